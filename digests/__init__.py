@@ -1,0 +1,1 @@
+"""Jianbao's newspaper side: pages, articles, digests, search, subscriptions. Knows no Telegram and reads no clock."""

@@ -1,0 +1,78 @@
+"""Every error that Jianbao raises on purpose; each message names the thing, its value and what was expected.
+
+JianbaoError
+├── UsageError                what was asked for cannot be done as asked (exit code 2)
+│   ├── ConfigError           config.toml or the environment; `problems` lists all of them
+│   ├── ArchiveNotesError     archive.toml; `problems` lists all of them
+│   ├── UnreadablePage        a page file that cannot be read as text
+│   ├── NoSuchIssue           a day on which there is no issue; `near` lists the closest ones
+│   ├── QueryError            a query that says nothing or cannot be understood
+│   └── LimitReached          more of something than the configuration allows
+└── StateError                the data folder is not as it should be (exit code 1)
+    ├── TornFile              a data file is damaged or not ours; nothing was overwritten
+    ├── IndexDamaged          the full-text index cannot be opened
+    └── DataFolderInUse       another process works on the data folder
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+
+class JianbaoError(Exception):
+    """The root; catch this to catch all of them."""
+
+
+class UsageError(JianbaoError):
+    """What was asked for cannot be done as asked."""
+
+
+class _Problems(UsageError):
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{source}: " + "; ".join(self.problems))
+
+
+class ConfigError(_Problems):
+    """The configuration has problems; all of them are listed."""
+
+
+class ArchiveNotesError(_Problems):
+    """archive.toml has problems; all of them are listed."""
+
+
+class UnreadablePage(UsageError):
+    """A page file cannot be read as text."""
+
+
+class NoSuchIssue(UsageError):
+    """There is no issue on that day."""
+
+    def __init__(self, day: date, near: Sequence[date]) -> None:
+        self.day = day
+        self.near = tuple(near)
+        nearest = ", ".join(d.isoformat() for d in self.near) or "none: the archive has no dated issue"
+        super().__init__(f"there is no issue of {day.isoformat()}; near it: {nearest}")
+
+
+class QueryError(UsageError):
+    """A query says nothing or cannot be understood."""
+
+
+class LimitReached(UsageError):
+    """More of something than the configuration allows."""
+
+
+class StateError(JianbaoError):
+    """The data folder is not as it should be."""
+
+
+class TornFile(StateError):
+    """A data file is damaged or not ours; nothing was overwritten."""
+
+
+class IndexDamaged(StateError):
+    """The full-text index cannot be opened."""
+
+
+class DataFolderInUse(StateError):
+    """Another process works on the data folder."""

@@ -1,0 +1,239 @@
+"""The frozen values that pass between the parts.
+
+An article's id is made of its text alone (ten letters and digits without look-alikes, in two groups, such as
+`k7f3m-9wq2d`), so that it survives a moved page, a corrected date and a better reading, and can be read aloud.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal
+
+LineRange = tuple[int, int]
+"""First and last line of a stretch, counted from 1, both included."""
+
+Span = tuple[int, int]
+"""A stretch of a string as start and end offsets, the end not included."""
+
+Kind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
+DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of an issue as it was given, before it is taken apart."""
+
+    file: str
+    """Path below the archive folder with forward slashes, or the bare name of a single file."""
+    text: str
+    paper: str = ""
+    date: date | None = None
+    date_source: DateSource = "none"
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Somebody named as the maker of a story; letter-spaced names are closed up (梁 涛 -> 梁涛)."""
+
+    name: str
+    role: str = "记者"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story, caption or notice of an issue."""
+
+    id: str
+    headline: str | None
+    paragraphs: tuple[str, ...]
+    paper: str = ""
+    date: date | None = None
+    page: int | None = None
+    file: str | None = None
+    """The page file it stands in; None for a ready article."""
+    n: int | None = None
+    """Its number on that page, from 1; None for a ready article."""
+    kicker: str = ""
+    deck: str = ""
+    section: str = ""
+    kind: Kind = "news"
+    reporters: tuple[Reporter, ...] = ()
+    subheads: tuple[str, ...] = ()
+    """Those of `paragraphs` that are headings inside the body."""
+    lines: tuple[LineRange, ...] = ()
+    continued_on_page: int | None = None
+    continued_from_page: int | None = None
+    quality: float = 1.0
+
+    @property
+    def title(self) -> str:
+        """The headline, or for a story without one the beginning of what it says; never empty."""
+        if self.headline:
+            return self.headline
+        text = self.kicker or (self.paragraphs[0] if self.paragraphs else self.section)
+        return text if len(text) <= 24 else text[:23] + "…"
+
+    @property
+    def byline(self) -> tuple[str, ...]:
+        return tuple(reporter.name for reporter in self.reporters)
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page taken apart: each of its non-empty lines belongs to one article or to the furniture."""
+
+    page: Page
+    articles: tuple[Article, ...]
+    furniture: tuple[LineRange, ...] = ()
+    quality: float = 1.0
+    """From 0 (noise) to 1 (clean)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What the archive holds of one day."""
+
+    day: date
+    paper: str
+    pages: tuple[int, ...]
+    articles: int
+    notices: int
+    quality: float
+    fingerprint: str
+    """Changes whenever anything of the issue's articles changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article as the digest tells it."""
+
+    article: str
+    headline: str
+    page: int | None
+    quote: str
+    """A sentence of the body, word for word; empty where the body has none."""
+    score: float
+    parts: tuple[tuple[str, float], ...]
+    """The terms of the ranking formula, which add up to `score`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What an issue said, in one glance."""
+
+    day: date
+    paper: str
+    pages: tuple[int, ...]
+    articles: int
+    notices: int
+    quality: float
+    keywords: tuple[Keyword, ...]
+    stories: tuple[Story, ...]
+    fingerprint: str
+    """Of the issue and of the method that made this digest from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Whole sentences of an article with the found words marked."""
+
+    text: str
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    article: Article
+    score: float
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    query: str
+    total: int
+    offset: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A query that its chat wants to hear of; `id` counts up in a chat and is never used again."""
+
+    id: int
+    query: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a chat wants to be served; times are wall-clock times of the configured zone."""
+
+    language: Language = "zh"
+    digest: bool = True
+    """Whether the daily digest is sent to a chat that has subscriptions."""
+    digest_time: time | None = None
+    """None: as configured for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat that has written to the bot."""
+
+    id: int
+    settings: Settings = field(default_factory=Settings)
+    subscriptions: tuple[Subscription, ...] = ()
+    active: bool = True
+    """False while Telegram refuses our messages (blocked, kicked); nothing is forgotten meanwhile."""
+    next_subscription: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an article matched: the term, where it stands, and the sentence with the term marked."""
+
+    term: str
+    where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subscription that fires on an article."""
+
+    chat: int
+    subscription: Subscription
+    article: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as it goes to a chat: Telegram HTML and rows of (label, callback data)."""
+
+    text: str
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message in the outbox: decided, not yet known to be sent."""
+
+    id: int
+    chat: int
+    key: str
+    """What the message is, unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
+    message: Outgoing
+    attempts: int = 0
+    not_before: datetime | None = None

@@ -1,0 +1,93 @@
+"""Words: the only file that knows jieba.
+
+jieba takes a second and 110 MB to load, so `load()` is called once at start, off the event loop; every other function
+loads it on first use.
+"""
+
+import logging
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its place in the text it was cut from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def _jieba() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 has escapes that Python now warns of
+        import jieba  # noqa: PLC0415  loading is slow: only where words are needed
+        import jieba.posseg  # noqa: PLC0415
+    jieba.setLogLevel(logging.WARNING)
+    # One cache a user, beside nothing of anybody else's: jieba's default is a fixed name in the shared /tmp.
+    cache = Path(tempfile.gettempdir()) / f"jianbao-words-{_user()}"
+    cache.mkdir(mode=0o700, exist_ok=True)
+    jieba.dt.tmp_dir = str(cache)
+    jieba.initialize()
+    return jieba
+
+
+def _user() -> str:
+    import getpass  # noqa: PLC0415
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        return "nobody"
+
+
+def load() -> None:
+    """Load the dictionary now rather than at the first word."""
+    with _loading:
+        _jieba()
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of `text` in order, without white space; punctuation comes as tokens of its own."""
+    load()
+    for word, start, end in _jieba().tokenize(text):
+        if not word.isspace():
+            yield Token(word, start, end)
+
+
+def cut(text: str) -> list[str]:
+    """The words of `text` in order, without white space."""
+    return [token.text for token in tokens(text)]
+
+
+def cut_finely(text: str) -> list[str]:
+    """The words of `text` and the shorter words inside them, as a search wants them."""
+    load()
+    return [word for word in _jieba().cut_for_search(text) if not word.isspace()]
+
+
+def frequency(word: str) -> int:
+    """How often `word` stands in jieba's general corpus (60 million words); 0 where it is not in the dictionary."""
+    load()
+    return int(_jieba().dt.FREQ.get(word, 0))
+
+
+def total_frequency() -> int:
+    """The sum of all frequencies."""
+    load()
+    return int(_jieba().dt.total)
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of `text` with jieba's part-of-speech tags (n, nr, ns, nt, v, ...)."""
+    load()
+    return [(pair.word, pair.flag) for pair in _jieba().posseg.lcut(text) if not pair.word.isspace()]
