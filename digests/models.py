@@ -4,8 +4,8 @@ An article's id is made of its text alone (ten letters and digits without look-a
 `k7f3m-9wq2d`), so that it survives a moved page, a corrected date and a better reading, and can be read aloud.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Literal
 
 LineRange = tuple[int, int]
@@ -27,7 +27,7 @@ class Page:
     """Path below the archive folder with forward slashes, or the bare name of a single file."""
     text: str
     paper: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     date_source: DateSource = "none"
     number: int | None = None
 
@@ -48,7 +48,7 @@ class Article:
     headline: str | None
     paragraphs: tuple[str, ...]
     paper: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     page: int | None = None
     file: str | None = None
     """The page file it stands in; None for a ready article."""
@@ -98,7 +98,7 @@ class Reading:
 class Issue:
     """What the archive holds of one day."""
 
-    day: date
+    day: dt.date
     paper: str
     pages: tuple[int, ...]
     articles: int
@@ -132,7 +132,7 @@ class Story:
 class Digest:
     """What an issue said, in one glance."""
 
-    day: date
+    day: dt.date
     paper: str
     pages: tuple[int, ...]
     articles: int
@@ -165,6 +165,8 @@ class SearchResult:
     total: int
     offset: int
     hits: tuple[Hit, ...]
+    loose: bool = False
+    """True where nothing matches the whole query and the hits hold only some of its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Subscription:
 
     id: int
     query: str
-    created: datetime
+    created: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class Settings:
     language: Language = "zh"
     digest: bool = True
     """Whether the daily digest is sent to a chat that has subscriptions."""
-    digest_time: time | None = None
+    digest_time: dt.time | None = None
     """None: as configured for all."""
 
 
@@ -236,4 +238,30 @@ class Owed:
     """What the message is, unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
     message: Outgoing
     attempts: int = 0
-    not_before: datetime | None = None
+    not_before: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPart:
+    """What one file of the archive holds of one day."""
+
+    day: dt.date
+    paper: str
+    pages: tuple[int, ...]
+    articles: int
+    notices: int
+    quality: float
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the archive as it was taken in."""
+
+    name: str
+    """Its path below the archive folder, or its absolute path where it lies elsewhere."""
+    fingerprint: str
+    """Of its bytes, of what archive.toml says of it, and of the method it was read with."""
+    days: tuple[DayPart, ...]
+    undated: int
+    """Articles whose day is not known; they are found by a search and stand in no digest."""

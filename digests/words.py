@@ -87,7 +87,7 @@ def total_frequency() -> int:
     return int(_jieba().dt.total)
 
 
-def tagged(text: str) -> list[tuple[str, str]]:
-    """The words of `text` with jieba's part-of-speech tags (n, nr, ns, nt, v, ...)."""
+def tag(word: str) -> str:
+    """The part of speech that jieba's dictionary gives `word` (n, nr, ns, nt, v, ...); "" for words it lacks."""
     load()
-    return [(pair.word, pair.flag) for pair in _jieba().posseg.lcut(text) if not pair.word.isspace()]
+    return str(_jieba().posseg.dt.word_tag_tab.get(word, ""))

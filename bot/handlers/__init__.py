@@ -1,0 +1,81 @@
+"""The table of contents: each command and button with the function that answers it."""
+
+from typing import Any
+
+from telegram import Bot, BotCommand, Update
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
+
+from bot import keyboards
+from bot.context import Context
+from bot.handlers import errors, reading, searching, settings, subscribing
+from bot.handlers.asking import ADDRESSED, OUR_COMMAND
+from bot.handlers.buttons import PressHandler, presses
+from bot.handlers.meeting import meet
+from bot.texts import texts
+
+UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+"""What Telegram is asked to send; nothing else is answered."""
+
+COMMANDS = {
+    "today": reading.today,
+    "digest": reading.digest,
+    "issues": reading.issues,
+    "search": searching.search,
+    "subscribe": subscribing.subscribe,
+    "unsubscribe": subscribing.unsubscribe,
+    "subscriptions": subscribing.listing,
+    "settings": settings.settings,
+    "help": reading.usage,
+}
+"""The menu, in its order."""
+
+UNLISTED = {
+    "start": reading.start,
+    "article": reading.article,
+}
+"""Commands that need no place in the menu."""
+
+PRESSES: dict[type[keyboards.Press], PressHandler] = {
+    keyboards.NewestDigest: reading.today_pressed,
+    keyboards.ShowDigest: reading.digest_pressed,
+    keyboards.ShowArticle: reading.article_pressed,
+    keyboards.ShowContents: reading.contents_pressed,
+    keyboards.TurnContents: reading.contents_turned,
+    keyboards.ShowIssues: reading.issues_pressed,
+    keyboards.TurnIssues: reading.issues_turned,
+    keyboards.TurnHits: searching.hits_turned,
+    keyboards.FollowSearch: subscribing.follow_pressed,
+    keyboards.HowToSubscribe: subscribing.how_pressed,
+    keyboards.ShowSubscriptions: subscribing.listing_pressed,
+    keyboards.TurnSubscriptions: subscribing.listing_turned,
+    keyboards.Unsubscribe: subscribing.drop_pressed,
+    keyboards.ShowSettings: settings.settings_pressed,
+    keyboards.SetLanguage: settings.language_pressed,
+    keyboards.SetDigest: settings.digest_pressed,
+    keyboards.SetTime: settings.time_pressed,
+}
+
+
+def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
+    """Give the application all handlers, the more particular ones first."""
+    new = filters.UpdateType.MESSAGE
+    application.add_handler(TypeHandler(Update, meet), group=-1)
+    for name, handler in (COMMANDS | UNLISTED).items():
+        application.add_handler(CommandHandler(name, handler, filters=new))
+    application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
+    application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & ADDRESSED, searching.words))
+    private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(new & private, searching.not_text))
+    application.add_handler(CallbackQueryHandler(presses(PRESSES)))
+    application.add_error_handler(errors.failed)
+
+
+async def set_menu(bot: Bot) -> None:
+    """Give Telegram the commands menu: Chinese for readers of Chinese, English for all others."""
+    await bot.set_my_commands(_menu("en"))
+    await bot.set_my_commands(_menu("zh"), language_code="zh")
+
+
+def _menu(language: Any) -> list[BotCommand]:
+    say = texts(language)
+    return [BotCommand(name, say.label(f"commands.{name}")) for name in COMMANDS]

@@ -1,0 +1,187 @@
+"""The composition root: the one place where the real parts are chosen and put together."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from telegram.error import InvalidToken, NetworkError
+from telegram.ext import Application
+
+from bot import handlers
+from bot.config import Config
+from bot.context import CONTEXT_TYPES, Services, equip
+from bot.delivery import Delivery
+from bot.jobs import Jobs
+from bot.local import LocalServer
+from digests import words
+from digests.archive import Archive
+from digests.errors import ConfigError, StateError
+from digests.index import Index
+from digests.lock import FolderLock
+from digests.outbox import Outbox
+from digests.store import Chats, Digests
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+PATIENCE = 10.0
+"""Seconds that readers wait for a first taking in; a larger archive is read on while they are answered."""
+RETRY_SECONDS = 10.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def open_archive(config: Config) -> Iterator[Archive]:
+    """The archive alone, for reading; another process may be writing it."""
+    digests = Digests(config.data / "digests.json")
+    archive = Archive(config.archive.folder, Index(config.data / "index"), digests, stories=config.digest.stories)
+    try:
+        yield archive
+    finally:
+        archive.close()
+        digests.close()
+
+
+@contextlib.contextmanager
+def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
+    """The archive, None where it cannot be opened, and what is wrong with each part of the state."""
+    problems: list[str] = []
+    with contextlib.ExitStack() as parts:
+        archive = None
+        for file, opened in (("chats.json", Chats), ("outbox.sqlite", Outbox)):
+            try:
+                if (config.data / file).exists():
+                    parts.callback(opened(config.data / file).close)
+            except StateError as error:
+                problems.append(str(error))
+        try:
+            archive = parts.enter_context(open_archive(config))
+        except StateError as error:
+            problems.append(str(error))
+        yield archive, problems
+
+
+@contextlib.contextmanager
+def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
+    """All parts over the data folder, which is this process's own until the end."""
+    with contextlib.ExitStack() as parts:
+        parts.enter_context(FolderLock(config.data))
+        archive = parts.enter_context(open_archive(config))
+        chats = Chats(config.data / "chats.json")
+        parts.callback(chats.close)
+        outbox = Outbox(config.data / "outbox.sqlite")
+        parts.callback(outbox.close)
+        yield Services(config=config, archive=archive, chats=chats, outbox=outbox, clock=clock)
+
+
+class Jianbao:
+    """The running bot: Telegram with a token, the local chat page without one."""
+
+    def __init__(self, config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> None:
+        """`schema` is a Bot API description against which the local server checks every request."""
+        self._config = config
+        self._clock = clock
+        self._schema = schema
+        self._open = contextlib.AsyncExitStack()
+        self.server: LocalServer | None = None
+        self.services: Services
+
+    async def start(self) -> None:
+        """Open all parts, catch up on what was missed, and answer from then on."""
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> None:
+        self.services = self._open.enter_context(open_services(self._config, self._clock))
+        if not self._config.token.get_secret_value():
+            self.server = LocalServer(host=self._config.local.host, port=self._config.local.port, schema=self._schema)
+            await self.server.start()
+            self._open.push_async_callback(self.server.stop)
+        application = self._application()
+        await self._reach(application)
+        jobs = Jobs(self.services, Delivery(self.services.outbox, self.services.chats, application.bot, self._clock))
+        await asyncio.to_thread(words.load)
+        await self._catch_up(jobs)
+        await self._answer(application)
+        jobs.start()
+        self._open.callback(jobs.stop)
+
+    async def stop(self) -> None:
+        """Answer no more and close everything, in the opposite order."""
+        await self._open.aclose()
+
+    def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
+        builder = Application.builder().context_types(CONTEXT_TYPES)
+        if self.server:
+            builder = builder.token(self.server.token).base_url(self.server.base_url)
+            builder = builder.base_file_url(self.server.base_file_url)
+        else:
+            builder = builder.token(self._config.token.get_secret_value())
+        application = builder.build()
+        equip(application, self.services)
+        handlers.register(application)
+        return application
+
+    async def _reach(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Meet Telegram; where it cannot be reached now, try until it can."""
+        self._open.push_async_callback(application.shutdown)
+        while True:
+            try:
+                await application.initialize()
+            except InvalidToken:
+                raise ConfigError("token", ["Telegram does not know it; ask @BotFather for the right one"]) from None
+            except NetworkError as error:
+                log.warning("Telegram cannot be reached (%s); trying again in %d s", error, RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def _catch_up(self, jobs: Jobs) -> None:
+        """Take in what came while the program was down, and owe the alerts."""
+        taking = asyncio.create_task(jobs.look_for_pages())
+        self._open.push_async_callback(_finished, taking)
+        await asyncio.wait({taking}, timeout=PATIENCE)
+        if taking.done():
+            taking.result()
+        else:
+            log.info("the archive is still being read; readers are answered from what is there so far")
+
+    async def _answer(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        await application.start()
+        self._open.push_async_callback(application.stop)
+        assert application.updater  # noqa: S101  the builder made one, as nobody asked it not to
+        await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
+        self._open.push_async_callback(application.updater.stop)
+        await handlers.set_menu(application.bot)
+
+    async def run(self, announce: Callable[[str], None]) -> None:
+        """Start, announce where the bot is to be found, and serve until SIGINT or SIGTERM."""
+        asked_to_stop = asyncio.Event()
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(wanted, asked_to_stop.set)
+        await self.start()
+        try:
+            announce(self.server.page_url if self.server else "Telegram")
+            await asked_to_stop.wait()
+        finally:
+            await self.stop()
+
+
+async def _finished(task: asyncio.Task[None]) -> None:
+    """Wait for a taking in that is under way; its failure is logged, as nobody else hears of it."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.wait({task})
+        if not task.cancelled() and (error := task.exception()):
+            log.error("the first taking in failed", exc_info=error)

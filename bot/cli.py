@@ -1,0 +1,220 @@
+"""The command line: reads what was asked, calls the domain, prints.
+
+Errors are one line on stderr, with exit code 2 for bad usage or input and 1 for a failure. JSON goes to stdout alone.
+"""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot import app, logs, output
+from bot import config as configuration
+from bot.config import Config
+from digests import days, pages, segment
+from digests.archive import Archive
+from digests.errors import JianbaoError, QueryError, UsageError
+from digests.intake import TakenIn
+from digests.models import Reading
+
+_HITS = 10
+
+
+class _Commands(click.Group):
+    """Says every expected error in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except JianbaoError as error:
+            click.echo(f"jianbao: {error}", err=True)
+            ctx.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def _with_config(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --config and --data, and the Config they make as its first argument."""
+
+    @click.option("--config", "file", type=click.Path(path_type=Path), help="The configuration (./config.toml).")
+    @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where Jianbao keeps its data.")
+    @functools.wraps(command)
+    def wrapped(file: Path | None, data: Path | None, **rest: Any) -> None:
+        config = configuration.load(file)
+        command(config.model_copy(update={"data": data}) if data else config, **rest)
+
+    return wrapped
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jianbao")
+def cli() -> None:
+    """简报 Jianbao: digests, search and topic alerts from a newspaper's pages."""
+
+
+@cli.command()
+@_with_config
+def run(config: Config) -> None:
+    """Serve readers: on Telegram with a token, else on a chat page of this machine."""
+    logs.set_up()
+    asyncio.run(app.Jianbao(config).run(_announce))
+
+
+def _announce(where: str) -> None:
+    click.echo(f"简报 Jianbao is ready: {where}  (Ctrl-C ends it)")
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_with_config
+def ingest(config: Config, paths: tuple[Path, ...]) -> None:
+    """Take in the archive folder, or only PATHS: pages (.txt, .md) and ready articles (.jsonl, .jsonl.gz)."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
+    with app.open_services(config) as services:
+        now = services.clock()
+        taken = _with_bar(
+            lambda progress: services.archive.take_in(
+                list(paths) or None,
+                announce=lambda articles: services.outbox.expect(articles, now),
+                progress=progress,
+            )
+        )
+    _tell(taken)
+
+
+def _with_bar(work: Callable[[Callable[[int, int], None]], TakenIn]) -> TakenIn:
+    """Do the work under a progress bar on stderr, where stderr is a terminal."""
+    columns = (TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+        return work(lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _tell(taken: TakenIn) -> None:
+    """What was taken in on stdout, what could not be read on stderr; a failure if nothing could."""
+    click.echo(
+        f"read {taken.read} files with {taken.articles} articles ({len(taken.new)} new), "
+        f"{taken.unchanged} unchanged, {taken.withdrawn} withdrawn"
+    )
+    for name in taken.undated:
+        click.echo(f"{name}: the day of its issue is not known; say it in archive.toml", err=True)
+    for trouble in taken.troubles:
+        click.echo(f"{trouble.file}: {trouble.problem}", err=True)
+    if taken.troubles:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One page a line as JSON.")
+@_with_config
+def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take pages apart into articles and print them; nothing is stored."""
+    failed = False
+    for file in files:
+        try:
+            reading = _read(config, file)
+        except UsageError as error:
+            click.echo(f"jianbao: {error}", err=True)
+            failed = True
+        else:
+            click.echo(output.reading_json(reading) if as_json else output.reading_text(reading))
+    if failed:
+        sys.exit(2)
+
+
+def _read(config: Config, file: Path) -> Reading:
+    folder = config.archive.folder
+    inside = file.resolve().is_relative_to(folder.resolve())
+    notes = pages.load_notes(folder if inside else file.parent)
+    name = file.resolve().relative_to(folder.resolve()).as_posix() if inside else file.name
+    return segment.read(pages.load_page(file, notes, name=name))
+
+
+@cli.command()
+@click.argument("day", required=False)
+@click.option("--json", "as_json", is_flag=True)
+@_with_config
+def digest(config: Config, day: str | None, as_json: bool) -> None:
+    """Print the digest of an issue: DAY as 2022-08-29 or 8月29日, the newest without it."""
+    with _library(config) as archive:
+        digest = archive.digest(_day(day, archive, config) if day else None)
+    click.echo(output.as_json(digest) if as_json else output.digest_text(digest))
+
+
+def _day(said: str, archive: Archive, config: Config) -> date:
+    today = datetime.now(config.zone).date()
+    day = days.parse_day(said, [issue.day for issue in archive.issues()], today)
+    if day is None:
+        raise UsageError(f"{said!r} is no day; expected one such as 2022-08-29 or 8月29日")
+    return day
+
+
+@cli.command()
+@click.argument("query", required=False)
+@click.option("--limit", type=click.IntRange(1, 1000), default=_HITS, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin, answer one line each.')
+@_with_config
+def search(config: Config, query: str | None, limit: int, as_json: bool, jsonl: bool) -> None:
+    """Search the archive; the best hits come first."""
+    if jsonl == (query is not None):
+        raise UsageError("search: expected either a QUERY or --jsonl with queries on stdin")
+    with _library(config) as archive:
+        if jsonl:
+            for asked in _queries():
+                click.echo(_answered(archive, asked, limit))
+        else:
+            result = archive.search(str(query), limit=limit)
+            click.echo(output.search_json(str(query), result) if as_json else output.search_text(result))
+
+
+def _answered(archive: Archive, asked: str, limit: int) -> str:
+    try:
+        return output.search_json(asked, archive.search(asked, limit=limit))
+    except QueryError as error:
+        return output.as_json({"q": asked, "total": 0, "hits": [], "error": str(error)})
+
+
+def _queries() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin, 1):
+        if line.strip():
+            yield output.field_of_line(line, "q", number)
+
+
+@cli.command()
+@_with_config
+def check(config: Config) -> None:
+    """Look over archive, index and stores; say what is wrong, with exit code 1 if anything is."""
+    with app.open_for_check(config) as (archive, problems):
+        found = [*problems, *(archive.check() if archive else [])]
+    for problem in found:
+        click.echo(problem)
+    if found:
+        sys.exit(1)
+    click.echo("all is well")
+
+
+def _library(config: Config) -> Any:
+    """The archive for reading; one that was never taken in is taken in first."""
+    if not (config.data / "digests.json").exists():
+        with app.open_services(config) as services:
+            now = services.clock()
+            _with_bar(
+                lambda progress: services.archive.take_in(
+                    announce=lambda articles: services.outbox.expect(articles, now), progress=progress
+                )
+            )
+    return app.open_archive(config)
+
+
+def main() -> None:
+    """The entry point."""
+    cli(prog_name="jianbao")

@@ -1,0 +1,142 @@
+"""config.toml and the environment -> one frozen Config; every problem is reported at once.
+
+The keys and their defaults stand in config.example.toml, with what they do. Paths are taken from the folder of the
+config file. The token may come from JIANBAO_TOKEN, which goes before the file's.
+"""
+
+import datetime as dt
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from digests.errors import ConfigError
+from digests.models import Language
+
+DEFAULT_FILE = Path("config.toml")
+TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+
+_FORM = ConfigDict(frozen=True, extra="forbid")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("expected the name of a time zone, such as Asia/Shanghai") from error
+    return name
+
+
+def _loopback(host: str) -> str:
+    try:
+        if host == "localhost" or ipaddress.ip_address(host).is_loopback:
+            return host
+    except ValueError:
+        pass  # no address at all: refused below in the same words
+    raise ValueError("expected an address of this machine alone, such as 127.0.0.1")
+
+
+def _token(token: SecretStr) -> SecretStr:
+    number, _, secret = token.get_secret_value().partition(":")
+    if token.get_secret_value() and not (number.isdecimal() and len(secret) >= 30):
+        raise ValueError("expected a bot token as BotFather gives it, digits, a colon and 35 signs, or nothing")
+    return token
+
+
+def _wall_clock(at: dt.time) -> dt.time:
+    if at.tzinfo is not None:
+        raise ValueError("expected a time of day without a zone, such as 07:30:00; the zone is `timezone`")
+    return at
+
+
+class ArchiveConfig(BaseModel):
+    model_config = _FORM
+    folder: Path = SEEDS
+    every_seconds: int = Field(default=20, ge=1, le=86400)
+
+
+class DigestConfig(BaseModel):
+    model_config = _FORM
+    time: Annotated[dt.time, AfterValidator(_wall_clock)] = dt.time(7, 30)
+    stories: int = Field(default=12, ge=1, le=30)
+    late_hours: int = Field(default=6, ge=0, le=23)
+
+
+class LimitsConfig(BaseModel):
+    model_config = _FORM
+    subscriptions: int = Field(default=100, ge=1, le=1000)
+    query: int = Field(default=200, ge=10, le=4096)
+
+
+class LocalConfig(BaseModel):
+    model_config = _FORM
+    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    port: int = Field(default=8030, ge=0, le=65535)
+
+
+class Config(BaseModel):
+    """All that an operator can choose."""
+
+    model_config = _FORM
+    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    language: Language = "zh"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    data: Path = Path("data")
+    archive: ArchiveConfig = ArchiveConfig()
+    digest: DigestConfig = DigestConfig()
+    limits: LimitsConfig = LimitsConfig()
+    local: LocalConfig = LocalConfig()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def load(file: Path | None = None, *, environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration of `file`, of ./config.toml where there is one, else the defaults.
+
+    Raises ConfigError with all problems, each with its key or line.
+    """
+    if file is None and not DEFAULT_FILE.exists():
+        source, settings, base = "the configuration", {}, Path()
+    else:
+        path = file or DEFAULT_FILE
+        source, settings, base = str(path), _read(path), path.parent
+    if token := environment.get(TOKEN_VARIABLE, "").strip():
+        settings = {**settings, "token": token}
+    try:
+        config = Config.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(source, map(_problem, error.errors())) from None
+    return config.model_copy(
+        update={
+            "data": base / config.data,
+            "archive": config.archive.model_copy(update={"folder": base / config.archive.folder}),
+        }
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(str(path), ["there is no such file; config.example.toml is one to start from"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), [f"this is not TOML: {error}"]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), [f"it cannot be read as UTF-8 text: {error}"]) from None
+
+
+def _problem(error: ErrorDetails) -> str:
+    key = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"{key} is no known key; config.example.toml lists them all"
+    given = "" if key == "token" else f" is {error['input']!r}"
+    return f"{key}{given}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,0 +1,29 @@
+"""The first handler of every update: the chat it comes from is known from here on."""
+
+import asyncio
+
+from telegram import Chat as TelegramChat
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.context import Context, Services
+from bot.texts import language_of
+from digests.models import Language
+
+
+async def meet(update: Update, context: Context) -> None:
+    """Open the chat of a new message or a pressed button; everything else goes no further."""
+    chat = update.effective_chat
+    if not (update.message or update.callback_query) or chat is None or chat.type == TelegramChat.CHANNEL:
+        raise ApplicationHandlerStop
+    services = context.services
+    code = update.effective_user.language_code if update.effective_user else None
+    await asyncio.to_thread(_open, services, chat.id, language_of(code, services.config.language))
+
+
+def _open(services: Services, chat: int, language: Language) -> None:
+    """A chat that had refused our messages and writes again gets what was held for it."""
+    known = services.chats.get(chat)
+    services.chats.open(chat, language)
+    if known and not known.active:
+        services.outbox.release(chat)

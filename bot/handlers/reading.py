@@ -1,0 +1,109 @@
+"""Reading the paper: the greeting, digests, contents, articles, issues."""
+
+import asyncio
+from datetime import date
+
+from telegram import Update
+from telegram.constants import ChatType
+
+from bot import keyboards, render
+from bot.context import Context
+from bot.handlers.replies import replace, reply, say
+from bot.texts.markup import join
+from digests.days import parse_day
+from digests.text import shorten
+
+ECHO = 40
+"""Characters of a reader's own text that an answer repeats."""
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start"""
+    await reply(update, context, render.greeting(context.language))
+
+
+async def usage(update: Update, context: Context) -> None:
+    """/help; in a group with a word on when the bot listens there."""
+    text = context.texts.say("help.text", time=context.digest_time)
+    if update.effective_chat and update.effective_chat.type != ChatType.PRIVATE:
+        text = join("\n\n", [text, context.texts.say("help.group", name=context.bot.name)])
+    await say(update, context, text)
+
+
+async def today(update: Update, context: Context) -> None:
+    """/today: the newest issue, whenever it appeared."""
+    held = context.services.archive.issues()
+    if held:
+        await _digest(update, context, held[0].day)
+    else:
+        await issues(update, context)
+
+
+async def digest(update: Update, context: Context) -> None:
+    """/digest 8月29日, or alone for the issues there are."""
+    days = [issue.day for issue in context.services.archive.issues()]
+    if not context.words or not days:
+        await issues(update, context)
+    elif day := parse_day(context.words, today=context.services.today, issues=days):
+        await _digest(update, context, day)
+    else:
+        await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
+
+
+async def article(update: Update, context: Context) -> None:
+    """/article k7f3m-9wq2d"""
+    if context.words:
+        await _article(update, context, context.words)
+    else:
+        await say(update, context, context.texts.say("article.usage"))
+
+
+async def issues(update: Update, context: Context) -> None:
+    """/issues"""
+    await reply(update, context, render.issues(context.services.archive.issues(), 0, context.language))
+
+
+async def digest_pressed(update: Update, context: Context, press: keyboards.ShowDigest) -> None:
+    await _digest(update, context, press.day)
+
+
+async def today_pressed(update: Update, context: Context, _: keyboards.NewestDigest) -> None:
+    await today(update, context)
+
+
+async def article_pressed(update: Update, context: Context, press: keyboards.ShowArticle) -> None:
+    await _article(update, context, press.article)
+
+
+async def contents_pressed(update: Update, context: Context, press: keyboards.ShowContents) -> None:
+    issue = context.services.archive.issue(press.day)
+    articles = await asyncio.to_thread(context.services.archive.articles, press.day)
+    await reply(update, context, render.contents(issue, articles, 0, context.language))
+
+
+async def contents_turned(update: Update, context: Context, press: keyboards.TurnContents) -> None:
+    issue = context.services.archive.issue(press.day)
+    articles = await asyncio.to_thread(context.services.archive.articles, press.day)
+    await replace(update, context, render.contents(issue, articles, press.offset, context.language))
+
+
+async def issues_pressed(update: Update, context: Context, _: keyboards.ShowIssues) -> None:
+    await issues(update, context)
+
+
+async def issues_turned(update: Update, context: Context, press: keyboards.TurnIssues) -> None:
+    held = context.services.archive.issues()
+    await replace(update, context, render.issues(held, press.offset, context.language))
+
+
+async def _digest(update: Update, context: Context, day: date) -> None:
+    told = await asyncio.to_thread(context.services.archive.digest, day)
+    await reply(update, context, *render.digest(told, context.language))
+
+
+async def _article(update: Update, context: Context, article_id: str) -> None:
+    found = await asyncio.to_thread(context.services.archive.article, article_id)
+    if found:
+        await reply(update, context, *render.article(found, context.language))
+    else:
+        await say(update, context, context.texts.say("article.gone"))

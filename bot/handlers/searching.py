@@ -1,0 +1,54 @@
+"""Searching: /search, and any other words that are meant for the bot."""
+
+import asyncio
+
+from telegram import Update
+
+from bot import keyboards, render
+from bot.context import Context
+from bot.handlers.asking import asked
+from bot.handlers.replies import replace, reply, say
+from bot.render.hits import HITS
+from bot.render.paging import Window
+from digests.models import Outgoing
+
+
+async def search(update: Update, context: Context) -> None:
+    """/search 防汛"""
+    await _search(update, context, context.words)
+
+
+async def words(update: Update, context: Context) -> None:
+    """Free text: a search for it."""
+    await _search(update, context, (update.message and update.message.text) or "")
+
+
+async def not_text(update: Update, context: Context) -> None:
+    """A picture, a sticker, a voice."""
+    await say(update, context, context.texts.say("search.only_text"))
+
+
+async def hits_turned(update: Update, context: Context, press: keyboards.TurnHits) -> None:
+    """Another part of the results, in place of the one shown."""
+    query = keyboards.query_above(update.effective_message)
+    if query is None:
+        await say(update, context, context.texts.say("search.lost"))
+    else:
+        await replace(update, context, await _found(context, query, press.offset))
+
+
+async def _search(update: Update, context: Context, text: str) -> None:
+    if query := asked(context, text):
+        await reply(update, context, await _found(context, query, 0))
+    else:
+        await say(update, context, context.texts.say("search.usage"))
+
+
+async def _found(context: Context, query: str, offset: int) -> Outgoing:
+    """The hits from `offset` on; the last ones where the archive has become smaller than that."""
+    find = context.services.archive.search
+    result = await asyncio.to_thread(find, query, limit=HITS, offset=offset)
+    if offset and not result.hits:
+        last = Window.at(offset, HITS, result.total).offset
+        result = await asyncio.to_thread(find, query, limit=HITS, offset=last)
+    return render.search(result, context.language)

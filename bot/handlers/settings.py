@@ -1,0 +1,41 @@
+"""Settings: the language and the daily digest, by buttons in one message."""
+
+from dataclasses import replace as changed
+from typing import Any
+
+from telegram import Update
+
+from bot import keyboards, render
+from bot.context import Context
+from bot.handlers.replies import replace, reply
+from digests.models import Outgoing
+
+
+async def settings(update: Update, context: Context) -> None:
+    """/settings"""
+    await reply(update, context, _settings(context))
+
+
+async def settings_pressed(update: Update, context: Context, _: keyboards.ShowSettings) -> None:
+    await settings(update, context)
+
+
+async def language_pressed(update: Update, context: Context, press: keyboards.SetLanguage) -> None:
+    await _set(update, context, language=press.language)
+
+
+async def digest_pressed(update: Update, context: Context, press: keyboards.SetDigest) -> None:
+    await _set(update, context, digest=press.on)
+
+
+async def time_pressed(update: Update, context: Context, press: keyboards.SetTime) -> None:
+    await _set(update, context, digest_time=press.at)
+
+
+async def _set(update: Update, context: Context, **values: Any) -> None:
+    await context.change(lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None))
+    await replace(update, context, _settings(context))
+
+
+def _settings(context: Context) -> Outgoing:
+    return render.settings(context.chat, context.services.config.digest.time)

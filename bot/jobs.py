@@ -1,0 +1,82 @@
+"""All timed work: the only file that knows APScheduler.
+
+A job that is late runs late, once, and never beside itself; nothing depends on a job having run at a certain moment,
+as each asks what is due now.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import flows
+from bot.context import Services
+from bot.delivery import Delivery
+from digests.intake import TakenIn, Trouble
+
+log = logging.getLogger(__name__)
+
+DUE_SECONDS = 15
+"""How often it is asked which digests are due: a digest leaves at most so much after its time."""
+DELIVERY_SECONDS = 0.5
+
+
+class Jobs:
+    """The timed work of one running bot."""
+
+    def __init__(self, services: Services, delivery: Delivery) -> None:
+        self._services = services
+        self._delivery = delivery
+        self._reported: tuple[Trouble, ...] = ()
+        self._scheduler = AsyncIOScheduler(
+            timezone=services.config.zone,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
+
+    def start(self) -> None:
+        """Begin; what was missed while the program was down is due at once."""
+        self._every(self._services.config.archive.every_seconds, self.look_for_pages)
+        self._every(DUE_SECONDS, self.owe_digests)
+        self._every(DELIVERY_SECONDS, self._delivery.run_once)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way is awaited by those who own it."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def look_for_pages(self) -> None:
+        """Take in what is new, tell the operator, owe the alerts."""
+        self._report(await asyncio.to_thread(flows.take_in, self._services))
+        owed = await asyncio.to_thread(flows.owe_alerts, self._services)
+        if owed:
+            log.info("alerts owed to %d chats", owed)
+
+    async def owe_digests(self) -> None:
+        owed = await asyncio.to_thread(flows.owe_digests, self._services)
+        if owed:
+            log.info("digests owed to %d chats", owed)
+
+    def _report(self, taken: TakenIn) -> None:
+        """Each trouble once, not at every look."""
+        if taken.read or taken.withdrawn:
+            log.info("took in %d files with %d articles; %d withdrawn", taken.read, taken.articles, taken.withdrawn)
+        for name in taken.undated:
+            log.warning("%s: the day of its issue is not known; say it in archive.toml", name)
+        for trouble in taken.troubles:
+            if trouble not in self._reported:
+                log.warning("%s: %s", trouble.file, trouble.problem)
+        self._reported = taken.troubles
+
+    def _every(self, seconds: float, job: Callable[[], object]) -> None:
+        at_once = datetime.now(self._services.config.zone)
+        every = timedelta(seconds=seconds).total_seconds()
+        self._scheduler.add_job(job, "interval", seconds=every, next_run_time=at_once)
+
+
+def _log_failure(event: JobExecutionEvent) -> None:
+    log.error("job %s failed: %s\n%s", event.job_id, event.exception, event.traceback)

@@ -1,0 +1,275 @@
+"""Buttons: the one place where callback data is made and read.
+
+Callback data is a version, a letter for what the button does, and its values: `1:a:k7f3m-9wq2d`. It holds all that the
+button needs, within Telegram's 64 bytes, so a keyboard sent last year works after any number of restarts. A search does
+not fit in there: its buttons carry the place in the results alone, and `query_above` finds the query in the message
+they stand under.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from typing import Any, get_args
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
+
+from digests.models import Language
+
+VERSION = "1"
+LIMIT = 64
+"""Bytes that Telegram allows in callback data."""
+
+Button = tuple[str, str]
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewestDigest:
+    """The digest of the newest issue there is when the button is pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDigest:
+    """The digest of one day."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArticle:
+    """An article in full."""
+
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowContents:
+    """What one issue holds, as a new message."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContents:
+    """Another part of what one issue holds, in the same message."""
+
+    day: date
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIssues:
+    """The issues there are, as a new message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnIssues:
+    """Another part of the list of issues, in the same message."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHits:
+    """Another part of the results of the search above."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowSearch:
+    """Subscribe to the search above."""
+
+
+@dataclass(frozen=True, slots=True)
+class HowToSubscribe:
+    """What a subscription is and how to make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSubscriptions:
+    """The subscriptions of this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSubscriptions:
+    """Another part of the list of subscriptions, in the same message."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Drop one subscription of this chat."""
+
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """The settings of this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak this language from now on."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SetDigest:
+    """Send the daily digest, or don't."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetTime:
+    """Send the daily digest at this time of day."""
+
+    at: time
+
+
+Press = (
+    NewestDigest
+    | ShowDigest
+    | ShowArticle
+    | ShowContents
+    | TurnContents
+    | ShowIssues
+    | TurnIssues
+    | TurnHits
+    | FollowSearch
+    | HowToSubscribe
+    | ShowSubscriptions
+    | TurnSubscriptions
+    | Unsubscribe
+    | ShowSettings
+    | SetLanguage
+    | SetDigest
+    | SetTime
+)
+
+# A letter is never given another meaning: keyboards that carry it stay in chats for years.
+LETTERS: dict[str, type[Press]] = {
+    "n": NewestDigest,
+    "d": ShowDigest,
+    "a": ShowArticle,
+    "c": ShowContents,
+    "C": TurnContents,
+    "i": ShowIssues,
+    "I": TurnIssues,
+    "q": TurnHits,
+    "f": FollowSearch,
+    "h": HowToSubscribe,
+    "l": ShowSubscriptions,
+    "L": TurnSubscriptions,
+    "u": Unsubscribe,
+    "s": ShowSettings,
+    "g": SetLanguage,
+    "o": SetDigest,
+    "t": SetTime,
+}
+_LETTER_OF = {kind: letter for letter, kind in LETTERS.items()}
+
+
+def encode(press: Press) -> str:
+    """The callback data of a button that does `press`; ValueError where it would not fit."""
+    values = [_written(getattr(press, field.name)) for field in fields(press)]
+    data = ":".join([VERSION, _LETTER_OF[type(press)], *values])
+    if len(data.encode()) > LIMIT:
+        raise ValueError(f"callback data {data!r} takes {len(data.encode())} bytes; {LIMIT} are allowed")
+    return data
+
+
+def decode(data: str | None) -> Press | None:
+    """What a button with this callback data does; None for anything that `encode` never made."""
+    version, _, rest = (data or "").partition(":")
+    letter, *values = rest.split(":")
+    kind = LETTERS.get(letter)
+    if version != VERSION or kind is None or len(values) != len(fields(kind)):
+        return None
+    try:
+        return kind(*(_READ[field.type](value) for field, value in zip(fields(kind), values, strict=True)))
+    except ValueError:
+        return None
+
+
+def button(label: str, press: Press) -> Button:
+    """A button as `Outgoing` holds it."""
+    return label, encode(press)
+
+
+def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
+    """The buttons in rows of at most `width`."""
+    row = tuple(buttons)
+    return tuple(row[start : start + width] for start in range(0, len(row), width))
+
+
+def markup(buttons: Iterable[Row]) -> InlineKeyboardMarkup | None:
+    """Telegram's form of the rows; None without any."""
+    keyboard = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in buttons if row]
+    return InlineKeyboardMarkup(keyboard) if keyboard else None
+
+
+def query_above(message: object) -> str | None:
+    """The query of the search that `message` answers: what stands as code in its first line."""
+    if not isinstance(message, Message):  # too old: Telegram tells only where it stood
+        return None
+    first_line = (message.text or "").partition("\n")[0]
+    for entity, text in message.parse_entities([MessageEntity.CODE]).items():
+        if entity.offset < len(first_line):
+            return text
+    return None
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, date):
+        return f"{value:%Y%m%d}"
+    if isinstance(value, time):
+        return f"{value:%H%M}"
+    return str(value)
+
+
+def _text(value: str) -> str:
+    if not value:
+        raise ValueError("an empty value")
+    return value
+
+
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ValueError(f"{value!r} is not a count")
+    return int(value)
+
+
+def _flag(value: str) -> bool:
+    return ("0", "1").index(value) == 1
+
+
+def _language(value: str) -> Language:
+    known: dict[str, Language] = {one: one for one in get_args(Language)}
+    if value not in known:
+        raise ValueError(f"{value!r} is not a language")
+    return known[value]
+
+
+def _day(value: str) -> date:
+    return datetime.strptime(f"{_count(value):08}", "%Y%m%d").date()  # noqa: DTZ007  a day has no time zone
+
+
+def _time(value: str) -> time:
+    return datetime.strptime(f"{_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has none either
+
+
+_READ: dict[Any, Callable[[str], Any]] = {
+    str: _text,
+    int: _count,
+    bool: _flag,
+    date: _day,
+    time: _time,
+    Language: _language,
+}

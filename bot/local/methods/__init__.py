@@ -1,0 +1,53 @@
+"""The one table of the Bot API methods that are served: name -> function. Names are found in any case."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.local.methods import chats, media, messages, profile, queries, updates
+from bot.local.params import Params
+from bot.local.room import Room
+
+Method = Callable[[Room, Params], Awaitable[Any]]
+
+METHODS: dict[str, Method] = {
+    "getMe": profile.get_me,
+    "logOut": profile.log_out,
+    "close": profile.close,
+    "getUpdates": updates.get_updates,
+    "setWebhook": updates.set_webhook,
+    "deleteWebhook": updates.delete_webhook,
+    "getWebhookInfo": updates.get_webhook_info,
+    "sendMessage": messages.send_message,
+    "editMessageText": messages.edit_message_text,
+    "editMessageReplyMarkup": messages.edit_message_reply_markup,
+    "deleteMessage": messages.delete_message,
+    "sendChatAction": messages.send_chat_action,
+    "sendPhoto": media.send_photo,
+    "sendDocument": media.send_document,
+    "editMessageCaption": media.edit_message_caption,
+    "editMessageMedia": media.edit_message_media,
+    "getFile": media.get_file,
+    "answerCallbackQuery": queries.answer_callback_query,
+    "answerInlineQuery": queries.answer_inline_query,
+    "setMyCommands": profile.set_my_commands,
+    "getMyCommands": profile.get_my_commands,
+    "deleteMyCommands": profile.delete_my_commands,
+    "setMyName": profile.set_my_name,
+    "getMyName": profile.get_my_name,
+    "setMyDescription": profile.set_my_description,
+    "getMyDescription": profile.get_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "getChatMemberCount": chats.get_chat_member_count,
+    "getChatAdministrators": chats.get_chat_administrators,
+    "leaveChat": chats.leave_chat,
+}
+
+_NAMES = {name.lower(): name for name in METHODS}
+
+
+def served_name(name: str) -> str | None:
+    """The method's name as the table has it; None for one that is not served."""
+    return _NAMES.get(name.lower())

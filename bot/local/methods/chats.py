@@ -1,0 +1,54 @@
+"""Questions about a chat and its members."""
+
+from bot.local.answers import JSON, bad_request
+from bot.local.params import Params
+from bot.local.room import Room
+from bot.local.world import BOT, Chat, User, person
+
+
+async def get_chat(room: Room, params: Params) -> JSON:
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    return {
+        **room.chat(params.chat_id()).to_json(),
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": dict.fromkeys(gifts, False),
+    }
+
+
+async def get_chat_member(room: Room, params: Params) -> JSON:
+    chat = room.chat(params.chat_id())
+    user_id = params.integer("user_id")
+    if user_id == BOT.id:
+        return {"status": "left" if chat.id in room.away else "member", "user": BOT.to_json()}
+    user = person(chat, user_id)
+    if user is None:
+        raise bad_request("PARTICIPANT_ID_INVALID")
+    return _membership(chat, user)
+
+
+async def get_chat_member_count(room: Room, params: Params) -> int:
+    return len(room.chat(params.chat_id()).people) + 1
+
+
+async def get_chat_administrators(room: Room, params: Params) -> list[JSON]:
+    chat = room.chat(params.chat_id())
+    if chat.type == "private":
+        raise bad_request("there are no administrators in the private chat")
+    return [_membership(chat, chat.people[0])]
+
+
+async def leave_chat(room: Room, params: Params) -> bool:
+    chat = room.open_chat(params.chat_id())
+    if chat.type == "private":
+        raise bad_request("chat member status can't be changed in private chats")
+    room.away.add(chat.id)
+    room.events.tell("chat", {"chat_id": chat.id, "blocked": True})
+    return True
+
+
+def _membership(chat: Chat, user: User) -> JSON:
+    # The first of a group's people made it.
+    if chat.type != "private" and user == chat.people[0]:
+        return {"status": "creator", "user": user.to_json(), "is_anonymous": False}
+    return {"status": "member", "user": user.to_json()}

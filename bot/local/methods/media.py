@@ -1,0 +1,80 @@
+"""Photos and documents: uploaded or sent again by their id, captioned, exchanged, fetched."""
+
+from typing import Any
+
+from bot.local.answers import JSON, bad_request
+from bot.local.files import StoredFile, Upload
+from bot.local.keyboards import inline_keyboard
+from bot.local.methods import content
+from bot.local.methods.messages import edited
+from bot.local.params import Params
+from bot.local.room import Room
+from bot.local.world import BOT
+
+_ATTACHED = "attach://"
+
+
+async def send_photo(room: Room, params: Params) -> JSON:
+    return _send(room, params, "photo")
+
+
+async def send_document(room: Room, params: Params) -> JSON:
+    return _send(room, params, "document")
+
+
+def _send(room: Room, params: Params, kind: str) -> JSON:
+    chat = room.open_chat(params.chat_id())
+    caption = content.caption(params)
+    keyboard = inline_keyboard(params.object("reply_markup"))
+    reply_to = content.replied(room, chat, params)
+    # The file last: a request that is refused for another reason leaves none behind.
+    file = _file(room, params, params.uploads.get(kind) or params.text(kind), kind)
+    message = room.history.add(chat, BOT, content=caption, file=file, keyboard=keyboard, reply_to=reply_to)
+    return message.to_json()
+
+
+async def edit_message_caption(room: Room, params: Params) -> JSON:
+    message = content.own_message(room, params)
+    if not message.file:
+        raise bad_request("there is no caption in the message to edit")
+    keyboard = inline_keyboard(params.object("reply_markup"))
+    return edited(room, message, content.caption(params), keyboard, message.file)
+
+
+async def edit_message_media(room: Room, params: Params) -> JSON:
+    message = content.own_message(room, params)
+    media = params.object("media")
+    if media is None or media.get("type") not in {"photo", "document"}:
+        raise bad_request("can't parse InputMedia: photos and documents are served here")
+    caption = content.checked_caption(
+        str(media.get("caption") or ""), str(media.get("parse_mode") or ""), media.get("caption_entities")
+    )
+    keyboard = inline_keyboard(params.object("reply_markup"))
+    file = _file(room, params, media.get("media"), media["type"])
+    return edited(room, message, caption, keyboard, file)
+
+
+def _file(room: Room, params: Params, source: Any, kind: str) -> StoredFile:
+    """An upload is stored; a name in the request or an id of an earlier file is looked up."""
+    if isinstance(source, str) and source.startswith(_ATTACHED):
+        source = params.uploads.get(source.removeprefix(_ATTACHED))
+    if isinstance(source, Upload):
+        return room.files.keep(source, photo=kind == "photo")
+    if not source:
+        raise bad_request(f"there is no {kind} in the request")
+    if str(source).startswith(("http://", "https://")):
+        # Nothing here reaches out of the machine.
+        raise bad_request("failed to get HTTP URL content")
+    known = room.files.get(str(source))
+    if known is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if known.is_photo != (kind == "photo"):
+        raise bad_request(f"type of file mismatch: a {kind} is expected")
+    return known
+
+
+async def get_file(room: Room, params: Params) -> JSON:
+    file = room.files.get(params.text("file_id"))
+    if file is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    return {**file.to_json(), "file_path": file.path}

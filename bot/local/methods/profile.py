@@ -1,0 +1,104 @@
+"""Who the bot is: getMe, its command lists, name and descriptions."""
+
+import re
+
+from bot.local.answers import JSON, bad_request
+from bot.local.params import Params
+from bot.local.profile import DEFAULT_SCOPE, in_language
+from bot.local.room import Room
+from bot.local.world import BOT
+
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_MOST_COMMANDS = 100
+_LONGEST_COMMAND_DESCRIPTION = 256
+
+
+async def get_me(room: Room, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+    return {
+        **BOT.to_json(),
+        "first_name": room.profile.names[""],
+        "can_join_groups": True,
+        "can_read_all_group_messages": True,
+        "supports_inline_queries": True,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
+    }
+
+
+async def log_out(room: Room, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+    return True
+
+
+async def close(room: Room, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+    return True
+
+
+def _scope(params: Params) -> JSON:
+    return params.object("scope") or DEFAULT_SCOPE
+
+
+async def set_my_commands(room: Room, params: Params) -> bool:
+    commands = params.array("commands")
+    if commands is None:
+        raise bad_request("can't parse commands: expected an Array of BotCommand")
+    if len(commands) > _MOST_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        name, description = str(command.get("command", "")), str(command.get("description", ""))
+        if not _COMMAND.fullmatch(name.removeprefix("/")):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= len(description) <= _LONGEST_COMMAND_DESCRIPTION:
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    kept = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
+    room.profile.set_commands(_scope(params), params.text("language_code"), kept)
+    room.events.tell("commands", {})
+    return True
+
+
+async def get_my_commands(room: Room, params: Params) -> list[JSON]:
+    return room.profile.commands(_scope(params), params.text("language_code"))
+
+
+async def delete_my_commands(room: Room, params: Params) -> bool:
+    room.profile.delete_commands(_scope(params), params.text("language_code"))
+    room.events.tell("commands", {})
+    return True
+
+
+def _set(texts: dict[str, str], params: Params, name: str, longest: int) -> bool:
+    text, language = params.text(name), params.text("language_code")
+    if len(text) > longest:
+        raise bad_request(f"bot {name.replace('_', ' ')} is too long")
+    if text:
+        texts[language] = text
+    else:
+        texts.pop(language, None)
+    return True
+
+
+async def set_my_name(room: Room, params: Params) -> bool:
+    done = _set(room.profile.names, params, "name", 64)
+    room.profile.names.setdefault("", BOT.first_name)
+    return done
+
+
+async def get_my_name(room: Room, params: Params) -> JSON:
+    return {"name": in_language(room.profile.names, params.text("language_code"))}
+
+
+async def set_my_description(room: Room, params: Params) -> bool:
+    done = _set(room.profile.descriptions, params, "description", 512)
+    room.events.tell("commands", {})
+    return done
+
+
+async def get_my_description(room: Room, params: Params) -> JSON:
+    return {"description": in_language(room.profile.descriptions, params.text("language_code"))}
+
+
+async def set_my_short_description(room: Room, params: Params) -> bool:
+    return _set(room.profile.short_descriptions, params, "short_description", 120)
+
+
+async def get_my_short_description(room: Room, params: Params) -> JSON:
+    return {"short_description": in_language(room.profile.short_descriptions, params.text("language_code"))}

@@ -1,0 +1,114 @@
+// The open chat's messages: drawn, changed in place, scrolled.
+
+import { messageElement } from "./bubble.js";
+import { dayOf, find, make } from "./dom.js";
+import { current, model } from "./model.js";
+
+const NEAR = 140;
+const TOGETHER = 300;
+
+const scroller = find("scroll");
+const log = find("log");
+const pill = find("pill");
+let missed = 0;
+
+export const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+
+const elementOf = (id) => log.querySelector(`[data-id="${id}"]`);
+
+function view() {
+  const chat = current();
+  return { me: chat.speaker, group: chat.type !== "private", bot: model.bot.username };
+}
+
+export function drawLog(on) {
+  const chat = current();
+  const parts = [];
+  let before = null;
+  for (const message of chat.messages.values()) {
+    parts.push(...placed(message, before, on));
+    before = message;
+  }
+  log.replaceChildren(...(parts.length ? parts : [blank(chat, on)]));
+  toEnd("instant");
+}
+
+function placed(message, before, on) {
+  const node = messageElement(message, view(), on);
+  const newDay = !before || dayOf(before.date) !== dayOf(message.date);
+  if (!newDay && before.from.id === message.from.id && message.date - before.date < TOGETHER) node.classList.add("together");
+  return newDay ? [make("p", { class: "day" }, dayOf(message.date)), node] : [node];
+}
+
+function blank(chat, on) {
+  return make(
+    "div",
+    { class: "blank" },
+    make("img", { src: "/page/seal.svg", alt: "", width: "72", height: "72" }),
+    make("h3", {}, model.bot.first_name),
+    make("p", {}, chat.description || "读一份报纸，得一份简报。从这里开始："),
+    make("button", { type: "button", class: "solid", onclick: () => on.say("/start") }, "开始 /start"),
+  );
+}
+
+export function addMessage(message, on) {
+  const follow = nearEnd() || message.from.id === current().speaker;
+  log.querySelector(".blank")?.remove();
+  const before = [...current().messages.values()].at(-2);
+  const nodes = placed(message, before, on);
+  nodes.at(-1).classList.add("fresh");
+  log.append(...nodes);
+  if (follow) toEnd("smooth");
+  else announce(missed + 1);
+}
+
+export function changeMessage(message, on) {
+  const old = elementOf(message.message_id);
+  if (!old) return;
+  const follow = nearEnd();
+  const keys = [...old.querySelectorAll(".key")];
+  const focused = keys.indexOf(document.activeElement);
+  const node = messageElement(message, view(), on);
+  node.classList.toggle("together", old.classList.contains("together"));
+  old.replaceWith(node);
+  // Somebody who works with the keyboard stays at the buttons that have just changed under him.
+  if (focused >= 0) (node.querySelectorAll(".key")[focused] ?? node.querySelector(".key") ?? find("input")).focus();
+  if (follow) toEnd("instant");
+}
+
+export function dropMessage(id, on) {
+  elementOf(id)?.remove();
+  if (!log.querySelector("[data-id]")) drawLog(on);
+}
+
+export function jump(id) {
+  const node = elementOf(id);
+  if (!node) return;
+  node.scrollIntoView({ block: "center", behavior: "smooth" });
+  node.classList.add("found");
+  setTimeout(() => node.classList.remove("found"), 1600);
+}
+
+export function toEnd(behavior) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scroller.scrollTo({ top: scroller.scrollHeight, behavior: calm ? "instant" : behavior });
+  announce(0);
+}
+
+function announce(count) {
+  missed = count;
+  pill.hidden = count === 0;
+  pill.textContent = `↓ ${count} 条新消息`;
+}
+
+pill.addEventListener("click", () => toEnd("smooth"));
+scroller.addEventListener("scroll", () => {
+  if (missed && nearEnd()) announce(0);
+});
+// A picture that arrives late, or a keyboard that opens, must not hide the end.
+new ResizeObserver(() => {
+  if (scroller.dataset.end === "yes") toEnd("instant");
+}).observe(log);
+scroller.addEventListener("scrollend", () => {
+  scroller.dataset.end = nearEnd() ? "yes" : "no";
+});

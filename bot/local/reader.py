@@ -1,0 +1,118 @@
+"""What people do in their chats; each deed reaches the bot as the update that Telegram would make of it."""
+
+from bot.local.answers import JSON
+from bot.local.entities import finished
+from bot.local.history import Message
+from bot.local.methods.content import formatted
+from bot.local.questions import answer_to
+from bot.local.room import Room
+from bot.local.world import BOT, Chat, User
+
+LONGEST_TEXT = 4096
+
+
+class CannotDo(Exception):
+    """A deed that a chat client would not let its user do."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+def say(room: Room, chat: Chat, user: User, text: str, reply_to: int | None) -> Message:
+    """Write a message."""
+    _present(room, chat)
+    content = finished(text, ())
+    # A client counts what its user typed in characters, so that 4096 emoji are one message.
+    if not 1 <= len(content.text) <= LONGEST_TEXT:
+        raise CannotDo(400, f"a message has 1 to {LONGEST_TEXT} characters, not {len(content.text)}")
+    answered = room.history.get(chat, reply_to) if reply_to else None
+    message = room.history.add(chat, user, content=content, reply_to=answered)
+    room.updates.push("message", message.to_json())
+    return message
+
+
+async def press(room: Room, chat: Chat, user: User, message_id: int, data: str, *, wait: float) -> JSON:
+    """Press a button and wait for the bot's answer to it."""
+    message = room.history.get(chat, message_id)
+    if message is None:
+        raise CannotDo(404, f"there is no message {message_id} in chat {chat.id}")
+    question = room.questions.ask()
+    room.updates.push(
+        "callback_query",
+        {
+            "id": question.id,
+            "from": user.to_json(),
+            "message": message.to_json(),
+            "chat_instance": str(chat.id),
+            "data": data,
+        },
+    )
+    answer = await answer_to(question, wait)
+    return {"answered": answer is not None, **(answer or {"text": "", "show_alert": False, "url": ""})}
+
+
+async def ask_inline(room: Room, chat: Chat, user: User, query: str, offset: str, *, wait: float) -> JSON:
+    """Type `@bot query` and wait for the results."""
+    question = room.questions.ask()
+    room.updates.push(
+        "inline_query",
+        {
+            "id": question.id,
+            "from": user.to_json(),
+            "query": query,
+            "offset": offset,
+            "chat_type": chat.type,
+        },
+    )
+    answer = await answer_to(question, wait)
+    return {"answered": answer is not None, **(answer or {"results": [], "next_offset": ""})}
+
+
+def choose_inline(room: Room, chat: Chat, user: User, query: str, result: JSON) -> Message:
+    """Send one of the results; only a result that becomes a text can be sent here."""
+    _present(room, chat)
+    made = result.get("input_message_content") or {}
+    if "message_text" not in made:
+        raise CannotDo(400, "only inline results with a message_text can be sent")
+    content = formatted(made["message_text"], made.get("parse_mode", ""), made.get("entities"))
+    keyboard = result.get("reply_markup")
+    message = room.history.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
+    chosen = {"result_id": result.get("id", ""), "from": user.to_json(), "query": query}
+    room.updates.push("chosen_inline_result", chosen)
+    room.updates.push("message", message.to_json())
+    return message
+
+
+def erase(room: Room, chat: Chat, message_id: int) -> None:
+    """Delete a message; the bot is not told, as it is not at Telegram."""
+    message = room.history.get(chat, message_id)
+    if message is None:
+        raise CannotDo(404, f"there is no message {message_id} in chat {chat.id}")
+    room.history.remove(message)
+
+
+def block(room: Room, chat: Chat, user: User, *, blocked: bool) -> None:
+    """Block the bot or put it out of the group; or let it in again."""
+    if blocked == (chat.id in room.away):
+        return
+    change = room.away.add if blocked else room.away.discard
+    change(chat.id)
+    out = {"user": BOT.to_json(), "status": "kicked", "until_date": 0}
+    member = {"user": BOT.to_json(), "status": "member"}
+    room.updates.push(
+        "my_chat_member",
+        {
+            "chat": chat.to_json(),
+            "from": user.to_json(),
+            "date": room.history.now(),
+            "old_chat_member": member if blocked else out,
+            "new_chat_member": out if blocked else member,
+        },
+    )
+    room.events.tell("chat", {"chat_id": chat.id, "blocked": blocked})
+
+
+def _present(room: Room, chat: Chat) -> None:
+    if chat.id in room.away:
+        raise CannotDo(409, "the bot is blocked in this chat; unblock it first")

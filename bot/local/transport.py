@@ -1,0 +1,125 @@
+"""Bot API requests over HTTP: token, parameters, checks, faults, the method, the answer."""
+
+import logging
+import random
+import secrets
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.local import params as parameters
+from bot.local.answers import JSON, ApiRefusal, bad_request, not_found, server_error, too_many, unauthorized
+from bot.local.faults import SENDING, FaultKind, Faults
+from bot.local.methods import METHODS, served_name
+from bot.local.params import Params
+from bot.local.room import Room
+from bot.local.schema import Schema
+
+_LOG = logging.getLogger(__name__)
+_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request of the bot's and what came of it."""
+
+    method: str
+    params: Mapping[str, Any]
+    status: int
+    description: str = ""
+
+
+class Transport:
+    """The Bot API side of the server."""
+
+    def __init__(self, room: Room, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
+        self.requests: deque[Received] = deque(maxlen=_REMEMBERED)
+        self._room = room
+        self._token = token
+        self._schema = schema
+        self._drop = drop
+        self._chance = random.Random(0)  # noqa: S311 the same faults in every run, not a secret
+
+    async def call(self, request: Request) -> Response:
+        """Answer `/bot<token>/<method>`."""
+        asked: str = request.path_params["method"]
+        name = served_name(asked) or asked
+        params = Params({})
+        try:
+            self._check_token(request)
+            params = await self._read(request)
+            result = await self._run(name, params)
+        except ApiRefusal as refusal:
+            return self._answer(name, params, refusal.code, refusal.to_json())
+        if self._strikes("lost", name):
+            self.requests.append(Received(name, params.values, 0, "the answer was lost"))
+            self._drop(request)
+            return Response(status_code=500)
+        return self._answer(name, params, 200, {"ok": True, "result": result})
+
+    async def download(self, request: Request) -> Response:
+        """Answer `/file/bot<token>/<path>`."""
+        try:
+            self._check_token(request)
+        except ApiRefusal as refusal:
+            return _json(refusal.code, refusal.to_json())
+        path: str = request.path_params["path"]
+        file = self._room.files.get(path.split("/")[1]) if path.count("/") == 2 else None
+        if file is None or file.path != path:
+            return _json(404, not_found().to_json())
+        return Response(file.content, media_type="application/octet-stream")
+
+    def _check_token(self, request: Request) -> None:
+        token: str = request.path_params["token"]
+        if ":" not in token:
+            raise not_found()
+        if not secrets.compare_digest(token.encode(), self._token.encode()):
+            raise unauthorized()
+
+    async def _read(self, request: Request) -> Params:
+        try:
+            return await parameters.read(request)
+        except HTTPException as error:
+            raise bad_request(f"can't parse the request: {error.detail}") from None
+
+    async def _run(self, name: str, params: Params) -> Any:
+        method = METHODS.get(name)
+        if method is None:
+            raise not_found()
+        if self._schema and (problems := self._schema.request(name, params.values, params.uploads)):
+            raise bad_request("schema: " + "; ".join(problems))
+        if self._strikes("flood", name):
+            raise too_many(self._room.faults.retry_after)
+        if self._strikes("server_error", name):
+            raise server_error()
+        if self._room.pace and name in SENDING:
+            self._room.pace.spend(self._room.chat(params.chat_id()))
+        result = await method(self._room, params)
+        if self._schema and (problems := self._schema.result(name, result)):
+            raise ApiRefusal(500, "Internal Server Error: schema: " + "; ".join(problems))
+        return result
+
+    def _strikes(self, kind: FaultKind, name: str) -> bool:
+        left: Faults | None = self._room.faults.strike(kind, name, self._chance)
+        if left is None:
+            return False
+        if left != self._room.faults:
+            self._room.faults = left
+            self._room.events.tell("faults", {})
+        return True
+
+    def _answer(self, name: str, params: Params, status: int, answer: JSON) -> Response:
+        self.requests.append(Received(name, params.values, status, answer.get("description", "")))
+        if status >= 400:
+            _LOG.debug("%s refused: %s", name, answer["description"])
+        return _json(status, answer)
+
+
+def _json(status: int, answer: JSON) -> Response:
+    return Response(orjson.dumps(answer), status, media_type="application/json")

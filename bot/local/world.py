@@ -1,0 +1,61 @@
+"""The small world that the bot lives in here: two people, their private chats, and a group with both of them.
+
+Ids are the same after every start, so that what a bot has stored about a chat stays true.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.local.answers import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    first_name: str
+    username: str
+    language: str = ""
+    is_bot: bool = False
+
+    def to_json(self) -> JSON:
+        user: JSON = {"id": self.id, "is_bot": self.is_bot, "first_name": self.first_name, "username": self.username}
+        if self.language:
+            user["language_code"] = self.language
+        return user
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    id: int
+    type: Literal["private", "supergroup"]
+    title: str
+    people: tuple[User, ...]
+
+    def to_json(self) -> JSON:
+        if self.type == "private":
+            owner = self.people[0]
+            names = {"first_name": owner.first_name, "username": owner.username}
+            return {"id": self.id, "type": self.type, **names}
+        return {"id": self.id, "type": self.type, "title": self.title}
+
+
+BOT = User(1, "简报", "jianbao_bot", is_bot=True)
+WANG = User(1001, "读者小王", "xiaowang", language="zh-hans")
+ALEX = User(1002, "Alex", "alex", language="en")
+
+CHATS: dict[int, Chat] = {
+    chat.id: chat
+    for chat in (
+        Chat(WANG.id, "private", WANG.first_name, (WANG,)),
+        Chat(ALEX.id, "private", ALEX.first_name, (ALEX,)),
+        Chat(-1001000000003, "supergroup", "街坊读报群", (WANG, ALEX)),
+    )
+}
+GROUP = CHATS[-1001000000003]
+
+
+def person(chat: Chat, user_id: int | None) -> User | None:
+    """The one of the chat's people with that id; without an id the first."""
+    if user_id is None:
+        return chat.people[0]
+    return next((user for user in chat.people if user.id == user_id), None)

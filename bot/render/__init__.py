@@ -1,0 +1,22 @@
+"""Values -> messages in Telegram HTML. Every text enters here once and is escaped once (see bot/texts/markup.py)."""
+
+from bot.render.alerts import alert
+from bot.render.articles import article
+from bot.render.chats import greeting, how_to_subscribe, settings, subscribed, subscriptions
+from bot.render.hits import search
+from bot.render.issues import contents, digest, issues, near
+
+__all__ = [
+    "alert",
+    "article",
+    "contents",
+    "digest",
+    "greeting",
+    "how_to_subscribe",
+    "issues",
+    "near",
+    "search",
+    "settings",
+    "subscribed",
+    "subscriptions",
+]

@@ -1,0 +1,141 @@
+"""Making messages fit: Telegram takes 4096 UTF-16 units of text a message, counted without the tags.
+
+`split` cuts one long text, at the end of a paragraph if it can, else of a line, a sentence, a phrase; never inside a
+tag, an entity or a surrogate pair, and with every tag that was open at the cut closed and opened again. `pack` fills
+messages with whole entries, each with its own button below.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from bot.keyboards import Button, Row, rows
+from bot.texts.markup import Html, join
+from digests.models import Outgoing
+from digests.text import sentences
+
+MESSAGE = 4096
+"""UTF-16 units in one message."""
+BUTTONS_A_ROW = 5
+
+_PIECE = re.compile(r"<[^>]*>|&\w+;|.", re.DOTALL)
+_PAUSES = frozenset("，、；：, \t")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that is not torn from its button."""
+
+    text: Html
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A tag (which shows nothing) or one character as the reader sees it."""
+
+    html: str
+    shown: str
+
+
+def units(text: str) -> int:
+    """The length of `text` as Telegram counts it."""
+    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
+
+
+def plain(text: str) -> str:
+    """What a reader sees of Telegram HTML."""
+    return unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def split(text: Html, limit: int = MESSAGE) -> tuple[Html, ...]:
+    """`text` in parts of at most `limit` units each; nothing is lost but white space at the cuts."""
+    pieces = [_Piece(raw, "" if raw.startswith("<") else unescape(raw)) for raw in _PIECE.findall(text)]
+    parts: list[Html] = []
+    opened: list[str] = []
+    for stretch in _stretches(pieces, limit):
+        inside = "".join(opened) + "".join(piece.html for piece in stretch).strip()
+        opened = _left_open(opened, stretch)
+        part = Html(inside + "".join(f"</{_name(tag)}>" for tag in reversed(opened)))
+        if plain(part).strip():
+            parts.append(part)
+    return tuple(parts)
+
+
+def pack(head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MESSAGE) -> tuple[Outgoing, ...]:
+    """The head and the entries in as few messages as hold them; `foot` are rows of buttons below the last."""
+    groups: list[tuple[Html, list[Button]]] = [(head, [])]
+    for entry in entries:
+        text, buttons = groups[-1]
+        joined = join("\n\n", [text, entry.text])
+        if units(plain(joined)) <= limit:
+            groups[-1] = (joined, buttons)
+        else:
+            groups.append((entry.text, []))
+        if entry.button:
+            groups[-1][1].append(entry.button)
+    messages = [message for text, buttons in groups for message in _messages(text, rows(buttons, BUTTONS_A_ROW), limit)]
+    messages[-1] = Outgoing(messages[-1].text, (*messages[-1].buttons, *foot))
+    return tuple(messages)
+
+
+def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outgoing]:
+    *first, last = split(text, limit)
+    yield from map(Outgoing, first)
+    yield Outgoing(last, buttons)
+
+
+def _stretches(pieces: Sequence[_Piece], limit: int) -> Iterator[Sequence[_Piece]]:
+    ranks = _ranks(pieces)
+    start = 0
+    while (end := _reach(pieces, start, limit)) < len(pieces):
+        half = _reach(pieces, start, limit // 2)
+        cut = max(range(half, end), key=lambda at: (ranks[at], at)) + 1
+        yield pieces[start:cut]
+        start = cut
+    yield pieces[start:]
+
+
+def _reach(pieces: Sequence[_Piece], start: int, limit: int) -> int:
+    """The end of the longest stretch from `start` that fits; at least one piece long."""
+    taken = 0
+    for at in range(start, len(pieces)):
+        taken += units(pieces[at].shown)
+        if taken > limit:
+            return max(at, start + 1)
+    return len(pieces)
+
+
+def _ranks(pieces: Sequence[_Piece]) -> list[int]:
+    """How good a cut after each piece would be: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase."""
+    ends = {end for _, end in sentences("".join(piece.shown for piece in pieces))}
+    ranks, before, at = [], "", 0
+    for piece in pieces:
+        at += len(piece.shown)
+        before = (before + piece.shown)[-2:]
+        ranks.append(_rank(before, at in ends))
+    return ranks
+
+
+def _rank(before: str, ends_sentence: bool) -> int:
+    if before == "\n\n":
+        return 4
+    if before[-1:] == "\n":
+        return 3
+    return 2 if ends_sentence else int(before[-1:] in _PAUSES)
+
+
+def _left_open(opened: Sequence[str], stretch: Iterable[_Piece]) -> list[str]:
+    """The tags that are open after `stretch`, if `opened` were before it."""
+    left = list(opened)
+    for piece in stretch:
+        if piece.html.startswith("</"):
+            left.pop()
+        elif piece.html.startswith("<"):
+            left.append(piece.html)
+    return left
+
+
+def _name(tag: str) -> str:
+    return tag.strip("<>").partition(" ")[0]

@@ -1,0 +1,62 @@
+"""Small parts that several messages share: where an article stands, marked sentences, headlines of a handy length."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.texts import Texts
+from bot.texts.markup import Html, as_html, bold, join
+from digests.models import Article, Excerpt
+from digests.text import shorten
+
+HEADLINE = 60
+"""Characters of a headline in a list."""
+LABEL = 24
+"""Characters of a reader's own words in a button."""
+POOR = 0.6
+"""Quality below which a reader is warned of wrong characters."""
+
+
+def headline(text: str) -> str:
+    """A headline as a list has room for it."""
+    return shorten(text, HEADLINE)
+
+
+def marked(excerpt: Excerpt) -> Html:
+    """Sentences with the found words in bold."""
+    shown, at = Html(), 0
+    for start, end in excerpt.marks:
+        shown = Html(shown + as_html(excerpt.text[at:start]) + bold(excerpt.text[start:end]))
+        at = end
+    return Html(shown + as_html(excerpt.text[at:]))
+
+
+def pages(numbers: Iterable[int], texts: Texts) -> Html:
+    """第1版, 第1、4版, or for many 共8版; empty for none."""
+    known = sorted(set(numbers))
+    if not known:
+        return Html()
+    if len(known) == 1:
+        return texts.say("origin.page", page=known[0])
+    if len(known) <= 4:
+        return texts.say("origin.pages", pages=texts.listed(map(str, known)))
+    return texts.say("origin.many_pages", count=len(known))
+
+
+def issue_line(paper: str, day: date, texts: Texts) -> Html:
+    """Whose issue it is, and of which day."""
+    return join(" · ", [paper, texts.day(day)])
+
+
+def origin(article: Article, texts: Texts) -> Html:
+    """Where an article stood, as a list has room for it: paper, day and page."""
+    return _origin(article, texts.short_day(article.date) if article.date else "", texts)
+
+
+def full_origin(article: Article, texts: Texts) -> Html:
+    """The same with the weekday."""
+    return _origin(article, texts.day(article.date) if article.date else "", texts)
+
+
+def _origin(article: Article, day: str, texts: Texts) -> Html:
+    page = pages([article.page] if article.page else [], texts)
+    return join(" · ", [article.paper, day or texts.say("origin.undated"), page])

@@ -1,0 +1,169 @@
+"""The front door: take in pages, and answer for an issue, an article, a search.
+
+    new pages   files -> index (intake.py) -> digests
+
+Digests are built from what the index holds after a commit, so that a crash at any point leaves a state from which the
+next taking in goes on.
+"""
+
+import hashlib
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from digests import digest as digesting
+from digests import search
+from digests.errors import NoSuchIssue, UsageError
+from digests.index import Index
+from digests.intake import Announce, TakenIn, TakingIn
+from digests.models import Article, DayPart, Digest, Issue, SearchResult, Source
+from digests.store import Digests
+
+BATCH = 200
+"""Files between two commits: so much is done again after a crash."""
+
+Progress = Callable[[int, int], None]
+
+
+class Archive:
+    """The newspaper's archive: page files in `folder`, what is derived of them in `index` and `digests`."""
+
+    def __init__(self, folder: Path, index: Index, digests: Digests, *, stories: int = digesting.STORIES) -> None:
+        self.folder = folder
+        self._index = index
+        self._digests = digests
+        self._stories = stories
+        self._changing = threading.Lock()
+        self._closing = threading.Event()
+        self._issues = _issues(index.sources().values())
+
+    # ---- answering
+
+    def issues(self) -> list[Issue]:
+        """All issues, the newest first."""
+        return list(self._issues.values())
+
+    def issue(self, day: date) -> Issue:
+        """The issue of `day`; raises NoSuchIssue, which names the nearest ones."""
+        if day not in self._issues:
+            raise NoSuchIssue(day, sorted(self._issues, key=lambda other: abs(other - day))[:3])
+        return self._issues[day]
+
+    def articles(self, day: date) -> list[Article]:
+        """The articles of the issue of `day` in page order; none where there is no issue."""
+        return self._index.articles("day", day.isoformat())
+
+    def article(self, article_id: str) -> Article | None:
+        return self._index.article(article_id)
+
+    def search(self, query: str, *, limit: int = 5, offset: int = 0) -> SearchResult:
+        """The articles that match `query`, the best first; raises QueryError where it means nothing."""
+        return search.search(self._index, query, limit=limit, offset=offset)
+
+    def digest(self, day: date | None = None) -> Digest:
+        """The digest of `day`, of the newest issue without one; raises NoSuchIssue, and UsageError without any."""
+        if not self._issues:
+            raise UsageError(f"the archive {self.folder} has no dated issue yet; expected page files in it")
+        issue = self.issue(day or next(iter(self._issues)))
+        stored = self._digests.get(issue.day)
+        if stored and stored.fingerprint == digesting.fingerprint(issue, stories=self._stories):
+            return stored
+        return self._built(issue)
+
+    # ---- changing
+
+    def take_in(
+        self,
+        paths: Sequence[Path] | None = None,
+        *,
+        announce: Announce = lambda _: None,
+        progress: Progress = lambda _done, _all: None,
+        settled_by: datetime | None = None,
+    ) -> TakenIn:
+        """Take in the archive folder, or only `paths`, as far as they changed, then build the digests anew.
+
+        `announce` is told the ids of new articles before the commit that makes them visible. Files changed after
+        `settled_by` are left for the next time, as they may still be being copied. What vanished from the folder is
+        withdrawn. A file that cannot be read is reported, and what was read of it before stays.
+        """
+        with self._changing:
+            done = TakingIn(self._index, self.folder, announce)
+            files = done.files(paths)
+            for count, (name, path) in enumerate(files, 1):
+                if self._closing.is_set():
+                    break
+                done.take(name, path, settled_by)
+                progress(count, len(files))
+                if count % BATCH == 0:
+                    done.commit()
+            if paths is None and not self._closing.is_set():
+                done.withdraw_all_but({name for name, _ in files})
+            done.commit()
+            self._issues = _issues(self._index.sources().values())
+            self._build_digests()
+            return done.report()
+
+    def _build_digests(self) -> None:
+        """Bring the stored digests up to what the index holds and to the method of today."""
+        stored = self._digests.fingerprints()
+        for day in stored.keys() - self._issues.keys():
+            self._digests.remove(day)
+        for issue in self._issues.values():
+            if stored.get(issue.day) != digesting.fingerprint(issue, stories=self._stories):
+                self._digests.put(self._built(issue))
+
+    def build_digests(self) -> None:
+        """Build the digests that are missing or out of date; the others stay as they are."""
+        with self._changing:
+            self._build_digests()
+
+    def _built(self, issue: Issue) -> Digest:
+        return digesting.build(issue, self.articles(issue.day), stories=self._stories)
+
+    def check(self) -> list[str]:
+        """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""
+        problems = []
+        files = dict(TakingIn(self._index, self.folder, lambda _: None).files(None))
+        sources = self._index.sources()
+        problems += [f"{name} is not taken in yet" for name in sorted(files.keys() - sources.keys())]
+        gone = [name for name in sources if not (self.folder / name).exists()]
+        problems += [f"{name} was taken in and is gone from the archive" for name in sorted(gone)]
+        held = sum(part.articles for source in sources.values() for part in source.days)
+        held += sum(source.undated for source in sources.values())
+        if held != self._index.count():
+            problems.append(f"the index holds {self._index.count()} articles, its source records say {held}")
+        stored = self._digests.fingerprints()
+        problems += [f"the digest of {day} is missing" for day in self._issues if day not in stored]
+        problems += [f"the digest of {day} has no issue" for day in stored if day not in self._issues]
+        return problems
+
+    def close(self) -> None:
+        """Release the index's writer; a taking in that is under way ends after the file it is at."""
+        self._closing.set()
+        with self._changing:
+            self._index.close()
+
+
+def _issues(sources: Iterable[Source]) -> dict[date, Issue]:
+    """The issues that the sources make together, the newest first."""
+    by_day: dict[date, list[DayPart]] = defaultdict(list)
+    for source in sorted(sources, key=lambda source: source.name):
+        for part in source.days:
+            by_day[part.day].append(part)
+    return {day: _issue(day, by_day[day]) for day in sorted(by_day, reverse=True)}
+
+
+def _issue(day: date, parts: Sequence[DayPart]) -> Issue:
+    articles = sum(part.articles for part in parts)
+    together = "".join(part.fingerprint for part in parts)
+    return Issue(
+        day=day,
+        paper="、".join(dict.fromkeys(part.paper for part in parts if part.paper)),
+        pages=tuple(sorted({page for part in parts for page in part.pages})),
+        articles=articles,
+        notices=sum(part.notices for part in parts),
+        quality=round(sum(part.quality * part.articles for part in parts) / articles, 4),
+        fingerprint=hashlib.blake2b(together.encode(), digest_size=12).hexdigest(),
+    )

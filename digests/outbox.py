@@ -1,0 +1,317 @@
+"""Messages owed: what stands between "decided" and "sent" (SQLite, each change its own durable transaction).
+
+    expect(articles) -> index -> settle(articles, letters) -> due -> send -> sent | retry | give_up
+                                               put(letter) -> due …
+
+A letter is one digest or alert for one chat, unique there by its key, in one or more parts. A chat's parts leave one
+after another in the order in which they were owed. Sent letters stay as receipts, without their text.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from digests.errors import StateError, TornFile
+from digests.models import Outgoing, Owed
+from digests.storage import sync_folder
+
+APPLICATION = 0x4A42414F  # "JBAO": the mark in SQLite's header by which the file is known as ours
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE articles (id TEXT PRIMARY KEY, expected TEXT NOT NULL, matched TEXT);
+CREATE INDEX unmatched ON articles (id) WHERE matched IS NULL;
+CREATE TABLE letters (id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE (key, chat));
+CREATE INDEX letters_of_chat ON letters (chat);
+CREATE TABLE parts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the order of leaving
+    letter INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'failed')),
+    created TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,
+    problem TEXT,
+    telegram_id INTEGER,
+    sent TEXT
+);
+CREATE INDEX parts_owed ON parts (chat, id) WHERE state = 'owed';
+CREATE INDEX parts_of_letter ON parts (letter);
+CREATE TABLE told (chat INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (article, chat));
+CREATE INDEX told_to_chat ON told (chat);
+CREATE TABLE held (chat INTEGER PRIMARY KEY);
+CREATE VIEW next_parts AS  -- of each chat that may be written to, the part whose turn it is
+    SELECT parts.id, parts.chat, key, part, message, attempts, not_before, created
+    FROM (SELECT min(id) AS first FROM parts WHERE state = 'owed' GROUP BY chat)
+    JOIN parts ON parts.id = first JOIN letters ON letters.id = letter
+    WHERE parts.chat NOT IN (SELECT chat FROM held);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a chat is owed: the message in parts, under a key, and the articles it tells of."""
+
+    chat: int
+    key: str
+    parts: tuple[Outgoing, ...]
+    articles: tuple[str, ...] = ()
+
+
+class Outbox:
+    """Thread-safe; every method that changes something is durable when it returns.
+
+    Moments are aware datetimes. Every method raises StateError when the file cannot be read or written; the change is
+    then not made at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin the file; raises TornFile and overwrites nothing when it is not a whole outbox of ours."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._db = _open(path)
+
+    def expect(self, articles: Iterable[str], now: datetime) -> None:
+        """Note that these articles are to be matched, before anything else learns of them; known ones stay as is."""
+        rows = [(article, _stamp(now)) for article in articles]
+        with self._change() as db:
+            db.executemany("INSERT OR IGNORE INTO articles (id, expected) VALUES (?, ?)", rows)
+
+    def expected(self) -> list[str]:
+        """The articles not yet matched against the subscriptions, in the order in which they were expected."""
+        return [article for (article,) in self._rows("SELECT id FROM articles WHERE matched IS NULL ORDER BY rowid")]
+
+    def settle(self, articles: Iterable[str], letters: Iterable[Letter], now: datetime) -> None:
+        """Note in one transaction that the articles were matched and that the letters are owed because of it."""
+        rows = [(article, _stamp(now), _stamp(now)) for article in articles]
+        with self._change() as db:
+            db.executemany(
+                "INSERT INTO articles (id, expected, matched) VALUES (?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET matched = excluded.matched",
+                rows,
+            )
+            for letter in letters:
+                _add(db, letter, now)
+
+    def told(self, chat: int) -> frozenset[str]:
+        """The articles that letters to the chat tell of."""
+        return frozenset(article for (article,) in self._rows("SELECT article FROM told WHERE chat = ?", chat))
+
+    def told_pairs(self, articles: Iterable[str]) -> set[tuple[int, str]]:
+        """Who was told of these articles: pairs of chat and article."""
+        wanted = orjson.dumps(list(articles)).decode()
+        query = "SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))"
+        return set(self._rows(query, wanted))
+
+    def put(self, letter: Letter, now: datetime) -> bool:
+        """Owe a letter; False when the chat has one of that key already, whatever became of it: nothing changes."""
+        with self._change() as db:
+            return _add(db, letter, now)
+
+    def has(self, chat: int, key: str) -> bool:
+        """Whether the chat has a letter of that key: owed, sent or failed."""
+        return bool(self._rows("SELECT 1 FROM letters WHERE key = ? AND chat = ?", key, chat))
+
+    def keys(self, prefix: str) -> set[tuple[int, str]]:
+        """Pairs of chat and key of all letters, owed, sent or failed, whose key begins so."""
+        end = prefix + "\U0010ffff"  # no character sorts after this one
+        return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
+
+    def due(self, now: datetime, limit: int = 100) -> list[Owed]:
+        """What may be sent now, the longest owed first: of each chat at most one part, the next in its order."""
+        rows = self._rows(
+            "SELECT id, chat, key, part, message, attempts, not_before FROM next_parts"
+            " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
+            _stamp(now),
+            limit,
+        )
+        return [_owed(row) for row in rows]
+
+    def next_due(self) -> datetime | None:
+        """When the next part may be sent, possibly a moment that has passed; None when no part waits to be."""
+        [(stamp,)] = self._rows("SELECT min(coalesce(not_before, created)) FROM next_parts")
+        return None if stamp is None else datetime.fromisoformat(stamp)
+
+    def sent(self, owed_id: int, telegram_id: int, now: datetime) -> None:
+        """The receipt: Telegram has the part, as its message `telegram_id`."""
+        self._settle_part("state = 'sent', telegram_id = ?, sent = ?, message = ''", telegram_id, _stamp(now), owed_id)
+
+    def retry(self, owed_id: int, not_before: datetime, problem: str) -> None:
+        """The part could not be sent; it, and with it what its chat is owed after it, waits until `not_before`."""
+        self._settle_part("attempts = attempts + 1, not_before = ?, problem = ?", _stamp(not_before), problem, owed_id)
+
+    def give_up(self, owed_id: int, problem: str) -> None:
+        """The part can never be sent; it is kept as failed, and what comes after it goes on."""
+        self._settle_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, owed_id)
+
+    def hold(self, chat: int) -> None:
+        """Send nothing to a chat that refuses messages; what it is owed is kept, and may grow."""
+        with self._change() as db:
+            db.execute("INSERT OR IGNORE INTO held (chat) VALUES (?)", (chat,))
+
+    def release(self, chat: int) -> None:
+        """A chat takes messages again: what was held for it is due at once."""
+        if not self._rows("SELECT 1 FROM held WHERE chat = ?", chat):
+            return  # asked at every message a reader sends, so it costs no transaction
+        with self._change() as db:
+            db.execute("DELETE FROM held WHERE chat = ?", (chat,))
+            db.execute("UPDATE parts SET not_before = NULL WHERE chat = ? AND state = 'owed'", (chat,))
+
+    def move(self, chat: int, to: int) -> None:
+        """Carry everything over to a chat's new id; of a letter that both ids have, the new id's stays."""
+        if chat == to:
+            return
+        with self._change() as db:
+            db.execute("UPDATE OR IGNORE letters SET chat = ? WHERE chat = ?", (to, chat))
+            db.execute("UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (to, to))
+            db.execute("UPDATE OR IGNORE told SET chat = ? WHERE chat = ?", (to, chat))
+            _forget(db, chat)
+
+    def forget(self, chat: int) -> None:
+        """Remove all that is kept of a chat, receipts too."""
+        with self._change() as db:
+            _forget(db, chat)
+
+    def counts(self) -> dict[str, int]:
+        """Parts by what became of them: owed (free to go), held (their chat refuses messages), sent, failed."""
+        rows = self._rows(
+            "SELECT CASE WHEN state = 'owed' AND chat IN (SELECT chat FROM held) THEN 'held' ELSE state END AS fate,"
+            " count(*) FROM parts GROUP BY fate"
+        )
+        return {"owed": 0, "held": 0, "sent": 0, "failed": 0} | dict(rows)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def _settle_part(self, assignments: str, *values: object) -> None:
+        with self._change() as db:
+            db.execute(f"UPDATE parts SET {assignments} WHERE id = ? AND state = 'owed'", values)  # noqa: S608  no input in it
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, _plainly(self._path):
+            return self._db.execute(query, values).fetchall()
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with self._lock, _plainly(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+
+def _add(db: sqlite3.Connection, letter: Letter, now: datetime) -> bool:
+    added = db.execute("INSERT OR IGNORE INTO letters (chat, key) VALUES (?, ?)", (letter.chat, letter.key))
+    if not added.rowcount:
+        return False
+    db.executemany(
+        "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
+        [
+            (added.lastrowid, number, letter.chat, orjson.dumps([part.text, part.buttons]).decode(), _stamp(now))
+            for number, part in enumerate(letter.parts, start=1)
+        ],
+    )
+    told = [(letter.chat, article) for article in letter.articles]
+    db.executemany("INSERT OR IGNORE INTO told (chat, article) VALUES (?, ?)", told)
+    return True
+
+
+def _forget(db: sqlite3.Connection, chat: int) -> None:
+    for table in ("parts", "letters", "told", "held"):
+        db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the tables' names stand above
+
+
+def _owed(row: tuple[Any, ...]) -> Owed:
+    owed_id, chat, key, part, message, attempts, not_before = row
+    text, rows = orjson.loads(message)
+    return Owed(
+        id=owed_id,
+        chat=chat,
+        key=key if part == 1 else f"{key}/{part}",
+        message=Outgoing(text, tuple(tuple((label, data) for label, data in row) for row in rows)),
+        attempts=attempts,
+        not_before=None if not_before is None else datetime.fromisoformat(not_before),
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment as text that sorts as moments do."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@contextlib.contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StateError(f"{path} could not be used ({error}); the change was not made") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    with _plainly(path):
+        if path.exists():
+            _refuse_foreign(path)
+        else:
+            _begin(path)
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        return db
+
+
+def _begin(path: Path) -> None:
+    """Make an empty outbox under another name first, so that the name never stands for half a one."""
+    new = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600)
+        with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = OFF")  # a crash here leaves a file that nothing will open
+            db.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; {SCHEMA}")
+        new.rename(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StateError(f"{path} cannot be made: {error.strerror}") from error
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look without writing: opening a database to write would already change a foreign one."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            [(application,)] = db.execute("PRAGMA application_id").fetchall()
+            [(version,)] = db.execute("PRAGMA user_version").fetchall()
+            [(health,)] = db.execute("PRAGMA quick_check(1)").fetchall()
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise _torn(path, f"cannot be read as SQLite ({error})") from None
+    if application != APPLICATION:
+        raise _torn(path, "is not an outbox that Jianbao wrote")
+    if version != VERSION:
+        raise _torn(path, f"has schema version {version}")
+    if health != "ok":
+        raise _torn(path, f"is damaged ({health})")
+
+
+def _torn(path: Path, found: str) -> TornFile:
+    return TornFile(
+        f"{path} {found}; expected an outbox in schema version {VERSION}; nothing was overwritten; "
+        f"put back a backup, or move the file away to begin with an empty outbox"
+    )

@@ -1,0 +1,115 @@
+"""Reporters and their roles, out of the lines of one story."""
+
+import re
+from collections.abc import Sequence
+
+from digests import words
+from digests.models import Reporter
+from digests.segment import signs
+from digests.segment.lines import fold
+
+_ROLE = re.compile(
+    r"(?:(?:本报|本報)?(?:见习|实习|特约|特派|驻[\u4e00-\u9fff]{2,4})?(?:记者|記者)|(?:特约)?(?:通讯员|通訊員)|"
+    r"实习生|實習生|作者|撰稿|摄影报道|摄影|攝影|整理|摄|攝|文/图|图/文)"
+)
+_AFTER = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
+"""Roles printed behind the names they belong to."""
+_APART = re.compile(r"[、,/;:·|\s]")
+_PRINTED = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁"
+    "葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋"
+    "植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬"
+    "屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习"
+    "胥保和蔺张陳劉楊趙黃吳馬羅鄭謝韓馮蕭鄧許呂蘇盧賈葉閻潘鐘範譚鄒陸龍萬錢湯賀龔龐蘭顏嚴溫蘆韋畢聶叢莊塗時關歐項陽衛單寧"
+)
+
+
+def of_story(lines: Sequence[str]) -> tuple[Reporter, ...]:
+    """The reporters of a story from its body lines: of its lead, its sign-off and its lines of names."""
+    found: list[Reporter] = []
+    folded = [fold(line) for line in lines]
+    for at, line in enumerate(folded):
+        found += _of_line(line, first=at == 0, last=at >= len(folded) - 2)
+    return _once(found)
+
+
+def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
+    if is_own_line(line):
+        return credited(signs.JUMP_TO.sub("", line))
+    found: list[Reporter] = []
+    if first and (match := signs.REPORTERS.search(line[:120])) and match.start() < 60:
+        found += credited(match["who"])
+    if last and not found:
+        found += _sign_off(line[-120:])
+    return found
+
+
+def _sign_off(end: str) -> list[Reporter]:
+    if match := signs.SIGN_OFF.search(end):
+        who = match["who"]
+        return credited(who) if _ROLE.search(who) or all(map(_is_name, _close_up(who))) else []
+    match = signs.AT_END.search(end)
+    return credited(match["who"]) if match else []
+
+
+def of_caption(lines: Sequence[str]) -> tuple[Reporter, ...]:
+    """The photographers credited at the end of a caption."""
+    match = signs.CREDIT.search(fold(" ".join(lines)))
+    if not match:
+        return ()
+    who = re.split(r"[(]", match["who"])[-1]
+    return _once([Reporter(reporter.name, "摄") for reporter in credited(who + " 摄")])
+
+
+def is_own_line(line: str) -> bool:
+    """Whether a folded line is nothing but names and what they did (记者 王伟 通讯员 李芳)."""
+    line = signs.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
+    if len(line) > 80 or not signs.OWN_LINE.match(line):
+        return False
+    rest = _ROLE.sub(" ", line)
+    return bool(rest.strip()) and all(_PRINTED.fullmatch(name) for name in _close_up(rest))
+
+
+def credited(listing: str) -> list[Reporter]:
+    """The names in a printed list with their roles; a name without one is a 记者."""
+    found: list[Reporter] = []
+    role, at = "记者", 0
+    for match in _ROLE.finditer(listing):
+        found += [Reporter(name, role) for name in _names(listing[at : match.start()])]
+        if match[0] in _AFTER and found and at < match.start():
+            found = [Reporter(reporter.name, match[0][:1]) for reporter in found]
+        else:
+            role = match[0].removeprefix("本报").removeprefix("本報")
+        at = match.end()
+    return found + [Reporter(name, role) for name in _names(listing[at:])]
+
+
+def _names(listing: str) -> list[str]:
+    return [name for name in _close_up(listing) if _PRINTED.fullmatch(name)]
+
+
+def _close_up(listing: str) -> list[str]:
+    """The words of a list, letter-spaced names closed up (梁 涛 -> 梁涛)."""
+    found: list[str] = []
+    for word in filter(None, _APART.split(listing)):
+        if found and len(word) == 1 and len(found[-1]) == 1:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def _is_name(word: str) -> bool:
+    if not _PRINTED.fullmatch(word):
+        return False
+    return word[0] in _SURNAMES or words.frequency(word) == 0
+
+
+def _once(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:
+    """Each name once, with the first role it was printed with."""
+    by_name: dict[str, Reporter] = {}
+    for reporter in reporters:
+        by_name.setdefault(reporter.name, reporter)
+    return tuple(by_name.values())

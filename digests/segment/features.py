@@ -1,0 +1,357 @@
+"""What the model sees of a line: its shape, its neighbours, the seams to the lines it may go on from.
+
+Words of the text enter only as hashed pairs of characters, and only those of short lines and of the edges of long ones.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+from digests import words
+from digests.segment import bylines, signs
+from digests.segment.lines import Line, is_closed
+
+_BUCKETS = 1 << 14
+_SHORT = 60
+"""Characters; what is longer is no heading."""
+_LENGTHS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is plain to see of one line, looked at alone."""
+
+    plain: str
+    level: int
+    length: int
+    closed: bool
+    heading: bool
+    """Whether it could be one: short, and not ended like a sentence."""
+    sign: str
+    """The strongest of the signs it bears; empty if none."""
+    start: str
+    end: str
+    ends_story: bool
+    """Whether it closes a story with names or a jump."""
+
+    @property
+    def shape(self) -> str:
+        return self.sign or ("h" if self.heading else "t" if self.closed else "o")
+
+    @property
+    def running(self) -> bool:
+        """Whether it is running text of a story."""
+        return self.sign in ("", "lead") and not self.heading
+
+
+def facts(line: Line) -> Facts:
+    """What is plain to see of `line`."""
+    plain = line.plain
+    sign = _sign(plain)
+    closed = is_closed(plain)
+    inner = plain.rstrip("。!?")
+    jumps = bool(signs.JUMP_TO.search(plain[-12:]))
+    short = len(plain) <= _SHORT and not sign and not jumps
+    heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
+    head, tail = plain[:1], plain.rstrip(" ")[-1:]
+    ends = jumps or sign == "byline" or bool(signs.SIGN_OFF.search(plain[-60:]))
+    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), ends)
+
+
+def _sign(plain: str) -> str:
+    head, tail = plain[:200], plain[-60:]
+    short = len(plain) <= _SHORT
+    found = (
+        ("jump", short and signs.JUMP_TO.fullmatch(plain)),
+        ("from", signs.JUMP_FROM.match(plain)),
+        ("countdown", short and signs.COUNTDOWN.match(plain)),
+        ("byline", len(plain) <= 90 and bylines.is_own_line(plain)),
+        ("credit", short and signs.ONLY_CREDIT.match(plain)),
+        ("folio", short and signs.FOLIO.match(plain)),
+        ("notice", signs.NOTICE.match(head)),
+        ("pictured", signs.PICTURED.match(head)),
+        ("credited", len(plain) < 300 and signs.CREDIT.search(tail)),
+        ("lead", signs.LEAD.match(head)),
+    )
+    return next((name for name, hit in found if hit), "")
+
+
+def _class(char: str) -> str:
+    if not char:
+        return "none"
+    if char.isdecimal():
+        return "0"
+    if "\u3400" <= char <= "\u9fff":
+        return "字"
+    return "A" if char.isalpha() else char
+
+
+def of_page(lines: Sequence[Line]) -> list[list[str]]:
+    """The features of each line of a page."""
+    seen = [facts(line) for line in lines]
+    page = _PageView(seen, _gaps(lines))
+    return [list(_features(page, at)) for at in range(len(seen))]
+
+
+def _gaps(lines: Sequence[Line]) -> list[int]:
+    """For each line, and for the end, 1 if more empty lines stand before it than is usual on this page, else 0."""
+    empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
+    usual = sorted(empty)[len(empty) // 2] if empty else 0
+    return [0, *(int(count > usual) for count in empty), 0]
+
+
+class _PageView:
+    """The page as runs of headings and of text, computed once."""
+
+    def __init__(self, lines: Sequence[Facts], gap: Sequence[int]) -> None:
+        self.lines = lines
+        self.gap = gap
+        self.marked = sum(line.level > 0 for line in lines)
+        self.run = [0] * len(lines)  # the number of the heading run that a line is in or under
+        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # place in its run of headings, and the run's length
+        self.text_before: list[int | None] = [None] * len(lines)  # the running text next above
+        self.story_before: list[int | None] = [None] * len(lines)  # the line of a story next above
+        self.named: dict[int, str] = {}  # run -> whether the text under it bears a lead or names
+        self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
+        self.first: dict[int, int] = {}  # run -> its first line of running text
+        self._runs()
+        self._texts()
+        self._words()
+
+    def _runs(self) -> None:
+        at = run = 0
+        while at < len(self.lines):
+            stop = at
+            while stop < len(self.lines) and self.lines[stop].heading:
+                stop += 1
+            if stop > at:
+                run += 1
+                for k in range(at, stop):
+                    self.run[k], self.place[k] = run, (k - at, stop - at)
+            else:
+                self.run[at] = run
+                stop = at + 1
+            at = stop
+
+    def _texts(self) -> None:
+        last: int | None = None
+        story: int | None = None
+        bare = set(self.run)
+        self.named = dict.fromkeys(self.run, "")
+        for at, line in enumerate(self.lines):
+            self.text_before[at], self.story_before[at] = last, story
+            if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
+                story = at
+            if line.sign == "lead":
+                self.named[self.run[at]] += "l"
+            if line.ends_story:
+                self.named[self.run[at]] += "e"
+            if line.running:
+                self.first.setdefault(self.run[at], at)
+                self.torn[self.run[at]] = at
+                last = at
+            if line.sign in ("lead", "byline") or line.ends_story:
+                bare.discard(self.run[at])
+        self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
+        self.bare = sum(run in self.first for run in bare)
+
+    def _words(self) -> None:
+        """Which pairs of Hanzi the lines hold, and in how many lines each stands."""
+        self.pairs = [_pairs(line.plain) for line in self.lines]
+        self.spread: Counter[str] = Counter()
+        for pairs in self.pairs:
+            self.spread.update(pairs)
+        self.of_run: dict[int, set[str]] = {}
+        for at, pairs in enumerate(self.pairs):
+            if not self.lines[at].running or at == self.first.get(self.run[at]) or self.run[at] in self.torn:
+                self.of_run.setdefault(self.run[at], set()).update(pairs)
+
+    def likeness(self, at: int, run: int) -> float:
+        """How much of what is particular to the line stands in the headings and first text of `run`, too."""
+        own = self.pairs[at]
+        other = self.of_run.get(run, set())
+        return sum(1 / self.spread[pair] for pair in own & other) / (len(own) + 5)
+
+
+def _pairs(plain: str) -> set[str]:
+    return {plain[k : k + 2] for k in range(len(plain) - 1) if plain[k] >= "\u3400" and plain[k + 1] >= "\u3400"}
+
+
+def _features(page: _PageView, at: int) -> Iterator[str]:
+    lines, own = page.lines, page.lines[at]
+    yield "bias"
+    yield from _own(own)
+    yield f"gap={page.gap[at]}{page.gap[at + 1]}|{own.shape}"
+    yield from _neighbours(lines, at)
+    yield from _page(page, at)
+    if own.length <= _SHORT:
+        yield from _heading(page, at)
+        yield from _grams(own.plain)
+    else:
+        yield from _edges(own.plain)
+    if not own.heading:
+        yield from _seams(page, at)
+
+
+def _own(own: Facts) -> Iterator[str]:
+    size = _bucket(own.length)
+    yield f"len={size}"
+    yield f"shape={own.shape}"
+    yield f"shape={own.shape}|len={size}"
+    yield f"start={own.start}|{own.heading}"
+    yield f"end={own.end}|{own.heading}"
+    yield f"level={own.level}"
+    yield f"comma={min(own.plain.count(','), 3)}|{own.heading}"
+    yield f"space={min(own.plain.count(' '), 3)}|{own.heading}"
+    yield f"stop={min(own.plain.count('。'), 2)}|{own.heading}"
+    if own.ends_story:
+        yield "ends"
+    if signs.REPORTERS.search(own.plain[:60]):
+        yield "reporters"
+
+
+def _neighbours(lines: Sequence[Facts], at: int) -> Iterator[str]:
+    own = lines[at]
+    around = {step: lines[at + step] if 0 <= at + step < len(lines) else None for step in (-3, -2, -1, 1, 2, 3)}
+    shape = {step: other.shape if other else "edge" for step, other in around.items()}
+    for step in around:
+        yield f"{step}:{shape[step]}"
+        yield f"{step}:{shape[step]}|{own.shape}"
+    yield f"-1+1:{shape[-1]}|{own.shape}|{shape[1]}"
+    yield f"-2-1:{shape[-2]}|{shape[-1]}|{own.shape}"
+    yield f"+1+2:{own.shape}|{shape[1]}|{shape[2]}"
+    yield f"-2..2:{shape[-2]}|{shape[-1]}|{own.shape}|{shape[1]}|{shape[2]}"
+    for step in (-1, 1):
+        if other := around[step]:
+            yield f"{step}level={other.level}|{own.level}|{own.heading}"
+            yield f"{step}len={_bucket(other.length)}|{own.shape}"
+            yield f"{step}ends={other.ends_story}|{own.shape}"
+            yield f"{step}start={other.start}|{own.shape}"
+            yield f"{step}end={other.end}|{own.shape}"
+
+
+def _page(page: _PageView, at: int) -> Iterator[str]:
+    own = page.lines[at]
+    yield f"marked={page.marked > 0}|{own.shape}|{own.level}"
+    yield f"bare={page.bare > 0}|{own.shape}"
+    yield f"torn={bool(page.torn)}|{own.shape}"
+    if at == 0:
+        yield "first"
+    if at == len(page.lines) - 1:
+        yield "last"
+
+
+def _heading(page: _PageView, at: int) -> Iterator[str]:
+    own = page.lines[at]
+    place, size = page.place[at] if own.heading else (0, 0)
+    yield f"place={place}/{size}"
+    yield f"place={place}/{size}|{_bucket(own.length)}"
+    run = page.lines[at - place : at - place + size]
+    levels = "".join(str(line.level) for line in run[:6])
+    yield f"levels={levels}|{place}"
+    yield "lens={}|{}".format("".join("sml"[(line.length > 9) + (line.length > 17)] for line in run[:5]), place)
+    if run and size > 1:
+        yield f"longest={own.length == max(line.length for line in run)}|{place}/{size}"
+    if place + 1 < size:
+        yield from _pair(own, page.lines[at + 1], f"+{place}/{size}")
+    if place:
+        yield from _pair(page.lines[at - 1], own, f"-{place}/{size}")
+    below = page.first.get(page.run[at]) if own.heading else None
+    if below is not None:
+        shared = len(page.pairs[at] & page.pairs[below]) / (len(page.pairs[at]) or 1)
+        yield f"shared={int(shared * 5)}"
+        yield f"shared={int(shared * 5)}|{place}/{size}"
+    following = page.lines[at - place + size] if size and at - place + size < len(page.lines) else None
+    above = page.lines[at - place - 1] if size and at > place else None
+    yield f"under={above.shape if above else 'edge'}{above.ends_story if above else ''}|{place}/{size}"
+    yield f"over={following.shape if following else 'edge'}|{place}/{size}"
+    yield f"bare={page.bare > 0}|{bool(page.torn)}|{place}/{size}"
+    before = page.story_before[at]
+    ended = "none" if before is None else f"{page.lines[before].ends_story}{page.lines[before].closed}"
+    yield f"ended={ended}|{place}/{size}"
+    yield f"ended={ended}|{place}/{size}|{following.shape if following else 'edge'}|{page.named[page.run[at]]}"
+
+
+def _pair(upper: Facts, lower: Facts, where: str) -> Iterator[str]:
+    """How two lines of a run of headings go together."""
+    balance = lower.length - upper.length
+    yield f"balance{where}={max(-6, min(6, balance))}"
+    if 0 <= balance <= 1:
+        yield f"halves{where[0]}={_bucket(upper.length)}"
+    yield f"levels{where[0]}={upper.level}{lower.level}"
+    yield f"seam{where[0]}={_seam(upper.plain, lower.plain)}|{0 <= balance <= 1}"
+    yield f"edges{where[0]}={upper.end}|{lower.start}"
+    yield f"spaces{where[0]}={' ' in upper.plain}{' ' in lower.plain}"
+    whole = upper.plain.count("“") - upper.plain.count("”") + upper.plain.count("《") - upper.plain.count("》")
+    yield f"quotes{where[0]}={max(-1, min(1, whole))}"
+
+
+def _seam(upper: str, lower: str) -> str:
+    """How likely one text goes on from `upper` to `lower`: the commonest word that lies across."""
+    best = max(words.frequency(upper[-k:] + lower[:m]) for k, m in ((1, 1), (2, 1), (1, 2), (2, 2)))
+    return str(min(len(str(best)) if best else 0, 5))
+
+
+def _seams(page: _PageView, at: int) -> Iterator[str]:
+    """How the line could go on from the text above it, or from a story that was torn."""
+    own, before = page.lines[at], page.text_before[at]
+    run = page.run[at]
+    torn = next((page.torn[k] for k in range(run - 1, max(run - 3, -1), -1) if k in page.torn), None)
+    above = "none"
+    if before is not None:
+        upper = page.lines[before]
+        near = "same" if page.run[before] == run else "other"
+        above = f"{upper.closed}|{near}"
+        yield f"above={above}|{own.start}"
+        yield f"above={above}|{upper.end}"
+        yield f"above={above}|{upper.length > 50}|{at - before > 1}"
+        if not upper.closed:
+            opens_story = before == page.first.get(page.run[before])
+            yield f"open={'。' in upper.plain}|{opens_story}|{_bucket(upper.length)}"
+            yield f"open={'。' in upper.plain}|{opens_story}|{_seam(upper.plain, own.plain)}"
+            yield f"across={near}|{_seam(upper.plain, own.plain)}"
+            yield f"first={_hash('f', own.plain[:1])}"
+    yield f"tornabove={torn is not None}|{above}|{own.start}"
+    first = page.first.get(run)
+    if torn is not None and first is not None and at >= first:
+        yield from _astray(page, at, torn, first)
+
+
+def _astray(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
+    """Whether the line fits the story that was torn further up or the one it stands in."""
+    own = page.lines[at]
+    since = min(at - first, 4)
+    seam_torn = _seam(page.lines[torn].plain, own.plain)
+    seam_first = "closed" if page.lines[first].closed else _seam(page.lines[first].plain, own.plain)
+    yield f"astray={since}|{seam_torn}|{seam_first}"
+    yield f"astray={since}|{page.lines[first].closed}|{own.closed}"
+    difference = page.likeness(at, page.run[torn]) - page.likeness(at, page.run[at])
+    degree = max(-4, min(4, round(difference * 20)))
+    yield f"liker={degree}"
+    yield f"liker={degree}|{since}"
+    tail = [k for k in range(first + 1, at) if page.lines[k].ends_story]
+    yield f"tailended={bool(tail)}|{since}"
+
+
+def _grams(plain: str) -> Iterator[str]:
+    for size in (1, 2, 3):
+        yield _hash(f"s{size}", plain[:size])
+        yield _hash(f"e{size}", plain[-size:])
+    for k in range(len(plain) - 1):
+        yield _hash("g", plain[k : k + 2])
+
+
+def _edges(plain: str) -> Iterator[str]:
+    yield _hash("S1", plain[:1])
+    yield _hash("S2", plain[:2])
+    yield _hash("E1", plain[-1:])
+
+
+def _hash(kind: str, text: str) -> str:
+    return f"#{crc32(f'{kind}{text}'.encode('utf-8', 'replace')) % _BUCKETS}"
+
+
+def _bucket(length: int) -> int:
+    return next((top for top in _LENGTHS if length <= top), _LENGTHS[-1] + 1)

@@ -1,0 +1,69 @@
+"""A linear chain over the lines of a page: the likeliest sequence of roles, with weights from `weights.json.gz`.
+
+tests/bench/train_segment.py makes the weights. A role's score is the sum of its features' weights and of the weight of
+its step from the role before.
+"""
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from digests.segment.roles import Role
+
+_WEIGHTS = Path(__file__).with_name("weights.json.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`features` gives for a feature pairs of role number and weight; `steps[a][b]` the weight of b after a."""
+
+    roles: tuple[Role, ...]
+    features: dict[str, tuple[tuple[int, float], ...]]
+    steps: tuple[tuple[float, ...], ...]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Weights:
+    """The weights that come with the program."""
+    return load(_WEIGHTS)
+
+
+def load(path: Path) -> Weights:
+    """Weights from a file that the training wrote."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        table = json.load(file)
+    features = {
+        name: tuple((flat[k], flat[k + 1] / table["scale"]) for k in range(0, len(flat), 2))
+        for name, flat in table["features"].items()
+    }
+    return Weights(tuple(map(Role, table["roles"])), features, tuple(map(tuple, table["steps"])))
+
+
+def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
+    """The likeliest roles of lines with these features."""
+    if not page:
+        return []
+    scores = [_emission(line, weights) for line in page]
+    total, back = scores[0], []
+    numbers = range(len(weights.roles))
+    for own in scores[1:]:
+        best = [max(numbers, key=lambda a, b=b: total[a] + weights.steps[a][b]) for b in numbers]
+        total = [total[a] + weights.steps[a][b] + own[b] for b, a in enumerate(best)]
+        back.append(best)
+    at = max(numbers, key=total.__getitem__)
+    path = [at]
+    for best in reversed(back):
+        at = best[at]
+        path.append(at)
+    return [weights.roles[number] for number in reversed(path)]
+
+
+def _emission(line: Sequence[str], weights: Weights) -> list[float]:
+    scores = [0.0] * len(weights.roles)
+    for feature in line:
+        for number, weight in weights.features.get(feature, ()):
+            scores[number] += weight
+    return scores

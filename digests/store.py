@@ -1,0 +1,236 @@
+"""The two TinyDB stores: digests, one document an issue; chats, one document a chat.
+
+A document is found by its number (the day's ordinal, the chat's id), so reading one costs the same among ten or ten
+thousand. The functions below the stores are the only place that knows how a value looks as a document.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB
+from tinydb.table import Document
+
+from digests.models import Chat, Digest, Keyword, Language, Settings, Story, Subscription
+from digests.storage import JsonFile
+from digests.subscriptions import adopt
+
+VERSION = 1
+"""Of the documents' form, in both files."""
+
+
+class _Documents:
+    """One table of documents addressed by number; thread-safe, each change durable on return."""
+
+    def __init__(self, path: Path, *, holds: str, rebuildable: bool) -> None:
+        self._lock = threading.RLock()
+        self._db = TinyDB(path, storage=JsonFile, holds=holds, version=VERSION, rebuildable=rebuildable)
+        self._table = self._db.table(holds)
+
+    def get(self, number: int) -> Document | None:
+        with self._lock:
+            return self._table.get(doc_id=number)
+
+    def put(self, number: int, document: dict[str, Any]) -> None:
+        def rewrite(stored: Any) -> None:
+            stored.clear()
+            stored.update(document)
+
+        with self._lock:
+            # TinyDB's own upsert writes the file twice for a new document, and keeps fields that the new one lacks.
+            if self._table.contains(doc_id=number):
+                self._table.update(rewrite, doc_ids=[number])
+            else:
+                self._table.insert(Document(document, number))
+
+    def remove(self, number: int) -> None:
+        with self._lock:
+            if self._table.contains(doc_id=number):
+                self._table.remove(doc_ids=[number])
+
+    def all(self) -> list[Document]:
+        with self._lock:
+            return self._table.all()
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+
+class Digests:
+    """The digests that were built, by the day of their issue. They can be built anew from the pages."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin the file; raises TornFile and overwrites nothing when it is not whole and ours."""
+        self._documents = _Documents(path, holds="digests", rebuildable=True)
+
+    def get(self, day: date) -> Digest | None:
+        document = self._documents.get(day.toordinal())
+        return None if document is None else _digest(document)
+
+    def put(self, digest: Digest) -> None:
+        """Store the digest of its day in place of any other; durable on return. Raises StateError."""
+        self._documents.put(digest.day.toordinal(), _digest_document(digest))
+
+    def remove(self, day: date) -> None:
+        """Forget the digest of a day; a day without one is left so."""
+        self._documents.remove(day.toordinal())
+
+    def fingerprints(self) -> dict[date, str]:
+        """What each stored digest was made of and by, to see which are out of date."""
+        return {date.fromisoformat(d["day"]): d["fingerprint"] for d in self._documents.all()}
+
+    def close(self) -> None:
+        self._documents.close()
+
+
+class Chats:
+    """The chats that wrote to the bot, with their settings and subscriptions."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or begin the file; raises TornFile and overwrites nothing when it is not whole and ours."""
+        self._lock = threading.RLock()
+        self._documents = _Documents(path, holds="chats", rebuildable=False)
+        # A tick asks for all chats; their values are frozen, so each is read from its document once.
+        self._known = {document.doc_id: _chat(document) for document in self._documents.all()}
+
+    def get(self, chat_id: int) -> Chat | None:
+        with self._lock:
+            return self._known.get(chat_id)
+
+    def open(self, chat_id: int, language: Language) -> Chat:
+        """The chat as stored, else a new one in `language`, stored; active in either case, since it has written."""
+        with self._lock:
+            chat = self._known.get(chat_id)
+            opened = Chat(chat_id, Settings(language=language)) if chat is None else replace(chat, active=True)
+            if opened != chat:
+                self.put(opened)
+            return opened
+
+    def put(self, chat: Chat) -> None:
+        """Store the chat in place of what was stored of it; durable on return. Raises StateError."""
+        with self._lock:
+            try:
+                self._documents.put(chat.id, _chat_document(chat))
+            finally:
+                self._reread(chat.id)
+
+    def change(self, chat_id: int, how: Callable[[Chat], Chat]) -> Chat | None:
+        """Read, change and store a chat with nobody in between; None when there is no such chat."""
+        with self._lock:
+            chat = self._known.get(chat_id)
+            if chat is None:
+                return None
+            changed = how(chat)
+            if changed != chat:
+                self.put(changed)
+            return changed
+
+    def move(self, chat_id: int, to: int) -> None:
+        """Carry a chat over to its new Telegram id (a group that became a supergroup), subscriptions and all."""
+        with self._lock:
+            old = self._known.get(chat_id)
+            if old is None or chat_id == to:
+                return
+            new = self._known.get(to, replace(old, id=to))
+            self.put(replace(adopt(new, old), active=True))
+            self.forget(chat_id)
+
+    def all(self) -> list[Chat]:
+        with self._lock:
+            return list(self._known.values())
+
+    def forget(self, chat_id: int) -> None:
+        """Remove all that is stored of a chat; durable on return."""
+        with self._lock:
+            try:
+                self._documents.remove(chat_id)
+            finally:
+                self._reread(chat_id)
+
+    def close(self) -> None:
+        self._documents.close()
+
+    def _reread(self, chat_id: int) -> None:
+        """Know what the file says, also after a write that failed."""
+        document = self._documents.get(chat_id)
+        if document is None:
+            self._known.pop(chat_id, None)
+        else:
+            self._known[chat_id] = _chat(document)
+
+
+def _digest_document(digest: Digest) -> dict[str, Any]:
+    return {
+        "day": digest.day.isoformat(),
+        "paper": digest.paper,
+        "pages": list(digest.pages),
+        "articles": digest.articles,
+        "notices": digest.notices,
+        "quality": digest.quality,
+        "keywords": [[keyword.text, keyword.weight] for keyword in digest.keywords],
+        "stories": [
+            {
+                "article": story.article,
+                "headline": story.headline,
+                "page": story.page,
+                "quote": story.quote,
+                "score": story.score,
+                "parts": [[name, value] for name, value in story.parts],
+            }
+            for story in digest.stories
+        ],
+        "fingerprint": digest.fingerprint,
+    }
+
+
+def _digest(document: Document) -> Digest:
+    return Digest(
+        day=date.fromisoformat(document["day"]),
+        paper=document["paper"],
+        pages=tuple(document["pages"]),
+        articles=document["articles"],
+        notices=document["notices"],
+        quality=document["quality"],
+        keywords=tuple(Keyword(text, weight) for text, weight in document["keywords"]),
+        stories=tuple(_story(story) for story in document["stories"]),
+        fingerprint=document["fingerprint"],
+    )
+
+
+def _story(document: dict[str, Any]) -> Story:
+    parts = tuple((name, value) for name, value in document["parts"])
+    return Story(**{**document, "parts": parts})
+
+
+def _chat_document(chat: Chat) -> dict[str, Any]:
+    digest_time = chat.settings.digest_time
+    return {
+        "id": chat.id,
+        "language": chat.settings.language,
+        "digest": chat.settings.digest,
+        "digest_time": None if digest_time is None else digest_time.isoformat(),
+        "subscriptions": [{"id": s.id, "query": s.query, "created": s.created.isoformat()} for s in chat.subscriptions],
+        "active": chat.active,
+        "next_subscription": chat.next_subscription,
+    }
+
+
+def _chat(document: Document) -> Chat:
+    digest_time = document["digest_time"]
+    return Chat(
+        id=document["id"],
+        settings=Settings(
+            language=document["language"],
+            digest=document["digest"],
+            digest_time=None if digest_time is None else time.fromisoformat(digest_time),
+        ),
+        subscriptions=tuple(
+            Subscription(s["id"], s["query"], datetime.fromisoformat(s["created"])) for s in document["subscriptions"]
+        ),
+        active=document["active"],
+        next_subscription=document["next_subscription"],
+    )

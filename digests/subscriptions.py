@@ -1,0 +1,76 @@
+"""What a chat wants to hear of: adding, finding and ending subscriptions (pure).
+
+A subscription holds the normal form of its query, so that two spellings of one wish are one subscription.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from digests.errors import LimitReached, QueryError
+from digests.models import Chat, Subscription
+from digests.query import parse
+
+
+def subscribe(chat: Chat, query: str, *, now: datetime, limit: int) -> tuple[Chat, Subscription, bool]:
+    """Add `query` as typed to `chat`.
+
+    Gives the chat afterwards, the subscription, and whether it is new (False: the chat had it already and is returned
+    as it was). Raises QueryError for a query that says nothing, LimitReached when the chat has `limit` subscriptions.
+    """
+    normal = str(parse(query))
+    there = _of_query(chat, normal)
+    if there is not None:
+        return chat, there, False
+    if len(chat.subscriptions) >= limit:
+        number = len(chat.subscriptions) + 1
+        raise LimitReached(f"{normal!r} would be subscription {number} of this chat; at most {limit} are allowed")
+    changed = _added(chat, normal, now)
+    return changed, changed.subscriptions[-1], True
+
+
+def unsubscribe(chat: Chat, what: str) -> tuple[Chat, Subscription | None]:
+    """End the subscription that `what` names: its number (`#3` or `3`), else its query in any spelling.
+
+    Gives the chat afterwards and the subscription that ended, None when there is no such one.
+    """
+    gone = _of_number(chat, what) or _of_query(chat, what.strip()) or _of_query(chat, _normal(what))
+    if gone is None:
+        return chat, None
+    kept = tuple(subscription for subscription in chat.subscriptions if subscription != gone)
+    return replace(chat, subscriptions=kept), gone
+
+
+def adopt(chat: Chat, moved: Chat) -> Chat:
+    """`chat` with the subscriptions of `moved`, which is the same chat under its former Telegram id."""
+    for subscription in moved.subscriptions:
+        if _of_query(chat, subscription.query) is None:
+            chat = _added(chat, subscription.query, subscription.created)
+    return chat
+
+
+def _added(chat: Chat, query: str, created: datetime) -> Chat:
+    subscription = Subscription(chat.next_subscription, query, created)
+    return replace(
+        chat,
+        subscriptions=(*chat.subscriptions, subscription),
+        next_subscription=chat.next_subscription + 1,
+    )
+
+
+def _of_number(chat: Chat, what: str) -> Subscription | None:
+    digits = what.strip().lstrip("#＃").strip()
+    if not digits.isdecimal() or len(digits) > 9:  # far beyond any number given out
+        return None
+    return next((s for s in chat.subscriptions if s.id == int(digits)), None)
+
+
+def _of_query(chat: Chat, query: str) -> Subscription | None:
+    return next((s for s in chat.subscriptions if s.query == query), None)
+
+
+def _normal(text: str) -> str:
+    """The normal form, or the text itself where it has none: a stored query may be older than today's grammar."""
+    try:
+        return str(parse(text))
+    except QueryError:
+        return text

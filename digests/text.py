@@ -1,0 +1,88 @@
+"""Plain string work: widths, ids, sentences, shortening and the joining of broken lines. Nothing here knows newspapers."""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+
+from digests.models import Span
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no i, l, o and u, which are misread or misheard."""
+_ID_BITS = 50
+
+_ENDS = frozenset("。！？；?!;…")
+_CLOSING = frozenset("”’」』）)》】〉\"'")
+
+
+def fold(text: str) -> str:
+    """`text` with widths and case made equal (NFKC, case folded), for comparing only."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def letters(text: str) -> str:
+    """The letters, digits and Hanzi of the folded `text`, without punctuation and white space."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def article_id(text: str, again: int = 0) -> str:
+    """An id such as `k7f3m-9wq2d` that depends on the letters, digits and Hanzi of `text` alone.
+
+    `again` tells apart texts that are equal: 0 for the first, 1 for its first repetition.
+    """
+    source = letters(text) + (f"\n{again}" if again else "")
+    digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    number = int.from_bytes(digest) >> (64 - _ID_BITS)
+    signs = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(_ID_BITS - 5, -1, -5))
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+def sentences(text: str) -> list[Span]:
+    """The spans of the sentences of `text`, without the white space around them.
+
+    A sentence ends at 。！？；and their half-width forms or at a line's end; closing quotes and brackets stay with it.
+    """
+    spans: list[Span] = []
+    start = 0
+    for at, char in enumerate(text):
+        if char == "\n" or (char in _ENDS and not _goes_on(text, at)):
+            end = at
+            while end < len(text) and (text[end] in _ENDS or text[end] in _CLOSING):
+                end += 1
+            if end > start:
+                _add(spans, text, start, max(end, at))
+                start = max(end, at)
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the sign at `at` is followed by another that ends the same sentence: …… or ？！ or a closing quote."""
+    return at + 1 < len(text) and text[at + 1] in _ENDS
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    stretch = text[start:end]
+    left = len(stretch) - len(stretch.lstrip())
+    if stripped := stretch.strip():
+        spans.append((start + left, start + left + len(stripped)))
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` in at most `length` characters, the last of them … where something was left out."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rstrip("，、；：,;: ") + "…" if length > 0 else ""
+
+
+def join(pieces: Iterable[str]) -> str:
+    """The pieces of one paragraph as one string; a space only where two words in Latin letters meet."""
+    whole = ""
+    for piece in pieces:
+        if whole and piece and _latin(whole[-1]) and _latin(piece[0]):
+            whole += " "
+        whole += piece
+    return whole
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()

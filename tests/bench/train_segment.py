@@ -1,0 +1,93 @@
+"""Make digests/segment/weights.json.gz: python -m tests.bench.train_segment [OUT]
+
+Needs python-crfsuite, which nothing else of the project does: pip install python-crfsuite. The same seeds give the same
+weights. Held-out days (segment_pages.HELD_OUT) are never trained on.
+"""
+
+import gzip
+import itertools
+import json
+import random
+import sys
+import tempfile
+from pathlib import Path
+
+from digests.segment import features
+from digests.segment.roles import Role
+from tests.bench import segment_pages
+from tests.conftest import EVALUATION
+
+OUT = Path("digests/segment/weights.json.gz")
+SCALE = 1000
+FORBIDDEN = -8.0
+ROUNDS = {"plain": (11, 12, 13), "hard": (21, 22, 23), "varied": (31, 32, 33, 34, 35)}
+"""Seeds of the pages of each kind, none of which the evaluation uses."""
+
+
+def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
+    """All pages to train on."""
+    train, _ = segment_pages.sources(EVALUATION)
+    module = segment_pages.composer(EVALUATION)
+    found = []
+    for kind, seeds in names.items():
+        for seed in seeds:
+            rng = random.Random(seed)
+            for source in train:
+                if kind == "varied":
+                    found.append(segment_pages.varied(module, source, rng))
+                else:
+                    found.append(segment_pages.composed(module, source, hard=kind == "hard", rng=rng))
+    return found
+
+
+def train(labelled: list[segment_pages.Labelled], model: str, c1: float, c2: float, rounds: int) -> None:
+    """Fit a conditional random field to the pages; the small ones of its weights go."""
+    import pycrfsuite  # noqa: PLC0415  only whoever trains has it
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    for page in labelled:
+        lines, roles = zip(*page, strict=True)
+        trainer.append(pycrfsuite.ItemSequence(features.of_page(lines)), [role.value for role in roles])
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": rounds, "feature.minfreq": 3})
+    trainer.train(model)
+
+
+def table(model: str, seen: set[tuple[str, str]]) -> dict[str, object]:
+    """The weights of a trained model in the form that digests/segment/model.py reads; steps not `seen` are forbidden."""
+    import pycrfsuite  # noqa: PLC0415
+
+    tagger = pycrfsuite.Tagger()
+    tagger.open(model)
+    info = tagger.info()
+    roles = [role.value for role in Role if role.value in info.labels]
+    number = {role: at for at, role in enumerate(roles)}
+    found: dict[str, list[int]] = {}
+    for (feature, role), weight in sorted(info.state_features.items()):
+        if rounded := round(weight * SCALE):
+            found.setdefault(feature, []).extend((number[role], rounded))
+    steps = [
+        [round(info.transitions.get((a, b), 0.0 if (a, b) in seen else FORBIDDEN), 3) for b in roles] for a in roles
+    ]
+    return {"roles": roles, "scale": SCALE, "features": found, "steps": steps}
+
+
+def steps(labelled: list[segment_pages.Labelled]) -> set[tuple[str, str]]:
+    """Which role follows which."""
+    return {(a.value, b.value) for page in labelled for (_, a), (_, b) in itertools.pairwise(page)}
+
+
+def main() -> None:
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else OUT
+    labelled = pages(ROUNDS)
+    print(f"{len(labelled)} pages, {sum(map(len, labelled))} lines")
+    with tempfile.TemporaryDirectory() as folder:
+        model = str(Path(folder) / "model")
+        train(labelled, model, c1=0.2, c2=0.02, rounds=150)
+        weights = table(model, steps(labelled))
+    with out.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
+        file.write(json.dumps(weights, ensure_ascii=False, separators=(",", ":")).encode())
+    print(f"{out}: {out.stat().st_size} bytes, {len(weights['features'])} features")
+
+
+if __name__ == "__main__":
+    main()

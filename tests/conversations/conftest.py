@@ -1,0 +1,80 @@
+"""The whole bot over real HTTP on the local server, over a copy of the real pages; started once for a module."""
+
+import os
+import shutil
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from bot.app import Jianbao
+from bot.config import ArchiveConfig, Config, LimitsConfig, LocalConfig
+from tests.conftest import BOT_API, SEEDS
+from tests.conversations.reader import ALEX, GROUP, WANG, Reader
+
+NOW = datetime(2022, 11, 25, 12, 0, tzinfo=UTC)
+"""Eight in the evening in Taiyuan, the day after the newest issue: no digest is due."""
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive folder of this module's own."""
+    folder = tmp_path_factory.mktemp("archive") / "pages"
+    shutil.copytree(SEEDS, folder)
+    for file in folder.iterdir():
+        os.utime(file, (LONG_AGO, LONG_AGO))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def config(folder: Path) -> Config:
+    return Config(
+        data=folder.parent / "data",
+        archive=ArchiveConfig(folder=folder, every_seconds=1),
+        limits=LimitsConfig(subscriptions=12),
+        local=LocalConfig(port=0),
+    )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def jianbao(config: Config) -> AsyncIterator[Jianbao]:
+    """The running bot; the local server holds each of its requests against the Bot API's description."""
+    began = time.monotonic()
+
+    def clock() -> datetime:
+        return NOW + timedelta(seconds=time.monotonic() - began)
+
+    bot = Jianbao(config, clock=clock, schema=BOT_API if BOT_API.exists() else None)
+    await bot.start()
+    yield bot
+    await bot.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page(jianbao: Jianbao) -> AsyncIterator[httpx.AsyncClient]:
+    assert jianbao.server
+    async with httpx.AsyncClient(base_url=jianbao.server.page_url, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def wang(page: httpx.AsyncClient) -> Reader:
+    """Reads Chinese."""
+    return Reader(page, WANG)
+
+
+@pytest.fixture
+def alex(page: httpx.AsyncClient) -> Reader:
+    """Reads English."""
+    return Reader(page, ALEX)
+
+
+@pytest.fixture
+def group(page: httpx.AsyncClient) -> Reader:
+    """Wang in a group that Alex is in too."""
+    return Reader(page, GROUP, WANG)

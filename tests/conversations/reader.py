@@ -1,0 +1,137 @@
+"""A reader in front of the chat page: says something over HTTP and reads what the bot answers."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from bot.keyboards import LIMIT
+from bot.render.fit import MESSAGE, units
+
+WANG, ALEX, GROUP = 1001, 1002, -1001000000003
+PATIENCE = 10.0
+QUIET = 0.06
+"""Seconds without anything new after which an answer is complete."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The messages that the bot sent or changed, and what it said to a pressed button."""
+
+    messages: tuple[dict[str, Any], ...]
+    popup: str = ""
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(message["text"] for message in self.messages)
+
+    @property
+    def edited(self) -> bool:
+        return all("edit_date" in message for message in self.messages)
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"] for _, button in self._buttons()]
+
+    def button(self, label: str) -> tuple[int, str]:
+        """Message and callback data of the button whose label begins so."""
+        for message, button in self._buttons():
+            if button["text"].startswith(label):
+                return message["message_id"], button["callback_data"]
+        raise AssertionError(f"no button {label!r} among {self.labels}")
+
+    def marked(self, kind: str) -> list[str]:
+        """The stretches of the first message that are set as `kind` (bold, code, blockquote)."""
+        text = self.messages[0]["text"].encode("utf-16-le")
+        entities = [e for e in self.messages[0].get("entities", ()) if e["type"] == kind]
+        return [text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le") for e in entities]
+
+    def _buttons(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        for message in self.messages:
+            for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+                for button in row:
+                    yield message, button
+
+
+@dataclass
+class Reader:
+    """One person in one chat."""
+
+    page: httpx.AsyncClient
+    chat: int = WANG
+    user: int | None = None
+    last: Answer = field(default=Answer(()))
+    known: dict[int, Any] = field(default_factory=dict)
+    """The chat as the last answer left it."""
+
+    async def says(self, text: str, *, reply_to: int | None = None) -> Answer:
+        """Write a message and wait for the whole answer."""
+        before = await self._seen()
+        await self._post("messages", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
+        return await self._answered(before, text)
+
+    async def presses(self, label: str, on: Answer | None = None) -> Answer:
+        """Press the button whose label begins so, on the last answer or on the one given."""
+        return await self.forges(*(on or self.last).button(label))
+
+    async def forges(self, message: int, data: str) -> Answer:
+        """Press a button that may not exist."""
+        before = await self._seen()
+        told = await self._post("press", {"message_id": message, "data": data})
+        assert told["answered"], "the button went on spinning"
+        if told["text"]:
+            return Answer((), told["text"])
+        return await self._answered(before)
+
+    async def passes(self, text: str) -> None:
+        """Write something that the bot is to leave without an answer."""
+        await self._post("messages", {"text": text})
+
+    async def erases(self, message: int) -> None:
+        response = await self.page.delete(f"/api/chats/{self.chat}/messages/{message}")
+        response.raise_for_status()
+
+    async def hears(self) -> Answer:
+        """Wait for what the bot says of itself after its last answer; it may have said it already."""
+        return await self._answered(self.known)
+
+    async def _answered(self, before: dict[int, Any], said: str = "") -> Answer:
+        deadline = time.monotonic() + PATIENCE
+        fresh: list[dict[str, Any]] = []
+        while time.monotonic() < deadline:
+            await asyncio.sleep(QUIET if fresh else 0.01)
+            seen = await self._seen()
+            now = [m for key, m in seen.items() if before.get(key) != m and m["from"]["is_bot"]]
+            if fresh and now == fresh:
+                for message in fresh:
+                    _is_proper(message, said)
+                self.last, self.known = Answer(tuple(fresh)), seen
+                return self.last
+            fresh = now
+        raise AssertionError(f"no answer within {PATIENCE} s")
+
+    async def _seen(self) -> dict[int, Any]:
+        response = await self.page.get(f"/api/chats/{self.chat}/messages")
+        response.raise_for_status()
+        return {message["message_id"]: message for message in response.json()["messages"]}
+
+    async def _post(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        who = {} if self.user is None else {"from": self.user}
+        response = await self.page.post(f"/api/chats/{self.chat}/{what}", json=body | who)
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+
+def _is_proper(message: dict[str, Any], said: str) -> None:
+    """What holds for everything the bot says: within the limits, nothing half-made left in it."""
+    text = message["text"]
+    assert 0 < units(text) <= MESSAGE
+    for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None"):
+        assert trace not in text or trace in said, f"{trace} in {text}"
+    for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+        for button in row:
+            assert 0 < len(button["text"]) <= 40
+            assert len(button["callback_data"].encode()) <= LIMIT

@@ -1,0 +1,128 @@
+"""Groups, foreign buttons, things that are no text, and trouble: the bot stays polite and answers what it should."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import keyboards
+from bot.app import Jianbao
+from digests.archive import Archive
+from digests.models import SearchResult
+from tests.conversations.reader import ALEX, GROUP, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_group_is_answered_when_it_uses_a_command(group: Reader) -> None:
+    answer = await group.says("/today@jianbao_bot")
+    assert answer.text.startswith("太原日报 · 2022年11月24日")
+    assert answer.messages[0]["reply_to_message"]["text"] == "/today@jianbao_bot"
+    assert (await group.says("/today")).text == answer.text
+
+
+async def test_talk_in_a_group_is_left_alone(group: Reader) -> None:
+    """Updates are answered in order: had one of these been answered, its answer would come with that to /help."""
+    await group.passes("核酸检测在哪里做？")
+    await group.passes("/today@another_bot")
+    await group.passes("/weather")
+    answer = await group.says("/help")
+    assert len(answer.messages) == 1
+    assert "提到 @jianbao_bot" in answer.text
+
+
+async def test_a_mention_in_a_group_is_a_search(group: Reader) -> None:
+    answer = await group.says("@Jianbao_Bot 锂电池隔膜")
+    assert answer.text.startswith("🔍 锂电池隔膜\n找到")
+    assert "/search 防汛" in (await group.says("@jianbao_bot")).text
+
+
+async def test_a_reply_to_the_bot_in_a_group_is_a_search(group: Reader) -> None:
+    said = await group.says("/help")
+    answer = await group.says("锂电池隔膜", reply_to=said.messages[0]["message_id"])
+    assert answer.text.startswith("🔍 锂电池隔膜\n找到")
+
+
+async def test_anybody_in_a_group_may_press_its_buttons(group: Reader, page: httpx.AsyncClient) -> None:
+    digest = await group.says("/today")
+    alex = Reader(page, GROUP, ALEX)
+    assert "第1版" in (await alex.presses("1", on=digest)).text
+
+
+async def test_a_group_has_subscriptions_of_its_own(group: Reader, wang: Reader) -> None:
+    assert (await group.says("/subscribe@jianbao_bot 暖气")).text.startswith("已订阅暖气")
+    assert "暖气" not in (await wang.says("/subscriptions")).text
+    await group.says("/unsubscribe 暖气")
+
+
+@pytest.mark.parametrize(
+    "data", ["", "x", "0:n", "1:z:5", "1:a", "1:d:29990231", "1:u:-1", "1:g:fr", "1:t:9999", "1:n:extra", "防汛" * 10]
+)
+async def test_foreign_buttons_are_answered_politely(wang: Reader, data: str) -> None:
+    answer = await wang.says("/help")
+    told = await wang.forges(answer.messages[0]["message_id"], data)
+    assert told.popup == "这个按钮已经不能用了。请重新发一次命令，比如 /today。"
+
+
+async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
+    here = (await wang.says("/help")).messages[0]["message_id"]
+    gone = await wang.forges(here, keyboards.encode(keyboards.ShowArticle("zzzzz-zzzzz")))
+    assert "找不到这篇报道了" in gone.text
+    missing = await wang.forges(here, "1:c:20200101")
+    assert "没有2020年1月1日 星期三的报纸" in missing.text
+
+
+async def test_a_message_that_was_deleted_is_sent_anew(
+    wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reader erased it while the next page was looked up; the answer comes below instead."""
+    listing = await wang.says("疫情")
+    message, data = listing.button("下一页")
+    search, server = jianbao.services.archive.search, jianbao.server
+    assert server
+
+    def erasing(*args: Any, **kwargs: Any) -> SearchResult:
+        with httpx.Client(base_url=server.page_url, trust_env=False) as page:  # a thread of its own
+            page.delete(f"/api/chats/{WANG}/messages/{message}").raise_for_status()
+        return search(*args, **kwargs)
+
+    monkeypatch.setattr(jianbao.services.archive, "search", erasing)
+    turned = await wang.forges(message, data)
+    assert not turned.edited
+    assert "第6至10篇" in turned.text
+
+
+async def test_unexpected_trouble_is_excused_and_logged_without_what_was_said(
+    wang: Reader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Archive, query: str, **__: int) -> None:
+        raise RuntimeError(f"no luck with {query}")
+
+    monkeypatch.setattr(Archive, "search", broken)
+    with caplog.at_level(logging.DEBUG, "bot"):
+        assert (await wang.says("防汛")).text.startswith("抱歉，刚才出了点问题")
+    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    assert "RuntimeError" in told
+    assert "防汛" not in told
+
+
+async def test_a_chat_that_was_held_and_writes_again_gets_what_it_is_owed(wang: Reader, jianbao: Jianbao) -> None:
+    services = jianbao.services
+    chat = services.chats.open(WANG, "zh")
+    services.chats.put(replace(chat, active=False))
+    services.outbox.hold(WANG)
+    await wang.says("/help")
+    known = services.chats.get(WANG)
+    assert known
+    assert known.active
+    assert services.outbox.counts()["held"] == 0
+
+
+async def test_the_menu_of_commands_is_there_in_both_languages(page: httpx.AsyncClient, jianbao: Jianbao) -> None:
+    chats = {chat["id"]: chat for chat in (await page.get("/api/chats")).json()["chats"]}
+    menus = {chat: chats[chat]["people"][0]["commands"] for chat in (WANG, ALEX)}
+    assert [command["command"] for command in menus[WANG]][:2] == ["today", "digest"]
+    assert menus[WANG][0]["description"] == "最新一期的简报"
+    assert menus[ALEX][0]["description"] == "Digest of the newest issue"

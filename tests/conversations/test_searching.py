@@ -1,0 +1,108 @@
+"""A reader searches the paper, by command and by any other words."""
+
+import pytest
+
+from bot import keyboards
+from bot.app import Jianbao
+from tests.conversations.reader import WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_any_words_are_a_search_with_the_found_words_marked(wang: Reader) -> None:
+    answer = await wang.says("锂电池隔膜")
+    assert answer.text.startswith("🔍 锂电池隔膜\n找到")
+    assert "2022年8月29日 · 第1版" in answer.text
+    assert "锂电池隔膜" in answer.marked("bold")
+    assert "厚生锂电池隔膜项目" in (await wang.presses("1")).text
+
+
+async def test_the_search_command_finds_the_same(wang: Reader) -> None:
+    free = await wang.says("锂电池隔膜")
+    assert (await wang.says("/search  锂电池隔膜 ")).text == free.text
+
+
+async def test_pages_of_results_are_turned_in_place(wang: Reader) -> None:
+    first = await wang.says("疫情")
+    second = await wang.presses("下一页")
+    assert second.edited
+    assert second.messages[0]["message_id"] == first.messages[0]["message_id"]
+    assert "这里是第6至10篇" in second.text
+    assert "6. " in second.text
+    back = await wang.presses("‹ 上一页")
+    assert back.text == first.text
+
+
+async def test_a_page_button_works_without_any_memory_of_the_search(wang: Reader, jianbao: Jianbao) -> None:
+    """What was typed is found in the message itself, so nothing is lost with the process."""
+    answer = await wang.says("疫情 OR <b>核酸检测</b>")
+    assert jianbao.server
+    message = jianbao.server.messages(WANG)[-1]
+    assert message["entities"][0]["type"] == "code"
+    turned = await wang.forges(*answer.button("下一页"))
+    assert turned.text.splitlines()[0] == answer.text.splitlines()[0]
+
+
+async def test_a_page_button_beyond_the_end_shows_the_last_page(wang: Reader) -> None:
+    first = await wang.says("疫情")
+    beyond = await wang.forges(first.messages[0]["message_id"], keyboards.encode(keyboards.TurnHits(500)))
+    assert beyond.edited
+    assert beyond.labels[-2:] == ["‹ 上一页", "订阅这个搜索"]
+
+
+async def test_a_page_button_under_something_that_is_no_search_says_so(wang: Reader) -> None:
+    digest = await wang.says("/today")
+    lost = await wang.forges(digest.messages[0]["message_id"], keyboards.encode(keyboards.TurnHits(5)))
+    assert "请再发一次" in lost.text
+
+
+async def test_the_same_button_pressed_twice_does_no_harm(wang: Reader) -> None:
+    first = await wang.says("疫情")
+    onward = first.button("下一页")
+    turned = await wang.forges(*onward)
+    told = await wang._post("press", {"message_id": onward[0], "data": onward[1]})
+    assert told["answered"]
+    assert "第6至10篇" in turned.text
+    assert (await wang.says("/help")).text.startswith("看报")
+
+
+async def test_nothing_found_says_what_to_try_and_offers_to_follow(wang: Reader) -> None:
+    answer = await wang.says("量子纠缠态隐形传输")
+    if "没有找到" in answer.text:
+        assert answer.labels == ["订阅这个搜索"]
+
+
+@pytest.mark.parametrize("text", ["？！。……", "()", "😀😀😀", "-防汛"])
+async def test_a_search_for_nothing_is_asked_for_words(wang: Reader, text: str) -> None:
+    assert "没法搜" in (await wang.says(text)).text
+
+
+async def test_4096_emoji_are_too_long(wang: Reader) -> None:
+    assert "太长了，一次最多200个字" in (await wang.says("😀" * 4096)).text
+
+
+async def test_a_very_long_question_is_too_long_and_one_of_200_is_not(wang: Reader) -> None:
+    assert "太长了" in (await wang.says("核" * 201)).text
+    assert (await wang.says("核" * 200)).text.startswith("🔍")
+
+
+async def test_html_in_a_question_is_text_like_any_other(wang: Reader) -> None:
+    answer = await wang.says('<b>防汛</b> & "<i>"')
+    assert "防汛" in answer.text
+
+
+async def test_a_question_on_several_lines_is_one_question(wang: Reader) -> None:
+    answer = await wang.says("锂电池\n隔膜")
+    assert answer.text.startswith("🔍 锂电池 隔膜\n")
+
+
+async def test_search_alone_says_how(wang: Reader, alex: Reader) -> None:
+    assert "/search 防汛" in (await wang.says("/search")).text
+    assert "/search 防汛" in (await alex.says("/search")).text
+
+
+async def test_an_english_reader_searches_the_same_paper(alex: Reader) -> None:
+    answer = await alex.says("疫情")
+    assert "stories found; these are 1 to 5" in answer.text
+    assert "29 August 2022 · Page 1" in answer.text or "24 November 2022 · Page 1" in answer.text
+    assert (await alex.presses("More")).edited

@@ -1,0 +1,119 @@
+"""A reader follows topics, is told why an alert came, and chooses how to be served."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.app import Jianbao
+from tests.conversations.conftest import LONG_AGO
+from tests.conversations.reader import ALEX, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_subscribe_alone_explains_with_an_example(wang: Reader, alex: Reader) -> None:
+    assert "/subscribe 防汛 OR 抗旱" in (await wang.says("/subscribe")).text
+    assert "07:30" in (await alex.says("/subscribe")).text
+    await wang.says("/start")
+    assert "/subscribe 防汛" in (await wang.presses("怎么订阅")).text
+
+
+async def test_a_topic_is_followed_listed_and_dropped(wang: Reader, jianbao: Jianbao) -> None:
+    assert "还没有订阅" in (await wang.says("/subscriptions")).text
+    done = await wang.says("/subscribe 防汛")
+    assert done.text.startswith("已订阅防汛。")
+    assert "每天 07:30" in done.text
+    assert "已经订阅过了" in (await wang.says("/subscribe 防汛")).text
+    await wang.says("/subscribe 煤改电 -招标")
+    listing = await wang.says("/subscriptions")
+    assert "1. 防汛\n2. 煤改电 -招标" in listing.text
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert [one.query for one in chat.subscriptions] == ["防汛", "煤改电 -招标"]
+    left = await wang.presses("去掉 防汛")
+    assert left.edited
+    assert "已去掉防汛" in left.text
+    assert "1. 煤改电 -招标" in left.text
+    assert (await wang.says("/unsubscribe 煤改电 -招标")).text.startswith("已去掉煤改电")
+
+
+async def test_unsubscribing_from_what_was_never_followed_shows_the_list(wang: Reader) -> None:
+    await wang.says("/subscribe 锂电池")
+    unknown = await wang.says("/unsubscribe 足球")
+    assert unknown.text.startswith("没有订阅过足球。")
+    assert "1. 锂电池" in unknown.text
+    assert (await wang.says("/unsubscribe")).labels[0] == "去掉 锂电池"
+    await wang.presses("去掉 锂电池")
+
+
+async def test_a_drop_button_pressed_twice_says_that_it_is_gone(wang: Reader) -> None:
+    await wang.says("/subscribe 锂电池")
+    await wang.says("/subscribe 核酸")
+    listing = await wang.says("/subscriptions")
+    await wang.presses("去掉 锂电池", on=listing)
+    assert "已经去掉了" in (await wang.presses("去掉 锂电池", on=listing)).text
+    await wang.says("/unsubscribe 核酸")
+
+
+async def test_a_search_can_be_followed(wang: Reader) -> None:
+    await wang.says("太重集团  OR 链主")
+    assert (await wang.presses("订阅这个搜索")).text.startswith("已订阅太重集团 OR 链主")
+    await wang.presses("去掉 太重集团")
+    assert "还没有订阅" in (await wang.says("/subscriptions")).text
+
+
+async def test_a_topic_that_says_nothing_is_not_followed(wang: Reader) -> None:
+    assert "没法搜" in (await wang.says("/subscribe ？？")).text
+    assert "太长了" in (await wang.says("/subscribe " + "防" * 300)).text
+
+
+async def test_the_limit_of_topics_is_said_and_long_lists_are_turned(alex: Reader) -> None:
+    for number in range(12):
+        await alex.says(f"/subscribe 话题{number}号")
+    full = await alex.says("/subscribe 再来一个")
+    assert full.text.startswith("You can follow 12 topics at most.")
+    assert "10. 话题9号" in full.text
+    more = await alex.presses("More")
+    assert more.edited
+    assert "12. 话题11号" in more.text
+    for number in range(12):
+        await alex.says(f"/unsubscribe 话题{number}号")
+
+
+async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Reader, folder: Path) -> None:
+    await wang.says("/subscribe 无人机")
+    await alex.says("/subscribe 无人机 OR 机器人")
+    page = folder / "2022-12-01-02.txt"
+    page.write_text("无人机巡检电网\n\n本报讯（记者 李明）12月1日，市供电公司用无人机巡检山区线路。\n", encoding="utf-8")
+    os.utime(page, (LONG_AGO, LONG_AGO))
+    alert = await wang.hears()
+    assert alert.text.startswith("🔔 无人机巡检电网")
+    assert "订阅无人机，见于标题" in alert.text
+    assert "市供电公司用无人机巡检山区线路" in (await wang.presses("读全文")).text
+    assert "You follow 无人机 OR 机器人: “无人机” is in the headline" in (await alex.hears()).text
+
+
+async def test_settings_are_changed_in_place(wang: Reader, jianbao: Jianbao) -> None:
+    settings = await wang.says("/settings")
+    assert "每日简报：07:30" in settings.text
+    assert "✓ 07:30" in settings.labels
+    later = await wang.presses("18:00")
+    assert later.edited
+    assert "每日简报：18:00" in later.text
+    off = await wang.presses("不送每日简报")
+    assert "每日简报：不送" in off.text
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert not chat.settings.digest
+    assert "每日简报：18:00" in (await wang.presses("送每日简报")).text
+
+
+async def test_the_language_is_changed_by_a_button_and_stays(alex: Reader, jianbao: Jianbao) -> None:
+    await alex.says("/settings")
+    assert (await alex.presses("中文")).text.startswith("设置\n语言：中文")
+    assert "每天" in (await alex.says("/help")).text
+    assert (await alex.presses("English", on=await alex.says("/settings"))).text.startswith("Settings")
+    chat = jianbao.services.chats.get(ALEX)
+    assert chat
+    assert chat.settings.language == "en"

@@ -1,0 +1,21 @@
+"""Invented articles for tests; no word of them ever stood in a paper."""
+
+from datetime import date
+from typing import Any
+
+from digests.models import Article
+
+DAY = date(2023, 3, 5)
+
+
+def article(**said: Any) -> Article:
+    """An article with the given fields and plain values for the others."""
+    usual: dict[str, Any] = {
+        "id": "aaaaa-aaaaa",
+        "headline": "云河市建成首座雨水花园",
+        "paragraphs": ("本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。花园可蓄积雨水八百吨。",),
+        "paper": "云河日报",
+        "date": DAY,
+        "page": 1,
+    }
+    return Article(**usual | said)

@@ -1,0 +1,230 @@
+"""Taking pages in and answering for them: real files, real index, real digests."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import orjson
+import pytest
+
+from digests.archive import Archive
+from digests.errors import NoSuchIssue, UsageError
+from digests.index import Index
+from digests.intake import settled_by
+from digests.store import Digests
+
+PAGE = """
+云河市建成首座雨水花园
+
+本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。花园可蓄积雨水八百吨，周边居民不再担心内涝。
+
+图书馆延长开放时间
+
+本报讯（记者 石磊）市图书馆从下周起开放到晚上九点，读者可以凭身份证入馆。这是今年的一项民生实事。
+"""
+
+Open = Callable[[], Archive]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "archive.toml").write_text('paper = "云河日报"\n', encoding="utf-8")
+    (folder / "2023-03-05.txt").write_text(PAGE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def open_archive(folder: Path, tmp_path: Path) -> Iterator[Open]:
+    opened: list[tuple[Archive, Digests]] = []
+
+    def opener() -> Archive:
+        while opened:
+            _close(*opened.pop())
+        digests = Digests(tmp_path / "data" / "digests.json")
+        archive = Archive(folder, Index(tmp_path / "data" / "index"), digests)
+        opened.append((archive, digests))
+        return archive
+
+    yield opener
+    while opened:
+        _close(*opened.pop())
+
+
+def _close(archive: Archive, digests: Digests) -> None:
+    archive.close()
+    digests.close()
+
+
+@pytest.fixture
+def archive(open_archive: Open) -> Archive:
+    return open_archive()
+
+
+def test_pages_become_issues_articles_and_digests(archive: Archive) -> None:
+    taken = archive.take_in()
+    assert (taken.read, taken.articles, len(taken.new)) == (1, 2, 2)
+    (issue,) = archive.issues()
+    assert (issue.day, issue.paper, issue.articles) == (date(2023, 3, 5), "云河日报", 2)
+    assert [article.title for article in archive.articles(issue.day)] == [
+        "云河市建成首座雨水花园",
+        "图书馆延长开放时间",
+    ]
+    assert {story.article for story in archive.digest().stories} == set(taken.new)
+
+
+def test_an_unchanged_page_is_not_read_again(open_archive: Open) -> None:
+    open_archive().take_in()
+    taken = open_archive().take_in()
+    assert (taken.read, taken.unchanged, taken.new) == (0, 1, ())
+
+
+def test_a_changed_page_replaces_its_articles_and_keeps_the_ids_of_those_that_stayed(
+    archive: Archive, folder: Path
+) -> None:
+    before = archive.take_in().new
+    (folder / "2023-03-05.txt").write_text(PAGE.replace("晚上九点", "晚上十点半"), encoding="utf-8")
+    taken = archive.take_in()
+    after = [article.id for article in archive.articles(date(2023, 3, 5))]
+    assert len(after) == 2
+    assert after[0] == before[0]
+    assert taken.new == (after[1],)
+    assert archive.search("晚上九点").loose
+    assert archive.search("晚上十点半").total == 1
+
+
+def test_a_withdrawn_page_is_withdrawn_from_search_and_digest(archive: Archive, folder: Path) -> None:
+    (folder / "2023-03-06.txt").write_text(PAGE.replace("雨水花园", "屋顶农场"), encoding="utf-8")
+    archive.take_in()
+    (folder / "2023-03-05.txt").unlink()
+    assert archive.take_in().withdrawn == 1
+    assert [issue.day for issue in archive.issues()] == [date(2023, 3, 6)]
+    with pytest.raises(NoSuchIssue):
+        archive.digest(date(2023, 3, 5))
+    assert archive.search('"雨水花园"').total == 0
+    assert archive.check() == []
+
+
+def test_a_folder_that_became_empty_withdraws_nothing(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    (folder / "2023-03-05.txt").unlink()
+    taken = archive.take_in()
+    assert taken.withdrawn == 0
+    assert "no page file any more" in taken.troubles[0].problem
+    assert len(archive.issues()) == 1
+
+
+def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_taken_in(archive: Archive, folder: Path) -> None:
+    (folder / "2023-03-06.txt").write_bytes(b"")
+    (folder / "2023-03-07.txt").write_bytes(bytes(range(256)) * 64)
+    taken = archive.take_in()
+    assert [trouble.file for trouble in taken.troubles] == ["2023-03-06.txt", "2023-03-07.txt"]
+    assert taken.read == 1
+
+
+def test_what_was_read_of_a_page_stays_when_its_file_becomes_unreadable(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    (folder / "2023-03-05.txt").write_bytes(b"\x00\x01\x02" * 100)
+    assert archive.take_in().troubles
+    assert archive.search("雨水花园").total == 1
+
+
+def test_a_file_that_is_still_being_copied_is_left_for_the_next_time(archive: Archive, folder: Path) -> None:
+    now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
+    file = folder / "2023-03-05.txt"
+    os.utime(file, (now.timestamp(), now.timestamp()))
+    assert archive.take_in(settled_by=settled_by(now)).read == 0
+    os.utime(file, (now.timestamp() - 60, now.timestamp() - 60))
+    assert archive.take_in(settled_by=settled_by(now)).read == 1
+
+
+def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Path) -> None:
+    shutil.copy(folder / "2023-03-05.txt", folder / "2023-03-06.txt")
+    taken = archive.take_in()
+    assert len(set(taken.new)) == 4
+    for day in (date(2023, 3, 5), date(2023, 3, 6)):
+        for article in archive.articles(day):
+            found = archive.article(article.id)
+            assert found
+            assert found.date == day
+
+
+def test_new_articles_are_announced_before_they_can_be_found(archive: Archive) -> None:
+    seen: list[tuple[str, bool]] = []
+    archive.take_in(announce=lambda ids: seen.extend((i, archive.article(i) is None) for i in ids))
+    assert len(seen) == 2
+    assert all(not_yet for _, not_yet in seen)
+
+
+def test_a_page_without_a_day_is_found_and_stands_in_no_issue(archive: Archive, folder: Path) -> None:
+    (folder / "2023-03-05.txt").rename(folder / "page.txt")
+    text = (folder / "page.txt").read_text(encoding="utf-8").replace("3月4日，", "")
+    (folder / "page.txt").write_text(text, encoding="utf-8")
+    assert archive.take_in().undated == ("page.txt",)
+    assert archive.issues() == []
+    assert archive.search("雨水花园").total == 1
+    with pytest.raises(UsageError, match="no dated issue"):
+        archive.digest()
+
+
+def test_ready_articles_are_taken_in_beside_pages(archive: Archive, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.jsonl"
+    row = {"id": "r-1", "date": "2023-03-01", "page": 2, "headline": "石桥修缮完工", "paragraphs": ["石桥修缮完工。"]}
+    ready.write_bytes(orjson.dumps(row))
+    archive.take_in()
+    assert archive.take_in([ready]).new == ("r-1",)
+    assert [issue.day.day for issue in archive.issues()] == [5, 1]
+    assert archive.take_in().withdrawn == 0, "what lies outside the folder is not withdrawn with it"
+    found = archive.article("r-1")
+    assert found
+    assert (found.file, found.n) == (None, None)
+
+
+def test_a_day_without_an_issue_names_those_near_it(archive: Archive) -> None:
+    archive.take_in()
+    with pytest.raises(NoSuchIssue, match="2023-03-05") as caught:
+        archive.digest(date(2023, 3, 9))
+    assert caught.value.near == (date(2023, 3, 5),)
+
+
+def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive: Open, tmp_path: Path) -> None:
+    open_archive().take_in()
+    first = open_archive().digest()
+    shutil.rmtree(tmp_path / "data")
+    again = open_archive()
+    again.take_in()
+    assert again.digest() == first
+
+
+def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: Path) -> None:
+    archive.take_in()
+    digests = Digests(tmp_path / "data" / "digests.json")
+    other = Archive(archive.folder, Index(tmp_path / "data" / "index"), digests, stories=1)
+    assert len(other.digest().stories) == 1
+    other.close()
+    digests.close()
+
+
+def test_check_says_what_is_not_taken_in_and_what_is_gone(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    assert archive.check() == []
+    (folder / "2023-03-05.txt").rename(folder / "2023-03-08.txt")
+    assert archive.check() == [
+        "2023-03-08.txt is not taken in yet",
+        "2023-03-05.txt was taken in and is gone from the archive",
+    ]
+
+
+def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Archive, folder: Path) -> None:
+    for day in range(10, 20):
+        shutil.copy(folder / "2023-03-05.txt", folder / f"2023-03-{day}.txt")
+
+    def stop_at_three(done: int, _all: int) -> None:
+        if done == 3:
+            archive._closing.set()
+
+    assert archive.take_in(progress=stop_at_three).read == 3
+    assert len(archive.issues()) == 3, "what was read is kept"

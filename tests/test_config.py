@@ -1,0 +1,71 @@
+"""The configuration: defaults, problems, where paths begin."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bot import config
+from digests.errors import ConfigError
+from tests.conftest import ROOT, SEEDS
+
+TOKEN = "123456789:" + "A" * 35
+
+
+def _load(folder: Path, text: str, **environment: str) -> config.Config:
+    file = folder / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return config.load(file, environment=environment)
+
+
+def test_without_a_file_everything_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    loaded = config.load(environment={})
+    assert loaded.archive.folder == SEEDS
+    assert loaded.digest.time == dt.time(7, 30)
+    assert not loaded.token.get_secret_value()
+
+
+def test_the_example_says_the_defaults() -> None:
+    example = config.load(ROOT / "config.example.toml", environment={})
+    assert example.model_copy(update={"data": Path("data")}) == config.Config()
+
+
+def test_paths_begin_at_the_folder_of_the_file(tmp_path: Path) -> None:
+    loaded = _load(tmp_path, 'data = "kept"\n[archive]\nfolder = "/pages"')
+    assert (loaded.data, loaded.archive.folder) == (tmp_path / "kept", Path("/pages"))
+
+
+def test_all_problems_are_reported_at_once_with_their_keys(tmp_path: Path) -> None:
+    text = 'language = "fr"\nspeling = 1\ntimezone = "Mars/Base"\n[local]\nhost = "0.0.0.0"\n[digest]\ntime = "25:00"'
+    with pytest.raises(ConfigError) as caught:
+        _load(tmp_path, text)
+    keys = ("language", "speling", "timezone", "local.host", "digest.time")
+    assert all(any(problem.startswith(key) for problem in caught.value.problems) for key in keys)
+    assert len(caught.value.problems) == len(keys)
+
+
+def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="line 2"):
+        _load(tmp_path, 'language = "zh"\ntoken = x')
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        config.load(tmp_path / "none.toml", environment={})
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    other = "987654321:" + "B" * 35
+    loaded = _load(tmp_path, f'token = "{TOKEN}"', JIANBAO_TOKEN=other)
+    assert loaded.token.get_secret_value() == other
+
+
+def test_a_wrong_token_is_refused_without_being_shown(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _load(tmp_path, 'token = "not-a-token"')
+    assert "not-a-token" not in str(caught.value)
+
+
+def test_the_token_is_not_in_the_configuration_as_printed(tmp_path: Path) -> None:
+    assert TOKEN not in repr(_load(tmp_path, f'token = "{TOKEN}"'))

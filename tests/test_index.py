@@ -1,0 +1,102 @@
+"""The full-text index on disk: versions, damage, foreign folders."""
+
+from pathlib import Path
+
+import pytest
+
+from digests import index
+from digests.errors import IndexDamaged
+from digests.index import Index
+from digests.models import Source
+from digests.query import parse
+from tests.invented import article
+
+SOURCE = Source("page.txt", "f", (), 0)
+
+
+def _filled(folder: Path) -> Index:
+    filled = Index(folder)
+    filled.replace(SOURCE, [article()])
+    filled.commit()
+    filled.close()
+    return filled
+
+
+def test_an_article_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    told = article(subheads=("云河",), lines=((3, 5), (9, 9)), continued_on_page=2)
+    filled = Index(tmp_path / "index")
+    filled.replace(SOURCE, [told])
+    filled.commit()
+    assert filled.article(told.id) == told
+    assert filled.sources() == {"page.txt": SOURCE}
+    filled.close()
+
+
+def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
+    _filled(tmp_path / "index")
+    again = Index(tmp_path / "index")
+    again.withdraw("page.txt")
+    again.close()
+    assert Index(tmp_path / "index").count() == 1
+
+
+def test_a_headline_word_ranks_before_a_word_said_in_passing(tmp_path: Path) -> None:
+    filled = Index(tmp_path / "index")
+    passing = article(id="passi-00001", headline="石桥修缮完工", paragraphs=("石桥旁有雨水花园。",))
+    about = article(id="about-00002", headline="雨水花园建成", paragraphs=("花园在石桥旁。",))
+    filled.replace(SOURCE, [passing, about])
+    filled.commit()
+    total, found = filled.find(parse("雨水花园"), limit=5)
+    assert (total, [hit.id for _, hit in found]) == (2, [about.id, passing.id])
+    filled.close()
+
+
+def test_a_phrase_never_runs_from_one_paragraph_into_the_next(tmp_path: Path) -> None:
+    filled = Index(tmp_path / "index")
+    filled.replace(SOURCE, [article(paragraphs=("他们说云", "河水清澈。"), headline="一")])
+    filled.commit()
+    assert filled.find(parse('"云河水"'), limit=1)[0] == 0
+    filled.close()
+
+
+def test_an_older_index_is_begun_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "VERSION").write_text("0\n")
+    assert Index(folder).count() == 0
+
+
+def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "VERSION").write_text(f"{index.VERSION + 1}\n")
+    with pytest.raises(IndexDamaged, match=f"version {index.VERSION + 1}"):
+        Index(folder)
+    (folder / "VERSION").write_text(f"{index.VERSION}\n")
+    assert Index(folder).count() == 1
+
+
+def test_a_damaged_index_is_named_with_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "meta.json").write_text("{torn")
+    with pytest.raises(IndexDamaged, match="jianbao ingest"):
+        Index(folder)
+    assert (folder / "meta.json").read_text() == "{torn", "nothing was overwritten"
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "thesis.odt").write_text("mine")
+    with pytest.raises(IndexDamaged, match="no index of this program"):
+        Index(folder)
+    assert [file.name for file in folder.iterdir()] == ["thesis.odt"]
+
+
+def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
+    first, second = Index(tmp_path / "index"), Index(tmp_path / "index")
+    first.withdraw("x")
+    with pytest.raises(IndexDamaged, match="no other process"):
+        second.withdraw("x")
+    first.close()

@@ -1,0 +1,177 @@
+"""What is due when: once a day at a chat's wall-clock time, never twice, never missed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.models import Chat, Settings, Subscription
+from digests.schedule import DueDigest, digest_key, digests_due, last_turn
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+BERLIN = ZoneInfo("Europe/Berlin")
+ISSUE = date(2022, 8, 29)
+KEY = "digest:2022-08-29"
+LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
+WINDOW = timedelta(hours=3)
+
+
+def reader(chat_id: int = 1, *, since: datetime = LONG_AGO, active: bool = True, **settings: object) -> Chat:
+    subscription = Subscription(1, "防汛", since)
+    return Chat(chat_id, Settings(**settings), (subscription,), active)  # type: ignore[arg-type]
+
+
+def due(
+    *chats: Chat,
+    now: datetime,
+    newest: date | None = ISSUE,
+    done: frozenset[tuple[int, str]] = frozenset(),
+    at: time = time(8),
+    zone: ZoneInfo = SHANGHAI,
+    late: timedelta = timedelta(hours=6),
+) -> list[DueDigest]:
+    return digests_due(chats, newest, set(done), now=now, default_time=at, zone=zone, late=late)
+
+
+def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(2022, 8, day, hour, minute, second, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_due"),
+    [
+        (shanghai(29, 7, 59, 59), False),
+        (shanghai(29, 8), True),
+        (shanghai(29, 14), True),
+        (shanghai(29, 14, 0, 1), False),
+    ],
+)
+def test_a_digest_is_due_from_its_time_until_the_window_for_late_ones_closes(now: datetime, is_due: bool) -> None:
+    assert due(reader(), now=now) == ([DueDigest(1, ISSUE, KEY)] if is_due else [])
+
+
+def test_the_window_goes_on_over_midnight() -> None:
+    assert due(reader(digest_time=time(23)), now=shanghai(30, 1))
+
+
+def test_the_moment_may_be_given_in_any_zone() -> None:
+    assert due(reader(), now=shanghai(29, 8).astimezone(UTC))
+    assert not due(reader(), now=shanghai(29, 7, 59).astimezone(UTC))
+
+
+def test_what_is_in_the_outbox_is_not_due_again() -> None:
+    both = due(reader(1), reader(2), now=shanghai(29, 9), done=frozenset({(1, KEY)}))
+    assert [digest.chat_id for digest in both] == [2]
+
+
+def test_a_new_issue_is_due_although_yesterdays_was_sent() -> None:
+    done = frozenset({(1, digest_key(date(2022, 8, 28)))})
+    assert due(reader(), now=shanghai(29, 8), done=done) == [DueDigest(1, ISSUE, KEY)]
+
+
+def test_an_issue_that_comes_after_the_time_goes_out_late() -> None:
+    assert not due(reader(), now=shanghai(29, 8), newest=None)
+    assert due(reader(), now=shanghai(29, 10), newest=ISSUE)
+
+
+def test_a_chats_own_time_goes_before_the_common_one() -> None:
+    assert not due(reader(digest_time=time(20)), now=shanghai(29, 9))
+    assert due(reader(digest_time=time(20)), now=shanghai(29, 20))
+
+
+def test_who_subscribes_after_todays_time_gets_the_digest_tomorrow() -> None:
+    late_comer = reader(since=shanghai(29, 8, 1))
+    assert not due(late_comer, now=shanghai(29, 9))
+    assert due(late_comer, now=shanghai(30, 8))
+
+
+def test_who_adds_a_subscription_after_todays_time_still_gets_todays() -> None:
+    chat = Chat(1, subscriptions=(Subscription(1, "防汛", LONG_AGO), Subscription(2, "核酸", shanghai(29, 8, 30))))
+    assert due(chat, now=shanghai(29, 9))
+
+
+@pytest.mark.parametrize(
+    "chat", [Chat(1), reader(digest=False), reader(active=False)], ids=["no subscription", "not wanted", "inactive"]
+)
+def test_some_chats_get_no_digest(chat: Chat) -> None:
+    assert due(chat, now=shanghai(29, 9)) == []
+
+
+def test_a_time_that_the_clocks_skip_comes_as_much_later() -> None:
+    sunday = datetime(2022, 3, 27, 0, 59, 59, tzinfo=UTC)  # a second before 2:00 becomes 3:00
+    assert last_turn(time(2, 30), BERLIN, sunday) == datetime(2022, 3, 26, 1, 30, tzinfo=UTC)
+    assert last_turn(time(2, 30), BERLIN, sunday + timedelta(minutes=31)) == datetime(2022, 3, 27, 1, 30, tzinfo=UTC)
+
+
+def test_of_a_time_that_the_clocks_show_twice_the_first_counts() -> None:
+    second_time = datetime(2022, 10, 30, 1, 30, tzinfo=UTC)  # 2:30 for the second time
+    assert last_turn(time(2, 30), BERLIN, second_time) == datetime(2022, 10, 30, 0, 30, tzinfo=UTC)
+
+
+def test_the_window_is_measured_in_hours_that_pass() -> None:
+    """In the night of 30 October an hour passes twice: 6 hours after 1:00 the clocks show 6:00."""
+    at_one = reader(digest_time=time(1))
+    assert due(at_one, now=datetime(2022, 10, 30, 6, tzinfo=BERLIN), zone=BERLIN)
+    assert not due(at_one, now=datetime(2022, 10, 30, 6, 0, 1, tzinfo=BERLIN), zone=BERLIN)
+
+
+# A change each: to and from summer time, by half an hour, at midnight, and a day that Samoa left out.
+CHANGES = [
+    ("Europe/Berlin", date(2022, 3, 27)),
+    ("Europe/Berlin", date(2022, 10, 30)),
+    ("America/New_York", date(2022, 3, 13)),
+    ("America/New_York", date(2022, 11, 6)),
+    ("Australia/Lord_Howe", date(2022, 4, 3)),
+    ("Australia/Lord_Howe", date(2022, 10, 2)),
+    ("America/Santiago", date(2022, 9, 11)),
+    ("Asia/Beirut", date(2022, 3, 27)),
+    ("Asia/Shanghai", date(2022, 8, 29)),
+]
+
+
+@given(
+    change=st.sampled_from(CHANGES),
+    at=st.times().map(lambda t: t.replace(microsecond=0)),
+    steps=st.lists(st.integers(1, 170), min_size=60, max_size=60),
+)
+def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
+    change: tuple[str, date], at: time, steps: list[int]
+) -> None:
+    """Ticks at odd distances of up to 170 minutes, a window of 3 hours, days on both sides of the change."""
+    zone = ZoneInfo(change[0])
+    first = change[1] - timedelta(days=1)
+    now = last_turn(at, zone, datetime.combine(first, time(23, 59, 59), zone))
+    done: set[tuple[int, str]] = set()
+    sent: list[date] = []
+    turns: list[date] = []
+    for step in steps:
+        turns.append(last_turn(at, zone, now).astimezone(zone).date())
+        for digest in due(reader(), now=now, newest=turns[-1], done=frozenset(done), at=at, zone=zone, late=WINDOW):
+            sent.append(digest.day)
+            done.add((digest.chat_id, digest.key))
+        now += timedelta(minutes=step)
+    assert sent == [first + timedelta(days=n) for n in range((turns[-1] - first).days + 1)]
+
+
+@given(
+    at=st.times(),
+    now=st.datetimes(timezones=st.just(UTC), min_value=datetime(1990, 1, 1), max_value=datetime(2050, 1, 1)),
+    zone=st.sampled_from(
+        ["Asia/Shanghai", "Pacific/Apia", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
+    ),
+)
+def test_the_last_turn_is_never_in_the_future_and_hardly_more_than_a_day_past(
+    at: time, now: datetime, zone: str
+) -> None:
+    turn = last_turn(at, ZoneInfo(zone), now)
+    assert timedelta(0) <= now - turn <= timedelta(hours=50)
+
+
+def test_a_day_that_was_left_out_brings_no_second_turn() -> None:
+    """Samoa went from 29 to 31 December 2011 without a 30th."""
+    apia = ZoneInfo("Pacific/Apia")
+    before = datetime(2011, 12, 31, 7, tzinfo=apia)
+    assert last_turn(time(8), apia, before) == datetime(2011, 12, 29, 18, tzinfo=UTC)
+    assert last_turn(time(8), apia, before + timedelta(hours=1)) == datetime(2011, 12, 30, 18, tzinfo=UTC)

@@ -1,0 +1,23 @@
+"""Words as the rest sees them."""
+
+from digests import words
+
+
+def test_tokens_tell_where_they_stand() -> None:
+    text = "省委常委 督导检查"
+    assert all(text[token.start : token.end] == token.text for token in words.tokens(text))
+    assert "".join(words.cut(text)) == "省委常委督导检查"
+
+
+def test_fine_cutting_gives_the_words_inside_words_too() -> None:
+    assert {"指挥", "指挥部"} <= set(words.cut_finely("防汛抗旱指挥部"))
+
+
+def test_a_common_word_is_more_frequent_than_a_rare_one_and_an_unknown_one_is_not_counted() -> None:
+    assert words.frequency("工作") > words.frequency("防汛") > words.frequency("锂电池隔膜") == 0
+    assert words.total_frequency() > 60_000_000
+
+
+def test_tags_say_what_kind_of_word_it_is() -> None:
+    assert words.tag("太原") == "ns"
+    assert words.tag("锂电池隔膜") == ""
