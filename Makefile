@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test setup lint bench quality soak lock clean
+.PHONY: run test setup lint bench quality soak pictures lock clean
 
 run: setup
 	@$(BIN)/jianbao run
@@ -34,6 +34,9 @@ quality: setup
 
 soak: setup
 	@$(BIN)/python -m tests.bench.soak
+
+pictures: setup
+	@$(BIN)/python -m tests.bench.pictures
 
 # The lock names versions and hashes, no addresses.
 lock:

@@ -14,7 +14,6 @@ import html
 import logging
 import random
 import re
-import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +21,6 @@ from datetime import datetime, timedelta
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
-from telegram.warnings import PTBDeprecationWarning
 
 from digests.models import Outgoing, Owed
 from digests.outbox import Outbox
@@ -235,9 +233,7 @@ def _longer_each_time(attempts: int) -> timedelta:
 
 def told_wait(refusal: RetryAfter) -> timedelta:
     """How long Telegram says to wait."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PTBDeprecationWarning)  # seconds today, a timedelta in PTB's next major version
-        wait = refusal.retry_after
+    wait = refusal.retry_after  # seconds in PTB 22, a timedelta in its next major version and where that is asked for
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
 
 

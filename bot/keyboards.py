@@ -118,6 +118,13 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class GreetIn:
+    """Speak this language from now on, beginning with the greeting."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class SetDigest:
     """Send the daily digest, or don't."""
 
@@ -147,6 +154,7 @@ Press = (
     | Unsubscribe
     | ShowSettings
     | SetLanguage
+    | GreetIn
     | SetDigest
     | SetTime
 )
@@ -168,6 +176,7 @@ LETTERS: dict[str, type[Press]] = {
     "u": Unsubscribe,
     "s": ShowSettings,
     "g": SetLanguage,
+    "G": GreetIn,
     "o": SetDigest,
     "t": SetTime,
 }

@@ -1,7 +1,7 @@
 """The date of an issue from its text, and how sure it is.
 
 A morning paper tells what happened until the day before, so the issue is of the day after the latest day on which its
-stories happened. The year counts only where the text prints it: in the running head, in a full date of these days, or in
+stories happened. The year counts only where the text prints it: in the running head, in a full date of these days, in
 the same sentence as a day of these days; a printed weekday has to agree with it.
 """
 
@@ -17,6 +17,8 @@ _LEAP = 2000
 """A year that has every day, for reckoning with days whose year is not known."""
 _SPAN = 4
 """Days of news in one issue: stories are told of the day before, of a week-end, of a holiday."""
+_LONGEST = 200_000
+"""Characters of a page that are looked at."""
 _LEAD = 60
 """Characters at a line's start in which a day is the day of its story."""
 
@@ -56,7 +58,7 @@ class IssueDate:
 
 def from_text(text: str) -> IssueDate | None:
     """The date of the issue that a page with this text belongs to, or None if the text tells no day."""
-    lines = [fold(line) for line in text.split("\n") if line.strip()]
+    lines = [fold(line) for line in text[:_LONGEST].split("\n") if line.strip()]
     return _from_head(lines) or _from_events(lines)
 
 
@@ -141,7 +143,7 @@ def _beside_event(sentence: str, issue: date) -> Iterator[int]:
         return
     for match in _YEAR.finditer(sentence):
         whole = _FULL.match(sentence, match.start())
-        if not whole and not _YEAR_AHEAD.search(sentence[: match.start()]):
+        if not whole and not _YEAR_AHEAD.search(sentence[max(match.start() - 4, 0) : match.start()]):
             yield int(match["year"])
 
 

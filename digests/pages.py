@@ -1,5 +1,6 @@
 """Page files, what is known of them (archive.toml) and ready articles: from the disk to values."""
 
+import codecs
 import gzip
 import re
 import tomllib
@@ -187,6 +188,7 @@ def decode(data: bytes) -> str | None:
 
 
 def _decode(data: bytes) -> str | None:
+    data = data.removeprefix(codecs.BOM_UTF8)
     for encoding in _encodings(data):
         try:
             return data.decode(encoding, "surrogatepass" if encoding.startswith("utf") else "strict")
@@ -197,12 +199,12 @@ def _decode(data: bytes) -> str | None:
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     even, odd = data[0:4000:2].count(0), data[1:4000:2].count(0)
-    if even + odd and abs(even - odd) * 8 > even + odd and not data.startswith(b"\xef\xbb\xbf"):
+    if even + odd and abs(even - odd) * 8 > even + odd:
         return ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le")
-    return ("utf-8-sig", "gb18030")
+    return ("utf-8", "gb18030")
 
 
 def _torn(text: str) -> bool:
@@ -217,7 +219,7 @@ def _is_text(text: str) -> bool:
 
 
 def ready_articles(path: Path) -> Iterator[Article]:
-    """The articles of a .jsonl or .jsonl.gz file, one a line: id, date, page, headline, kicker, deck, byline, paragraphs."""
+    """The articles of a .jsonl or .jsonl.gz file, one a line with the fields of `Article` that its source knows."""
     number = 0
     try:
         with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as file:

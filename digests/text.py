@@ -1,4 +1,4 @@
-"""Plain string work: widths, ids, sentences, shortening and the joining of broken lines. Nothing here knows newspapers."""
+"""Plain string work: widths, ids, sentences, shortening, joining. Nothing here knows newspapers."""
 
 import hashlib
 import unicodedata

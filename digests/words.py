@@ -66,7 +66,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 def cut(text: str) -> list[str]:
     """The words of `text` in order, without white space."""
-    return [token.text for token in tokens(text)]
+    load()
+    return [word for word in _jieba().cut(text) if not word.isspace()]
 
 
 def cut_finely(text: str) -> list[str]:

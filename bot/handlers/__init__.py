@@ -51,6 +51,7 @@ PRESSES: dict[type[keyboards.Press], PressHandler] = {
     keyboards.Unsubscribe: subscribing.drop_pressed,
     keyboards.ShowSettings: settings.settings_pressed,
     keyboards.SetLanguage: settings.language_pressed,
+    keyboards.GreetIn: settings.greeting_pressed,
     keyboards.SetDigest: settings.digest_pressed,
     keyboards.SetTime: settings.time_pressed,
 }

@@ -24,6 +24,11 @@ async def language_pressed(update: Update, context: Context, press: keyboards.Se
     await _set(update, context, language=press.language)
 
 
+async def greeting_pressed(update: Update, context: Context, press: keyboards.GreetIn) -> None:
+    await _change(context, language=press.language)
+    await replace(update, context, render.greeting(context.language))
+
+
 async def digest_pressed(update: Update, context: Context, press: keyboards.SetDigest) -> None:
     await _set(update, context, digest=press.on)
 
@@ -33,8 +38,12 @@ async def time_pressed(update: Update, context: Context, press: keyboards.SetTim
 
 
 async def _set(update: Update, context: Context, **values: Any) -> None:
-    await context.change(lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None))
+    await _change(context, **values)
     await replace(update, context, _settings(context))
+
+
+async def _change(context: Context, **values: Any) -> None:
+    await context.change(lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None))
 
 
 def _settings(context: Context) -> Outgoing:

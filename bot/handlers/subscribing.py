@@ -26,7 +26,8 @@ async def subscribe(update: Update, context: Context) -> None:
 async def unsubscribe(update: Update, context: Context) -> None:
     """/unsubscribe 防汛, or alone for the list with its buttons."""
     if not context.words:
-        await listing(update, context)
+        which = context.texts.say("unsubscribe.which") if context.chat.subscriptions else None
+        await reply(update, context, _listing(context, notice=which))
     elif dropped := await _drop(context, context.words):
         await say(update, context, context.texts.say("unsubscribe.done", query=dropped.query))
     else:

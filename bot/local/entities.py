@@ -14,7 +14,7 @@ KINDS = frozenset(
 _OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
 _FOUND = re.compile(
     r"(?P<url>https?://[^\s<>，。；！？、）》”]+)"
-    r"|(?<![\w/])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/])"
+    r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/<>])"
     r"|(?<!\w)(?P<mention>@[A-Za-z][A-Za-z0-9_]{3,31})\b"
     r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
 )

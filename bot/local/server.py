@@ -75,6 +75,7 @@ class LocalServer:
             ws="none",
             proxy_headers=False,
             server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
@@ -89,7 +90,7 @@ class LocalServer:
         self._room.updates.close()
         self._room.questions.close()
         await self._room.webhook.stop()
-        self._server.should_exit = True
+        self._server.over.set()
         await self._serving
         self._server = self._serving = None
 
@@ -149,15 +150,20 @@ class LocalServer:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn as a part of a program: it says when it is ready and leaves the signals alone."""
+    """Uvicorn as a part of a program: it says when it is ready, sleeps until it is to end, leaves the signals alone."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self.over = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        # Uvicorn's own wakes ten times a second, to keep a date header that is not sent here.
+        await self.over.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -30,7 +30,7 @@ def greeting(lang: Language) -> Outgoing:
             ),
             (
                 button(say.label("button.how_to_subscribe"), keyboards.HowToSubscribe()),
-                button(texts(other).label("settings.language_name"), keyboards.SetLanguage(other)),
+                button(texts(other).label("settings.language_name"), keyboards.GreetIn(other)),
             ),
         ),
     )

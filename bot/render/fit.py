@@ -91,7 +91,7 @@ def _stretches(pieces: Sequence[_Piece], limit: int) -> Iterator[Sequence[_Piece
     start = 0
     while (end := _reach(pieces, start, limit)) < len(pieces):
         half = _reach(pieces, start, limit // 2)
-        cut = max(range(half, end), key=lambda at: (ranks[at], at)) + 1
+        cut = max(range(min(half, end - 1), end), key=lambda at: (ranks[at], at)) + 1
         yield pieces[start:cut]
         start = cut
     yield pieces[start:]
@@ -108,13 +108,13 @@ def _reach(pieces: Sequence[_Piece], start: int, limit: int) -> int:
 
 
 def _ranks(pieces: Sequence[_Piece]) -> list[int]:
-    """How good a cut after each piece would be: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase."""
+    """How good a cut after each piece is: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase, -1 none."""
     ends = {end for _, end in sentences("".join(piece.shown for piece in pieces))}
     ranks, before, at = [], "", 0
     for piece in pieces:
         at += len(piece.shown)
         before = (before + piece.shown)[-2:]
-        ranks.append(_rank(before, at in ends))
+        ranks.append(-1 if _opens(piece) else _rank(before, at in ends))
     return ranks
 
 
@@ -130,11 +130,15 @@ def _left_open(opened: Sequence[str], stretch: Iterable[_Piece]) -> list[str]:
     """The tags that are open after `stretch`, if `opened` were before it."""
     left = list(opened)
     for piece in stretch:
-        if piece.html.startswith("</"):
-            left.pop()
-        elif piece.html.startswith("<"):
+        if _opens(piece):
             left.append(piece.html)
+        elif piece.html.startswith("</"):
+            left.pop()
     return left
+
+
+def _opens(piece: _Piece) -> bool:
+    return piece.html.startswith("<") and not piece.html.startswith("</")
 
 
 def _name(tag: str) -> str:

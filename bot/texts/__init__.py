@@ -62,10 +62,9 @@ class Texts:
         weekdays, months = self.entries["date.weekdays"], self.entries["date.months"]
         return self._form(key, None).format(
             year=day.year,
-            month=day.month,
+            month=tuple(months)[day.month - 1],
             day=day.day,
             weekday=tuple(weekdays)[day.weekday()],
-            month_name=tuple(months)[day.month - 1],
         )
 
     def _written(self, value: object) -> object:

@@ -15,6 +15,8 @@ _ROLE = re.compile(
 _AFTER = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
 """Roles printed behind the names they belong to."""
 _APART = re.compile(r"[、,/;:·|\s]")
+_COMMON = 5000
+"""Frequency from which a word is no name even if it begins like one (单位)."""
 _PRINTED = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
@@ -69,7 +71,7 @@ def is_own_line(line: str) -> bool:
     if len(line) > 80 or not signs.OWN_LINE.match(line):
         return False
     rest = _ROLE.sub(" ", line)
-    return bool(rest.strip()) and all(_PRINTED.fullmatch(name) for name in _close_up(rest))
+    return bool(rest.strip()) and all(map(_is_name, _close_up(rest)))
 
 
 def credited(listing: str) -> list[Reporter]:
@@ -87,7 +89,7 @@ def credited(listing: str) -> list[Reporter]:
 
 
 def _names(listing: str) -> list[str]:
-    return [name for name in _close_up(listing) if _PRINTED.fullmatch(name)]
+    return [name for name in _close_up(listing) if _is_name(name)]
 
 
 def _close_up(listing: str) -> list[str]:
@@ -102,9 +104,11 @@ def _close_up(listing: str) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
+    """Whether a printed word is a person's name: by its surname, or as no word of the dictionary."""
     if not _PRINTED.fullmatch(word):
         return False
-    return word[0] in _SURNAMES or words.frequency(word) == 0
+    common = words.frequency(word)
+    return common < _COMMON if word[0] in _SURNAMES else common == 0 and len(word) < 4
 
 
 def _once(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:

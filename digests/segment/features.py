@@ -33,12 +33,18 @@ class Facts:
     """The strongest of the signs it bears; empty if none."""
     start: str
     end: str
+    jumps: bool
+    """Whether it sends the reader to another page, which ends its story on this one."""
     ends_story: bool
     """Whether it closes a story with names or a jump."""
 
     @property
     def shape(self) -> str:
         return self.sign or ("h" if self.heading else "t" if self.closed else "o")
+
+    @property
+    def ending(self) -> str:
+        return "jump" if self.jumps else "names" if self.ends_story else "closed" if self.closed else "open"
 
     @property
     def running(self) -> bool:
@@ -52,12 +58,12 @@ def facts(line: Line) -> Facts:
     sign = _sign(plain)
     closed = is_closed(plain)
     inner = plain.rstrip("。!?")
-    jumps = bool(signs.JUMP_TO.search(plain[-12:]))
+    jumps = sign == "jump" or bool(signs.JUMP_TO.search(plain[-12:]))
     short = len(plain) <= _SHORT and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
     ends = jumps or sign == "byline" or bool(signs.SIGN_OFF.search(plain[-60:]))
-    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), ends)
+    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, ends)
 
 
 def _sign(plain: str) -> str:
@@ -237,10 +243,13 @@ def _page(page: _PageView, at: int) -> Iterator[str]:
     yield f"marked={page.marked > 0}|{own.shape}|{own.level}"
     yield f"bare={page.bare > 0}|{own.shape}"
     yield f"torn={bool(page.torn)}|{own.shape}"
+    before = page.story_before[at]
+    yield f"after={page.lines[before].ending if before is not None else 'none'}|{own.shape}"
     if at == 0:
-        yield "first"
+        yield f"first|{own.shape}|{page.lines[1].shape if len(page.lines) > 1 else ''}"
+        yield f"first|{own.heading}"
     if at == len(page.lines) - 1:
-        yield "last"
+        yield f"last|{own.heading}"
 
 
 def _heading(page: _PageView, at: int) -> Iterator[str]:
@@ -269,7 +278,10 @@ def _heading(page: _PageView, at: int) -> Iterator[str]:
     yield f"over={following.shape if following else 'edge'}|{place}/{size}"
     yield f"bare={page.bare > 0}|{bool(page.torn)}|{place}/{size}"
     before = page.story_before[at]
-    ended = "none" if before is None else f"{page.lines[before].ends_story}{page.lines[before].closed}"
+    ended = "none" if before is None else page.lines[before].ending
+    run_above, run = page.run[at] - 1, page.run[at]
+    yield f"named={page.named.get(run_above, '')[:2]}|{page.named[run][:2]}|{place}/{size}"
+    yield f"named={page.named.get(run_above, '')[:2]}|{page.named[run][:2]}|{ended}|{place}/{size}"
     yield f"ended={ended}|{place}/{size}"
     yield f"ended={ended}|{place}/{size}|{following.shape if following else 'edge'}|{page.named[page.run[at]]}"
 
@@ -286,6 +298,11 @@ def _pair(upper: Facts, lower: Facts, where: str) -> Iterator[str]:
     yield f"spaces{where[0]}={' ' in upper.plain}{' ' in lower.plain}"
     whole = upper.plain.count("“") - upper.plain.count("”") + upper.plain.count("《") - upper.plain.count("》")
     yield f"quotes{where[0]}={max(-1, min(1, whole))}"
+
+
+def _is_open(plain: str) -> bool:
+    """Whether a quotation or a title is begun and not ended."""
+    return any(plain.rfind(left) > plain.rfind(right) for left, right in ("“”", "《》", "()", "「」"))
 
 
 def _seam(upper: str, lower: str) -> str:
@@ -312,7 +329,15 @@ def _seams(page: _PageView, at: int) -> Iterator[str]:
             yield f"open={'。' in upper.plain}|{opens_story}|{_bucket(upper.length)}"
             yield f"open={'。' in upper.plain}|{opens_story}|{_seam(upper.plain, own.plain)}"
             yield f"across={near}|{_seam(upper.plain, own.plain)}"
-            yield f"first={_hash('f', own.plain[:1])}"
+            yield _hash("f1", own.plain[:1])
+            yield _hash("f2", own.plain[:2])
+            yield _hash("l2", upper.plain[-2:])
+            yield f"quoted={_is_open(upper.plain)}"
+    if at and page.lines[at - 1].heading:
+        upper = page.lines[at - 1]
+        yield f"onto={_seam(upper.plain, own.plain)}|{_bucket(upper.length)}"
+        yield f"onto={_is_open(upper.plain)}|{own.start}"
+        yield _hash("o2", own.plain[:2])
     yield f"tornabove={torn is not None}|{above}|{own.start}"
     first = page.first.get(run)
     if torn is not None and first is not None and at >= first:

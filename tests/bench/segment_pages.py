@@ -358,11 +358,13 @@ def _caption(module: ModuleType, item: Source, style: Source, rng: random.Random
         credit += f" {module.printed(module.person(rng), rng)}"
     credit += rng.choice((" 摄", " 摄", "摄", "/摄", " 摄影报道"))
     how = rng.random()
+    if text[0] == "图" and how < 0.4:
+        return [(Role.CAPTION, text)]
     if how < 0.6:
         return [(Role.CAPTION, f"{text}{rng.choice(('', ' '))}{credit}")]
     if how < 0.85:
         return [(Role.CAPTION, text), (Role.CAPTION_ON, credit)]
-    if text[0] in "图▲上":
+    if text[0] in "图▲上" and how < 0.97:
         return [(Role.CAPTION, text)]
     return [(Role.CAPTION, f"{text} 本报记者 {credit}")]
 

@@ -90,10 +90,6 @@ class Reader:
         """Write something that the bot is to leave without an answer."""
         await self._post("messages", {"text": text})
 
-    async def erases(self, message: int) -> None:
-        response = await self.page.delete(f"/api/chats/{self.chat}/messages/{message}")
-        response.raise_for_status()
-
     async def hears(self) -> Answer:
         """Wait for what the bot says of itself after its last answer; it may have said it already."""
         return await self._answered(self.known)

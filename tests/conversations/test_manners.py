@@ -52,7 +52,7 @@ async def test_anybody_in_a_group_may_press_its_buttons(group: Reader, page: htt
 
 
 async def test_a_group_has_subscriptions_of_its_own(group: Reader, wang: Reader) -> None:
-    assert (await group.says("/subscribe@jianbao_bot 暖气")).text.startswith("已订阅暖气")
+    assert (await group.says("/subscribe@jianbao_bot 暖气")).text.startswith("已订阅“暖气”")
     assert "暖气" not in (await wang.says("/subscriptions")).text
     await group.says("/unsubscribe 暖气")
 
@@ -84,14 +84,66 @@ async def test_a_message_that_was_deleted_is_sent_anew(
     assert server
 
     def erasing(*args: Any, **kwargs: Any) -> SearchResult:
-        with httpx.Client(base_url=server.page_url, trust_env=False) as page:  # a thread of its own
-            page.delete(f"/api/chats/{WANG}/messages/{message}").raise_for_status()
+        url = f"{server.page_url}api/chats/{WANG}/messages/{message}"
+        httpx.delete(url, headers={"content-type": "application/json"}, trust_env=False).raise_for_status()
         return search(*args, **kwargs)
 
     monkeypatch.setattr(jianbao.services.archive, "search", erasing)
     turned = await wang.forges(message, data)
     assert not turned.edited
     assert "第6至10篇" in turned.text
+
+
+def pushed(jianbao: Jianbao, kind: str, update: dict[str, Any]) -> None:
+    """Send the bot an update that nobody can cause on the chat page."""
+    assert jianbao.server
+    jianbao.server._room.updates.push(kind, update)
+
+
+PRIVATE = {"id": WANG, "type": "private", "first_name": "读者小王"}
+SENDER = {"id": WANG, "is_bot": False, "first_name": "读者小王", "language_code": "zh-hans"}
+STICKER = {
+    "file_id": "s",
+    "file_unique_id": "s",
+    "type": "regular",
+    "width": 9,
+    "height": 9,
+    "is_animated": False,
+    "is_video": False,
+}
+
+
+async def test_a_sticker_in_a_private_chat_gets_a_friendly_line(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/help")
+    pushed(jianbao, "message", {"message_id": 9001, "date": 1, "chat": PRIVATE, "from": SENDER, "sticker": STICKER})
+    assert (await wang.hears()).text.startswith("我只认得文字。")
+
+
+async def test_edits_channels_and_a_groups_pictures_are_left_alone(wang: Reader, jianbao: Jianbao) -> None:
+    edited = {"message_id": 9002, "date": 1, "edit_date": 2, "chat": PRIVATE, "from": SENDER, "text": "疫情"}
+    channel = {
+        "message_id": 9003,
+        "date": 1,
+        "chat": {"id": -1009, "type": "channel", "title": "频道"},
+        "text": "/today",
+    }
+    shared = {"id": GROUP, "type": "supergroup", "title": "街坊读报群"}
+    sticker = {"message_id": 9004, "date": 1, "chat": shared, "from": SENDER, "sticker": STICKER}
+    await wang.says("/help")
+    pushed(jianbao, "edited_message", edited)
+    pushed(jianbao, "channel_post", channel)
+    pushed(jianbao, "message", sticker)
+    answer = await wang.says("/settings")
+    assert len(answer.messages) == 1
+    assert answer.text.startswith("设置")
+
+
+async def test_a_page_button_on_a_message_too_old_for_bots_asks_to_search_again(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/help")
+    old = {"message_id": 9005, "date": 0, "chat": PRIVATE}
+    press = {"id": "old", "from": SENDER, "message": old, "chat_instance": "1", "data": "1:q:5"}
+    pushed(jianbao, "callback_query", press)
+    assert (await wang.hears()).text == "看不到当时搜的是什么了，请再发一次。"
 
 
 async def test_unexpected_trouble_is_excused_and_logged_without_what_was_said(

@@ -71,7 +71,8 @@ async def test_the_contents_of_an_issue_lead_to_every_article(wang: Reader) -> N
     contents = await wang.presses("目录")
     assert "距“2022年太原能源低碳发展论坛”" in contents.text
     numbers = [label for label in contents.labels if label.isdigit()]
-    for number in numbers:
+    assert len(numbers) > 3
+    for number in (*numbers[:2], numbers[-1]):
         article = await wang.presses(number, on=contents)
         assert "2022年8月29日 星期一 · 第1版" in article.text
 

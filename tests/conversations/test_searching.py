@@ -33,14 +33,16 @@ async def test_pages_of_results_are_turned_in_place(wang: Reader) -> None:
     assert back.text == first.text
 
 
-async def test_a_page_button_works_without_any_memory_of_the_search(wang: Reader, jianbao: Jianbao) -> None:
-    """What was typed is found in the message itself, so nothing is lost with the process."""
-    answer = await wang.says("疫情 OR <b>核酸检测</b>")
+async def test_a_page_button_of_an_earlier_process_still_finds_its_search(wang: Reader, jianbao: Jianbao) -> None:
+    """The message comes with the press; this process never saw it, and cannot edit it either."""
+    answer = await wang.says('"疫情" OR <b>')
+    message = {**answer.messages[0], "message_id": 90_001}
+    press = {"id": "earlier", "from": {"id": WANG, "is_bot": False, "first_name": "读者小王"}, "chat_instance": "1"}
     assert jianbao.server
-    message = jianbao.server.messages(WANG)[-1]
-    assert message["entities"][0]["type"] == "code"
-    turned = await wang.forges(*answer.button("下一页"))
+    jianbao.server._room.updates.push("callback_query", {**press, "message": message, "data": "1:q:5"})
+    turned = await wang.hears()
     assert turned.text.splitlines()[0] == answer.text.splitlines()[0]
+    assert "第6至10篇" in turned.text
 
 
 async def test_a_page_button_beyond_the_end_shows_the_last_page(wang: Reader) -> None:

@@ -1,12 +1,14 @@
 """A reader follows topics, is told why an alert came, and chooses how to be served."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import Jianbao
-from tests.conversations.conftest import LONG_AGO
+from digests.models import Subscription
+from tests.conversations.conftest import LONG_AGO, NOW
 from tests.conversations.reader import ALEX, WANG, Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,7 +24,7 @@ async def test_subscribe_alone_explains_with_an_example(wang: Reader, alex: Read
 async def test_a_topic_is_followed_listed_and_dropped(wang: Reader, jianbao: Jianbao) -> None:
     assert "还没有订阅" in (await wang.says("/subscriptions")).text
     done = await wang.says("/subscribe 防汛")
-    assert done.text.startswith("已订阅防汛。")
+    assert done.text.startswith("已订阅“防汛”。")
     assert "每天 07:30" in done.text
     assert "已经订阅过了" in (await wang.says("/subscribe 防汛")).text
     await wang.says("/subscribe 煤改电 -招标")
@@ -33,17 +35,19 @@ async def test_a_topic_is_followed_listed_and_dropped(wang: Reader, jianbao: Jia
     assert [one.query for one in chat.subscriptions] == ["防汛", "煤改电 -招标"]
     left = await wang.presses("去掉 防汛")
     assert left.edited
-    assert "已去掉防汛" in left.text
+    assert "已去掉“防汛”" in left.text
     assert "1. 煤改电 -招标" in left.text
-    assert (await wang.says("/unsubscribe 煤改电 -招标")).text.startswith("已去掉煤改电")
+    assert (await wang.says("/unsubscribe 煤改电 -招标")).text.startswith("已去掉“煤改电")
 
 
 async def test_unsubscribing_from_what_was_never_followed_shows_the_list(wang: Reader) -> None:
     await wang.says("/subscribe 锂电池")
     unknown = await wang.says("/unsubscribe 足球")
-    assert unknown.text.startswith("没有订阅过足球。")
+    assert unknown.text.startswith("没有订阅过“足球”。")
     assert "1. 锂电池" in unknown.text
-    assert (await wang.says("/unsubscribe")).labels[0] == "去掉 锂电池"
+    which = await wang.says("/unsubscribe")
+    assert which.text.startswith("要去掉哪一个？")
+    assert which.labels[0] == "去掉 锂电池"
     await wang.presses("去掉 锂电池")
 
 
@@ -58,7 +62,7 @@ async def test_a_drop_button_pressed_twice_says_that_it_is_gone(wang: Reader) ->
 
 async def test_a_search_can_be_followed(wang: Reader) -> None:
     await wang.says("太重集团  OR 链主")
-    assert (await wang.presses("订阅这个搜索")).text.startswith("已订阅太重集团 OR 链主")
+    assert (await wang.presses("订阅这个搜索")).text.startswith("已订阅“太重集团 OR 链主”")
     await wang.presses("去掉 太重集团")
     assert "还没有订阅" in (await wang.says("/subscriptions")).text
 
@@ -68,30 +72,33 @@ async def test_a_topic_that_says_nothing_is_not_followed(wang: Reader) -> None:
     assert "太长了" in (await wang.says("/subscribe " + "防" * 300)).text
 
 
-async def test_the_limit_of_topics_is_said_and_long_lists_are_turned(alex: Reader) -> None:
-    for number in range(12):
-        await alex.says(f"/subscribe 话题{number}号")
+async def test_the_limit_of_topics_is_said_and_long_lists_are_turned(alex: Reader, jianbao: Jianbao) -> None:
+    await alex.says("/start")
+    chats = jianbao.services.chats
+    many = tuple(Subscription(number, f"话题{number}号", NOW) for number in range(1, 13))
+    chats.change(ALEX, lambda chat: replace(chat, subscriptions=many, next_subscription=13))
     full = await alex.says("/subscribe 再来一个")
     assert full.text.startswith("You can follow 12 topics at most.")
-    assert "10. 话题9号" in full.text
+    assert "10. 话题10号" in full.text
     more = await alex.presses("More")
     assert more.edited
-    assert "12. 话题11号" in more.text
-    for number in range(12):
-        await alex.says(f"/unsubscribe 话题{number}号")
+    assert "12. 话题12号" in more.text
+    chats.change(ALEX, lambda chat: replace(chat, subscriptions=()))
 
 
 async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Reader, folder: Path) -> None:
     await wang.says("/subscribe 无人机")
     await alex.says("/subscribe 无人机 OR 机器人")
     page = folder / "2022-12-01-02.txt"
-    page.write_text("无人机巡检电网\n\n本报讯（记者 李明）12月1日，市供电公司用无人机巡检山区线路。\n", encoding="utf-8")
+    page.write_text(
+        "无人机巡检电网\n\n本报讯（记者 李明）12月1日，市供电公司用无人机巡检山区线路。\n", encoding="utf-8"
+    )
     os.utime(page, (LONG_AGO, LONG_AGO))
     alert = await wang.hears()
     assert alert.text.startswith("🔔 无人机巡检电网")
-    assert "订阅无人机，见于标题" in alert.text
+    assert "你订阅的“无人机”见于标题" in alert.text
     assert "市供电公司用无人机巡检山区线路" in (await wang.presses("读全文")).text
-    assert "You follow 无人机 OR 机器人: “无人机” is in the headline" in (await alex.hears()).text
+    assert "You follow “无人机 OR 机器人”: “无人机” is in the headline" in (await alex.hears()).text
 
 
 async def test_settings_are_changed_in_place(wang: Reader, jianbao: Jianbao) -> None:
@@ -113,6 +120,12 @@ async def test_the_language_is_changed_by_a_button_and_stays(alex: Reader, jianb
     await alex.says("/settings")
     assert (await alex.presses("中文")).text.startswith("设置\n语言：中文")
     assert "每天" in (await alex.says("/help")).text
+    await alex.says("/start")
+    greeting = await alex.presses("English")
+    assert greeting.edited
+    assert greeting.text.startswith("Jianbao reads the paper for you")
+    await alex.says("/settings")
+    await alex.presses("中文")
     assert (await alex.presses("English", on=await alex.says("/settings"))).text.startswith("Settings")
     chat = jianbao.services.chats.get(ALEX)
     assert chat

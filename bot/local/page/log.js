@@ -11,6 +11,15 @@ const scroller = find("scroll");
 const log = find("log");
 const pill = find("pill");
 let missed = 0;
+let following = true;
+let top = 0;
+
+// Who scrolls up stops following; an animation on its way down does not count as that.
+function track() {
+  if (nearEnd()) following = true;
+  else if (scroller.scrollTop < top) following = false;
+  top = scroller.scrollTop;
+}
 
 export const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
 
@@ -52,20 +61,21 @@ function blank(chat, on) {
 }
 
 export function addMessage(message, on) {
-  const follow = nearEnd() || message.from.id === current().speaker;
+  track();
+  const follow = following || message.from.id === current().speaker;
   log.querySelector(".blank")?.remove();
   const before = [...current().messages.values()].at(-2);
   const nodes = placed(message, before, on);
   nodes.at(-1).classList.add("fresh");
   log.append(...nodes);
-  if (follow) toEnd("smooth");
+  if (follow) toEnd("instant");
   else announce(missed + 1);
 }
 
 export function changeMessage(message, on) {
   const old = elementOf(message.message_id);
   if (!old) return;
-  const follow = nearEnd();
+  track();
   const keys = [...old.querySelectorAll(".key")];
   const focused = keys.indexOf(document.activeElement);
   const node = messageElement(message, view(), on);
@@ -73,7 +83,7 @@ export function changeMessage(message, on) {
   old.replaceWith(node);
   // Somebody who works with the keyboard stays at the buttons that have just changed under him.
   if (focused >= 0) (node.querySelectorAll(".key")[focused] ?? node.querySelector(".key") ?? find("input")).focus();
-  if (follow) toEnd("instant");
+  if (following) toEnd("instant");
 }
 
 export function dropMessage(id, on) {
@@ -90,6 +100,7 @@ export function jump(id) {
 }
 
 export function toEnd(behavior) {
+  following = true;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   scroller.scrollTo({ top: scroller.scrollHeight, behavior: calm ? "instant" : behavior });
   announce(0);
@@ -103,12 +114,12 @@ function announce(count) {
 
 pill.addEventListener("click", () => toEnd("smooth"));
 scroller.addEventListener("scroll", () => {
-  if (missed && nearEnd()) announce(0);
+  track();
+  if (missed && following) announce(0);
 });
-// A picture that arrives late, or a keyboard that opens, must not hide the end.
-new ResizeObserver(() => {
-  if (scroller.dataset.end === "yes") toEnd("instant");
-}).observe(log);
-scroller.addEventListener("scrollend", () => {
-  scroller.dataset.end = nearEnd() ? "yes" : "no";
+// A picture that arrives late, or a phone's keyboard that opens, must not hide the end.
+const watcher = new ResizeObserver(() => {
+  if (following) toEnd("instant");
 });
+watcher.observe(log);
+watcher.observe(scroller);

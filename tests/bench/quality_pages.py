@@ -1,0 +1,120 @@
+"""How well pages are read: python -m tests.bench.quality_pages
+
+Composed pages (200, seed 1, plain and --hard), the same kind of pages from days that the model was not trained on, and
+the real pages in gold/, each with the floor it has to reach. Needs the evaluation folder.
+"""
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from digests import dates, pages, segment
+from digests.models import Reading
+from tests.bench import segment_pages
+from tests.conftest import EVALUATION
+
+FLOORS = {
+    "boundary_f1": (0.96, 0.88, 0.95),
+    "bcubed_f1": (0.99, 0.97, 0.98),
+    "headline_f1": (0.86, 0.84, 0.90),
+    "byline_f1": (0.96, 0.94, 0.95),
+    "caption_f1": (0.98, 0.98, 0.95),
+    "joins_f1": (0.93, 0.88, 0.95),
+    "jumps": (0.99, 0.98, 1.00),
+    "month_day": (0.0, 0.0, 1.00),
+}
+"""For composed, composed --hard and real pages; 0 where the figure is not scored."""
+
+Row = tuple[str, float, float]
+Read = Callable[[pages.Page], Reading]
+
+
+def rows(read: Read = segment.read) -> list[Row]:
+    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    if not EVALUATION.is_dir():
+        return []
+    return list(_rows(read))
+
+
+def _rows(read: Read) -> Iterator[Row]:
+    for kind, hard in enumerate((False, True)):
+        name = "hard" if hard else "composed"
+        with tempfile.TemporaryDirectory() as folder:
+            _compose(Path(folder), count=200, seed=1, hard=hard)
+            yield from _score(name, Path(folder), read, kind)
+        with tempfile.TemporaryDirectory() as folder:
+            _compose(Path(folder), count=500, seed=2, hard=hard)
+            _keep_held_out(Path(folder))
+            yield from _score(f"held-out {name}", Path(folder), read, kind)
+    yield from _score("gold", EVALUATION / "gold", read, 2)
+
+
+def _compose(folder: Path, *, count: int, seed: int, hard: bool) -> None:
+    program = [sys.executable, str(EVALUATION / "compose_pages.py"), str(EVALUATION / "pages_dev.jsonl.gz"), str(folder)]
+    options = ["--pages", str(count), "--seed", str(seed), *(["--hard"] if hard else [])]
+    subprocess.run([*program, *options], check=True, capture_output=True)
+
+
+def _keep_held_out(folder: Path) -> None:
+    """Remove the pages of days that were trained on."""
+    _, held = segment_pages.sources(EVALUATION)
+    names = {source["id"] for source in held}
+    for path in folder.iterdir():
+        if path.stem not in names:
+            path.unlink()
+
+
+def _score(name: str, folder: Path, read: Read, kind: int) -> Iterator[Row]:
+    readings = {path.name: as_parsed(read(pages.load_page(path, pages.Notes()))) for path in folder.glob("*.txt")}
+    for figure, reached in _scorer().score(folder, readings).items():
+        if FLOORS.get(figure, (0.0,) * 3)[kind]:
+            yield f"{name} {figure}", reached, FLOORS[figure][kind]
+
+
+def as_parsed(reading: Reading) -> dict[str, Any]:
+    """A reading as `jianbao parse --json` prints what is scored of it."""
+    day = reading.page.date
+    told = None if day else dates.from_text(reading.page.text)
+    return {
+        "file": reading.page.file,
+        "date": day.isoformat() if day else told.text if told else None,
+        "articles": [
+            {
+                "headline": article.headline,
+                "kind": article.kind,
+                "byline": list(article.byline),
+                "lines": [list(stretch) for stretch in article.lines],
+                "continued_on_page": article.continued_on_page,
+                "paragraphs": list(article.paragraphs),
+            }
+            for article in reading.articles
+        ],
+    }
+
+
+def _scorer() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score_pages", EVALUATION / "score_pages.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def table(found: Sequence[Row]) -> str:
+    """The rows as text, a star at each figure below its floor."""
+    return "\n".join(f"{name:32} {reached:.3f}  (floor {floor:.2f}){' *' * (reached < floor)}" for name, reached, floor in found)
+
+
+def main() -> None:
+    found = rows()
+    print(table(found) if found else f"skipped: the evaluation folder {EVALUATION} is not here")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""`make bench`: what things cost, beside what they cannot do without, measured in one run.
+
+A ratio says more than a time: both sides ran on the same machine in the same minute. Nothing here decides a test.
+"""
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import jieba.analyse
+
+from bot import app, config
+from digests import digest, pages, segment, words
+from digests.models import Page
+from tests.bench.tables import show
+from tests.conftest import SEEDS
+
+RUNS = 7
+
+
+def timed(work: Callable[[], object], runs: int = RUNS) -> float:
+    """The median of some runs in milliseconds, after one that does not count."""
+    work()
+    spent = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        spent.append(1000 * (time.perf_counter() - started))
+    return median(spent)
+
+
+def reading(sample: list[Page]) -> tuple[object, ...]:
+    ours = timed(lambda: [segment.read(page) for page in sample])
+    cutting = timed(lambda: [words.cut(page.text) for page in sample])
+    return f"reading {len(sample)} pages / cutting their words", ours, cutting, ours / cutting
+
+
+def building(settings: config.Config) -> tuple[object, ...]:
+    with app.open_archive(settings) as archive:
+        issue = archive.issues()[0]
+        articles = archive.articles(issue.day)
+    body = "\n".join(article.body for article in articles)
+    ours = timed(lambda: digest.build(issue, articles))
+    tags = timed(lambda: jieba.analyse.extract_tags(body))
+    return "digest of an issue / jieba's extract_tags", ours, tags, ours / tags
+
+
+def searching(settings: config.Config) -> tuple[object, ...]:
+    asked = ("防汛", "疫情防控", "锂电池隔膜", "养老 服务", "太原")
+    with app.open_archive(settings) as archive:
+        ours = timed(lambda: [archive.search(query) for query in asked]) / len(asked)
+    return "a search with excerpts", ours, "", ""
+
+
+def main() -> None:
+    words.load()
+    notes = pages.load_notes(SEEDS)
+    sample = [pages.load_page(path, notes, name=path.name) for path in sorted(SEEDS.glob("*.txt"))]
+    with contextlib.ExitStack() as parts:
+        data = Path(parts.enter_context(tempfile.TemporaryDirectory()))
+        settings = config.Config().model_copy(update={"data": data})
+        with app.open_services(settings) as services:
+            services.archive.take_in()
+        rows = [reading(sample), building(settings), searching(settings)]
+    show("speed, in milliseconds", ("what", "ours", "beside", "ratio"), rows)
+
+
+if __name__ == "__main__":
+    main()

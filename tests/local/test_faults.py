@@ -1,0 +1,55 @@
+"""Faults and pace limits, for trying how a bot bears them."""
+
+import httpx
+
+from bot.local import Faults, LocalServer
+from tests.local.conftest import ALEX, GROUP, WANG, Caller
+
+
+async def test_the_next_requests_are_told_to_wait_and_then_all_is_well(bot: Caller) -> None:
+    bot.server.faults = Faults(flood=2, retry_after=7)
+    for _ in range(2):
+        answer = await bot("sendMessage", chat_id=WANG, text="?")
+        assert answer == {
+            "ok": False,
+            "error_code": 429,
+            "description": "Too Many Requests: retry after 7",
+            "parameters": {"retry_after": 7},
+        }
+    await bot.result("sendMessage", chat_id=WANG, text="!")
+    assert [message["text"] for message in bot.server.messages(WANG)] == ["!"]
+
+
+async def test_faults_strike_what_sends_and_leave_the_rest_alone(bot: Caller) -> None:
+    bot.server.faults = Faults(server_error=1)
+    assert await bot.updates() == []
+    assert await bot.refusal("sendMessage", chat_id=WANG, text="?") == "502 Bad Gateway"
+    bot.server.faults = Faults(flood_chance=1.0, methods=frozenset({"getMe"}))
+    await bot.result("sendMessage", chat_id=WANG, text="!")
+    assert (await bot("getMe"))["error_code"] == 429
+
+
+async def test_a_chat_can_refuse_without_the_bot_having_been_told(bot: Caller) -> None:
+    bot.server.faults = Faults(blocked=frozenset({ALEX}))
+    assert await bot.refusal("sendMessage", chat_id=ALEX, text="?") == "403 Forbidden: bot was blocked by the user"
+    await bot.result("sendMessage", chat_id=WANG, text="!")
+    assert await bot.updates() == []
+
+
+async def test_the_page_can_switch_faults_on_and_off(bot: Caller, http: httpx.AsyncClient) -> None:
+    assert (await http.post("/api/faults", json={"flood": 1})).json()["flood"] == 1
+    assert (await bot("sendMessage", chat_id=WANG, text="?"))["error_code"] == 429
+    assert (await http.get("/api/faults")).json()["flood"] == 0
+    assert (await http.post("/api/faults", json={"fire": 1})).status_code == 400
+
+
+async def test_with_limits_a_chat_takes_a_few_at_once_and_a_group_twenty_a_minute() -> None:
+    server = LocalServer(port=0, enforce_limits=True)
+    await server.start()
+    async with httpx.AsyncClient(base_url=server.page_url, trust_env=False) as http:
+        bot = Caller(server, http)
+        answers = [await bot("sendMessage", chat_id=WANG, text=str(n)) for n in range(5)]
+        assert [answer["ok"] for answer in answers] == [True, True, True, False, False]
+        assert 1 <= answers[-1]["parameters"]["retry_after"] <= 3
+        await bot.result("sendMessage", chat_id=GROUP, text="!")
+    await server.stop()

@@ -1,0 +1,82 @@
+"""With a description of the Bot API, nothing passes that Telegram does not know."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.local.schema import Schema
+from digests.errors import UsageError
+from tests.conftest import BOT_API
+
+
+@pytest.fixture(scope="module")
+def schema() -> Schema:
+    if not BOT_API.exists():
+        pytest.skip(f"the description of the Bot API is not at {BOT_API}")
+    return Schema(BOT_API)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"chat_id": 1, "text": "a", "colour": "red"}, "unknown parameter colour of sendMessage"),
+        ({"chat_id": 1}, "missing parameter text of sendMessage"),
+        ({"chat_id": [1], "text": "a"}, "chat_id is list where Integer is expected"),
+        ({"chat_id": 1, "text": 5}, "text is int where String is expected"),
+        (
+            {"chat_id": 1, "text": "a", "reply_markup": {"inline_keyboard": [[{"text": "k", "data": "d"}]]}},
+            "unknown field data of InlineKeyboardButton (inline_keyboard[0][0])",
+        ),
+        (
+            {"chat_id": "1", "text": "a", "reply_markup": '{"inline_keyboard":[[{"callback_data":"d"}]]}'},
+            "missing field text of InlineKeyboardButton (inline_keyboard[0][0])",
+        ),
+        (
+            {"chat_id": 1, "text": "a", "link_preview_options": {"is_disabled": "yes"}},
+            "is_disabled is str where Boolean is expected",
+        ),
+    ],
+)
+def test_a_request_that_does_not_fit_is_named_by_its_first_fault(
+    schema: Schema, values: dict[str, Any], problem: str
+) -> None:
+    assert schema.request("sendMessage", values, ())[0] == problem
+
+
+def test_forms_and_json_are_the_same_to_it(schema: Schema) -> None:
+    markup = {"inline_keyboard": [[{"text": "k", "callback_data": "d"}]]}
+    json = {"chat_id": 1, "text": "5", "disable_notification": True, "reply_markup": markup}
+    form = {
+        "chat_id": "1",
+        "text": "5",
+        "disable_notification": "true",
+        "reply_markup": '{"inline_keyboard":[[{"text":"k","callback_data":"d"}]]}',
+    }
+    assert schema.request("SENDMESSAGE", json, ()) == schema.request("sendMessage", form, ()) == []
+    assert schema.request("sendMessage", {"chat_id": "@name", "text": "a"}, ()) == []
+
+
+def test_uploads_stand_where_files_are_expected(schema: Schema) -> None:
+    assert schema.request("sendPhoto", {"chat_id": 1}, ["photo"]) == []
+    assert schema.request("sendPhoto", {"chat_id": 1, "photo": "attach://a"}, ["a"]) == []
+    assert schema.request("sendPhoto", {"chat_id": 1}, ["a"]) == ["missing parameter photo of sendPhoto"]
+    assert schema.request("sendMessage", {"chat_id": 1}, ["text"]) == ["parameter text takes no upload"]
+
+
+def test_of_several_types_the_closest_is_reported(schema: Schema) -> None:
+    result = {
+        "type": "article",
+        "id": "1",
+        "title": "t",
+        "input_message_content": {"message_text": "m", "mode": "HTML"},
+    }
+    problems = schema.request("answerInlineQuery", {"inline_query_id": "1", "results": [result]}, ())
+    assert problems == ["unknown field mode of InputTextMessageContent (input_message_content)"]
+
+
+def test_a_file_that_is_no_description_is_refused_by_name(tmp_path: Path) -> None:
+    for content in ("", "[]", '{"methods": 1, "types": {}}'):
+        (tmp_path / "api.json").write_text(content)
+        with pytest.raises(UsageError, match=r"schema .*api\.json"):
+            Schema(tmp_path / "api.json")

@@ -1,0 +1,179 @@
+"""The command line as a researcher or an operator uses it."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cli
+from tests.conftest import SEEDS
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the five sample pages taken in."""
+    data = tmp_path_factory.mktemp("cli") / "data"
+    assert "read 5 files" in _jianbao("ingest", "--data", data).stdout
+    return data
+
+
+def _jianbao(*words: object, given: str = "") -> Result:
+    result = CliRunner().invoke(cli, [str(word) for word in words], input=given, prog_name="jianbao")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def _rows(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [orjson.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_parse_prints_one_page_a_line_in_the_promised_form() -> None:
+    pages = _rows(_jianbao("parse", "--json", *sorted(SEEDS.glob("*.txt"))))
+    assert [page["file"] for page in pages] == [file.name for file in sorted(SEEDS.glob("*.txt"))]
+    for page in pages:
+        assert {"file", "paper", "date", "date_source", "page", "quality", "articles"} <= page.keys()
+        for article in page["articles"]:
+            promised = (
+                "id kicker headline deck section kind byline lines continued_on_page continued_from_page paragraphs"
+            )
+            assert set(promised.split()) <= article.keys()
+    assert [page["date"] for page in pages] == ["2022-08-29", "2022-07-29", "2021-07-31", "2022-11-24", "2022-08-12"]
+    assert {page["date_source"] for page in pages} == {"archive.toml"}
+
+
+def test_every_line_of_the_sample_pages_is_accounted_for_exactly_once() -> None:
+    for file in sorted(SEEDS.glob("*.txt")):
+        (page,) = _rows(_jianbao("parse", "--json", file))
+        lines = file.read_text(encoding="utf-8").split("\n")
+        ranges = [r for article in page["articles"] for r in article["lines"]] + page["furniture"]
+        owned = [n for first, last in ranges for n in range(first, last + 1) if lines[n - 1].strip()]
+        assert sorted(owned) == [n for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def test_parse_for_people_names_each_article() -> None:
+    result = _jianbao("parse", SEEDS / "000_dae80abf9b835e1c.txt")
+    assert "太原日报, 2022-08-29 (archive.toml), page 1" in result.stdout
+
+
+def test_a_page_that_cannot_be_read_is_named_and_the_others_are_printed(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    result = _jianbao("parse", "--json", tmp_path / "empty.txt", SEEDS / "000_dae80abf9b835e1c.txt")
+    assert result.exit_code == 2
+    assert "empty.txt" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_taking_in_again_reads_nothing(data: Path) -> None:
+    assert "read 0 files with 0 articles (0 new), 5 unchanged" in _jianbao("ingest", "--data", data).stdout
+
+
+def test_the_digest_is_the_newest_without_a_day_and_that_of_a_day_with_one(data: Path) -> None:
+    (newest,) = _rows(_jianbao("digest", "--json", "--data", data))
+    assert newest["day"] == "2022-11-24"
+    for said in ("2022-08-29", "8月29日", "2022年8月29日"):
+        (digest,) = _rows(_jianbao("digest", said, "--json", "--data", data))
+        assert digest["day"] == "2022-08-29"
+        assert digest["keywords"]
+        assert digest["stories"]
+
+
+def test_a_day_without_an_issue_names_those_near_it(data: Path) -> None:
+    result = _jianbao("digest", "2022-08-30", "--data", data)
+    assert result.exit_code == 2
+    assert "2022-08-29" in result.stderr
+    assert result.stdout == ""
+
+
+def test_what_is_no_day_is_refused(data: Path) -> None:
+    result = _jianbao("digest", "防汛", "--data", data)
+    assert result.exit_code == 2
+    assert "'防汛' is no day" in result.stderr
+
+
+def test_search_prints_hits_in_the_promised_form(data: Path) -> None:
+    (found,) = _rows(_jianbao("search", "防汛", "--json", "--limit", 2, "--data", data))
+    assert found["q"] == "防汛"
+    assert found["total"] >= 2
+    assert len(found["hits"]) == 2
+    for hit in found["hits"]:
+        assert {"id", "file", "n", "date", "headline", "score", "excerpt"} <= hit.keys()
+        assert "防汛" in hit["excerpt"]
+
+
+def test_many_queries_are_answered_line_by_line_also_the_impossible_ones(data: Path) -> None:
+    asked = '{"q": "防汛"}\n\n{"q": "((("}\n{"q": "养老"}\n'
+    answers = _rows(_jianbao("search", "--jsonl", "--data", data, given=asked))
+    assert [answer["q"] for answer in answers] == ["防汛", "(((", "养老"]
+    assert answers[1]["hits"] == []
+    assert answers[1]["error"]
+
+
+def test_a_line_that_is_no_query_is_named(data: Path) -> None:
+    result = _jianbao("search", "--jsonl", "--data", data, given='{"q": "防汛"}\nnonsense\n')
+    assert result.exit_code == 2
+    assert "line 2" in result.stderr
+
+
+def test_a_query_that_means_nothing_is_refused(data: Path) -> None:
+    result = _jianbao("search", "，。", "--data", data)
+    assert result.exit_code == 2
+    assert "no word" in result.stderr
+
+
+def test_search_on_a_fresh_machine_takes_the_archive_in_first(tmp_path: Path) -> None:
+    (found,) = _rows(_jianbao("search", "防汛", "--json", "--data", tmp_path / "data"))
+    assert found["total"] >= 2
+
+
+def test_a_page_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[archive]\nfolder = "nowhere"')
+    for words in (["ingest"], ["check"]):
+        result = _jianbao(*words, "--config", config, "--data", tmp_path / "data")
+        assert result.exit_code == 2
+        assert "nowhere" in result.stderr
+
+
+def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    result = _jianbao("ingest", tmp_path / "none.txt", "--data", tmp_path / "data")
+    assert result.exit_code == 2
+    assert "none.txt does not exist" in result.stderr
+
+
+def test_taking_in_what_cannot_be_read_fails_and_says_why(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "binary.txt").write_bytes(bytes(range(256)) * 100)
+    (pages / "good.txt").write_text("云河市建成首座雨水花园\n\n本报讯 雨水花园建成开放。\n", encoding="utf-8")
+    result = _jianbao("ingest", pages, "--data", tmp_path / "data")
+    assert result.exit_code == 1
+    assert "binary.txt" in result.stderr
+    assert "read 1 files" in result.stdout
+
+
+def test_a_broken_configuration_lists_every_problem(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('language = "fr"\nnonsense = 1')
+    result = _jianbao("check", "--config", config)
+    assert result.exit_code == 2
+    assert "language" in result.stderr
+    assert "nonsense" in result.stderr
+
+
+def test_check_finds_a_sound_state_sound(data: Path) -> None:
+    result = _jianbao("check", "--data", data)
+    assert (result.exit_code, result.stdout) == (0, "all is well\n")
+
+
+@pytest.mark.parametrize("file", ["chats.json", "digests.json", "outbox.sqlite", "index/VERSION"])
+def test_check_names_what_is_damaged_and_overwrites_nothing(tmp_path: Path, file: str) -> None:
+    _jianbao("ingest", "--data", tmp_path)
+    (tmp_path / file).write_bytes(b"not what it was")
+    result = _jianbao("check", "--data", tmp_path)
+    assert result.exit_code == 1
+    assert Path(file).name in result.stdout
+    assert (tmp_path / file).read_bytes() == b"not what it was"

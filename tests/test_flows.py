@@ -1,0 +1,178 @@
+"""What the running bot does of itself: pages taken in, alerts and digests owed, each once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import app, config, flows
+from bot.context import Services
+from digests.subscriptions import subscribe
+
+PAGE = """
+云河市建成首座雨水花园
+
+本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。花园可蓄积雨水八百吨，周边居民不再担心内涝。
+
+图书馆延长开放时间
+
+本报讯（记者 石磊）市图书馆从下周起开放到晚上九点，读者可以凭身份证入馆。这是今年的一项民生实事。
+"""
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> _Clock:
+    return _Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Config:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    defaults = config.Config()
+    archive = defaults.archive.model_copy(update={"folder": folder})
+    return defaults.model_copy(update={"data": tmp_path / "data", "archive": archive})
+
+
+@pytest.fixture
+def services(settings: config.Config, clock: _Clock) -> Iterator[Services]:
+    with app.open_services(settings, clock) as services:
+        yield services
+
+
+def _drop(services: Services, name: str, text: str = PAGE) -> None:
+    """Put a page into the archive folder, long enough ago to be complete."""
+    file = services.config.archive.folder / name
+    file.write_text(text, encoding="utf-8")
+
+
+def _subscribe(services: Services, chat_id: int, *queries: str) -> None:
+    chat = services.chats.open(chat_id, "zh")
+    for query in queries:
+        chat, _, _ = subscribe(chat, query, now=services.clock(), limit=100)
+    services.chats.put(chat)
+
+
+def _take_in(services: Services, clock: _Clock) -> int:
+    clock.now = datetime.now(UTC) + timedelta(minutes=1)
+    flows.take_in(services)
+    return flows.owe_alerts(services)
+
+
+def _owed(services: Services, chat: int) -> list[str]:
+    """What a chat is owed, one part after the other, as if each were sent."""
+    texts = []
+    while parts := [owed for owed in services.outbox.due(services.clock()) if owed.chat == chat]:
+        for owed in parts:
+            texts.append(owed.message.text)
+            services.outbox.sent(owed.id, 1, services.clock())
+    return texts
+
+
+def test_a_subscriber_is_alerted_of_a_new_page_that_matches(services: Services, clock: _Clock) -> None:
+    _subscribe(services, 7, "雨水花园")
+    _subscribe(services, 8, "地铁")
+    _drop(services, "2023-03-05.txt")
+    assert _take_in(services, clock) == 1
+    (alert,) = _owed(services, 7)
+    assert "雨水花园" in alert
+    assert _owed(services, 8) == []
+
+
+def test_an_article_that_two_subscriptions_match_comes_once_with_both_reasons(
+    services: Services, clock: _Clock
+) -> None:
+    _subscribe(services, 7, "雨水花园", "内涝")
+    _drop(services, "2023-03-05.txt")
+    _take_in(services, clock)
+    (alert,) = _owed(services, 7)
+    assert "内涝" in alert
+
+
+def test_all_new_articles_of_one_taking_in_come_as_one_message(services: Services, clock: _Clock) -> None:
+    _subscribe(services, 7, "雨水花园", "图书馆")
+    _drop(services, "2023-03-05.txt")
+    _take_in(services, clock)
+    assert len(_owed(services, 7)) == 1
+
+
+def test_what_was_told_is_not_told_again_however_often_it_is_asked(services: Services, clock: _Clock) -> None:
+    _subscribe(services, 7, "雨水花园")
+    _drop(services, "2023-03-05.txt")
+    assert _take_in(services, clock) == 1
+    assert _take_in(services, clock) == 0
+    _drop(services, "2023-03-05.txt", PAGE.replace("晚上九点", "晚上十点"))
+    assert _take_in(services, clock) == 0, "only the other article of the page changed"
+
+
+def test_what_was_taken_in_before_somebody_subscribed_is_no_news(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    _take_in(services, clock)
+    _subscribe(services, 7, "雨水花园")
+    assert _take_in(services, clock) == 0
+
+
+def test_a_crash_between_taking_in_and_matching_loses_no_alert(settings: config.Config, clock: _Clock) -> None:
+    clock.now = datetime.now(UTC) + timedelta(minutes=1)
+    with app.open_services(settings, clock) as services:
+        _subscribe(services, 7, "雨水花园")
+        _drop(services, "2023-03-05.txt")
+        flows.take_in(services)
+    with app.open_services(settings, clock) as again:
+        assert _take_in(again, clock) == 1
+
+
+def test_an_index_built_anew_alerts_nobody_again(settings: config.Config, clock: _Clock) -> None:
+    with app.open_services(settings, clock) as services:
+        _subscribe(services, 7, "雨水花园")
+        _drop(services, "2023-03-05.txt")
+        assert _take_in(services, clock) == 1
+    for file in (settings.data / "index").iterdir():
+        file.unlink()
+    with app.open_services(settings, clock) as again:
+        assert _take_in(again, clock) == 0
+        assert again.archive.issues()
+
+
+def test_the_daily_digest_goes_to_subscribers_once_its_time_has_come(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    _take_in(services, clock)
+    clock.now = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
+    _subscribe(services, 7, "地铁")
+    services.chats.open(8, "zh")
+    clock.now = datetime(2023, 3, 5, 23, 29, tzinfo=UTC)  # 07:29 of the next day in Shanghai
+    assert flows.owe_digests(services) == 0
+    clock.now += timedelta(minutes=1)
+    assert flows.owe_digests(services) == 1
+    assert flows.owe_digests(services) == 0
+    (digest,) = _owed(services, 7)
+    assert "云河市建成首座雨水花园" in digest
+
+
+def test_a_chat_gets_its_digest_at_its_own_time_and_in_its_own_language(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    _take_in(services, clock)
+    clock.now = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
+    _subscribe(services, 7, "地铁")
+    chat = services.chats.get(7)
+    assert chat
+    services.chats.put(replace(chat, settings=replace(chat.settings, language="en", digest_time=time(6, 0))))
+    clock.now = datetime(2023, 3, 5, 22, 0, tzinfo=UTC)
+    assert flows.owe_digests(services) == 1
+    (digest,) = _owed(services, 7)
+    assert "March 2023" in digest
+
+
+def test_without_any_issue_nobody_is_owed_a_digest(services: Services) -> None:
+    _subscribe(services, 7, "地铁")
+    assert flows.owe_digests(services) == 0

@@ -1,0 +1,368 @@
+"""Messages: what they say, that every text is escaped once, and that all of them fit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import render
+from bot.keyboards import ShowArticle, decode
+from bot.render.fit import MESSAGE, Entry, pack, plain, split, units
+from bot.render.pieces import POOR
+from bot.texts import LANGUAGES
+from bot.texts.markup import Html, as_html, bold, join, quoted
+from digests.archive import Archive
+from digests.index import Index
+from digests.models import (
+    Article,
+    Chat,
+    Digest,
+    Excerpt,
+    Hit,
+    Issue,
+    Keyword,
+    Language,
+    Match,
+    Outgoing,
+    Reason,
+    Reporter,
+    SearchResult,
+    Settings,
+    Story,
+    Subscription,
+)
+from digests.store import Digests
+from tests.conftest import SEEDS
+
+DAY = date(2022, 8, 29)
+NASTY = '<b>50%</b> & "5 < 6" 😀'
+
+
+def article(**parts: object) -> Article:
+    usual = Article(
+        "k7f3m-9wq2d",
+        "厚生锂电池隔膜项目投产",
+        ("薄如蝉翼，柔软洁白。", "一期工程", "一号厂房内，生产线连续转动。"),
+        paper="太原日报",
+        date=DAY,
+        page=1,
+        reporters=(Reporter("岳霞红"),),
+        subheads=("一期工程",),
+    )
+    return replace(usual, **parts)  # type: ignore[arg-type]
+
+
+def digest(**parts: object) -> Digest:
+    stories = (Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "一号生产线连续转动。", 0.8, ()),)
+    usual = Digest(DAY, "太原日报", (1,), 12, 2, 0.95, (Keyword("锂电池", 1.0), Keyword("养老", 0.5)), stories, "f")
+    return replace(usual, **parts)  # type: ignore[arg-type]
+
+
+def opened(message: Outgoing) -> list[str]:
+    """The articles that the message's buttons lead to."""
+    presses = [decode(data) for row in message.buttons for _, data in row]
+    return [press.article for press in presses if isinstance(press, ShowArticle)]
+
+
+def proper(*messages: Outgoing) -> None:
+    """Telegram takes them: tags closed in order, nothing unescaped, within the limits."""
+    for message in messages:
+        assert 0 < units(plain(message.text)) <= MESSAGE
+        inside: list[str] = []
+        for closing, name in re.findall(r"<(/?)([a-z]+)>", message.text):
+            if closing:
+                assert inside.pop() == name
+            else:
+                inside.append(name)
+        assert not inside
+        bare = re.sub(r"</?(b|i|code|blockquote)>", "", message.text)
+        assert "<" not in bare
+        assert not re.search(r"&(?!(lt|gt|amp);)", bare)
+        assert sum(len(row) for row in message.buttons) <= 100
+
+
+# ---- a digest
+
+
+def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
+    (message,) = render.digest(digest(), "zh")
+    assert plain(message.text) == (
+        "太原日报 · 2022年8月29日 星期一\n第1版 · 10篇报道 · 2则公告\n\n关键词　锂电池 · 养老\n\n"
+        "1. 厚生锂电池隔膜项目投产\n一号生产线连续转动。"
+    )
+    assert [[label for label, _ in row] for row in message.buttons] == [["1"], ["目录（12篇）", "往期"]]
+
+
+def test_a_digest_in_english_counts_as_english_does() -> None:
+    (message,) = render.digest(digest(articles=1, notices=0), "en")
+    assert plain(message.text).startswith("太原日报 · Monday, 29 August 2022\nPage 1 · 1 story\n")
+
+
+def test_a_digest_of_several_pages_says_where_each_story_stands() -> None:
+    (message,) = render.digest(digest(pages=(1, 4)), "zh")
+    assert "第1、4版" in message.text
+    assert "<b>1. 厚生锂电池隔膜项目投产</b>　第1版" in message.text
+    assert "共8版" in render.digest(digest(pages=tuple(range(1, 9))), "zh")[0].text
+
+
+def test_a_digest_of_a_badly_read_issue_warns() -> None:
+    assert "可能有错字" in render.digest(digest(quality=POOR - 0.1), "zh")[0].text
+    assert "可能有错字" not in render.digest(digest(), "zh")[0].text
+
+
+def test_a_digest_without_stories_says_so() -> None:
+    (message,) = render.digest(digest(stories=(), keywords=()), "zh")
+    assert message.text.endswith("没有认出成篇的报道。")
+
+
+def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> None:
+    story = Story("k7f3m-9wq2d", NASTY * 9, 1, NASTY * 20, 0.5, ())
+    messages = render.digest(digest(stories=(story,) * 60), "zh")
+    proper(*messages)
+    assert len(messages) > 1
+    for message in messages:
+        assert len(opened(message)) == message.text.count("<blockquote>")
+
+
+# ---- an article
+
+
+def test_an_article_stands_as_it_stood_in_the_paper() -> None:
+    told = article(kicker="综改示范区", deck="全部达产后年销售额将超百亿元", continued_on_page=3, section="项目为王")
+    (message,) = render.article(told, "zh")
+    assert message.text == (
+        "栏目：项目为王\n综改示范区\n<b>厚生锂电池隔膜项目投产</b>\n全部达产后年销售额将超百亿元\n"
+        "太原日报 · 2022年8月29日 星期一 · 第1版 · 记者 岳霞红\n\n"
+        "薄如蝉翼，柔软洁白。\n\n<b>一期工程</b>\n\n一号厂房内，生产线连续转动。\n\n（下转第3版）"
+    )
+    assert message.buttons == ((("2022年8月29日简报", "1:d:20220829"),),)
+
+
+def test_reporters_are_named_by_their_roles() -> None:
+    told = article(reporters=(Reporter("殷雪嵩"), Reporter("梁涛"), Reporter("李明", "通讯员")))
+    assert "记者 殷雪嵩、梁涛 通讯员 李明" in render.article(told, "zh")[0].text
+
+
+def test_an_article_of_which_little_is_known_is_shown_all_the_same() -> None:
+    told = Article("k7f3m-9wq2d", None, ("只有这一句。",))
+    (message,) = render.article(told, "zh")
+    assert message.text == "日期不详\n\n只有这一句。"
+    assert message.buttons == ()
+
+
+def test_a_long_article_takes_as_many_messages_as_it_needs_cut_between_paragraphs() -> None:
+    paragraph = "这是很长的一段话，说了很多事情。" * 40
+    messages = render.article(article(paragraphs=(paragraph,) * 20), "zh")
+    proper(*messages)
+    assert len(messages) > 2
+    assert all(message.text.endswith("。") for message in messages)
+    assert [bool(message.buttons) for message in messages] == [False] * (len(messages) - 1) + [True]
+    assert "".join(plain(m.text) for m in messages).count(paragraph) == 20
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_everything_of_an_article_is_escaped_once(lang: str) -> None:
+    told = article(headline=NASTY, kicker=NASTY, deck=NASTY, section=NASTY, paper=NASTY, paragraphs=(NASTY,))
+    messages = render.article(replace(told, reporters=(Reporter(NASTY, NASTY),)), lang)  # type: ignore[arg-type]
+    proper(*messages)
+    assert plain(messages[0].text).count(NASTY) == 8
+
+
+# ---- contents and issues
+
+
+def test_the_contents_number_everything_and_say_what_is_no_story() -> None:
+    issue = Issue(DAY, "太原日报", (1, 2), 2, 1, 0.9, "f")
+    told = [article(), article(id="zzzzz-zzzzz", headline="通告", kind="notice", page=2)]
+    message = render.contents(issue, told, 0, "zh")
+    assert plain(message.text) == (
+        "目录　太原日报 · 2022年8月29日 星期一\n\n第1版\n1. 厚生锂电池隔膜项目投产\n\n第2版\n2. 通告　公告"
+    )
+    assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
+
+
+def test_long_contents_are_shown_in_parts_that_lead_to_each_other() -> None:
+    issue = Issue(DAY, "太原日报", (1,), 40, 0, 0.9, "f")
+    middle = render.contents(issue, [article(headline=NASTY * 9)] * 40, 15, "zh")
+    proper(middle)
+    assert "第16至30篇，共40篇" in middle.text
+    assert [label for label, _ in middle.buttons[-2]] == ["‹ 上一页", "下一页 ›"]
+    beyond = render.contents(issue, [article()] * 20, 300, "zh")
+    assert "第16至20篇，共20篇" in beyond.text
+
+
+def test_the_list_of_issues_is_turned_from_newer_to_older() -> None:
+    held = [Issue(date(2022, 8, day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(20, 0, -1)]
+    first = render.issues(held, 0, "en")
+    assert first.text.startswith("There are 20 issues.")
+    assert first.buttons[0] == (("Saturday, 20 August 2022 · 1 story", "1:d:20220820"),)
+    assert first.buttons[-1] == (("Older ›", "1:I:8"),)
+    assert "还没有报纸" in render.issues([], 0, "zh").text
+
+
+# ---- a search
+
+
+def hit(text: str, *marks: tuple[int, int], **parts: object) -> Hit:
+    return Hit(article(**parts), 1.0, Excerpt(text, marks))
+
+
+def test_a_search_shows_what_was_found_with_the_words_marked() -> None:
+    message = render.search(SearchResult("锂电池", 1, 0, (hit("刚投产的锂电池隔膜。", (4, 7)),)), "zh")
+    assert message.text == (
+        "🔍 <code>锂电池</code>\n找到1篇\n\n<b>1. 厚生锂电池隔膜项目投产</b>\n"
+        "太原日报 · 2022年8月29日 · 第1版\n刚投产的<b>锂电池</b>隔膜。"
+    )
+    assert [[label for label, _ in row] for row in message.buttons] == [["1"], ["订阅这个搜索"]]
+
+
+def test_marks_are_set_in_text_that_needs_escaping() -> None:
+    message = render.search(SearchResult("<6 & 7>", 1, 0, (hit("5<6 & 7>6", (1, 3), (6, 7)),)), "zh")
+    assert message.text.endswith("5<b>&lt;6</b> &amp; <b>7</b>&gt;6")
+    assert message.text.startswith("🔍 <code>&lt;6 &amp; 7&gt;</code>")
+
+
+def test_a_search_that_found_only_parts_says_so() -> None:
+    result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), loose=True)
+    assert "只写到其中一部分" in render.search(result, "zh").text
+
+
+def test_a_search_in_the_middle_leads_both_ways() -> None:
+    message = render.search(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
+    assert "找到23篇，这里是第6至10篇" in message.text
+    assert message.buttons[1] == (("‹ 上一页", "1:q:0"), ("下一页 ›", "1:q:10"))
+
+
+def test_the_longest_search_fits_one_message() -> None:
+    hits = (hit(NASTY * 11, headline=NASTY * 40, paper="太原日报、山西日报、山西晚报"),) * 5
+    proper(render.search(SearchResult("疫" * 200, 1000, 500, hits), "en"))
+
+
+# ---- alerts
+
+
+def match(query: str, told: Article, where: str = "body", term: str | None = None) -> Match:
+    reason = Reason(term or query, where, Excerpt("锂电池隔膜被源源不断地生产出来。", ((0, 3),)))  # type: ignore[arg-type]
+    return Match(7, Subscription(1, query, datetime(2022, 8, 1, tzinfo=UTC)), told.id, reason)
+
+
+def test_an_alert_says_why_it_came() -> None:
+    told = article()
+    (message,) = render.alert([match("锂电池", told)], {told.id: told}, "zh")
+    assert message.text == (
+        "🔔 <b>厚生锂电池隔膜项目投产</b>\n太原日报 · 2022年8月29日 · 第1版\n你订阅的“<b>锂电池</b>”见于正文：\n"
+        "<blockquote><b>锂电池</b>隔膜被源源不断地生产出来。</blockquote>"
+    )
+    assert [label for label, _ in message.buttons[0]] == ["读全文", "我的订阅"]
+
+
+def test_an_alert_names_the_term_where_it_is_not_the_whole_subscription() -> None:
+    told = article()
+    (message,) = render.alert([match("锂电池 OR 光伏", told, "headline", "锂电池")], {told.id: told}, "zh")
+    assert "你订阅的“<b>锂电池 OR 光伏</b>”，标题写到“锂电池”：" in message.text
+
+
+def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
+    one, other = article(), article(id="zzzzz-zzzzz", headline="另一篇")
+    matches = [match("锂电池", one), match("隔膜", one), match("锂电池", other)]
+    (message,) = render.alert(matches, {one.id: one, other.id: other}, "zh")
+    assert plain(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
+    assert "你订阅的“<b>隔膜</b>”" in message.text
+    assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
+
+
+def test_an_alert_of_very_many_articles_goes_out_in_parts() -> None:
+    many = {f"{n:05}-aaaaa": article(id=f"{n:05}-aaaaa", headline=NASTY * 9) for n in range(150)}
+    messages = render.alert([match("<锂>" * 60, told) for told in many.values()], many, "en")
+    proper(*messages)
+    assert [name for message in messages for name in opened(message)] == list(many)
+
+
+# ---- the chat itself
+
+
+def test_settings_show_what_is_chosen() -> None:
+    chat = Chat(1, Settings(digest_time=time(18, 0)))
+    message = render.settings(chat, time(7, 30))
+    assert "每日简报：18:00" in message.text
+    labels = [label for row in message.buttons for label, _ in row]
+    assert "✓ 18:00" in labels
+    assert "✓ 中文" in labels
+    off = render.settings(replace(chat, settings=Settings(digest=False)), time(7, 30))
+    assert "18:00" not in [label for row in off.buttons for label, _ in row]
+
+
+def test_a_list_of_a_hundred_long_subscriptions_fits() -> None:
+    many = tuple(Subscription(n, NASTY * 9, datetime(2022, 8, 1, tzinfo=UTC)) for n in range(100))
+    for lang in ("zh", "en"):
+        chat = Chat(1, Settings(language=lang), many)  # type: ignore[arg-type]
+        proper(render.subscriptions(chat, time(7, 30), offset=90), render.subscribed(chat, many[0], time(), new=True))
+
+
+# ---- the real pages
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    data = tmp_path_factory.mktemp("data")
+    digests = Digests(data / "digests.json")
+    archive = Archive(SEEDS, Index(data / "index"), digests)
+    archive.take_in()
+    yield archive
+    archive.close()
+    digests.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Language) -> None:
+    proper(render.issues(archive.issues(), 0, lang))
+    for issue in archive.issues():
+        articles = archive.articles(issue.day)
+        proper(*render.digest(archive.digest(issue.day), lang), render.contents(issue, articles, 0, lang))
+        for told in articles:
+            proper(*render.article(told, lang), *render.alert([match("报", told)], {told.id: told}, lang))
+            proper(render.search(archive.search(told.title[:20]), lang))
+
+
+# ---- making it fit
+
+PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)
+
+
+@given(PARAGRAPHS, st.integers(8, 80))
+def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit: int) -> None:
+    dressed = [bold(p) if n % 3 == 0 else quoted(as_html(p)) if n % 3 == 1 else p for n, p in enumerate(paragraphs)]
+    whole = join("\n\n", dressed)
+    parts = split(whole, limit)
+    assert "".join("".join(plain(part).split()) for part in parts) == "".join(plain(whole).split())
+    for part in parts:
+        assert units(plain(part)) <= limit
+        proper(Outgoing(part))
+
+
+def test_a_text_is_cut_at_the_best_place_in_its_second_half() -> None:
+    assert split(Html("甲乙丙。\n\n丁戊己庚辛"), 8) == ("甲乙丙。", "丁戊己庚辛")
+    assert split(Html("甲，乙丙。丁，戊己庚辛"), 8) == ("甲，乙丙。", "丁，戊己庚辛")
+    assert split(Html("甲乙丙丁，戊己庚辛"), 8) == ("甲乙丙丁，", "戊己庚辛")
+    assert split(Html("甲乙丙丁戊己庚辛壬"), 8) == ("甲乙丙丁戊己庚辛", "壬")
+
+
+def test_an_open_tag_is_closed_at_the_cut_and_opened_again() -> None:
+    assert split(Html("<b>甲乙丙丁。戊己</b>庚"), 6) == ("<b>甲乙丙丁。</b>", "<b>戊己</b>庚")
+    assert split(Html("甲乙丙丁。<b>戊己</b>"), 6) == ("甲乙丙丁。", "<b>戊己</b>")
+
+
+def test_a_character_of_two_units_is_never_cut() -> None:
+    assert split(Html("😀" * 5), 5) == ("😀😀", "😀😀", "😀")
+
+
+def test_an_entry_longer_than_a_message_is_split_and_keeps_its_button() -> None:
+    entries = [Entry(Html("甲" * 25), ("1", "1:a:x")), Entry(Html("乙"), ("2", "1:a:y"))]
+    messages = pack(Html("题"), entries, [(("末", "1:n"),)], limit=10)
+    assert [message.text for message in messages] == ["题", "甲" * 10, "甲" * 10, "甲" * 5, "乙"]
+    assert [len(message.buttons) for message in messages] == [0, 0, 0, 1, 2]
+    assert messages[-1].buttons == ((("2", "1:a:y"),), (("末", "1:n"),))
