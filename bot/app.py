@@ -116,7 +116,7 @@ class Jianbao:
         await self._catch_up(jobs)
         await self._answer(application)
         jobs.start()
-        self._open.callback(jobs.stop)
+        self._open.push_async_callback(jobs.stop)
 
     async def stop(self) -> None:
         """Answer no more and close everything, in the opposite order."""

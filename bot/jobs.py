@@ -6,8 +6,8 @@ as each asks what is due now.
 
 import asyncio
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -31,6 +31,8 @@ class Jobs:
         self._services = services
         self._delivery = delivery
         self._reported: tuple[Trouble, ...] = ()
+        self._running: set[asyncio.Task[object]] = set()
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(
             timezone=services.config.zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -44,8 +46,15 @@ class Jobs:
         self._every(DELIVERY_SECONDS, self._delivery.run_once)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Begin nothing more; what is under way is awaited by those who own it."""
+    async def stop(self) -> None:
+        """Begin nothing more, and let what is under way come to a sound end."""
+        self._stopping = True
+        if self._scheduler.running:
+            self._scheduler.pause()
+        while self._running:
+            for task in self._running:
+                task.cancel()  # delivery takes this as the word to bring in the answers that are still open
+            await asyncio.wait(self._running)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -72,11 +81,23 @@ class Jobs:
                 log.warning("%s: %s", trouble.file, trouble.problem)
         self._reported = taken.troubles
 
-    def _every(self, seconds: float, job: Callable[[], object]) -> None:
+    def _every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
         at_once = datetime.now(self._services.config.zone)
-        every = timedelta(seconds=seconds).total_seconds()
-        self._scheduler.add_job(job, "interval", seconds=every, next_run_time=at_once)
+        self._scheduler.add_job(self._watched, "interval", (job,), seconds=seconds, next_run_time=at_once)
+
+    async def _watched(self, job: Callable[[], Awaitable[object]]) -> None:
+        """Run a job so that `stop` knows of it."""
+        task = asyncio.current_task()
+        assert task  # noqa: S101  a coroutine that runs, runs in a task
+        self._running.add(task)
+        try:
+            await job()
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+        finally:
+            self._running.discard(task)
 
 
 def _log_failure(event: JobExecutionEvent) -> None:
-    log.error("job %s failed: %s\n%s", event.job_id, event.exception, event.traceback)
+    log.error("a job failed: %s\n%s", event.exception, event.traceback)
