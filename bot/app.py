@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -123,6 +124,7 @@ class Jianbao:
         await self._open.aclose()
 
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
+        os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of each wait that Telegram asks for
         builder = Application.builder().context_types(CONTEXT_TYPES)
         if self.server:
             builder = builder.token(self.server.token).base_url(self.server.base_url)

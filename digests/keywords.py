@@ -1,131 +1,194 @@
 """Words and phrases worth listing, for an article and for an issue.
 
-A word's weight is how often it stands in the text, more in the headings and the lead, times how rare it is in general
-Chinese (jieba's own frequencies, so that an archive of one page has a background too). Neighbouring words that keep
-company in the text are listed as the phrase they form, and no part of a listed phrase stands beside it.
+A candidate's weight is how likely an editor would put it on the article as a tag: a logistic regression over the few
+things that `signs` sees of it (Witten and others' KEA, 1999, with signs fit for Chinese headlines). The likeliest come
+first, no part of a chosen phrase stands beside it, and the list ends where the next would rather be wrong: it is never
+filled up. The numbers in WEIGHTS are fitted by tests/bench/train_keywords.py.
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from digests import words
+from digests import phrases, words
+from digests import wording as wordings
+from digests.background import YOUNG, Background
 from digests.models import Article, Keyword
+from digests.phrases import Candidate
+from digests.wording import Wording, Words
 
-HEADLINE, KICKER, LEAD, BODY = 4.0, 2.0, 1.5, 1.0
-"""What one occurrence counts: headings are the editor's own keywords, the lead says what is new."""
+SIGNS = (
+    "bias", "heading", "crowd", "edge", "absent", "times", "place", "lead", "free", "quoted", "short", "long",
+    "hollow edge", "hollow inside", "verb first", "verb last", "number", "name", "name last", "rare", "odd",
+)  # fmt: skip
+"""What `signs` says of a candidate, in its order."""
 
-LONGEST_PHRASE = 10
-"""Characters; what is longer is a sentence's part rather than a name for something."""
+WEIGHTS = {
+    True: (
+        -4.88, 5.41, -0.80, 0.53, -2.96, -1.34, -0.93, 0.00, 2.10, 0.37, -0.42, -2.02, -1.84, -1.06, -1.02, -0.64, -0.38, 0.63, -0.55, 0.35, -0.33,
+    ),
+    False: (
+        -4.88, 0.00, 0.00, 0.00, 0.00, -0.77, -2.25, 1.44, 2.22, 0.95, -0.44, -1.26, -1.41, -1.06, -0.57, -0.20, -0.73, 0.44, -0.45, 1.26, -1.38,
+    ),
+}
+"""What each sign counts: for an article with a heading, and for one without."""
 
-PHRASE_GAIN = 1.15
-"""A phrase says more than its rarest word; so much that it stands before that word where both are as frequent."""
+LIKELY = {True: 0.15, False: 0.05}
+"""A keyword that is less likely than this costs more than it gives. Without a heading all are less sure."""
 
-PER_STORY = 12
+PER_STORY = 8
 """Words that each story gives to its issue's keywords."""
 FULL_SAY = 300
 """Characters of body from which on a story has its full say."""
-
-_CONTENT = ("n", "vn", "j", "nz", "nr", "ns", "nt", "eng", "l", "i", "b", "an", "")
-"""jieba's tags of words that name something; "" are words found by its model of unknown words, mostly names."""
+SAYING = {2: 0.35, 3: 0.7}
+"""What a word of so many characters counts in an issue's list; a longer one says by itself what it is about."""
 
 _HOLLOW = frozenset(
     """
     工作 会议 要求 精神 情况 问题 方面 活动 重要 进行 有关 相关 单位 部门 群众 人员 记者 消息 通讯员 本报 本报讯
-    全市 我市 全省 我省 负责人 时间 人民 同志 目前 今年 近日 日前 领导 指示 建设 发展 推动 落实 强调 指出 作用 基础
-    过程 方式 内容 水平 力度 措施
+    全市 我市 全省 我省 我国 负责人 时间 人民 同志 目前 今年 近日 日前 领导 指示 发展 推动 落实 强调 指出 作用 基础
+    过程 方式 内容 水平 力度 措施 会议强调 会议要求 会议指出
     """.split()
 )
 """What every page of every paper says; such words tell nothing of this one."""
 
-
-def of_article(article: Article, limit: int = 8) -> tuple[Keyword, ...]:
-    """The keywords of one article, the weightiest first; weights add up to at most 1."""
-    return _chosen(weights(article), limit)
+_EDGELESS = {False: ("hollow",), True: ("hollow", "verb")}
 
 
-def of_issue(articles: Sequence[Article], limit: int = 10) -> tuple[Keyword, ...]:
-    """The keywords of a whole issue: each story's own, a story of a few lines having less to say than a full one."""
+def of_article(
+    article: Article, limit: int = 8, *, wording: Wording | None = None, background: Background = YOUNG
+) -> tuple[Keyword, ...]:
+    """The keywords of one article, the weightiest first, at most `limit`; weights add up to at most 1.
+
+    `wording` saves cutting the article again; `background` is what the archive knows.
+    """
+    wording = wording or wordings.of(article)
+    weighed = weights(article, wording=wording, background=background)
+    return _chosen(weighed, limit, LIKELY[bool(wording.heading)])
+
+
+def of_issue(
+    articles: Sequence[Article],
+    limit: int = 10,
+    *,
+    wording: Mapping[str, Wording] | None = None,
+    background: Background = YOUNG,
+) -> tuple[Keyword, ...]:
+    """The keywords of a whole issue: each story's own, a story of a few lines having less to say than a full one.
+
+    `wording` holds the articles' words by their ids where they are cut already.
+    """
     total: dict[str, float] = defaultdict(float)
     for article in articles:
+        cut = (wording or {}).get(article.id) or wordings.of(article)
         say = min(1.0, (len(article.body) + 30) / FULL_SAY)
-        for name, value in _ranked(weights(article).items())[:PER_STORY]:
-            total[name] += say * value
-    return _chosen(total, limit)
+        telling = {
+            text: value * _saying(candidate)
+            for text, candidate, value in _weighed(cut, background)
+            if text not in article.paper and _names_something(candidate)
+        }
+        for text, value in _ranked(telling.items())[:PER_STORY]:
+            total[text] += say * value
+    return _chosen(total, limit, LIKELY[True])
 
 
-def weights(article: Article) -> dict[str, float]:
-    """Every candidate word and phrase of an article with its weight."""
-    parts = [(list(_runs(text)), worth) for text, worth in _weighted(article)]
-    pairs = Counter(pair for runs, _ in parts for run in runs for pair in pairwise(run))
-    count: dict[str, float] = defaultdict(float)
-    rarity: dict[str, float] = {}
-    for runs, worth in parts:
-        for run in runs:
-            for phrase in _phrases(run, pairs):
-                name = "".join(phrase)
-                count[name] += worth
-                gain = PHRASE_GAIN if len(phrase) > 1 else 1.0
-                rarity[name] = gain * max(map(_rarity, phrase))
-    return {name: (1 + math.log(seen)) * rarity[name] for name, seen in count.items()}
+def weights(article: Article, *, wording: Wording | None = None, background: Background = YOUNG) -> dict[str, float]:
+    """Every candidate word and phrase of an article with its weight, from 0 to 1."""
+    return {text: value for text, _, value in _weighed(wording or wordings.of(article), background)}
 
 
-def _weighted(article: Article) -> Iterator[tuple[str, float]]:
-    yield article.headline or "", HEADLINE
-    yield article.deck, KICKER
-    yield article.kicker, KICKER
-    for at, paragraph in enumerate(article.paragraphs):
-        yield paragraph, BODY if at else LEAD
+def _weighed(wording: Wording, background: Background) -> Iterator[tuple[str, Candidate, float]]:
+    crowd = sum(word[0].isalnum() for word in wording.heading)
+    counts = WEIGHTS[bool(wording.heading)]
+    for text, candidate in phrases.of(wording, background.phrases).items():
+        if text not in _HOLLOW and _is_whole(candidate.words):
+            told = sum(a * b for a, b in zip(counts, signs(candidate, crowd), strict=True))
+            yield text, candidate, background.rarity(text) / (1 + math.exp(-told))
 
 
-def _runs(text: str) -> Iterator[list[str]]:
-    """The stretches of neighbouring content words."""
-    run: list[str] = []
-    for token in words.tokens(text):
-        if _tells(token.text):
-            run.append(token.text)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
+def _is_whole(run: Words) -> bool:
+    """Whether no phrase is cut in two here: none begins or ends with a hollow word or a verb of one character."""
+    return len(run) == 1 or not any(_class(word) in _EDGELESS[len(word) == 1] for word in (run[0], run[-1]))
 
 
-def _tells(word: str) -> bool:
-    if len(word) < 2 or word in _HOLLOW or not word.isalnum() or word[0].isdigit():
-        return False
+def _names_something(candidate: Candidate) -> bool:
+    """Whether a word names a thing rather than what is done to it; an issue's list is read without the headlines."""
+    first, last = _class(candidate.words[0]), _class(candidate.words[-1])
+    if len(candidate.words) == 1:
+        tag = words.tag(candidate.words[0])
+        return first == "name" or not tag or tag.startswith(("n", "vn", "l", "i"))
+    return first in ("thing", "name") and last in ("thing", "name") and len(candidate.words[0]) > 1
+
+
+def _saying(candidate: Candidate) -> float:
+    return SAYING.get(len(candidate.text), 1.0)
+
+
+def signs(candidate: Candidate, crowd: int) -> tuple[float, ...]:
+    """What speaks for and against a candidate, as SIGNS names it; `crowd` is the number of words in the heading."""
+    classes = [_class(word) for word in candidate.words]
+    first, last, several = classes[0], classes[-1], len(classes) > 1
+    size = sum(map(len, candidate.words))
+    rare = sum(map(_rarity, candidate.words)) / len(classes)
+    return (
+        1.0,
+        candidate.heading,
+        math.log(crowd) if candidate.heading else 0.0,  # a long heading has more words that are no keywords
+        candidate.opens + candidate.ends,
+        not candidate.times,
+        math.log(1 + candidate.times),
+        math.log(1 + candidate.place) / 5 if candidate.place is not None else 0.0,
+        candidate.lead,
+        math.log((1 + candidate.before) * (1 + candidate.after)) / 2 if candidate.times else 0.0,
+        candidate.quoted,
+        size == 2,
+        max(0, size - 4) / 4,
+        several * ((first == "hollow") + (last == "hollow")),
+        "hollow" in classes[1:-1],
+        several and first == "verb",
+        several and last == "verb",
+        (first == "number") + (last == "number"),
+        not several and first == "name",
+        several and last == "name",
+        rare,
+        (rare - 1) ** 2,  # both the commonest and the oddest words are no keywords
+    )
+
+
+def _class(word: str) -> str:
+    """What kind of word it is, as jieba's dictionary tags it; a word found by jieba's model is mostly part of a name."""
     tag = words.tag(word)
-    return tag in _CONTENT or tag.startswith(("n", "vn"))
-
-
-def _phrases(run: list[str], pairs: Counter[tuple[str, str]]) -> Iterator[list[str]]:
-    """Cut a run where two neighbours met only once in the text, and at the longest length."""
-    phrase: list[str] = []
-    for word in run:
-        together = phrase and pairs[phrase[-1], word] > 1
-        if phrase and (not together or sum(map(len, phrase)) + len(word) > LONGEST_PHRASE):
-            yield phrase
-            phrase = []
-        phrase.append(word)
-    if phrase:
-        yield phrase
+    if tag in ("ns", "nt", "nz", "j") or tag.startswith("nr"):
+        return "name"
+    if word[0].isdigit() or tag in ("m", "q", "t"):
+        return "number"
+    if not tag or tag.startswith(("n", "vn", "a")) or tag in ("s", "b", "l", "i"):
+        return "thing"
+    return "verb" if tag.startswith("v") else "hollow"
 
 
 def _rarity(word: str) -> float:
-    """The logarithm of how many words of general Chinese one reads to meet this one."""
-    return math.log(words.total_frequency() / (words.frequency(word) + 5))
+    """How many words of general Chinese one reads to meet this one, as a logarithm that is about 1 for keywords."""
+    return math.log(words.total_frequency() / (words.frequency(word) + 5)) / 10
 
 
-def _chosen(weight: dict[str, float], limit: int) -> tuple[Keyword, ...]:
+def _chosen(weight: Mapping[str, float], limit: int, likely: float) -> tuple[Keyword, ...]:
+    """The weightiest as long as they are `likely`, the first in any case, with no part of one beside it."""
     total = sum(weight.values()) or 1.0
     chosen: list[Keyword] = []
     for name, value in _ranked(weight.items()):
-        if len(chosen) == limit:
+        if len(chosen) == limit or (chosen and value < likely):
             break
-        if not any(name in other.text or other.text in name for other in chosen):
+        if not any(_overlap(name, other.text) for other in chosen):
             chosen.append(Keyword(name, math.floor(value / total * 1e6) / 1e6))
     return tuple(chosen)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one is a part of the other, or two characters or more end one and begin the other."""
+    if one in other or other in one:
+        return True
+    return any(one.endswith(other[:size]) or other.endswith(one[:size]) for size in range(2, min(len(one), len(other))))
 
 
 def _ranked(weights: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:

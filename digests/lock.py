@@ -1,5 +1,6 @@
 """One process a data folder: a lock that the system itself lets go of when its holder dies."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -51,8 +52,9 @@ class FolderLock:
             raise DataFolderInUse(self._in_use()) from None
         except OSError as error:
             raise StateError(f"the data folder {self._folder} cannot be locked: {error.strerror}") from error
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, only without the number
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 
     def _in_use(self) -> str:
         pid = os.pread(self._descriptor, 32, 0).decode("ascii", "replace").strip()

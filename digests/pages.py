@@ -22,6 +22,7 @@ LARGEST = 20 * 1024 * 1024
 
 _PAGES = (".txt", ".md")
 _READY = (".jsonl", ".jsonl.gz")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DAY = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)(\d\d)\2(\d\d)|年(\d{1,2})月(\d{1,2})日)"
@@ -181,9 +182,11 @@ def decode(data: bytes) -> str | None:
     Lone surrogates, and stray bytes in what is otherwise UTF-8, come out as U+FFFD.
     """
     text = _decode(data)
-    if text is None or not _is_text(text):
+    if text is None:
         return None
-    text = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text) if _torn(text) else text
+    text = _SURROGATE.sub("\ufffd", text)
+    if not _is_text(text):
+        return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -205,10 +208,6 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     if even + odd and abs(even - odd) * 8 > even + odd:
         return ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le")
     return ("utf-8", "gb18030")
-
-
-def _torn(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in set(text))
 
 
 def _is_text(text: str) -> bool:

@@ -32,8 +32,9 @@ class JsonFile(Storage):
     def __init__(self, path: Path, *, holds: str, version: int, rebuildable: bool) -> None:
         """Read the file, if there is one.
 
-        Raises TornFile (the file is damaged, foreign or of another schema) or StateError (it cannot be read); in both
-        cases nothing in the folder has been changed.
+        Raises TornFile (the file is damaged, foreign or of another schema) or StateError (it cannot be read). Nothing
+        in the folder is changed in any case: another process may be writing. What a crash left of an unfinished write
+        was never acknowledged, and the next write replaces it.
         """
         self._path = path
         self._new = path.with_name(path.name + ".new")
@@ -42,13 +43,12 @@ class JsonFile(Storage):
         self._version = version
         self._rebuildable = rebuildable
         self._tables: Tables | None = self._load()
-        self._remove_leftover()
 
     def read(self) -> Tables:
-        """The tables as the file has them; the outer dict is the caller's, the tables are not to be changed."""
+        """The tables as the file has them; TinyDB changes them in place and hands them back to `write`."""
         if self._tables is None:
             raise StateError(f"{self._path} could not be read back after a failed write; stop, look, start again")
-        return dict(self._tables)
+        return self._tables
 
     def write(self, data: Tables) -> None:
         """Make `data` the content of the file; durable on return.
@@ -124,13 +124,6 @@ class JsonFile(Storage):
         if not isinstance(tables, dict) or envelope.get("checksum") != _checksum(orjson.dumps(tables)):
             raise _Unsound("holds something other than what was written (its checksum does not fit)")
         return tables
-
-    def _remove_leftover(self) -> None:
-        """A crash in the middle of a write leaves the unfinished new file; it was never acknowledged."""
-        try:
-            self._new.unlink(missing_ok=True)
-        except OSError as error:
-            raise StateError(f"{self._new}, left over from a crash, cannot be removed: {error.strerror}") from error
 
     def _torn(self, found: str) -> TornFile:
         expected = f"expected {self._holds!r} in schema version {self._version}"

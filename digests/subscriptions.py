@@ -33,7 +33,7 @@ def unsubscribe(chat: Chat, what: str) -> tuple[Chat, Subscription | None]:
 
     Gives the chat afterwards and the subscription that ended, None when there is no such one.
     """
-    gone = _of_number(chat, what) or _of_query(chat, what.strip()) or _of_query(chat, _normal(what))
+    gone = _of_number(chat, what) or _of_query(chat, _normal(what))
     if gone is None:
         return chat, None
     kept = tuple(subscription for subscription in chat.subscriptions if subscription != gone)
@@ -73,4 +73,4 @@ def _normal(text: str) -> str:
     try:
         return str(parse(text))
     except QueryError:
-        return text
+        return text.strip()

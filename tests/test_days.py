@@ -23,10 +23,19 @@ def test_a_day_without_a_year_is_the_newest_issue_of_that_day(said: str) -> None
     assert parse_day(said, ISSUES, TODAY) == date(2022, 8, 29)
 
 
-def test_a_day_without_a_year_and_without_an_issue_is_the_latest_such_day() -> None:
-    assert parse_day("3月6日", ISSUES, TODAY) == date(2022, 3, 6)
+def test_a_day_without_a_year_and_without_an_issue_is_the_one_nearest_to_an_issue() -> None:
+    assert parse_day("8月30日", ISSUES, TODAY) == date(2022, 8, 30)
+    assert parse_day("1月2日", ISSUES, TODAY) == date(2023, 1, 2)
+    assert parse_day("1月2日", [], TODAY) == date(2023, 1, 2)
+
+
+def test_a_day_without_a_year_that_is_today_is_today() -> None:
     assert parse_day("3月5日", ISSUES, TODAY) == TODAY
-    assert parse_day("2月29日", ISSUES, TODAY) == date(2020, 2, 29)
+
+
+def test_the_29th_of_february_is_only_in_years_that_have_one() -> None:
+    assert parse_day("2月29日", [date(2020, 3, 1)], TODAY) == date(2020, 2, 29)
+    assert parse_day("2月29日", ISSUES, TODAY) is None
 
 
 def test_named_days_count_from_today() -> None:

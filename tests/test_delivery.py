@@ -302,13 +302,14 @@ async def test_other_ways_to_be_refused_hold_the_chat_as_well(
 
 
 async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, caplog: pytest.LogCaptureFixture
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
     outbox.put(Letter(WANG, "a", (broken, Outgoing("<i>2</i>"))), NOW)
     assert await delivery.run_once() == 2
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文", "2"]
     assert server.messages(WANG)[0]["reply_markup"]
+    assert clock.now - NOW >= timedelta(seconds=2), "the second attempt counts as a message, too"
     assert "markup refused" in caplog.text
     assert "煤改电" not in caplog.text
 

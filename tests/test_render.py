@@ -6,15 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot import render
 from bot.keyboards import ShowArticle, decode
-from bot.render.fit import MESSAGE, Entry, pack, plain, split, units
+from bot.render.fit import MESSAGE, plain, units
 from bot.render.pieces import POOR
 from bot.texts import LANGUAGES
-from bot.texts.markup import Html, as_html, bold, join, quoted
 from digests.archive import Archive
 from digests.index import Index
 from digests.models import (
@@ -326,43 +323,3 @@ def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Langua
         for told in articles:
             proper(*render.article(told, lang), *render.alert([match("报", told)], {told.id: told}, lang))
             proper(render.search(archive.search(told.title[:20]), lang))
-
-
-# ---- making it fit
-
-PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)
-
-
-@given(PARAGRAPHS, st.integers(8, 80))
-def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit: int) -> None:
-    dressed = [bold(p) if n % 3 == 0 else quoted(as_html(p)) if n % 3 == 1 else p for n, p in enumerate(paragraphs)]
-    whole = join("\n\n", dressed)
-    parts = split(whole, limit)
-    assert "".join("".join(plain(part).split()) for part in parts) == "".join(plain(whole).split())
-    for part in parts:
-        assert units(plain(part)) <= limit
-        proper(Outgoing(part))
-
-
-def test_a_text_is_cut_at_the_best_place_in_its_second_half() -> None:
-    assert split(Html("甲乙丙。\n\n丁戊己庚辛"), 8) == ("甲乙丙。", "丁戊己庚辛")
-    assert split(Html("甲，乙丙。丁，戊己庚辛"), 8) == ("甲，乙丙。", "丁，戊己庚辛")
-    assert split(Html("甲乙丙丁，戊己庚辛"), 8) == ("甲乙丙丁，", "戊己庚辛")
-    assert split(Html("甲乙丙丁戊己庚辛壬"), 8) == ("甲乙丙丁戊己庚辛", "壬")
-
-
-def test_an_open_tag_is_closed_at_the_cut_and_opened_again() -> None:
-    assert split(Html("<b>甲乙丙丁。戊己</b>庚"), 6) == ("<b>甲乙丙丁。</b>", "<b>戊己</b>庚")
-    assert split(Html("甲乙丙丁。<b>戊己</b>"), 6) == ("甲乙丙丁。", "<b>戊己</b>")
-
-
-def test_a_character_of_two_units_is_never_cut() -> None:
-    assert split(Html("😀" * 5), 5) == ("😀😀", "😀😀", "😀")
-
-
-def test_an_entry_longer_than_a_message_is_split_and_keeps_its_button() -> None:
-    entries = [Entry(Html("甲" * 25), ("1", "1:a:x")), Entry(Html("乙"), ("2", "1:a:y"))]
-    messages = pack(Html("题"), entries, [(("末", "1:n"),)], limit=10)
-    assert [message.text for message in messages] == ["题", "甲" * 10, "甲" * 10, "甲" * 5, "乙"]
-    assert [len(message.buttons) for message in messages] == [0, 0, 0, 1, 2]
-    assert messages[-1].buttons == ((("2", "1:a:y"),), (("末", "1:n"),))

@@ -112,11 +112,20 @@ def test_what_can_be_rebuilt_keeps_no_version_before(tmp_path: Path, path: Path)
     assert [file.name for file in tmp_path.iterdir()] == ["chats.json"]
 
 
-def test_an_unfinished_file_of_a_crash_is_removed(tmp_path: Path, path: Path) -> None:
+def test_opening_changes_nothing_as_another_process_may_be_writing(tmp_path: Path, path: Path) -> None:
     database(path).insert({"n": 1})
     (tmp_path / "chats.json.new").write_bytes(b'{"format":"jianb')
+    before = everything_in(tmp_path)
     assert database(path).all() == [{"n": 1}]
+    assert everything_in(tmp_path) == before
+
+
+def test_an_unfinished_file_of_a_crash_is_replaced_by_the_next_write(tmp_path: Path, path: Path) -> None:
+    database(path).insert({"n": 1})
+    (tmp_path / "chats.json.new").write_bytes(b'{"format":"jianb' * 1000)
+    database(path).insert({"n": 2})
     assert not (tmp_path / "chats.json.new").exists()
+    assert database(path).all() == [{"n": 1}, {"n": 2}]
 
 
 FOREIGN = {
@@ -255,6 +264,27 @@ def test_a_read_only_folder_is_a_clear_sentence() -> None:
         assert db.all() == [{"n": 1}]
 
 
+def test_the_content_is_on_the_disk_before_it_gets_the_name_and_the_name_before_the_return(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a kill cannot show, because the system outlives it: the order that a power cut needs."""
+    order: list[str] = []
+    fsync, rename = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        order.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "content")
+        fsync(descriptor)
+
+    def renamed(self: Path, target: Path) -> Path:
+        order.append("name")
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    database(path).insert({})
+    assert order == ["content", "name", "folder"]
+
+
 def test_a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged(path: Path) -> None:
     chance = random.Random(20220829)
     acknowledged = 0
@@ -272,4 +302,5 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged(path: 
         # One write may have reached the disk without its acknowledgement reaching us.
         assert acknowledged <= there <= acknowledged + 1
         acknowledged = there
+    database(path).insert({"n": "after the last crash"})
     assert not path.with_name("chats.json.new").exists()

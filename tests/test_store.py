@@ -129,6 +129,13 @@ def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) ->
     assert Digests(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
 
 
+def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store._documents._table.insert(Document({**_chat_document(READER), "of an earlier form": 1}, READER.id))
+    store.put(READER)
+    assert "earlier" not in chats_file.read_text()
+
+
 def test_what_is_not_there_is_none(chats_file: Path, digests_file: Path) -> None:
     assert Chats(chats_file).get(1) is None
     assert Chats(chats_file).change(1, lambda chat: chat) is None

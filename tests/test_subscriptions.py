@@ -66,7 +66,7 @@ def test_a_query_that_is_a_number_ends_by_its_words() -> None:
 
 def test_a_subscription_that_no_longer_parses_can_still_be_ended() -> None:
     chat = Chat(1, subscriptions=(Subscription(1, "((", NOW),), next_subscription=2)
-    assert unsubscribe(chat, "((")[1] == chat.subscriptions[0]
+    assert unsubscribe(chat, " (( ")[1] == chat.subscriptions[0]
 
 
 def test_a_number_is_never_given_twice() -> None:

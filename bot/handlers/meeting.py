@@ -24,6 +24,6 @@ async def meet(update: Update, context: Context) -> None:
 def _open(services: Services, chat: int, language: Language) -> None:
     """A chat that had refused our messages and writes again gets what was held for it."""
     known = services.chats.get(chat)
-    services.chats.open(chat, language)
     if known and not known.active:
-        services.outbox.release(chat)
+        services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
+    services.chats.open(chat, language)

@@ -64,34 +64,41 @@ async def issues(update: Update, context: Context) -> None:
 
 
 async def digest_pressed(update: Update, context: Context, press: keyboards.ShowDigest) -> None:
+    """A day's digest, as a new message."""
     await _digest(update, context, press.day)
 
 
 async def today_pressed(update: Update, context: Context, _: keyboards.NewestDigest) -> None:
+    """The digest that is newest now."""
     await today(update, context)
 
 
 async def article_pressed(update: Update, context: Context, press: keyboards.ShowArticle) -> None:
+    """An article in full, below the list it was chosen from."""
     await _article(update, context, press.article)
 
 
 async def contents_pressed(update: Update, context: Context, press: keyboards.ShowContents) -> None:
+    """All that an issue holds, as a new message."""
     issue = context.services.archive.issue(press.day)
     articles = await asyncio.to_thread(context.services.archive.articles, press.day)
     await reply(update, context, render.contents(issue, articles, 0, context.language))
 
 
 async def contents_turned(update: Update, context: Context, press: keyboards.TurnContents) -> None:
+    """Another part of the contents, in place."""
     issue = context.services.archive.issue(press.day)
     articles = await asyncio.to_thread(context.services.archive.articles, press.day)
     await replace(update, context, render.contents(issue, articles, press.offset, context.language))
 
 
 async def issues_pressed(update: Update, context: Context, _: keyboards.ShowIssues) -> None:
+    """The list of issues, as a new message."""
     await issues(update, context)
 
 
 async def issues_turned(update: Update, context: Context, press: keyboards.TurnIssues) -> None:
+    """Another part of the list of issues, in place."""
     held = context.services.archive.issues()
     await replace(update, context, render.issues(held, press.offset, context.language))
 

@@ -17,23 +17,28 @@ async def settings(update: Update, context: Context) -> None:
 
 
 async def settings_pressed(update: Update, context: Context, _: keyboards.ShowSettings) -> None:
+    """The settings, as a new message."""
     await settings(update, context)
 
 
 async def language_pressed(update: Update, context: Context, press: keyboards.SetLanguage) -> None:
+    """Another language, seen at once in the settings."""
     await _set(update, context, language=press.language)
 
 
 async def greeting_pressed(update: Update, context: Context, press: keyboards.GreetIn) -> None:
+    """Another language, seen at once in the greeting."""
     await _change(context, language=press.language)
     await replace(update, context, render.greeting(context.language))
 
 
 async def digest_pressed(update: Update, context: Context, press: keyboards.SetDigest) -> None:
+    """The daily digest on or off."""
     await _set(update, context, digest=press.on)
 
 
 async def time_pressed(update: Update, context: Context, press: keyboards.SetTime) -> None:
+    """Another time for the daily digest."""
     await _set(update, context, digest_time=press.at)
 
 

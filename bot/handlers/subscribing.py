@@ -41,10 +41,12 @@ async def listing(update: Update, context: Context) -> None:
 
 
 async def how_pressed(update: Update, context: Context, _: keyboards.HowToSubscribe) -> None:
+    """What a subscription is."""
     await say(update, context, _how(context))
 
 
 async def follow_pressed(update: Update, context: Context, _: keyboards.FollowSearch) -> None:
+    """Subscribe to the search that stands above the button."""
     if query := keyboards.query_above(update.effective_message):
         await _subscribe(update, context, query)
     else:
@@ -52,10 +54,12 @@ async def follow_pressed(update: Update, context: Context, _: keyboards.FollowSe
 
 
 async def listing_pressed(update: Update, context: Context, _: keyboards.ShowSubscriptions) -> None:
+    """The list of subscriptions, as a new message."""
     await listing(update, context)
 
 
 async def listing_turned(update: Update, context: Context, press: keyboards.TurnSubscriptions) -> None:
+    """Another part of the list, in place."""
     await replace(update, context, _listing(context, offset=press.offset))
 
 

@@ -4,6 +4,7 @@ import math
 import random
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -54,12 +55,13 @@ class Pace:
     """30 messages a second in all, about one a second to a chat, 20 a minute to a group."""
 
     burst: int = 3
+    clock: Callable[[], float] = time.monotonic
     _all: deque[float] = field(default_factory=deque)
     _chats: dict[int, deque[float]] = field(default_factory=dict)
 
     def spend(self, chat: Chat) -> None:
         """Count one message to the chat, or refuse it with the time to wait."""
-        now = time.monotonic()
+        now = self.clock()
         one = self._chats.setdefault(chat.id, deque())
         waits = [
             _wait(self._all, now, most=30, seconds=1.0),

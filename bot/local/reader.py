@@ -12,7 +12,7 @@ LONGEST_TEXT = 4096
 
 
 class CannotDo(Exception):
-    """A deed that a chat client would not let its user do."""
+    """A deed that a chat client would not let its user do; the page shows the reason as it stands."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -25,7 +25,7 @@ def say(room: Room, chat: Chat, user: User, text: str, reply_to: int | None) -> 
     content = finished(text, ())
     # A client counts what its user typed in characters, so that 4096 emoji are one message.
     if not 1 <= len(content.text) <= LONGEST_TEXT:
-        raise CannotDo(400, f"a message has 1 to {LONGEST_TEXT} characters, not {len(content.text)}")
+        raise CannotDo(400, f"一条消息有 1 到 {LONGEST_TEXT} 个字，这条有 {len(content.text)} 个")
     answered = room.history.get(chat, reply_to) if reply_to else None
     message = room.history.add(chat, user, content=content, reply_to=answered)
     room.updates.push("message", message.to_json())
@@ -36,7 +36,7 @@ async def press(room: Room, chat: Chat, user: User, message_id: int, data: str, 
     """Press a button and wait for the bot's answer to it."""
     message = room.history.get(chat, message_id)
     if message is None:
-        raise CannotDo(404, f"there is no message {message_id} in chat {chat.id}")
+        raise CannotDo(404, "这条消息已经不在了")
     question = room.questions.ask()
     room.updates.push(
         "callback_query",
@@ -74,7 +74,7 @@ def choose_inline(room: Room, chat: Chat, user: User, query: str, result: JSON) 
     _present(room, chat)
     made = result.get("input_message_content") or {}
     if "message_text" not in made:
-        raise CannotDo(400, "only inline results with a message_text can be sent")
+        raise CannotDo(400, "这里只能发出文字的结果")
     content = formatted(made["message_text"], made.get("parse_mode", ""), made.get("entities"))
     keyboard = result.get("reply_markup")
     message = room.history.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
@@ -88,7 +88,7 @@ def erase(room: Room, chat: Chat, message_id: int) -> None:
     """Delete a message; the bot is not told, as it is not at Telegram."""
     message = room.history.get(chat, message_id)
     if message is None:
-        raise CannotDo(404, f"there is no message {message_id} in chat {chat.id}")
+        raise CannotDo(404, "这条消息已经不在了")
     room.history.remove(message)
 
 
@@ -115,4 +115,4 @@ def block(room: Room, chat: Chat, user: User, *, blocked: bool) -> None:
 
 def _present(room: Room, chat: Chat) -> None:
     if chat.id in room.away:
-        raise CannotDo(409, "the bot is blocked in this chat; unblock it first")
+        raise CannotDo(409, "机器人不在这里；先让它回来")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import secrets
 import socket
@@ -37,7 +38,7 @@ _PAGE = Path(__file__).parent / "page"
 
 
 class LocalServer:
-    """A Bot API server with a chat page, for the people of this machine; serves until stopped."""
+    """A Bot API server with a chat page, for the people of this machine; started and stopped once."""
 
     def __init__(
         self,
@@ -184,7 +185,8 @@ def _loopback(host: str) -> str:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    # The protocol is named because asyncio switches off the delay of small packets (40 ms an answer) only where it is.
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
@@ -194,8 +196,8 @@ def _bind(host: str, port: int) -> socket.socket:
         raise UsageError(f"port {port}: expected 0 to 65535") from None
     except OSError as error:
         bound.close()
-        raise UsageError(
-            f"port {port} on {host} is in use; stop the other program or choose another port ({error.strerror})"
-        ) from None
+        if error.errno != errno.EADDRINUSE:
+            raise UsageError(f"port {port} on {host}: {error.strerror}; choose another port") from None
+        raise UsageError(f"port {port} on {host} is in use; stop the other program or choose another port") from None
     bound.setblocking(False)
     return bound

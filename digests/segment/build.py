@@ -29,11 +29,11 @@ def articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple
         text = article.body or "\n".join(
             filter(None, (article.section, article.kicker, article.headline or "", article.deck))
         )
-        key = strings.letters(text)
+        made = strings.article_id(text)
         found.append(
             replace(
                 article,
-                id=strings.article_id(text, seen[key]),
+                id=strings.article_id(text, seen[made]) if seen[made] else made,
                 paper=page.paper,
                 date=page.date,
                 page=page.number,
@@ -41,7 +41,7 @@ def articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple
                 n=n,
             )
         )
-        seen[key] += 1
+        seen[made] += 1
     return tuple(found)
 
 
@@ -93,7 +93,7 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
 
 def _jump(draft: Draft, sign: re.Pattern[str]) -> int | None:
     for line in reversed(draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
-        if match := sign.search(fold(line.text)):
+        if match := sign.search(line.plain[:30]) or sign.search(line.plain[-30:]):
             return signs.number(match["page"])
     return None
 
@@ -105,10 +105,10 @@ def _kind(draft: Draft, paragraphs: Sequence[str]) -> Kind:
         return kinds[first]
     length = sum(map(len, paragraphs))
     subheads = draft.of(Role.SUBHEAD)
-    dated = sum(bool(re.match(r"(?:\d{1,2}月\d{1,2}日|近日|连日来|日前)", fold(p))) for p in paragraphs)
-    if len(subheads) >= 2 and dated * 2 >= len(subheads) * 1:
+    dated = sum(bool(re.match(r"(?:\d{1,2}月\d{1,2}日|近日|连日来|日前)", fold(p[:40]))) for p in paragraphs)
+    if len(subheads) >= 2 and dated * 2 >= len(subheads):
         return "roundup"
-    lead = any(signs.LEAD.match(fold(p)) for p in paragraphs[:1])
+    lead = any(signs.LEAD.match(fold(p[:40])) for p in paragraphs[:1])
     if not lead and length > 4 * _BRIEF:
         return "feature"
     return "brief" if length <= _BRIEF and len(paragraphs) <= 2 else "news"

@@ -17,6 +17,8 @@ _AFTER = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
 _APART = re.compile(r"[、,/;:·|\s]")
 _COMMON = 5000
 """Frequency from which a word is no name even if it begins like one (单位)."""
+_EDGE = 120
+"""Characters at either end of a line in which names are looked for."""
 _PRINTED = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
@@ -31,20 +33,20 @@ _SURNAMES = frozenset(
 def of_story(lines: Sequence[str]) -> tuple[Reporter, ...]:
     """The reporters of a story from its body lines: of its lead, its sign-off and its lines of names."""
     found: list[Reporter] = []
-    folded = [fold(line) for line in lines]
-    for at, line in enumerate(folded):
-        found += _of_line(line, first=at == 0, last=at >= len(folded) - 2)
+    for at, line in enumerate(lines):
+        found += _of_line(line, first=at == 0, last=at >= len(lines) - 2)
     return _once(found)
 
 
 def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
-    if is_own_line(line):
-        return credited(signs.JUMP_TO.sub("", line))
+    start, end = fold(line[:_EDGE]), fold(line[-_EDGE:])
+    if len(line) <= _EDGE and is_own_line(start):
+        return credited(signs.JUMP_TO.sub("", start))
     found: list[Reporter] = []
-    if first and (match := signs.REPORTERS.search(line[:120])) and match.start() < 60:
+    if first and (match := signs.REPORTERS.search(start)) and match.start() < 60:
         found += credited(match["who"])
     if last and not found:
-        found += _sign_off(line[-120:])
+        found += _sign_off(end)
     return found
 
 

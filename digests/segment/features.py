@@ -122,6 +122,7 @@ class _PageView:
         self.named: dict[int, str] = {}  # run -> whether the text under it bears a lead or names
         self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
         self.first: dict[int, int] = {}  # run -> its first line of running text
+        self.stop: dict[int, int] = {}  # run -> where its lines end
         self._runs()
         self._texts()
         self._words()
@@ -147,11 +148,12 @@ class _PageView:
         bare = set(self.run)
         self.named = dict.fromkeys(self.run, "")
         for at, line in enumerate(self.lines):
+            self.stop[self.run[at]] = at + 1
             self.text_before[at], self.story_before[at] = last, story
             if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
                 story = at
             if line.sign == "lead":
-                self.named[self.run[at]] += "l"
+                self.named[self.run[at]] += "L" if signs.REPORTERS.search(line.plain[:60]) else "l"
             if line.ends_story:
                 self.named[self.run[at]] += "e"
             if line.running:
@@ -173,6 +175,13 @@ class _PageView:
         for at, pairs in enumerate(self.pairs):
             if not self.lines[at].running or at == self.first.get(self.run[at]) or self.run[at] in self.torn:
                 self.of_run.setdefault(self.run[at], set()).update(pairs)
+
+    def style(self, run: int) -> str:
+        """How the story that a run belongs to names its reporters: in its lead (L), at its end (l), or without a lead."""
+        for k in range(run, max(run - 4, -1), -1):
+            if named := self.named.get(k, ""):
+                return named[0]
+        return ""
 
     def likeness(self, at: int, run: int) -> float:
         """How much of what is particular to the line stands in the headings and first text of `run`, too."""
@@ -356,8 +365,20 @@ def _astray(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
     degree = max(-4, min(4, round(difference * 20)))
     yield f"liker={degree}"
     yield f"liker={degree}|{since}"
-    tail = [k for k in range(first + 1, at) if page.lines[k].ends_story]
-    yield f"tailended={bool(tail)}|{since}"
+    yield from _extent(page, at, torn, first)
+
+
+def _extent(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
+    """Where the rest of the torn story ends: the names that its lead does not give have to stand at its end."""
+    own = page.lines[at]
+    before = sum(page.lines[k].ends_story for k in range(first + 1, at))
+    after = sum(page.lines[k].ends_story for k in range(at, page.stop[page.run[at]]))
+    styles = f"{page.style(page.run[torn])}|{page.style(page.run[at])}"
+    counts = f"{min(before, 2)}|{min(after, 3)}|{own.ends_story}|{own.jumps}"
+    yield f"extent={counts}"
+    yield f"extent={styles}|{counts}"
+    upper = page.lines[at - 1]
+    yield f"extent={styles}|{min(before, 2)}|{upper.ends_story}{upper.jumps}|{own.shape}"
 
 
 def _grams(plain: str) -> Iterator[str]:

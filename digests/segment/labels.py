@@ -17,7 +17,7 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 def settle(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """The roles with all labels between two stories put on the page's side."""
-    between = [at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)]
+    between = {at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)}
     if not between:
         return list(roles)
     role = Role.LABEL if _after(lines, roles) else Role.SECTION
@@ -40,7 +40,7 @@ def _after(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
 
 
 def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
-    """Whether a story has neither lead nor names nor the end where the names would be."""
+    """Whether a story has neither a lead nor names."""
     marked = True
     has_body = False
     for line, role in zip(lines, roles, strict=True):
@@ -51,7 +51,12 @@ def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
         elif role in HEADINGS:
             marked = False
         elif role not in ALONE and role not in _LABELS:
-            seen = facts(line)
             has_body = True
-            marked = marked or seen.ends_story or seen.sign == "lead" or bool(signs.REPORTERS.search(line.plain[:60]))
+            marked = marked or _is_marked(line)
     return has_body and not marked
+
+
+def _is_marked(line: Line) -> bool:
+    ends = line.plain[-60:]
+    named = signs.REPORTERS.search(line.plain[:60]) or signs.SIGN_OFF.search(ends) or signs.AT_END.search(ends)
+    return bool(named) or facts(line).sign in ("lead", "byline")

@@ -55,7 +55,7 @@ def _rows(read: Read) -> Iterator[Row]:
 
 
 def _compose(folder: Path, *, count: int, seed: int, hard: bool) -> None:
-    program = [sys.executable, str(EVALUATION / "compose_pages.py"), str(EVALUATION / "pages_dev.jsonl.gz"), str(folder)]
+    program = [sys.executable, EVALUATION / "compose_pages.py", EVALUATION / "pages_dev.jsonl.gz", folder]
     options = ["--pages", str(count), "--seed", str(seed), *(["--hard"] if hard else [])]
     subprocess.run([*program, *options], check=True, capture_output=True)
 
@@ -108,7 +108,8 @@ def _scorer() -> ModuleType:
 
 def table(found: Sequence[Row]) -> str:
     """The rows as text, a star at each figure below its floor."""
-    return "\n".join(f"{name:32} {reached:.3f}  (floor {floor:.2f}){' *' * (reached < floor)}" for name, reached, floor in found)
+    rows = (f"{name:32} {reached:.3f}  (floor {floor:.2f}){' *' * (reached < floor)}" for name, reached, floor in found)
+    return "\n".join(rows)
 
 
 def main() -> None:

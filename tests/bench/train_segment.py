@@ -14,7 +14,7 @@ from pathlib import Path
 
 from digests.segment import features
 from digests.segment.roles import Role
-from tests.bench import segment_pages
+from tests.bench import segment_pages, segment_varied
 from tests.conftest import EVALUATION
 
 OUT = Path("digests/segment/weights.json.gz")
@@ -34,7 +34,7 @@ def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
             rng = random.Random(seed)
             for source in train:
                 if kind == "varied":
-                    found.append(segment_pages.varied(module, source, rng))
+                    found.append(segment_varied.varied(module, source, rng))
                 else:
                     found.append(segment_pages.composed(module, source, hard=kind == "hard", rng=rng))
     return found

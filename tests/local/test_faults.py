@@ -1,8 +1,12 @@
 """Faults and pace limits, for trying how a bot bears them."""
 
 import httpx
+import pytest
 
 from bot.local import Faults, LocalServer
+from bot.local.answers import ApiRefusal
+from bot.local.faults import Pace
+from bot.local.world import CHATS, Chat
 from tests.local.conftest import ALEX, GROUP, WANG, Caller
 
 
@@ -29,6 +33,14 @@ async def test_faults_strike_what_sends_and_leave_the_rest_alone(bot: Caller) ->
     assert (await bot("getMe"))["error_code"] == 429
 
 
+async def test_a_lost_answer_is_a_connection_that_closes_after_the_message_was_taken(bot: Caller) -> None:
+    bot.server.faults = Faults(lost=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        await bot("sendMessage", chat_id=WANG, text="收到")
+    assert [message["text"] for message in bot.server.messages(WANG)] == ["收到"]
+    assert await bot.updates() == []
+
+
 async def test_a_chat_can_refuse_without_the_bot_having_been_told(bot: Caller) -> None:
     bot.server.faults = Faults(blocked=frozenset({ALEX}))
     assert await bot.refusal("sendMessage", chat_id=ALEX, text="?") == "403 Forbidden: bot was blocked by the user"
@@ -43,7 +55,36 @@ async def test_the_page_can_switch_faults_on_and_off(bot: Caller, http: httpx.As
     assert (await http.post("/api/faults", json={"fire": 1})).status_code == 400
 
 
-async def test_with_limits_a_chat_takes_a_few_at_once_and_a_group_twenty_a_minute() -> None:
+def retry_after(pace: Pace, chat: Chat) -> int:
+    """0 where the message is let through."""
+    try:
+        pace.spend(chat)
+    except ApiRefusal as refusal:
+        return dict(refusal.parameters or {})["retry_after"]
+    return 0
+
+
+def test_thirty_messages_a_second_go_out_and_the_next_has_to_wait_for_the_second_to_pass() -> None:
+    now = [100.0]
+    pace = Pace(burst=100, clock=lambda: now[0])
+    assert [retry_after(pace, CHATS[WANG]) for _ in range(31)] == [0] * 30 + [1]
+    now[0] += 1
+    assert retry_after(pace, CHATS[WANG]) == 0
+
+
+def test_a_group_takes_twenty_a_minute_and_another_chat_does_not_suffer_from_it() -> None:
+    now = [100.0]
+    pace = Pace(clock=lambda: now[0])
+    for _ in range(20):
+        assert retry_after(pace, CHATS[GROUP]) == 0
+        now[0] += 2
+    assert retry_after(pace, CHATS[GROUP]) == 20
+    assert retry_after(pace, CHATS[WANG]) == 0
+    now[0] += 20
+    assert retry_after(pace, CHATS[GROUP]) == 0
+
+
+async def test_with_limits_a_chat_takes_a_few_at_once() -> None:
     server = LocalServer(port=0, enforce_limits=True)
     await server.start()
     async with httpx.AsyncClient(base_url=server.page_url, trust_env=False) as http:

@@ -165,6 +165,53 @@ async def test_when_somebody_reads_further_up_new_messages_wait_below_a_button(p
     await expect(page.locator("#pill")).to_be_hidden()
 
 
+async def test_a_reply_quotes_what_it_answers_and_escape_takes_it_back(page: Page, bot: Caller) -> None:
+    await bot.result("sendMessage", chat_id=WANG, text="问")
+    message = page.locator(".theirs")
+    await message.hover()
+    await message.get_by_role("button", name="回复这条").click()
+    await expect(page.locator("#replying")).to_contain_text("回复 简报：问")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#replying")).to_be_hidden()
+    await message.hover()
+    await message.get_by_role("button", name="回复这条").click()
+    await page.keyboard.type("答")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".mine .quoted")).to_contain_text("问")
+    assert bot.server.messages(WANG)[1]["reply_to_message"]["text"] == "问"
+
+
+async def test_the_bot_can_be_blocked_and_let_in_again(page: Page, bot: Caller) -> None:
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="屏蔽机器人").click()
+    await expect(page.get_by_label("写消息")).to_be_hidden()
+    assert (await bot("sendMessage", chat_id=WANG, text="?"))["error_code"] == 403
+    await page.get_by_role("button", name="解除屏蔽").click()
+    await expect(page.get_by_label("写消息")).to_be_focused()
+    await bot.result("sendMessage", chat_id=WANG, text="!")
+    await expect(page.locator(".text")).to_have_text("!")
+
+
+async def test_inline_results_are_offered_while_typing_and_the_chosen_one_is_sent(page: Page, bot: Caller) -> None:
+    await page.get_by_label("写消息").fill("@jianbao_bot 防汛")
+    query = (await bot.updates(timeout=5))[-1]["inline_query"]
+    content = {"message_text": "防汛会议召开"}
+    results = [{"type": "article", "id": "1", "title": "会议", "input_message_content": content}]
+    await bot.result("answerInlineQuery", inline_query_id=query["id"], results=results)
+    await page.get_by_role("option", name="会议").click()
+    await expect(page.locator(".mine .text")).to_have_text("防汛会议召开")
+    await expect(page.locator(".mine .via")).to_have_text("经 @jianbao_bot")
+
+
+async def test_a_long_chat_shows_its_latest_part_and_the_rest_when_asked(page: Page, bot: Caller) -> None:
+    for n in range(210):
+        await bot.result("sendMessage", chat_id=WANG, text=str(n))
+    await page.reload()
+    await expect(page.locator(".message")).to_have_count(200)
+    await page.get_by_role("button", name="更早的 10 条").click()
+    await expect(page.locator(".message")).to_have_count(210)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_it_fits_a_phone_and_follows_the_systems_colours(
     browser: Browser, server: LocalServer, bot: Caller, scheme: Any

@@ -26,7 +26,7 @@ def keys(**button: Any) -> dict[str, Any]:
             {"text": "报<路径>", "parse_mode": "HTML"},
             'can\'t parse entities: Unsupported start tag "路径" at byte offset 3',
         ),
-        ({"text": "?", "reply_markup": keys(callback_data="字" * 22)}, "BUTTON_DATA_INVALID"),
+        ({"text": "?", "reply_markup": keys(callback_data="字" * 21 + "xy")}, "BUTTON_DATA_INVALID"),
         (
             {"text": "?", "reply_markup": keys()},
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",

@@ -8,6 +8,7 @@ import pytest
 from bot.local.schema import Schema
 from digests.errors import UsageError
 from tests.conftest import BOT_API
+from tests.local.conftest import WANG, Caller
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,14 @@ def test_of_several_types_the_closest_is_reported(schema: Schema) -> None:
     }
     problems = schema.request("answerInlineQuery", {"inline_query_id": "1", "results": [result]}, ())
     assert problems == ["unknown field mode of InputTextMessageContent (input_message_content)"]
+
+
+async def test_the_server_refuses_a_request_that_does_not_fit_and_carries_nothing_out(
+    schema: Schema, bot: Caller
+) -> None:
+    refused = await bot.refusal("sendMessage", chat_id=WANG, text="?", parse_made="HTML")
+    assert refused == "400 Bad Request: schema: unknown parameter parse_made of sendMessage"
+    assert bot.server.messages(WANG) == []
 
 
 def test_a_file_that_is_no_description_is_refused_by_name(tmp_path: Path) -> None:

@@ -153,6 +153,7 @@ function offer(list, empty = "没有这样的命令") {
   );
   suggest.replaceChildren(...(nodes.length ? nodes : [make("p", { class: "none" }, empty)]));
   suggest.hidden = false;
+  find("menu").setAttribute("aria-expanded", "true");
   choose(list.length ? 0 : -1);
 }
 
@@ -169,6 +170,7 @@ function choose(n) {
 function close() {
   asked += 1;
   suggest.hidden = true;
+  find("menu").setAttribute("aria-expanded", "false");
   options = [];
   choose(-1);
 }

@@ -6,6 +6,7 @@ import { current, model } from "./model.js";
 
 const NEAR = 140;
 const TOGETHER = 300;
+const SHOWN = 200;
 
 const scroller = find("scroll");
 const log = find("log");
@@ -30,16 +31,23 @@ function view() {
   return { me: chat.speaker, group: chat.type !== "private", bot: model.bot.username };
 }
 
-export function drawLog(on) {
+export function drawLog(on, shown = SHOWN) {
   const chat = current();
-  const parts = [];
-  let before = null;
-  for (const message of chat.messages.values()) {
-    parts.push(...placed(message, before, on));
-    before = message;
-  }
+  const messages = [...chat.messages.values()];
+  const hidden = Math.max(messages.length - shown, 0);
+  const parts = hidden ? [earlier(hidden, on)] : [];
+  messages.slice(hidden).forEach((message, n) => parts.push(...placed(message, messages[hidden + n - 1], on)));
   log.replaceChildren(...(parts.length ? parts : [blank(chat, on)]));
   toEnd("instant");
+}
+
+function earlier(hidden, on) {
+  const show = () => {
+    const below = scroller.scrollHeight - scroller.scrollTop;
+    drawLog(on, Infinity);
+    scroller.scrollTop = scroller.scrollHeight - below;
+  };
+  return make("button", { type: "button", class: "day earlier", onclick: show }, `更早的 ${hidden} 条`);
 }
 
 function placed(message, before, on) {

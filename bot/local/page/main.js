@@ -97,6 +97,7 @@ const handle = {
   chat({ chat_id, blocked }) {
     model.chats.get(chat_id).blocked = blocked;
     drawHead();
+    if (chat_id === model.current && !blocked) find("input").focus();
   },
   faults: drawFaults,
   async reset() {
@@ -118,6 +119,13 @@ function connection(up) {
   if (up) banner.textContent = "";
 }
 
+// One after another: what is told during a reload belongs to the state after it.
+let handled = Promise.resolve();
+
+function take(kind, data) {
+  handled = handled.then(() => handle[kind](data)).catch(console.error);
+}
+
 async function start() {
   const since = await attempt(load);
   if (since === null) {
@@ -129,7 +137,7 @@ async function start() {
   startComposer(on);
   startPanel(attempt);
   openChat(model.chats.has(asked) ? asked : [...model.chats.keys()][0]);
-  listen(since, { event: (kind, data) => handle[kind](data), up: () => connection(true), down: () => connection(false) });
+  listen(since, { event: take, up: () => connection(true), down: () => connection(false) });
   find("input").focus();
 }
 

@@ -18,10 +18,7 @@ export function startPanel(attempt) {
     await block(!current().blocked);
     find("panel").close();
   });
-  find("unblock").addEventListener("click", async () => {
-    await block(false);
-    find("input").focus();
-  });
+  find("unblock").addEventListener("click", () => block(false));
   for (const button of find("faults").children) {
     button.addEventListener("click", () => attempt(() => post("faults", chosenFault(button.dataset.fault))));
   }

@@ -1,0 +1,57 @@
+"""Fit the weights of digests/keywords.py: python -m tests.bench.train_keywords
+
+Needs numpy and scipy, which nothing else does. It fits to every second item of the evaluation's keywords (the even
+ones), with and without their titles, and prints the table; `quality_digest` measures on the others.
+"""
+
+import gzip
+import json
+from typing import Any
+
+from digests import keywords, phrases, wording
+from digests.models import Article
+from tests.conftest import EVALUATION
+
+HELD_BACK = 3.0
+"""Strength of the ridge: how much evidence a sign needs before it counts."""
+
+
+def items() -> list[dict[str, Any]]:
+    """The items to fit to."""
+    with gzip.open(EVALUATION / "keywords_dev.jsonl.gz", "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file][::2]
+
+
+def examples(item: dict[str, Any], *, headed: bool) -> list[tuple[tuple[float, ...], bool]]:
+    """The signs of each candidate of an item and whether the editor tagged it."""
+    article = Article(item["id"], item["title"] if headed else None, tuple(item["body"].split("\n")))
+    cut = wording.of(article)
+    crowd = sum(word[0].isalnum() for word in cut.heading)
+    wanted = set(item["keywords"])
+    return [(keywords.signs(candidate, crowd), text in wanted) for text, candidate in phrases.of(cut).items()]
+
+
+def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
+    """The weights of a logistic regression with a ridge."""
+    import numpy  # noqa: PLC0415  only whoever trains has them
+    from scipy.optimize import minimize  # noqa: PLC0415
+
+    signs = numpy.array([row for row, _ in rows], float)
+    tagged = numpy.array([label for _, label in rows], float)
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        told = signs @ weights
+        value = numpy.logaddexp(0, told).sum() - tagged @ told + HELD_BACK * weights @ weights / 2
+        return value, signs.T @ (1 / (1 + numpy.exp(-told)) - tagged) + HELD_BACK * weights
+
+    return [float(weight) for weight in minimize(loss, numpy.zeros(signs.shape[1]), jac=True, method="L-BFGS-B").x]
+
+
+def main() -> None:
+    for headed in (True, False):
+        weights = fitted([row for item in items() for row in examples(item, headed=headed)])
+        print(f"    {headed}: ({', '.join(f'{weight:.2f}' for weight in weights)}),")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the server keeps in memory stays within bounds."""
+
+import httpx
+import pytest
+
+from bot.local import files, history, params
+from bot.local.answers import ApiRefusal
+from bot.local.entities import Rich
+from bot.local.events import EventLog
+from bot.local.files import FileBox, Upload
+from bot.local.history import History
+from bot.local.world import CHATS, WANG
+from tests.local.conftest import Caller
+from tests.local.pictures import png
+
+
+def upload(content: bytes) -> Upload:
+    return Upload("a.bin", "application/octet-stream", content)
+
+
+def test_the_oldest_files_go_when_there_is_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_ROOM", 10)
+    box = FileBox()
+    kept = [box.keep(upload(b"12345"), photo=False) for _ in range(3)]
+    assert [box.get(file.id) is not None for file in kept] == [False, True, True]
+    large = box.keep(upload(b"x" * 20), photo=False)
+    assert box.get(large.id) is large
+
+
+def test_the_oldest_messages_of_a_chat_go_and_ids_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_KEPT_IN_A_CHAT", 2)
+    kept = History(EventLog())
+    for text in "一二三":
+        kept.add(CHATS[WANG.id], WANG, content=Rich(text))
+    assert [(message.id, message.content.text) for message in kept.of(WANG.id)] == [(2, "二"), (3, "三")]
+
+
+def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
+    kept = History(EventLog())
+    first = kept.add(CHATS[WANG.id], WANG)
+    second = kept.add(CHATS[WANG.id], WANG, reply_to=first)
+    third = kept.add(CHATS[WANG.id], WANG, reply_to=second)
+    assert third.reply_to is not None
+    assert third.reply_to.id == second.id
+    assert third.reply_to.reply_to is None
+
+
+async def test_a_request_that_is_too_large_is_refused_unread(bot: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(params, "_LARGEST_REQUEST", 1000)
+    assert await bot.refusal("sendMessage", chat_id=1001, text="x" * 2000) == "413 Request Entity Too Large"
+
+
+def jpeg(width: int, height: int) -> bytes:
+    app = b"\xff\xe0" + (16).to_bytes(2) + b"JFIF\0" + b"\0" * 9
+    frame = b"\xff\xc0" + (17).to_bytes(2) + b"\x08" + height.to_bytes(2) + width.to_bytes(2) + b"\x03" + b"\0" * 9
+    return b"\xff\xd8" + app + frame
+
+
+@pytest.mark.parametrize(("content", "mime"), [(png(30, 20), "image/png"), (jpeg(30, 20), "image/jpeg")])
+def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: str) -> None:
+    kept = FileBox().keep(Upload("../a/b.txt", "text/html", content), photo=True)
+    assert (kept.width, kept.height, kept.mime, kept.name) == (30, 20, mime, "b.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "file must be non-empty"),
+        (b"GIF89a", "IMAGE_PROCESS_FAILED"),
+        (jpeg(30, 20)[:20], "IMAGE_PROCESS_FAILED"),
+        (png(30, 20)[:20], "IMAGE_PROCESS_FAILED"),
+        (jpeg(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
+        (jpeg(210, 10), "PHOTO_INVALID_DIMENSIONS"),
+    ],
+)
+def test_what_telegram_takes_for_no_photo(content: bytes, words: str) -> None:
+    with pytest.raises(ApiRefusal, match=words):
+        FileBox().keep(upload(content), photo=True)
+
+
+async def test_a_document_cannot_be_sent_again_as_a_photo(bot: Caller) -> None:
+    url = f"/bot{bot.server.token}/sendDocument"
+    sent: httpx.Response = await bot.http.post(url, data={"chat_id": "1001"}, files={"document": b"text"})
+    file_id = sent.json()["result"]["document"]["file_id"]
+    refused = await bot.refusal("sendPhoto", chat_id=1001, photo=file_id)
+    assert refused == "400 Bad Request: type of file mismatch: a photo is expected"

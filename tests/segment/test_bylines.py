@@ -1,0 +1,47 @@
+"""Reporters out of leads, sign-offs, lines of names and credits."""
+
+import pytest
+
+from digests.models import Reporter
+from digests.segment import bylines
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["本报讯（记者 王 伟、李芳）7月1日，会议召开。"], [("王伟", "记者"), ("李芳", "记者")]),
+        (["本报讯(记者 赵继 殷雪莺 丁洁)7月1日,会议召开。"], [("赵继", "记者"), ("殷雪莺", "记者"), ("丁洁", "记者")]),
+        (["本报讯（山西日报记者 杨文）会议召开。"], [("杨文", "记者")]),
+        (["本报讯（记者王伟 通讯员 李芳）会议召开。"], [("王伟", "记者"), ("李芳", "通讯员")]),
+        (["本报讯 会议召开。", "会议要求落实。（王 伟、李芳）"], [("王伟", "记者"), ("李芳", "记者")]),
+        (["本报讯 会议召开。", "会议要求落实。（王伟）（下转第2版）"], [("王伟", "记者")]),
+        (["会议召开。", "记者 王 伟 李 芳 张振江"], [("王伟", "记者"), ("李芳", "记者"), ("张振江", "记者")]),
+        (["会议召开。", "记者 王伟（下转第4版）"], [("王伟", "记者")]),
+        (["会议召开。", "困难及时解决。 记者 王伟 通讯员 李芳"], [("王伟", "记者"), ("李芳", "通讯员")]),
+        (["会议召开。", "■本报记者 王伟"], [("王伟", "记者")]),
+    ],
+)
+def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expected: list[tuple[str, str]]) -> None:
+    assert bylines.of_story(lines) == tuple(Reporter(name, role) for name, role in expected)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["本报讯 会议召开，市政协党组（扩大）会议同期举行。"],
+        ["记者从市民政局了解到，今年将建成三处公园。"],
+        ["产品远销国外。（图片来自影像中国）"],
+        ["庄歌摄（影像中国）", "会议结束。（完）"],
+        ["联系人：（单位）"],
+        ["他说：“记者朋友们好。”"],
+    ],
+)
+def test_other_brackets_and_other_reporters_are_no_byline(lines: list[str]) -> None:
+    assert bylines.of_story(lines) == ()
+
+
+def test_photographers_are_credited_with_their_role() -> None:
+    assert bylines.of_caption(["7月1日，市民散步。 李学 宋卫东 摄"]) == (Reporter("李学", "摄"), Reporter("宋卫东", "摄"))
+    assert bylines.of_caption(["图为会场。", "梁 琛 摄"]) == (Reporter("梁琛", "摄"),)
+    assert bylines.of_caption(["图为会场。本报记者 梁琛/摄"]) == (Reporter("梁琛", "摄"),)
+    assert bylines.of_caption(["图为会场一角。"]) == ()
