@@ -104,7 +104,11 @@ async def test_everything_can_be_done_with_the_keyboard(page: Page, answering: N
     await page.keyboard.type("第二行")
     await page.keyboard.press("Enter")
     await expect(page.locator(".mine .text")).to_have_text("第一行\n第二行")
+    # Away and back at once, as somebody does who tabs too far.
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Tab")
     await page.keyboard.type("/")
+    await page.wait_for_timeout(200)
     await expect(page.get_by_role("option")).to_have_count(2)
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")

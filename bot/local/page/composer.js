@@ -25,7 +25,7 @@ export function startComposer(on) {
     refresh();
   });
   input.addEventListener("keydown", onKey);
-  input.addEventListener("blur", () => setTimeout(() => suggest.contains(document.activeElement) || close(), 150));
+  input.addEventListener("blur", () => setTimeout(closeIfLeft, 150));
   replying.querySelector("button").addEventListener("click", () => reply(null));
   find("menu").addEventListener("click", () => {
     if (suggest.hidden) offer(commandOptions(""));
@@ -165,6 +165,12 @@ function choose(n) {
   });
   if (n >= 0) input.setAttribute("aria-activedescendant", `option-${n}`);
   else input.removeAttribute("aria-activedescendant");
+}
+
+// Only when the focus is really gone: a press on an option, or a quick return, keeps the list.
+function closeIfLeft() {
+  const focused = document.activeElement;
+  if (focused !== input && !suggest.contains(focused)) close();
 }
 
 function close() {
