@@ -82,6 +82,33 @@ def frequency(word: str) -> int:
     return int(_jieba().dt.FREQ.get(word, 0))
 
 
+def dictionary_stretches(text: str, longest: int) -> Iterator[tuple[int, int, int]]:
+    """Every stretch of `text` up to `longest` characters that is a dictionary word: start, end and its frequency."""
+    load()
+    known = _jieba().dt.FREQ.get
+    end_of_all = len(text)
+    for start in range(end_of_all):
+        for end in range(start + 1, min(start + longest, end_of_all) + 1):
+            if often := known(text[start:end]):
+                yield start, end, often
+
+
+def person_names() -> list[str]:
+    """The dictionary's names of people (as jieba tags them), Chinese and foreign."""
+    load()
+    return [word for word, tag in _jieba().posseg.dt.word_tag_tab.items() if tag == "nr"]
+
+
+def character_counts() -> dict[str, int]:
+    """How often each character stands in the words of jieba's general corpus."""
+    load()
+    counts: dict[str, int] = {}
+    for word, often in _jieba().dt.FREQ.items():
+        for char in word:
+            counts[char] = counts.get(char, 0) + often
+    return counts
+
+
 def total_frequency() -> int:
     """The sum of all frequencies."""
     load()

@@ -24,7 +24,8 @@ def written(folder: Path, data: bytes, name: str = "page.txt") -> Path:
 
 
 def test_pages_are_found_below_the_folder_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "sub/c.TXT", "sub/d.jsonl", "e.jsonl.gz", "README.md", "archive.toml", ".f.txt", "g.pdf"):
+    names = "b.txt a.md sub/c.TXT sub/d.jsonl e.jsonl.gz README.md archive.toml .f.txt g.pdf"
+    for name in names.split():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("字")
     (tmp_path / ".hidden").mkdir()

@@ -54,7 +54,7 @@ def _article(draft: Draft, order: Sequence[int]) -> Article:
         id="",
         headline=_headline(draft) or None,
         paragraphs=paragraphs,
-        kicker=_heading(draft, Role.KICKER, Role.KICKER_ON),
+        kicker=_heading(draft, Role.KICKER, Role.KICKER_ON) or _notice_name(draft),
         deck=_heading(draft, Role.DECK, Role.DECK_ON),
         section=" ".join(line.text for line in draft.of(Role.SECTION, Role.LABEL)),
         kind=kind,
@@ -68,12 +68,16 @@ def _article(draft: Draft, order: Sequence[int]) -> Article:
 
 
 def _headline(draft: Draft) -> str:
-    if notice := draft.of(Role.NOTICE):
-        match = _NOTICE_NAME.match(notice[0].text)
-        return match[1] if match else ""
     if countdown := draft.of(Role.COUNTDOWN):
         return countdown[0].text
     return _heading(draft, Role.HEADLINE, Role.HEADLINE_ON)
+
+
+def _notice_name(draft: Draft) -> str:
+    """What a notice calls itself before it begins on the same line (遗失声明, 通告); that is no headline."""
+    notice = draft.of(Role.NOTICE)
+    match = _NOTICE_NAME.match(notice[0].text) if notice else None
+    return match[1] if match else ""
 
 
 def _heading(draft: Draft, role: Role, goes_on: Role) -> str:

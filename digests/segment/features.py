@@ -3,205 +3,34 @@
 Words of the text enter only as hashed pairs of characters, and only those of short lines and of the edges of long ones.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from zlib import crc32
 
 from digests import words
-from digests.segment import bylines, signs
-from digests.segment.lines import Line, is_closed
+from digests.segment import signs
+from digests.segment.facts import SHORT, Facts, facts
+from digests.segment.lines import Line
+from digests.segment.view import PageView, gaps
 
 _BUCKETS = 1 << 14
-_SHORT = 60
-"""Characters; what is longer is no heading."""
 _LENGTHS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is plain to see of one line, looked at alone."""
-
-    plain: str
-    level: int
-    length: int
-    closed: bool
-    heading: bool
-    """Whether it could be one: short, and not ended like a sentence."""
-    sign: str
-    """The strongest of the signs it bears; empty if none."""
-    start: str
-    end: str
-    jumps: bool
-    """Whether it sends the reader to another page, which ends its story on this one."""
-    ends_story: bool
-    """Whether it closes a story with names or a jump."""
-
-    @property
-    def shape(self) -> str:
-        return self.sign or ("h" if self.heading else "t" if self.closed else "o")
-
-    @property
-    def ending(self) -> str:
-        return "jump" if self.jumps else "names" if self.ends_story else "closed" if self.closed else "open"
-
-    @property
-    def running(self) -> bool:
-        """Whether it is running text of a story."""
-        return self.sign in ("", "lead") and not self.heading
-
-
-def facts(line: Line) -> Facts:
-    """What is plain to see of `line`."""
-    plain = line.plain
-    sign = _sign(plain)
-    closed = is_closed(plain)
-    inner = plain.rstrip("。!?")
-    jumps = sign == "jump" or bool(signs.JUMP_TO.search(plain[-12:]))
-    short = len(plain) <= _SHORT and not sign and not jumps
-    heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
-    head, tail = plain[:1], plain.rstrip(" ")[-1:]
-    ends = jumps or sign == "byline" or bool(signs.SIGN_OFF.search(plain[-60:]))
-    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, ends)
-
-
-def _sign(plain: str) -> str:
-    head, tail = plain[:200], plain[-60:]
-    short = len(plain) <= _SHORT
-    found = (
-        ("jump", short and signs.JUMP_TO.fullmatch(plain)),
-        ("from", signs.JUMP_FROM.match(plain)),
-        ("countdown", short and signs.COUNTDOWN.match(plain)),
-        ("byline", len(plain) <= 90 and bylines.is_own_line(plain)),
-        ("credit", short and signs.ONLY_CREDIT.match(plain)),
-        ("folio", short and signs.FOLIO.match(plain)),
-        ("notice", signs.NOTICE.match(head)),
-        ("pictured", signs.PICTURED.match(head)),
-        ("credited", len(plain) < 300 and signs.CREDIT.search(tail)),
-        ("lead", signs.LEAD.match(head)),
-    )
-    return next((name for name, hit in found if hit), "")
-
-
-def _class(char: str) -> str:
-    if not char:
-        return "none"
-    if char.isdecimal():
-        return "0"
-    if "\u3400" <= char <= "\u9fff":
-        return "字"
-    return "A" if char.isalpha() else char
 
 
 def of_page(lines: Sequence[Line]) -> list[list[str]]:
     """The features of each line of a page."""
     seen = [facts(line) for line in lines]
-    page = _PageView(seen, _gaps(lines))
+    page = PageView(seen, gaps(lines))
     return [list(_features(page, at)) for at in range(len(seen))]
 
 
-def _gaps(lines: Sequence[Line]) -> list[int]:
-    """For each line, and for the end, 1 if more empty lines stand before it than is usual on this page, else 0."""
-    empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
-    usual = sorted(empty)[len(empty) // 2] if empty else 0
-    return [0, *(int(count > usual) for count in empty), 0]
-
-
-class _PageView:
-    """The page as runs of headings and of text, computed once."""
-
-    def __init__(self, lines: Sequence[Facts], gap: Sequence[int]) -> None:
-        self.lines = lines
-        self.gap = gap
-        self.marked = sum(line.level > 0 for line in lines)
-        self.run = [0] * len(lines)  # the number of the heading run that a line is in or under
-        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # place in its run of headings, and the run's length
-        self.text_before: list[int | None] = [None] * len(lines)  # the running text next above
-        self.story_before: list[int | None] = [None] * len(lines)  # the line of a story next above
-        self.named: dict[int, str] = {}  # run -> whether the text under it bears a lead or names
-        self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
-        self.first: dict[int, int] = {}  # run -> its first line of running text
-        self.stop: dict[int, int] = {}  # run -> where its lines end
-        self._runs()
-        self._texts()
-        self._words()
-
-    def _runs(self) -> None:
-        at = run = 0
-        while at < len(self.lines):
-            stop = at
-            while stop < len(self.lines) and self.lines[stop].heading:
-                stop += 1
-            if stop > at:
-                run += 1
-                for k in range(at, stop):
-                    self.run[k], self.place[k] = run, (k - at, stop - at)
-            else:
-                self.run[at] = run
-                stop = at + 1
-            at = stop
-
-    def _texts(self) -> None:
-        last: int | None = None
-        story: int | None = None
-        bare = set(self.run)
-        self.named = dict.fromkeys(self.run, "")
-        for at, line in enumerate(self.lines):
-            self.stop[self.run[at]] = at + 1
-            self.text_before[at], self.story_before[at] = last, story
-            if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
-                story = at
-            if line.sign == "lead":
-                self.named[self.run[at]] += "L" if signs.REPORTERS.search(line.plain[:60]) else "l"
-            if line.ends_story:
-                self.named[self.run[at]] += "e"
-            if line.running:
-                self.first.setdefault(self.run[at], at)
-                self.torn[self.run[at]] = at
-                last = at
-            if line.sign in ("lead", "byline") or line.ends_story:
-                bare.discard(self.run[at])
-        self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
-        self.bare = sum(run in self.first for run in bare)
-
-    def _words(self) -> None:
-        """Which pairs of Hanzi the lines hold, and in how many lines each stands."""
-        self.pairs = [_pairs(line.plain) for line in self.lines]
-        self.spread: Counter[str] = Counter()
-        for pairs in self.pairs:
-            self.spread.update(pairs)
-        self.of_run: dict[int, set[str]] = {}
-        for at, pairs in enumerate(self.pairs):
-            if not self.lines[at].running or at == self.first.get(self.run[at]) or self.run[at] in self.torn:
-                self.of_run.setdefault(self.run[at], set()).update(pairs)
-
-    def style(self, run: int) -> str:
-        """How the story that a run belongs to names its reporters: in its lead (L), at its end (l), or without a lead."""
-        for k in range(run, max(run - 4, -1), -1):
-            if named := self.named.get(k, ""):
-                return named[0]
-        return ""
-
-    def likeness(self, at: int, run: int) -> float:
-        """How much of what is particular to the line stands in the headings and first text of `run`, too."""
-        own = self.pairs[at]
-        other = self.of_run.get(run, set())
-        return sum(1 / self.spread[pair] for pair in own & other) / (len(own) + 5)
-
-
-def _pairs(plain: str) -> set[str]:
-    return {plain[k : k + 2] for k in range(len(plain) - 1) if plain[k] >= "\u3400" and plain[k + 1] >= "\u3400"}
-
-
-def _features(page: _PageView, at: int) -> Iterator[str]:
+def _features(page: PageView, at: int) -> Iterator[str]:
     lines, own = page.lines, page.lines[at]
     yield "bias"
     yield from _own(own)
     yield f"gap={page.gap[at]}{page.gap[at + 1]}|{own.shape}"
     yield from _neighbours(lines, at)
     yield from _page(page, at)
-    if own.length <= _SHORT:
+    if own.length <= SHORT:
         yield from _heading(page, at)
         yield from _grams(own.plain)
     else:
@@ -247,7 +76,7 @@ def _neighbours(lines: Sequence[Facts], at: int) -> Iterator[str]:
             yield f"{step}end={other.end}|{own.shape}"
 
 
-def _page(page: _PageView, at: int) -> Iterator[str]:
+def _page(page: PageView, at: int) -> Iterator[str]:
     own = page.lines[at]
     yield f"marked={page.marked > 0}|{own.shape}|{own.level}"
     yield f"bare={page.bare > 0}|{own.shape}"
@@ -261,7 +90,7 @@ def _page(page: _PageView, at: int) -> Iterator[str]:
         yield f"last|{own.heading}"
 
 
-def _heading(page: _PageView, at: int) -> Iterator[str]:
+def _heading(page: PageView, at: int) -> Iterator[str]:
     own = page.lines[at]
     place, size = page.place[at] if own.heading else (0, 0)
     yield f"place={place}/{size}"
@@ -276,21 +105,27 @@ def _heading(page: _PageView, at: int) -> Iterator[str]:
         yield from _pair(own, page.lines[at + 1], f"+{place}/{size}")
     if place:
         yield from _pair(page.lines[at - 1], own, f"-{place}/{size}")
-    below = page.first.get(page.run[at]) if own.heading else None
-    if below is not None:
-        shared = len(page.pairs[at] & page.pairs[below]) / (len(page.pairs[at]) or 1)
+    text = page.first.get(page.run[at]) if own.heading else None
+    if text is not None:
+        shared = len(page.pairs[at] & page.pairs[text]) / (len(page.pairs[at]) or 1)
         yield f"shared={int(shared * 5)}"
         yield f"shared={int(shared * 5)}|{place}/{size}"
     following = page.lines[at - place + size] if size and at - place + size < len(page.lines) else None
-    above = page.lines[at - place - 1] if size and at > place else None
-    yield f"under={above.shape if above else 'edge'}{above.ends_story if above else ''}|{place}/{size}"
+    upper = page.lines[at - place - 1] if size and at > place else None
+    yield f"under={upper.shape if upper else 'edge'}{upper.ends_story if upper else ''}|{place}/{size}"
     yield f"over={following.shape if following else 'edge'}|{place}/{size}"
     yield f"bare={page.bare > 0}|{bool(page.torn)}|{place}/{size}"
     before = page.story_before[at]
     ended = "none" if before is None else page.lines[before].ending
-    run_above, run = page.run[at] - 1, page.run[at]
-    yield f"named={page.named.get(run_above, '')[:2]}|{page.named[run][:2]}|{place}/{size}"
-    yield f"named={page.named.get(run_above, '')[:2]}|{page.named[run][:2]}|{ended}|{place}/{size}"
+    number = page.run[at]
+    named = f"{page.named.get(number - 1, '')[:2]}|{page.named[number][:2]}"
+    yield f"named={named}|{place}/{size}"
+    yield f"named={named}|{ended}|{place}/{size}"
+    above, below = page.sign_above(at - place), page.sign_below(at)
+    yield f"signs={above}|{below}"
+    yield f"signs={above}|{below}|{ended}|{place}/{size}"
+    yield f"above={above}|{ended}|{place}/{size}"
+    yield f"below={below}|{place}/{size}"
     yield f"ended={ended}|{place}/{size}"
     yield f"ended={ended}|{place}/{size}|{following.shape if following else 'edge'}|{page.named[page.run[at]]}"
 
@@ -320,7 +155,7 @@ def _seam(upper: str, lower: str) -> str:
     return str(min(len(str(best)) if best else 0, 5))
 
 
-def _seams(page: _PageView, at: int) -> Iterator[str]:
+def _seams(page: PageView, at: int) -> Iterator[str]:
     """How the line could go on from the text above it, or from a story that was torn."""
     own, before = page.lines[at], page.text_before[at]
     run = page.run[at]
@@ -353,7 +188,7 @@ def _seams(page: _PageView, at: int) -> Iterator[str]:
         yield from _astray(page, at, torn, first)
 
 
-def _astray(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
+def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
     """Whether the line fits the story that was torn further up or the one it stands in."""
     own = page.lines[at]
     since = min(at - first, 4)
@@ -368,7 +203,7 @@ def _astray(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
     yield from _extent(page, at, torn, first)
 
 
-def _extent(page: _PageView, at: int, torn: int, first: int) -> Iterator[str]:
+def _extent(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
     """Where the rest of the torn story ends: the names that its lead does not give have to stand at its end."""
     own = page.lines[at]
     before = sum(page.lines[k].ends_story for k in range(first + 1, at))

@@ -7,8 +7,8 @@ labels come after what they label.
 
 from collections.abc import Sequence
 
-from digests.segment import signs
-from digests.segment.features import facts
+from digests.segment import bylines
+from digests.segment.facts import facts
 from digests.segment.lines import Line
 from digests.segment.roles import ALONE, ASTRAY, HEADINGS, Role
 
@@ -57,6 +57,4 @@ def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
 
 
 def _is_marked(line: Line) -> bool:
-    ends = line.plain[-60:]
-    named = signs.REPORTERS.search(line.plain[:60]) or signs.SIGN_OFF.search(ends) or signs.AT_END.search(ends)
-    return bool(named) or facts(line).sign in ("lead", "byline")
+    return facts(line).sign == "lead" or bool(bylines.of_story([line.text]))

@@ -46,14 +46,16 @@ def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     """The likeliest roles of lines with these features."""
     if not page:
         return []
-    scores = [_emission(line, weights) for line in page]
-    total, back = scores[0], []
-    numbers = range(len(weights.roles))
-    for own in scores[1:]:
-        best = [max(numbers, key=lambda a, b=b: total[a] + weights.steps[a][b]) for b in numbers]
-        total = [total[a] + weights.steps[a][b] + own[b] for b, a in enumerate(best)]
+    emitted = [_emission(line, weights) for line in page]
+    total = emitted[0]
+    back: list[list[int]] = []
+    columns = list(zip(*weights.steps, strict=True))
+    for own in emitted[1:]:
+        arrivals = [[score + step for score, step in zip(total, column, strict=True)] for column in columns]
+        best = [scores.index(max(scores)) for scores in arrivals]
+        total = [scores[a] + here for scores, a, here in zip(arrivals, best, own, strict=True)]
         back.append(best)
-    at = max(numbers, key=total.__getitem__)
+    at = total.index(max(total))
     path = [at]
     for best in reversed(back):
         at = best[at]

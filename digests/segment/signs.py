@@ -13,11 +13,11 @@ LEAD = re.compile(
 """本报讯, 新华社北京8月28日电, 本报电 at the start of a story."""
 REPORTERS = re.compile(rf"\((?P<who>[^()]{{0,12}}?{_WHO}[^()]{{1,60}})\)")
 """（记者 …） or （本报记者 … 通讯员 …）."""
-SIGN_OFF = re.compile(r"\((?P<who>[^()]{2,40})\)\s*(?=$|\(下转|\(下轉)")
+SIGN_OFF = re.compile(r"\((?!下转|下轉|转第|上接)(?P<who>[^()]{2,40})\)\s*(?=$|\(下转|\(下轉)")
 """（王伟、李芳） at the very end of a story."""
 OWN_LINE = re.compile(rf"^[■□●◆▲△\[(（]*\s*(?:本报|本報|[^\s,。:]{{0,6}})?{_WHO}\s*[::/]?\s*(?=\S)")
 """记者 王伟 李芳 on a line of its own."""
-AT_END = re.compile(rf"(?<=[。”!?」])\s*(?P<who>(?:本报|本報)?(?:记者|記者|通讯员|通訊員)[\s:/][^,。()]{{2,50}})$")
+AT_END = re.compile(r"(?<=[。”!?」])\s*(?P<who>(?:本报|本報)?(?:记者|記者|通讯员|通訊員)[\s:/][^,。()]{2,50})$")
 """记者 王伟 通讯员 李芳 after the last sentence."""
 CREDIT = re.compile(r"(?P<who>[^。,!?)]{2,40}?)\s*[/(]?(?:摄影报道|摄影|攝影|摄|攝)\s*[)/]?\s*$")
 """… 王伟 摄 at the end of a caption."""

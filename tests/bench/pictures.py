@@ -6,17 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from bot import app, config
+from tests.browser import CHROMIUM, launched
 from tests.conftest import ROOT, SEEDS
-from tests.test_browser import BROWSER, QUIET
 
 PICTURES = ROOT / "bot" / "local" / "pictures"
 
 
 async def main() -> None:
-    if BROWSER is None:
+    if CHROMIUM is None:
         sys.exit("there is no browser chromium on this machine: no picture can be taken")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -30,14 +30,12 @@ async def main() -> None:
         jianbao = app.Jianbao(settings)
         await jianbao.start()
         try:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+            async with launched() as browser:
                 assert jianbao.server
                 page = await browser.new_page(viewport={"width": 1180, "height": 820})
                 await page.goto(jianbao.server.page_url)
                 await _talk(page)
                 await page.screenshot(path=PICTURES / "chat.png")
-                await browser.close()
         finally:
             await jianbao.stop()
     print(f"took {PICTURES / 'chat.png'}")

@@ -53,7 +53,7 @@ def train(labelled: list[segment_pages.Labelled], model: str, c1: float, c2: flo
 
 
 def table(model: str, seen: set[tuple[str, str]]) -> dict[str, object]:
-    """The weights of a trained model in the form that digests/segment/model.py reads; steps not `seen` are forbidden."""
+    """The weights of a trained model as digests/segment/model.py reads them; steps not `seen` are forbidden."""
     import pycrfsuite  # noqa: PLC0415
 
     tagger = pycrfsuite.Tagger()

@@ -1,36 +1,26 @@
 """The chat page in a browser: reading, pressing, writing, by mouse and by keyboard, wide and narrow, light and dark."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.local import LocalServer
+from tests.browser import launched
 from tests.local.conftest import ALEX, GROUP, WANG, Caller
 from tests.local.pictures import png
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
-QUIET = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
 KEYS = {"inline_keyboard": [[{"text": "读", "callback_data": "read"}, {"text": "答", "callback_data": "say"}]]}
 TEXT = "<b>简报</b> <a href='https://example.com/'>版面</a> /today\n<blockquote>引文😀</blockquote>"
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and in CI the page has to be tried")
-        pytest.skip("chromium is not installed; the page was not tried in a browser")
-    switches = [f"--{name}" for name in (*QUIET, "disable-component-update", "disable-sync")]
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
-        yield launched
-        await launched.close()
+    async with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def test_other_brackets_and_other_reporters_are_no_byline(lines: list[str]) -> N
 
 
 def test_photographers_are_credited_with_their_role() -> None:
-    assert bylines.of_caption(["7月1日，市民散步。 李学 宋卫东 摄"]) == (Reporter("李学", "摄"), Reporter("宋卫东", "摄"))
+    two = (Reporter("李学", "摄"), Reporter("宋卫东", "摄"))
+    assert bylines.of_caption(["7月1日，市民散步。 李学 宋卫东 摄"]) == two
     assert bylines.of_caption(["图为会场。", "梁 琛 摄"]) == (Reporter("梁琛", "摄"),)
     assert bylines.of_caption(["图为会场。本报记者 梁琛/摄"]) == (Reporter("梁琛", "摄"),)
     assert bylines.of_caption(["图为会场一角。"]) == ()

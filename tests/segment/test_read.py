@@ -93,9 +93,8 @@ def test_no_character_of_a_body_is_changed(rows: list[str]) -> None:
 
 def _is_made_of(paragraph: str, pieces: list[str]) -> bool:
     """Whether the paragraph is whole lines set one behind the other."""
-    if not paragraph:
-        return True
-    return any(piece and paragraph.startswith(piece) and _is_made_of(paragraph[len(piece) :], pieces) for piece in pieces)
+    starts = [piece for piece in pieces if piece and paragraph.startswith(piece)]
+    return not paragraph or any(_is_made_of(paragraph[len(piece) :], pieces) for piece in starts)
 
 
 def test_the_five_pages_are_accounted_for_line_by_line(seeds: Path) -> None:
@@ -154,7 +153,7 @@ def test_jumps_notices_countdowns_and_roundups_are_told_apart(seeds: Path) -> No
     assert article_at(seeds, "000", 85).subheads == ("小店区", "迎泽区", "杏花岭区", "尖草坪区")
     assert article_at(seeds, "000", 103).kind == "countdown"
     assert article_at(seeds, "001", 135).kind == "notice"
-    assert article_at(seeds, "001", 135).headline == "通告"
+    assert article_at(seeds, "001", 135).title == "通告"
     assert article_at(seeds, "001", 121).byline == ("阎轶洁", "李俾", "张振江")
     assert [reporter.role for reporter in article_at(seeds, "001", 121).reporters] == ["记者", "通讯员", "通讯员"]
 
@@ -199,7 +198,8 @@ def test_windows_line_ends_change_nothing(seeds: Path, tmp_path: Path) -> None:
 
 
 def test_traditional_characters_are_read_like_simplified_ones() -> None:
-    text = "防汛會議召開\n\n本報訊（記者 王偉）7月1日，市防汛會議召開，部署有關工作。（下轉第2版）\n\n7月1日，市民在公園散步。張平 攝\n"
+    lead = "本報訊（記者 王偉）7月1日，市防汛會議召開，部署有關工作。（下轉第2版）"
+    text = f"防汛會議召開\n\n{lead}\n\n7月1日，市民在公園散步。張平 攝\n"
     story, caption = read(text).articles
     assert (story.byline, story.continued_on_page) == (("王偉",), 2)
     assert (caption.kind, caption.byline) == ("photo_caption", ("張平",))

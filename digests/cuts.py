@@ -1,0 +1,181 @@
+"""How likely a text falls into words here rather than there.
+
+The likelihood of a cut is the product of the likelihoods of its words (a unigram model over jieba's dictionary, whose
+frequencies are counts of a general corpus). All cuts of a clause are held in one lattice, so that the best cut with a
+given stretch as a word, inside a longer word, or torn apart by its neighbours each takes one look.
+
+Three kinds of words stand in no dictionary and are added: numbers with their unit, words in Latin letters, and names of
+people, whose likelihood is learnt from the dictionary's own names (surname, then each given character).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from digests import words
+from digests.models import Span
+
+LONGEST = 3
+"""Characters of a word in the lattice: longer entries of the dictionary are compounds of shorter ones."""
+
+NEVER = -1e9
+"""The logarithm of no likelihood at all."""
+
+_NUMBER = math.log(1e-3)
+_NAMES = {2: math.log(0.003), 3: math.log(0.008)}
+"""The share of words in a newspaper that are names in no dictionary, by their length."""
+
+_UNSEEN = 0.1
+_GIVEN_CHARACTERS = 600
+"""Characters that given names draw on; with `_UNSEEN` for each, the usual smoothing."""
+
+_UNITS = re.compile(
+    r"约?[0-9]+(?:\.[0-9]+)?(?:[a-z]+|[年月日时分号%])?|[a-z]+|[一二三四五六七八九十两几]+[成年月日号]", re.IGNORECASE
+)
+_HANZI = re.compile(r"[一-鿿]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a stretch can stand in a clause; logarithms of the likelihood of the best cut of each kind."""
+
+    alone: float
+    """Cut out at both edges."""
+    covered: float
+    """Inside a longer word, `cover`."""
+    torn: float
+    """A neighbouring word takes a part of it."""
+    cover: Span | None
+
+
+class Lattice:
+    """All cuts of one clause."""
+
+    def __init__(self, clause: str) -> None:
+        self.clause = clause
+        self._from: list[list[tuple[int, float]]] = [[] for _ in clause]
+        for (start, end), weight in _weights(clause).items():
+            self._from[start].append((end, weight))
+        size = len(clause)
+        self._before = [0.0] + [NEVER] * size
+        for start, ways in enumerate(self._from):
+            reached = self._before[start]
+            for end, weight in ways:
+                self._before[end] = max(self._before[end], reached + weight)
+        self._after = [NEVER] * size + [0.0]
+        for start in range(size - 1, -1, -1):
+            self._after[start] = max(weight + self._after[end] for end, weight in self._from[start])
+
+    @property
+    def best(self) -> float:
+        """The likelihood of the best cut."""
+        return self._after[0]
+
+    def place(self, start: int, end: int) -> Place:
+        """How the stretch from `start` to `end` can stand."""
+        covered = torn = NEVER
+        cover: Span | None = None
+        for first in range(max(0, start - LONGEST - 1), end):
+            for last, weight in self._from[first]:
+                if last <= start or (first, last) == (start, end) or (first >= start and last <= end):
+                    continue
+                whole = self._before[first] + weight + self._after[last]
+                if first <= start and last >= end:
+                    if whole > covered:
+                        covered, cover = whole, (first, last)
+                else:
+                    torn = max(torn, whole)
+        return Place(self._alone(start, end), covered, torn, cover)
+
+    def _alone(self, start: int, end: int) -> float:
+        inner = [0.0] + [NEVER] * (end - start)
+        for at in range(start, end):
+            for last, weight in self._from[at]:
+                if last <= end:
+                    inner[last - start] = max(inner[last - start], inner[at - start] + weight)
+        word = max(inner[-1], likelihood(self.clause[start:end]))
+        return self._before[start] + word + self._after[end]
+
+
+def likelihood(word: str) -> float:
+    """The logarithm of how often `word` is said; a word that the dictionary lacks counts as one of its rare ones."""
+    return math.log(words.frequency(word) or RARE) - _total()
+
+
+RARE = 3
+"""The frequency that jieba gives most words it was taught without counting them."""
+
+
+@lru_cache(maxsize=1)
+def _total() -> float:
+    return math.log(words.total_frequency())
+
+
+@lru_cache(maxsize=4096)
+def lattice(clause: str) -> Lattice:
+    """The lattice of a clause; those asked for lately are kept, as many terms are looked for in one text."""
+    return Lattice(clause)
+
+
+def _weights(clause: str) -> dict[Span, float]:
+    total = _total()
+    weights = {(at, at + 1): -total for at in range(len(clause))}
+    for start, end, often in words.dictionary_stretches(clause, LONGEST):
+        weights[start, end] = math.log(often) - total
+    for start, end, weight in _names(clause):
+        weights[start, end] = max(weight, weights.get((start, end), NEVER))
+    for unit in _UNITS.finditer(clause):
+        weights[unit.span()] = max(_NUMBER, weights.get(unit.span(), NEVER))
+    return weights
+
+
+def _names(clause: str) -> Iterator[tuple[int, int, float]]:
+    names = _name_model()
+    for start, char in enumerate(clause):
+        surname = names.surnames.get(char)
+        if surname is None:
+            continue
+        for length, given in names.given.items():
+            name = clause[start + 1 : start + length]
+            if len(name) == length - 1 and _HANZI.fullmatch(name):
+                chars = sum(given[at].get(part, names.unseen[length]) for at, part in enumerate(name))
+                yield start, start + length, _NAMES[length] + surname + chars
+
+
+@dataclass(frozen=True, slots=True)
+class _NameModel:
+    surnames: dict[str, float]
+    given: dict[int, list[dict[str, float]]]
+    """For names of two and of three characters, each given character's likelihood by its position."""
+    unseen: dict[int, float]
+
+
+@lru_cache(maxsize=1)
+def _name_model() -> _NameModel:
+    named = [name for name in words.person_names() if len(name) in _NAMES and _HANZI.fullmatch(name)]
+    counted = Counter(name[0] for name in named)
+    surnames = dict(counted.most_common(200))
+    named = [name for name in named if name[0] in surnames]
+    whole = sum(surnames.values())
+    given: dict[int, list[dict[str, float]]] = {}
+    unseen = {}
+    for length in _NAMES:
+        those = [name for name in named if len(name) == length]
+        size = len(those) + _UNSEEN * _GIVEN_CHARACTERS
+        given[length] = [
+            {char: math.log((often + _UNSEEN) / size) for char, often in Counter(n[at] for n in those).items()}
+            for at in range(1, length)
+        ]
+        unseen[length] = math.log(_UNSEEN / size)
+    return _NameModel({char: math.log(often / whole) for char, often in surnames.items()}, given, unseen)
+
+
+def surname_rarity(name: str) -> float:
+    """How often another name would share the surname and the first given character of `name` by chance, from 0 to 1."""
+    names = _name_model()
+    surname = names.surnames.get(name[0], math.log(0.001))
+    given = names.given[3][0].get(name[1], names.unseen[3]) if len(name) > 1 else 0.0
+    return math.exp(surname + given)
