@@ -41,8 +41,8 @@ async def test_a_reader_asks_for_today_presses_a_button_and_sees_the_article(pag
     await box.fill("/today")
     await box.press("Enter")
     chat = page.get_by_role("log")
-    await chat.get_by_text("2022年11月24日 星期四").wait_for()
-    headline = (await chat.locator("b", has_text="1. ").first.inner_text()).removeprefix("1. ")
+    await chat.get_by_text("2022年11月24日 星期四").first.wait_for()
+    headline = (await chat.locator("strong", has_text="1. ").first.inner_text()).removeprefix("1. ")
     await page.get_by_role("button", name="1", exact=True).click()
-    await chat.get_by_text("太原日报 · 2022年11月24日 · 第1版").wait_for()
-    assert await chat.locator("b", has_text=headline.split()[0]).count() == 2, "in the digest, and over the article"
+    await chat.get_by_text("太原日报 · 2022年11月24日 星期四 · 第1版").wait_for()
+    assert await chat.locator("strong", has_text=headline.split()[0]).count() == 2, "in the digest, and over the article"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from digests import dates
 from digests.models import LineRange, Page, Reading
-from digests.segment import build, features, groups, labels, lines, model, quality
+from digests.segment import build, features, groups, lines, model, quality, settle
 
 METHOD = "1"
 """Changes whenever a page may be read differently than before."""
@@ -18,7 +18,7 @@ def read(page: Page) -> Reading:
     if page.date is None and (told := dates.from_text(page.text)) and told.day:
         page = replace(page, date=told.day, date_source="text")
     split = lines.split(page.text)
-    roles = labels.settle(split, model.decode(features.of_page(split), model.shipped()))
+    roles = settle.settle(split, model.decode(features.of_page(split), model.shipped()))
     drafts, furniture = groups.group(split, roles)
     order = [number for number, raw in enumerate(page.text.split("\n"), 1) if raw.strip()]
     found = build.articles(drafts, page, order)

@@ -28,6 +28,9 @@ FONTS = Path("/usr/share/fonts/opentype/noto")
 LEAST = 0.76
 NEIGHBOURS = 40
 COMMON = 100
+PROPOSED = 100
+FEW_STROKES = 9
+"""Pairs to look at: the likest in print, and more of them for characters of few strokes."""
 _SIZE, _SQUARE, _BLUR = 48, 64, 1.6
 
 
@@ -137,8 +140,9 @@ def pairs(chars: list[str]) -> dict[str, set[str]]:
             holding.setdefault(part, set()).add(number)
     found: dict[str, set[str]] = {}
     for number, char in enumerate(chars):
-        # A pair below 2 * LEAST - 1 in print cannot reach LEAST by the mean with a stroke order.
-        near = set(np.flatnonzero(likeness[number] >= 2 * LEAST - 1))
+        near = set(np.argpartition(-likeness[number], PROPOSED)[:PROPOSED])
+        if len(writing.strokes(char)) <= FEW_STROKES:  # print says little of a character of few strokes
+            near |= set(np.flatnonzero(likeness[number] >= LEAST - 0.11))
         near |= set().union(*(holding[part] for part in (char, *writing.components(char)))) - {number}
         scored = []
         for other in near:

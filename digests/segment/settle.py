@@ -1,8 +1,10 @@
-"""Whether the series labels of a page stand above or below their stories; one page has one way.
+"""What a model that goes line by line cannot see: roles that the page as a whole decides.
 
-A label on top of the page stands above its story, one at its end below. Otherwise the page as a whole tells: where
-stories came out torn, or without the lead and names that all others have, the columns were read out of order, and then
-labels come after what they label.
+The series labels of a page stand either above or below their stories. A label on top of the page stands above its
+story, one at its end below. Otherwise stories tell that came out torn, or without the lead or names that all others
+have: there the columns were read out of order, and labels come after what they label.
+
+A story that goes on on another page is over on this one, so a heading below it opens another story.
 """
 
 from collections.abc import Sequence
@@ -16,12 +18,28 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 
 def settle(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """The roles with all labels between two stories put on the page's side."""
+    """The roles with those that the page decides."""
+    return _labels(lines, _after_jumps(lines, roles))
+
+
+def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """What looks like a subhead below a jump is the headline of the next story."""
+    found: list[Role] = []
+    jumped = False
+    for line, role in zip(lines, roles, strict=True):
+        found.append(Role.HEADLINE if jumped and role is Role.SUBHEAD else role)
+        if role not in ALONE and role not in ASTRAY and role not in _LABELS:
+            jumped = facts(line).jumps
+    return found
+
+
+def _labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """All labels between two stories on the page's side."""
     between = {at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)}
     if not between:
         return list(roles)
-    role = Role.LABEL if _after(lines, roles) else Role.SECTION
-    return [role if at in between else old for at, old in enumerate(roles)]
+    side = Role.LABEL if _below(lines, roles) else Role.SECTION
+    return [side if at in between else role for at, role in enumerate(roles)]
 
 
 def _is_between(roles: Sequence[Role], at: int) -> bool:
@@ -30,7 +48,7 @@ def _is_between(roles: Sequence[Role], at: int) -> bool:
     return bool(following) and following[0] in HEADINGS and at > 0
 
 
-def _after(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
+def _below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
     stories = [role for role in roles if role not in ALONE and role is not Role.FURNITURE]
     if stories and stories[0] in _LABELS:
         return False
