@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from digests import digest as digesting
-from digests import search
+from digests import reading, search
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
@@ -91,13 +91,15 @@ class Archive:
         with self._changing:
             done = TakingIn(self._index, self.folder, announce)
             files = done.files(paths)
-            for count, (name, path) in enumerate(files, 1):
-                if self._closing.is_set():
-                    break
-                done.take(name, path, settled_by)
-                progress(count, len(files))
+            changed = done.changed(files, settled_by)
+            for count, read in enumerate(reading.read_all(changed, done.notes), 1):
+                done.take(read)
+                progress(count, len(changed))
                 if count % BATCH == 0:
                     done.commit()
+                if self._closing.is_set():
+                    break
+            done.take_yearless()
             if paths is None and not self._closing.is_set():
                 done.withdraw_all_but({name for name, _ in files})
             done.commit()

@@ -1,4 +1,4 @@
-"""Taking in: files -> pages -> segment -> index.
+"""Taking in: files -> articles -> index.
 
 It is incremental: a file whose size, time, notes and method of reading are as they were is not read again. The index
 changes by atomic commits, so that a crash at any point leaves a state from which the next taking in goes on.
@@ -6,23 +6,28 @@ changes by atomic commits, so that a crash at any point leaves a state from whic
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from digests import pages, segment
-from digests.errors import ArchiveNotesError, UnreadablePage
+from digests import dates, pages, segment
 from digests.index import Index
 from digests.models import Article, DayPart, Source
-from digests.text import article_id
+from digests.reading import Found, Read
+from digests.text import article_id, resemblance
 
 Announce = Callable[[Sequence[str]], None]
+
+POOR = 0.75
+"""Quality below which a page is reported as badly read."""
+SAME = 0.6
+"""Resemblance from which on an article of a changed file is the one that stood there before, corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A file that could not be taken in, and why."""
+    """A file that could not be taken in, or something wrong in one, and what."""
 
     file: str
     problem: str
@@ -38,6 +43,8 @@ class TakenIn:
     articles: int = 0
     new: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    poor: tuple[tuple[str, float], ...] = ()
+    """Pages that are badly read, with their quality."""
     troubles: tuple[Trouble, ...] = ()
 
 
@@ -52,14 +59,12 @@ class TakingIn:
         self._claimed: dict[str, str] = {}  # ids put since the last commit, with their sources
         self._fresh: list[str] = []
         self._new: list[str] = []
+        self._yearless: list[Read] = []
         self._undated: list[str] = []
-        self._troubles: list[Trouble] = []
+        self._poor: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
-        try:
-            self._notes = pages.load_notes(folder)
-        except ArchiveNotesError as error:
-            self._notes = pages.Notes()
-            self._troubles.append(Trouble(pages.NOTES, str(error)))
+        self.notes, problems = pages.notes_and_problems(folder)
+        self._troubles = [Trouble(pages.NOTES, problem) for problem in problems]
 
     def files(self, paths: Sequence[Path] | None) -> list[tuple[str, Path]]:
         """The files to look at with their names: all of the folder, or `paths` with what is below them."""
@@ -74,52 +79,91 @@ class TakingIn:
             return absolute.relative_to(folder).as_posix()
         return absolute.as_posix()
 
-    def take(self, name: str, path: Path, settled_by: datetime | None) -> None:
-        """Read one file if it changed."""
-        try:
-            fingerprint, changed = self._fingerprint(name, path)
-            known = self._known.get(name)
+    def changed(self, files: Iterable[tuple[str, Path]], settled_by: datetime | None) -> list[Found]:
+        """Those of the files that have to be read: new or changed ones, and ones whose day a neighbour may tell now."""
+        found, unchanged = [], []
+        for name, path in files:
+            try:
+                fingerprint, modified = self._fingerprint(name, path)
+            except OSError as error:
+                self._troubles.append(Trouble(name, f"cannot be read: {error.strerror}"))
+                continue
+            file, known = Found(name, path, fingerprint), self._known.get(name)
             if known and known.fingerprint == fingerprint:
-                self._unchanged += 1
-                return
-            if settled_by and changed > settled_by.timestamp():
-                return
-            articles = self._placed(name, list(self._articles_of(name, path)))
-        except (UnreadablePage, OSError) as error:
-            self._troubles.append(Trouble(name, str(error)))
-            return
-        self._index.replace(_source(name, fingerprint, articles), articles)
-        self._read += 1
-        self._articles += len(articles)
-        if any(article.date is None for article in articles):
-            self._undated.append(name)
+                unchanged.append(file)
+            elif not settled_by or modified <= settled_by.timestamp():
+                found.append(file)
+        again = [file for file in unchanged if found and self._known[file.name].undated]
+        self._unchanged = len(unchanged) - len(again)
+        return sorted(found + again, key=lambda file: file.name)
 
     def _fingerprint(self, name: str, path: Path) -> tuple[str, float]:
         stat = path.stat()
-        note = repr((self._notes.paper, self._notes.pages.get(name)))
+        note = repr((self.notes.paper, self.notes.pages.get(name)))
         parts = f"{stat.st_size} {stat.st_mtime_ns} {segment.METHOD} {note}"
         return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest(), stat.st_mtime
 
-    def _articles_of(self, name: str, path: Path) -> Iterator[Article]:
-        if name.endswith((".jsonl", ".jsonl.gz")):
-            yield from pages.ready_articles(path)
+    def take(self, read: Read) -> None:
+        """Put what was read of a file in the place of what it held before; an unreadable one leaves that as it is."""
+        if read.problem:
+            self._troubles.append(Trouble(read.file.name, read.problem))
+        elif read.told and read.told.day is None:
+            self._yearless.append(read)
         else:
-            page_name = Path(name).name if Path(name).is_absolute() else name
-            yield from segment.read(pages.load_page(path, self._notes, name=page_name)).articles
+            self._put(read)
 
-    def _placed(self, name: str, articles: list[Article]) -> list[Article]:
-        """The articles with ids that no other source has; equal texts in two sources are two articles."""
-        placed = []
+    def take_yearless(self) -> None:
+        """Put the pages that tell their month and day, with the year where the pages before and after give it."""
+        dated = {name: source.days[0].day for name, source in self._known.items() if source.days}
+        for read in self._yearless:
+            before, after = _neighbours(read.file.name, dated)
+            day = dates.from_neighbours(read.told, before, after) if read.told else None
+            articles = tuple(replace(article, date=day) for article in read.articles) if day else read.articles
+            self._put(replace(read, articles=articles))
+        self._yearless = []
+
+    def _put(self, read: Read) -> None:
+        name = read.file.name
+        articles = self._named(name, read.articles)
+        source = _source(name, read.file.fingerprint, articles)
+        self._index.replace(source, articles)
+        self._known[name] = source
+        self._read += 1
+        self._articles += len(articles)
+        if source.undated:
+            self._undated.append(name)
+        if read.quality < POOR:
+            self._poor.append((name, read.quality))
+
+    def _named(self, name: str, articles: Sequence[Article]) -> list[Article]:
+        """The articles under the ids they had before, and under ids that no other source has."""
+        before = {article.id: article for article in self._index.articles("source", name)}
         for article in articles:
-            again = 0
-            while self._owner(article.id) not in (None, name):
-                again += 1
-                article = replace(article, id=article_id(article.body or article.title, again))  # noqa: PLW2901
-            if self._owner(article.id) is None:
-                self._fresh.append(article.id)
-            self._claimed[article.id] = name
-            placed.append(article)
-        return placed
+            before.pop(article.id, None)
+        named = []
+        for article in articles:
+            kept = self._former(article, before) if self._owner(article.id) != name else article.id
+            if kept:
+                before.pop(kept, None)
+            named.append(replace(article, id=kept or self._free_id(name, article)))
+            if not kept and self._owner(named[-1].id) is None:
+                self._fresh.append(named[-1].id)
+            self._claimed[named[-1].id] = name
+        return named
+
+    def _former(self, article: Article, before: dict[str, Article]) -> str | None:
+        """The id of the article that stood there before and is this one, corrected or read better."""
+        alike = ((resemblance(article.body, former.body), former.id) for former in before.values())
+        closest, former_id = max(alike, default=(0.0, None))
+        return former_id if closest >= SAME else None
+
+    def _free_id(self, name: str, article: Article) -> str:
+        """Its own id; where another source has that, one of its own: equal texts in two sources are two articles."""
+        wanted, again = article.id, 0
+        while self._owner(wanted) not in (None, name):
+            again += 1
+            wanted = article_id(article.body or article.title, again)
+        return wanted
 
     def _owner(self, wanted: str) -> str | None:
         return self._claimed.get(wanted) or self._index.owner(wanted)
@@ -151,13 +195,23 @@ class TakingIn:
             articles=self._articles,
             new=tuple(self._new),
             undated=tuple(self._undated),
+            poor=tuple(self._poor),
             troubles=tuple(self._troubles),
         )
 
 
 def settled_by(now: datetime) -> datetime:
     """Files changed after this moment may still be being copied."""
-    return now - timedelta(seconds=3)
+    return now - timedelta(seconds=5)
+
+
+def _neighbours(name: str, dated: dict[str, date]) -> tuple[date | None, date | None]:
+    """The days of the files that stand before and after `name` in its folder."""
+    folder = PurePosixPath(name).parent
+    names = sorted(other for other in dated if PurePosixPath(other).parent == folder)
+    before = [other for other in names if other < name]
+    after = [other for other in names if other > name]
+    return (dated[before[-1]] if before else None), (dated[after[0]] if after else None)
 
 
 def _source(name: str, fingerprint: str, articles: Sequence[Article]) -> Source:

@@ -68,19 +68,24 @@ def is_ready(path: Path) -> bool:
 
 
 def load_notes(folder: Path) -> Notes:
-    """What archive.toml in `folder` says; nothing if there is none. All its problems are reported at once."""
+    """What archive.toml in `folder` says; nothing if there is none. All its problems are raised at once."""
+    notes, problems = notes_and_problems(folder)
+    if problems:
+        raise ArchiveNotesError(str(folder / NOTES), problems)
+    return notes
+
+
+def notes_and_problems(folder: Path) -> tuple[Notes, list[str]]:
+    """What archive.toml in `folder` says as far as it can be understood, and what in it cannot."""
     path = folder / NOTES
     if not path.is_file():
-        return Notes()
+        return Notes(), []
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ArchiveNotesError(str(path), [f"not valid TOML: {error}"]) from error
+        return Notes(), [f"not valid TOML: {error}"]
     problems: list[str] = []
-    notes = _read_notes(table, folder, problems)
-    if problems:
-        raise ArchiveNotesError(str(path), problems)
-    return notes
+    return _read_notes(table, folder, problems), problems
 
 
 def _read_notes(table: dict[str, Any], folder: Path, problems: list[str]) -> Notes:

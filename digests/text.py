@@ -36,6 +36,17 @@ def article_id(text: str, again: int = 0) -> str:
     return f"{signs[:5]}-{signs[5:]}"
 
 
+def resemblance(one: str, other: str) -> float:
+    """How much two texts have in common, from 0 to 1: the share of their three-letter stretches that both have."""
+    a, b = _stretches(one), _stretches(other)
+    return len(a & b) / len(a | b) if a and b else 0.0
+
+
+def _stretches(text: str) -> set[str]:
+    plain = letters(text)
+    return {plain[at : at + 3] for at in range(max(1, len(plain) - 2))} if plain else set()
+
+
 def sentences(text: str) -> list[Span]:
     """The spans of the sentences of `text`, without the white space around them.
 
