@@ -10,19 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import handlers
 from bot.config import Config
 from bot.context import CONTEXT_TYPES, Services, equip
-from bot.delivery import Delivery
+from bot.delivery import Delivery, told_wait
 from bot.jobs import Jobs
 from bot.local import LocalServer
 from digests import words
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
 from digests.index import Index
+from digests.indexfile import is_current
 from digests.lock import FolderLock
 from digests.outbox import Outbox
 from digests.store import Chats, Digests
@@ -40,11 +41,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def is_taken_in(config: Config) -> bool:
+    """Whether there is an index to read; else the archive has to be taken in first."""
+    return is_current(config.data / "index") and (config.data / "digests.json").exists()
+
+
 @contextlib.contextmanager
-def open_archive(config: Config) -> Iterator[Archive]:
-    """The archive alone, for reading; another process may be writing it."""
+def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
+    """The archive alone; without `owner` for reading, while another process may be writing it."""
     digests = Digests(config.data / "digests.json")
-    archive = Archive(config.archive.folder, Index(config.data / "index"), digests, stories=config.digest.stories)
+    index = Index(config.data / "index", owner=owner)
+    archive = Archive(config.archive.folder, index, digests, stories=config.digest.stories)
     try:
         yield archive
     finally:
@@ -76,11 +83,12 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
     """All parts over the data folder, which is this process's own until the end."""
     with contextlib.ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
-        archive = parts.enter_context(open_archive(config))
         chats = Chats(config.data / "chats.json")
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
         parts.callback(outbox.close)
+        # The archive closes first: a taking in that ends then still notes in the outbox what it took in.
+        archive = parts.enter_context(open_archive(config, owner=True))
         yield Services(config=config, archive=archive, chats=chats, outbox=outbox, clock=clock)
 
 
@@ -121,6 +129,8 @@ class Jianbao:
 
     async def stop(self) -> None:
         """Answer no more and close everything, in the opposite order."""
+        if services := getattr(self, "services", None):
+            services.archive.stop_soon()
         await self._open.aclose()
 
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -144,20 +154,25 @@ class Jianbao:
                 await application.initialize()
             except InvalidToken:
                 raise ConfigError("token", ["Telegram does not know it; ask @BotFather for the right one"]) from None
+            except RetryAfter as error:
+                await self._wait_to_reach(error, told_wait(error).total_seconds())
             except NetworkError as error:
-                log.warning("Telegram cannot be reached (%s); trying again in %d s", error, RETRY_SECONDS)
-                await asyncio.sleep(RETRY_SECONDS)
+                await self._wait_to_reach(error, RETRY_SECONDS)
             else:
                 return
+
+    async def _wait_to_reach(self, error: TelegramError, seconds: float) -> None:
+        log.warning("Telegram cannot be reached (%s); trying again in %d s", error, seconds)
+        await asyncio.sleep(seconds)
 
     async def _catch_up(self, jobs: Jobs) -> None:
         """Take in what came while the program was down, and owe the alerts."""
         taking = asyncio.create_task(jobs.look_for_pages())
-        self._open.push_async_callback(_finished, taking)
         await asyncio.wait({taking}, timeout=PATIENCE)
         if taking.done():
             taking.result()
         else:
+            self._open.push_async_callback(_finished, taking)
             log.info("the archive is still being read; readers are answered from what is there so far")
 
     async def _answer(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -166,24 +181,34 @@ class Jianbao:
         assert application.updater  # noqa: S101  the builder made one, as nobody asked it not to
         await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
         self._open.push_async_callback(application.updater.stop)
-        await handlers.set_menu(application.bot)
+        try:
+            await handlers.set_menu(application.bot)
+        except TelegramError as error:  # the menu of the last start stands
+            log.warning("the commands menu could not be set: %s", error)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Start, announce where the bot is to be found, and serve until SIGINT or SIGTERM."""
         asked_to_stop = asyncio.Event()
         for wanted in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(wanted, asked_to_stop.set)
-        await self.start()
+        asked = asyncio.create_task(asked_to_stop.wait())
+        starting = asyncio.create_task(self.start())
+        await asyncio.wait({asked, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+            return
         try:
+            starting.result()
             announce(self.server.page_url if self.server else "Telegram")
-            await asked_to_stop.wait()
+            await asked
         finally:
+            asked.cancel()
             await self.stop()
 
 
 async def _finished(task: asyncio.Task[None]) -> None:
     """Wait for a taking in that is under way; its failure is logged, as nobody else hears of it."""
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.wait({task})
-        if not task.cancelled() and (error := task.exception()):
-            log.error("the first taking in failed", exc_info=error)
+    await asyncio.wait({task})
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the first taking in failed", exc_info=error)

@@ -7,6 +7,7 @@ import asyncio
 import functools
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import app, logs, output
+from bot import app, flows, logs, output
 from bot import config as configuration
 from bot.config import Config
 from digests import days, pages, segment
@@ -36,6 +37,9 @@ class _Commands(click.Group):
         except JianbaoError as error:
             click.echo(f"jianbao: {error}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
+        except KeyboardInterrupt:
+            click.echo("jianbao: stopped; what was taken in is kept, and the next run goes on from there", err=True)
+            ctx.exit(130)
 
 
 def _with_config(command: Callable[..., None]) -> Callable[..., None]:
@@ -78,14 +82,7 @@ def ingest(config: Config, paths: tuple[Path, ...]) -> None:
         if not path.exists():
             raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
     with app.open_services(config) as services:
-        now = services.clock()
-        taken = _with_bar(
-            lambda progress: services.archive.take_in(
-                list(paths) or None,
-                announce=lambda articles: services.outbox.expect(articles, now),
-                progress=progress,
-            )
-        )
+        taken = _with_bar(lambda progress: flows.take_in(services, list(paths) or None, progress=progress))
     _tell(taken)
 
 
@@ -105,6 +102,8 @@ def _tell(taken: TakenIn) -> None:
     )
     for name in taken.undated:
         click.echo(f"{name}: the day of its issue is not known; say it in archive.toml", err=True)
+    for name, quality in taken.poor:
+        click.echo(f"{name}: badly read (quality {quality:.2f} of 1)", err=True)
     for trouble in taken.troubles:
         click.echo(f"{trouble.file}: {trouble.problem}", err=True)
     if taken.troubles:
@@ -202,16 +201,11 @@ def check(config: Config) -> None:
     click.echo("all is well")
 
 
-def _library(config: Config) -> Any:
+def _library(config: Config) -> AbstractContextManager[Archive]:
     """The archive for reading; one that was never taken in is taken in first."""
-    if not (config.data / "digests.json").exists():
+    if not app.is_taken_in(config):
         with app.open_services(config) as services:
-            now = services.clock()
-            _with_bar(
-                lambda progress: services.archive.take_in(
-                    announce=lambda articles: services.outbox.expect(articles, now), progress=progress
-                )
-            )
+            _with_bar(lambda progress: flows.take_in(services, progress=progress))
     return app.open_archive(config)
 
 

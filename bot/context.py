@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
 from bot.config import Config
+from bot.pace import Pace
 from bot.texts import Texts, texts
 from digests.archive import Archive
 from digests.models import Chat, Language
@@ -28,6 +29,8 @@ class Services:
     outbox: Outbox
     clock: Callable[[], datetime]
     """The present moment, with its time zone."""
+    pace: Pace = field(default_factory=Pace)
+    """Of all that is sent, answers and what is owed."""
 
     @property
     def today(self) -> date:

@@ -9,13 +9,15 @@ Each is safe to repeat: what was owed once is never owed again.
 
 import logging
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot import render
 from bot.context import Services
 from digests.archive import Progress
-from digests.intake import TakenIn, settled_by
-from digests.models import Match
+from digests.intake import TakenIn
+from digests.models import Article, Chat, Match
 from digests.outbox import Letter
 from digests.schedule import digests_due
 from digests.topics import Topics
@@ -23,39 +25,63 @@ from digests.topics import Topics
 log = logging.getLogger(__name__)
 
 
-def take_in(services: Services, progress: Progress = lambda _done, _all: None) -> TakenIn:
-    """Take in what is new in the archive folder; who is to hear of it is decided by `owe_alerts`."""
+def take_in(
+    services: Services,
+    paths: Sequence[Path] | None = None,
+    *,
+    progress: Progress = lambda _done, _all: None,
+    wait_for_copies: bool = False,
+) -> TakenIn:
+    """Take in what is new in the archive folder, or in `paths`; who is to hear of it is decided by `owe_alerts`.
+
+    With `wait_for_copies`, files changed in the last seconds are left for the next time.
+    """
     now = services.clock()
     return services.archive.take_in(
+        paths,
         announce=lambda articles: services.outbox.expect(articles, now),
         progress=progress,
-        settled_by=settled_by(now),
+        settled=now if wait_for_copies else None,
     )
 
 
 def owe_alerts(services: Services) -> int:
-    """Match the articles that were not matched yet; give how many chats are owed an alert because of them."""
-    expected = [services.archive.article(article_id) for article_id in services.outbox.expected()]
-    articles = {article.id: article for article in expected if article}
-    if not articles:
+    """Match the articles that were not matched yet; give how many chats are owed an alert because of them.
+
+    Not to be called while a taking in is under way: what it expects and the archive does not have is gone again.
+    """
+    expected = services.outbox.expected()
+    if not expected:
         return 0
+    articles = {name: article for name in expected if (article := services.archive.article(name))}
     chats = {chat.id: chat for chat in services.chats.all() if chat.subscriptions}
-    topics = Topics(chats.values())
+    letters = [
+        _alert(chats[chat_id], matches, articles)
+        for chat_id, matches in _news(services, articles, expected, chats.values()).items()
+    ]
+    services.outbox.settle(expected, letters, services.clock())
+    return len(letters)
+
+
+def _news(
+    services: Services, articles: Mapping[str, Article], expected: Mapping[str, datetime], chats: Iterable[Chat]
+) -> dict[int, list[Match]]:
+    """What is news to whom: not told before, and taken in after the subscription was made."""
+    topics = Topics(chats)
     for chat_id, subscription in topics.unread:
         log.warning("subscription %d of chat %d cannot be understood any more", subscription.id, chat_id)
     told = services.outbox.told_pairs(articles)
     by_chat: dict[int, list[Match]] = defaultdict(list)
-    for article in articles.values():
+    for name, article in articles.items():
         for match in topics.match(article):
-            if (match.chat, article.id) not in told:
+            if (match.chat, name) not in told and match.subscription.created <= expected[name]:
                 by_chat[match.chat].append(match)
-    letters = []
-    for chat_id, matches in by_chat.items():
-        parts = render.alert(matches, articles, chats[chat_id].settings.language)
-        named = tuple(dict.fromkeys(match.article for match in matches))
-        letters.append(Letter(chat_id, f"alert:{named[0]}", parts, named))
-    services.outbox.settle(articles, letters, services.clock())
-    return len(letters)
+    return by_chat
+
+
+def _alert(chat: Chat, matches: Sequence[Match], articles: Mapping[str, Article]) -> Letter:
+    named = tuple(dict.fromkeys(match.article for match in matches))
+    return Letter(chat.id, f"alert:{named[0]}", render.alert(matches, articles, chat.settings.language), named)
 
 
 def owe_digests(services: Services) -> int:

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import flows
 from bot.context import Services
 from bot.delivery import Delivery
+from digests.errors import JianbaoError
 from digests.intake import TakenIn, Trouble
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,12 @@ class Jobs:
         self._reported: tuple[Trouble, ...] = ()
         self._running: set[asyncio.Task[object]] = set()
         self._stopping = False
+        self._looking = asyncio.Lock()
+        self._failing: dict[str, str] = {}
         self._scheduler = AsyncIOScheduler(
             timezone=services.config.zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_listener(_log_failure, EVENT_JOB_ERROR)
 
     def start(self) -> None:
         """Begin; what was missed while the program was down is due at once."""
@@ -60,10 +61,14 @@ class Jobs:
 
     async def look_for_pages(self) -> None:
         """Take in what is new, tell the operator, owe the alerts."""
-        self._report(await asyncio.to_thread(flows.take_in, self._services))
-        owed = await asyncio.to_thread(flows.owe_alerts, self._services)
-        if owed:
-            log.info("alerts owed to %d chats", owed)
+        async with self._looking:
+            try:
+                taken = await asyncio.to_thread(flows.take_in, self._services, wait_for_copies=True)
+                self._report(taken)
+            finally:
+                owed = await asyncio.to_thread(flows.owe_alerts, self._services)
+                if owed:
+                    log.info("alerts owed to %d chats", owed)
 
     async def owe_digests(self) -> None:
         owed = await asyncio.to_thread(flows.owe_digests, self._services)
@@ -76,6 +81,8 @@ class Jobs:
             log.info("took in %d files with %d articles; %d withdrawn", taken.read, taken.articles, taken.withdrawn)
         for name in taken.undated:
             log.warning("%s: the day of its issue is not known; say it in archive.toml", name)
+        for name, quality in taken.poor:
+            log.warning("%s: badly read (quality %.2f of 1)", name, quality)
         for trouble in taken.troubles:
             if trouble not in self._reported:
                 log.warning("%s: %s", trouble.file, trouble.problem)
@@ -86,18 +93,19 @@ class Jobs:
         self._scheduler.add_job(self._watched, "interval", (job,), seconds=seconds, next_run_time=at_once)
 
     async def _watched(self, job: Callable[[], Awaitable[object]]) -> None:
-        """Run a job so that `stop` knows of it."""
+        """Run a job so that `stop` knows of it, and say an expected failure once, not at every try."""
         task = asyncio.current_task()
         assert task  # noqa: S101  a coroutine that runs, runs in a task
         self._running.add(task)
         try:
             await job()
+            self._failing.pop(job.__name__, None)
+        except JianbaoError as error:
+            if self._failing.get(job.__name__) != str(error):
+                log.warning("%s", error)
+            self._failing[job.__name__] = str(error)
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
         finally:
             self._running.discard(task)
-
-
-def _log_failure(event: JobExecutionEvent) -> None:
-    log.error("a job failed: %s\n%s", event.exception, event.traceback)

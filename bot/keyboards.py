@@ -9,6 +9,7 @@ they stand under.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Any, get_args
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
@@ -211,9 +212,11 @@ def button(label: str, press: Press) -> Button:
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """The buttons in rows of at most `width`."""
+    """The buttons in as few rows as `width` allows, all of nearly the same length: six in rows of 5 stand 3 and 3."""
     row = tuple(buttons)
-    return tuple(row[start : start + width] for start in range(0, len(row), width))
+    number = -(-len(row) // width)
+    ends = [-(-len(row) * line // number) for line in range(number + 1)]
+    return tuple(row[start:end] for start, end in pairwise(ends))
 
 
 def markup(buttons: Iterable[Row]) -> InlineKeyboardMarkup | None:

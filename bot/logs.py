@@ -22,5 +22,7 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_NoTokens("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler])
-    for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn"):
+    for chatty in ("httpx", "httpcore", "telegram", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It warns whenever a job is still running when its turn comes again, which is how a long delivery is meant to be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

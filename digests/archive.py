@@ -11,10 +11,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from digests import digest as digesting
-from digests import reading, search
+from digests import jumps, reading, search
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
@@ -47,16 +48,21 @@ class Archive:
 
     def issue(self, day: date) -> Issue:
         """The issue of `day`; raises NoSuchIssue, which names the nearest ones."""
-        if day not in self._issues:
-            raise NoSuchIssue(day, sorted(self._issues, key=lambda other: abs(other - day))[:3])
-        return self._issues[day]
+        issues = self._issues  # a taking in may put another in its place at any time
+        if day not in issues:
+            raise NoSuchIssue(day, sorted(issues, key=lambda other: abs(other - day))[:3])
+        return issues[day]
 
     def articles(self, day: date) -> list[Article]:
-        """The articles of the issue of `day` in page order; none where there is no issue."""
-        return self._index.articles("day", day.isoformat())
+        """The articles of the issue of `day` in page order, stories that jump to another page made whole."""
+        return jumps.join(self._index.articles("day", day.isoformat()))
 
     def article(self, article_id: str) -> Article | None:
-        return self._index.article(article_id)
+        """The article with this id; of a story in several pieces, the whole story whichever piece is asked for."""
+        article = self._index.article(article_id)
+        if article and article.date and jumps.is_piece(article):
+            return jumps.whole(article, self._index.articles("day", article.date.isoformat()))
+        return article
 
     def search(self, query: str, *, limit: int = 5, offset: int = 0) -> SearchResult:
         """The articles that match `query`, the best first; raises QueryError where it means nothing."""
@@ -64,9 +70,10 @@ class Archive:
 
     def digest(self, day: date | None = None) -> Digest:
         """The digest of `day`, of the newest issue without one; raises NoSuchIssue, and UsageError without any."""
-        if not self._issues:
+        newest = next(iter(self._issues), None)
+        if newest is None:
             raise UsageError(f"the archive {self.folder} has no dated issue yet; expected page files in it")
-        issue = self.issue(day or next(iter(self._issues)))
+        issue = self.issue(day or newest)
         stored = self._digests.get(issue.day)
         if stored and stored.fingerprint == digesting.fingerprint(issue, stories=self._stories):
             return stored
@@ -80,55 +87,66 @@ class Archive:
         *,
         announce: Announce = lambda _: None,
         progress: Progress = lambda _done, _all: None,
-        settled_by: datetime | None = None,
+        settled: datetime | None = None,
     ) -> TakenIn:
         """Take in the archive folder, or only `paths`, as far as they changed, then build the digests anew.
 
-        `announce` is told the ids of new articles before the commit that makes them visible. Files changed after
-        `settled_by` are left for the next time, as they may still be being copied. What vanished from the folder is
-        withdrawn. A file that cannot be read is reported, and what was read of it before stays.
+        `announce` is told the ids of new articles before the commit that makes them visible. With `settled` (now),
+        files changed in the last seconds are left for the next time, as they may still be being copied. What vanished
+        from the folder is withdrawn. A file that cannot be read is reported, and what was read of it before stays.
         """
         with self._changing:
-            done = TakingIn(self._index, self.folder, announce)
-            files = done.files(paths)
-            changed = done.changed(files, settled_by)
-            for count, read in enumerate(reading.read_all(changed, done.notes), 1):
-                done.take(read)
+            taking = TakingIn(self._index, self.folder, announce)
+            files = taking.files(paths)
+            changed = taking.changed(files, settled)
+            for count, read in enumerate(reading.read_all(changed, taking.notes), 1):
+                taking.take(read)
                 progress(count, len(changed))
                 if count % BATCH == 0:
-                    done.commit()
+                    self._commit(taking)
                 if self._closing.is_set():
                     break
-            done.take_yearless()
-            if paths is None and not self._closing.is_set():
-                done.withdraw_all_but({name for name, _ in files})
-            done.commit()
-            self._issues = _issues(self._index.sources().values())
-            self._build_digests()
-            return done.report()
+            else:
+                taking.take_yearless()
+                taking.withdraw_vanished()
+            self._commit(taking)
+            return taking.report()
+
+    def _commit(self, taking: TakingIn) -> None:
+        """Make what was taken in so far visible, with its digests."""
+        taking.commit()
+        self._issues = _issues(taking.sources)
+        self._build_digests()
 
     def _build_digests(self) -> None:
         """Bring the stored digests up to what the index holds and to the method of today."""
         stored = self._digests.fingerprints()
         for day in stored.keys() - self._issues.keys():
             self._digests.remove(day)
-        for issue in self._issues.values():
-            if stored.get(issue.day) != digesting.fingerprint(issue, stories=self._stories):
-                self._digests.put(self._built(issue))
-
-    def build_digests(self) -> None:
-        """Build the digests that are missing or out of date; the others stay as they are."""
-        with self._changing:
-            self._build_digests()
+        wanting = (
+            issue
+            for issue in self._issues.values()
+            if stored.get(issue.day) != digesting.fingerprint(issue, stories=self._stories)
+        )
+        while batch := list(islice(wanting, BATCH)):
+            built = []
+            for issue in batch:
+                if self._closing.is_set():
+                    break
+                built.append(self._built(issue))
+            self._digests.put_many(built)
+            if self._closing.is_set():
+                break
 
     def _built(self, issue: Issue) -> Digest:
         return digesting.build(issue, self.articles(issue.day), stories=self._stories)
 
     def check(self) -> list[str]:
         """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""
-        problems = []
-        files = dict(TakingIn(self._index, self.folder, lambda _: None).files(None))
+        taking = TakingIn(self._index, self.folder, lambda _: None)
+        files = dict(taking.files(None))
         sources = self._index.sources()
+        problems = [f"{trouble.file}: {trouble.problem}" for trouble in taking.report().troubles]
         problems += [f"{name} is not taken in yet" for name in sorted(files.keys() - sources.keys())]
         gone = [name for name in sources if not (self.folder / name).exists()]
         problems += [f"{name} was taken in and is gone from the archive" for name in sorted(gone)]
@@ -141,9 +159,13 @@ class Archive:
         problems += [f"the digest of {day} has no issue" for day in stored if day not in self._issues]
         return problems
 
-    def close(self) -> None:
-        """Release the index's writer; a taking in that is under way ends after the file it is at."""
+    def stop_soon(self) -> None:
+        """Let a taking in that is under way end after the file it is at; what it read so far is kept."""
         self._closing.set()
+
+    def close(self) -> None:
+        """Release the index's writer, once nothing is under way."""
+        self.stop_soon()
         with self._changing:
             self._index.close()
 

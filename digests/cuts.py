@@ -52,13 +52,14 @@ class Place:
 
 
 class Lattice:
-    """All cuts of one clause."""
+    """All cuts of one clause; `whole` False leaves out the clause itself as a word."""
 
-    def __init__(self, clause: str) -> None:
+    def __init__(self, clause: str, *, whole: bool = True) -> None:
         self.clause = clause
         self._from: list[list[tuple[int, float]]] = [[] for _ in clause]
         for (start, end), weight in _weights(clause).items():
-            self._from[start].append((end, weight))
+            if whole or (start, end) != (0, len(clause)):
+                self._from[start].append((end, weight))
         size = len(clause)
         self._before = [0.0] + [NEVER] * size
         for start, ways in enumerate(self._from):
@@ -89,6 +90,10 @@ class Lattice:
                 else:
                     torn = max(torn, whole)
         return Place(self._alone(start, end), covered, torn, cover)
+
+    def with_word(self, start: int, end: int, frequency: int) -> float:
+        """The likelihood of the best cut in which the stretch is a word said as often as `frequency`."""
+        return self._before[start] + math.log(frequency) - _total() + self._after[end]
 
     def _alone(self, start: int, end: int) -> float:
         inner = [0.0] + [NEVER] * (end - start)

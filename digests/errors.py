@@ -4,6 +4,7 @@ JianbaoError
 ├── UsageError                what was asked for cannot be done as asked (exit code 2)
 │   ├── ConfigError           config.toml or the environment; `problems` lists all of them
 │   ├── ArchiveNotesError     archive.toml; `problems` lists all of them
+│   ├── ThemesError           themes.toml; `problems` lists all of them
 │   ├── UnreadablePage        a page file that cannot be read as text
 │   ├── NoSuchIssue           a day on which there is no issue; `near` lists the closest ones
 │   ├── QueryError            a query that says nothing or cannot be understood
@@ -40,6 +41,10 @@ class ArchiveNotesError(_Problems):
     """archive.toml has problems; all of them are listed."""
 
 
+class ThemesError(_Problems):
+    """themes.toml has problems; all of them are listed."""
+
+
 class UnreadablePage(UsageError):
     """A page file cannot be read as text."""
 
@@ -55,7 +60,15 @@ class NoSuchIssue(UsageError):
 
 
 class QueryError(UsageError):
-    """A query says nothing or cannot be understood."""
+    """A query says nothing or cannot be understood.
+
+    `at` is the place of what was not understood, counted in characters from 0; `suggestion` a query that would be.
+    """
+
+    def __init__(self, problem: str, *, at: int | None = None, suggestion: str = "") -> None:
+        self.at = at
+        self.suggestion = suggestion
+        super().__init__(problem)
 
 
 class LimitReached(UsageError):

@@ -6,23 +6,26 @@ changes by atomic commits, so that a crash at any point leaves a state from whic
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from digests import dates, pages, segment
 from digests.index import Index
 from digests.models import Article, DayPart, Source
 from digests.reading import Found, Read
-from digests.text import article_id, resemblance
+from digests.text import article_id, resemblance, share, stretches
 
 Announce = Callable[[Sequence[str]], None]
 
 POOR = 0.75
 """Quality below which a page is reported as badly read."""
 SAME = 0.6
-"""Resemblance from which on an article of a changed file is the one that stood there before, corrected."""
+"""Resemblance from which on an article of a changed file is the one that stood there before, corrected or read better;
+and share of an article's text that the file held before, from which on it is no news, only parted differently."""
+SETTLING = 5.0
+"""Seconds after its last change until a file counts as complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,30 @@ class TakingIn:
         self._undated: list[str] = []
         self._poor: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
-        self.notes, problems = pages.notes_and_problems(folder)
+        self._vanished: set[str] = set()
+        notes, problems = pages.notes_and_problems(folder)
+        self.notes = notes or pages.Notes()
+        self._without_notes = notes is None
         self._troubles = [Trouble(pages.NOTES, problem) for problem in problems]
+
+    @property
+    def sources(self) -> Iterable[Source]:
+        """What the index holds, with all that was put and withdrawn so far."""
+        return self._known.values()
 
     def files(self, paths: Sequence[Path] | None) -> list[tuple[str, Path]]:
         """The files to look at with their names: all of the folder, or `paths` with what is below them."""
-        if paths is None:
-            return [(path.relative_to(self._folder).as_posix(), path) for path in pages.find(self._folder)]
-        files = [file for path in paths for file in (pages.find(path) if path.is_dir() else [path])]
-        return [(self._name(file), file) for file in files]
+        if paths is not None:
+            files = [file for path in paths for file in (pages.find(path) if path.is_dir() else [path])]
+            return [(self._name(file), file) for file in files]
+        found = [(path.relative_to(self._folder).as_posix(), path) for path in pages.find(self._folder)]
+        own = {name for name in self._known if not Path(name).is_absolute()}
+        self._vanished = own - {name for name, _ in found}
+        if not found and self._vanished:  # a folder that is not mounted looks empty
+            problem = f"the folder has no page file any more; {len(self._vanished)} files taken in before are kept"
+            self._troubles.append(Trouble(str(self._folder), problem))
+            self._vanished = set()
+        return found
 
     def _name(self, path: Path) -> str:
         absolute, folder = path.resolve(), self._folder.resolve()
@@ -79,8 +97,12 @@ class TakingIn:
             return absolute.relative_to(folder).as_posix()
         return absolute.as_posix()
 
-    def changed(self, files: Iterable[tuple[str, Path]], settled_by: datetime | None) -> list[Found]:
-        """Those of the files that have to be read: new or changed ones, and ones whose day a neighbour may tell now."""
+    def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[Found]:
+        """Those of the files that have to be read: new or changed ones, and ones whose day a neighbour may tell now.
+
+        With `now`, files changed in the last seconds are left for the next time: they may still be being copied. While
+        archive.toml cannot be read at all, what was read with its help stays as it is.
+        """
         found, unchanged = [], []
         for name, path in files:
             try:
@@ -89,9 +111,10 @@ class TakingIn:
                 self._troubles.append(Trouble(name, f"cannot be read: {error.strerror}"))
                 continue
             file, known = Found(name, path, fingerprint), self._known.get(name)
-            if known and known.fingerprint == fingerprint:
+            if known and (known.fingerprint == fingerprint or self._without_notes):
                 unchanged.append(file)
-            elif not settled_by or modified <= settled_by.timestamp():
+            # A time to come says nothing of when the file was written; clocks and zones of other machines differ.
+            elif now is None or abs(now.timestamp() - modified) > SETTLING:
                 found.append(file)
         again = [file for file in unchanged if found and self._known[file.name].undated]
         self._unchanged = len(unchanged) - len(again)
@@ -136,20 +159,23 @@ class TakingIn:
             self._poor.append((name, read.quality))
 
     def _named(self, name: str, articles: Sequence[Article]) -> list[Article]:
-        """The articles under the ids they had before, and under ids that no other source has."""
+        """The articles under the ids they had before, and under ids that no other article has; new ones are noted."""
         before = {article.id: article for article in self._index.articles("source", name)}
+        said = stretches("".join(article.body for article in before.values()))
         for article in articles:
             before.pop(article.id, None)
-        named = []
+        named: dict[str, Article] = {}
         for article in articles:
-            kept = self._former(article, before) if self._owner(article.id) != name else article.id
+            known = self._owner(article.id) in (name, *self._vanished) and article.id not in named
+            kept = article.id if known else self._former(article, before)
             if kept:
                 before.pop(kept, None)
-            named.append(replace(article, id=kept or self._free_id(name, article)))
-            if not kept and self._owner(named[-1].id) is None:
-                self._fresh.append(named[-1].id)
-            self._claimed[named[-1].id] = name
-        return named
+            own = kept or self._free_id(name, article, named)
+            named[own] = replace(article, id=own)
+            if not kept and share(stretches(article.body), said) < SAME:
+                self._fresh.append(own)
+        self._claimed |= dict.fromkeys(named, name)
+        return list(named.values())
 
     def _former(self, article: Article, before: dict[str, Article]) -> str | None:
         """The id of the article that stood there before and is this one, corrected or read better."""
@@ -157,10 +183,10 @@ class TakingIn:
         closest, former_id = max(alike, default=(0.0, None))
         return former_id if closest >= SAME else None
 
-    def _free_id(self, name: str, article: Article) -> str:
-        """Its own id; where another source has that, one of its own: equal texts in two sources are two articles."""
+    def _free_id(self, name: str, article: Article, named: Container[str]) -> str:
+        """Its own id; where another article has that, one of its own: equal texts in two places are two articles."""
         wanted, again = article.id, 0
-        while self._owner(wanted) not in (None, name):
+        while wanted in named or self._owner(wanted) not in (None, name):
             again += 1
             wanted = article_id(article.body or article.title, again)
         return wanted
@@ -168,16 +194,12 @@ class TakingIn:
     def _owner(self, wanted: str) -> str | None:
         return self._claimed.get(wanted) or self._index.owner(wanted)
 
-    def withdraw_all_but(self, found: set[str]) -> None:
+    def withdraw_vanished(self) -> None:
         """Withdraw what was taken in from the folder and is not in it any more."""
-        gone = [name for name in self._known if not Path(name).is_absolute() and name not in found]
-        if gone and not found:  # a folder that is not mounted looks empty
-            problem = f"the folder has no page file any more; {len(gone)} files taken in before are kept"
-            self._troubles.append(Trouble(str(self._folder), problem))
-            return
-        for name in gone:
+        for name in self._vanished:
             self._index.withdraw(name)
-        self._withdrawn += len(gone)
+            del self._known[name]
+        self._withdrawn += len(self._vanished)
 
     def commit(self) -> None:
         """Announce what is new, then make it visible."""
@@ -198,11 +220,6 @@ class TakingIn:
             poor=tuple(self._poor),
             troubles=tuple(self._troubles),
         )
-
-
-def settled_by(now: datetime) -> datetime:
-    """Files changed after this moment may still be being copied."""
-    return now - timedelta(seconds=5)
 
 
 def _neighbours(name: str, dated: dict[str, date]) -> tuple[date | None, date | None]:

@@ -1,58 +1,30 @@
-"""Where a term stands in a text, and whether a query matches an article and why.
+"""Whether a query matches an article, and why.
 
-Characters meet by accident: 长治 stands in 校长治学 as a string and is not meant there. So an occurrence counts only
-where no word of the text crosses its edge: 小店 inside the longer 小店区 counts, 长治 half in 校长 and half in 治学
-does not. A phrase in quotation marks counts wherever it stands.
+Where a term is meant in a sentence is decided by occurring.py; here it is held against the fields of an article. A
+misread form of a term (近形) counts only in an article that nowhere has the term as printed.
 """
 
-import unicodedata
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
-from digests import text, words
-from digests.models import Article, Excerpt, Reason, Span
-from digests.query import And, Not, Or, Query, Term
+from digests import text
+from digests.models import Article, Excerpt, Labels, Reason, Rule, Span
+from digests.occurring import forgiving, level, lone, meant, misread, occurrences
+from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly
+
+__all__ = ["Reader", "fields", "level", "matches", "occurrences"]
 
 Where = Literal["headline", "kicker", "deck", "section", "byline", "body"]
 
+_TITLE = ("headline", "kicker", "deck")
 
-def matches(query: Query, article: Article) -> Reason | None:
+NO_LABELS = Labels()
+
+
+def matches(query: Query, article: Article, labels: Labels = NO_LABELS) -> Reason | None:
     """The reason why `query` matches `article`, that of its first wanted term; None where it does not."""
-    match query:
-        case Term():
-            return _reason(query, article)
-        case Not(part):
-            raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
-        case And(parts):
-            return _all(parts, article)
-        case Or(parts):
-            return next((reason for part in parts if (reason := matches(part, article))), None)
-
-
-def _all(parts: tuple[Query, ...], article: Article) -> Reason | None:
-    first = None
-    for part in parts:
-        if isinstance(part, Not):
-            if _holds(part.part, article):
-                return None
-            continue
-        if not (reason := matches(part, article)):
-            return None
-        first = first or reason
-    return first
-
-
-def _holds(query: Query, article: Article) -> bool:
-    """Like `matches`, also for what a refusal may hold: 防汛 -(招标 -演练)."""
-    match query:
-        case Not(part):
-            return not _holds(part, article)
-        case And(parts):
-            return all(_holds(part, article) for part in parts)
-        case Or(parts):
-            return any(_holds(part, article) for part in parts)
-        case Term():
-            return _reason(query, article) is not None
+    return Reader(article, labels).matches(query)
 
 
 def fields(article: Article) -> Iterator[tuple[Where, str]]:
@@ -67,37 +39,146 @@ def fields(article: Article) -> Iterator[tuple[Where, str]]:
         yield "byline", name
 
 
-def _reason(term: Term, article: Article) -> Reason | None:
-    for where, value in fields(article):
-        for sentence in text.sentences(value):
-            said = value[slice(*sentence)]
-            if spans := occurrences(term, said):
-                return Reason(term=str(term), where=where, excerpt=Excerpt(said, spans))
-    return None
+class Reader:
+    """An article opened for matching: its sentences are prepared once for all queries."""
+
+    def __init__(self, article: Article, labels: Labels = NO_LABELS) -> None:
+        self.article = article
+        self._labels = labels
+        self._reasons: dict[Term, Reason | None] = {}
+        self._lone: dict[str, frozenset[int]] = {}
+
+    def matches(self, query: Query) -> Reason | None:
+        """The reason of the first wanted term; None where the query does not match."""
+        match query:
+            case Term():
+                return self._term(query)
+            case Near(parts):
+                return self._near(parts)
+            case Between() | Yearly():
+                return self._label(str(query)) if query.holds(self.article.date) else None
+            case Not(part):
+                raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
+            case And(parts):
+                return self._all(parts)
+            case Or(parts):
+                return next((reason for part in parts if (reason := self.matches(part))), None)
+
+    def _all(self, parts: tuple[Query, ...]) -> Reason | None:
+        first = None
+        for part in parts:
+            if isinstance(part, Not):
+                if self.holds(part.part):
+                    return None
+                continue
+            if not (reason := self.matches(part)):
+                return None
+            if first is None or (first.rule == "label" and reason.rule != "label"):
+                first = reason
+        return first
+
+    def holds(self, query: Query) -> bool:
+        """Like `matches`, also for what a refusal may hold: 防汛 -(招标 -演练)."""
+        match query:
+            case Not(part):
+                return not self.holds(part)
+            case And(parts):
+                return all(self.holds(part) for part in parts)
+            case Or(parts):
+                return any(self.holds(part) for part in parts)
+            case _:
+                return self.matches(query) is not None
+
+    @cached_property
+    def sentences(self) -> list[tuple[Where, str, str]]:
+        """Every sentence with its field, as printed and levelled."""
+        return [
+            (where, said, level(said))
+            for where, value in fields(self.article)
+            for said in (value[start:end] for start, end in text.sentences(value))
+        ]
+
+    @cached_property
+    def row(self) -> str:
+        """All that can be matched, levelled, field by field."""
+        return "\n".join(level(value) for _, value in fields(self.article))
+
+    def lone(self, levelled: str) -> frozenset[int]:
+        """The places in a levelled sentence where something may be misread."""
+        if levelled not in self._lone:
+            self._lone[levelled] = lone(levelled)
+        return self._lone[levelled]
+
+    def _term(self, term: Term) -> Reason | None:
+        if term not in self._reasons:
+            self._reasons[term] = self._found(term)
+        return self._reasons[term]
+
+    def _found(self, term: Term) -> Reason | None:
+        if term.field in ("page", "theme", "person", "place", "org"):
+            return self._label(str(term)) if self._is_labelled(term) else None
+        sentences = [s for s in self.sentences if _in_field(s[0], term)]
+        wanted = level(term.text)
+        if wanted in self.row:
+            for where, said, levelled in sentences:
+                if wanted in levelled and (found := list(meant(term, levelled))):
+                    return _reason(term, where, said, found[0].rule, tuple(o.span for o in found))
+        if not forgiving(term):
+            return None
+        for where, said, levelled in sentences:
+            if found := list(misread(term, levelled, self.lone(levelled))):
+                return _reason(term, where, said, "alike", tuple(o.span for o in found))
+        return None
+
+    def _is_labelled(self, term: Term) -> bool:
+        match term.field:
+            case "page":
+                return term.text == str(self.article.page)
+            case "theme":
+                values = self._labels.themes
+            case "person":
+                values = (*self._labels.people, *self.article.byline)
+            case "place":
+                values = self._labels.places
+            case _:
+                values = self._labels.organisations
+        return any(level(term.text) in level(value) for value in values)
+
+    def _label(self, term: str) -> Reason:
+        return Reason(term, "headline", Excerpt(self.article.title), "label")
+
+    def _near(self, parts: tuple[Term, ...]) -> Reason | None:
+        """All the terms in one sentence, with at most CLOSE characters between two that follow each other."""
+        for where, said, levelled in self.sentences:
+            if not all(level(term.text) in levelled and _in_field(where, term) for term in parts):
+                continue
+            spans = [[o.span for o in meant(term, levelled)] for term in parts]
+            if all(spans) and (close := _closest(spans)):
+                return Reason(" ~ ".join(map(str, parts)), where, Excerpt(said, close), "word")
+        return None
 
 
-def occurrences(term: Term, said: str) -> tuple[Span, ...]:
-    """Where `term` is meant in `said`, as spans of it; width and letter case do not matter."""
-    found = tuple(_found(level(term.text), level(said)))
-    if not found or term.exact:
-        return found
-    edges = [(token.start, token.end) for token in words.tokens(said)]
-    return tuple(span for span in found if not any(_crosses(edge, span) for edge in edges))
+def _in_field(where: Where, term: Term) -> bool:
+    match term.field:
+        case "title":
+            return where in _TITLE
+        case "by":
+            return where == "byline"
+        case _:
+            return True
 
 
-def level(said: str) -> str:
-    """`said` with width and letter case folded, each character in its place (so ㎡, which would become two, stays)."""
-    if said.isascii():
-        return said.lower()
-    return "".join(folded if len(folded := unicodedata.normalize("NFKC", c).casefold()) == 1 else c for c in said)
+def _reason(term: Term, where: Where, said: str, rule: Rule, spans: tuple[Span, ...]) -> Reason:
+    return Reason(term=str(term), where=where, excerpt=Excerpt(said, spans), rule=rule)
 
 
-def _found(term: str, said: str) -> Iterator[Span]:
-    at = said.find(term)
-    while at >= 0:
-        yield at, at + len(term)
-        at = said.find(term, at + len(term))
-
-
-def _crosses(word: Span, span: Span) -> bool:
-    return word[0] < span[0] < word[1] < span[1] or span[0] < word[0] < span[1] < word[1]
+def _closest(spans: list[list[Span]]) -> tuple[Span, ...]:
+    """One span of each list such that no two neighbours are further apart than CLOSE; empty where there is none."""
+    for anchor in spans[0]:
+        chosen = [anchor]
+        for others in spans[1:]:
+            chosen.append(min(others, key=lambda span: abs(span[0] - anchor[0])))
+        row = sorted(chosen)
+        if all(after[0] - before[1] <= CLOSE for before, after in zip(row, row[1:], strict=False)):
+            return tuple(row)
+    return ()

@@ -5,6 +5,7 @@ An article's id is made of its text alone (ten letters and digits without look-a
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -157,6 +158,8 @@ class Hit:
     article: Article
     score: float
     excerpt: Excerpt
+    alike: bool = False
+    """True where the article holds a form that looks like the word, not the word itself (近形)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,14 @@ class SearchResult:
     hits: tuple[Hit, ...]
     loose: bool = False
     """True where nothing matches the whole query and the hits hold only some of its words."""
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    """For `month`, `theme`, `person`, `place` and `org`: values with their counts, the most frequent first."""
+    suggestions: tuple[str, ...] = ()
+    """Queries that would find something, where this one finds nothing as it stands."""
+    fewer: tuple[str, ...] = ()
+    """Queries that ask for less of the same, where there is much."""
+    more: tuple[str, ...] = ()
+    """Queries that ask for more of the same, where there is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +212,21 @@ class Chat:
     next_subscription: int = 1
 
 
+Rule = Literal["exact", "word", "inside", "alike", "label"]
+"""How a term was found: as printed (in quotation marks), as a word, inside a longer word, misread as a form that looks
+like it (近形), or as one of the article's labels (its day, page, theme ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What is known of an article beside its text."""
+
+    themes: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why an article matched: the term, where it stands, and the sentence with the term marked."""
@@ -208,6 +234,7 @@ class Reason:
     term: str
     where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
     excerpt: Excerpt
+    rule: Rule = "word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,10 @@ class Outbox:
         with self._change() as db:
             db.executemany("INSERT OR IGNORE INTO articles (id, expected) VALUES (?, ?)", rows)
 
-    def expected(self) -> list[str]:
-        """The articles not yet matched against the subscriptions, in the order in which they were expected."""
-        return [article for (article,) in self._rows("SELECT id FROM articles WHERE matched IS NULL ORDER BY rowid")]
+    def expected(self) -> dict[str, datetime]:
+        """The articles not yet matched against the subscriptions, with the moment from which they were expected."""
+        rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
+        return {article: datetime.fromisoformat(since) for article, since in rows}
 
     def settle(self, articles: Iterable[str], letters: Iterable[Letter], now: datetime) -> None:
         """Note in one transaction that the articles were matched and that the letters are owed because of it."""

@@ -72,18 +72,18 @@ def load_notes(folder: Path) -> Notes:
     notes, problems = notes_and_problems(folder)
     if problems:
         raise ArchiveNotesError(str(folder / NOTES), problems)
-    return notes
+    return notes or Notes()
 
 
-def notes_and_problems(folder: Path) -> tuple[Notes, list[str]]:
-    """What archive.toml in `folder` says as far as it can be understood, and what in it cannot."""
+def notes_and_problems(folder: Path) -> tuple[Notes | None, list[str]]:
+    """What archive.toml in `folder` says as far as it can be understood, and what in it cannot; None: nothing of it."""
     path = folder / NOTES
     if not path.is_file():
         return Notes(), []
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Notes(), [f"not valid TOML: {error}"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return None, [f"not valid TOML: {error}"]
     problems: list[str] = []
     return _read_notes(table, folder, problems), problems
 

@@ -5,7 +5,7 @@ thousand. The functions below the stores are the only place that knows how a val
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -46,6 +46,14 @@ class _Documents:
             else:
                 self._table.insert(Document(document, number))
 
+    def put_many(self, documents: Mapping[int, dict[str, Any]]) -> None:
+        def rewrite(table: dict[int, Any]) -> None:
+            table.update(documents)
+
+        with self._lock:
+            # TinyDB's insert_multiple refuses documents that are there, and an update would be a second write.
+            self._table._update_table(rewrite)  # noqa: SLF001  the one place of TinyDB where many change at once
+
     def remove(self, number: int) -> None:
         with self._lock:
             if self._table.contains(doc_id=number):
@@ -74,6 +82,10 @@ class Digests:
     def put(self, digest: Digest) -> None:
         """Store the digest of its day in place of any other; durable on return. Raises StateError."""
         self._documents.put(digest.day.toordinal(), _digest_document(digest))
+
+    def put_many(self, digests: Sequence[Digest]) -> None:
+        """Store digests in place of any others of their days, all by one write; durable on return."""
+        self._documents.put_many({digest.day.toordinal(): _digest_document(digest) for digest in digests})
 
     def remove(self, day: date) -> None:
         """Forget the digest of a day; a day without one is left so."""

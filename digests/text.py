@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from digests.models import Span
 
@@ -37,12 +37,18 @@ def article_id(text: str, again: int = 0) -> str:
 
 
 def resemblance(one: str, other: str) -> float:
-    """How much two texts have in common, from 0 to 1: the share of their three-letter stretches that both have."""
-    a, b = _stretches(one), _stretches(other)
+    """How much two texts have in common, from 0 to 1: of the stretches that either has, the share that both have."""
+    a, b = stretches(one), stretches(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def _stretches(text: str) -> set[str]:
+def share(part: Set[str], whole: Set[str]) -> float:
+    """Of the stretches in `part`, the share that `whole` has too, from 0 to 1."""
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def stretches(text: str) -> Set[str]:
+    """All stretches of three letters, digits or Hanzi; they differ where the words or their order do."""
     plain = letters(text)
     return {plain[at : at + 3] for at in range(max(1, len(plain) - 2))} if plain else set()
 

@@ -76,6 +76,26 @@ def cut_finely(text: str) -> list[str]:
     return [word for word in _jieba().cut_for_search(text) if not word.isspace()]
 
 
+def cut_plainly(text: str) -> list[str]:
+    """The dictionary's words of `text`, white space and all; characters in no word of it stand alone.
+
+    By rjieba, jieba's twin in Rust, which is twenty times as fast and cuts the same but in rare ties.
+    """
+    return list(_fast().cut(text.encode("utf-8", "replace").decode(), False))
+
+
+def cut_finely_fast(text: str) -> list[str]:
+    """Like `cut_finely`, by rjieba: for the bulk work of the index."""
+    return [word for word in _fast().cut_for_search(text.encode("utf-8", "replace").decode()) if not word.isspace()]
+
+
+@lru_cache(maxsize=1)
+def _fast() -> Any:
+    import rjieba  # noqa: PLC0415
+
+    return rjieba.Jieba()
+
+
 def frequency(word: str) -> int:
     """How often `word` stands in jieba's general corpus (60 million words); 0 where it is not in the dictionary."""
     load()

@@ -5,70 +5,101 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import app, config
+from bot import app, config, flows
+from bot.context import Services
+from digests.subscriptions import subscribe
 from tests.conftest import SEEDS
 
-PAGES_A_STRIKE = 3
+CHAT = 7
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Killing:
-    """An archive that grows by some pages before each strike; whatever is not whole afterwards raises."""
+    """An archive that grows by a page before each strike; whatever is lost, doubled or not whole afterwards raises."""
 
-    def __init__(self, folder: Path, choose: random.Random) -> None:
+    def __init__(self, folder: Path) -> None:
         self._pages = folder / "pages"
         self._pages.mkdir()
         self._file = folder / "config.toml"
         self._file.write_text(f'data = "{folder / "data"}"\n[archive]\nfolder = "{self._pages}"\n')
         self._config = config.load(self._file, environment={})
-        self._choose = choose
-        self._page = (SEEDS / "000_dae80abf9b835e1c.txt").read_text(encoding="utf-8")
+        self._page = (SEEDS / "004_28efd789d574a832.txt").read_text(encoding="utf-8")
         self.strikes = 0
         self.killed = 0
-        started = time.monotonic()
-        self._ingest(limit=60)
-        self._whole = time.monotonic() - started
+        with app.open_services(self._config) as services:
+            chat, _, _ = subscribe(services.chats.open(CHAT, "zh"), "防汛", now=LONG_AGO, limit=1)
+            services.chats.put(chat)
 
-    def strike(self) -> None:
-        """Add pages, kill the program that takes them in at some moment, and look."""
-        self.strikes += 1
-        for copy in range(PAGES_A_STRIKE):
-            own = self._page.replace("太原", f"太{self.strikes}{copy}原")
-            name = (
-                f"{2000 + self.strikes // 300}-{self.strikes % 12 + 1:02}-{self.strikes % 25 + 1:02}-{copy + 1:02}.txt"
-            )
-            (self._pages / name).write_text(own, encoding="utf-8")
-        self.killed += self._ingest(limit=self._whole * self._choose.uniform(0.3, 1.3))
+    def strike_at(self, gap: int) -> bool:
+        """Kill the program at its `gap`-th gap between two writes; False where it was done before."""
+        self._new_page()
+        command = [sys.executable, "-m", "tests.dying", str(self._file), str(gap)]
+        died = subprocess.run(command, check=False).returncode == -signal.SIGKILL
+        self.killed += died
         self._look()
+        return died
 
-    def report(self) -> list[tuple[str, int]]:
-        """What happened; that nothing was torn or lost is that nothing was raised."""
-        return [("runs", self.strikes), ("killed in the middle", self.killed), ("states torn or incomplete", 0)]
-
-    def _ingest(self, limit: float) -> bool:
-        """Whether the program had to be killed after `limit` seconds."""
-        command = [sys.executable, "-m", "bot", "ingest", "--config", str(self._file)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def strike_after(self, seconds: float) -> None:
+        """Kill the program some time after its start, wherever it is then."""
+        self._new_page()
+        process = subprocess.Popen([sys.executable, "-m", "tests.dying", str(self._file), "0"])
         try:
-            process.wait(limit)
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
-            return True
-        return False
+            self.killed += 1
+        self._look()
+
+    def duration(self) -> float:
+        """How many seconds a taking in of one new page lasts."""
+        self._new_page()
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-m", "tests.dying", str(self._file), "0"], check=True)
+        return time.monotonic() - started
+
+    def report(self) -> list[tuple[str, int]]:
+        """What happened; that nothing was torn or lost is that nothing was raised."""
+        return [("runs", self.strikes), ("killed in the middle", self.killed), ("alerts lost or doubled", 0)]
+
+    def _new_page(self) -> None:
+        """A page of a new day whose every story differs from those of the other days."""
+        self.strikes += 1
+        day = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(days=self.strikes)
+        choose = random.Random(self.strikes)
+        hanzi = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬"
+        own = "".join(c + choose.choice(hanzi) if c in "的了和在，" else c for c in self._page)
+        (self._pages / f"{day:%Y-%m-%d}.txt").write_text(own, encoding="utf-8")
 
     def _look(self) -> None:
-        """The next start is clean, and after it everything is there."""
+        """The next start is clean, and after it everything is there once."""
         with app.open_services(self._config) as services:
-            now = datetime.now(UTC)
-            taken = services.archive.take_in(announce=lambda ids: services.outbox.expect(ids, now))
-            problems = [trouble.problem for trouble in taken.troubles] + services.archive.check()
+            flows.take_in(services)
+            flows.owe_alerts(services)
+            problems = services.archive.check()
             issues = services.archive.issues()
-            held = {article.id for issue in issues for article in services.archive.articles(issue.day)}
-            if missing := held - set(services.outbox.expected()):
-                problems.append(f"articles nobody will be alerted of: {sorted(missing)}")
             problems += [f"no stories on {i.day}" for i in issues if not services.archive.digest(i.day).stories]
+            if len(issues) != self.strikes:
+                problems.append(f"{self.strikes} pages were given, {len(issues)} issues are there")
+            problems += _alerts_wrong(services)
             if problems:
                 raise AssertionError(f"after kill {self.killed}: {problems}")
+
+
+def _alerts_wrong(services: Services) -> list[str]:
+    """The followed stories that were not told, or told of in two letters."""
+    wanted = {
+        article.id
+        for issue in services.archive.issues()
+        for article in services.archive.articles(issue.day)
+        if "防汛" in f"{article.headline}{article.body}"
+    }
+    told = {article for _, article in services.outbox.told_pairs(wanted)}
+    letters = services.outbox.keys("alert:")
+    problems = [f"nobody was told of {name}" for name in sorted(wanted - told)]
+    if len(letters) > len(services.archive.issues()):
+        problems.append(f"{len(letters)} alerts of {len(services.archive.issues())} issues")
+    return problems

@@ -12,7 +12,6 @@ import pytest
 from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
-from digests.intake import settled_by
 from digests.store import Digests
 
 PAGE = """
@@ -82,18 +81,44 @@ def test_an_unchanged_page_is_not_read_again(open_archive: Open) -> None:
     assert (taken.read, taken.unchanged, taken.new) == (0, 1, ())
 
 
-def test_a_changed_page_replaces_its_articles_and_keeps_the_ids_of_those_that_stayed(
-    archive: Archive, folder: Path
-) -> None:
+def test_a_corrected_article_keeps_its_id_and_is_no_news(archive: Archive, folder: Path) -> None:
     before = archive.take_in().new
     (folder / "2023-03-05.txt").write_text(PAGE.replace("晚上九点", "晚上十点半"), encoding="utf-8")
     taken = archive.take_in()
+    assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
+    assert taken.new == ()
+    assert archive.search('"晚上九点"').total == 0
+    assert archive.search('"晚上十点半"').total == 1
+
+
+def test_another_article_on_a_changed_page_is_news(archive: Archive, folder: Path) -> None:
+    before = archive.take_in().new
+    other = (
+        "石桥修缮完工\n\n本报讯（记者 石磊）云河石桥昨日修缮完工，行人可以从桥上走到对岸的市场，早晚灯光照亮桥面。\n"
+    )
+    (folder / "2023-03-05.txt").write_text(PAGE.split("图书馆", maxsplit=1)[0] + other, encoding="utf-8")
+    taken = archive.take_in()
     after = [article.id for article in archive.articles(date(2023, 3, 5))]
-    assert len(after) == 2
     assert after[0] == before[0]
     assert taken.new == (after[1],)
-    assert archive.search("晚上九点").loose
-    assert archive.search("晚上十点半").total == 1
+    assert archive.article(before[1]) is None
+
+
+def test_text_that_is_only_parted_differently_is_no_news(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    ready = "\n".join(line for line in PAGE.splitlines() if "本报讯" in line)
+    (folder / "2023-03-05.txt").write_text("城事\n\n" + ready, encoding="utf-8")
+    assert archive.take_in().new == ()
+
+
+def test_a_renamed_page_keeps_its_ids_and_is_no_news(archive: Archive, folder: Path) -> None:
+    before = archive.take_in().new
+    (folder / "2023").mkdir()
+    (folder / "2023-03-05.txt").rename(folder / "2023" / "2023-03-05.txt")
+    taken = archive.take_in()
+    assert (taken.new, taken.withdrawn) == ((), 1)
+    assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
+    assert archive.check() == []
 
 
 def test_a_withdrawn_page_is_withdrawn_from_search_and_digest(archive: Archive, folder: Path) -> None:
@@ -136,9 +161,42 @@ def test_a_file_that_is_still_being_copied_is_left_for_the_next_time(archive: Ar
     now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
     file = folder / "2023-03-05.txt"
     os.utime(file, (now.timestamp(), now.timestamp()))
-    assert archive.take_in(settled_by=settled_by(now)).read == 0
+    assert archive.take_in(settled=now).read == 0
     os.utime(file, (now.timestamp() - 60, now.timestamp() - 60))
-    assert archive.take_in(settled_by=settled_by(now)).read == 1
+    assert archive.take_in(settled=now).read == 1
+
+
+def test_a_file_from_a_machine_whose_clock_goes_before_is_taken_in(archive: Archive, folder: Path) -> None:
+    now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
+    os.utime(folder / "2023-03-05.txt", (now.timestamp() + 86400, now.timestamp() + 86400))
+    assert archive.take_in(settled=now).read == 1
+
+
+def test_one_wrong_note_leaves_the_other_notes_alone(archive: Archive, folder: Path) -> None:
+    notes = folder / "archive.toml"
+    notes.write_text('paper = "云河日报"\nspeling = 1\n[pages."gone.txt"]\npage = 2\n', encoding="utf-8")
+    taken = archive.take_in()
+    assert [trouble.file for trouble in taken.troubles] == ["archive.toml", "archive.toml"]
+    assert archive.issues()[0].paper == "云河日报"
+
+
+def test_notes_that_are_half_saved_change_nothing_that_was_read_with_them(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    (folder / "archive.toml").write_text('paper = "云河', encoding="utf-8")
+    taken = archive.take_in()
+    assert (taken.read, taken.unchanged) == (0, 1)
+    assert "not valid TOML" in taken.troubles[0].problem
+    assert archive.issues()[0].paper == "云河日报"
+
+
+def test_a_year_that_is_not_printed_is_taken_from_the_pages_before_and_after(archive: Archive, folder: Path) -> None:
+    story = PAGE.replace("3月4日", "3月5日")
+    (folder / "a2.txt").write_text(story, encoding="utf-8")
+    assert archive.take_in().undated == ("a2.txt",)
+    (folder / "a1-2023-03-05.txt").write_text(PAGE.replace("花园", "广场"), encoding="utf-8")
+    (folder / "a3-2023-03-07.txt").write_text(PAGE.replace("花园", "公园"), encoding="utf-8")
+    assert archive.take_in().undated == ()
+    assert date(2023, 3, 6) in [issue.day for issue in archive.issues()]
 
 
 def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Path) -> None:
@@ -183,6 +241,15 @@ def test_ready_articles_are_taken_in_beside_pages(archive: Archive, tmp_path: Pa
     assert (found.file, found.n) == (None, None)
 
 
+def test_two_ready_articles_of_one_id_are_two_articles(archive: Archive, tmp_path: Path) -> None:
+    ready = tmp_path / "ready.jsonl"
+    rows = [
+        {"id": "r-1", "date": "2023-03-01", "headline": f"新闻{n}", "paragraphs": [f"第{n}条新闻。"]} for n in (1, 2)
+    ]
+    ready.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    assert len(set(archive.take_in([ready]).new)) == 2
+
+
 def test_a_day_without_an_issue_names_those_near_it(archive: Archive) -> None:
     archive.take_in()
     with pytest.raises(NoSuchIssue, match="2023-03-05") as caught:
@@ -224,7 +291,7 @@ def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Arch
 
     def stop_at_three(done: int, _all: int) -> None:
         if done == 3:
-            archive._closing.set()
+            archive.stop_soon()
 
     assert archive.take_in(progress=stop_at_three).read == 3
     assert len(archive.issues()) == 3, "what was read is kept"

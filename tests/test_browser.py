@@ -45,4 +45,6 @@ async def test_a_reader_asks_for_today_presses_a_button_and_sees_the_article(pag
     headline = (await chat.locator("strong", has_text="1. ").first.inner_text()).removeprefix("1. ")
     await page.get_by_role("button", name="1", exact=True).click()
     await chat.get_by_text("太原日报 · 2022年11月24日 星期四 · 第1版").wait_for()
-    assert await chat.locator("strong", has_text=headline.split()[0]).count() == 2, "in the digest, and over the article"
+    assert await chat.locator("strong", has_text=headline.split()[0]).count() == 2, (
+        "in the digest, and over the article"
+    )

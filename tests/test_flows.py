@@ -65,7 +65,7 @@ def _subscribe(services: Services, chat_id: int, *queries: str) -> None:
 
 def _take_in(services: Services, clock: _Clock) -> int:
     clock.now = datetime.now(UTC) + timedelta(minutes=1)
-    flows.take_in(services)
+    flows.take_in(services, wait_for_copies=True)
     return flows.owe_alerts(services)
 
 
@@ -111,8 +111,32 @@ def test_what_was_told_is_not_told_again_however_often_it_is_asked(services: Ser
     _drop(services, "2023-03-05.txt")
     assert _take_in(services, clock) == 1
     assert _take_in(services, clock) == 0
-    _drop(services, "2023-03-05.txt", PAGE.replace("晚上九点", "晚上十点"))
-    assert _take_in(services, clock) == 0, "only the other article of the page changed"
+    _drop(services, "2023-03-05.txt", PAGE.replace("雨水八百吨", "雨水九百吨"))
+    assert _take_in(services, clock) == 0, "a corrected article is no news"
+
+
+def test_a_renamed_page_is_no_news(services: Services, clock: _Clock) -> None:
+    _subscribe(services, 7, "雨水花园")
+    _drop(services, "2023-03-05.txt")
+    assert _take_in(services, clock) == 1
+    folder = services.config.archive.folder
+    (folder / "2023-03-05.txt").rename(folder / "2023-03-05-1.txt")
+    assert _take_in(services, clock) == 0
+
+
+def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    clock.now = datetime.now(UTC) + timedelta(minutes=1)
+    flows.take_in(services)
+    clock.now += timedelta(seconds=1)
+    _subscribe(services, 7, "雨水花园")
+    assert flows.owe_alerts(services) == 0
+
+
+def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
+    services.outbox.expect(["gonea-00001"], clock())
+    assert flows.owe_alerts(services) == 0
+    assert not services.outbox.expected()
 
 
 def test_what_was_taken_in_before_somebody_subscribed_is_no_news(services: Services, clock: _Clock) -> None:

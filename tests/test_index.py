@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import index
+from digests import indexfile
 from digests.errors import IndexDamaged
 from digests.index import Index
 from digests.models import Source
@@ -69,10 +69,10 @@ def test_an_older_index_is_begun_anew(tmp_path: Path) -> None:
 def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
-    (folder / "VERSION").write_text(f"{index.VERSION + 1}\n")
-    with pytest.raises(IndexDamaged, match=f"version {index.VERSION + 1}"):
+    (folder / "VERSION").write_text(f"{indexfile.VERSION + 1}\n")
+    with pytest.raises(IndexDamaged, match=f"version {indexfile.VERSION + 1}"):
         Index(folder)
-    (folder / "VERSION").write_text(f"{index.VERSION}\n")
+    (folder / "VERSION").write_text(f"{indexfile.VERSION}\n")
     assert Index(folder).count() == 1
 
 

@@ -19,6 +19,7 @@ MESSAGE = 4096
 """UTF-16 units in one message."""
 BUTTONS_A_ROW = 5
 
+_TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|a|code|pre|blockquote|tg-spoiler)(?:\s[^>]*)?>", re.IGNORECASE)
 _PIECE = re.compile(r"<[^>]*>|&\w+;|.", re.DOTALL)
 _PAUSES = frozenset("，、；：, \t")
 
@@ -45,8 +46,8 @@ def units(text: str) -> int:
 
 
 def plain(text: str) -> str:
-    """What a reader sees of Telegram HTML."""
-    return unescape(re.sub(r"<[^>]*>", "", text))
+    """What a reader sees of Telegram HTML; a `<` that begins none of its tags is a word like others."""
+    return unescape(_TAG.sub("", text))
 
 
 def split(text: Html, limit: int = MESSAGE) -> tuple[Html, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from digests import text as strings
@@ -17,15 +17,25 @@ _BODY = (Role.OPENING, Role.BODY, Role.BODY_ON, Role.TAIL, Role.REST, Role.REST_
 _PRINTED = (*_BODY, Role.SUBHEAD, Role.CAPTION, Role.CAPTION_ON, Role.NOTICE, Role.NOTICE_ON)
 _BRIEF = 250
 """Characters; a story of one paragraph up to this length is a brief."""
+_JUMP = 30
+"""Characters at the end of a line in which a jump is looked for."""
+_RECENT = re.compile(r"\d{1,2}月\d{1,2}日|近日|连日来|日前")
+"""How each part of a roundup begins."""
+_KINDS: dict[Role, Kind] = {
+    Role.CAPTION: "photo_caption",
+    Role.NOTICE: "notice",
+    Role.COUNTDOWN: "countdown",
+}
 _NOTICE_NAME = re.compile(r"^\W{0,3}([\u4e00-\u9fff]{2,12}?)(?=[\s:：]|$)")
 
 
 def articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple[Article, ...]:
     """The articles of `page`; `order` lists the numbers of all its non-empty lines."""
+    place = {number: at for at, number in enumerate(order)}
     seen: Counter[str] = Counter()
     found = []
     for n, draft in enumerate(drafts, 1):
-        article = _article(draft, order)
+        article = _article(draft, place)
         text = article.body or "\n".join(
             filter(None, (article.section, article.kicker, article.headline or "", article.deck))
         )
@@ -45,7 +55,7 @@ def articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple
     return tuple(found)
 
 
-def _article(draft: Draft, order: Sequence[int]) -> Article:
+def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     paragraphs = _paragraphs(draft)
     kind = _kind(draft, paragraphs)
     printed = [line.text for line in draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE)]
@@ -59,15 +69,17 @@ def _article(draft: Draft, order: Sequence[int]) -> Article:
         section=" ".join(line.text for line in draft.of(Role.SECTION, Role.LABEL)),
         kind=kind,
         reporters=bylines.of_caption([line.text for line in caption]) if caption else bylines.of_story(printed),
-        subheads=tuple(line.text for line in draft.of(Role.SUBHEAD)),
-        lines=_ranges([line for line, _ in draft.parts], order),
-        continued_on_page=_jump(draft, signs.JUMP_TO),
-        continued_from_page=_jump(draft, signs.JUMP_FROM),
+        subheads=tuple(line.text for line in draft.of(Role.SUBHEAD) if not bylines.is_signed(line.plain)),
+        lines=_ranges([line for line, _ in draft.parts], place),
+        continued_on_page=_continued_on(draft),
+        continued_from_page=_continued_from(draft),
         quality=quality("\n".join(paragraphs)),
     )
 
 
 def _headline(draft: Draft) -> str:
+    if _is_headed(notice := draft.of(Role.NOTICE, Role.NOTICE_ON)):
+        return notice[0].text
     if countdown := draft.of(Role.COUNTDOWN):
         return countdown[0].text
     return _heading(draft, Role.HEADLINE, Role.HEADLINE_ON)
@@ -75,9 +87,15 @@ def _headline(draft: Draft) -> str:
 
 def _notice_name(draft: Draft) -> str:
     """What a notice calls itself before it begins on the same line (遗失声明, 通告); that is no headline."""
-    notice = draft.of(Role.NOTICE)
-    match = _NOTICE_NAME.match(notice[0].text) if notice else None
+    notice = draft.of(Role.NOTICE, Role.NOTICE_ON)
+    match = _NOTICE_NAME.match(notice[0].text) if notice and not _is_headed(notice) else None
     return match[1] if match else ""
+
+
+def _is_headed(notice: Sequence[Line]) -> bool:
+    """Whether the first line of a notice is nothing but its name."""
+    match = _NOTICE_NAME.match(notice[0].text) if len(notice) > 1 else None
+    return match is not None and match.end() == len(notice[0].text)
 
 
 def _heading(draft: Draft, role: Role, goes_on: Role) -> str:
@@ -87,7 +105,8 @@ def _heading(draft: Draft, role: Role, goes_on: Role) -> str:
 def _paragraphs(draft: Draft) -> tuple[str, ...]:
     """The body with its broken paragraphs made whole; no character is changed."""
     pieces: list[list[str]] = []
-    for line, role in draft.parts:
+    headed = _is_headed(draft.of(Role.NOTICE, Role.NOTICE_ON))
+    for line, role in draft.parts[headed:]:
         if role in JOINED and pieces:
             pieces[-1].append(line.text)
         elif role in _PRINTED:
@@ -95,34 +114,43 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
     return tuple(strings.join(piece) for piece in pieces)
 
 
-def _jump(draft: Draft, sign: re.Pattern[str]) -> int | None:
+def _continued_on(draft: Draft) -> int | None:
+    """The page that the last jump at the end of a line names."""
     for line in reversed(draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
-        if match := sign.search(line.plain[:30]) or sign.search(line.plain[-30:]):
+        if match := signs.JUMP_TO.search(line.plain[-_JUMP:]):
+            return signs.number(match["page"])
+    return None
+
+
+def _continued_from(draft: Draft) -> int | None:
+    """The page that a jump at the beginning of the body names."""
+    for line in draft.of(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
+        if match := signs.JUMP_FROM.match(line.plain):
             return signs.number(match["page"])
     return None
 
 
 def _kind(draft: Draft, paragraphs: Sequence[str]) -> Kind:
     first = draft.parts[0][1]
-    if first in (Role.CAPTION, Role.NOTICE, Role.COUNTDOWN):
-        kinds: dict[Role, Kind] = {Role.CAPTION: "photo_caption", Role.NOTICE: "notice", Role.COUNTDOWN: "countdown"}
-        return kinds[first]
+    if first in _KINDS:
+        return _KINDS[first]
+    starts = [fold(paragraph[:40]) for paragraph in paragraphs]
     length = sum(map(len, paragraphs))
-    subheads = draft.of(Role.SUBHEAD)
-    dated = sum(bool(re.match(r"(?:\d{1,2}月\d{1,2}日|近日|连日来|日前)", fold(p[:40]))) for p in paragraphs)
-    if len(subheads) >= 2 and dated * 2 >= len(subheads):
+    subheads = len(draft.of(Role.SUBHEAD))
+    if subheads >= 2 and sum(bool(_RECENT.match(start)) for start in starts) * 2 >= subheads:
         return "roundup"
-    lead = any(signs.LEAD.match(fold(p[:40])) for p in paragraphs[:1])
-    if not lead and length > 4 * _BRIEF:
+    if length > 4 * _BRIEF and not any(signs.LEAD.match(start) for start in starts[:1]):
         return "feature"
-    return "brief" if length <= _BRIEF and len(paragraphs) <= 2 else "news"
+    is_short = length <= _BRIEF and len(paragraphs) <= 2 and _continued_on(draft) is None
+    return "brief" if is_short else "news"
 
 
-def _ranges(lines: Sequence[Line], order: Sequence[int]) -> tuple[LineRange, ...]:
-    """Line numbers as ranges that run over empty lines but over no line of another article."""
-    own = sorted(number for line in lines for number in range(line.first, line.last + 1))
-    place = {number: at for at, number in enumerate(order)}
-    own = [number for number in own if number in place]
+def _ranges(lines: Sequence[Line], place: Mapping[int, int]) -> tuple[LineRange, ...]:
+    """Line numbers as ranges that run over empty lines but over no line of another article.
+
+    `place` gives for each non-empty line of the page how many stand before it.
+    """
+    own = sorted(number for line in lines for number in range(line.first, line.last + 1) if number in place)
     ranges: list[list[int]] = []
     for number in own:
         if ranges and place[number] == place[ranges[-1][1]] + 1:

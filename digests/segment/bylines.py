@@ -50,6 +50,13 @@ def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
     return found
 
 
+def is_signed(line: str) -> bool:
+    """Whether a folded line ends with names in brackets that all begin with a surname."""
+    match = signs.SIGN_OFF.search(line[-_EDGE:])
+    names = _close_up(_ROLE.sub(" ", match["who"])) if match else []
+    return bool(names) and all(name[0] in _SURNAMES and _is_name(name) for name in names)
+
+
 def _sign_off(end: str) -> list[Reporter]:
     if match := signs.SIGN_OFF.search(end):
         who = match["who"]

@@ -25,6 +25,8 @@ class Facts:
     end: str
     jumps: bool
     """Whether it sends the reader to another page, which ends its story on this one."""
+    names: bool
+    """Whether names stand after its text."""
     ends_story: bool
     """Whether it closes a story with names or a jump."""
 
@@ -37,6 +39,13 @@ class Facts:
         return "jump" if self.jumps else "names" if self.ends_story else "closed" if self.closed else "open"
 
     @property
+    def ending_kind(self) -> str:
+        """How it ends a story: with names on a line of their own (b) or after the text (s), with a jump alone (j)."""
+        if self.sign == "byline":
+            return "b"
+        return "j" if self.jumps and not self.names else "s"
+
+    @property
     def running(self) -> bool:
         """Whether it is running text of a story."""
         return self.sign in ("", "lead") and not self.heading
@@ -46,15 +55,17 @@ def facts(line: Line) -> Facts:
     """What is plain to see of `line`."""
     plain = line.plain
     sign = _sign(plain)
-    named = bool(signs.AT_END.search(plain[-80:]))
-    closed = named or is_closed(plain)
+    at_end = bool(signs.AT_END.search(plain[-80:]))
+    closed = at_end or is_closed(plain)
     inner = plain.rstrip("。!?")
     jumps = sign == "jump" or bool(signs.JUMP_TO.search(plain[-12:]))
     short = len(plain) <= SHORT and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
+    # A heading may end with the name of its series in brackets, which is no sign-off.
+    named = at_end or (bylines.is_signed(plain) if heading else bool(signs.SIGN_OFF.search(plain[-60:])))
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
-    ends = jumps or named or sign == "byline" or bool(signs.SIGN_OFF.search(plain[-60:]))
-    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, ends)
+    ends = jumps or named or sign == "byline"
+    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends)
 
 
 def _sign(plain: str) -> str:

@@ -13,6 +13,8 @@ from digests.segment.lines import Line
 from digests.segment.view import PageView, gaps
 
 _BUCKETS = 1 << 14
+_LONGEST_RUN = 12
+"""Headings in one run that are compared with each other; more are no headings of one story."""
 _LENGTHS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
 
 
@@ -95,7 +97,7 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     place, size = page.place[at] if own.heading else (0, 0)
     yield f"place={place}/{size}"
     yield f"place={place}/{size}|{_bucket(own.length)}"
-    run = page.lines[at - place : at - place + size]
+    run = page.lines[at - place : at - place + min(size, _LONGEST_RUN)]
     levels = "".join(str(line.level) for line in run[:6])
     yield f"levels={levels}|{place}"
     yield "lens={}|{}".format("".join("sml"[(line.length > 9) + (line.length > 17)] for line in run[:5]), place)
@@ -121,6 +123,9 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     named = f"{page.named.get(number - 1, '')[:2]}|{page.named[number][:2]}"
     yield f"named={named}|{place}/{size}"
     yield f"named={named}|{ended}|{place}/{size}"
+    if size == 1:
+        yield f"twins={page.twins(at)}"
+        yield f"twins={page.twins(at)}|{ended}"
     above, below = page.sign_above(at - place), page.sign_below(at)
     yield f"signs={above}|{below}"
     yield f"signs={above}|{below}|{ended}|{place}/{size}"
@@ -175,6 +180,7 @@ def _seams(page: PageView, at: int) -> Iterator[str]:
             yield f"across={near}|{_seam(upper.plain, own.plain)}"
             yield _hash("f1", own.plain[:1])
             yield _hash("f2", own.plain[:2])
+            yield _hash("l1", upper.plain[-1:])
             yield _hash("l2", upper.plain[-2:])
             yield f"quoted={_is_open(upper.plain)}"
     if at and page.lines[at - 1].heading:
@@ -206,8 +212,8 @@ def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
 def _extent(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
     """Where the rest of the torn story ends: the names that its lead does not give have to stand at its end."""
     own = page.lines[at]
-    before = sum(page.lines[k].ends_story for k in range(first + 1, at))
-    after = sum(page.lines[k].ends_story for k in range(at, page.stop[page.run[at]]))
+    before = page.endings[at] - page.endings[min(first + 1, at)]
+    after = page.endings[page.stop[page.run[at]]] - page.endings[at]
     styles = f"{page.style(page.run[torn])}|{page.style(page.run[at])}"
     counts = f"{min(before, 2)}|{min(after, 3)}|{own.ends_story}|{own.jumps}"
     yield f"extent={counts}"

@@ -14,6 +14,8 @@ CLOSERS = "”’」』)】》\"'"
 
 _LONGEST_WRAPPED = 45
 """Characters; a page with a longer line is not hard-wrapped."""
+_NARROWEST = 10
+"""Characters; no column is narrower."""
 _FEWEST_WRAPPED = 12
 """Lines; fewer do not show whether a page is hard-wrapped."""
 
@@ -66,11 +68,13 @@ def is_closed(plain: str) -> bool:
 
 def _is_wrapped(raw: Sequence[str]) -> bool:
     """Whether lines end where the column ended: all of them short, and most in mid-sentence."""
-    if len(raw) < _FEWEST_WRAPPED or max(map(len, raw)) > _LONGEST_WRAPPED:
+    longest = max(map(len, raw), default=0)
+    if len(raw) < _FEWEST_WRAPPED or not _NARROWEST <= longest <= _LONGEST_WRAPPED:
         return False
     open_ended = sum(not is_closed(fold(content.strip())) for content in raw)
+    full = sum(len(content) >= longest - 1 for content in raw)
     alike = sum(abs(len(upper) - len(lower)) <= 1 for upper, lower in pairwise(raw))
-    return open_ended * 2 > len(raw) and alike * 3 > len(raw)
+    return open_ended * 2 > len(raw) and (full * 3 > len(raw) or alike * 3 > len(raw))
 
 
 def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:

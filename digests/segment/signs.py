@@ -37,9 +37,14 @@ FOLIO = re.compile(
 )
 """The running head and foot of a page: date, page number, editors, ISSN."""
 
-_NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九十", 1)}
+_NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 
 
 def number(sign: str) -> int | None:
-    """A page number in digits or as 一 … 十; None for anything else."""
-    return int(sign) if sign.isdecimal() else _NUMERALS.get(sign)
+    """A page number in digits or as 一 … 九十九; None for anything else."""
+    if sign.isdecimal():
+        return int(sign)
+    tens, ten, ones = sign.rpartition("十")
+    if not set(tens + ones) <= set(_NUMERALS) or len(tens) > 1 or len(ones) > 1:
+        return None
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0) or None

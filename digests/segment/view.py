@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from digests.segment import signs
 from digests.segment.facts import Facts
@@ -35,8 +35,10 @@ class PageView:
         self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
         self.first: dict[int, int] = {}  # run -> its first line of running text
         self.stop: dict[int, int] = {}  # run -> where its lines end
-        self.signs: list[tuple[int, str]] = []  # the lines that bear a lead (L with names, l without) or an end (e)
+        self.signs: list[tuple[int, str]] = []  # the lines that bear a lead (L with names, l without) or end a story
+        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # how many lines above end a story
         self._runs()
+        self.lone = [at for at, line in enumerate(lines) if line.heading and self.place[at][1] == 1]
         self._texts()
         self._words()
 
@@ -68,7 +70,7 @@ class PageView:
             if line.sign == "lead":
                 self._sign(at, "L" if signs.REPORTERS.search(line.plain[:60]) else "l")
             if line.ends_story:
-                self._sign(at, "e")
+                self._sign(at, line.ending_kind)
             if line.running:
                 self.first.setdefault(self.run[at], at)
                 self.torn[self.run[at]] = at
@@ -111,8 +113,15 @@ class PageView:
         first = "!" if line == self.first.get(self.run[at]) else ""
         return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
 
+    def twins(self, at: int) -> str:
+        """How far a heading that stands alone differs in length from the lone headings above and below it."""
+        found = bisect_left(self.lone, at)
+        near = [self.lone[k] if 0 <= k < len(self.lone) else None for k in (found - 1, found + 1)]
+        gaps = [abs(self.lines[k].length - self.lines[at].length) if k is not None else 9 for k in near]
+        return "/".join(str(min(gap, 3)) for gap in gaps)
+
     def style(self, run: int) -> str:
-        """How the story of a run names its reporters: in its lead (L), after a lead (l), or without one (e)."""
+        """How the story of a run names its reporters: in its lead (L), after a lead (l), or without one."""
         for k in range(run, max(run - 4, -1), -1):
             if named := self.named.get(k, ""):
                 return named[0]

@@ -38,10 +38,16 @@ def rows(read: Read = segment.read) -> list[Row]:
     """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
-    return list(_rows(read))
+    return [*composed(read), *gold(read)]
 
 
-def _rows(read: Read) -> Iterator[Row]:
+def gold(read: Read) -> Iterator[Row]:
+    """The figures on the real pages."""
+    return _score("gold", EVALUATION / "gold", read, 2)
+
+
+def composed(read: Read) -> Iterator[Row]:
+    """The figures on composed pages."""
     for kind, hard in enumerate((False, True)):
         name = "hard" if hard else "composed"
         with tempfile.TemporaryDirectory() as folder:
@@ -51,7 +57,6 @@ def _rows(read: Read) -> Iterator[Row]:
             _compose(Path(folder), count=500, seed=2, hard=hard)
             _keep_held_out(Path(folder))
             yield from _score(f"held-out {name}", Path(folder), read, kind)
-    yield from _score("gold", EVALUATION / "gold", read, 2)
 
 
 def _compose(folder: Path, *, count: int, seed: int, hard: bool) -> None:

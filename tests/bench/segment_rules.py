@@ -3,55 +3,80 @@
 segment_notes.md sets them beside the model's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from unittest.mock import patch
 
 from digests import segment
 from digests.models import Page, Reading
-from digests.segment import bylines, signs
-from digests.segment.lines import Line, is_closed, split
+from digests.segment.facts import facts
+from digests.segment.lines import Line, split
 from digests.segment.roles import Role
+from digests.segment.view import PageView, gaps
 from tests.bench import quality_pages
 
-_SHORT = 60
+_LONGEST_HEADING = 48
 
-_ALONE: tuple[tuple[Role, Callable[[str], object]], ...] = (
-    (Role.COUNTDOWN, lambda plain: len(plain) < _SHORT and signs.COUNTDOWN.match(plain)),
-    (Role.NOTICE, signs.NOTICE.match),
-    (Role.FURNITURE, lambda plain: len(plain) < _SHORT and signs.FOLIO.match(plain)),
-    (Role.JUMP, signs.JUMP_TO.fullmatch),
-    (Role.BYLINE, bylines.is_own_line),
-    (Role.CAPTION, signs.PICTURED.match),
-    (Role.CAPTION, lambda plain: len(plain) < 4 * _SHORT and signs.CREDIT.search(plain)),
-    (Role.HEADLINE, lambda plain: len(plain) < _SHORT and not is_closed(plain)),
-)
+_BY_SIGN = {
+    "countdown": Role.COUNTDOWN,
+    "notice": Role.NOTICE,
+    "folio": Role.FURNITURE,
+    "jump": Role.JUMP,
+    "byline": Role.BYLINE,
+    "pictured": Role.CAPTION,
+    "credited": Role.CAPTION,
+    "from": Role.OPENING,
+    "lead": Role.BODY,
+}
 
 
 def roles(lines: Sequence[Line]) -> list[Role]:
     """The role of each line of a page."""
+    page = PageView([facts(line) for line in lines], gaps(lines))
     found: list[Role] = []
-    for at, line in enumerate(lines):
-        role = next((role for role, sign in _ALONE if sign(line.plain)), None)
-        found.append(role or _body(lines, at, found))
-    return [_heading(lines, at, found) if role is Role.HEADLINE else role for at, role in enumerate(found)]
+    for at, line in enumerate(page.lines):
+        if line.sign == "credit":
+            found.append(Role.CAPTION_ON if found and found[-1] is Role.CAPTION else Role.CAPTION)
+        elif line.sign:
+            found.append(_BY_SIGN[line.sign])
+        elif line.heading and line.length <= _LONGEST_HEADING:
+            found.append(_heading(page, at))
+        else:
+            found.append(_body(page, at))
+    return found
 
 
-def _body(lines: Sequence[Line], at: int, before: Sequence[Role]) -> Role:
+def _body(page: PageView, at: int) -> Role:
     """A paragraph goes on from one that has no end, also across a caption."""
-    upper = next((k for k in range(at - 1, -1, -1) if before[k] is not Role.CAPTION), None)
-    open_end = upper is not None and before[upper] in (Role.BODY, Role.BODY_ON) and not is_closed(lines[upper].plain)
+    upper = page.text_before[at]
+    open_end = upper is not None and page.run[upper] == page.run[at] and not page.lines[upper].closed
     return Role.BODY_ON if open_end else Role.BODY
 
 
-def _heading(lines: Sequence[Line], at: int, named: Sequence[Role]) -> Role:
-    """The first of several headings leads; a short one between two paragraphs is a subhead."""
-    above = named[at - 1] if at else None
-    below = named[at + 1] if at + 1 < len(named) else None
-    if above is Role.HEADLINE:
-        return Role.DECK if lines[at].level != lines[at - 1].level else Role.HEADLINE_ON
-    if above is Role.BODY and len(lines[at].plain) < _SHORT // 5:
-        return Role.SUBHEAD if below is Role.BODY else Role.LABEL
-    return Role.HEADLINE
+def _heading(page: PageView, at: int) -> Role:
+    """Headings open a story where the one above has ended or a lead follows; others are subheads or labels."""
+    place, size = page.place[at]
+    above, below = page.story_before[at], page.sign_below(at)
+    ended = above is None or page.lines[above].ends_story
+    if page.run[at] not in page.first:
+        return Role.LABEL
+    if not ended and not below.endswith("!"):
+        return Role.SUBHEAD
+    run = page.lines[at - place : at - place + size]
+    return _names([line.plain for line in run])[place]
+
+
+def _names(run: Sequence[str]) -> list[Role]:
+    """Kicker, headline and deck of a run of headings, by their dashes and lengths."""
+    if len(run) == 1:
+        return [Role.HEADLINE]
+    if len(run) > 2:
+        return [Role.KICKER, Role.HEADLINE, *[Role.DECK] * (len(run) - 2)]
+    upper, lower = run
+    if lower.startswith("—"):
+        return [Role.HEADLINE, Role.DECK]
+    if not upper.endswith("—") and 0 <= len(lower) - len(upper) <= 1:
+        return [Role.HEADLINE, Role.HEADLINE_ON]
+    return [Role.KICKER, Role.HEADLINE]
 
 
 def read(page: Page) -> Reading:

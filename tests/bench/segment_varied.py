@@ -81,7 +81,8 @@ def varied(module: ModuleType, source: Source, rng: random.Random) -> Labelled:
             rows += _roundup(item, style, rng)
         if rng.random() < 0.06:
             rows.append((Role.COUNTDOWN, _countdown(source, rng)))
-    rows += [(Role.NOTICE, _notice(module, style, rng)) for _ in range(rng.choice((0, 0, 0, 1, 1, 2)))]
+    for _ in range(rng.choice((0, 0, 0, 1, 1, 2))):
+        rows += _notice(module, style, rng)
     if rng.random() < 0.05:
         rows.append((Role.COUNTDOWN, _countdown(source, rng)))
     width = module.HALF if style["half"] else {}
@@ -295,13 +296,15 @@ def _countdown(source: Source, rng: random.Random) -> str:
     return f"距{rng.choice(('', '“'))}{event} 还有 {rng.randrange(1, 200)} 天"
 
 
-def _notice(module: ModuleType, style: Source, rng: random.Random) -> str:
-    return rng.choice(_NOTICES).format(
-        name=module.person(rng),
-        digits=rng.randrange(10**6, 10**7),
-        date=f"{style['month']}月{style['day']}日",
-        place=rng.choice(_PLACES),
-    )
+def _notice(module: ModuleType, style: Source, rng: random.Random) -> list[tuple[Role, str]]:
+    date, place = f"{style['month']}月{style['day']}日", rng.choice(_PLACES)
+    digits = rng.randrange(10**6, 10**7)
+    text = rng.choice(_NOTICES).format(name=module.person(rng), digits=digits, date=date, place=place)
+    name, _, rest = text.partition(" ")
+    if rest and rng.random() < 0.35:  # set as a notice with its name, signature and date on lines of their own
+        signed = [(Role.NOTICE_ON, place), (Role.NOTICE_ON, date)]
+        return [(Role.NOTICE, name), (Role.NOTICE_ON, rest), *signed[: rng.randrange(3)]]
+    return [(Role.NOTICE, text)]
 
 
 def _running_head(source: Source, rng: random.Random) -> list[tuple[Role, str]]:

@@ -1,6 +1,7 @@
 """`make soak`: kills the real program at random moments, many times, and looks at what it left.
 
-Bounded: KILLS runs of a few seconds each. The kills in `make test` are the same, only fewer.
+Bounded: KILLS runs of a few seconds each. `make test` kills it in each gap between two writes; this also hits the
+writes themselves.
 """
 
 import random
@@ -11,14 +12,15 @@ from pathlib import Path
 from tests.bench.tables import show
 from tests.crashes import Killing
 
-KILLS = 150
+KILLS = 100
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        killing = Killing(Path(folder), random.Random())
+        killing, choose = Killing(Path(folder)), random.Random()
+        whole = killing.duration()
         for done in range(1, KILLS + 1):
-            killing.strike()
+            killing.strike_after(whole * choose.uniform(0.5, 1.1))
             if done % 25 == 0:
                 print(f"{done} of {KILLS}", file=sys.stderr)
     show("taking in, killed at random moments", ("what", "count"), killing.report())

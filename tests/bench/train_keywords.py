@@ -4,28 +4,18 @@ Needs numpy and scipy, which nothing else does. It fits to every second item of 
 ones), with and without their titles, and prints the table; `quality_digest` measures on the others.
 """
 
-import gzip
-import json
 from typing import Any
 
 from digests import keywords, phrases, wording
-from digests.models import Article
-from tests.conftest import EVALUATION
+from tests.bench.quality_digest import article, items
 
 HELD_BACK = 3.0
 """Strength of the ridge: how much evidence a sign needs before it counts."""
 
 
-def items() -> list[dict[str, Any]]:
-    """The items to fit to."""
-    with gzip.open(EVALUATION / "keywords_dev.jsonl.gz", "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file][::2]
-
-
 def examples(item: dict[str, Any], *, headed: bool) -> list[tuple[tuple[float, ...], bool]]:
     """The signs of each candidate of an item and whether the editor tagged it."""
-    article = Article(item["id"], item["title"] if headed else None, tuple(item["body"].split("\n")))
-    cut = wording.of(article)
+    cut = wording.of(article(item, headed=headed))
     crowd = sum(word[0].isalnum() for word in cut.heading)
     wanted = set(item["keywords"])
     return [(keywords.signs(candidate, crowd), text in wanted) for text, candidate in phrases.of(cut).items()]
@@ -49,7 +39,7 @@ def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
 
 def main() -> None:
     for headed in (True, False):
-        weights = fitted([row for item in items() for row in examples(item, headed=headed)])
+        weights = fitted([row for item in items("keywords_dev")[::2] for row in examples(item, headed=headed)])
         print(f"    {headed}: ({', '.join(f'{weight:.2f}' for weight in weights)}),")
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from digests import pages, segment
 from digests.models import Article, Page, Reading
+from digests.segment import build, groups, lines
+from digests.segment.roles import Role
 
 PIECES = (
     "防汛工作会议召开",
@@ -44,10 +46,10 @@ def read(text: str) -> Reading:
 
 
 def accounted(reading: Reading) -> list[int]:
-    lines = reading.page.text.split("\n")
+    rows = reading.page.text.split("\n")
     ranges = [stretch for article in reading.articles for stretch in article.lines]
     ranges += reading.furniture
-    return sorted(n for first, last in ranges for n in range(first, last + 1) if lines[n - 1].strip())
+    return sorted(n for first, last in ranges for n in range(first, last + 1) if rows[n - 1].strip())
 
 
 def non_empty(text: str) -> list[int]:
@@ -84,9 +86,9 @@ def test_any_text_at_all_is_accounted_for(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_no_character_of_a_body_is_changed(rows: list[str]) -> None:
     text = "\n".join(rows)
-    lines = text.split("\n")
+    printed_lines = text.split("\n")
     for article in read(text).articles:
-        own = [squeezed(lines[n - 1]) for first, last in article.lines for n in range(first, last + 1)]
+        own = [squeezed(printed_lines[n - 1]) for first, last in article.lines for n in range(first, last + 1)]
         for paragraph in article.paragraphs:
             assert _is_made_of(squeezed(paragraph), own)
 
@@ -242,3 +244,11 @@ def test_a_badly_read_page_has_a_lower_quality() -> None:
 def test_reading_is_pure(seeds: Path) -> None:
     page = pages.load_page(seeds / "003_a99d6f3a8a207d3f.txt", pages.Notes())
     assert segment.read(page) == segment.read(replace(page))
+
+
+def test_a_notice_set_on_several_lines_has_its_name_as_headline() -> None:
+    page = lines.split("通告\n因施工，城东路段封闭三天。\n市政管理处\n7月1日")
+    drafts, _ = groups.group(page, [Role.NOTICE, Role.NOTICE_ON, Role.NOTICE_ON, Role.NOTICE_ON])
+    [notice] = build.articles(drafts, Page("page.txt", ""), [1, 2, 3, 4])
+    assert (notice.headline, notice.kicker, notice.kind) == ("通告", "", "notice")
+    assert notice.paragraphs == ("因施工，城东路段封闭三天。", "市政管理处", "7月1日")

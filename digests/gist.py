@@ -1,0 +1,117 @@
+"""What an article is about, in pairs of neighbouring characters: how likely each would stand in an editor's summary.
+
+After Gillick and Favre (2009): a summary is worth the sum of the different pairs it covers, so that nothing is worth
+saying twice. How much a pair is worth comes from a logistic regression over a few signs of it; WEIGHTS are fitted by
+tests/bench/train_summary.py.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from digests import words
+from digests.models import Article
+
+WEIGHTS = {
+    "bias": 0.0,
+    "sentences": 0.0,
+    "headline": 0.0,
+    "subhead": 0.0,
+    "depth": 0.0,
+    "lead": 0.0,
+    "word": 0.0,
+    "late": 0.0,
+    "person": 0.0,
+    "hollow": 0.0,
+    "company": 0.0,
+    "opening": 0.0,
+    "spoken": 0.0,
+    "long": 0.0,
+}
+"""What each of `signs` counts, in its order."""
+
+SPEECH = re.compile(r"(?:说|表示|介绍|认为|指出|告诉记者)[：:，。]")
+_NOT_TEXT = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the body with its place."""
+
+    text: str
+    paragraph: int
+    number: int
+    """In its paragraph, from 0."""
+
+
+def pairs(text: str) -> list[str]:
+    """The pairs of neighbouring characters of a text; none goes over a sign."""
+    return [run[at : at + 2] for run in _NOT_TEXT.split(text) for at in range(len(run) - 1)]
+
+
+def worth(article: Article, sentences: Sequence[Sentence]) -> dict[str, float]:
+    """How likely each pair of the sentences would stand in a summary, from 0 to 1."""
+    weights = tuple(WEIGHTS.values())
+    return {
+        pair: 1 / (1 + math.exp(-sum(a * b for a, b in zip(weights, seen, strict=True))))
+        for pair, seen in signs(article, sentences).items()
+    }
+
+
+def signs(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple[float, ...]]:
+    """What is seen of each pair, in the order of WEIGHTS."""
+    headline = set(pairs(f"{article.kicker} {article.headline or ''} {article.deck}"))
+    subheads = {pair for paragraph in article.paragraphs if is_subhead(paragraph) for pair in pairs(paragraph)}
+    person, hollow, inside = _of_words(sentences)
+    holding: dict[str, list[tuple[Sentence, float]]] = defaultdict(list)
+    for sentence in sentences:
+        said = set(pairs(sentence.text))
+        akin = len(said & headline) / (len(headline) or 1)
+        for pair in said:
+            holding[pair].append((sentence, akin))
+    spoken = {sentence for sentence in sentences if "“" in sentence.text and SPEECH.search(sentence.text)}
+    paragraphs = 1 + max((sentence.paragraph for sentence in sentences), default=0)
+    length = math.log(len(sentences) or 1) / 5
+    found = {}
+    for pair, held in holding.items():
+        first, times = held[0][0].paragraph, len(held)
+        found[pair] = (
+            1.0,
+            math.log(times),
+            pair in headline,
+            pair in subheads,
+            math.log(1 + first) / 3,
+            first == 0,
+            pair in inside,
+            first / paragraphs,
+            pair in person,
+            pair in hollow,
+            sum(akin for _, akin in held) / times,  # a pair that keeps company with the headline's
+            sum(sentence.number == 0 for sentence, _ in held) / times,
+            sum(sentence in spoken for sentence, _ in held) / times,
+            length,
+        )
+    return found
+
+
+def is_subhead(paragraph: str) -> bool:
+    """Whether a paragraph is a heading inside the body: short, and without a sentence's end."""
+    return len(paragraph) <= 40 and not paragraph.endswith(tuple("。！？”…；："))
+
+
+def _of_words(sentences: Iterable[Sentence]) -> tuple[set[str], set[str], set[str]]:
+    """The pairs inside people's names, inside words that name nothing, and inside any word."""
+    seen = Counter(word for sentence in sentences for word in words.cut(sentence.text))
+    person, hollow, inside = set(), set(), set()
+    for word in seen:
+        if len(word) < 2 or not word.isalnum():
+            continue
+        tag, parts = words.tag(word), {word[at : at + 2] for at in range(len(word) - 1)}
+        inside |= parts
+        if tag.startswith("nr"):
+            person |= parts
+        elif tag and tag[0] not in "nvabd" and tag not in ("s", "j", "l", "i"):
+            hollow |= parts
+    return person, hollow, inside

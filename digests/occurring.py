@@ -1,0 +1,216 @@
+"""Where a term is meant in a sentence.
+
+Characters meet by accident: 长治 stands in 校长治学 as a string and is not meant there. Whether it is, is decided by
+
+1. the cut: the best cut of the clause with the term as a word, or inside a longer one, may be at most SLACK less likely
+   than the best cut in which a neighbour takes a part of the term (cuts.py);
+2. the longer word that covers it: cut in its turn, it must not tear the term (远大理想 is no 大理); a person's name is not
+   its second half (李国安); a place's name is another place unless what follows is the kind of administrative division
+   (大兴区 is 大兴, 大兴安岭 is not) or what stands before is the place it lies in (北京地铁);
+3. the sign beside it: 5G is not in 9.5GB, and a street named after a place is not that place.
+
+A term that stands nowhere as printed may have been misread: a stretch that differs in one character which looks like
+the right one counts as 近形 if the clause is far likelier with the term in its place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digests import hanzi, shapes, words
+from digests.cuts import Lattice, Place, lattice
+from digests.models import Rule, Span
+from digests.query import Term
+
+SLACK = 0.5
+"""By how much (in natural logarithms) the cut that tears a term may be likelier than the best that does not."""
+
+GAIN = 3.0
+"""By how much a clause has to be likelier with the term than as printed, to be taken for misread."""
+
+ASKED_FOR = 200
+"""The frequency that a term counts with there: a common word is no likelier to be misread here than a rare one."""
+
+TELLING = 4
+"""Characters of a term of which all but one say enough; a shorter one is misread only where the character stands alone,
+in no word of the sentence."""
+
+LONGEST_FORGIVEN = 8
+"""Characters of the longest term that is looked for in misread forms."""
+
+_WIDEST = 4
+"""Characters that a covering name may reach beyond the term on either side."""
+
+_DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
+_STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
+_CLAUSE = re.compile(r"[^\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A stretch of a sentence in which a term is meant, and by which rule."""
+
+    span: Span
+    rule: Rule
+
+
+class _Levels(dict[int, str]):
+    """Characters with width, letter case and traditional form folded, each one character long; filled when asked."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        folded = unicodedata.normalize("NFKC", char).casefold()
+        char = folded if len(folded) == 1 else char
+        self[code] = hanzi.simplified().get(char, char)
+        return self[code]
+
+
+_LEVELS = _Levels()
+
+
+def level(said: str) -> str:
+    """`said` with width, letter case and traditional forms folded, each character in its place (㎡ stays, as the two
+    characters it would become have no place)."""
+    return said.lower() if said.isascii() else said.translate(_LEVELS)
+
+
+def occurrences(term: Term, said: str) -> tuple[Span, ...]:
+    """Where `term` is meant in `said` as printed, as spans of it; width and letter case do not matter."""
+    return tuple(occurrence.span for occurrence in meant(term, level(said)))
+
+
+def meant(term: Term, said: str) -> Iterator[Occurrence]:
+    """Where `term` is meant in the levelled sentence `said`, as printed."""
+    wanted = level(term.text)
+    at = said.find(wanted)
+    while at >= 0:
+        span = at, at + len(wanted)
+        rule = "exact" if term.exact else _rule(said, span)
+        if rule:
+            yield Occurrence(span, rule)
+        at = said.find(wanted, span[1] if rule else at + 1)
+
+
+def _rule(said: str, span: Span) -> Rule | None:
+    """By which rule the stretch is meant as a word; None where its characters only meet."""
+    if _splits_signs(said, span):
+        return None
+    clause, start = _clause(said, span)
+    inner = span[0] - start, span[1] - start
+    place = lattice(clause).place(*inner)
+    if place.torn - max(place.alone, place.covered) > SLACK:
+        return None
+    if _other_name(clause, inner) or (place.covered > place.alone and not _holds_whole(clause, inner, place)):
+        return None
+    return "inside" if place.covered > place.alone else "word"
+
+
+def _clause(said: str, span: Span) -> tuple[str, int]:
+    """The stretch between punctuation that holds `span`, and where it begins; words never reach beyond it."""
+    for clause in _CLAUSE.finditer(said):
+        if clause.start() <= span[0] and span[1] <= clause.end():
+            return clause[0], clause.start()
+    return said[slice(*span)], span[0]  # a term with punctuation in itself
+
+
+def _splits_signs(said: str, span: Span) -> bool:
+    """Whether an edge of the stretch stands inside a row of Latin letters and digits."""
+    start, end = span
+
+    def joined(left: str, right: str) -> bool:
+        return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+
+    return (start > 0 and joined(said[start - 1], said[start])) or (
+        end < len(said) and joined(said[end - 1], said[end])
+    )
+
+
+def _other_name(clause: str, span: Span) -> bool:
+    """Whether the term is only a part of another place's or person's name."""
+    start, end = span
+    term = clause[start:end]
+    if not words.frequency(term):
+        return False
+    for first in range(max(0, start - _WIDEST), start + 1):
+        for last in range(end, min(len(clause), end + _WIDEST) + 1):
+            name = clause[first:last]
+            tag = words.tag(name) if (first, last) != span else ""
+            if tag == "ns" and not _names_the_same(clause[first:start], clause[end:last]):
+                return True
+            if tag == "nr" and first == start - 1 and last == end and words.tag(term) != "nr":
+                return True
+    return words.tag(term) == "ns" and _STREET.match(clause, end) is not None
+
+
+def _names_the_same(before: str, after: str) -> bool:
+    """Whether a place's name means the term that it holds: 太原市, 山西太原, 太原市政府 do, 大兴安岭 does not."""
+    return (not before or words.tag(before) == "ns") and (not after or _DIVISIONS.fullmatch(after) is not None)
+
+
+def _holds_whole(clause: str, span: Span, place: Place) -> bool:
+    """Whether the covering word, cut in its turn, leaves the term whole."""
+    first, last = place.cover or span
+    cover = clause[first:last]
+    if not words.frequency(cover):  # a name made by likelihood: the term is its beginning only by accident
+        return first == span[0] and words.frequency(clause[slice(*span)]) > 0
+    inner = Lattice(cover, whole=False).place(span[0] - first, span[1] - first)
+    return inner.torn - max(inner.alone, inner.covered) <= SLACK
+
+
+def lone(said: str) -> frozenset[int]:
+    """The places of the characters of the levelled `said` that are in no word: where something may be misread."""
+    places, at = [], 0
+    for word in words.cut_plainly(said):
+        if len(word) == 1:
+            places.append(at)
+        at += len(word)
+    return frozenset(places)
+
+
+def forgiving(term: Term) -> bool:
+    """Whether the term may be matched by a misread form."""
+    return not term.exact and not term.sure and 2 <= len(term.text) <= LONGEST_FORGIVEN
+
+
+def misread(term: Term, said: str, loners: frozenset[int]) -> Iterator[Occurrence]:
+    """Where `said`, a levelled sentence, has a stretch that is `term` with one character misread.
+
+    `loners` are the places that `lone(said)` gives.
+    """
+    wanted = level(term.text)
+    if not forgiving(term):
+        return
+    for start in _one_off(wanted, said, loners):
+        span = start, start + len(wanted)
+        if _likelier(said, span, wanted):
+            yield Occurrence(span, "alike")
+
+
+def _one_off(wanted: str, said: str, loners: frozenset[int]) -> Iterator[int]:
+    """Where a stretch of `said` differs from `wanted` in one lone character that looks like it."""
+    starts = set()
+    for anchor in (0, 1):  # of two neighbours, one at least was read right
+        at = said.find(wanted[anchor])
+        while at >= 0:
+            starts.add(at - anchor)
+            at = said.find(wanted[anchor], at + 1)
+    for start in sorted(starts):
+        stretch = said[start : start + len(wanted)] if start >= 0 else ""
+        wrong = shapes.misread(stretch, wanted)
+        if wrong is not None and (len(wanted) >= TELLING or start + wrong in loners):
+            yield start
+
+
+def _likelier(said: str, span: Span, wanted: str) -> bool:
+    """Whether the clause is far likelier, and the term meant, with `wanted` in the place of what was printed."""
+    clause, start = _clause(said, span)
+    first, last = span[0] - start, span[1] - start
+    mended = clause[:first] + wanted + clause[last:]
+    cuts = lattice(mended)
+    place = cuts.place(first, last)
+    if place.torn - max(place.alone, place.covered) > SLACK:
+        return False
+    if cuts.with_word(first, last, ASKED_FOR) - lattice(clause).best < GAIN:
+        return False
+    return not _other_name(mended, (first, last))

@@ -1,0 +1,36 @@
+"""Characters that look alike in print, as OCR confuses them.
+
+The pairs in shapes.txt.gz (a character, then those that look like it) were measured from glyphs, components and stroke
+orders; tests/bench/build_shapes.py makes the file and names its sources and their licences.
+"""
+
+import gzip
+from functools import lru_cache
+from importlib import resources
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> dict[str, frozenset[str]]:
+    packed = resources.files("digests").joinpath("shapes.txt.gz").read_bytes()
+    alike: dict[str, set[str]] = {}
+    for line in gzip.decompress(packed).decode().splitlines():
+        for other in line[1:]:
+            alike.setdefault(line[0], set()).add(other)
+            alike.setdefault(other, set()).add(line[0])
+    return {char: frozenset(others) for char, others in alike.items()}
+
+
+def look_alikes(char: str) -> frozenset[str]:
+    """The characters that look like `char`, without itself."""
+    return _pairs().get(char, frozenset())
+
+
+def misread(printed: str, meant: str) -> int | None:
+    """The place of the one character of `printed` that stands for one of `meant` which looks like it; None if the two
+    are equal, or differ in more, or in characters that do not look alike."""
+    if len(printed) != len(meant):
+        return None
+    wrong = [at for at, char in enumerate(printed) if char != meant[at]]
+    if len(wrong) != 1 or meant[wrong[0]] not in look_alikes(printed[wrong[0]]):
+        return None
+    return wrong[0]

@@ -1,0 +1,106 @@
+"""How good keywords, summaries and themes are: python -m tests.bench.quality_digest
+
+Keywords are measured on the items that no weight was fitted to (every second one). Summaries are measured on all: there
+are few weights, and what a fit to one half reaches on the other is printed by tests/bench/train_summary.py.
+"""
+
+import gzip
+import importlib.util
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from digests import keywords, pages, segment, summary, themes
+from digests.models import Article
+from tests.conftest import EVALUATION
+
+FLOORS = {
+    "title and body": 0.48,
+    "body alone": 0.27,
+    "rouge_1": 0.42,
+    "rouge_2": 0.22,
+    "first theme": 0.90,
+    "quoted": 1.0,
+}
+
+Row = tuple[str, float, float]
+
+
+def rows() -> list[Row]:
+    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    if not EVALUATION.is_dir():
+        return []
+    return [*_keywords(), *_summaries(), *_themes()]
+
+
+def scorer() -> Any:
+    """The evaluation's own score.py."""
+    spec = importlib.util.spec_from_file_location("score", EVALUATION / "score.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def items(name: str) -> list[dict[str, Any]]:
+    """The lines of a file of the evaluation."""
+    with gzip.open(EVALUATION / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def article(item: Mapping[str, Any], *, headed: bool = True) -> Article:
+    return Article(item["id"], item["title"] if headed else None, tuple(item["body"].split("\n")))
+
+
+def _keywords() -> Iterator[Row]:
+    held_out = items("keywords_dev")[1::2]
+    for name, headed in (("title and body", True), ("body alone", False)):
+        answers = [
+            {"id": item["id"], "keywords": [k.text for k in keywords.of_article(article(item, headed=headed))]}
+            for item in held_out
+        ]
+        yield f"keywords f1_at_5, {name}", scorer().keywords(held_out, answers)["f1_at_5"], FLOORS[name]
+
+
+def _summaries() -> Iterator[Row]:
+    gold = items("summaries_dev")
+    quoted = [summary.of_article(article(item)) for item in gold]
+    answers = [{"id": item["id"], "summary": "".join(parts)} for item, parts in zip(gold, quoted, strict=True)]
+    for name, reached in scorer().summaries(gold, answers).items():
+        yield f"summaries {name}", reached, FLOORS[name]
+    literal = [part in item["body"] for item, parts in zip(gold, quoted, strict=True) for part in parts]
+    yield "summaries quoted word for word", sum(literal) / len(literal), FLOORS["quoted"]
+
+
+def _themes() -> Iterator[Row]:
+    right = [right for gold in sorted((EVALUATION / "gold").glob("*.json")) for right in _first_themes(gold)]
+    yield "themes, right first theme", sum(right) / len(right), FLOORS["first theme"]
+
+
+def _first_themes(gold: Path) -> Iterator[bool]:
+    """For each article of a real page, as the program takes it apart, whether its first theme is the right one."""
+    wanted = json.loads(gold.read_text(encoding="utf-8"))["articles"]
+    page = pages.load_page(gold.with_suffix(".txt"), pages.Notes(), name=gold.with_suffix(".txt").name)
+    read = segment.read(page).articles
+    for told in wanted:
+        nearest = max(read, key=lambda other: len(_lines(told["lines"]) & _lines(other.lines)))
+        found = themes.of_article(nearest)
+        yield bool(found) and found[0].name == told["topics"][0]
+
+
+def _lines(ranges: Sequence[Sequence[int]]) -> set[int]:
+    return {line for first, last in ranges for line in range(first, last + 1)}
+
+
+def main() -> None:
+    reached = rows()
+    if not reached:
+        print(f"skipped: the evaluation folder {EVALUATION} is not here")
+    for figure, value, floor in reached:
+        print(f"{figure:40} {value:.3f}  at least {floor:.2f}{'' if value >= floor else '  BELOW'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Stories that jump to another page."""
+
+from digests import jumps
+from digests.models import Article, Reporter
+from tests.invented import article
+
+BEGINNING = article(
+    id="begin-00001",
+    n=1,
+    headline="云河建成雨水花园",
+    paragraphs=("雨水花园建成。", "它可以蓄水，也可以净化"),
+    continued_on_page=2,
+    reporters=(Reporter("方小满"),),
+)
+REST = article(
+    id="resta-00002",
+    page=2,
+    n=3,
+    headline="云河建成雨水花园",
+    paragraphs=("空气。", "市民常来散步。"),
+    continued_from_page=1,
+    reporters=(Reporter("石磊"),),
+)
+OTHER = article(
+    id="other-00003", page=2, n=1, headline="图书馆开放", paragraphs=("图书馆延长开放。",), continued_from_page=1
+)
+PLAIN = article(id="plain-00004", page=2, n=2, headline="石桥完工", paragraphs=("石桥完工。",))
+
+
+def _ids(articles: list[Article]) -> list[str]:
+    return [one.id for one in articles]
+
+
+def test_the_pieces_of_a_story_become_one_where_it_begins() -> None:
+    joined = jumps.join([BEGINNING, PLAIN, REST])
+    assert _ids(joined) == [BEGINNING.id, PLAIN.id]
+    assert joined[0].paragraphs == ("雨水花园建成。", "它可以蓄水，也可以净化空气。", "市民常来散步。")
+    assert joined[0].byline == ("方小满", "石磊")
+    assert joined[0].continued_on_page is None
+
+
+def test_of_several_pieces_the_one_most_like_the_story_is_taken() -> None:
+    joined = jumps.join([BEGINNING, OTHER, REST])
+    assert _ids(joined) == [BEGINNING.id, OTHER.id]
+
+
+def test_whichever_piece_is_asked_for_the_whole_story_is_given() -> None:
+    issue = [BEGINNING, PLAIN, REST]
+    assert jumps.whole(REST, issue) == jumps.whole(BEGINNING, issue) == jumps.join(issue)[0]
+
+
+def test_a_story_whose_rest_is_not_there_stays_as_it_is() -> None:
+    assert jumps.join([BEGINNING, PLAIN]) == [BEGINNING, PLAIN]
+    assert jumps.whole(REST, [PLAIN, REST]) == REST
+
+
+def test_a_piece_that_came_from_another_page_is_not_taken() -> None:
+    elsewhere = article(id="elsew-00005", page=2, continued_from_page=4)
+    assert jumps.join([BEGINNING, elsewhere]) == [BEGINNING, elsewhere]
+
+
+def test_a_story_may_jump_twice() -> None:
+    middle = article(id="middl-00006", page=2, paragraphs=("中段。",), continued_from_page=1, continued_on_page=3)
+    last = article(id="lasti-00007", page=3, paragraphs=("尾声。",), continued_from_page=2)
+    (story,) = jumps.join([BEGINNING, middle, last])
+    assert story.paragraphs[-2:] == ("它可以蓄水，也可以净化中段。", "尾声。")
