@@ -50,6 +50,7 @@ REFUSALS = (
 )
 """Beginnings of what Telegram says with 400 where it means what it elsewhere says with 403."""
 
+
 class Delivery:
     """Sends what the outbox owes. One instance works on an outbox, one run at a time."""
 

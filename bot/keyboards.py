@@ -214,6 +214,8 @@ def button(label: str, press: Press) -> Button:
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
     """The buttons in as few rows as `width` allows, all of nearly the same length: six in rows of 5 stand 3 and 3."""
     row = tuple(buttons)
+    if not row:
+        return ()
     number = -(-len(row) // width)
     ends = [-(-len(row) * line // number) for line in range(number + 1)]
     return tuple(row[start:end] for start, end in pairwise(ends))

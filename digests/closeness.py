@@ -3,8 +3,9 @@
 BM25 counts words wherever they stand. An answer has them together: so the best hits are ranked anew by a sum of
 
     BM25, as a share of the best hit's
-    the share of the question's character pairs, and of its words, in the best two neighbouring sentences
-    how early these sentences stand
+    the share of the question's character pairs in the best two neighbouring sentences
+    the share of its words in the best sentence
+    how early the best sentence stands
     the article's length (BM25 is harder on long articles than readers are)
 
 The weights were fitted once, as a softmax over 40 hits, and rounded; each pair and word counts by its rarity.
@@ -37,12 +38,12 @@ class Question:
         if not sentences:
             return share
         held = [{pair for pair in self._pairs if pair in said} for said in sentences]
-        sums = [_weight(self._pairs, here | after) for here, after in zip(held, [*held[1:], set()], strict=True)]
-        best = max(range(len(sums)), key=sums.__getitem__)
-        together = sentences[best] + (sentences[best + 1] if best + 1 < len(sentences) else "")
-        words = _weight(self._words, {word for word in self._words if word in together})
+        alone = [_weight(self._pairs, here) for here in held]
+        together = max(_weight(self._pairs, here | after) for here, after in zip(held, [*held[1:], set()], strict=True))
+        best = alone.index(max(alone))
+        words = max(_weight(self._words, {word for word in self._words if word in said}) for said in sentences)
         size = sum(map(len, article.paragraphs))
-        return share + PAIRS * sums[best] + WORDS * words + EARLY / (1 + best) + LENGTH * math.log1p(size)
+        return share + PAIRS * together + WORDS * words + EARLY / (1 + best) + LENGTH * math.log1p(size)
 
 
 def _weight(weights: Mapping[str, float], held: set[str]) -> float:

@@ -37,10 +37,12 @@ class Killing:
         """Kill the program at its `gap`-th gap between two writes; False where it was done before."""
         self._new_page()
         command = [sys.executable, "-m", "tests.dying", str(self._file), str(gap)]
-        died = subprocess.run(command, check=False).returncode == -signal.SIGKILL
-        self.killed += died
+        ended = subprocess.run(command, check=False).returncode
+        if ended not in (0, -signal.SIGKILL):
+            raise AssertionError(f"the program ended with {ended} instead of being killed")
+        self.killed += ended != 0
         self._look()
-        return died
+        return ended != 0
 
     def strike_after(self, seconds: float) -> None:
         """Kill the program some time after its start, wherever it is then."""

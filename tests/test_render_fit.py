@@ -1,5 +1,6 @@
 """Long messages: cut where a reader would cut them, with nothing lost and every tag closed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,16 @@ def test_an_entry_longer_than_a_message_is_split_and_keeps_its_button() -> None:
     assert [message.text for message in messages] == ["题", "甲" * 10, "甲" * 10, "甲" * 5, "乙"]
     assert [len(message.buttons) for message in messages] == [0, 0, 0, 1, 2]
     assert messages[-1].buttons == ((("2", "1:a:y"),), (("末", "1:n"),))
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        ("<b>煤改电</b>", "煤改电"),
+        ('<a href="https://example.org/?a=1&amp;b=2">全文</a>', "全文"),
+        ("3 &lt; 5 & 7 <8> <body>", "3 < 5 & 7 <8> <body>"),
+        ("<blockquote expandable>一</blockquote>\n<pre>二</pre>", "一\n二"),
+    ],
+)
+def test_plain_text_keeps_the_words_and_drops_only_telegrams_tags(marked: str, words: str) -> None:
+    assert plain(marked) == words

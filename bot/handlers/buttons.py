@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from telegram import CallbackQuery, Update
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot.context import Context
 from bot.keyboards import Press, decode
@@ -31,5 +31,5 @@ def presses(handlers: Mapping[type[Press], PressHandler]) -> Callable[[Update, C
 
 
 async def _answer(query: CallbackQuery, text: str | None = None) -> None:
-    with contextlib.suppress(BadRequest):  # too late to answer, after the bot was away; the press still counts
+    with contextlib.suppress(TelegramError):  # too late, or not reached: it spins on for a while, and the press counts
         await query.answer(text, show_alert=text is not None)

@@ -1,56 +1,62 @@
-"""How an answer goes back: as new messages, or in place of the message whose button was pressed."""
+"""How an answer goes back: as new messages, or in place of the message whose button was pressed.
 
-from typing import Any
+Where Telegram takes nothing for longer than an answer waits, the rest of it is owed like any other message and comes
+by the outbox.
+"""
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
-from telegram.constants import ParseMode
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.keyboards import markup
+from bot.pace import Deed, NotNow, insist
 from bot.texts.markup import Html
 from digests.models import Outgoing
-
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+from digests.outbox import Letter
 
 
 async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
     """Answer with new messages, in a group as replies to what was asked."""
-    for message in messages:
-        await _send(update, context, message)
+    sent = 0
+    try:
+        for message in messages:
+            await insist(context.services.pace, context.chat.id, _answering(update, context), message)
+            sent += 1
+    except NotNow:
+        await _owe(update, context, messages[sent:])
 
 
 async def say(update: Update, context: Context, text: Html) -> None:
     """Answer with one sentence."""
-    await _send(update, context, Outgoing(text))
+    await reply(update, context, Outgoing(text))
 
 
 async def replace(update: Update, context: Context, message: Outgoing) -> None:
     """Put `message` where the button stood; below, where Telegram no longer lets that message be changed."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
-        return await _send(update, context, message)
+        return await reply(update, context, message)
     try:
-        await query.edit_message_text(**_form(message))
+        await insist(context.services.pace, context.chat.id, query.edit_message_text, message)
     except BadRequest as refusal:
         if "not modified" not in str(refusal).lower():  # pressed twice: it shows that already
-            await _send(update, context, message)
+            await reply(update, context, message)
+    except NotNow:
+        await _owe(update, context, [message])
     return None
 
 
-async def _send(update: Update, context: Context, message: Outgoing) -> None:
+def _answering(update: Update, context: Context) -> Deed[Message]:
     asked = update.effective_message
     if isinstance(asked, Message):
-        await asked.reply_text(**_form(message), allow_sending_without_reply=True)
-    elif update.effective_chat:  # the message with the button is too old for Telegram to show it to bots
-        await context.bot.send_message(update.effective_chat.id, **_form(message))
+        return partial(asked.reply_text, allow_sending_without_reply=True)
+    # The message with the button is too old for Telegram to show it to bots.
+    return partial(context.bot.send_message, context.chat.id)
 
 
-def _form(message: Outgoing) -> dict[str, Any]:
-    keyboard: InlineKeyboardMarkup | None = markup(message.buttons)
-    return {
-        "text": message.text,
-        "parse_mode": ParseMode.HTML,
-        "reply_markup": keyboard,
-        "link_preview_options": _NO_PREVIEW,
-    }
+async def _owe(update: Update, context: Context, rest: Sequence[Outgoing]) -> None:
+    letter = Letter(context.chat.id, f"answer:{update.update_id}", tuple(rest))
+    await asyncio.to_thread(context.services.outbox.put, letter, context.services.clock())

@@ -3,13 +3,15 @@
 text -> lines -> a role for each line -> drafts of articles -> articles with all their fields
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from digests import dates
 from digests.models import LineRange, Page, Reading
-from digests.segment import build, features, groups, lines, model, quality, settle
+from digests.segment import build, features, groups, headings, lines, model, quality, settle
+from digests.segment.roles import Role
 
-METHOD = "1"
+METHOD = "2"
 """Changes whenever a page may be read differently than before."""
 
 
@@ -18,9 +20,14 @@ def read(page: Page) -> Reading:
     if page.date is None and (told := dates.from_text(page.text)) and told.day:
         page = replace(page, date=told.day, date_source="text")
     split = lines.split(page.text)
-    roles = settle.settle(split, model.decode(features.of_page(split), model.shipped()))
-    drafts, furniture = groups.group(split, roles)
-    order = [number for number, raw in enumerate(page.text.split("\n"), 1) if raw.strip()]
+    drafts, furniture = groups.group(split, _roles(split))
+    order = [number for number, _ in lines.numbered(page.text)]
     found = build.articles(drafts, page, order)
     ranges: tuple[LineRange, ...] = tuple((line.first, line.last) for line in furniture)
     return Reading(page, found, ranges, quality.quality(page.text))
+
+
+def _roles(split: Sequence[lines.Line]) -> list[Role]:
+    seen, weights = features.of_page(split), model.shipped()
+    decoded = model.decode(seen, weights)
+    return settle.settle(split, headings.undecided(seen, decoded, weights))

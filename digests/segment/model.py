@@ -46,7 +46,7 @@ def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     """The likeliest roles of lines with these features."""
     if not page:
         return []
-    emitted = [_emission(line, weights) for line in page]
+    emitted = [emission(line, weights) for line in page]
     total = emitted[0]
     back: list[list[int]] = []
     columns = list(zip(*weights.steps, strict=True))
@@ -63,7 +63,8 @@ def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     return [weights.roles[number] for number in reversed(path)]
 
 
-def _emission(line: Sequence[str], weights: Weights) -> list[float]:
+def emission(line: Sequence[str], weights: Weights) -> list[float]:
+    """The score of each role for a line with these features, its neighbours' roles left aside."""
     scores = [0.0] * len(weights.roles)
     for feature in line:
         for number, weight in weights.features.get(feature, ()):

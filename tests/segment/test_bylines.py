@@ -19,6 +19,7 @@ from digests.segment import bylines
         (["会议召开。", "记者 王伟（下转第4版）"], [("王伟", "记者")]),
         (["会议召开。", "困难及时解决。 记者 王伟 通讯员 李芳"], [("王伟", "记者"), ("李芳", "通讯员")]),
         (["会议召开。", "■本报记者 王伟"], [("王伟", "记者")]),
+        (["本报讯（记者 王伟）会议召开。（李芳）"], [("王伟", "记者")]),
     ],
 )
 def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expected: list[tuple[str, str]]) -> None:

@@ -1,0 +1,29 @@
+"""Two headings of which either could lead."""
+
+from digests.segment.headings import undecided
+from digests.segment.model import Weights
+from digests.segment.roles import Role
+
+ROLES = (Role.KICKER, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.BODY)
+LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)
+
+
+def decided(kicker: float, deck: float, roles: list[Role]) -> list[Role]:
+    weights = Weights(ROLES, {"upper": ((0, kicker),), "lower": ((3, deck),)}, LEVEL)
+    page = [["upper"], ["lower"], ["text"]]
+    return undecided(page[: len(roles)], roles, weights)
+
+
+def test_where_neither_is_twice_as_likely_both_are_the_headline() -> None:
+    for pair in ([Role.KICKER, Role.HEADLINE], [Role.HEADLINE, Role.DECK]):
+        assert decided(1.0, 1.5, [*pair, Role.BODY]) == [Role.HEADLINE, Role.HEADLINE_ON, Role.BODY]
+
+
+def test_a_clear_case_stays() -> None:
+    assert decided(2.0, 1.0, [Role.KICKER, Role.HEADLINE, Role.BODY])[:2] == [Role.KICKER, Role.HEADLINE]
+    assert decided(1.0, 2.0, [Role.HEADLINE, Role.DECK])[:2] == [Role.HEADLINE, Role.DECK]
+
+
+def test_three_headings_are_left_alone() -> None:
+    roles = [Role.KICKER, Role.HEADLINE, Role.DECK]
+    assert decided(1.0, 1.0, roles) == roles
