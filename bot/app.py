@@ -16,9 +16,10 @@ from telegram.ext import Application
 from bot import handlers
 from bot.config import Config
 from bot.context import CONTEXT_TYPES, Services, equip
-from bot.delivery import Delivery, told_wait
+from bot.delivery import Delivery
 from bot.jobs import Jobs
 from bot.local import LocalServer
+from bot.pace import told_wait
 from digests import words
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError

@@ -34,7 +34,7 @@ IN_FLIGHT = 32
 """Requests at once: at 30 a second enough while answers take no longer than a second."""
 GRACE = 3.0
 """Seconds that requests in flight have to bring in their answers when delivery is stopped."""
-SOON = GROUP[1]
+SOON = GROUP[1] + 1
 """Seconds that a chat may have to wait and is still waited for; one that waits longer is left for a later run."""
 
 REFUSALS = (

@@ -21,8 +21,9 @@ def reading_json(reading: Reading) -> str:
         {
             "file": page.file,
             "paper": page.paper,
-            "date": page.date,
+            "date": page.date or page.date_told or None,
             "date_source": page.date_source,
+            "date_sure": page.date_sure if page.date_source != "none" else 0.0,
             "page": page.number,
             "quality": reading.quality,
             "articles": [_article(article) for article in reading.articles],
@@ -42,6 +43,7 @@ def _article(article: Article) -> Mapping[str, Any]:
         "kind": article.kind,
         "byline": article.byline,
         "reporters": article.reporters,
+        "dateline": {"place": article.dateline_place, "day": article.dateline_day},
         "subheads": article.subheads,
         "lines": article.lines,
         "continued_on_page": article.continued_on_page,
@@ -53,7 +55,8 @@ def _article(article: Article) -> Mapping[str, Any]:
 
 def reading_text(reading: Reading) -> str:
     page = reading.page
-    day = f"{page.date} ({page.date_source})" if page.date else "day not known"
+    day = page.date or page.date_told
+    day = f"{day} ({page.date_source}, sure {page.date_sure:.2f})" if day else "day not known"
     number = f"page {page.number}" if page.number else "page not known"
     head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, quality {reading.quality:.2f}"
     return "\n".join([head, *(_article_line(article) for article in reading.articles)])

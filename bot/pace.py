@@ -49,8 +49,12 @@ LONGEST_WAIT = 300.0
 """Seconds between two attempts at most, when Telegram cannot be reached."""
 
 
+GLANCE = 1.0
+"""Seconds after which one that waits looks whether the program is being stopped."""
+
+
 class NotNow(Exception):
-    """An answer could not be sent within PATIENCE; the cause is what Telegram said last."""
+    """An answer could not be sent within PATIENCE, or before the program stops."""
 
 
 class Pace:
@@ -64,6 +68,7 @@ class Pace:
         self._next = 0.0
         self._turns: dict[int, deque[float]] = {}
         self._held: dict[int, float] = {}
+        self._stopping = False
 
     def wait(self, chat: int, *, answer: bool = False) -> float:
         """Seconds until the chat may get a message; not above 0 when it may now."""
@@ -72,9 +77,14 @@ class Pace:
         return max([self._held.get(chat, 0.0), *free]) - self._clock()
 
     async def turn(self, chat: int, *, answer: bool = False) -> None:
-        """Wait until a message may go to the chat; it counts as sent. An `answer` need not keep its distance."""
+        """Wait until a message may go to the chat; it counts as sent.
+
+        An `answer` need not keep its distance; for one NotNow is raised instead of waiting on while the program stops.
+        """
         while (wait := self.wait(chat, answer=answer)) > ACCURACY:
-            await self._sleep(wait)
+            if answer and self._stopping:
+                raise NotNow
+            await self._sleep(min(wait, GLANCE))
         turn = max(self._next, self._clock())
         self._next = turn + OVERALL
         self._turns.setdefault(chat, deque(maxlen=GROUP_MINUTE[0])).append(turn)
@@ -84,6 +94,10 @@ class Pace:
     def hold(self, chat: int, seconds: float) -> None:
         """Nothing goes to the chat for so long."""
         self._held[chat] = max(self._held.get(chat, 0.0), self._clock() + seconds)
+
+    def stop_soon(self) -> None:
+        """Answers wait no longer."""
+        self._stopping = True
 
     def forget_past(self) -> None:
         """Drop the chats that are free again; there may be many."""

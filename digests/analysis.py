@@ -14,13 +14,17 @@ LENGTH = 120
 """Characters of the summary."""
 
 
+READ = 20_000
+"""Characters of body in which names are looked for: they stand anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What one text says."""
 
     keywords: tuple[Keyword, ...]
     summary: tuple[str, ...]
-    """Up to three quotations, each a literal part of the body; joined without anything between them they read as one."""
+    """Up to three quotations, each a literal part of the body; joined with nothing between they read as one."""
     people: tuple[str, ...]
     places: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -40,9 +44,9 @@ def analyse(
     `background` and `known` are what the archive has said and named before; `choice` are the operator's themes.
     """
     wording = wordings.of(article)
-    named = names.of_article(article, wording=wording, known=known)
+    named = names.of_article(article, wording=wordings.of(article, READ), known=known)
     return Analysis(
-        keywords=keywords.of_article(article, wording=wording, background=background),
+        keywords=keywords.of_article(article, weighing=keywords.weigh(article, wording=wording, background=background)),
         summary=summary.of_article(article, length),
         people=named.people,
         places=named.places,

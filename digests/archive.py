@@ -110,13 +110,13 @@ class Archive:
                 taking.take_yearless()
                 taking.withdraw_vanished()
             self._commit(taking)
+            self._build_digests()
             return taking.report()
 
     def _commit(self, taking: TakingIn) -> None:
-        """Make what was taken in so far visible, with its digests."""
+        """Make what was taken in so far visible; a digest asked for before it is stored is built for its reader."""
         taking.commit()
         self._issues = _issues(taking.sources)
-        self._build_digests()
 
     def _build_digests(self) -> None:
         """Bring the stored digests up to what the index holds and to the method of today."""

@@ -3,6 +3,7 @@
 A young archive has no background (YOUNG); general Chinese, from jieba's dictionary, stands in for it.
 """
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,6 +28,8 @@ class Background:
     """In how many of them a word stands."""
     phrases: Mapping[str, int] = field(default_factory=dict)
     """In how many of them two neighbouring words stand, written together."""
+    fingerprint: str = ""
+    """Changes whenever anything of the background changes."""
 
     def rarity(self, text: str) -> float:
         """From 1 for what the paper seldom says to 1/2 for what stands in every article."""
@@ -50,4 +53,7 @@ def of(wordings: Iterable[Wording]) -> Background:
         pairs.update({a + b for words in parts for a, b in pairwise(words) if a[0].isalnum() and b[0].isalnum()})
     if articles < ENOUGH:
         return YOUNG
-    return Background(articles, holding, {pair: held for pair, held in pairs.items() if held >= USED})
+    used = {pair: held for pair, held in pairs.items() if held >= USED}
+    made_of = repr((articles, sorted(holding.items()), sorted(used.items())))
+    fingerprint = hashlib.blake2b(made_of.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return Background(articles, holding, used, fingerprint)

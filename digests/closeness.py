@@ -13,13 +13,14 @@ The weights were fitted once, as a softmax over 40 hits, and rounded; each pair 
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from digests.documents import pairs
 from digests.matching import level
 from digests.models import Article
 
-PAIRS, WORDS, EARLY, LENGTH = 0.55, 0.55, 0.15, 0.1
+PAIRS, WORDS, EARLY, LENGTH = 0.6, 0.6, 0.15, 0.1
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+")
 
@@ -34,16 +35,33 @@ class Question:
 
     def closeness(self, article: Article, share: float) -> float:
         """The rank's sum; `share` is the article's BM25 divided by the best hit's."""
-        sentences = [said for paragraph in article.paragraphs for said in _SENTENCE.findall(paragraph.lower())]
-        if not sentences:
+        said = article.body.lower()
+        ends = [end.end() for end in _SENTENCE.finditer(said)]
+        if not ends:
             return share
-        held = [{pair for pair in self._pairs if pair in said} for said in sentences]
-        alone = [_weight(self._pairs, here) for here in held]
-        together = max(_weight(self._pairs, here | after) for here, after in zip(held, [*held[1:], set()], strict=True))
-        best = alone.index(max(alone))
-        words = max(_weight(self._words, {word for word in self._words if word in said}) for said in sentences)
-        size = sum(map(len, article.paragraphs))
-        return share + PAIRS * together + WORDS * words + EARLY / (1 + best) + LENGTH * math.log1p(size)
+        held = _by_sentence(said, ends, self._pairs)
+        # The sentence before one that holds anything can be the first of the best two, too.
+        neighbours = {at for found in held for at in (found, found - 1)}
+        alone = {at: _weight(self._pairs, found) for at, found in held.items()}
+        best = min(alone, key=lambda at: (-alone[at], at), default=0)
+        together = max(
+            (_weight(self._pairs, held.get(at, set()) | held.get(at + 1, set())) for at in neighbours), default=0.0
+        )
+        in_words = _by_sentence(said, ends, self._words).values()
+        words = max((_weight(self._words, found) for found in in_words), default=0.0)
+        return share + PAIRS * together + WORDS * words + EARLY / (1 + best) + LENGTH * math.log1p(len(said))
+
+
+def _by_sentence(said: str, ends: Sequence[int], wanted: Iterable[str]) -> dict[int, set[str]]:
+    """What of `wanted` each sentence holds, by the sentences' numbers; those that hold nothing are left out."""
+    held: dict[int, set[str]] = {}
+    for one in wanted:
+        at = said.find(one)
+        while at >= 0:
+            number = bisect_right(ends, at)
+            held.setdefault(number, set()).add(one)
+            at = said.find(one, ends[number]) if number < len(ends) else -1
+    return held
 
 
 def _weight(weights: Mapping[str, float], held: set[str]) -> float:

@@ -40,7 +40,7 @@ class Compiler:
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
 
-    def compiled(self, query: Query) -> tantivy.Query:
+    def compiled(self, query: Query) -> tantivy.Query:  # noqa: PLR0911  one return a kind of query
         """What finds the articles that match `query`."""
         match query:
             case Term():
@@ -76,7 +76,7 @@ class Compiler:
         ways = []
         for at, char in enumerate(wanted):
             if alike := look_alikes(char):
-                row = [re.escape(one) for one in wanted]
+                row: list[str | tuple[int, str]] = [re.escape(one) for one in wanted]
                 row[at] = f"[{''.join(sorted(alike))}]"
                 ways.append(tantivy.Query.regex_phrase_query(self._schema, field, row))
         return any_of(ways)

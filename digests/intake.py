@@ -128,6 +128,7 @@ class TakingIn:
 
     def take(self, read: Read) -> None:
         """Put what was read of a file in the place of what it held before; an unreadable one leaves that as it is."""
+        self._troubles += [Trouble(read.file.name, problem) for problem in read.lines]
         if read.problem:
             self._troubles.append(Trouble(read.file.name, read.problem))
         elif read.told and read.told.day is None:
@@ -160,7 +161,8 @@ class TakingIn:
 
     def _named(self, name: str, articles: Sequence[Article]) -> list[Article]:
         """The articles under the ids they had before, and under ids that no other article has; new ones are noted."""
-        before = {article.id: article for article in self._index.articles("source", name)}
+        held = self._index.articles("source", name) if name in self._known else []
+        before = {article.id: article for article in held}
         said = stretches("".join(article.body for article in before.values()))
         for article in articles:
             before.pop(article.id, None)

@@ -3,12 +3,17 @@
 The index keeps the pieces as they are printed, each on its page; whoever asks for a story gets all of it.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from digests.models import Article
 from digests.text import join as joined
-from digests.text import resemblance
+from digests.text import letters
+
+Place = tuple[str, date | None, int, int]
+"""Paper, day, the page a story leaves and the page it goes on on."""
 
 _ENDS = ("。", "！", "？", "”", "）", ")", "!", "?", "…")
 
@@ -37,37 +42,55 @@ def whole(piece: Article, articles: Sequence[Article]) -> Article:
 
 def _pieces(articles: Sequence[Article]) -> dict[str, list[Article]]:
     """For each story that begins here and goes on, its further pieces in order, by the id of its beginning."""
-    free = {article.id: article for article in articles if article.continued_from_page is not None}
+    by_id = {article.id: article for article in articles}
+    goes_on = partners(articles)
     pieces: dict[str, list[Article]] = {}
-    for article in articles:
-        if article.id not in free:
-            story, last = [], article
-            while further := _next(last, article, list(free.values())):
-                del free[further.id]
-                story.append(further)
-                last = further
-            if story:
-                pieces[article.id] = story
+    for beginning in goes_on.keys() - goes_on.values():
+        at = beginning
+        while at := goes_on.get(at, ""):
+            pieces.setdefault(beginning, []).append(by_id[at])
     return pieces
 
 
-def _next(piece: Article, story: Article, free: Sequence[Article]) -> Article | None:
-    """The piece that goes on where `piece` ends: on the page it names, most like the story in its words."""
-    candidates = [
-        other
-        for other in free
-        if other.page == piece.continued_on_page and other.continued_from_page in (piece.page, story.page)
-    ]
-    return max(candidates, key=lambda other: (_kinship(story, other), -(other.n or 0)), default=None)
+def partners(articles: Iterable[Article]) -> dict[str, str]:
+    """The id of each piece that jumps with the id of the piece that goes on from it, within one issue.
+
+    Where several stories jump between the same two pages, headings decide; a piece that fits none is left alone.
+    """
+    leaving: dict[Place, list[Article]] = defaultdict(list)
+    arriving: dict[Place, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.page is not None and article.continued_on_page:
+            leaving[article.paper, article.date, article.page, article.continued_on_page].append(article)
+        if article.page is not None and article.continued_from_page:
+            arriving[article.paper, article.date, article.continued_from_page, article.page].append(article)
+    found: dict[str, str] = {}
+    for place, firsts in leaving.items():
+        found |= _matched(firsts, arriving.get(place, []))
+    return found
 
 
-def _kinship(story: Article, other: Article) -> float:
-    headings = resemblance(_headings(story), _headings(other))
-    return headings + resemblance(story.body, other.body)
+def _matched(firsts: list[Article], rests: list[Article]) -> dict[str, str]:
+    """The likeliest pairs, each article in one; likeness counts only where there is a choice."""
+    if len(firsts) == len(rests) == 1:
+        return {firsts[0].id: rests[0].id}
+    pairs = sorted(((_likeness(a, b), i, k) for i, a in enumerate(firsts) for k, b in enumerate(rests)), reverse=True)
+    found: dict[int, int] = {}
+    for likeness, i, k in pairs:
+        if likeness > 0 and i not in found and k not in found.values():
+            found[i] = k
+    return {firsts[i].id: rests[k].id for i, k in found.items()}
 
 
-def _headings(article: Article) -> str:
-    return f"{article.kicker}{article.headline or ''}{article.deck}"
+def _likeness(first: Article, rest: Article) -> float:
+    """How many pairs of characters of the shorter heading stand in the longer."""
+    ours, theirs = _pairs(first), _pairs(rest)
+    return len(ours & theirs) / (min(len(ours), len(theirs)) or 1)
+
+
+def _pairs(article: Article) -> set[str]:
+    text = letters(f"{article.kicker} {article.headline or ''}")
+    return {text[k : k + 2] for k in range(len(text) - 1)}
 
 
 def _whole(story: Article, pieces: Sequence[Article]) -> Article:

@@ -8,7 +8,10 @@ filled up. The numbers in WEIGHTS are fitted by tests/bench/train_keywords.py.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import mul
+from typing import NamedTuple
 
 from digests import phrases, words
 from digests import wording as wordings
@@ -80,6 +83,8 @@ PER_STORY = 8
 """Words that each story gives to its issue's keywords."""
 FULL_SAY = 300
 """Characters of body from which on a story has its full say."""
+WORTH_LISTING = 0.15
+"""Share of an issue's weightiest keyword from which on another is listed; a day of one matter has few."""
 SAYING = {2: 0.35, 3: 0.7}
 """What a word of so many characters counts in an issue's list; a longer one says by itself what it is about."""
 
@@ -95,55 +100,67 @@ _HOLLOW = frozenset(
 _EDGELESS = {False: ("hollow",), True: ("hollow", "verb")}
 
 
-def of_article(
-    article: Article, limit: int = 8, *, wording: Wording | None = None, background: Background = YOUNG
-) -> tuple[Keyword, ...]:
-    """The keywords of one article, the weightiest first, at most `limit`; weights add up to at most 1.
+class Weighed(NamedTuple):
+    """A candidate with its weight, from 0 to 1."""
 
-    `wording` saves cutting the article again; `background` is what the archive knows.
+    text: str
+    candidate: Candidate
+    weight: float
+
+
+Weighing = Sequence[Weighed]
+
+
+def weigh(article: Article, *, wording: Wording | None = None, background: Background = YOUNG) -> tuple[Weighed, ...]:
+    """Every candidate of an article with its weight.
+
+    `wording` saves cutting the article again; `background` is what the archive has said before.
     """
     wording = wording or wordings.of(article)
-    weighed = weights(article, wording=wording, background=background)
-    return _chosen(weighed, limit, LIKELY[bool(wording.heading)])
+    crowd = sum(word[0].isalnum() for word in wording.heading)
+    counts = WEIGHTS[bool(wording.heading)]
+    weighed = []
+    for text, candidate in phrases.of(wording, background.phrases).items():
+        if text not in _HOLLOW and _is_whole(candidate.words):
+            told = sum(map(mul, counts, signs(candidate, crowd)))
+            weighed.append(Weighed(text, candidate, background.rarity(text) / (1 + math.exp(-told))))
+    return tuple(weighed)
+
+
+def of_article(article: Article, limit: int = 8, *, weighing: Weighing | None = None) -> tuple[Keyword, ...]:
+    """The keywords of one article, the weightiest first, at most `limit`; weights add up to at most 1.
+
+    `weighing` is what `weigh` gave, where that was asked before.
+    """
+    weighed = weigh(article) if weighing is None else weighing
+    headed = bool(article.headline or article.kicker or article.deck)
+    return _chosen({text: weight for text, _, weight in weighed}, limit, LIKELY[headed])
 
 
 def of_issue(
-    articles: Sequence[Article],
-    limit: int = 10,
-    *,
-    wording: Mapping[str, Wording] | None = None,
-    background: Background = YOUNG,
+    articles: Sequence[Article], limit: int = 10, *, weighings: Mapping[str, Weighing] | None = None
 ) -> tuple[Keyword, ...]:
     """The keywords of a whole issue: each story's own, a story of a few lines having less to say than a full one.
 
-    `wording` holds the articles' words by their ids where they are cut already.
+    `weighings` holds by the articles' ids what `weigh` gave of them, where that was asked before.
     """
     total: dict[str, float] = defaultdict(float)
     for article in articles:
-        cut = (wording or {}).get(article.id) or wordings.of(article)
+        weighed = (weighings or {}).get(article.id) or weigh(article)
         say = min(1.0, (len(article.body) + 30) / FULL_SAY)
         telling = {
-            text: value * _saying(candidate)
-            for text, candidate, value in _weighed(cut, background)
+            text: weight * _saying(candidate)
+            for text, candidate, weight in weighed
             if text not in article.paper and _names_something(candidate)
         }
         for text, value in _ranked(telling.items())[:PER_STORY]:
             total[text] += say * value
-    return _chosen(total, limit, LIKELY[True])
+    return _chosen(total, limit, WORTH_LISTING * max(total.values(), default=0.0))
 
 
-def weights(article: Article, *, wording: Wording | None = None, background: Background = YOUNG) -> dict[str, float]:
+def weights(article: Article) -> dict[str, float]:
     """Every candidate word and phrase of an article with its weight, from 0 to 1."""
-    return {text: value for text, _, value in _weighed(wording or wordings.of(article), background)}
-
-
-def _weighed(wording: Wording, background: Background) -> Iterator[tuple[str, Candidate, float]]:
-    crowd = sum(word[0].isalnum() for word in wording.heading)
-    counts = WEIGHTS[bool(wording.heading)]
-    for text, candidate in phrases.of(wording, background.phrases).items():
-        if text not in _HOLLOW and _is_whole(candidate.words):
-            told = sum(a * b for a, b in zip(counts, signs(candidate, crowd), strict=True))
-            yield text, candidate, background.rarity(text) / (1 + math.exp(-told))
+    return {text: weight for text, _, weight in weigh(article)}
 
 
 def _is_whole(run: Words) -> bool:
@@ -195,8 +212,9 @@ def signs(candidate: Candidate, crowd: int) -> tuple[float, ...]:
     )
 
 
+@lru_cache(maxsize=65_536)
 def _class(word: str) -> str:
-    """What kind of word it is, as jieba's dictionary tags it; a word found by jieba's model is mostly part of a name."""
+    """What kind of word it is by its tag; a word that jieba's model found, without one, is mostly part of a name."""
     tag = words.tag(word)
     if tag in ("ns", "nt", "nz", "j") or tag.startswith("nr"):
         return "name"
@@ -207,6 +225,7 @@ def _class(word: str) -> str:
     return "verb" if tag.startswith("v") else "hollow"
 
 
+@lru_cache(maxsize=65_536)
 def _rarity(word: str) -> float:
     """How many words of general Chinese one reads to meet this one, as a logarithm that is about 1 for keywords."""
     return math.log(words.total_frequency() / (words.frequency(word) + 5)) / 10
@@ -214,7 +233,7 @@ def _rarity(word: str) -> float:
 
 def _chosen(weight: Mapping[str, float], limit: int, likely: float) -> tuple[Keyword, ...]:
     """The weightiest as long as they are `likely`, the first in any case, with no part of one beside it."""
-    total = sum(weight.values()) or 1.0
+    total = math.fsum(weight.values()) or 1.0  # whatever order they come in
     chosen: list[Keyword] = []
     for name, value in _ranked(weight.items()):
         if len(chosen) == limit or (chosen and value < likely):

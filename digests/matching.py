@@ -5,7 +5,8 @@ misread form of a term (近形) counts only in an article that nowhere has the t
 """
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import Literal
 
 from digests import text
@@ -103,6 +104,10 @@ class Reader:
         """All that can be matched, levelled, field by field."""
         return "\n".join(level(value) for _, value in fields(self.article))
 
+    def stands(self, term: Term) -> bool:
+        """Whether `term` is meant anywhere in the article, as printed; quicker than finding the reason."""
+        return any(True for _ in meant(term, self.row))
+
     def lone(self, levelled: str) -> frozenset[int]:
         """The places in a levelled sentence where something may be misread."""
         if levelled not in self._lone:
@@ -126,6 +131,8 @@ class Reader:
         if not forgiving(term):
             return None
         for where, said, levelled in sentences:
+            if wanted[0] not in levelled and wanted[1] not in levelled:
+                continue
             if found := list(misread(term, levelled, self.lone(levelled))):
                 return _reason(term, where, said, "alike", tuple(o.span for o in found))
         return None
@@ -175,10 +182,12 @@ def _reason(term: Term, where: Where, said: str, rule: Rule, spans: tuple[Span, 
 def _closest(spans: list[list[Span]]) -> tuple[Span, ...]:
     """One span of each list such that no two neighbours are further apart than CLOSE; empty where there is none."""
     for anchor in spans[0]:
-        chosen = [anchor]
-        for others in spans[1:]:
-            chosen.append(min(others, key=lambda span: abs(span[0] - anchor[0])))
-        row = sorted(chosen)
-        if all(after[0] - before[1] <= CLOSE for before, after in zip(row, row[1:], strict=False)):
+        nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
+        row = sorted([anchor, *nearest])
+        if all(after[0] - before[1] <= CLOSE for before, after in pairwise(row)):
             return tuple(row)
     return ()
+
+
+def _distance(one: Span, other: Span) -> int:
+    return abs(one[0] - other[0])

@@ -7,6 +7,7 @@ An article's id is made of its text alone (ten letters and digits without look-a
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 LineRange = tuple[int, int]
@@ -18,6 +19,7 @@ Span = tuple[int, int]
 Kind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Language = Literal["zh", "en"]
+Trend = Literal["new", "up", "down", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Page:
     date: dt.date | None = None
     date_source: DateSource = "none"
     number: int | None = None
+    date_told: str = ""
+    """The day as far as the text tells it: 2022-08-12, or XXXX-08-12 where it does not tell the year (ISO 8601-2)."""
+    date_sure: float = 1.0
+    """How sure the day is, from 0 (a guess) to 1 (given or printed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,9 @@ class Article:
     section: str = ""
     kind: Kind = "news"
     reporters: tuple[Reporter, ...] = ()
+    dateline_place: str = ""
+    dateline_day: str = ""
+    """Where and when the story was filed, as printed at its beginning: 北京 and 8月28日."""
     subheads: tuple[str, ...] = ()
     """Those of `paragraphs` that are headings inside the body."""
     lines: tuple[LineRange, ...] = ()
@@ -113,6 +122,38 @@ class Issue:
 class Keyword:
     text: str
     weight: float
+    trend: Trend = ""
+    """Against the issues before: new, up or down; "" where it stays or there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is remembered of an article, to know it again in later issues."""
+
+    article: str
+    headline: str
+    keywords: tuple[str, ...]
+    sketch: tuple[int, ...]
+    """The smallest hashes of its text; texts that share most of them are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article of an earlier issue."""
+
+    day: dt.date
+    article: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that an article gives, such as 90亿元."""
+
+    text: str
+    quote: str
+    """The sentence it stands in, word for word."""
+    article: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +168,12 @@ class Story:
     score: float
     parts: tuple[tuple[str, float], ...]
     """The terms of the ranking formula, which add up to `score`."""
+    theme: str = ""
+    """What it is about; "" where that does not show."""
+    copies: tuple[str, ...] = ()
+    """Other articles of the issue that say the same."""
+    follows: Link | None = None
+    """The newest article of an earlier issue whose story this one continues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +190,18 @@ class Digest:
     stories: tuple[Story, ...]
     fingerprint: str
     """Of the issue and of the method that made this digest from it."""
+    issue: str = ""
+    """The fingerprint of the issue alone."""
+    figures: tuple[Figure, ...] = ()
+    repeated: int = 0
+    """Articles that were left out because an earlier issue had them word for word."""
+    traces: tuple[Trace, ...] = ()
+    """Of all stories of the issue, told or not."""
+
+    @property
+    def sections(self) -> tuple[tuple[str, tuple[Story, ...]], ...]:
+        """The stories by their themes, in the order in which `stories` holds them."""
+        return tuple((theme, tuple(told)) for theme, told in groupby(self.stories, key=lambda story: story.theme))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +219,8 @@ class Hit:
     excerpt: Excerpt
     alike: bool = False
     """True where the article holds a form that looks like the word, not the word itself (近形)."""
+    partial: bool = False
+    """True where the article holds only some of the words asked for."""
 
 
 @dataclass(frozen=True, slots=True)

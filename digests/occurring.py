@@ -4,9 +4,9 @@ Characters meet by accident: 长治 stands in 校长治学 as a string and is no
 
 1. the cut: the best cut of the clause with the term as a word, or inside a longer one, may be at most SLACK less likely
    than the best cut in which a neighbour takes a part of the term (cuts.py);
-2. the longer word that covers it: cut in its turn, it must not tear the term (远大理想 is no 大理); a person's name is not
-   its second half (李国安); a place's name is another place unless what follows is the kind of administrative division
-   (大兴区 is 大兴, 大兴安岭 is not) or what stands before is the place it lies in (北京地铁);
+2. the longer word that covers it: cut in its turn, it must not tear the term (远大理想 is no 大理); a person's name is
+   not its second half (李国安); a place's name is another place unless what follows is the kind of administrative
+   division (大兴区 is 大兴, 大兴安岭 is not) or what stands before is the place it lies in (北京地铁);
 3. the sign beside it: 5G is not in 9.5GB, and a street named after a place is not that place.
 
 A term that stands nowhere as printed may have been misread: a stretch that differs in one character which looks like
@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digests import hanzi, shapes, words
 from digests.cuts import Lattice, Place, lattice
@@ -44,7 +45,9 @@ _WIDEST = 4
 
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
-_CLAUSE = re.compile(r"[^\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]+")
+_BREAK = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]")
+FAR = 12
+"""Characters on either side of a stretch that say how it is cut; words are not longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +58,31 @@ class Occurrence:
     rule: Rule
 
 
-class _Levels(dict[int, str]):
-    """Characters with width, letter case and traditional form folded, each one character long; filled when asked."""
+@lru_cache(maxsize=1)
+def _levels() -> tuple[dict[str, str], re.Pattern[str]]:
+    """The characters that change when width, letter case and traditional form are folded, and what finds them.
 
-    def __missing__(self, code: int) -> str:
+    Only characters of the basic plane whose folded form is one character; to look for the few that change is five
+    times as quick as to translate all.
+    """
+    changed = {}
+    for code in range(0x10000):
         char = chr(code)
         folded = unicodedata.normalize("NFKC", char).casefold()
-        char = folded if len(folded) == 1 else char
-        self[code] = hanzi.simplified().get(char, char)
-        return self[code]
-
-
-_LEVELS = _Levels()
+        folded = folded if len(folded) == 1 else char
+        folded = hanzi.simplified().get(folded, folded)
+        if folded != char:
+            changed[char] = folded
+    return changed, re.compile(f"[{re.escape(''.join(changed))}]")
 
 
 def level(said: str) -> str:
     """`said` with width, letter case and traditional forms folded, each character in its place (㎡ stays, as the two
     characters it would become have no place)."""
-    return said.lower() if said.isascii() else said.translate(_LEVELS)
+    if said.isascii():
+        return said.lower()
+    changed, pattern = _levels()
+    return pattern.sub(lambda found: changed[found[0]], said)
 
 
 def occurrences(term: Term, said: str) -> tuple[Span, ...]:
@@ -108,10 +118,12 @@ def _rule(said: str, span: Span) -> Rule | None:
 
 def _clause(said: str, span: Span) -> tuple[str, int]:
     """The stretch between punctuation that holds `span`, and where it begins; words never reach beyond it."""
-    for clause in _CLAUSE.finditer(said):
-        if clause.start() <= span[0] and span[1] <= clause.end():
-            return clause[0], clause.start()
-    return said[slice(*span)], span[0]  # a term with punctuation in itself
+    if _BREAK.search(said, *span):
+        return said[slice(*span)], span[0]  # a term with punctuation in itself
+    before = _BREAK.search(said[max(0, span[0] - FAR) : span[0]][::-1])
+    start = span[0] - (before.start() if before else min(FAR, span[0]))
+    after = _BREAK.search(said, span[1], span[1] + FAR)
+    return said[start : after.start() if after else span[1] + FAR], start
 
 
 def _splits_signs(said: str, span: Span) -> bool:

@@ -222,16 +222,26 @@ def _is_text(text: str) -> bool:
     return strange * 10 <= len(sample)
 
 
-def ready_articles(path: Path) -> Iterator[Article]:
-    """The articles of a .jsonl or .jsonl.gz file, one a line with the fields of `Article` that its source knows."""
+def ready_articles(path: Path) -> Iterator[Article | UnreadablePage]:
+    """The articles of a .jsonl or .jsonl.gz file, one a line with the fields of `Article` that its source knows.
+
+    In the place of a line that is no article comes what is wrong with it; the others are read all the same.
+    """
     number = 0
     try:
         with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _ready_article(line, f"{path}:{number}")
+                    yield _article_or_problem(line, f"{path.name}:{number}")
     except (OSError, EOFError) as error:
-        raise UnreadablePage(f"{path}:{number + 1}: cannot be read: {error}") from error
+        yield UnreadablePage(f"{path.name}:{number + 1}: cannot be read: {error}")
+
+
+def _article_or_problem(line: bytes, where: str) -> Article | UnreadablePage:
+    try:
+        return _ready_article(line, where)
+    except UnreadablePage as problem:
+        return problem
 
 
 def _ready_article(line: bytes, where: str) -> Article:

@@ -107,19 +107,21 @@ class _Body:
         self.lead = len(paragraphs[0]) if paragraphs else 0
         self.count = Counter(row)
         self.pairs = Counter(pairwise(row))
+        self.signs = {word for word in self.count if not word[0].isalnum()}
         self.first = {word: at for at, word in reversed(list(enumerate(row)))}
-        self.before: Counter[str] = Counter()
-        self.after: Counter[str] = Counter()
+        signs = self.signs
+        self.before = before = dict.fromkeys(self.count, 0)
+        self.after = after = dict.fromkeys(self.count, 0)
         for (one, other), seen in self.pairs.items():
             # A sign leaves a word free each time anew; the same neighbour again shows nothing.
-            self.before[other] += 1 if one[0].isalnum() else seen
-            self.after[one] += 1 if other[0].isalnum() else seen
+            before[other] += seen if one in signs else 1
+            after[one] += seen if other in signs else 1
         self.places = self._again(known)
 
     def runs(self) -> Iterator[Words]:
         """The words that come again or stand in the lead, and the runs that come again or that the archive knows."""
         for word, at in self.first.items():
-            if len(word) > 1 and word[0].isalnum() and (at <= self.lead or self.count[word] > 1):
+            if len(word) > 1 and word not in self.signs and (at <= self.lead or self.count[word] > 1):
                 yield (word,)
         yield from self.places
 
@@ -129,7 +131,7 @@ class _Body:
         close = {
             pair
             for pair, seen in self.pairs.items()
-            if (seen > 1 or "".join(pair) in known) and pair[0][0].isalnum() and pair[1][0].isalnum()
+            if (seen > 1 or (known and "".join(pair) in known)) and self.signs.isdisjoint(pair)
         }
         follows = [pair in close for pair in pairwise(row)]
         found: dict[Words, list[int]] = {}
@@ -151,8 +153,10 @@ class _Body:
         """How often and where first the body has a run, whether its lead does, and how many words stand around it."""
         if len(run) > 1:
             places = self.places.get(run) or self._once(run)
+            if not places:
+                return _NOWHERE
             around = self._around(places, -1), self._around(places, len(run))
-            return (len(places), places[0] - 1, places[0] <= self.lead, *around) if places else _NOWHERE
+            return len(places), places[0] - 1, places[0] <= self.lead, *around
         word = run[0]
         if word not in self.first:
             return _NOWHERE
@@ -161,12 +165,13 @@ class _Body:
 
     def _around(self, places: Sequence[int], step: int) -> int:
         neighbours = [self.row[at + step] for at in places]
-        return len({word for word in neighbours if word[0].isalnum()}) + sum(not w[0].isalnum() for w in neighbours)
+        return len({word for word in neighbours if word not in self.signs}) + sum(w in self.signs for w in neighbours)
 
     def _once(self, run: Words) -> list[int]:
         """Where a run stands that comes at most once."""
-        if not all(pair in self.pairs for pair in pairwise(run)):
-            return []
+        for pair in pairwise(run):
+            if pair not in self.pairs:
+                return []
         row, size = self.row, len(run)
         for at in range(self.first[run[0]], len(row) - size + 1):
             if row[at] == run[0] and tuple(row[at : at + size]) == run:

@@ -129,12 +129,12 @@ class Parser:
         if token["near"]:  # nothing before it to stand close to
             return None
         if token["sure"]:
-            return self._sure(token)
+            return self._sure()
         if token["field"]:
             return self._in_field(token)
         return self._word(token)
 
-    def _sure(self, sign: re.Match[str]) -> Query | None:
+    def _sure(self) -> Query | None:
         if self._kind() not in ("word", "phrase"):
             return None
         term = self._term()

@@ -47,6 +47,8 @@ class Read:
     told: IssueDate | None = None
     """What a page without a known day tells of its day, where that lacks the year."""
     problem: str = ""
+    lines: tuple[str, ...] = ()
+    """What is wrong with single lines of ready articles; the others were read."""
 
 
 def read_all(files: Iterable[Found], notes: Notes) -> Iterator[Read]:
@@ -96,11 +98,24 @@ def read(file: Found, notes: Notes) -> Read:
     """Read one file: a page, or ready articles."""
     try:
         if pages.is_ready(file.path):
-            return Read(file, tuple(pages.ready_articles(file.path)))
+            return _read_ready(file)
         name = file.path.name if Path(file.name).is_absolute() else file.name
         page = pages.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
-        return Read(file, problem=str(error))
+        return Read(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.read(page)
     told = dates.from_text(page.text) if reading.page.date is None else None
     return Read(file, reading.articles, reading.quality, told)
+
+
+def _read_ready(file: Found) -> Read:
+    articles: list[Article] = []
+    wrong: list[str] = []
+    for found in pages.ready_articles(file.path):
+        if isinstance(found, Article):
+            articles.append(found)
+        else:
+            wrong.append(str(found))
+    if wrong and not articles:
+        return Read(file, problem=wrong[0])
+    return Read(file, tuple(articles), lines=tuple(wrong))

@@ -8,6 +8,7 @@ suggestions    where that is nothing either: words that look or sound like the o
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from digests import query as queries
@@ -52,18 +53,29 @@ def search(
     if total <= FEW and offset == 0 and (alike := _misread(index, query, {hit.article.id for hit in hits})):
         total += len(alike)
         hits = (hits + alike)[:limit]
+    if 0 < total < limit and offset == 0 and _is_plain(query):
+        rest = _loosely(index, query, shown, limit, 0)
+        known = {hit.article.id for hit in hits}
+        hits += [replace(hit, partial=True) for hit in rest.hits if hit.article.id not in known][: limit - len(hits)]
+        total = max(total, len(hits))
     if total:
         facets = index.facets(query)
         fewer, more = suggesting.fewer_and_more(query, total, facets)
         return SearchResult(shown, total, offset, tuple(hits), facets=facets, fewer=fewer, more=more)
-    return _loosely(index, query, shown, limit, offset)
+    if _is_plain(query):
+        return _loosely(index, query, shown, limit, offset)
+    return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
 
 
 def _is_question(query: Query) -> bool:
     """Whether the query is many plain words, without signs that say exactly what is wanted."""
+    return _is_plain(query) and len(_content(query)) >= QUESTION
+
+
+def _is_plain(query: Query) -> bool:
     parts = query.parts if isinstance(query, And) else (query,)
     plain = all(isinstance(part, Term) and not (part.exact or part.field or part.sure) for part in parts)
-    return plain and len(_content(query)) >= QUESTION
+    return plain and len(_content(query)) > 1
 
 
 def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, _Scored]:
@@ -97,8 +109,7 @@ def _holds(query: Query, reader: Reader) -> bool:
         case Term():
             if query.exact or query.field or len(words_of(query)) > 1:
                 return True  # the index knows these as well as the reader does
-            reason = reader.matches(query)
-            return reason is not None and reason.rule != "alike"
+            return reader.stands(query)
         case Near():
             return reader.matches(query) is not None
         case And(parts):

@@ -14,7 +14,7 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from digests.models import Chat, Digest, Keyword, Language, Settings, Story, Subscription
+from digests.models import Chat, Digest, Figure, Keyword, Language, Link, Settings, Story, Subscription, Trace
 from digests.storage import JsonFile
 from digests.subscriptions import adopt
 
@@ -183,7 +183,7 @@ def _digest_document(digest: Digest) -> dict[str, Any]:
         "articles": digest.articles,
         "notices": digest.notices,
         "quality": digest.quality,
-        "keywords": [[keyword.text, keyword.weight] for keyword in digest.keywords],
+        "keywords": [[keyword.text, keyword.weight, keyword.trend] for keyword in digest.keywords],
         "stories": [
             {
                 "article": story.article,
@@ -192,10 +192,20 @@ def _digest_document(digest: Digest) -> dict[str, Any]:
                 "quote": story.quote,
                 "score": story.score,
                 "parts": [[name, value] for name, value in story.parts],
+                "theme": story.theme,
+                "copies": list(story.copies),
+                "follows": story.follows
+                and [story.follows.day.isoformat(), story.follows.article, story.follows.headline],
             }
             for story in digest.stories
         ],
         "fingerprint": digest.fingerprint,
+        "issue": digest.issue,
+        "figures": [[figure.text, figure.quote, figure.article] for figure in digest.figures],
+        "repeated": digest.repeated,
+        "traces": [
+            [trace.article, trace.headline, list(trace.keywords), list(trace.sketch)] for trace in digest.traces
+        ],
     }
 
 
@@ -207,15 +217,30 @@ def _digest(document: Document) -> Digest:
         articles=document["articles"],
         notices=document["notices"],
         quality=document["quality"],
-        keywords=tuple(Keyword(text, weight) for text, weight in document["keywords"]),
+        keywords=tuple(Keyword(*keyword) for keyword in document["keywords"]),
         stories=tuple(_story(story) for story in document["stories"]),
         fingerprint=document["fingerprint"],
+        issue=document.get("issue", ""),
+        figures=tuple(Figure(*figure) for figure in document.get("figures", ())),
+        repeated=document.get("repeated", 0),
+        traces=tuple(
+            Trace(article, headline, tuple(listed), tuple(sketch))
+            for article, headline, listed, sketch in document.get("traces", ())
+        ),
     )
 
 
 def _story(document: dict[str, Any]) -> Story:
     parts = tuple((name, value) for name, value in document["parts"])
-    return Story(**{**document, "parts": parts})
+    follows = document.get("follows")
+    return Story(
+        **{
+            **document,
+            "parts": parts,
+            "copies": tuple(document.get("copies", ())),
+            "follows": follows and Link(date.fromisoformat(follows[0]), *follows[1:]),
+        }
+    )
 
 
 def _chat_document(chat: Chat) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from digests.errors import LimitReached, QueryError
-from digests.models import Chat, Subscription
+from digests.models import Chat, Settings, Subscription
 from digests.query import parse
 
 
@@ -29,11 +29,11 @@ def subscribe(chat: Chat, query: str, *, now: datetime, limit: int) -> tuple[Cha
 
 
 def unsubscribe(chat: Chat, what: str) -> tuple[Chat, Subscription | None]:
-    """End the subscription that `what` names: its number (`#3` or `3`), else its query in any spelling.
+    """End the subscription that `what` names: its place in the list (`3`), its id (`#3`), or its query in any spelling.
 
     Gives the chat afterwards and the subscription that ended, None when there is no such one.
     """
-    gone = _of_number(chat, what) or _of_query(chat, _normal(what))
+    gone = _at_place(chat, what) or _of_id(chat, what) or _of_query(chat, _normal(what))
     if gone is None:
         return chat, None
     kept = tuple(subscription for subscription in chat.subscriptions if subscription != gone)
@@ -41,7 +41,12 @@ def unsubscribe(chat: Chat, what: str) -> tuple[Chat, Subscription | None]:
 
 
 def adopt(chat: Chat, moved: Chat) -> Chat:
-    """`chat` with the subscriptions of `moved`, which is the same chat under its former Telegram id."""
+    """`chat` with the subscriptions of `moved`, which is the same chat under its former Telegram id.
+
+    The settings come along too where nobody has chosen any in `chat`; its language is then what Telegram guessed.
+    """
+    if chat.settings == Settings(language=chat.settings.language):
+        chat = replace(chat, settings=moved.settings)
     for subscription in moved.subscriptions:
         if _of_query(chat, subscription.query) is None:
             chat = _added(chat, subscription.query, subscription.created)
@@ -57,11 +62,19 @@ def _added(chat: Chat, query: str, created: datetime) -> Chat:
     )
 
 
-def _of_number(chat: Chat, what: str) -> Subscription | None:
-    digits = what.strip().lstrip("#＃").strip()
-    if not digits.isdecimal() or len(digits) > 9:  # far beyond any number given out
-        return None
-    return next((s for s in chat.subscriptions if s.id == int(digits)), None)
+def _at_place(chat: Chat, what: str) -> Subscription | None:
+    place = _number(what)
+    return chat.subscriptions[place - 1] if place and place <= len(chat.subscriptions) else None
+
+
+def _of_id(chat: Chat, what: str) -> Subscription | None:
+    sign, number = what.strip()[:1], _number(what.strip()[1:])
+    return next((s for s in chat.subscriptions if sign in ("#", "＃") and s.id == number), None)
+
+
+def _number(digits: str) -> int | None:
+    digits = digits.strip()
+    return int(digits) if digits.isdecimal() and len(digits) <= 9 else None  # far beyond any number given out
 
 
 def _of_query(chat: Chat, query: str) -> Subscription | None:

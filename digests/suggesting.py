@@ -19,8 +19,10 @@ MUCH = 20
 FEW = 3
 
 _QUESTION_WORDS = frozenset(
-    """哪里 哪儿 哪些 哪个 什么 怎么 怎样 怎么样 如何 为什么 为何 谁 多少 几 吗 呢 吧 啊 么 是否 能否 可否 可以 能 要 会 请问 想
-    知道 有没有 有 是 是不是 的 了 在 去 查 找 看 关于 有关 what where when who why how the a of is""".split()
+    """
+    哪里 哪儿 哪些 哪个 什么 怎么 怎样 怎么样 如何 为什么 为何 谁 多少 几 吗 呢 吧 啊 么 是否 能否 可否 可以 能 要
+    会 请问 想 知道 有没有 有 是 是不是 的 了 在 去 查 找 看 关于 有关 what where when who why how the a of is
+    """.split()
 )
 """Words that ask, and those that go with them: they say nothing of what is asked for."""
 

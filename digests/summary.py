@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from math import fsum
 from typing import NamedTuple
 
 from digests import gist, text
@@ -45,7 +46,7 @@ def quote(article: Article, weight: Mapping[str, float]) -> str:
     for at, paragraph in enumerate(article.paragraphs[:DEPTH]):
         if paragraph in article.subheads:
             continue
-        for number, sentence in enumerate(_sentences(paragraph)):
+        for number, sentence in enumerate(sentences(paragraph)):
             score = _told(sentence, weight) / (1 + 0.15 * at + 0.1 * number)
             if score > best_score:
                 best, best_score = sentence, score
@@ -62,15 +63,16 @@ def of_article(article: Article, length: int = 120) -> tuple[str, ...]:
     sentences = list(_placed(article))
     told = gist.worth(article, sentences)
     pieces = [piece for piece in _pieces(sentences) if len(piece.text) <= length]
-    worth = {piece: sum(told[pair] for pair in piece.pairs) for piece in pieces}
+    worth = {piece: fsum(told[pair] for pair in piece.pairs) for piece in pieces}
     pieces.sort(key=lambda piece: -worth[piece] / len(piece.text) ** 0.5)
     best: tuple[float, tuple[_Piece, ...]] = 0.0, ()
     for size in range(1, MOST + 1):
         for chosen in combinations(pieces[:TRIED], size):
             if sum(len(piece.text) for piece in chosen) > length or len({piece.at for piece in chosen}) < size:
                 continue
+            # fsum, as sets have no order of their own: the same article has the same summary in every run.
             covered = frozenset().union(*(piece.pairs for piece in chosen))
-            best = max(best, (sum(told[pair] for pair in covered), chosen), key=lambda item: item[0])
+            best = max(best, (fsum(told[pair] for pair in covered), chosen), key=lambda item: item[0])
     return tuple(piece.text for piece in sorted(best[1], key=lambda piece: piece.at))
 
 
@@ -88,7 +90,7 @@ def _placed(article: Article) -> Iterator[Sentence]:
     read = 0
     for at, paragraph in enumerate(article.paragraphs):
         if read < FIRST and paragraph not in article.subheads:
-            for number, sentence in enumerate(_sentences(paragraph)):
+            for number, sentence in enumerate(sentences(paragraph)):
                 yield Sentence(sentence, at, number)
         read += len(paragraph)
 
@@ -103,11 +105,11 @@ def _pieces(sentences: Sequence[Sentence]) -> Iterator[_Piece]:
                 yield _Piece(piece, at, frozenset(gist.pairs(piece)))
 
 
-_COMMA = re.compile("[，；]")
-_JOINING = frozenset("并而但也且以使让则就又还即或及其这那该她他它因由对把将被”、")
+_COMMA = re.compile("[，；：]")
+_JOINING = frozenset("并而但也且则就又还或”、")
 
 
-def _sentences(paragraph: str) -> list[str]:
+def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph that are printed to their end; what a semicolon parts stays together."""
     start = match.end() if (match := _DATELINE.match(paragraph)) else 0
     spans: list[Span] = []
@@ -116,8 +118,8 @@ def _sentences(paragraph: str) -> list[str]:
             spans[-1] = spans[-1][0], last
         elif last > start:
             spans.append((max(first, start), last))
-    sentences = (_SIGN_OFF.sub("", paragraph[first:last]).strip() for first, last in spans)
-    return [sentence for sentence in sentences if sentence.endswith(_STOPS)]
+    found = (_SIGN_OFF.sub("", paragraph[first:last]).strip() for first, last in spans)
+    return [sentence for sentence in found if sentence.endswith(_STOPS)]
 
 
 def _told(sentence: str, weight: Mapping[str, float]) -> float:

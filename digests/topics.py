@@ -107,9 +107,13 @@ class _Gaps:
     def __init__(self, terms: Iterable[tuple[str, int]]) -> None:
         # The characters before and after the gap -> the characters that make it a term.
         self._gaps: dict[str, dict[str, int]] = {}
+        # Beginnings and ends of the terms: most places of a text are passed over by them.
+        self._heads, self._tails = set[str](), set[str]()
         lengths = set()
         for term, number in terms:
             lengths.add(len(term))
+            self._heads.add(term[:2])
+            self._tails.add(term[-2:])
             for at, char in enumerate(term):
                 self._gaps.setdefault(_gap(term, at), {})[char] = number
         self._lengths = sorted(lengths)
@@ -124,7 +128,14 @@ class _Gaps:
                 if length < TELLING and place not in loners:
                     continue
                 for start in range(max(0, place - length + 1), min(place, len(said) - length) + 1):
-                    wanted = self._gaps.get(_gap(said[start : start + length], place - start))
+                    end = start + length
+                    if length > 3 and (
+                        said[start : start + 2] not in self._heads
+                        if place > start + 1
+                        else said[end - 2 : end] not in self._tails
+                    ):
+                        continue
+                    wanted = self._gaps.get(_gap(said[start:end], place - start))
                     if wanted:
                         for meant in wanted.keys() & alike:
                             yield wanted[meant]

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from digests.cuts import surname_rarity
 from digests.shapes import look_alikes
 
-ALIKE_CHANCE = 1.0
-RARE_CHANCE = 0.02
+ALIKE_CHANCE = 0.1
+RARE_CHANCE = 0.001
 """How many other people with the same rest of a name there may be by chance, if the differing characters look alike,
 and if they do not."""
+
+LEAST_NAMES = 200
+"""Names that are counted with at least: a few pages name only some of the people that a newspaper writes of."""
 
 
 def variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -46,5 +49,5 @@ def _same(one: str, other: str, known: int) -> bool:
     """Whether two names that differ in one given character are likelier one than two."""
     at = next(place for place, char in enumerate(one) if char != other[place])
     rest = one if at > 1 else one[0] + one[2:]
-    chance = known * surname_rarity(rest)
+    chance = max(known, LEAST_NAMES) * surname_rarity(rest)
     return chance < (ALIKE_CHANCE if other[at] in look_alikes(one[at]) else RARE_CHANCE)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from digests import words
 from digests.models import Article
 
-READ = 6000
-"""Characters of body that are cut: a story says what it is about long before; a page read as one article has more."""
+READ = 2500
+"""Characters of body that are cut: a story says what it is about long before."""
 
 BREAK = " "
 """Stands where white space stood, so that no phrase runs over it."""
@@ -24,14 +24,13 @@ class Wording:
     paragraphs: tuple[Words, ...]
 
 
-def of(article: Article) -> Wording:
-    """Cut an article's heading and the first READ characters of its body into words."""
+def of(article: Article, read: int = READ) -> Wording:
+    """Cut an article's heading and the first `read` characters of its body into words."""
     heading = BREAK.join(filter(None, (article.kicker, article.headline, article.deck)))
-    return Wording(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs))))
+    return Wording(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs, read))))
 
 
-def _beginning(paragraphs: Sequence[str]) -> Iterator[str]:
-    left = READ
+def _beginning(paragraphs: Sequence[str], left: int) -> Iterator[str]:
     for paragraph in paragraphs:
         if left <= 0:
             return

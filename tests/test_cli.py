@@ -1,5 +1,6 @@
 """The command line as a researcher or an operator uses it."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,14 @@ def test_parse_prints_one_page_a_line_in_the_promised_form() -> None:
     assert {page["date_source"] for page in pages} == {"archive.toml"}
 
 
+def test_a_day_whose_year_is_not_printed_is_told_without_it(tmp_path: Path) -> None:
+    page = shutil.copy(SEEDS / "004_28efd789d574a832.txt", tmp_path)
+    (parsed,) = _rows(_jianbao("parse", "--json", page))
+    assert (parsed["date"], parsed["date_source"]) == ("XXXX-08-12", "text")
+    assert 0 < parsed["date_sure"] < 1
+    assert "XXXX-08-12 (text, sure " in _jianbao("parse", page).stdout
+
+
 def test_every_line_of_the_sample_pages_is_accounted_for_exactly_once() -> None:
     for file in sorted(SEEDS.glob("*.txt")):
         (page,) = _rows(_jianbao("parse", "--json", file))
@@ -56,7 +65,7 @@ def test_every_line_of_the_sample_pages_is_accounted_for_exactly_once() -> None:
 
 def test_parse_for_people_names_each_article() -> None:
     result = _jianbao("parse", SEEDS / "000_dae80abf9b835e1c.txt")
-    assert "太原日报, 2022-08-29 (archive.toml), page 1" in result.stdout
+    assert "太原日报, 2022-08-29 (archive.toml, sure 1.00), page 1" in result.stdout
 
 
 def test_a_page_that_cannot_be_read_is_named_and_the_others_are_printed(tmp_path: Path) -> None:

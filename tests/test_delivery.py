@@ -119,6 +119,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
+def pace(clock: Clock) -> Pace:
+    return Pace(clock.seconds, clock.sleep)
+
+
+@pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[Outbox]:
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         yield outbox
@@ -133,9 +138,11 @@ def chats(tmp_path: Path) -> Chats:
 
 
 @pytest.fixture
-async def delivery(server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock) -> AsyncIterator[Delivery]:
+async def delivery(
+    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Pace
+) -> AsyncIterator[Delivery]:
     async with local_bot(server) as bot:
-        yield Delivery(outbox, chats, bot, clock, pace=Pace(clock.seconds, clock.sleep))
+        yield Delivery(outbox, chats, bot, clock, pace=pace)
 
 
 @pytest.fixture
@@ -194,7 +201,7 @@ async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: 
 
 
 async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Pace
 ) -> None:
     outbox.put(letter(WANG, "a", "1", "2"), NOW)
     outbox.put(letter(ALEX, "a", "1", "2"), NOW)
@@ -204,6 +211,7 @@ async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
     waits = outbox.next_due()
     assert waits is not None
     assert timedelta(seconds=37) <= waits - NOW <= timedelta(seconds=39)
+    assert pace.wait(WANG, answer=True) > 30, "answers to that chat wait as well"
     clock.now = waits - timedelta(seconds=1)
     assert await delivery.run_once() == 0
     clock.now = waits
@@ -474,6 +482,19 @@ async def test_a_hundred_and_fifty_chats_are_served_in_five_seconds(
         outbox.put(letter(chat, "a"), NOW)
     assert await scripted.run_once() == 150
     assert timedelta(seconds=4.9) <= clock.now - NOW <= timedelta(seconds=5.1)
+
+
+async def test_a_chat_that_has_to_wait_long_is_left_for_a_later_run(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Pace
+) -> None:
+    """An answer met a 429 there; what others are owed does not wait for it."""
+    pace.hold(WANG, 20)
+    for chat in (WANG, ALEX):
+        outbox.put(letter(chat, "a"), NOW)
+    assert await delivery.run_once() == 1
+    assert (seen(server, ALEX), clock.now - NOW < timedelta(seconds=1)) == (["a"], True)
+    clock.now += timedelta(seconds=20)
+    assert await delivery.run_once() == 1
 
 
 async def test_a_turn_of_a_waiting_chat_takes_nothing_from_the_others(clock: Clock) -> None:

@@ -83,12 +83,13 @@ def test_data_that_would_not_fit_is_an_error_where_it_is_made() -> None:
         encode(keyboards.ShowArticle("a" * 61))
 
 
-def test_buttons_stand_in_rows_of_the_width_wanted() -> None:
-    buttons = [button(str(n), keyboards.TurnHits(n)) for n in range(7)]
-    assert [len(row) for row in rows(buttons, 3)] == [3, 3, 1]
-    made = markup(rows(buttons, 3))
+def test_buttons_stand_in_rows_of_nearly_the_same_length_and_at_most_the_width_wanted() -> None:
+    buttons = [button(str(n), keyboards.TurnHits(n)) for n in range(13)]
+    lengths = {n: [len(row) for row in rows(buttons[:n], 5)] for n in (0, 1, 5, 6, 7, 11, 13)}
+    assert lengths == {0: [], 1: [1], 5: [5], 6: [3, 3], 7: [4, 3], 11: [4, 4, 3], 13: [5, 4, 4]}
+    made = markup(rows(buttons, 5))
     assert made
-    assert made.inline_keyboard[2][0].callback_data == "1:q:6"
+    assert made.inline_keyboard[2][3].callback_data == "1:q:12"
     assert markup(()) is None
 
 

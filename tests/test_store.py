@@ -191,6 +191,7 @@ def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_t
     store.move(7, -1007)
     [chat] = Chats(chats_file).all()
     assert [subscription.query for subscription in chat.subscriptions] == ["核酸", "防汛 强降雨"]
+    assert chat.settings == READER.settings
 
 
 def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:

@@ -1,11 +1,12 @@
 """Adding, finding and ending what a chat wants to hear of."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time
 
 import pytest
 
 from digests.errors import LimitReached, QueryError
-from digests.models import Chat, Subscription
+from digests.models import Chat, Settings, Subscription
 from digests.subscriptions import adopt, subscribe, unsubscribe
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
@@ -51,6 +52,14 @@ def test_a_subscription_ends_by_number_or_by_query_in_any_spelling(what: str) ->
     assert queries(chat) == {1: "防汛", 3: "核酸"}
 
 
+def test_a_bare_number_is_the_place_in_the_list_and_one_with_its_sign_the_id() -> None:
+    chat, _ = unsubscribe(chat_with("防汛", "煤改电", "核酸"), "1")
+    assert queries(unsubscribe(chat, "2")[0]) == {2: "煤改电"}
+    assert queries(unsubscribe(chat, "#2")[0]) == {3: "核酸"}
+    assert unsubscribe(chat, "3") == (chat, None)
+    assert unsubscribe(chat, "0") == unsubscribe(chat, "#1") == (chat, None)
+
+
 @pytest.mark.parametrize("what", ["#9", "内涝", "", "！！！", "9" * 5000])
 def test_what_is_not_there_ends_nothing(what: str) -> None:
     chat = chat_with("防汛")
@@ -79,3 +88,10 @@ def test_a_moved_chat_brings_what_is_not_there_yet() -> None:
     merged = adopt(chat_with("煤改电", "核酸", chat_id=2), chat_with("防汛", "核酸"))
     assert queries(merged) == {1: "煤改电", 2: "核酸", 3: "防汛"}
     assert merged.next_subscription == 4
+
+
+def test_a_moved_chat_brings_its_settings_where_nobody_has_chosen_any() -> None:
+    moved = replace(chat_with("防汛"), settings=Settings("en", digest=False, digest_time=time(18)))
+    assert adopt(Chat(2), moved).settings == moved.settings
+    chosen = Chat(2, Settings("zh", digest_time=time(9)))
+    assert adopt(chosen, moved).settings == chosen.settings

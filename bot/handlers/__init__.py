@@ -3,14 +3,23 @@
 from typing import Any
 
 from telegram import Bot, BotCommand, Update
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
+from telegram.ext import (
+    Application,
+    BaseUpdateProcessor,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
 
 from bot import keyboards
 from bot.context import Context
 from bot.handlers import errors, reading, searching, settings, subscribing
 from bot.handlers.asking import ADDRESSED, OUR_COMMAND
 from bot.handlers.buttons import PressHandler, presses
-from bot.handlers.meeting import meet
+from bot.handlers.meeting import meet, moved
+from bot.handlers.order import ChatByChat
 from bot.texts import texts
 
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
@@ -60,6 +69,7 @@ PRESSES: dict[type[keyboards.Press], PressHandler] = {
 def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
     """Give the application all handlers, the more particular ones first."""
     new = filters.UpdateType.MESSAGE
+    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, moved), group=-1)
     application.add_handler(TypeHandler(Update, meet), group=-1)
     for name, handler in (COMMANDS | UNLISTED).items():
         application.add_handler(CommandHandler(name, handler, filters=new))
@@ -69,6 +79,11 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     application.add_handler(MessageHandler(new & private, searching.not_text))
     application.add_handler(CallbackQueryHandler(presses(PRESSES)))
     application.add_error_handler(errors.failed)
+
+
+def update_processor() -> BaseUpdateProcessor:
+    """For the ApplicationBuilder: in which order updates are answered."""
+    return ChatByChat()
 
 
 async def set_menu(bot: Bot) -> None:

@@ -1,6 +1,6 @@
 """What a reader asks: which messages are meant for the bot, and how long a question may be."""
 
-from telegram import Message, MessageEntity
+from telegram import Message, MessageEntity, Update
 from telegram.ext import filters
 
 from bot.context import Context
@@ -40,13 +40,24 @@ ADDRESSED = _Addressed()
 OUR_COMMAND = filters.COMMAND & _OurCommand()
 
 
-def asked(context: Context, text: str) -> str:
-    """The question in `text`, on one line and without the bot's name; raises TooLong."""
-    words = " ".join(word for word in text.split() if not _same(word, context.bot.name))
+def asked(update: Update, context: Context) -> str:
+    """The question in a message, on one line, without its command and the bot's name; raises TooLong."""
+    words = " ".join(_question(update.message).split()) if update.message else ""
     limit = context.services.config.limits.query
     if len(words) > limit:
         raise TooLong(len(words), limit)
     return words
+
+
+def _question(message: Message) -> str:
+    """The text of a message without its command and our name, which any character may follow."""
+    text = (message.text or "").encode("utf-16-le")  # entities count in its units
+    for entity, said in message.parse_entities([MessageEntity.BOT_COMMAND, MessageEntity.MENTION]).items():
+        is_command = entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
+        if is_command or _same(said, message.get_bot().name):
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            text = text[:start] + " ".encode("utf-16-le") * entity.length + text[end:]
+    return text.decode("utf-16-le")
 
 
 def _same(name: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from bot import render
 from bot.context import Context
 from bot.handlers.asking import TooLong
 from bot.handlers.replies import reply
-from digests.errors import LimitReached, NoSuchIssue, QueryError
+from digests.errors import LimitReached, NoSuchIssue
 from digests.models import Outgoing
 
 _log = logging.getLogger(__name__)
@@ -47,8 +47,6 @@ def _answer(error: Exception | None, context: Context) -> Outgoing | None:
             return render.near(error.day, error.near, context.language)
         case TooLong():
             return Outgoing(say("search.too_long", limit=error.limit))
-        case QueryError():
-            return Outgoing(say("search.unclear"))
         case LimitReached():
             config = context.services.config
             full = say("subscribe.full", limit=config.limits.subscriptions)

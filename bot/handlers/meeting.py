@@ -21,6 +21,18 @@ async def meet(update: Update, context: Context) -> None:
     await asyncio.to_thread(_open, services, chat.id, language_of(code, services.config.language))
 
 
+async def moved(update: Update, context: Context) -> None:
+    """A group became a supergroup, told in the one or in the other: everything of the chat goes along at once."""
+    message = update.effective_message
+    if message is None:
+        return
+    old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
+    services = context.services
+    # In this order: what is still owed to the old id is moved when it is refused there.
+    await asyncio.to_thread(services.chats.move, old, new)
+    await asyncio.to_thread(services.outbox.move, old, new)
+
+
 def _open(services: Services, chat: int, language: Language) -> None:
     """A chat that had refused our messages and writes again gets what was held for it."""
     known = services.chats.get(chat)

@@ -34,18 +34,17 @@ async def today(update: Update, context: Context) -> None:
     """/today: the newest issue, whenever it appeared."""
     held = context.services.archive.issues()
     if held:
-        await _digest(update, context, held[0].day)
+        await digest_of(update, context, held[0].day)
     else:
         await issues(update, context)
 
 
 async def digest(update: Update, context: Context) -> None:
     """/digest 8月29日, or alone for the issues there are."""
-    days = [issue.day for issue in context.services.archive.issues()]
-    if not context.words or not days:
+    if not context.words or not context.services.archive.issues():
         await issues(update, context)
-    elif day := parse_day(context.words, today=context.services.today, issues=days):
-        await _digest(update, context, day)
+    elif day := day_meant(context, context.words):
+        await digest_of(update, context, day)
     else:
         await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
 
@@ -65,7 +64,7 @@ async def issues(update: Update, context: Context) -> None:
 
 async def digest_pressed(update: Update, context: Context, press: keyboards.ShowDigest) -> None:
     """A day's digest, as a new message."""
-    await _digest(update, context, press.day)
+    await digest_of(update, context, press.day)
 
 
 async def today_pressed(update: Update, context: Context, _: keyboards.NewestDigest) -> None:
@@ -103,7 +102,14 @@ async def issues_turned(update: Update, context: Context, press: keyboards.TurnI
     await replace(update, context, render.issues(held, press.offset, context.language))
 
 
-async def _digest(update: Update, context: Context, day: date) -> None:
+def day_meant(context: Context, said: str) -> date | None:
+    """The day that these words are, if they are nothing else."""
+    held = context.services.archive.issues()
+    return parse_day(said, today=context.services.today, issues=[issue.day for issue in held])
+
+
+async def digest_of(update: Update, context: Context, day: date) -> None:
+    """The digest of a day; raises NoSuchIssue."""
     told = await asyncio.to_thread(context.services.archive.digest, day)
     await reply(update, context, *render.digest(told, context.language))
 

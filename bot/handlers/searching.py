@@ -7,20 +7,26 @@ from telegram import Update
 from bot import keyboards, render
 from bot.context import Context
 from bot.handlers.asking import asked
+from bot.handlers.reading import day_meant, digest_of
 from bot.handlers.replies import replace, reply, say
 from bot.render.hits import HITS
 from bot.render.paging import Window
+from digests.errors import QueryError
 from digests.models import Outgoing
 
 
 async def search(update: Update, context: Context) -> None:
     """/search 防汛"""
-    await _search(update, context, context.words)
+    await _search(update, context, asked(update, context))
 
 
 async def words(update: Update, context: Context) -> None:
-    """Free text: a search for it."""
-    await _search(update, context, (update.message and update.message.text) or "")
+    """Free text: the digest of the day that it names, or a search for it."""
+    said = asked(update, context)
+    if day := day_meant(context, said):
+        await digest_of(update, context, day)
+    else:
+        await _search(update, context, said)
 
 
 async def not_text(update: Update, context: Context) -> None:
@@ -37,8 +43,8 @@ async def hits_turned(update: Update, context: Context, press: keyboards.TurnHit
         await replace(update, context, await _found(context, query, press.offset))
 
 
-async def _search(update: Update, context: Context, text: str) -> None:
-    if query := asked(context, text):
+async def _search(update: Update, context: Context, query: str) -> None:
+    if query:
         await reply(update, context, await _found(context, query, 0))
     else:
         await say(update, context, context.texts.say("search.usage"))
@@ -47,7 +53,10 @@ async def _search(update: Update, context: Context, text: str) -> None:
 async def _found(context: Context, query: str, offset: int) -> Outgoing:
     """The hits from `offset` on; the last ones where the archive has become smaller than that."""
     find = context.services.archive.search
-    result = await asyncio.to_thread(find, query, limit=HITS, offset=offset)
+    try:
+        result = await asyncio.to_thread(find, query, limit=HITS, offset=offset)
+    except QueryError as error:
+        return render.unclear(query, error, context.language)
     if offset and not result.hits:
         last = Window.at(offset, HITS, result.total).offset
         result = await asyncio.to_thread(find, query, limit=HITS, offset=last)

@@ -8,6 +8,7 @@ from bot.handlers.asking import asked
 from bot.handlers.replies import replace, reply, say
 from bot.texts.markup import Html
 from digests import subscriptions
+from digests.errors import QueryError
 from digests.models import Chat, Outgoing, Subscription
 from digests.text import shorten
 
@@ -17,7 +18,7 @@ ECHO = 60
 
 async def subscribe(update: Update, context: Context) -> None:
     """/subscribe 防汛, or alone for what that means."""
-    if query := asked(context, context.words):
+    if query := asked(update, context):
         await _subscribe(update, context, query)
     else:
         await say(update, context, _how(context))
@@ -78,8 +79,12 @@ async def _subscribe(update: Update, context: Context, query: str) -> None:
         changed, made, new = subscriptions.subscribe(chat, query, now=now, limit=config.limits.subscriptions)
         return changed, (made, new)
 
-    made, new = await context.change(add)
-    await reply(update, context, render.subscribed(context.chat, made, config.digest.time, new=new))
+    try:
+        made, new = await context.change(add)
+    except QueryError as error:
+        await reply(update, context, render.unclear(query, error, context.language, follow=True))
+    else:
+        await reply(update, context, render.subscribed(context.chat, made, config.digest.time, new=new))
 
 
 async def _drop(context: Context, what: str) -> Subscription | None:

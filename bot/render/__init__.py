@@ -5,6 +5,7 @@ from bot.render.articles import article
 from bot.render.chats import greeting, how_to_subscribe, settings, subscribed, subscriptions
 from bot.render.hits import search
 from bot.render.issues import contents, digest, issues, near
+from bot.render.unclear import unclear
 
 __all__ = [
     "alert",
@@ -19,4 +20,5 @@ __all__ = [
     "settings",
     "subscribed",
     "subscriptions",
+    "unclear",
 ]

@@ -16,9 +16,9 @@ METHOD = "2"
 
 
 def read(page: Page) -> Reading:
-    """`page` taken apart; a page without a date is given the one that its text tells, if it tells one with the year."""
-    if page.date is None and (told := dates.from_text(page.text)) and told.day:
-        page = replace(page, date=told.day, date_source="text")
+    """`page` taken apart; a page without a date is given the one that its text tells, as far as it tells it."""
+    if page.date is None and (told := dates.from_text(page.text)):
+        page = replace(page, date=told.day, date_source="text", date_told=told.text, date_sure=told.sure)
     split = lines.split(page.text)
     drafts, furniture = groups.group(split, _roles(split))
     order = [number for number, _ in lines.numbered(page.text)]

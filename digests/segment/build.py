@@ -8,6 +8,7 @@ from dataclasses import replace
 from digests import text as strings
 from digests.models import Article, Kind, LineRange, Page
 from digests.segment import bylines, signs
+from digests.segment.datelines import dateline
 from digests.segment.groups import Draft
 from digests.segment.lines import Line, fold
 from digests.segment.quality import quality
@@ -60,6 +61,7 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     kind = _kind(draft, paragraphs)
     printed = [line.text for line in draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE)]
     caption = draft.of(Role.CAPTION, Role.CAPTION_ON)
+    filed_at, filed_on = dateline(paragraphs[0]) if paragraphs else ("", "")
     return Article(
         id="",
         headline=_headline(draft) or None,
@@ -69,6 +71,8 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
         section=" ".join(line.text for line in draft.of(Role.SECTION, Role.LABEL)),
         kind=kind,
         reporters=bylines.of_caption([line.text for line in caption]) if caption else bylines.of_story(printed),
+        dateline_place=filed_at,
+        dateline_day=filed_on,
         subheads=tuple(line.text for line in draft.of(Role.SUBHEAD) if not bylines.is_signed(line.plain)),
         lines=_ranges([line for line, _ in draft.parts], place),
         continued_on_page=_continued_on(draft),

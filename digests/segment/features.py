@@ -123,9 +123,6 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     named = f"{page.named.get(number - 1, '')[:2]}|{page.named[number][:2]}"
     yield f"named={named}|{place}/{size}"
     yield f"named={named}|{ended}|{place}/{size}"
-    if size == 1:
-        yield f"twins={page.twins(at)}"
-        yield f"twins={page.twins(at)}|{ended}"
     above, below = page.sign_above(at - place), page.sign_below(at)
     yield f"signs={above}|{below}"
     yield f"signs={above}|{below}|{ended}|{place}/{size}"

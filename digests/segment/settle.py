@@ -4,7 +4,8 @@ The series labels of a page stand either above or below their stories. A label o
 story, one at its end below. Otherwise stories tell that came out torn, or without the lead or names that all others
 have: there the columns were read out of order, and labels come after what they label.
 
-A story that goes on on another page is over on this one, so a heading below it opens another story.
+A story that goes on on another page is over on this one, so a heading below it opens another story. And a lead (本报讯
+...) stands at the beginning of a story and nowhere else, so what looks like a subhead right above it is a headline.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 def settle(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """The roles with those that the page decides."""
-    return _labels(lines, _after_jumps(lines, roles))
+    return _labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
 
 
 def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
@@ -30,6 +31,16 @@ def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
         found.append(Role.HEADLINE if jumped and role is Role.SUBHEAD else role)
         if role not in ALONE and role not in ASTRAY and role not in _LABELS:
             jumped = facts(line).jumps
+    return found
+
+
+def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """What looks like a subhead right above a lead is the headline of the lead's story."""
+    found = list(roles)
+    for at in range(len(roles) - 1, 0, -1):
+        below_is_start = facts(lines[at]).sign == "lead" or found[at] in HEADINGS
+        if roles[at - 1] is Role.SUBHEAD and roles[at] in (Role.BODY, Role.SUBHEAD) and below_is_start:
+            found[at - 1] = Role.HEADLINE
     return found
 
 

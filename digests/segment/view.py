@@ -38,7 +38,6 @@ class PageView:
         self.signs: list[tuple[int, str]] = []  # the lines that bear a lead (L with names, l without) or end a story
         self.endings = [0, *accumulate(line.ends_story for line in lines)]  # how many lines above end a story
         self._runs()
-        self.lone = [at for at, line in enumerate(lines) if line.heading and self.place[at][1] == 1]
         self._texts()
         self._words()
 
@@ -112,13 +111,6 @@ class PageView:
         line, kind = self.signs[found]
         first = "!" if line == self.first.get(self.run[at]) else ""
         return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
-
-    def twins(self, at: int) -> str:
-        """How far a heading that stands alone differs in length from the lone headings above and below it."""
-        found = bisect_left(self.lone, at)
-        near = [self.lone[k] if 0 <= k < len(self.lone) else None for k in (found - 1, found + 1)]
-        gaps = [abs(self.lines[k].length - self.lines[at].length) if k is not None else 9 for k in near]
-        return "/".join(str(min(gap, 3)) for gap in gaps)
 
     def style(self, run: int) -> str:
         """How the story of a run names its reporters: in its lead (L), after a lead (l), or without one."""

@@ -17,7 +17,7 @@ import gzip
 import importlib.util
 import json
 import pickle
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ class Writing:
     def strokes(self, char: str) -> str:
         return self._order.get(char, "")
 
-    @lru_cache(maxsize=None)  # noqa: B019  one object, one run
+    @cache  # noqa: B019  one object, one run
     def components(self, char: str) -> dict[str, int]:
         """Components with their strokes, of the decomposition that comes closest to the character's own count."""
         ways = [{part: self._count(part) for part in way} for way in self._components.get(char, [])]

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import httpx
@@ -10,7 +11,9 @@ import pytest
 from bot import keyboards
 from bot.app import Jianbao
 from digests.archive import Archive
-from digests.models import SearchResult
+from digests.models import Chat, Outgoing, SearchResult, Settings, Subscription
+from digests.outbox import Letter
+from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -37,6 +40,17 @@ async def test_a_mention_in_a_group_is_a_search(group: Reader) -> None:
     answer = await group.says("@Jianbao_Bot 锂电池隔膜")
     assert answer.text.startswith("🔍 锂电池隔膜\n找到")
     assert "/search 防汛" in (await group.says("@jianbao_bot")).text
+
+
+@pytest.mark.parametrize(
+    "said", ["锂电池隔膜 @jianbao_bot，谢谢", "@jianbao_bot：锂电池隔膜 谢谢", "/search@jianbao_bot 锂电池隔膜 谢谢"]
+)
+async def test_the_bots_name_is_no_part_of_the_question_whatever_stands_beside_it(group: Reader, said: str) -> None:
+    assert (await group.says(said)).text.splitlines()[0] == "🔍 锂电池隔膜 谢谢"
+
+
+async def test_the_names_of_others_are_part_of_the_question(group: Reader) -> None:
+    assert "another" in (await group.says("@another_one @jianbao_bot")).text.splitlines()[0]
 
 
 async def test_a_reply_to_the_bot_in_a_group_is_a_search(group: Reader) -> None:
@@ -136,6 +150,28 @@ async def test_edits_channels_and_a_groups_pictures_are_left_alone(wang: Reader,
     answer = await wang.says("/settings")
     assert len(answer.messages) == 1
     assert answer.text.startswith("设置")
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_topics_settings_and_letters(
+    group: Reader, jianbao: Jianbao
+) -> None:
+    """Telegram tells it in the old group and in the new one, in either order."""
+    chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
+    kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
+    chats.put(kept)
+    outbox.put(Letter(old, "alert:a", (Outgoing("owed"),)), NOW)
+    outbox.hold(old)  # else it is sent to a group that is not there
+    await group.says("/help")
+    service = {"date": 1, "from": SENDER}
+    was = {"id": old, "type": "group", "title": "街坊读报群"}
+    now = {"id": GROUP, "type": "supergroup", "title": "街坊读报群"}
+    chats.forget(GROUP)
+    pushed(jianbao, "message", {**service, "message_id": 9006, "chat": now, "migrate_from_chat_id": old})
+    pushed(jianbao, "message", {**service, "message_id": 9007, "chat": was, "migrate_to_chat_id": GROUP})
+    assert (await group.hears()).text == "owed"
+    assert chats.get(GROUP) == replace(kept, id=GROUP)
+    assert chats.get(old) is None
+    chats.forget(GROUP)
 
 
 async def test_a_page_button_on_a_message_too_old_for_bots_asks_to_search_again(wang: Reader, jianbao: Jianbao) -> None:

@@ -74,9 +74,42 @@ async def test_nothing_found_says_what_to_try_and_offers_to_follow(wang: Reader)
         assert answer.labels == ["订阅这个搜索"]
 
 
-@pytest.mark.parametrize("text", ["？！。……", "()", "😀😀😀", "-防汛"])
+@pytest.mark.parametrize("text", ["？！。……", "()", "😀😀😀"])
 async def test_a_search_for_nothing_is_asked_for_words(wang: Reader, text: str) -> None:
-    assert "没法搜" in (await wang.says(text)).text
+    assert (await wang.says(text)).text.startswith("这里面没有可以搜的字。")
+
+
+async def test_a_search_that_only_refuses_is_asked_what_it_wants(wang: Reader, alex: Reader) -> None:
+    assert (await wang.says("-防汛")).text.endswith("请在前面加上要的词，比如 疫情 -外省。")
+    assert (await alex.says("/search NOT 防汛")).text.startswith("This only says what you don't want.")
+
+
+async def test_a_parenthesis_too_few_or_too_many_is_pointed_out_with_a_way_to_write_it(wang: Reader) -> None:
+    assert (await wang.says("(防汛 OR 内涝")).text == "括号没有配好。可以写成 (防汛 OR 内涝)。"
+    assert (await wang.says("防汛 OR 内涝)")).text == "括号没有配好。可以写成 防汛 OR 内涝。"
+
+
+async def test_a_place_that_is_not_understood_is_shown(wang: Reader) -> None:
+    answer = await wang.says("防汛 after:明天再说")
+    assert answer.text == "“明天再说”没看懂。可以写成 after:2022-08-28。"
+
+
+@pytest.mark.parametrize("day", ["2022-08-29", "８月29日", "2022年8月29日", "20220829"])
+async def test_a_day_alone_gives_its_digest(wang: Reader, day: str) -> None:
+    assert (await wang.says(day)).text.startswith("太原日报 · 2022年8月29日 星期一\n第1版")
+
+
+async def test_a_day_alone_that_has_no_issue_gives_those_near_it(wang: Reader, alex: Reader) -> None:
+    answer = await wang.says("昨天")
+    assert answer.text.startswith("没有2022年11月24日") or answer.text.startswith("太原日报 · 2022年11月24日")
+    today = await wang.says("今天")
+    assert today.text.startswith("没有2022年11月25日 星期五的报纸。")
+    assert "2022年11月24日" in today.labels
+    assert (await alex.says("today")).text.startswith("There is no issue of Friday, 25 November 2022.")
+
+
+async def test_a_day_among_other_words_is_a_search(wang: Reader) -> None:
+    assert (await wang.says("8月29日 核酸")).text.startswith("🔍")
 
 
 async def test_4096_emoji_are_too_long(wang: Reader) -> None:

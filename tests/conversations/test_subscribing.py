@@ -67,8 +67,29 @@ async def test_a_search_can_be_followed(wang: Reader) -> None:
     assert "还没有订阅" in (await wang.says("/subscriptions")).text
 
 
-async def test_a_topic_that_says_nothing_is_not_followed(wang: Reader) -> None:
-    assert "没法搜" in (await wang.says("/subscribe ？？")).text
+async def test_a_number_drops_the_topic_that_has_it_in_the_list(wang: Reader) -> None:
+    for topic in ("锂电池", "核酸", "防汛"):
+        await wang.says(f"/subscribe {topic}")
+    await wang.says("/unsubscribe 1")
+    assert "1. 核酸\n2. 防汛" in (await wang.says("/subscriptions")).text
+    assert (await wang.says("/unsubscribe 2")).text.startswith("已去掉“防汛”")
+    assert (await wang.says("/unsubscribe 2")).text.startswith("没有订阅过“2”")
+    await wang.says("/unsubscribe 1")
+
+
+async def test_a_topic_that_cannot_be_understood_is_not_followed_and_the_answer_says_why(
+    wang: Reader, alex: Reader
+) -> None:
+    nothing = await wang.says("/subscribe 。。")
+    assert nothing.text == "这里面没有可以订阅的字。请写上关心的话题，比如 /subscribe 防汛。"
+    assert "比如 /subscribe 疫情 -外省" in (await wang.says("/subscribe -防汛")).text
+    broken = await wang.says("/subscribe (防汛 OR 内涝")
+    assert broken.text == "括号没有配好。可以写成 /subscribe (防汛 OR 内涝)。"
+    assert (await alex.says("/subscribe ??")).text.startswith("There is nothing in it to follow.")
+    assert "还没有订阅" in (await wang.says("/subscriptions")).text
+
+
+async def test_a_topic_that_is_too_long_is_not_followed(wang: Reader) -> None:
     assert "太长了" in (await wang.says("/subscribe " + "防" * 300)).text
 
 
@@ -99,6 +120,18 @@ async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Read
     assert "你订阅的“无人机”见于标题" in alert.text
     assert "市供电公司用无人机巡检山区线路" in (await wang.presses("读全文")).text
     assert "You follow “无人机 OR 机器人”: “无人机” is in the headline" in (await alex.hears()).text
+
+
+async def test_a_group_is_alerted_of_its_own_topics(group: Reader, folder: Path) -> None:
+    await group.says("/subscribe@jianbao_bot 地铁")
+    page = folder / "2022-12-02-03.txt"
+    page.write_text("地铁二号线延长\n\n本报讯（记者 李明）12月2日，地铁二号线南延工程开工。\n", encoding="utf-8")
+    os.utime(page, (LONG_AGO, LONG_AGO))
+    alert = await group.hears()
+    assert alert.text.startswith("🔔 地铁二号线延长")
+    assert "你订阅的“地铁”见于标题" in alert.text
+    assert "南延工程开工" in (await group.presses("读全文")).text
+    await group.says("/unsubscribe@jianbao_bot 地铁")
 
 
 async def test_settings_are_changed_in_place(wang: Reader, jianbao: Jianbao) -> None:

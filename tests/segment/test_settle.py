@@ -72,3 +72,16 @@ def test_a_heading_below_a_jump_opens_the_next_story_also_across_a_caption() -> 
         ("免费入园", Role.SUBHEAD),
     ]
     assert settled(*rows)[3:] == [Role.HEADLINE, Role.BODY, Role.SUBHEAD]
+
+
+def test_what_looks_like_a_subhead_above_a_lead_is_the_headline_of_another_story() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("公园开放", Role.SUBHEAD),
+        ("市民称便", Role.SUBHEAD),
+        (STORY, Role.BODY),
+        ("一线见闻", Role.SUBHEAD),
+        (BARE, Role.BODY),
+    ]
+    assert settled(*rows)[2:] == [Role.HEADLINE, Role.HEADLINE, Role.BODY, Role.SUBHEAD, Role.BODY]

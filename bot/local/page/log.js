@@ -5,7 +5,9 @@ import { dayOf, find, make } from "./dom.js";
 import { current, model } from "./model.js";
 
 const NEAR = 140;
+const MARGIN = 8;
 const TOGETHER = 300;
+const ONE_ANSWER = 4000;
 const SHOWN = 200;
 
 const scroller = find("scroll");
@@ -14,9 +16,15 @@ const pill = find("pill");
 let missed = 0;
 let following = true;
 let top = 0;
+// Where the newest answer begins; several messages are one answer only to somebody who has asked for it.
+let opening = null;
+let asked = false;
+let lastCame = 0;
 
 // Who scrolls up stops following; an animation on its way down does not count as that.
 function track() {
+  // Who reads on has seen the beginning, and is not brought back to it.
+  if (scroller.scrollTop > top) opening = null;
   if (nearEnd()) following = true;
   else if (scroller.scrollTop < top) following = false;
   top = scroller.scrollTop;
@@ -38,6 +46,7 @@ export function drawLog(on, shown = SHOWN) {
   const parts = hidden ? [earlier(hidden, on)] : [];
   messages.slice(hidden).forEach((message, n) => parts.push(...placed(message, messages[hidden + n - 1], on)));
   log.replaceChildren(...(parts.length ? parts : [blank(chat, on)]));
+  opening = null;
   toEnd("instant");
 }
 
@@ -76,8 +85,31 @@ export function addMessage(message, on) {
   const nodes = placed(message, before, on);
   nodes.at(-1).classList.add("fresh");
   log.append(...nodes);
-  if (follow) toEnd("instant");
+  if (message.from.id === current().speaker) awaitAnswer();
+  else noteOpening(nodes[0]);
+  if (follow) toNewest();
   else announce(missed + 1);
+}
+
+export function awaitAnswer() {
+  opening = null;
+  asked = true;
+}
+
+function noteOpening(node) {
+  if (opening && Date.now() - lastCame > ONE_ANSWER) asked = false;
+  if (!opening || !asked) opening = node;
+  lastCame = Date.now();
+}
+
+// To the end, but not beyond the beginning of an answer that is longer than the view: nobody reads from below.
+function toNewest() {
+  toEnd("instant");
+  // Offsets and not rectangles: a new message is still moving into its place.
+  const begins = opening && opening.offsetTop - scroller.offsetTop - MARGIN;
+  if (opening && begins < scroller.scrollTop) scroller.scrollTop = begins;
+  top = scroller.scrollTop;
+  following = nearEnd();
 }
 
 export function changeMessage(message, on) {
@@ -89,9 +121,10 @@ export function changeMessage(message, on) {
   const node = messageElement(message, view(), on);
   node.classList.toggle("together", old.classList.contains("together"));
   old.replaceWith(node);
+  if (opening === old) opening = node;
   // Somebody who works with the keyboard stays at the buttons that have just changed under him.
   if (focused >= 0) (node.querySelectorAll(".key")[focused] ?? node.querySelector(".key") ?? find("input")).focus();
-  if (following) toEnd("instant");
+  if (following) toNewest();
 }
 
 export function dropMessage(id, on) {
@@ -127,7 +160,7 @@ scroller.addEventListener("scroll", () => {
 });
 // A picture that arrives late, or a phone's keyboard that opens, must not hide the end.
 const watcher = new ResizeObserver(() => {
-  if (following) toEnd("instant");
+  if (following) toNewest();
 });
 watcher.observe(log);
 watcher.observe(scroller);

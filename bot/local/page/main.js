@@ -4,7 +4,7 @@ import { Refused, listen, post, remove } from "./api.js";
 import { fillIn, reply, startComposer, type } from "./composer.js";
 import { find } from "./dom.js";
 import { drawHead, drawList, drawState } from "./list.js";
-import { addMessage, changeMessage, drawLog, dropMessage, jump, nearEnd } from "./log.js";
+import { addMessage, awaitAnswer, changeMessage, drawLog, dropMessage, jump, nearEnd } from "./log.js";
 import { current, load, model, receive, reloadChats } from "./model.js";
 import { alertBox, copy, showPicture, toast } from "./notices.js";
 import { drawFaults, startPanel } from "./panel.js";
@@ -39,6 +39,7 @@ const on = {
 };
 
 async function press(message_id, data) {
+  awaitAnswer();
   const answer = await attempt(() => post(`${here()}/press`, { message_id, data, ...me() }));
   if (!answer) return;
   if (!answer.answered) toast("机器人没有回应");

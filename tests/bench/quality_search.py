@@ -1,0 +1,163 @@
+"""How well terms are matched and articles found: python -m tests.bench.quality_search
+
+The evaluation's dev sets, each beside the floor it has to reach. Needs the evaluation folder.
+"""
+
+import gzip
+import importlib.util
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from digests import pages, search, segment
+from digests.index import Index
+from digests.matching import matches
+from digests.models import Article, Chat, Source, Subscription
+from digests.query import Term
+from digests.topics import Topics
+from tests.conftest import EVALUATION, SEEDS
+
+Row = tuple[str, float, float]
+"""A figure, what is reached, and its floor."""
+
+_SHARED = 0.3
+"""The share of lines from which on an article of ours and one of the gold pages are the same."""
+
+
+def rows() -> list[Row]:
+    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    if not EVALUATION.is_dir():
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        return [*_matching(), *_known_items(Path(folder)), *_pages(Path(folder))]
+
+
+def _score() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score", EVALUATION / "score.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{EVALUATION / 'score.py'} cannot be loaded")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    path = EVALUATION / name
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def _matching() -> Iterator[Row]:
+    score = _score()
+    for name, floors in (("match_dev", {"precision": 0.93, "recall": 0.97}), ("noisy_dev", {"f1": 0.90})):
+        gold = _lines(f"{name}.jsonl")
+        told = [
+            {"id": g["id"], "match": matches(Term(g["term"].lower()), Article("", None, (g["sentence"],))) is not None}
+            for g in gold
+        ]
+        reached = score.match(gold, told)
+        for figure, floor in floors.items():
+            yield f"{name} {figure}", reached[figure], floor
+
+
+def _known_items(folder: Path) -> Iterator[Row]:
+    clean = 0.0
+    for rate, loss in ((0.0, 0.0), (0.1, 0.03), (0.3, 0.08)):
+        archive = EVALUATION / "archive_dev.jsonl.gz"
+        if rate:
+            noisy = folder / f"noisy{rate}.jsonl"
+            command = [sys.executable, EVALUATION / "add_noise.py", archive, noisy, str(rate)]
+            subprocess.run([str(part) for part in command], check=True)
+            archive = noisy
+        index = Index(folder / f"known{rate}")
+        index.replace(Source("archive", "1", (), 0), pages.ready_articles(archive))
+        index.commit()
+        gold = _lines("known_item_dev.jsonl.gz")
+        told = [_answer(index, g["q"]) for g in gold]
+        reached = _score().search(gold, told)["mrr_at_10"]
+        index.close()
+        clean = clean or reached
+        yield f"known items mrr_at_10{f', noise {rate}' if rate else ''}", reached, 0.82 if not rate else clean - loss
+
+
+def _answer(index: Index, asked: str) -> dict[str, Any]:
+    found = search.search(index, asked, limit=10)
+    return {"q": asked, "hits": [{"id": hit.article.id} for hit in found.hits]}
+
+
+def _pages(folder: Path) -> Iterator[Row]:
+    """The five pages: graded answers and subscriptions, as far as they are on the pages that gold/ holds."""
+    index = Index(folder / "pages")
+    notes, articles = pages.load_notes(SEEDS), []
+    for file in sorted(SEEDS.glob("*.txt")):
+        read = segment.read(pages.load_page(file, notes, name=file.name)).articles
+        index.replace(Source(file.name, "1", (), 0), read)
+        articles += read
+    index.commit()
+    named = dict(_gold_names(articles))
+    gold = [{"q": g["q"], "relevant": _known(g["relevant"])} for g in _lines("qrels_dev.jsonl")]
+    gold = [g for g in gold if g["relevant"]]
+    told = [_answer(index, g["q"]) for g in gold]
+    for answer in told:
+        names = _known(dict.fromkeys(named[hit["id"]] for hit in answer["hits"]))
+        answer["hits"] = [{"id": name} for name in names]
+    index.close()
+    yield "five pages ndcg_at_10", _score().search(gold, told)["ndcg_at_10"], 0.90
+    yield "topics_dev f1", _topics_f1(articles, named), 0.90
+
+
+def _gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
+    """Each article's id with the name FILE#n of the gold article that covers its lines; its own where none does."""
+    gold: dict[str, list[tuple[str, set[int]]]] = {}
+    for file in sorted((EVALUATION / "gold").glob("*.json")):
+        page = json.loads(file.read_text("utf-8"))
+        name = file.with_suffix(".txt").name
+        gold[name] = [(f"{name}#{a['n']}", _covered(a["lines"])) for a in page["articles"]]
+    for article in articles:
+        own = _covered(article.lines)
+        shares = [(len(own & lines) / len(own | lines), name) for name, lines in gold.get(article.file or "", [])]
+        share, name = max(shares, default=(0.0, ""))
+        yield article.id, name if share > _SHARED else f"{article.file}#{article.n}"
+
+
+def _known(names: dict[str, Any]) -> dict[str, Any]:
+    """Of `names` those on pages that gold/ holds: only there are our articles known under the gold's numbers."""
+    known = {file.with_suffix(".txt").name for file in (EVALUATION / "gold").glob("*.json")}
+    return {name: value for name, value in names.items() if name.split("#")[0] in known}
+
+
+def _covered(ranges: Iterable[Iterable[int]]) -> set[int]:
+    return {line for first, last in ranges for line in range(first, last + 1)}
+
+
+def _topics_f1(articles: list[Article], named: dict[str, str]) -> float:
+    right = found = wanted = 0
+    for asked in _lines("topics_dev.jsonl"):
+        chat = Chat(1, subscriptions=(Subscription(1, asked["q"], datetime(2023, 1, 1, tzinfo=UTC)),))
+        topics = Topics([chat])
+        fired = {named[match.article] for article in articles for match in topics.match(article)}
+        fired = set(_known(dict.fromkeys(fired - set(asked["acceptable"]))))
+        relevant = set(_known(dict.fromkeys(asked["relevant"])))
+        right += len(fired & relevant)
+        found += len(fired)
+        wanted += len(relevant)
+    return 2 * right / (found + wanted)
+
+
+def main() -> None:
+    reached = rows()
+    if not reached:
+        print(f"the evaluation folder {EVALUATION} is not here; nothing was measured")
+    for figure, value, floor in reached:
+        print(f"{figure:36} {value:.3f}   at least {floor:.3f}{'' if value >= floor else '   MISSED'}")
+
+
+if __name__ == "__main__":
+    main()

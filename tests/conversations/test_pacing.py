@@ -1,0 +1,179 @@
+"""How answers go out: at the pace that Telegram allows, together with what is owed, and again while that may help."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from telegram import Bot
+from telegram.error import BadRequest
+from telegram.request import HTTPXRequest
+
+from bot.delivery import Delivery
+from bot.local import Faults, LocalServer
+from bot.pace import NotNow, Pace, insist
+from digests.models import Chat, Outgoing
+from digests.outbox import Letter, Outbox
+from digests.store import Chats
+from tests.conversations.conftest import NOW, SCHEMA
+from tests.conversations.reader import ALEX, GROUP, WANG
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pace(clock: Clock) -> Pace:
+    return Pace(clock, clock.sleep)
+
+
+@pytest.fixture
+async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalServer]:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    server = LocalServer(port=0, schema=SCHEMA, enforce_limits=True)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def bot(server: LocalServer) -> AsyncIterator[Bot]:
+    request, polling = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
+    bot = Bot(server.token, base_url=server.base_url, request=request, get_updates_request=polling)
+    async with bot:
+        yield bot
+
+
+def seen(server: LocalServer, chat: int) -> list[str]:
+    return [message["text"] for message in server.messages(chat)]
+
+
+def attempts(server: LocalServer) -> int:
+    return sum(request.method == "sendMessage" for request in server.requests)
+
+
+async def test_an_answer_of_three_parts_comes_at_once_and_a_longer_one_at_telegrams_pace(
+    pace: Pace, clock: Clock
+) -> None:
+    came = []
+    for _ in range(7):
+        await pace.turn(WANG, answer=True)
+        came.append(clock.now)
+    assert came[2] < 0.1
+    assert all(later - earlier >= 3 for earlier, later in zip(came, came[3:], strict=False))
+
+
+async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Pace, clock: Clock) -> None:
+    came = []
+    for number in range(45):
+        await pace.turn(GROUP, answer=number % 2 == 0)
+        came.append(clock.now)
+    assert all(later - earlier >= 60 for earlier, later in zip(came, came[20:], strict=False))
+
+
+async def test_answers_go_before_what_is_owed(pace: Pace, clock: Clock) -> None:
+    """A hundred chats are owed something, one message after the other; an answer waits for one of them at most."""
+
+    async def owed() -> None:
+        for chat in range(1, 101):
+            await pace.turn(chat)
+
+    running = asyncio.create_task(owed())
+    await asyncio.sleep(0)
+    began = clock.now
+    await pace.turn(WANG, answer=True)
+    assert clock.now - began < 0.1
+    await running
+
+
+async def test_answers_and_what_is_owed_together_stay_within_the_limits(
+    server: LocalServer, bot: Bot, tmp_path: Path
+) -> None:
+    """In real time, against a server that refuses whatever is too much."""
+    pace, chats = Pace(), Chats(tmp_path / "chats.json")
+    with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        for chat in (WANG, ALEX):
+            chats.put(Chat(chat))
+            outbox.put(Letter(chat, "a", (Outgoing("1"), Outgoing("2"))), NOW)
+        delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), pace=pace)
+        running = asyncio.create_task(delivery.run_once())
+        for number in range(4):
+            await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing(f"answer {number}"))
+        assert await running == 2 + 2
+    assert {request.status for request in server.requests} == {200}
+    assert sorted(seen(server, WANG)) == ["1", "2", "answer 0", "answer 1", "answer 2", "answer 3"]
+
+
+async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: Pace, clock: Clock) -> None:
+    server.faults = Faults(flood=2, retry_after=12)
+    await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    assert seen(server, WANG) == ["防汛"]
+    assert 24 <= clock.now < 30
+
+
+async def test_after_half_a_minute_an_answer_is_given_up_for_now(
+    server: LocalServer, bot: Bot, pace: Pace, clock: Clock
+) -> None:
+    server.faults = Faults(server_error=99)
+    with pytest.raises(NotNow):
+        await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    assert 4 <= attempts(server) <= 7
+    assert 10 < clock.now <= 30
+
+
+async def test_a_chat_that_is_to_wait_long_is_not_asked_again_before(
+    server: LocalServer, bot: Bot, pace: Pace, clock: Clock
+) -> None:
+    server.faults = Faults(flood=1, retry_after=40)
+    for _ in range(2):
+        with pytest.raises(NotNow):
+            await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    assert attempts(server) == 1
+    clock.now += 40
+    await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    assert seen(server, WANG) == ["防汛"]
+
+
+async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace: Pace, clock: Clock) -> None:
+    pace.hold(WANG, 20)
+    waiting = asyncio.create_task(pace.turn(WANG, answer=True))
+    await asyncio.sleep(0)
+    pace.stop_soon()
+    with pytest.raises(NotNow):
+        await waiting
+    assert clock.now <= 2
+
+
+async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
+    server: LocalServer, bot: Bot, pace: Pace, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
+    await insist(pace, WANG, partial(bot.send_message, WANG), broken)
+    assert seen(server, WANG) == ["煤改电 3 < 5 & 全文"]
+    assert server.messages(WANG)[0]["reply_markup"]
+    assert "markup refused" in caplog.text
+
+
+async def test_what_telegram_says_of_the_message_itself_is_told_at_once(bot: Bot, pace: Pace, clock: Clock) -> None:
+    with pytest.raises(BadRequest):
+        await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("长" * 5000))
+    assert clock.now == 0

@@ -1,0 +1,59 @@
+"""A reader with a phone: what is longer than the screen is read from its beginning."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from bot.app import Jianbao
+from tests.browser import launched
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phone(jianbao: Jianbao) -> AsyncIterator[Page]:
+    assert jianbao.server
+    async with launched() as browser:
+        page = await browser.new_page(viewport={"width": 390, "height": 720})
+        await page.goto(jianbao.server.page_url)
+        yield page
+
+
+async def says(phone: Page, text: str) -> None:
+    box = phone.get_by_role("textbox")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def top_of(message: Locator, phone: Page) -> float:
+    """Where the message begins below the upper edge of the log; below 0 it is out of sight."""
+    box, view = await message.bounding_box(), await phone.locator("#scroll").bounding_box()
+    assert box
+    assert view
+    return box["y"] - view["y"]
+
+
+async def test_a_long_story_opens_at_its_beginning_and_is_not_left_for_its_later_parts(phone: Page) -> None:
+    await says(phone, "/digest 2022-08-29")
+    answers = phone.locator(".message.theirs")
+    await expect(answers).to_have_count(1)
+    assert await top_of(answers.nth(0), phone) >= 0
+    await answers.nth(0).get_by_role("button", name="1", exact=True).click()
+    await expect(answers).to_have_count(2)
+    await expect(answers.nth(1)).to_contain_text("共同筑牢疫情防控的人民防线")
+    await phone.wait_for_timeout(300)
+    assert 0 <= await top_of(answers.nth(1), phone) < 60
+
+
+async def test_who_has_read_to_the_end_stays_there_when_the_keyboard_opens(phone: Page) -> None:
+    await says(phone, "/digest 2022-08-29")
+    scroller = phone.locator("#scroll")
+    last = phone.locator(".message.theirs").last
+    await expect(last).to_contain_text("2022年8月29日")
+    await scroller.evaluate("e => e.scrollTo({ top: e.scrollHeight, behavior: 'instant' })")
+    await phone.wait_for_timeout(100)
+    await phone.set_viewport_size({"width": 390, "height": 400})
+    await phone.wait_for_timeout(200)
+    assert await scroller.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 2
