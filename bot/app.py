@@ -121,7 +121,9 @@ class Jianbao:
             self._open.push_async_callback(self.server.stop)
         application = self._application()
         await self._reach(application)
-        jobs = Jobs(self.services, Delivery(self.services.outbox, self.services.chats, application.bot, self._clock))
+        services = self.services
+        delivery = Delivery(services.outbox, services.chats, application.bot, self._clock, pace=services.pace)
+        jobs = Jobs(services, delivery)
         await asyncio.to_thread(words.load)
         await self._catch_up(jobs)
         await self._answer(application)
@@ -132,11 +134,13 @@ class Jianbao:
         """Answer no more and close everything, in the opposite order."""
         if services := getattr(self, "services", None):
             services.archive.stop_soon()
+            services.pace.stop_soon()
         await self._open.aclose()
 
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of each wait that Telegram asks for
         builder = Application.builder().context_types(CONTEXT_TYPES)
+        builder = builder.concurrent_updates(handlers.update_processor())
         if self.server:
             builder = builder.token(self.server.token).base_url(self.server.base_url)
             builder = builder.base_file_url(self.server.base_file_url)

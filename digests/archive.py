@@ -64,9 +64,14 @@ class Archive:
             return jumps.whole(article, self._index.articles("day", article.date.isoformat()))
         return article
 
-    def search(self, query: str, *, limit: int = 5, offset: int = 0) -> SearchResult:
-        """The articles that match `query`, the best first; raises QueryError where it means nothing."""
-        return search.search(self._index, query, limit=limit, offset=offset)
+    def search(
+        self, query: str, *, limit: int = 5, offset: int = 0, newest: bool = False, today: date | None = None
+    ) -> SearchResult:
+        """The articles that match `query`, the best (or `newest`) first; raises QueryError where it means nothing.
+
+        `today` gives 上周 and 去年 in a query their meaning.
+        """
+        return search.search(self._index, query, limit=limit, offset=offset, newest=newest, today=today)
 
     def digest(self, day: date | None = None) -> Digest:
         """The digest of `day`, of the newest issue without one; raises NoSuchIssue, and UsageError without any."""

@@ -20,7 +20,7 @@ def excerpt(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
 
     With `alike` also forms that only look like a term are marked.
     """
-    paragraph = _best_paragraph(article, wanted)
+    paragraph = _best_paragraph(article, wanted, alike=alike)
     places = [paragraph[start:end].strip() for start, end in text.sentences(paragraph)]
     if not places:
         return Excerpt("")
@@ -38,7 +38,7 @@ def excerpt(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
     return _shortened(said, _joined(spans or (_misread(said, wanted) if alike else [])))
 
 
-def _best_paragraph(article: Article, wanted: Sequence[Term]) -> str:
+def _best_paragraph(article: Article, wanted: Sequence[Term], *, alike: bool) -> str:
     """The first of the paragraphs that hold the most of `wanted` in one sentence."""
     plain = [level(term.text) for term in wanted]
 
@@ -54,7 +54,7 @@ def _best_paragraph(article: Article, wanted: Sequence[Term]) -> str:
     counts = [most(paragraph) for paragraph in paragraphs]
     if any(counts):
         return paragraphs[counts.index(max(counts))]
-    return next((p for p in paragraphs if _misread(p, wanted)), paragraphs[0])
+    return next((p for p in paragraphs if alike and _misread(p, wanted)), paragraphs[0])
 
 
 def _misread(said: str, wanted: Sequence[Term]) -> list[Span]:

@@ -20,64 +20,38 @@ from digests.models import Article, Keyword
 from digests.phrases import Candidate
 from digests.wording import Wording, Words
 
-SIGNS = (
-    "bias", "heading", "crowd", "edge", "absent", "times", "place", "lead", "free", "quoted", "short", "long",
-    "hollow edge", "hollow inside", "verb first", "verb last", "number", "name", "name last", "rare", "odd",
-)  # fmt: skip
-"""What `signs` says of a candidate, in its order."""
-
 WEIGHTS = {
-    True: (
-        -4.88,
-        5.41,
-        -0.80,
-        0.53,
-        -2.96,
-        -1.34,
-        -0.93,
-        0.00,
-        2.10,
-        0.37,
-        -0.42,
-        -2.02,
-        -1.84,
-        -1.06,
-        -1.02,
-        -0.64,
-        -0.38,
-        0.63,
-        -0.55,
-        0.35,
-        -0.33,
-    ),
-    False: (
-        -4.88,
-        0.00,
-        0.00,
-        0.00,
-        0.00,
-        -0.77,
-        -2.25,
-        1.44,
-        2.22,
-        0.95,
-        -0.44,
-        -1.26,
-        -1.41,
-        -1.06,
-        -0.57,
-        -0.20,
-        -0.73,
-        0.44,
-        -0.45,
-        1.26,
-        -1.38,
-    ),
+    "bias": (-4.78, -4.88),
+    "heading": (5.44, 0.00),
+    "crowd": (-0.81, 0.00),
+    "edge": (0.53, 0.00),
+    "absent": (-1.96, 0.00),
+    "times": (-1.33, -0.77),
+    "place": (-0.97, -2.25),
+    "lead": (-0.03, 1.44),
+    "free": (2.09, 2.22),
+    "quoted": (0.31, 0.95),
+    "short": (-0.47, -0.44),
+    "long": (-1.96, -1.26),
+    "hollow edge": (-1.85, -1.41),
+    "hollow inside": (-1.04, -1.06),
+    "verb first": (-1.02, -0.57),
+    "verb last": (-0.58, -0.20),
+    "number": (-0.39, -0.73),
+    "name": (0.62, 0.44),
+    "name last": (-0.55, -0.45),
+    "rare": (0.33, 1.26),
+    "odd": (-0.40, -1.38),
 }
-"""What each sign counts: for an article with a heading, and for one without."""
+"""What each of `signs` counts, in its order: for an article with a heading, and for one without."""
+
+_COUNTS = dict(zip((True, False), zip(*WEIGHTS.values(), strict=True), strict=True))
 
 LIKELY = {True: 0.15, False: 0.05}
 """A keyword that is less likely than this costs more than it gives. Without a heading all are less sure."""
+
+NEGLIGIBLE = 0.005
+"""Most candidates are less likely than this; nothing is ever made of them."""
 
 PER_STORY = 8
 """Words that each story gives to its issue's keywords."""
@@ -112,18 +86,20 @@ Weighing = Sequence[Weighed]
 
 
 def weigh(article: Article, *, wording: Wording | None = None, background: Background = YOUNG) -> tuple[Weighed, ...]:
-    """Every candidate of an article with its weight.
+    """Every candidate of an article that weighs anything, with its weight.
 
     `wording` saves cutting the article again; `background` is what the archive has said before.
     """
     wording = wording or wordings.of(article)
     crowd = sum(word[0].isalnum() for word in wording.heading)
-    counts = WEIGHTS[bool(wording.heading)]
+    counts = _COUNTS[bool(wording.heading)]
     weighed = []
     for text, candidate in phrases.of(wording, background.phrases).items():
         if text not in _HOLLOW and _is_whole(candidate.words):
             told = sum(map(mul, counts, signs(candidate, crowd)))
-            weighed.append(Weighed(text, candidate, background.rarity(text) / (1 + math.exp(-told))))
+            weight = background.rarity(text) / (1 + math.exp(-told))
+            if weight >= NEGLIGIBLE:
+                weighed.append(Weighed(text, candidate, weight))
     return tuple(weighed)
 
 
@@ -159,7 +135,7 @@ def of_issue(
 
 
 def weights(article: Article) -> dict[str, float]:
-    """Every candidate word and phrase of an article with its weight, from 0 to 1."""
+    """Every word and phrase of an article that weighs anything, with its weight, from 0 to 1."""
     return {text: weight for text, _, weight in weigh(article)}
 
 
@@ -182,7 +158,7 @@ def _saying(candidate: Candidate) -> float:
 
 
 def signs(candidate: Candidate, crowd: int) -> tuple[float, ...]:
-    """What speaks for and against a candidate, as SIGNS names it; `crowd` is the number of words in the heading."""
+    """What speaks for and against a candidate, as WEIGHTS names it; `crowd` is the number of words in the heading."""
     classes = [_class(word) for word in candidate.words]
     first, last, several = classes[0], classes[-1], len(classes) > 1
     size = sum(map(len, candidate.words))

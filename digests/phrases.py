@@ -1,7 +1,7 @@
 """Candidates for keywords: the words of an article and the runs of neighbouring words that could be one name.
 
-A run of words is a candidate where an editor or the text itself treats it as one: it stands in the heading, comes again
-in the body, or is put in quotation marks. Runs never cross punctuation or white space.
+A run of words is a candidate where an editor or the text itself treats it as one: the body has it from the heading or
+has it again, or it is put in quotation marks. Runs never cross punctuation or white space.
 """
 
 from collections import Counter, defaultdict
@@ -52,9 +52,12 @@ def of(wording: Wording, known: Collection[str] = ()) -> dict[str, Candidate]:
     quoted = {run for words in (wording.heading, *wording.paragraphs) for run in _quoted(words)}
     found: dict[str, Candidate] = {}
     for run in chain(heading, quoted, body.runs()):
-        if (text := "".join(run)) not in found:
+        if (text := "".join(run)) in found:
+            continue
+        seen = body.seen(run)
+        if len(run) == 1 or seen is not _NOWHERE or run in quoted or not body.lead:
             opens, ends = heading.get(run, (False, False))
-            found[text] = Candidate(run, *body.seen(run), run in heading, opens, ends, run in quoted)
+            found[text] = Candidate(run, *seen, run in heading, opens, ends, run in quoted)
     return found
 
 

@@ -19,6 +19,7 @@ from digests.excerpts import excerpt
 from digests.index import Index
 from digests.matching import Reader, level
 from digests.models import Article, Excerpt, Hit, SearchResult
+from digests.occurring import forgiving
 from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
 
 FEW = 3
@@ -142,7 +143,7 @@ def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
 
 def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
     """Articles that hold a form which looks like the term of a query of one term."""
-    if not isinstance(query, Term) or query.exact or query.sure or len(query.text) < 2:
+    if not isinstance(query, Term) or not forgiving(query):
         return []
     hits = []
     for score, article in index.find_misread(query, limit=CHECKED)[1]:

@@ -18,6 +18,9 @@ MUCH = 20
 """From so many hits on, asking for less is proposed; up to FEW, asking for more."""
 FEW = 3
 
+LONGEST_MISSPELT = 24
+"""Characters of a word for which others are proposed; six Hanzi in pinyin are about as many."""
+
 _QUESTION_WORDS = frozenset(
     """
     哪里 哪儿 哪些 哪个 什么 怎么 怎样 怎么样 如何 为什么 为何 谁 多少 几 吗 呢 吧 啊 么 是否 能否 可否 可以 能 要
@@ -102,7 +105,7 @@ def _asks_only(query: Query) -> bool:
 
 def meant_instead(query: Query, index: Index) -> tuple[str, ...]:
     """Queries of one word that the archive knows, where the one asked for stands nowhere: alike in shape or sound."""
-    if not isinstance(query, Term) or query.exact or query.field:
+    if not isinstance(query, Term) or query.exact or query.field or len(query.text) > LONGEST_MISSPELT:
         return ()
     asked = level(query.text)
     known = _known(index)

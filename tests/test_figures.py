@@ -35,6 +35,7 @@ def test_one_that_the_headline_has_is_told_first() -> None:
 
 def test_days_and_ordinals_are_no_figures() -> None:
     assert _figure("3月14日第25届书会开幕。") is None
+    assert _figure("工期18个月。") is None
 
 
 def test_a_count_of_a_few_is_no_figure_unless_the_headline_has_it() -> None:

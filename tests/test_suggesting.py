@@ -1,11 +1,13 @@
 """What else could have been meant, on an index of invented articles."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from digests import search
+from digests.errors import QueryError
 from digests.index import Index
 from digests.models import Reporter, Source
 from digests.query import parse
@@ -87,3 +89,25 @@ def test_months_are_counted(index: Index) -> None:
 
 def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
     assert str(without_question_words(parse("哪里可以查民生档案"))) == "民生档案"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "防" * 4096,
+        "防汛 " * 1024,
+        " OR ".join(f"词{n}" for n in range(200)),
+        "~ ~ = = : | |",
+        "(((防汛",
+        "😀防汛😀 \u202e\x00\ud800",
+        "=" * 4096,
+        "标题:" * 900,
+        "2022-02-30 防汛",
+        "after:2022-09 before:2022-08 防汛",
+        "防~" * 1300,
+    ],
+)
+@pytest.mark.timeout(5)
+def test_whatever_is_asked_gets_hits_or_a_clear_refusal(index: Index, asked: str) -> None:
+    with contextlib.suppress(QueryError):  # any other error, and more than five seconds, fail the test
+        assert search.search(index, asked, limit=5).total >= 0

@@ -54,7 +54,7 @@ class Faults:
 class Pace:
     """30 messages a second in all, about one a second to a chat, 20 a minute to a group."""
 
-    burst: int = 3
+    burst: int = 20
     clock: Callable[[], float] = time.monotonic
     _all: deque[float] = field(default_factory=deque)
     _chats: dict[int, deque[float]] = field(default_factory=dict)

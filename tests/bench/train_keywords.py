@@ -38,9 +38,10 @@ def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
 
 
 def main() -> None:
-    for headed in (True, False):
-        weights = fitted([row for item in items("keywords_dev")[::2] for row in examples(item, headed=headed)])
-        print(f"    {headed}: ({', '.join(f'{weight:.2f}' for weight in weights)}),")
+    half = items("keywords_dev")[::2]
+    columns = [fitted([row for item in half for row in examples(item, headed=headed)]) for headed in (True, False)]
+    for name, headed, plain in zip(keywords.WEIGHTS, *columns, strict=True):
+        print(f'    "{name}": ({headed:.2f}, {plain:.2f}),')
 
 
 if __name__ == "__main__":
