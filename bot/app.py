@@ -52,7 +52,9 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     """The archive alone; without `owner` for reading, while another process may be writing it."""
     digests = Digests(config.data / "digests.json")
     index = Index(config.data / "index", owner=owner)
-    archive = Archive(config.archive.folder, index, digests, stories=config.digest.stories)
+    archive = Archive(
+        config.archive.folder, index, digests, stories=config.digest.stories, themes=config.digest.choice()
+    )
     try:
         yield archive
     finally:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -19,7 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import app, flows, logs, output
 from bot import config as configuration
 from bot.config import Config
-from digests import days, pages, segment
+from digests import analysis, days, matching, pages, segment
+from digests import query as queries
 from digests.archive import Archive
 from digests.errors import JianbaoError, QueryError, UsageError
 from digests.intake import TakenIn
@@ -45,11 +46,11 @@ class _Commands(click.Group):
 def _with_config(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command --config and --data, and the Config they make as its first argument."""
 
-    @click.option("--config", "file", type=click.Path(path_type=Path), help="The configuration (./config.toml).")
+    @click.option("--config", "config_file", type=click.Path(path_type=Path), help="The configuration (./config.toml).")
     @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where Jianbao keeps its data.")
     @functools.wraps(command)
-    def wrapped(file: Path | None, data: Path | None, **rest: Any) -> None:
-        config = configuration.load(file)
+    def wrapped(config_file: Path | None, data: Path | None, **rest: Any) -> None:
+        config = configuration.load(config_file)
         command(config.model_copy(update={"data": data}) if data else config, **rest)
 
     return wrapped
@@ -149,11 +150,14 @@ def digest(config: Config, day: str | None, as_json: bool) -> None:
 
 
 def _day(said: str, archive: Archive, config: Config) -> date:
-    today = datetime.now(config.zone).date()
-    day = days.parse_day(said, [issue.day for issue in archive.issues()], today)
+    day = days.parse_day(said, [issue.day for issue in archive.issues()], _today(config))
     if day is None:
         raise UsageError(f"{said!r} is no day; expected one such as 2022-08-29 or 8月29日")
     return day
+
+
+def _today(config: Config) -> date:
+    return datetime.now(config.zone).date()
 
 
 @cli.command()
@@ -169,15 +173,15 @@ def search(config: Config, query: str | None, limit: int, as_json: bool, jsonl: 
     with _library(config) as archive:
         if jsonl:
             for asked in _queries():
-                click.echo(_answered(archive, asked, limit))
+                click.echo(_answered(archive, asked, limit, _today(config)))
         else:
-            result = archive.search(str(query), limit=limit)
+            result = archive.search(str(query), limit=limit, today=_today(config))
             click.echo(output.search_json(str(query), result) if as_json else output.search_text(result))
 
 
-def _answered(archive: Archive, asked: str, limit: int) -> str:
+def _answered(archive: Archive, asked: str, limit: int, today: date) -> str:
     try:
-        return output.search_json(asked, archive.search(asked, limit=limit))
+        return output.search_json(asked, archive.search(asked, limit=limit, today=today))
     except QueryError as error:
         return output.as_json({"q": asked, "total": 0, "hits": [], "error": str(error)})
 
@@ -185,7 +189,57 @@ def _answered(archive: Archive, asked: str, limit: int) -> str:
 def _queries() -> Iterator[str]:
     for number, line in enumerate(sys.stdin, 1):
         if line.strip():
-            yield output.field_of_line(line, "q", number)
+            yield output.Row(line, number).text("q")
+
+
+@cli.command()
+@click.argument("query", required=False)
+@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.option("--jsonl", is_flag=True, help='Read {"id","term" or "query","sentence" or "text"} lines from stdin.')
+@_with_config
+def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) -> None:
+    """Say whether a subscription to QUERY would fire on a text (FILE, or stdin), and why."""
+    if jsonl == (query is not None):
+        raise UsageError("match: expected either a QUERY or --jsonl with pairs on stdin")
+    if jsonl:
+        for number, line in enumerate(sys.stdin, 1):
+            if line.strip():
+                click.echo(_matched_line(output.Row(line, number)))
+        return
+    article = output.as_article((file or sys.stdin).read())
+    reason = matching.matches(queries.parse(str(query)), article)
+    click.echo(output.reason_text(reason))
+    if reason is None:
+        sys.exit(1)
+
+
+def _matched_line(row: output.Row) -> str:
+    asked, said = row.text("term", "query"), row.text("sentence", "text")
+    try:
+        reason = matching.matches(queries.parse(asked), output.as_article(said))
+    except QueryError as error:
+        return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
+    return output.as_json({"id": row.given("id"), "match": reason is not None, "reason": reason})
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
+@click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
+@_with_config
+def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
+    """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
+    choice = config.digest.choice()
+    if not jsonl:
+        article = output.as_article((file or sys.stdin).read())
+        click.echo(output.analysis_json(None, analysis.analyse(article, length=length, choice=choice)))
+        return
+    for number, line in enumerate(file or sys.stdin, 1):
+        if line.strip():
+            row = output.Row(line, number)
+            article = output.as_article(row.text("body"), title=row.text("title", default=""))
+            found = analysis.analyse(article, length=length, choice=choice)
+            click.echo(output.analysis_json(row.given("id"), found))
 
 
 @cli.command()

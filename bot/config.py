@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from digests import themes
 from digests.errors import ConfigError
 from digests.models import Language
+from digests.themes import Theme
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
@@ -67,6 +69,11 @@ class DigestConfig(BaseModel):
     time: Annotated[dt.time, AfterValidator(_wall_clock)] = dt.time(7, 30)
     stories: int = Field(default=12, ge=1, le=30)
     late_hours: int = Field(default=6, ge=0, le=23)
+    themes: Path | None = None
+
+    def choice(self) -> tuple[Theme, ...] | None:
+        """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong with them."""
+        return themes.load(self.themes) if self.themes else None
 
 
 class LimitsConfig(BaseModel):
@@ -119,6 +126,7 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
         update={
             "data": base / config.data,
             "archive": config.archive.model_copy(update={"folder": base / config.archive.folder}),
+            "digest": config.digest.model_copy(update={"themes": config.digest.themes and base / config.digest.themes}),
         }
     )
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot import render
 from bot.context import Services
+from digests import labels
 from digests.archive import Progress
 from digests.intake import TakenIn
 from digests.models import Article, Chat, Match
@@ -67,7 +68,7 @@ def _news(
     services: Services, articles: Mapping[str, Article], expected: Mapping[str, datetime], chats: Iterable[Chat]
 ) -> dict[int, list[Match]]:
     """What is news to whom: not told before, and taken in after the subscription was made."""
-    topics = Topics(chats)
+    topics = Topics(chats, labels.of)
     for chat_id, subscription in topics.unread:
         log.warning("subscription %d of chat %d cannot be understood any more", subscription.id, chat_id)
     told = services.outbox.told_pairs(articles)

@@ -37,6 +37,27 @@ class ShowDigest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowScores:
+    """Why the stories of one day's digest stand in their order."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWeek:
+    """The week of one day, in the same message."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMonth:
+    """The month of one day, in the same message."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class ShowArticle:
     """An article in full."""
 
@@ -142,6 +163,9 @@ class SetTime:
 Press = (
     NewestDigest
     | ShowDigest
+    | ShowScores
+    | ShowWeek
+    | ShowMonth
     | ShowArticle
     | ShowContents
     | TurnContents
@@ -164,6 +188,9 @@ Press = (
 LETTERS: dict[str, type[Press]] = {
     "n": NewestDigest,
     "d": ShowDigest,
+    "y": ShowScores,
+    "w": ShowWeek,
+    "m": ShowMonth,
     "a": ShowArticle,
     "c": ShowContents,
     "C": TurnContents,

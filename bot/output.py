@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
+from digests.analysis import Analysis
 from digests.errors import UsageError
-from digests.models import Article, Digest, Reading, SearchResult
+from digests.models import Article, Digest, Reading, Reason, SearchResult
 
 
 def as_json(value: Any) -> str:
@@ -91,25 +92,78 @@ def search_json(asked: str, result: SearchResult) -> str:
             "date": hit.article.date,
             "headline": hit.article.headline,
             "score": round(hit.score, 4),
+            "alike": hit.alike,
             "excerpt": hit.excerpt.text,
         }
         for hit in result.hits
     ]
-    return as_json({"q": asked, "total": result.total, "loose": result.loose, "hits": hits})
+    found = {"q": asked, "total": result.total, "loose": result.loose, "suggestions": result.suggestions}
+    return as_json(found | {"hits": hits})
 
 
 def search_text(result: SearchResult) -> str:
     note = " (nothing matches all of it; these hold some of its words)" if result.loose else ""
     lines = [f"{result.total} articles{note}"]
+    if result.suggestions:
+        lines.append("did you mean: " + ", ".join(result.suggestions))
     for number, hit in enumerate(result.hits, 1):
         day = hit.article.date.isoformat() if hit.article.date else "day not known"
         lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id})", f"    {hit.excerpt.text}"]
     return "\n".join(lines)
 
 
-def field_of_line(line: str, field: str, number: int) -> str:
-    """The text of `field` in one line of JSON Lines; `number` names the line where it is not as expected."""
-    try:
-        return str(orjson.loads(line)[field])
-    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError) as error:
-        raise UsageError(f'line {number} of the input is {line.strip()[:60]!r}; expected {{"{field}": ...}}') from error
+def reason_text(reason: Reason | None) -> str:
+    """Why a query matched, the found words in [brackets]."""
+    if reason is None:
+        return "no match"
+    said, marks = reason.excerpt.text, reason.excerpt.marks
+    for start, end in reversed(marks):
+        said = f"{said[:start]}[{said[start:end]}]{said[end:]}"
+    return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {said}"
+
+
+def analysis_json(row_id: Any, found: Analysis) -> str:
+    """What a text says, in the form that `jianbao analyse --jsonl` promises."""
+    return as_json(
+        {
+            "id": row_id,
+            "keywords": [keyword.text for keyword in found.keywords],
+            "summary": "".join(found.summary),
+            "quotations": found.summary,
+            "people": found.people,
+            "places": found.places,
+            "organisations": found.organisations,
+            "themes": found.themes,
+        }
+    )
+
+
+def as_article(body: str, *, title: str = "") -> Article:
+    """A bare text as an article, each of its lines a paragraph."""
+    return Article(id="", headline=title or None, paragraphs=tuple(line for line in body.split("\n") if line.strip()))
+
+
+class Row:
+    """One line of JSON Lines from stdin; whatever is not as expected is said with the line's number."""
+
+    def __init__(self, line: str, number: int) -> None:
+        self._number, self._line = number, line.strip()
+        try:
+            self._fields = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            self._fields = None
+        if not isinstance(self._fields, dict):
+            raise UsageError(f"line {number} of the input is {self._line[:60]!r}; expected a JSON object")
+
+    def given(self, name: str) -> Any:
+        return self._fields.get(name)
+
+    def text(self, *names: str, default: str | None = None) -> str:
+        """The text of the first of the fields `names` that is there."""
+        for name in names:
+            if isinstance(value := self._fields.get(name), str):
+                return value
+        if default is not None:
+            return default
+        expected = " or ".join(f'"{name}"' for name in names)
+        raise UsageError(f"line {self._number} of the input is {self._line[:60]!r}; expected a text in {expected}")

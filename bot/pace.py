@@ -37,8 +37,8 @@ Limit = tuple[int, float]
 OVERALL = 1 / 30
 """Seconds between two messages over all."""
 BURST: Limit = (20, 20.5)
-"""To one chat: one a second on the average, and a little less, as requests do not travel equally fast. Telegram asks for
-no more and allows short bursts, so that a reader's quick clicks are answered quickly; its 429 says where it does not."""
+"""To one chat: one a second on the average, a little less, as requests do not travel equally fast. Telegram asks for no
+more and allows short bursts, so a reader's quick clicks are answered quickly; its 429 says where it does not."""
 PERSON: Limit = (1, 1.0)
 GROUP: Limit = (1, 3.0)
 GROUP_MINUTE: Limit = (20, 61.0)

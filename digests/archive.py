@@ -21,6 +21,7 @@ from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
 from digests.models import Article, DayPart, Digest, Issue, SearchResult, Source
 from digests.store import Digests
+from digests.themes import Theme
 
 BATCH = 200
 """Files between two commits: so much is done again after a crash."""
@@ -31,11 +32,21 @@ Progress = Callable[[int, int], None]
 class Archive:
     """The newspaper's archive: page files in `folder`, what is derived of them in `index` and `digests`."""
 
-    def __init__(self, folder: Path, index: Index, digests: Digests, *, stories: int = digesting.STORIES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        index: Index,
+        digests: Digests,
+        *,
+        stories: int = digesting.STORIES,
+        themes: Sequence[Theme] | None = None,
+    ) -> None:
+        """`stories` a digest tells at most; `themes` are the operator's own, None the usual ones."""
         self.folder = folder
         self._index = index
         self._digests = digests
         self._stories = stories
+        self._themes = themes
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._issues = _issues(index.sources().values())
@@ -80,9 +91,15 @@ class Archive:
             raise UsageError(f"the archive {self.folder} has no dated issue yet; expected page files in it")
         issue = self.issue(day or newest)
         stored = self._digests.get(issue.day)
-        if stored and stored.fingerprint == digesting.fingerprint(issue, stories=self._stories):
+        earlier = [told for before in self._before(issue) if (told := self._digests.get(before.day))]
+        if stored and stored.fingerprint == self._fingerprint(issue, [told.fingerprint for told in earlier]):
             return stored
-        return self._built(issue)
+        return self._built(issue, earlier)
+
+    def _before(self, issue: Issue) -> list[Issue]:
+        """The issues that its digest looks back at, the newest first."""
+        earlier = (other for day, other in self._issues.items() if day < issue.day)
+        return list(islice(earlier, digesting.LOOK_BACK))
 
     # ---- changing
 
@@ -124,27 +141,34 @@ class Archive:
         self._issues = _issues(taking.sources)
 
     def _build_digests(self) -> None:
-        """Bring the stored digests up to what the index holds and to the method of today."""
-        stored = self._digests.fingerprints()
-        for day in stored.keys() - self._issues.keys():
+        """Bring the stored digests up to what the index holds and to the method of today, the oldest first.
+
+        A digest looks back at those before it, so whatever changes one is in the fingerprints of those after it.
+        """
+        prints = self._digests.fingerprints()
+        for day in prints.keys() - self._issues.keys():
             self._digests.remove(day)
-        wanting = (
-            issue
-            for issue in self._issues.values()
-            if stored.get(issue.day) != digesting.fingerprint(issue, stories=self._stories)
-        )
-        while batch := list(islice(wanting, BATCH)):
-            built = []
-            for issue in batch:
-                if self._closing.is_set():
-                    break
-                built.append(self._built(issue))
-            self._digests.put_many(built)
+        fresh: dict[date, Digest] = {}
+        for issue in reversed(self.issues()):
             if self._closing.is_set():
                 break
+            before = self._before(issue)
+            wanted = self._fingerprint(issue, [prints[other.day] for other in before if other.day in prints])
+            if prints.get(issue.day) != wanted:
+                earlier = [fresh.get(other.day) or self._digests.get(other.day) for other in before]
+                fresh[issue.day] = self._built(issue, [told for told in earlier if told])
+                prints[issue.day] = wanted
+            if len(fresh) == BATCH:
+                self._digests.put_many(list(fresh.values()))
+                fresh = {}
+        self._digests.put_many(list(fresh.values()))
 
-    def _built(self, issue: Issue) -> Digest:
-        return digesting.build(issue, self.articles(issue.day), stories=self._stories)
+    def _fingerprint(self, issue: Issue, earlier: Sequence[str]) -> str:
+        return digesting.fingerprint(issue, stories=self._stories, earlier=earlier, choice=self._themes)
+
+    def _built(self, issue: Issue, earlier: Sequence[Digest]) -> Digest:
+        articles = self.articles(issue.day)
+        return digesting.build(issue, articles, stories=self._stories, earlier=earlier, choice=self._themes)
 
     def check(self) -> list[str]:
         """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""

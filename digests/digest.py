@@ -98,7 +98,11 @@ def build(
         keywords=tuple(replace(keyword, trend=_trend(keyword, before)) for keyword in listed),
         stories=chosen,
         fingerprint=fingerprint(
-            issue, stories=stories, earlier=[digest.issue for digest in before], choice=choice, background=background
+            issue,
+            stories=stories,
+            earlier=[digest.fingerprint for digest in before],
+            choice=choice,
+            background=background,
         ),
         issue=issue.fingerprint,
         figures=tuple(_figures([by_id[story.article] for story in chosen])),
@@ -117,7 +121,8 @@ def fingerprint(
 ) -> str:
     """What the digest of `issue` is made from and how; equal where building again would give the same.
 
-    `earlier` are the fingerprints of the last LOOK_BACK issues before it, the newest first.
+    `earlier` are the fingerprints of the last LOOK_BACK digests before it, the newest first: what changes one of them
+    changes all that come after it.
     """
     made_by = repr(themes.default() if choice is None else tuple(choice)) + background.fingerprint
     made_from = f"{METHOD}/{stories}/{issue.fingerprint}/{'/'.join(earlier)}/{made_by}"

@@ -6,7 +6,8 @@ incremental), all changed by one atomic commit. It can always be rebuilt from th
 documents.py says what it keeps of an article, compiling.py what finds it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from pathlib import Path
 
 import orjson
@@ -28,17 +29,11 @@ Found = tuple[int, list[tuple[float, Article]]]
 
 
 class Index:
-    """The articles of an archive, on disk in `folder`. Many readers, one writer (from the first change on).
+    """The articles of an archive, on disk in `folder`. Many readers, one writer (from the first change on)."""
 
-    `label` tells what is known of an article beside its text: themes, people, places, organisations.
-    """
-
-    def __init__(
-        self, folder: Path, label: Callable[[Article], Labels] = lambda _: Labels(), *, owner: bool = True
-    ) -> None:
+    def __init__(self, folder: Path, *, owner: bool = True) -> None:
         """Open the index; its `owner` begins one where there is none or only an older one, others never change it."""
         self._folder = folder
-        self._label = label
         self._index = open_index(folder, owner=owner)
         self._compiler = Compiler(self._index.schema)
         self.generation = 0
@@ -47,16 +42,20 @@ class Index:
 
     # ---- changing
 
-    def replace(self, source: Source, articles: Iterable[Article]) -> None:
-        """Put what `source` holds now in the place of what it held before; counts from the next commit on."""
+    def replace(self, source: Source, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
+        """Put what `source` holds now in the place of what it held before; counts from the next commit on.
+
+        `labels` belong to the articles in their order; without them an article is found by its text alone.
+        """
         self.withdraw(source.name)
         record = tantivy.Document()
         record.add_text("what", "source")
         record.add_text("source", source.name)
         record.add_bytes("data", orjson.dumps(source))
         self._changing().add_document(record)
-        for article in articles:
-            kept = documents.document(article, source.name, self._label(article))
+        known = chain(labels, repeat(Labels()))
+        for article, label in zip(articles, known, strict=False):
+            kept = documents.document(article, source.name, label)
             self._changing().add_document(tantivy.Document(**kept))
 
     def withdraw(self, name: str) -> None:

@@ -150,7 +150,7 @@ class TakingIn:
         name = read.file.name
         articles = self._named(name, read.articles)
         source = _source(name, read.file.fingerprint, articles)
-        self._index.replace(source, articles)
+        self._index.replace(source, articles, read.labels)
         self._known[name] = source
         self._read += 1
         self._articles += len(articles)

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from digests import dates, pages, segment, words
+from digests import dates, labels, pages, segment, words
 from digests.dates import IssueDate
 from digests.errors import UnreadablePage
-from digests.models import Article
+from digests.models import Article, Labels
 from digests.pages import Notes
 
 FEW = 40
@@ -43,6 +43,8 @@ class Read:
 
     file: Found
     articles: tuple[Article, ...] = ()
+    labels: tuple[Labels, ...] = ()
+    """Of the articles, in their order."""
     quality: float = 1.0
     told: IssueDate | None = None
     """What a page without a known day tells of its day, where that lacks the year."""
@@ -105,7 +107,7 @@ def read(file: Found, notes: Notes) -> Read:
         return Read(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.read(page)
     told = dates.from_text(page.text) if reading.page.date is None else None
-    return Read(file, reading.articles, reading.quality, told)
+    return Read(file, reading.articles, tuple(map(labels.of, reading.articles)), reading.quality, told)
 
 
 def _read_ready(file: Found) -> Read:
@@ -118,4 +120,4 @@ def _read_ready(file: Found) -> Read:
             wrong.append(str(found))
     if wrong and not articles:
         return Read(file, problem=wrong[0])
-    return Read(file, tuple(articles), lines=tuple(wrong))
+    return Read(file, tuple(articles), tuple(map(labels.of, articles)), lines=tuple(wrong))

@@ -173,6 +173,50 @@ def test_a_broken_configuration_lists_every_problem(tmp_path: Path) -> None:
     assert "nonsense" in result.stderr
 
 
+def test_match_says_whether_a_subscription_would_fire_and_why() -> None:
+    result = _jianbao("match", "防汛", given="云河市防汛抗旱指挥部部署工作。")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "match: 防汛 (word) in the body: 云河市[防汛]抗旱指挥部部署工作。\n",
+    )
+    result = _jianbao("match", "长治", given="这位校长治学严谨。")
+    assert (result.exit_code, result.stdout) == (1, "no match\n")
+
+
+def test_match_answers_pairs_line_by_line() -> None:
+    pairs = '{"id": 1, "term": "小店", "sentence": "小店区开会。"}\n{"id": 2, "query": "((", "text": "小店"}\n'
+    first, second = _rows(_jianbao("match", "--jsonl", given=pairs))
+    assert (first["id"], first["match"], first["reason"]["where"]) == (1, True, "body")
+    assert (second["id"], second["match"]) == (2, False)
+    assert second["error"]
+
+
+def test_analyse_tells_what_a_text_says() -> None:
+    body = "8月28日，云河市防汛抗旱指挥部召开会议。市长方小满说，全市已备好排水泵站二十座，防汛物资充足。"
+    asked = orjson.dumps({"id": "x", "title": "云河市部署防汛", "body": body}).decode()
+    (found,) = _rows(_jianbao("analyse", "--jsonl", given=asked))
+    promised = "id keywords summary people places organisations themes"
+    assert set(promised.split()) <= found.keys()
+    assert "防汛" in "".join(found["keywords"])
+    assert found["themes"][0] == "防汛应急"
+    assert found["quotations"]
+    assert all(quoted in body for quoted in found["quotations"])
+
+
+def test_themes_of_ones_own_are_used_and_wrong_ones_all_named(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[digest]\nthemes = "mine.toml"\n')
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[[theme]]\nname = "水"\nstrong = "防汛 排水"\n', encoding="utf-8")
+    (found,) = _rows(_jianbao("analyse", "--config", config, given="云河市防汛指挥部检查排水泵站，部署防汛。"))
+    assert found["themes"] == ["水"]
+    mine.write_text('speling = 1\n[[theme]]\nname = ""\n', encoding="utf-8")
+    result = _jianbao("analyse", "--config", config, given="防汛")
+    assert result.exit_code == 2
+    assert "speling" in result.stderr
+    assert "name is ''" in result.stderr
+
+
 def test_check_finds_a_sound_state_sound(data: Path) -> None:
     result = _jianbao("check", "--data", data)
     assert (result.exit_code, result.stdout) == (0, "all is well\n")

@@ -53,6 +53,9 @@ def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> No
     kept = {
         "1:n": keyboards.NewestDigest(),
         "1:d:20220829": keyboards.ShowDigest(date(2022, 8, 29)),
+        "1:y:20220829": keyboards.ShowScores(date(2022, 8, 29)),
+        "1:w:20220829": keyboards.ShowWeek(date(2022, 8, 29)),
+        "1:m:20220829": keyboards.ShowMonth(date(2022, 8, 29)),
         "1:a:k7f3m-9wq2d": keyboards.ShowArticle("k7f3m-9wq2d"),
         "1:c:20220829": keyboards.ShowContents(date(2022, 8, 29)),
         "1:C:20220829:15": keyboards.TurnContents(date(2022, 8, 29), 15),

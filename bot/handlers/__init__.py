@@ -15,7 +15,7 @@ from telegram.ext import (
 
 from bot import keyboards
 from bot.context import Context
-from bot.handlers import errors, reading, searching, settings, subscribing
+from bot.handlers import errors, reading, searching, settings, subscribing, trends
 from bot.handlers.asking import ADDRESSED, OUR_COMMAND
 from bot.handlers.buttons import PressHandler, presses
 from bot.handlers.meeting import meet, moved
@@ -28,8 +28,11 @@ UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 COMMANDS = {
     "today": reading.today,
     "digest": reading.digest,
+    "week": trends.week,
+    "month": trends.month,
     "issues": reading.issues,
     "search": searching.search,
+    "trend": trends.trend,
     "subscribe": subscribing.subscribe,
     "unsubscribe": subscribing.unsubscribe,
     "subscriptions": subscribing.listing,
@@ -47,6 +50,9 @@ UNLISTED = {
 PRESSES: dict[type[keyboards.Press], PressHandler] = {
     keyboards.NewestDigest: reading.today_pressed,
     keyboards.ShowDigest: reading.digest_pressed,
+    keyboards.ShowScores: reading.why_pressed,
+    keyboards.ShowWeek: trends.week_turned,
+    keyboards.ShowMonth: trends.month_turned,
     keyboards.ShowArticle: reading.article_pressed,
     keyboards.ShowContents: reading.contents_pressed,
     keyboards.TurnContents: reading.contents_turned,

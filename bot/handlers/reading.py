@@ -43,10 +43,8 @@ async def digest(update: Update, context: Context) -> None:
     """/digest 8月29日, or alone for the issues there are."""
     if not context.words or not context.services.archive.issues():
         await issues(update, context)
-    elif day := day_meant(context, context.words):
+    elif day := await day_asked(update, context):
         await digest_of(update, context, day)
-    else:
-        await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
 
 
 async def article(update: Update, context: Context) -> None:
@@ -65,6 +63,12 @@ async def issues(update: Update, context: Context) -> None:
 async def digest_pressed(update: Update, context: Context, press: keyboards.ShowDigest) -> None:
     """A day's digest, as a new message."""
     await digest_of(update, context, press.day)
+
+
+async def why_pressed(update: Update, context: Context, press: keyboards.ShowScores) -> None:
+    """What the order of a digest came from, as a new message."""
+    told = await asyncio.to_thread(context.services.archive.digest, press.day)
+    await reply(update, context, *render.why(told, context.language))
 
 
 async def today_pressed(update: Update, context: Context, _: keyboards.NewestDigest) -> None:
@@ -106,6 +110,14 @@ def day_meant(context: Context, said: str) -> date | None:
     """The day that these words are, if they are nothing else."""
     held = context.services.archive.issues()
     return parse_day(said, today=context.services.today, issues=[issue.day for issue in held])
+
+
+async def day_asked(update: Update, context: Context) -> date | None:
+    """The day after the command; where it is none, that is said."""
+    day = day_meant(context, context.words)
+    if day is None:
+        await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
+    return day
 
 
 async def digest_of(update: Update, context: Context, day: date) -> None:

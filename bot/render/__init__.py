@@ -3,8 +3,11 @@
 from bot.render.alerts import alert
 from bot.render.articles import article
 from bot.render.chats import greeting, how_to_subscribe, settings, subscribed, subscriptions
+from bot.render.digests import digest, why
 from bot.render.hits import search
-from bot.render.issues import contents, digest, issues, near
+from bot.render.issues import contents, issues, near
+from bot.render.periods import period
+from bot.render.trends import rising, trend
 from bot.render.unclear import unclear
 
 __all__ = [
@@ -16,9 +19,13 @@ __all__ = [
     "how_to_subscribe",
     "issues",
     "near",
+    "period",
+    "rising",
     "search",
     "settings",
     "subscribed",
     "subscriptions",
+    "trend",
     "unclear",
+    "why",
 ]

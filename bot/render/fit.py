@@ -18,6 +18,7 @@ from digests.text import sentences
 MESSAGE = 4096
 """UTF-16 units in one message."""
 BUTTONS_A_ROW = 5
+FURTHER_A_ROW = 4
 
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|a|code|pre|blockquote|tg-spoiler)(?:\s[^>]*)?>", re.IGNORECASE)
 _PIECE = re.compile(r"<[^>]*>|&\w+;|.", re.DOTALL)
@@ -26,10 +27,12 @@ _PAUSES = frozenset("，、；：, \t")
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is not torn from its button."""
+    """Something that is not torn from its buttons."""
 
     text: Html
     button: Button | None = None
+    further: Button | None = None
+    """A second button, which stands with others of its sort below those of all entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,22 @@ def split(text: Html, limit: int = MESSAGE) -> tuple[Html, ...]:
 
 def pack(head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MESSAGE) -> tuple[Outgoing, ...]:
     """The head and the entries in as few messages as hold them; `foot` are rows of buttons below the last."""
-    groups: list[tuple[Html, list[Button]]] = [(head, [])]
+    groups: list[tuple[Html, list[Entry]]] = [(head, [])]
     for entry in entries:
-        text, buttons = groups[-1]
+        text, held = groups[-1]
         joined = join("\n\n", [text, entry.text])
         if units(plain(joined)) <= limit:
-            groups[-1] = (joined, buttons)
+            groups[-1] = (joined, [*held, entry])
         else:
-            groups.append((entry.text, []))
-        if entry.button:
-            groups[-1][1].append(entry.button)
-    messages = [message for text, buttons in groups for message in _messages(text, rows(buttons, BUTTONS_A_ROW), limit)]
+            groups.append((entry.text, [entry]))
+    messages = [message for text, held in groups for message in _messages(text, _rows(held), limit)]
     messages[-1] = Outgoing(messages[-1].text, (*messages[-1].buttons, *foot))
     return tuple(messages)
+
+
+def _rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
+    first = rows((entry.button for entry in entries if entry.button), BUTTONS_A_ROW)
+    return first + rows((entry.further for entry in entries if entry.further), FURTHER_A_ROW)
 
 
 def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outgoing]:

@@ -1,69 +1,24 @@
-"""Issues: the digest of one, what it holds, and the list of all."""
+"""Issues: what one holds, and the list of all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import keyboards
 from bot.keyboards import Button, button, rows
-from bot.render.fit import BUTTONS_A_ROW, Entry, pack
+from bot.render.digests import opens
+from bot.render.fit import BUTTONS_A_ROW
 from bot.render.paging import Window, turning
-from bot.render.pieces import POOR, headline, issue_line, pages
+from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
-from bot.texts.markup import Html, join, lines, quoted
-from digests.models import Article, Digest, Issue, Language, Outgoing, Story
-from digests.text import shorten
+from bot.texts.markup import Html, lines
+from digests.models import Article, Issue, Language, Outgoing
 
-QUOTE = 100
-"""Characters of a quoted sentence."""
 OTHER_KINDS = ("photo_caption", "notice", "countdown")
 """What the contents mark as no story."""
 CONTENTS = 15
 """Articles in one message of contents."""
 ISSUES = 8
 """Issues in one message of the list."""
-
-
-def digest(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
-    """An issue in one glance, with a button for each story and one for everything else in it."""
-    say = texts(lang)
-    several = len(digest.pages) > 1  # of one page, the head has said which
-    entries = [
-        Entry(_story(number, story, say, page=several), _opens(number, story.article))
-        for number, story in enumerate(digest.stories, 1)
-    ]
-    contents = button(say.label("button.contents", count=digest.articles), keyboards.ShowContents(digest.day))
-    others = button(say.label("button.issues"), keyboards.ShowIssues())
-    return pack(_digest_head(digest, say), entries, [(contents, others)])
-
-
-def _digest_head(digest: Digest, say: Texts) -> Html:
-    counts = [
-        pages(digest.pages, say),
-        say.say("count.articles", count=digest.articles - digest.notices),
-        say.say("count.notices", count=digest.notices) if digest.notices else "",
-    ]
-    keywords = join(" · ", [keyword.text for keyword in digest.keywords])
-    return lines(
-        say.say("digest.title", issue=issue_line(digest.paper, digest.day, say)),
-        join(" · ", counts),
-        say.say("digest.poor") if digest.quality < POOR else "",
-        Html("\n" + say.say("digest.keywords", keywords=keywords)) if keywords else "",
-        Html() if digest.stories else say.say("digest.no_stories"),
-    )
-
-
-def _story(number: int, story: Story, say: Texts, *, page: bool) -> Html:
-    title = headline(story.headline)
-    if page and story.page:
-        place = pages([story.page], say)
-        head = say.say("digest.story_page", number=number, headline=title, page=place)
-    else:
-        head = say.say("digest.story", number=number, headline=title)
-    return lines(head, quoted(shorten(story.quote, QUOTE)) if story.quote else "")
-
-
-def _opens(number: int, article: str) -> Button:
-    return button(str(number), keyboards.ShowArticle(article))
 
 
 def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
@@ -78,7 +33,7 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
     return Outgoing(
         text,
         (
-            *rows((_opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
+            *rows((opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
             *turning(window, _back_and_onward(say), lambda to: keyboards.TurnContents(issue.day, to)),
             (back,),
         ),

@@ -33,6 +33,11 @@ def quoted(value: object) -> Html:
     return Html(f"<blockquote>{as_html(value)}</blockquote>")
 
 
+def preformatted(value: object) -> Html:
+    """`value` with all characters of one width, as a table needs."""
+    return Html(f"<pre>{as_html(value)}</pre>")
+
+
 def join(separator: str, parts: Iterable[object]) -> Html:
     """The parts that are not empty, with the plain `separator` between them."""
     return Html(as_html(separator).join(as_html(part) for part in parts if part))

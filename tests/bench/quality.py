@@ -2,15 +2,17 @@
 
 import sys
 
-from tests.bench import quality_pages
+from tests.bench import quality_digest, quality_pages, quality_search
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
+
+PARTS = (("reading pages", quality_pages), ("digests", quality_digest), ("search and matching", quality_search))
 
 
 def main() -> None:
     if not EVALUATION.is_dir():
         sys.exit(f"the evaluation folder {EVALUATION} is not here: nothing to measure against")
-    for title, part in (("reading pages", quality_pages),):
+    for title, part in PARTS:
         rows = [(name, reached, floor, "yes" if reached >= floor else "NO") for name, reached, floor in part.rows()]
         show(title, ("figure", "reached", "floor", "held"), rows)
 

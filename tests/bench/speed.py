@@ -4,21 +4,25 @@ A ratio says more than a time: both sides ran on the same machine in the same mi
 """
 
 import contextlib
+import random
+import resource
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
 import jieba.analyse
 
-from bot import app, config
+from bot import app, config, flows
 from digests import digest, pages, segment, words
 from digests.models import Page
 from tests.bench.tables import show
 from tests.conftest import SEEDS
 
 RUNS = 7
+SIZES = (200, 400, 800)
 
 
 def timed(work: Callable[[], object], runs: int = RUNS) -> float:
@@ -55,6 +59,36 @@ def searching(settings: config.Config) -> tuple[object, ...]:
     return "a search with excerpts", ours, "", ""
 
 
+def growing() -> list[tuple[object, ...]]:
+    """Taking in archives of growing size: a page should cost the same in each."""
+    choose = random.Random(1)
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
+    rows = []
+    for size in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            pages_folder = Path(folder) / "pages"
+            pages_folder.mkdir()
+            for number in range(size):
+                day = date(2000, 1, 1) + timedelta(days=number // 4)
+                paragraphs = choose.choice(texts).split("\n")
+                kept = [line for line in paragraphs if len(line) < 60 or choose.random() < 0.8]
+                (pages_folder / f"{day}-{number % 4 + 1:02}.txt").write_text("\n".join(kept), encoding="utf-8")
+            defaults = config.Config()
+            settings = defaults.model_copy(
+                update={
+                    "data": Path(folder) / "data",
+                    "archive": defaults.archive.model_copy(update={"folder": pages_folder}),
+                }
+            )
+            with app.open_services(settings) as services:
+                started = time.perf_counter()
+                taken = flows.take_in(services)
+                seconds = time.perf_counter() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        rows.append((f"{size} pages, {taken.articles} articles", seconds, 1000 * seconds / size, peak))
+    return rows
+
+
 def main() -> None:
     words.load()
     notes = pages.load_notes(SEEDS)
@@ -66,6 +100,7 @@ def main() -> None:
             services.archive.take_in()
         rows = [reading(sample), building(settings), searching(settings)]
     show("speed, in milliseconds", ("what", "ours", "beside", "ratio"), rows)
+    show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
 
 
 if __name__ == "__main__":

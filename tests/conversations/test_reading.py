@@ -96,7 +96,7 @@ async def test_an_english_reader_gets_english_around_the_chinese_news(alex: Read
 
 async def test_help_lists_the_commands_and_the_time_of_the_digest(wang: Reader, alex: Reader) -> None:
     for answer in (await wang.says("/help"), await alex.says("/help")):
-        for command in ("/today", "/digest", "/subscribe", "/settings", "07:30"):
+        for command in ("/today", "/digest", "/week", "/month", "/trend", "/subscribe", "/settings", "07:30"):
             assert command in answer.text
 
 

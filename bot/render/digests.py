@@ -1,0 +1,154 @@
+"""A digest: an issue in one glance, its stories by themes, and why they stand in this order."""
+
+from collections.abc import Iterator, Sequence
+
+from bot import keyboards
+from bot.keyboards import Button, button
+from bot.render.fit import Entry, pack
+from bot.render.pieces import POOR, headline, issue_line, pages
+from bot.texts import Texts, texts
+from bot.texts.markup import Html, join, lines, quoted
+from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
+from digests.models import Digest, Keyword, Language, Outgoing, Story
+from digests.text import shorten
+
+QUOTE = 80
+"""Characters of a quoted sentence."""
+PAUSES = "，；："
+POINTS = 100
+"""What a story can have at most, as readers are told: whole points instead of a share of 1."""
+MOST = {
+    "prominence": PROMINENCE,
+    "keywords": KEYWORDS,
+    "substance": SUBSTANCE,
+    "novelty": NOVELTY,
+    "local": LOCAL,
+}
+"""What each part of a story's score can be at most."""
+
+
+def digest(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
+    """An issue in one glance, with a button for each story and one for everything else in it."""
+    say = texts(lang)
+    foot = [
+        button(say.label("button.contents", count=digest.articles), keyboards.ShowContents(digest.day)),
+        button(say.label("button.issues"), keyboards.ShowIssues()),
+    ]
+    if digest.stories:
+        foot.insert(1, button(say.label("button.why"), keyboards.ShowScores(digest.day)))
+    return pack(_head(digest, say), _entries(digest, say), [tuple(foot)])
+
+
+def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
+    """The points of each story of a digest, part by part, and a button back to it."""
+    say = texts(lang)
+    entries = [Entry(_points(number, story, say)) for number, story in enumerate(digest.stories, 1)]
+    head = say.say("why.title", issue=issue_line(digest.paper, digest.day, say))
+    most = {part: _in_points(share) for part, share in MOST.items()}
+    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), keyboards.ShowDigest(digest.day))
+    return pack(lines(head, say.say("why.how", **most)), entries, [(back,)])
+
+
+def _head(digest: Digest, say: Texts) -> Html:
+    counts = [
+        pages(digest.pages, say),
+        say.say("count.articles", count=digest.articles - digest.notices),
+        say.say("count.notices", count=digest.notices) if digest.notices else "",
+        say.say("digest.repeated", count=digest.repeated) if digest.repeated and digest.stories else "",
+    ]
+    figures = join(" · ", _figures(digest, say))
+    facts = lines(
+        _keywords(digest.keywords, say) if digest.keywords else "",
+        say.say("digest.figures", figures=figures) if figures else "",
+    )
+    return lines(
+        say.say("digest.title", issue=issue_line(digest.paper, digest.day, say)),
+        join(" · ", counts),
+        say.say("digest.poor") if digest.quality < POOR else "",
+        Html("\n" + facts) if facts else "",
+        "" if digest.stories else _nothing(digest, say),
+    )
+
+
+def _nothing(digest: Digest, say: Texts) -> Html:
+    if digest.repeated:
+        return say.say("digest.nothing_new", count=digest.repeated)
+    return say.say("digest.no_stories")
+
+
+def _keywords(keywords: Sequence[Keyword], say: Texts) -> Html:
+    """With their trends; that all of them are new is said once."""
+    if len(keywords) > 1 and all(keyword.trend == "new" for keyword in keywords):
+        return say.say("digest.keywords_new", keywords=join(" · ", [keyword.text for keyword in keywords]))
+    return say.say("digest.keywords", keywords=join(" · ", [_keyword(keyword, say) for keyword in keywords]))
+
+
+def _keyword(keyword: Keyword, say: Texts) -> Html:
+    if not keyword.trend:
+        return join("", [keyword.text])
+    return say.say("digest.keyword_trend", keyword=keyword.text, trend=say.say(f"trend.{keyword.trend}"))
+
+
+def _figures(digest: Digest, say: Texts) -> Iterator[Html]:
+    """The figures, each with the number of the story that gives it."""
+    numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
+    for figure in digest.figures:
+        if figure.article in numbers:
+            yield say.say("digest.figure", figure=figure.text, number=numbers[figure.article])
+
+
+def _entries(digest: Digest, say: Texts) -> Iterator[Entry]:
+    """The stories, numbered through, the first of each section below the name of its theme."""
+    several = len(digest.pages) > 1  # of one page, the head has said which
+    themed = any(story.theme for story in digest.stories)
+    number = 0
+    for theme, stories in digest.sections:
+        heading = say.say("digest.theme", theme=theme or say.say("digest.no_theme")) if themed else Html()
+        for story in stories:
+            number += 1
+            told = _story(number, story, say, page=several)
+            yield Entry(lines(heading, told), opens(number, story.article), _opens_earlier(number, story, say))
+            heading = Html()
+
+
+def _story(number: int, story: Story, say: Texts, *, page: bool) -> Html:
+    marks = [
+        pages([story.page], say) if page and story.page else "",
+        say.say("digest.copies", count=len(story.copies)) if story.copies else "",
+        say.say("digest.follows", day=say.short_day(story.follows.day)) if story.follows else "",
+    ]
+    head = say.say("digest.story", number=number, headline=headline(story.headline))
+    quote = quoted(_briefly(story.quote)) if story.quote else ""
+    return lines(join(say.label("digest.gap"), [head, join(" · ", marks)]), quote)
+
+
+def _briefly(quote: str) -> str:
+    """A long sentence up to the end of one of its phrases, if there is one in the second half."""
+    if len(quote) <= QUOTE:
+        return quote
+    end = max(quote.rfind(pause, QUOTE // 2, QUOTE - 1) for pause in PAUSES)
+    return f"{quote[:end]}…" if end > 0 else shorten(quote, QUOTE)
+
+
+def opens(number: int, article: str) -> Button:
+    """The button with a story's number that opens it."""
+    return button(str(number), keyboards.ShowArticle(article))
+
+
+def _opens_earlier(number: int, story: Story, say: Texts) -> Button | None:
+    if story.follows is None:
+        return None
+    return button(say.label("button.earlier", number=number), keyboards.ShowArticle(story.follows.article))
+
+
+def _points(number: int, story: Story, say: Texts) -> Html:
+    parts = [
+        say.say("why.part", part=say.say(f"why.parts.{part}"), points=_in_points(share), most=_in_points(MOST[part]))
+        for part, share in story.parts
+    ]
+    head = say.say("why.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
+    return lines(head, join(" · ", parts))
+
+
+def _in_points(share: float) -> int:
+    return round(share * POINTS)

@@ -1,0 +1,86 @@
+"""How much the paper writes of something, issue by issue, and of what it writes more and more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.render.pieces import LABEL
+from bot.texts import Texts, texts
+from bot.texts.markup import Html, join, lines, preformatted
+from digests.models import Language, Outgoing
+from digests.text import shorten
+from digests.trends import Count, Rising
+
+ROWS = 12
+"""Lines of one word's table; of more issues, several share a line."""
+BAR = 8
+"""Characters of the longest bar; the whole line fits a phone."""
+
+
+def trend(
+    counted: Mapping[str, Sequence[Count]], held: int, lang: Language, *, left_out: Sequence[str] = ()
+) -> Outgoing:
+    """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
+    say = texts(lang)
+    looked = len(next(iter(counted.values())))
+    each = -(-looked // ROWS)
+    return Outgoing(
+        join(
+            "\n\n",
+            [
+                lines(_looked_at(looked, held, say), say.say("trend.how", count=each)),
+                *(_word(word, counts, each, say) for word, counts in counted.items()),
+                say.say("trend.too_many", count=len(counted)) if left_out else "",
+            ],
+        )
+    )
+
+
+def rising(risen: Sequence[Rising], looked: int, held: int, lang: Language) -> Outgoing:
+    """What the paper writes of more and more, the steepest first."""
+    say = texts(lang)
+    new = say.say("trend.new")
+    words = [
+        say.say("digest.keyword_trend", keyword=one.text, trend=say.say("trend.up") if one.before else new)
+        for one in risen
+    ]
+    return Outgoing(
+        lines(
+            _looked_at(looked, held, say),
+            say.say("trend.rising", words=join(" · ", words)) if words else say.say("trend.none"),
+            say.say("trend.usage"),
+        )
+    )
+
+
+def _looked_at(looked: int, held: int, say: Texts) -> Html:
+    if looked < held:
+        return say.say("trend.newest", count=looked, total=held)
+    return say.say("trend.all", count=held)
+
+
+def _word(word: str, counts: Sequence[Count], each: int, say: Texts) -> Html:
+    whole = _together(counts)
+    named = shorten(word, LABEL)
+    if not whole.times:
+        return say.say("trend.never", word=named)
+    articles = say.say("count.articles", count=whole.articles)
+    head = say.say("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
+    return lines(head, preformatted("\n".join(_table(counts, each))))
+
+
+def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
+    """A line for every `each` issues: its first day, a bar of the rate, how often, how often in 10,000 characters."""
+    parts = [_together(counts[at : at + each]) for at in range(0, len(counts), each)]
+    highest = max(part.rate for part in parts)
+    for part in parts:
+        bar = "█" * max(bool(part.times), round(BAR * part.rate / highest) if highest else 0)
+        yield f"{part.day.isoformat()} {bar:<{BAR}} {part.times:>4} {part.rate:>5.1f}"
+
+
+def _together(counts: Sequence[Count]) -> Count:
+    """Several issues counted as one, of the day of the first."""
+    return Count(
+        counts[0].day,
+        sum(count.times for count in counts),
+        sum(count.articles for count in counts),
+        sum(count.characters for count in counts),
+    )

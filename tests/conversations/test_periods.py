@@ -1,0 +1,95 @@
+"""A reader looks further than one issue: what goes on, why the order is so, weeks, months, trends."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.conftest import LONG_AGO
+from tests.conversations.reader import Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+GARDEN = "云河市雨水花园蓄水池"
+PAGES = {
+    "2023-03-01": f"{GARDEN}开工\n\n本报讯（记者 方小满）3月1日，{GARDEN}在河滨公园开工，计划蓄积雨水八百吨，总投资90亿元。\n",
+    "2023-03-05": f"{GARDEN}建成\n\n本报讯（记者 方小满）3月4日，{GARDEN}在河滨公园建成开放，孩子们前来看水草。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of two invented issues in two weeks of one month."""
+    folder = tmp_path_factory.mktemp("archive") / "pages"
+    folder.mkdir()
+    (folder / "archive.toml").write_text('paper = "云河日报"\n', encoding="utf-8")
+    for day, text in PAGES.items():
+        file = folder / f"{day}.txt"
+        file.write_text(text, encoding="utf-8")
+        os.utime(file, (LONG_AGO, LONG_AGO))
+    return folder
+
+
+async def test_a_story_that_goes_on_leads_back_to_its_beginning(wang: Reader) -> None:
+    digest = await wang.says("/today")
+    assert f"1. {GARDEN}建成　后续，前文见2023年3月1日" in digest.text
+    assert "3月1日，" in (await wang.presses("1 前文")).text
+
+
+async def test_a_digest_quotes_the_figure_of_a_story(wang: Reader) -> None:
+    assert "数字　90亿元（1）" in (await wang.says("/digest 2023-03-01")).text
+
+
+async def test_a_reader_asks_why_the_stories_stand_so_and_goes_back(wang: Reader) -> None:
+    digest = await wang.says("/today")
+    why = await wang.presses("为什么")
+    assert why.text.startswith("为什么这样排　云河日报 · 2023年3月5日 星期日")
+    assert "版面35/35 · " in why.text
+    assert not why.edited
+    assert (await wang.presses("2023年3月5日简报")).text == digest.text
+
+
+async def test_an_english_reader_asks_why(alex: Reader) -> None:
+    await alex.says("/today")
+    assert "place 35/35 · keywords " in (await alex.presses("Why these")).text
+
+
+async def test_the_newest_week_is_turned_to_the_one_before_in_place(wang: Reader) -> None:
+    week = await wang.says("/week")
+    assert week.text.startswith("一周回顾　2023年2月27日至2023年3月5日\n2期 · 2篇报道")
+    assert f"1. {GARDEN}建成　2023年3月5日" in week.text
+    assert f"{GARDEN}开工" not in week.text  # told further by the later story
+    assert "建成开放" in (await wang.presses("1")).text
+
+
+async def test_a_month_may_be_asked_for_by_any_of_its_days(wang: Reader, alex: Reader) -> None:
+    for said in ("/month", "/month 2023-03-01", "/month 2031-12-31", "/month 1999-01-01"):
+        assert (await wang.says(said)).text.startswith("整月回顾　2023年3月1日至2023年3月31日\n2期")
+    assert (await alex.says("/month")).text.startswith("A month 1 March 2023 to 31 March 2023\n2 issues · 2 stories")
+    assert "没看懂“哪个月”是哪一天" in (await wang.says("/month 哪个月")).text
+
+
+async def test_a_trend_counts_words_issue_by_issue(wang: Reader, alex: Reader) -> None:
+    answer = await wang.says("/trend 蓄水池 “孩子们” 足球")
+    assert answer.text.startswith("档案里一共2期。")
+    first, second = answer.marked("pre")
+    assert [line.split()[0] for line in first.splitlines()] == ["2023-03-01", "2023-03-05"]
+    assert second.splitlines()[0].split()[1:] == ["0", "0.0"]
+    assert "足球　没有写到" in answer.text
+    assert (await alex.says("/trend 蓄水池")).text.startswith("There are 2 issues.\nEach line is an issue")
+
+
+async def test_a_trend_takes_so_many_words_and_issues_and_says_so(
+    wang: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.trends.LOOKED_AT", 1)
+    answer = await wang.says("/trend 一 二 三 四 五")
+    assert answer.text.startswith("档案里一共2期，这里看最近的1期。")
+    assert answer.text.endswith("一次最多看4个词。")
+
+
+@pytest.mark.parametrize("said", ["/trend", '/trend ""'])
+async def test_a_trend_of_nothing_tells_what_is_rising(wang: Reader, said: str) -> None:
+    assert (await wang.says(said)).text == (
+        "档案里一共2期。\n还看不出什么越写越多。\n想看某个词写到多少次，发 /trend 核酸 防汛。"
+    )
