@@ -16,11 +16,9 @@ from digests.index import Index
 from digests.models import (
     Article,
     Chat,
-    Digest,
     Excerpt,
     Hit,
     Issue,
-    Keyword,
     Language,
     Match,
     Outgoing,
@@ -28,7 +26,6 @@ from digests.models import (
     Reporter,
     SearchResult,
     Settings,
-    Story,
     Subscription,
 )
 from digests.store import Digests

@@ -24,7 +24,8 @@ def read(page: Page) -> Reading:
     order = [number for number, _ in lines.numbered(page.text)]
     found = build.articles(drafts, page, order)
     ranges: tuple[LineRange, ...] = tuple((line.first, line.last) for line in furniture)
-    return Reading(page, found, ranges, quality.quality(page.text))
+    bodies = "\n".join(article.body for article in found)
+    return Reading(page, found, ranges, quality.quality(bodies or page.text))
 
 
 def _roles(split: Sequence[lines.Line]) -> list[Role]:

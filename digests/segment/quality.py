@@ -7,13 +7,31 @@ _LOOKED_AT = 20_000
 _MARKS = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△")
 
 
+_LONG = 30
+"""Characters from which on a line is a paragraph and has to end as one."""
+_ENDS = tuple("。！？…”’）》」』：；.!?):;摄攝")
+_BROKEN = 0.3
+"""What a text loses whose every paragraph breaks off."""
+
+
 def quality(text: str) -> float:
-    """The share of characters that stand in words of the dictionary or are usual signs; 1.0 for an empty text."""
+    """How well `text` was read; each of its lines is a paragraph. 1.0 for an empty text.
+
+    The share of characters that stand in words of the dictionary or are usual signs, less for paragraphs that break off
+    in mid-sentence.
+    """
     if not text.strip():
         return 1.0
     text = text[:_LOOKED_AT]
     usual = sum(_usual(text, at, char) for at, char in enumerate(text) if not char.isspace())
-    return round(usual / sum(not char.isspace() for char in text), 3)
+    known = usual / sum(not char.isspace() for char in text)
+    return round(known * (1 - _BROKEN * _broken(text)), 3)
+
+
+def _broken(text: str) -> float:
+    """The share of paragraphs that break off."""
+    long = [line for line in map(str.rstrip, text.split("\n")) if len(line) >= _LONG]
+    return sum(not line.endswith(_ENDS) for line in long) / len(long) if long else 0.0
 
 
 def _usual(text: str, at: int, char: str) -> float:

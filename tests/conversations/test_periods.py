@@ -12,8 +12,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GARDEN = "云河市雨水花园蓄水池"
 PAGES = {
-    "2023-03-01": f"{GARDEN}开工\n\n本报讯（记者 方小满）3月1日，{GARDEN}在河滨公园开工，计划蓄积雨水八百吨，总投资90亿元。\n",
-    "2023-03-05": f"{GARDEN}建成\n\n本报讯（记者 方小满）3月4日，{GARDEN}在河滨公园建成开放，孩子们前来看水草。\n",
+    "2023-03-01": f"{GARDEN}开工\n\n本报讯（记者 方小满）3月1日，{GARDEN}在河滨公园开工，总投资90亿元。\n",
+    "2023-03-15": f"{GARDEN}建成\n\n本报讯（记者 方小满）3月14日，{GARDEN}在河滨公园建成开放，孩子们前来看水草。\n",
 }
 
 
@@ -43,10 +43,10 @@ async def test_a_digest_quotes_the_figure_of_a_story(wang: Reader) -> None:
 async def test_a_reader_asks_why_the_stories_stand_so_and_goes_back(wang: Reader) -> None:
     digest = await wang.says("/today")
     why = await wang.presses("为什么")
-    assert why.text.startswith("为什么这样排　云河日报 · 2023年3月5日 星期日")
+    assert why.text.startswith("为什么这样排　云河日报 · 2023年3月15日 星期三")
     assert "版面35/35 · " in why.text
     assert not why.edited
-    assert (await wang.presses("2023年3月5日简报")).text == digest.text
+    assert (await wang.presses("2023年3月15日简报")).text == digest.text
 
 
 async def test_an_english_reader_asks_why(alex: Reader) -> None:
@@ -56,10 +56,28 @@ async def test_an_english_reader_asks_why(alex: Reader) -> None:
 
 async def test_the_newest_week_is_turned_to_the_one_before_in_place(wang: Reader) -> None:
     week = await wang.says("/week")
-    assert week.text.startswith("一周回顾　2023年2月27日至2023年3月5日\n2期 · 2篇报道")
-    assert f"1. {GARDEN}建成　2023年3月5日" in week.text
-    assert f"{GARDEN}开工" not in week.text  # told further by the later story
+    assert week.text.startswith("一周回顾　2023年3月13日至2023年3月19日\n1期 · 1篇报道")
+    assert f"1. {GARDEN}建成　2023年3月15日" in week.text
+    earlier = await wang.presses("较早")
+    assert earlier.edited
+    assert earlier.text.startswith("一周回顾　2023年2月27日至2023年3月5日")
+    assert (await wang.presses("‹ 较新")).text == week.text
     assert "建成开放" in (await wang.presses("1")).text
+
+
+async def test_a_week_without_an_issue_names_the_issues_near_it(wang: Reader) -> None:
+    answer = await wang.says("/week 2023-03-08")
+    assert answer.text.startswith("没有2023年3月8日 星期三的报纸。")
+    assert answer.labels == ["2023年3月15日", "2023年3月1日"]
+
+
+async def test_a_story_that_goes_on_is_told_once_in_its_month(wang: Reader) -> None:
+    month = await wang.says("/month")
+    assert f"{GARDEN}建成　2023年3月15日" in month.text
+    assert f"{GARDEN}开工" not in month.text
+    here = month.messages[0]["message_id"]
+    assert (await wang.forges(here, "1:w:99991231")).text.startswith("一周回顾　2023年3月13日")
+    assert (await wang.forges(here, "1:m:00010101")).text.startswith("整月回顾　2023年3月1日")
 
 
 async def test_a_month_may_be_asked_for_by_any_of_its_days(wang: Reader, alex: Reader) -> None:
@@ -73,7 +91,7 @@ async def test_a_trend_counts_words_issue_by_issue(wang: Reader, alex: Reader) -
     answer = await wang.says("/trend 蓄水池 “孩子们” 足球")
     assert answer.text.startswith("档案里一共2期。")
     first, second = answer.marked("pre")
-    assert [line.split()[0] for line in first.splitlines()] == ["2023-03-01", "2023-03-05"]
+    assert [line.split()[0] for line in first.splitlines()] == ["2023-03-01", "2023-03-15"]
     assert second.splitlines()[0].split()[1:] == ["0", "0.0"]
     assert "足球　没有写到" in answer.text
     assert (await alex.says("/trend 蓄水池")).text.startswith("There are 2 issues.\nEach line is an issue")
