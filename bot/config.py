@@ -72,7 +72,7 @@ class DigestConfig(BaseModel):
     themes: Path | None = None
 
     def choice(self) -> tuple[Theme, ...] | None:
-        """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong with them."""
+        """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""
         return themes.load(self.themes) if self.themes else None
 
 

@@ -124,7 +124,7 @@ def words_of(term: Term) -> tuple[str, ...]:
 
 def loose_words(query: Query) -> tuple[str, ...]:
     """The words that `query` is made of; phrases in quotation marks are meant whole."""
-    loose = [word for term in terms(query) if not term.exact for word in words.cut_finely_fast(level(term.text))]
+    loose = [word for term in terms(query) if not term.exact for word in words.cut_finely(level(term.text))]
     return tuple(dict.fromkeys(word for word in loose if any(c.isalnum() for c in word)))
 
 

@@ -1,7 +1,7 @@
 """What the index keeps of an article: its fields, and the way there and back (pure)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -43,9 +43,9 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "person": list(labels.people),
         "place": list(labels.places),
         "org": list(labels.organisations),
-        "title": [" ".join(words.cut_finely_fast(heading))],
-        "lead": [" ".join(words.cut_finely_fast(body[:LEAD]))],
-        "body": [" ".join(words.cut_finely_fast(body))],
+        "title": [" ".join(words.cut_finely(heading))],
+        "lead": [" ".join(words.cut_finely(body[:LEAD]))],
+        "body": [" ".join(words.cut_finely(body))],
         "pairs": [" ".join(pairs(f"{heading} {body}"))],
         "chars": [GAP.join(row)],
         "titlechars": [level(title)],
@@ -87,7 +87,3 @@ def source_of(data: bytes) -> Source:
 def page_order(article: Article) -> tuple[int, str, int, str]:
     """A key that sorts articles as they stand in the paper."""
     return article.page or 0, article.file or "", article.n or 0, article.id
-
-
-def in_page_order(articles: Iterable[Article]) -> list[Article]:
-    return sorted(articles, key=page_order)

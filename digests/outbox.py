@@ -83,10 +83,6 @@ class Outbox:
         with self._change() as db:
             return _add(db, letter, now)
 
-    def has(self, chat: int, key: str) -> bool:
-        """Whether the chat has a letter of that key: owed, sent or failed."""
-        return bool(self._rows("SELECT 1 FROM letters WHERE key = ? AND chat = ?", key, chat))
-
     def keys(self, prefix: str) -> set[tuple[int, str]]:
         """Pairs of chat and key of all letters, owed, sent or failed, whose key begins so."""
         end = prefix + "\U0010ffff"  # no character sorts after this one

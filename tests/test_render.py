@@ -266,7 +266,8 @@ def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Langua
     proper(render.issues(archive.issues(), 0, lang))
     for issue in archive.issues():
         articles = archive.articles(issue.day)
-        proper(*render.digest(archive.digest(issue.day), lang), render.contents(issue, articles, 0, lang))
+        told_of = archive.digest(issue.day)
+        proper(*render.digest(told_of, lang), *render.why(told_of, lang), render.contents(issue, articles, 0, lang))
         for told in articles:
             proper(*render.article(told, lang), *render.alert([match("报", told)], {told.id: told}, lang))
             proper(render.search(archive.search(told.title[:20]), lang))

@@ -1,6 +1,13 @@
 """Words as the rest sees them."""
 
+import re
+from pathlib import Path
+
+import jieba
+
 from digests import words
+
+_HANZI = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def test_tokens_tell_where_they_stand() -> None:
@@ -11,6 +18,14 @@ def test_tokens_tell_where_they_stand() -> None:
 
 def test_fine_cutting_gives_the_words_inside_words_too() -> None:
     assert {"指挥", "指挥部"} <= set(words.cut_finely("防汛抗旱指挥部"))
+
+
+def test_the_fast_cutting_of_the_index_gives_the_words_that_jieba_gives(seeds: Path) -> None:
+    words.load()
+    for file in sorted(seeds.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            reference = [word for word in jieba.cut_for_search(line) if _HANZI.fullmatch(word)]
+            assert [word for word in words.cut_finely(line) if _HANZI.fullmatch(word)] == reference
 
 
 def test_a_common_word_is_more_frequent_than_a_rare_one_and_an_unknown_one_is_not_counted() -> None:

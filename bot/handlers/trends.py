@@ -17,8 +17,10 @@ from digests.archive import Archive
 from digests.errors import NoSuchIssue
 from digests.models import Outgoing
 
-LOOKED_AT = 60
-"""The newest issues that a trend is counted in; reading more takes longer than a reader waits."""
+COUNTED = 1000
+"""The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
+COMPARED = 60
+"""The newest issues that show what is rising now."""
 WORDS = 4
 """Words of one question; more tables are no glance any more."""
 
@@ -50,20 +52,25 @@ async def trend(update: Update, context: Context) -> None:
     archive = context.services.archive
     words = list(dict.fromkeys(filter(None, (word.strip('"“”') for word in asked(update, context).split()))))
     held = [issue.day for issue in archive.issues()]
-    days = held[:LOOKED_AT]
     if not held:
         await issues(update, context)
     elif words:
-        counted = await asyncio.to_thread(_counted, archive, words[:WORDS], days)
+        counted = await asyncio.to_thread(_counted, archive, words[:WORDS], held[:COUNTED])
         await reply(update, context, render.trend(counted, len(held), context.language, left_out=words[WORDS:]))
     else:
+        days = held[:COMPARED]
         risen = await asyncio.to_thread(lambda: trends.rising([archive.digest(day) for day in days]))
         await reply(update, context, render.rising(risen, len(days), len(held), context.language))
 
 
-def _counted(archive: Archive, words: Sequence[str], days: Sequence[date]) -> dict[str, tuple[trends.Count, ...]]:
-    articles = {day: archive.articles(day) for day in days}
-    return {word: trends.counts(word, articles) for word in words}
+def _counted(archive: Archive, words: Sequence[str], days: Sequence[date]) -> dict[str, list[trends.Count]]:
+    """The counts of each word, issue by issue, so that no more than one issue is held in memory."""
+    counted: dict[str, list[trends.Count]] = {word: [] for word in words}
+    for day in sorted(days):
+        issue = {day: archive.articles(day)}
+        for word in words:
+            counted[word] += trends.counts(word, issue)
+    return counted
 
 
 async def _period(update: Update, context: Context, span: Span) -> None:

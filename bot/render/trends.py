@@ -72,7 +72,7 @@ def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
     parts = [_together(counts[at : at + each]) for at in range(0, len(counts), each)]
     highest = max(part.rate for part in parts)
     for part in parts:
-        bar = "█" * max(bool(part.times), round(BAR * part.rate / highest) if highest else 0)
+        bar = "█" * max(int(part.times > 0), round(BAR * part.rate / highest) if highest else 0)
         yield f"{part.day.isoformat()} {bar:<{BAR}} {part.times:>4} {part.rate:>5.1f}"
 
 

@@ -17,11 +17,12 @@ import gzip
 import importlib.util
 import json
 import pickle
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digests import words
+import jieba
 
 OUT = Path(__file__).resolve().parents[2] / "digests" / "shapes.txt.gz"
 FONTS = Path("/usr/share/fonts/opentype/noto")
@@ -38,7 +39,10 @@ def characters() -> list[str]:
     """GB 2312's Hanzi as far as they are in use."""
     rows = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
     known = [row.decode("gb2312", "ignore") for row in rows]
-    counts = words.character_counts()
+    jieba.initialize()
+    counts: Counter[str] = Counter()
+    for word, often in jieba.dt.FREQ.items():
+        counts.update(dict.fromkeys(word, often))
     return [char for char in known if char and counts.get(char, 0) >= COMMON]
 
 
