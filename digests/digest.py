@@ -104,7 +104,6 @@ def build(
             choice=choice,
             background=background,
         ),
-        issue=issue.fingerprint,
         figures=tuple(_figures([by_id[story.article] for story in chosen])),
         repeated=len(told) - len(fresh),
         traces=tuple(Trace(one.article.id, one.article.title, one.keywords, one.sketch) for one in told),

@@ -190,8 +190,6 @@ class Digest:
     stories: tuple[Story, ...]
     fingerprint: str
     """Of the issue and of the method that made this digest from it."""
-    issue: str = ""
-    """The fingerprint of the issue alone."""
     figures: tuple[Figure, ...] = ()
     repeated: int = 0
     """Articles that were left out because an earlier issue had them word for word."""

@@ -200,7 +200,6 @@ def _digest_document(digest: Digest) -> dict[str, Any]:
             for story in digest.stories
         ],
         "fingerprint": digest.fingerprint,
-        "issue": digest.issue,
         "figures": [[figure.text, figure.quote, figure.article] for figure in digest.figures],
         "repeated": digest.repeated,
         "traces": [
@@ -220,7 +219,6 @@ def _digest(document: Document) -> Digest:
         keywords=tuple(Keyword(*keyword) for keyword in document["keywords"]),
         stories=tuple(_story(story) for story in document["stories"]),
         fingerprint=document["fingerprint"],
-        issue=document.get("issue", ""),
         figures=tuple(Figure(*figure) for figure in document.get("figures", ())),
         repeated=document.get("repeated", 0),
         traces=tuple(

@@ -169,10 +169,10 @@ def test_the_order_of_earlier_digests_changes_nothing() -> None:
     assert digest.build(ISSUE, [SECOND], earlier=before) == digest.build(ISSUE, [SECOND], earlier=before[::-1])
 
 
-def test_the_fingerprint_follows_the_earlier_issues_and_is_known_without_building() -> None:
+def test_the_fingerprint_follows_the_earlier_digests_and_is_known_without_building() -> None:
     before = _build(FIRST)
     built = digest.build(NEXT, [SECOND], earlier=[before])
-    assert built.fingerprint == digest.fingerprint(NEXT, earlier=[ISSUE.fingerprint])
+    assert built.fingerprint == digest.fingerprint(NEXT, earlier=[before.fingerprint])
     assert built.fingerprint != digest.fingerprint(NEXT)
 
 
