@@ -170,6 +170,16 @@ def test_marks_are_set_in_text_that_needs_escaping() -> None:
     assert message.text.startswith("🔍 <code>&lt;6 &amp; 7&gt;</code>")
 
 
+def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None:
+    message = render.search(SearchResult("fangxun", 0, 0, (), suggestions=("防汛", "<汛")), "zh")
+    assert message.text.endswith("是不是要找：<code>防汛</code> · <code>&lt;汛</code>")
+
+
+def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
+    found = Hit(article(), 1.0, Excerpt("防讯"), alike=True)
+    assert "</b> <i>近形</i>" in render.search(SearchResult("防汛", 1, 0, (found,)), "zh").text
+
+
 def test_a_search_that_found_only_parts_says_so() -> None:
     result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), loose=True)
     assert "只写到其中一部分" in render.search(result, "zh").text

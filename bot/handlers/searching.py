@@ -1,6 +1,7 @@
 """Searching: /search, and any other words that are meant for the bot."""
 
 import asyncio
+from functools import partial
 
 from telegram import Update
 
@@ -52,12 +53,12 @@ async def _search(update: Update, context: Context, query: str) -> None:
 
 async def _found(context: Context, query: str, offset: int) -> Outgoing:
     """The hits from `offset` on; the last ones where the archive has become smaller than that."""
-    find = context.services.archive.search
+    find = partial(context.services.archive.search, query, limit=HITS, today=context.services.today)
     try:
-        result = await asyncio.to_thread(find, query, limit=HITS, offset=offset)
+        result = await asyncio.to_thread(find, offset=offset)
     except QueryError as error:
         return render.unclear(query, error, context.language)
     if offset and not result.hits:
         last = Window.at(offset, HITS, result.total).offset
-        result = await asyncio.to_thread(find, query, limit=HITS, offset=last)
+        result = await asyncio.to_thread(find, offset=last)
     return render.search(result, context.language)

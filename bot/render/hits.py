@@ -20,7 +20,9 @@ def search(result: SearchResult, lang: Language) -> Outgoing:
     hits = list(enumerate(result.hits, result.offset + 1))
     loose = say.say("search.loose") if result.loose else ""
     head = lines(say.say("search.head", query=result.query), _count(window, say), loose)
-    shown = join("\n\n", [head, *(_hit(number, hit, say) for number, hit in hits)])
+    meant = [say.say("search.word", word=word) for word in result.suggestions]
+    instead = [say.say("search.meant", words=join(" · ", meant))] if meant else []
+    shown = join("\n\n", [head, *instead, *(_hit(number, hit, say) for number, hit in hits)])
     return Outgoing(shown, _below(window, hits, say))
 
 
@@ -33,7 +35,8 @@ def _count(window: Window, say: Texts) -> Html:
 
 
 def _hit(number: int, hit: Hit, say: Texts) -> Html:
-    title = say.say("search.hit", number=number, headline=headline(hit.article.title))
+    alike = say.say("search.alike") if hit.alike else ""
+    title = join(" ", filter(None, [say.say("search.hit", number=number, headline=headline(hit.article.title)), alike]))
     return lines(title, origin(hit.article, say), marked(hit.excerpt))
 
 

@@ -74,6 +74,13 @@ async def test_nothing_found_says_what_to_try_and_offers_to_follow(wang: Reader)
         assert answer.labels == ["订阅这个搜索"]
 
 
+async def test_a_word_by_its_sound_or_with_a_wrong_character_is_answered_with_the_right_one(
+    wang: Reader, alex: Reader
+) -> None:
+    assert "是不是要找：防汛" in (await wang.says("fangxun")).text
+    assert "Did you mean 养老?" in (await alex.says("养佬")).text
+
+
 @pytest.mark.parametrize("text", ["？！。……", "()", "😀😀😀"])
 async def test_a_search_for_nothing_is_asked_for_words(wang: Reader, text: str) -> None:
     assert (await wang.says(text)).text.startswith("这里面没有可以搜的字。")
