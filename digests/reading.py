@@ -7,6 +7,7 @@ once. Few files are read here: starting processes would take longer.
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -87,9 +88,17 @@ def _read_beside(files: tuple[Found, ...], notes: Notes) -> Iterator[Read]:
 
 
 def _begin() -> None:
-    """Ctrl-C is for the process that asked; it ends the others."""
+    """Ctrl-C is for the process that asked; it ends the others, and they end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     words.load()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)  # the queue that this process waits at will never be written to again
 
 
 def _read_chunk(files: tuple[Found, ...], notes: Notes) -> list[Read]:
