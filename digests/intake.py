@@ -15,12 +15,11 @@ from digests import dates, pages, segment
 from digests.index import Index
 from digests.models import Article, DayPart, Source
 from digests.reading import Found, Read
+from digests.segment.quality import POOR
 from digests.text import article_id, resemblance, share, stretches
 
 Announce = Callable[[Sequence[str]], None]
 
-POOR = 0.75
-"""Quality below which a page is reported as badly read."""
 SAME = 0.6
 """Resemblance from which on an article of a changed file is the one that stood there before, corrected or read better;
 and share of an article's text that the file held before, from which on it is no news, only parted differently."""

@@ -9,9 +9,9 @@ from bot import render
 from bot.keyboards import ShowArticle, decode
 from bot.render.digests import QUOTE
 from bot.render.fit import MESSAGE, plain, units
-from bot.render.pieces import POOR
 from bot.texts import LANGUAGES
 from digests.models import Digest, Figure, Keyword, Language, Link, Outgoing, Story
+from digests.segment.quality import POOR
 from tests.test_render import DAY, NASTY, opened, proper
 
 EARLIER = Link(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")

@@ -3,10 +3,14 @@
 from bot import keyboards
 from bot.keyboards import Row, button
 from bot.render.fit import split
-from bot.render.pieces import POOR, full_origin
+from bot.render.pieces import full_origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, bold, join, lines
 from digests.models import Article, Language, Outgoing
+from digests.segment.quality import POOR
+
+ENOUGH = 100
+"""Characters of body from which on its quality says something."""
 
 
 def article(article: Article, lang: Language) -> tuple[Outgoing, ...]:
@@ -24,7 +28,7 @@ def _head(article: Article, say: Texts) -> Html:
         bold(article.headline) if article.headline else "",
         article.deck,
         join(" · ", [full_origin(article, say), _reporters(article, say)]),
-        say.say("article.poor") if article.quality < POOR else "",
+        say.say("article.poor") if _is_poor(article) else "",
         say.say("article.continued_from", page=article.continued_from_page) if article.continued_from_page else "",
     )
 
@@ -47,3 +51,8 @@ def _ways_back(article: Article, say: Texts) -> tuple[Row, ...]:
         return ()
     label = say.label("button.digest_of", day=say.short_day(article.date))
     return ((button(label, keyboards.ShowDigest(article.date)),),)
+
+
+def _is_poor(article: Article) -> bool:
+    """Whether a reader is to be warned of wrong characters; a few words, mostly names, tell too little of that."""
+    return article.quality < POOR and len(article.body) >= ENOUGH

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from bot import keyboards
 from bot.keyboards import Button, button
 from bot.render.fit import Entry, pack
-from bot.render.pieces import POOR, headline, issue_line, pages
+from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, quoted
 from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
 from digests.models import Digest, Keyword, Language, Outgoing, Story
+from digests.segment.quality import POOR
 from digests.text import shorten
 
 QUOTE = 80

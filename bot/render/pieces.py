@@ -12,8 +12,6 @@ HEADLINE = 60
 """Characters of a headline in a list."""
 LABEL = 24
 """Characters of a reader's own words in a button."""
-POOR = 0.6
-"""Quality below which a reader is warned of wrong characters."""
 
 
 def headline(text: str) -> str:

@@ -7,6 +7,12 @@ _LOOKED_AT = 20_000
 _MARKS = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△")
 
 
+POOR = 0.85
+"""Below that a text counts as badly read. Of 200 pages composed of clean text 2 lie there, of the same with each tenth
+Hanzi misread at random 165, with each fifth all."""
+
+_COMMON = 10_000
+"""How often a Hanzi that is in no word with its neighbours must stand alone in general Chinese to be usual (的, 在)."""
 _LONG = 30
 """Characters from which on a line is a paragraph and has to end as one."""
 _ENDS = tuple("。！？…”’）》」』：；.!?):;摄攝")
@@ -39,5 +45,5 @@ def _usual(text: str, at: int, char: str) -> float:
         return 1.0
     if not "\u3400" <= char <= "\u9fff":
         return 0.5 if char.isalnum() else 0.0
-    pair_after, pair_before = text[at : at + 2], text[max(at - 1, 0) : at + 1]
-    return 1.0 if words.frequency(pair_after) or words.frequency(pair_before) else 0.7
+    beside = text[at : at + 2], text[max(at - 1, 0) : at + 1]
+    return float(any(map(words.frequency, beside)) or words.frequency(char) >= _COMMON)

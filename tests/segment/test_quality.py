@@ -1,6 +1,11 @@
 """How well a text was read."""
 
-from digests.segment.quality import quality
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from digests import pages, segment
+from digests.segment.quality import POOR, quality
 
 WHOLE = "市防汛抗旱指挥部昨日召开会议，部署防汛工作，要求各部门检查排水设施，确保安全。"
 CUT = "市防汛抗旱指挥部昨日召开会议，部署防汛工作，要求各部门检查排水设施，确保"
@@ -25,3 +30,14 @@ def test_a_heading_need_not_end_as_a_sentence() -> None:
 
 def test_an_empty_text_is_not_badly_read() -> None:
     assert quality(" \n") == 1.0
+
+
+def test_the_sample_pages_are_well_read_and_badly_read_ones_are_known_as_such(seeds: Path) -> None:
+    choose = random.Random(1)
+    for file in sorted(seeds.glob("*.txt")):
+        page = pages.load_page(file, pages.Notes())
+        misread = "".join(
+            chr(choose.randrange(0x4E00, 0x9FA5)) if "\u4e00" <= char <= "\u9fff" and choose.random() < 0.2 else char
+            for char in page.text
+        )
+        assert segment.read(replace(page, text=misread)).quality < POOR < segment.read(page).quality

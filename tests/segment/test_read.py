@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from digests import pages, segment
 from digests.models import Article, Page, Reading
 from digests.segment import build, groups, lines
+from digests.segment.quality import POOR
 from digests.segment.roles import Role
 
 PIECES = (
@@ -231,16 +232,20 @@ def test_one_line_of_five_megabytes_is_read_in_seconds() -> None:
     assert article.paragraphs == (line,)
 
 
-def test_a_badly_read_page_has_a_lower_quality() -> None:
+def test_the_worse_a_page_was_read_the_lower_its_quality() -> None:
     rng = random.Random(7)
     good = "会议强调，要加强监测预警，密切关注雨情水情变化，做好预判预报，强化值班值守。" * 5
-    bad = "".join(chr(rng.randrange(0x4E00, 0x9FA5)) if rng.random() < 0.3 else char for char in good)
-    worse = "".join(rng.choice("□■◇※┃▓?") if rng.random() < 0.4 else char for char in good)
-    qualities = [read(text).quality for text in (good, bad, worse)]
+
+    def misread(rate: float) -> str:
+        return "".join(chr(rng.randrange(0x4E00, 0x9FA5)) if rng.random() < rate else char for char in good)
+
+    stray = "".join(rng.choice("□■◇※┃▓?") if rng.random() < 0.4 else char for char in good)
+    qualities = [read(text).quality for text in (good, misread(0.1), misread(0.3), misread(0.6))]
     assert qualities == sorted(qualities, reverse=True)
-    assert qualities[0] > 0.95
-    assert qualities[1] < 0.94
-    assert qualities[-1] < 0.8
+    assert qualities[0] > 0.94
+    assert qualities[1] < POOR
+    assert qualities[2] < 0.65
+    assert read(stray).quality < 0.65
 
 
 def test_reading_is_pure(seeds: Path) -> None:
