@@ -295,3 +295,19 @@ def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Arch
 
     assert archive.take_in(progress=stop_at_three).read == 3
     assert len(archive.issues()) == 3, "what was read is kept"
+
+
+def test_a_story_that_jumps_is_whole_once_both_pages_are_there(archive: Archive, folder: Path) -> None:
+    begins = PAGE.replace("不再担心内涝。", "不再担心内涝。（下转第2版）")
+    (folder / "2023-03-05.txt").unlink()
+    (folder / "2023-03-05-01.txt").write_text(begins, encoding="utf-8")
+    goes_on = "（上接第1版）花园里种着两百棵水杉，园丁每天清晨浇水，孩子们在这里认识植物。\n\n石桥修缮完工\n\n"
+    goes_on += "本报讯（记者 石磊）3月4日，云河石桥修缮完工，行人可以从桥上走到对岸的市场。\n"
+    (folder / "2023-03-05-02.txt").write_text(goes_on, encoding="utf-8")
+    archive.take_in()
+    (story,) = [one for one in archive.articles(date(2023, 3, 5)) if "水杉" in one.body]
+    assert story.headline == "云河市建成首座雨水花园"
+    assert story.page == 1
+    found = archive.search("水杉").hits[0].article
+    whole = archive.article(found.id)
+    assert whole == story
