@@ -1,4 +1,4 @@
-"""What a reader types -> Query: the values; the parser (queryparser.py) makes them of text.
+"""What a reader types -> Query: one language for search and for subscriptions.
 
     防汛 强降雨            both words, in any order
     "核酸检测"             exactly this, as printed (also “” 「」)
@@ -15,124 +15,14 @@ query, so two spellings of one wish compare equal.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
+
+from digests.queryparser import Parser
+from digests.querytree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
+
+__all__ = ["CLOSE", "And", "Between", "Field", "Near", "Not", "Or", "Query", "Term", "Yearly", "parse", "terms"]
 
 _PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: [一-鿿]{1,64}){0,8}")
-
-Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
-
-CLOSE = 20
-"""Characters that may stand between words joined by ~: about a clause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase; `exact` where it was put in quotation marks, `sure` where misread forms are not wanted."""
-
-    text: str
-    exact: bool = False
-    field: Field = ""
-    sure: bool = False
-
-    def __str__(self) -> str:
-        said = f'"{self.text}"' if self.exact else self.text
-        return f"{self.field}:{said}" if self.field else f"={said}" if self.sure else said
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """Words that stand close together, in any order."""
-
-    parts: tuple[Term, ...]
-
-    def __str__(self) -> str:
-        return " ~ ".join(map(str, self.parts))
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """The day of the issue, from `first` to `last`, both included; None leaves a side open."""
-
-    first: date | None
-    last: date | None
-
-    def __str__(self) -> str:
-        if self.first and self.last:
-            return self.first.isoformat() if self.first == self.last else f"{self.first}..{self.last}"
-        if self.first:
-            return f"after:{self.first}"
-        return f"before:{self.last + timedelta(days=1)}" if self.last else "after:0001-01-01"
-
-    def holds(self, day: date | None) -> bool:
-        if day is None:
-            return False
-        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Yearly:
-    """A day of the year, in any year."""
-
-    month: int
-    day: int
-
-    def __str__(self) -> str:
-        return f"{self.month}月{self.day}日"
-
-    def holds(self, day: date | None) -> bool:
-        return day is not None and (day.month, day.day) == (self.month, self.day)
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    part: "Query"
-
-    def __str__(self) -> str:
-        return f"-{_inside(self.part)}"
-
-
-@dataclass(frozen=True, slots=True)
-class And:
-    parts: tuple["Query", ...]
-
-    def __str__(self) -> str:
-        return " ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Or:
-    parts: tuple["Query", ...]
-
-    def __str__(self) -> str:
-        return " OR ".join(map(str, self.parts))
-
-
-Query = Term | Near | Between | Yearly | Not | And | Or
-
-
-def _inside(part: Query) -> str:
-    return f"({part})" if isinstance(part, And | Or | Near) else str(part)
-
-
-def terms(query: Query) -> tuple[Term, ...]:
-    """The terms that the query wants (not those it refuses), each once, in their order."""
-    return tuple(dict.fromkeys(_terms(query)))
-
-
-def _terms(query: Query) -> Iterator[Term]:
-    match query:
-        case Term():
-            yield query
-        case Near(near):
-            yield from near
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _terms(part)
-        case _:
-            return
 
 
 def parse(text: str, *, today: date | None = None) -> Query:
@@ -146,6 +36,4 @@ def parse(text: str, *, today: date | None = None) -> Query:
         if not plain.keys() & {"或", "非"}:
             said = tuple(Term(word) for word in plain)
             return And(said) if len(said) > 1 else said[0]
-    from digests.queryparser import Parser  # noqa: PLC0415  the parser knows these values
-
     return Parser(text, today).query()

@@ -6,8 +6,8 @@ from datetime import date
 from typing import NoReturn
 
 from digests.errors import QueryError
-from digests.query import And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
 from digests.querydates import NoSuchDay, days, period
+from digests.querytree import And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
 
 LONGEST = 4096
 """Characters of a query; Telegram's own limit of a message."""
