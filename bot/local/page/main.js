@@ -139,6 +139,7 @@ async function start() {
   startPanel(attempt);
   openChat(model.chats.has(asked) ? asked : [...model.chats.keys()][0]);
   listen(since, { event: take, up: () => connection(true), down: () => connection(false) });
+  find("input").disabled = false; // before, there was no chat that could have kept what was typed
   find("input").focus();
 }
 
