@@ -38,10 +38,11 @@ async def top_of(message: Locator, phone: Page) -> float:
 async def test_a_long_story_opens_at_its_beginning_and_is_not_left_for_its_later_parts(phone: Page) -> None:
     await says(phone, "/digest 2022-08-29")
     answers = phone.locator(".message.theirs")
-    await expect(answers).to_have_count(1)
+    await expect(answers).to_have_count(1, timeout=20_000)
+    await phone.wait_for_timeout(300)  # the page scrolls smoothly
     assert await top_of(answers.nth(0), phone) >= 0
     await answers.nth(0).get_by_role("button", name="1", exact=True).click()
-    await expect(answers).to_have_count(2)
+    await expect(answers).to_have_count(2, timeout=20_000)
     await expect(answers.nth(1)).to_contain_text("共同筑牢疫情防控的人民防线")
     await phone.wait_for_timeout(300)
     assert 0 <= await top_of(answers.nth(1), phone) < 60
@@ -51,7 +52,7 @@ async def test_who_has_read_to_the_end_stays_there_when_the_keyboard_opens(phone
     await says(phone, "/digest 2022-08-29")
     scroller = phone.locator("#scroll")
     last = phone.locator(".message.theirs").last
-    await expect(last).to_contain_text("2022年8月29日")
+    await expect(last).to_contain_text("2022年8月29日", timeout=20_000)
     await scroller.evaluate("e => e.scrollTo({ top: e.scrollHeight, behavior: 'instant' })")
     await phone.wait_for_timeout(100)
     await phone.set_viewport_size({"width": 390, "height": 400})
