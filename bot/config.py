@@ -10,15 +10,16 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from digests import themes
+from digests.editions import Mode, Plan
 from digests.errors import ConfigError
-from digests.models import Language
+from digests.readers import Language
 from digests.themes import Theme
 
 DEFAULT_FILE = Path("config.toml")
@@ -70,6 +71,21 @@ class DigestConfig(BaseModel):
     stories: int = Field(default=12, ge=1, le=30)
     late_hours: int = Field(default=6, ge=0, le=23)
     themes: Path | None = None
+    mode: Mode = "latest"
+    replay_from: dt.date | None = None
+    replay_since: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _replay(self) -> Self:
+        if self.mode == "replay" and self.replay_since is None:
+            raise ValueError("mode replay needs replay_since, the day on which it begins, such as 2026-12-01")
+        if self.mode != "replay" and (self.replay_from or self.replay_since):
+            raise ValueError(f'replay_from and replay_since are for mode "replay"; the mode is "{self.mode}"')
+        return self
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(self.mode, self.replay_from, self.replay_since)
 
     def choice(self) -> tuple[Theme, ...] | None:
         """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""

@@ -12,8 +12,9 @@ from bot.config import Config
 from bot.pace import Pace
 from bot.texts import Texts, texts
 from digests.archive import Archive
-from digests.models import Chat, Language
+from digests.editions import Edition, edition
 from digests.outbox import Outbox
+from digests.readers import Chat, Language
 from digests.store import Chats
 
 Answer = TypeVar("Answer")
@@ -36,6 +37,10 @@ class Services:
     def today(self) -> date:
         """The day that readers have now."""
         return self.clock().astimezone(self.config.zone).date()
+
+    def edition(self, day: date) -> Edition | None:
+        """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
+        return edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Services]]):

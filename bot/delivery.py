@@ -20,8 +20,8 @@ from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.pace import GROUP, Pace, attempt, pause, told_wait
-from digests.models import Owed
 from digests.outbox import Outbox
+from digests.readers import Owed
 from digests.store import Chats
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
     new pages   archive.take_in -> outbox.expect -> index        (owed to nobody yet)
     alerts      outbox.expected -> topics -> render -> outbox    (one transaction: matched and owed)
-    digests     schedule.digests_due -> render -> outbox
+    digests     schedule.digests_due -> editions -> render -> outbox
 
 Each is safe to repeat: what was owed once is never owed again.
 """
@@ -17,9 +17,11 @@ from bot import render
 from bot.context import Services
 from digests import labels
 from digests.archive import Progress
+from digests.editions import Edition
 from digests.intake import TakenIn
-from digests.models import Article, Chat, Match
+from digests.models import Article
 from digests.outbox import Letter
+from digests.readers import Chat, Language, Match, Outgoing
 from digests.schedule import digests_due
 from digests.topics import Topics
 
@@ -86,12 +88,11 @@ def _alert(chat: Chat, matches: Sequence[Match], articles: Mapping[str, Article]
 
 
 def owe_digests(services: Services) -> int:
-    """Owe the newest digest to all whose time has come; give how many."""
-    issues = services.archive.issues()
+    """Owe the day's edition to all whose time has come; give how many."""
     config, now = services.config, services.clock()
     due = digests_due(
         services.chats.all(),
-        issues[0].day if issues else None,
+        services.edition,
         services.outbox.keys("digest:"),
         now=now,
         default_time=config.digest.time,
@@ -101,6 +102,13 @@ def owe_digests(services: Services) -> int:
     for one in due:
         chat = services.chats.get(one.chat_id)
         if chat:
-            parts = render.digest(services.archive.digest(one.day), chat.settings.language)
-            services.outbox.put(Letter(chat.id, one.key, parts), now)
+            parts = edition_told(services, one.edition, chat.settings.language)
+            services.outbox.put(Letter(chat.id, one.edition.key, parts), now)
     return len(due)
+
+
+def edition_told(services: Services, edition: Edition, lang: Language) -> tuple[Outgoing, ...]:
+    """The digest of an edition's first issue with buttons for the others, or one line where there is no issue."""
+    if not edition.days:
+        return (render.no_anniversary(lang),)
+    return render.digest(services.archive.digest(edition.days[0]), lang, others=edition.days[1:])

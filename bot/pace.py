@@ -24,7 +24,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.keyboards import markup
 from bot.render.fit import plain
-from digests.models import Outgoing
+from digests.readers import Outgoing
 
 log = logging.getLogger(__name__)
 

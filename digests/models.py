@@ -18,7 +18,6 @@ Span = tuple[int, int]
 
 Kind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
-Language = Literal["zh", "en"]
 Trend = Literal["new", "up", "down", ""]
 
 
@@ -239,38 +238,6 @@ class SearchResult:
     """Queries that ask for more of the same, where there is little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A query that its chat wants to hear of; `id` counts up in a chat and is never used again."""
-
-    id: int
-    query: str
-    created: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a chat wants to be served; times are wall-clock times of the configured zone."""
-
-    language: Language = "zh"
-    digest: bool = True
-    """Whether the daily digest is sent to a chat that has subscriptions."""
-    digest_time: dt.time | None = None
-    """None: as configured for all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """One chat that has written to the bot."""
-
-    id: int
-    settings: Settings = field(default_factory=Settings)
-    subscriptions: tuple[Subscription, ...] = ()
-    active: bool = True
-    """False while Telegram refuses our messages (blocked, kicked); nothing is forgotten meanwhile."""
-    next_subscription: int = 1
-
-
 Rule = Literal["exact", "word", "inside", "alike", "label"]
 """How a term was found: as printed (in quotation marks), as a word, inside a longer word, misread as a form that looks
 like it (近形), or as one of the article's labels (its day, page, theme ...)."""
@@ -294,37 +261,6 @@ class Reason:
     where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
     excerpt: Excerpt
     rule: Rule = "word"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A subscription that fires on an article."""
-
-    chat: int
-    subscription: Subscription
-    article: str
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message as it goes to a chat: Telegram HTML and rows of (label, callback data)."""
-
-    text: str
-    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A message in the outbox: decided, not yet known to be sent."""
-
-    id: int
-    chat: int
-    key: str
-    """What the message is, unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
-    message: Outgoing
-    attempts: int = 0
-    not_before: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from typing import Any
 
 import orjson
 
-from digests.models import Outgoing, Owed
 from digests.outboxfile import open_outbox, plainly
+from digests.readers import Outgoing, Owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests.models import Chat
+from digests.editions import Edition, EditionOf
+from digests.readers import Chat
 
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """The digest of the issue of `day`, to be owed to a chat under `key`."""
+    """An edition to be owed to a chat under its key."""
 
     chat_id: int
-    day: date
-    key: str
-
-
-def digest_key(day: date) -> str:
-    """The key under which the outbox knows the digest of that day's issue."""
-    return f"digest:{day.isoformat()}"
+    edition: Edition
 
 
 def digests_due(
     chats: Iterable[Chat],
-    newest: date | None,
+    edition_of: EditionOf,
     done: set[tuple[int, str]],
     *,
     now: datetime,
@@ -36,25 +31,27 @@ def digests_due(
     zone: ZoneInfo,
     late: timedelta,
 ) -> list[DueDigest]:
-    """The digests of the newest issue that are due at `now` (aware) and not in `done` (pairs of chat and key).
+    """The digests that are due at `now` (aware) and not in `done` (pairs of chat and key).
 
     A chat's turn comes every day at its wall-clock time in `zone`, or `default_time`; the digest may leave from then
-    on until `late` afterwards. Served are active chats that want digests and had a subscription when their turn came.
+    on until `late` afterwards, and is the edition of the day of the turn, also after midnight. Served are active chats
+    that want digests and had a subscription when their turn came.
     """
-    if newest is None:
-        return []
-    key = digest_key(newest)
-    turns: dict[time, datetime] = {}  # 10,000 chats share a few wall-clock times
+    turns: dict[time, tuple[datetime, Edition | None]] = {}  # 10,000 chats share a few wall-clock times
     due = []
     for chat in chats:
-        if not (chat.active and chat.settings.digest and chat.subscriptions) or (chat.id, key) in done:
+        if not (chat.active and chat.settings.digest and chat.subscriptions):
             continue
         at = chat.settings.digest_time or default_time
         if at not in turns:
-            turns[at] = last_turn(at, zone, now)
+            came = last_turn(at, zone, now)
+            turns[at] = came, edition_of(came.astimezone(zone).date())
+        came, edition = turns[at]
+        if edition is None or (chat.id, edition.key) in done:
+            continue
         since = min(subscription.created for subscription in chat.subscriptions)
-        if since <= turns[at] and now - turns[at] <= late:
-            due.append(DueDigest(chat.id, newest, key))
+        if since <= came and now - came <= late:
+            due.append(DueDigest(chat.id, edition))
     return due
 
 

@@ -6,7 +6,7 @@ thousand. The functions below the stores are the only place that knows how a val
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from digests.models import Chat, Digest, Figure, Keyword, Language, Link, Settings, Story, Subscription, Trace
+from digests.models import Digest, Figure, Keyword, Link, Story, Trace
+from digests.readers import Chat, Language, Settings, Subscription
 from digests.storage import JsonFile
 from digests.subscriptions import adopt
 
@@ -242,30 +243,51 @@ def _story(document: dict[str, Any]) -> Story:
 
 
 def _chat_document(chat: Chat) -> dict[str, Any]:
-    digest_time = chat.settings.digest_time
+    """What is as it is for everybody is left out: a chat's document stays small, and all are written at each change."""
     return {
         "id": chat.id,
-        "language": chat.settings.language,
-        "digest": chat.settings.digest,
-        "digest_time": None if digest_time is None else digest_time.isoformat(),
-        "subscriptions": [{"id": s.id, "query": s.query, "created": s.created.isoformat()} for s in chat.subscriptions],
+        "settings": _chosen(chat.settings, {"language"}),
+        "subscriptions": [_chosen(one, {"id", "query", "created"}) for one in chat.subscriptions],
         "active": chat.active,
         "next_subscription": chat.next_subscription,
     }
 
 
 def _chat(document: Document) -> Chat:
-    digest_time = document["digest_time"]
     return Chat(
         id=document["id"],
-        settings=Settings(
-            language=document["language"],
-            digest=document["digest"],
-            digest_time=None if digest_time is None else time.fromisoformat(digest_time),
-        ),
-        subscriptions=tuple(
-            Subscription(s["id"], s["query"], datetime.fromisoformat(s["created"])) for s in document["subscriptions"]
-        ),
+        settings=Settings(**_read(document["settings"])),
+        subscriptions=tuple(Subscription(**_read(one)) for one in document["subscriptions"]),
         active=document["active"],
         next_subscription=document["next_subscription"],
     )
+
+
+def _chosen(value: Settings | Subscription, always: set[str]) -> dict[str, Any]:
+    """The fields that stand in `always` or are not at their defaults."""
+    held = {one.name: (getattr(value, one.name), one.default) for one in fields(value)}
+    return {name: _written(now) for name, (now, usual) in held.items() if name in always or now != usual}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, (datetime, time)):
+        return value.isoformat()
+    return [_written(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _read(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: _READ.get(name, _same)(value) for name, value in document.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "created": datetime.fromisoformat,
+    "muted_until": datetime.fromisoformat,
+    "digest_time": time.fromisoformat,
+    "quiet": lambda times: tuple(time.fromisoformat(one) for one in times),
+    "weekdays": tuple,
+}
+"""How the fields are read that JSON has no form for."""

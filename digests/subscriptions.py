@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from digests.errors import LimitReached, QueryError
-from digests.models import Chat, Settings, Subscription
 from digests.query import parse
+from digests.readers import Chat, Settings, Subscription
 
 
 def subscribe(chat: Chat, query: str, *, now: datetime, limit: int) -> tuple[Chat, Subscription, bool]:

@@ -13,9 +13,10 @@ import ahocorasick_rs
 from digests import query as queries
 from digests.errors import QueryError
 from digests.matching import NO_LABELS, Reader, level
-from digests.models import Article, Chat, Labels, Match, Subscription
+from digests.models import Article, Labels
 from digests.occurring import TELLING, forgiving
 from digests.query import And, Near, Or, Query, Term
+from digests.readers import Chat, Match, Subscription
 from digests.shapes import look_alikes
 
 _Label = Callable[[Article], Labels]

@@ -69,3 +69,22 @@ def test_a_wrong_token_is_refused_without_being_shown(tmp_path: Path) -> None:
 
 def test_the_token_is_not_in_the_configuration_as_printed(tmp_path: Path) -> None:
     assert TOKEN not in repr(_load(tmp_path, f'token = "{TOKEN}"'))
+
+
+def test_how_the_archive_is_told_is_chosen(tmp_path: Path) -> None:
+    text = '[digest]\nmode = "replay"\nreplay_from = 1950-01-01\nreplay_since = 2026-12-01'
+    told = _load(tmp_path, text).digest.plan
+    assert (told.mode, told.replay_from, told.replay_since) == ("replay", dt.date(1950, 1, 1), dt.date(2026, 12, 1))
+    assert config.Config().digest.plan.mode == "latest"
+
+
+def test_a_replay_that_does_not_say_when_it_begins_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="needs replay_since, the day on which it begins, such as 2026-12-01"):
+        _load(tmp_path, '[digest]\nmode = "replay"\nreplay_from = 1950-01-01')
+
+
+def test_the_start_of_a_replay_is_refused_where_there_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match='for mode "replay"; the mode is "latest"'):
+        _load(tmp_path, "[digest]\nreplay_from = 1950-01-01")
+    with pytest.raises(ConfigError, match="digest.mode is 'replya'"):
+        _load(tmp_path, '[digest]\nmode = "replya"')

@@ -25,8 +25,8 @@ from bot.delivery import Delivery
 from bot.local import Faults, LocalServer
 from bot.pace import Pace, told_wait
 from digests.errors import StateError
-from digests.models import Chat, Outgoing, Subscription
 from digests.outbox import Letter, Outbox
+from digests.readers import Chat, Outgoing, Subscription
 from digests.store import Chats
 from tests.conftest import BOT_API
 

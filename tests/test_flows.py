@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -200,3 +200,19 @@ def test_a_chat_gets_its_digest_at_its_own_time_and_in_its_own_language(services
 def test_without_any_issue_nobody_is_owed_a_digest(services: Services) -> None:
     _subscribe(services, 7, "地铁")
     assert flows.owe_digests(services) == 0
+
+
+def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Services, clock: _Clock) -> None:
+    told = services.config.digest.model_copy(update={"mode": "replay", "replay_since": date(2023, 4, 1)})
+    services = replace(services, config=services.config.model_copy(update={"digest": told}))
+    for day in ("2023-03-05", "2023-03-09"):
+        _drop(services, f"{day}.txt", PAGE.replace("雨水花园", f"雨水花园{day[-1]}号"))
+    _take_in(services, clock)
+    clock.now = datetime(2023, 3, 30, tzinfo=UTC)
+    _subscribe(services, 7, "地铁")
+    mornings = []
+    for _ in range(5):
+        clock.now += timedelta(days=1)
+        flows.owe_digests(services)
+        mornings.append(len(_owed(services, 7)))
+    assert mornings == [0, 1, 1, 0, 0]

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Chat, InaccessibleMessage, Message, MessageEntity
 
-from bot import keyboards
+from bot import presses
 from bot.handlers import PRESSES
-from bot.keyboards import LETTERS, LIMIT, Press, button, decode, encode, markup, query_above, rows
-from digests.models import Language
+from bot.keyboards import LIMIT, button, decode, encode, markup, query_above, rows
+from bot.presses import LETTERS, Press
+from digests.readers import Language
 
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: st.from_regex(r"[0-9a-z]{5}-[0-9a-z]{5}", fullmatch=True),
@@ -51,27 +52,27 @@ def test_forged_data_is_refused(data: str | None) -> None:
 def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> None:
     """If this fails, give the new button a new letter instead."""
     kept = {
-        "1:n": keyboards.NewestDigest(),
-        "1:d:20220829": keyboards.ShowDigest(date(2022, 8, 29)),
-        "1:y:20220829": keyboards.ShowScores(date(2022, 8, 29)),
-        "1:w:20220829": keyboards.ShowWeek(date(2022, 8, 29)),
-        "1:m:20220829": keyboards.ShowMonth(date(2022, 8, 29)),
-        "1:a:k7f3m-9wq2d": keyboards.ShowArticle("k7f3m-9wq2d"),
-        "1:c:20220829": keyboards.ShowContents(date(2022, 8, 29)),
-        "1:C:20220829:15": keyboards.TurnContents(date(2022, 8, 29), 15),
-        "1:i": keyboards.ShowIssues(),
-        "1:I:8": keyboards.TurnIssues(8),
-        "1:q:5": keyboards.TurnHits(5),
-        "1:f": keyboards.FollowSearch(),
-        "1:h": keyboards.HowToSubscribe(),
-        "1:l": keyboards.ShowSubscriptions(),
-        "1:L:10": keyboards.TurnSubscriptions(10),
-        "1:u:3": keyboards.Unsubscribe(3),
-        "1:s": keyboards.ShowSettings(),
-        "1:g:en": keyboards.SetLanguage("en"),
-        "1:G:zh": keyboards.GreetIn("zh"),
-        "1:o:0": keyboards.SetDigest(on=False),
-        "1:t:0730": keyboards.SetTime(time(7, 30)),
+        "1:n": presses.NewestDigest(),
+        "1:d:20220829": presses.ShowDigest(date(2022, 8, 29)),
+        "1:y:20220829": presses.ShowScores(date(2022, 8, 29)),
+        "1:w:20220829": presses.ShowWeek(date(2022, 8, 29)),
+        "1:m:20220829": presses.ShowMonth(date(2022, 8, 29)),
+        "1:a:k7f3m-9wq2d": presses.ShowArticle("k7f3m-9wq2d"),
+        "1:c:20220829": presses.ShowContents(date(2022, 8, 29)),
+        "1:C:20220829:15": presses.TurnContents(date(2022, 8, 29), 15),
+        "1:i": presses.ShowIssues(),
+        "1:I:8": presses.TurnIssues(8),
+        "1:q:5": presses.TurnHits(5),
+        "1:f": presses.FollowSearch(),
+        "1:h": presses.HowToSubscribe(),
+        "1:l": presses.ShowSubscriptions(),
+        "1:L:10": presses.TurnSubscriptions(10),
+        "1:u:3": presses.Unsubscribe(3),
+        "1:s": presses.ShowSettings(),
+        "1:g:en": presses.SetLanguage("en"),
+        "1:G:zh": presses.GreetIn("zh"),
+        "1:o:0": presses.SetDigest(on=False),
+        "1:t:0730": presses.SetTime(time(7, 30)),
     }
     assert {data: decode(data) for data in kept} == kept
     assert {data.split(":")[1] for data in kept} == set(LETTERS)
@@ -83,11 +84,11 @@ def test_every_button_has_a_handler() -> None:
 
 def test_data_that_would_not_fit_is_an_error_where_it_is_made() -> None:
     with pytest.raises(ValueError, match="64 are allowed"):
-        encode(keyboards.ShowArticle("a" * 61))
+        encode(presses.ShowArticle("a" * 61))
 
 
 def test_buttons_stand_in_rows_of_nearly_the_same_length_and_at_most_the_width_wanted() -> None:
-    buttons = [button(str(n), keyboards.TurnHits(n)) for n in range(13)]
+    buttons = [button(str(n), presses.TurnHits(n)) for n in range(13)]
     lengths = {n: [len(row) for row in rows(buttons[:n], 5)] for n in (0, 1, 5, 6, 7, 11, 13)}
     assert lengths == {0: [], 1: [1], 5: [5], 6: [3, 3], 7: [4, 3], 11: [4, 4, 3], 13: [5, 4, 4]}
     made = markup(rows(buttons, 5))

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from digests.errors import StateError, TornFile
-from digests.models import Outgoing, Owed
 from digests.outbox import Letter, Outbox
+from digests.readers import Outgoing, Owed
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

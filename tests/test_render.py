@@ -8,26 +8,14 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from bot import render
-from bot.keyboards import ShowArticle, decode
+from bot.keyboards import decode
+from bot.presses import ShowArticle
 from bot.render.fit import MESSAGE, plain, units
 from bot.texts import LANGUAGES
 from digests.archive import Archive
 from digests.index import Index
-from digests.models import (
-    Article,
-    Chat,
-    Excerpt,
-    Hit,
-    Issue,
-    Language,
-    Match,
-    Outgoing,
-    Reason,
-    Reporter,
-    SearchResult,
-    Settings,
-    Subscription,
-)
+from digests.models import Article, Excerpt, Hit, Issue, Reason, Reporter, SearchResult
+from digests.readers import Chat, Language, Match, Outgoing, Settings, Subscription
 from digests.store import Digests
 from tests.conftest import SEEDS
 

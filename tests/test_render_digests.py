@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 
 from bot import render
-from bot.keyboards import ShowArticle, decode
+from bot.keyboards import decode
+from bot.presses import ShowArticle
 from bot.render.digests import QUOTE
 from bot.render.fit import MESSAGE, plain, units
 from bot.texts import LANGUAGES
-from digests.models import Digest, Figure, Keyword, Language, Link, Outgoing, Story
+from digests.models import Digest, Figure, Keyword, Link, Story
+from digests.readers import Language, Outgoing
 from digests.segment.quality import POOR
 from tests.test_render import DAY, NASTY, opened, proper
 

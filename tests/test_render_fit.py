@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.render.fit import Entry, pack, plain, split, units
 from bot.texts.markup import Html, as_html, bold, join, quoted
-from digests.models import Outgoing
+from digests.readers import Outgoing
 from tests.test_render import proper
 
 PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)

@@ -8,7 +8,8 @@ from bot import render
 from bot.render.fit import plain
 from bot.render.trends import ROWS
 from bot.texts import LANGUAGES
-from digests.models import Language, Story
+from digests.models import Story
+from digests.readers import Language
 from digests.trends import Count, Period, Rising
 from tests.test_render import DAY, NASTY, opened, proper
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.models import Chat, Settings, Subscription
-from digests.schedule import DueDigest, digest_key, digests_due, last_turn
+from digests.editions import Edition, EditionOf, Plan, edition
+from digests.readers import Chat, Settings, Subscription
+from digests.schedule import DueDigest, digests_due, last_turn
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
-ISSUE = date(2022, 8, 29)
-KEY = "digest:2022-08-29"
+NEWEST = Edition((date(2022, 8, 29),), "digest:2022-08-29")
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 WINDOW = timedelta(hours=3)
 
@@ -26,13 +26,13 @@ def reader(chat_id: int = 1, *, since: datetime = LONG_AGO, active: bool = True,
 def due(
     *chats: Chat,
     now: datetime,
-    newest: date | None = ISSUE,
+    edition_of: EditionOf = lambda _: NEWEST,
     done: frozenset[tuple[int, str]] = frozenset(),
     at: time = time(8),
     zone: ZoneInfo = SHANGHAI,
     late: timedelta = timedelta(hours=6),
 ) -> list[DueDigest]:
-    return digests_due(chats, newest, set(done), now=now, default_time=at, zone=zone, late=late)
+    return digests_due(chats, edition_of, set(done), now=now, default_time=at, zone=zone, late=late)
 
 
 def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -49,7 +49,7 @@ def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
     ],
 )
 def test_a_digest_is_due_from_its_time_until_the_window_for_late_ones_closes(now: datetime, is_due: bool) -> None:
-    assert due(reader(), now=now) == ([DueDigest(1, ISSUE, KEY)] if is_due else [])
+    assert due(reader(), now=now) == ([DueDigest(1, NEWEST)] if is_due else [])
 
 
 def test_the_window_goes_on_over_midnight() -> None:
@@ -61,19 +61,25 @@ def test_the_moment_may_be_given_in_any_zone() -> None:
     assert not due(reader(), now=shanghai(29, 7, 59).astimezone(UTC))
 
 
+def test_after_midnight_the_edition_is_still_that_of_the_turn() -> None:
+    """One of a later day would come twice: after midnight and at its own time."""
+    late = due(reader(digest_time=time(23)), now=shanghai(30, 1), edition_of=lambda day: Edition((), f"digest:{day}"))
+    assert [digest.edition.key for digest in late] == ["digest:2022-08-29"]
+
+
 def test_what_is_in_the_outbox_is_not_due_again() -> None:
-    both = due(reader(1), reader(2), now=shanghai(29, 9), done=frozenset({(1, KEY)}))
+    both = due(reader(1), reader(2), now=shanghai(29, 9), done=frozenset({(1, NEWEST.key)}))
     assert [digest.chat_id for digest in both] == [2]
 
 
 def test_a_new_issue_is_due_although_yesterdays_was_sent() -> None:
-    done = frozenset({(1, digest_key(date(2022, 8, 28)))})
-    assert due(reader(), now=shanghai(29, 8), done=done) == [DueDigest(1, ISSUE, KEY)]
+    done = frozenset({(1, "digest:2022-08-28")})
+    assert due(reader(), now=shanghai(29, 8), done=done) == [DueDigest(1, NEWEST)]
 
 
 def test_an_issue_that_comes_after_the_time_goes_out_late() -> None:
-    assert not due(reader(), now=shanghai(29, 8), newest=None)
-    assert due(reader(), now=shanghai(29, 10), newest=ISSUE)
+    assert not due(reader(), now=shanghai(29, 8), edition_of=lambda _: None)
+    assert due(reader(), now=shanghai(29, 10))
 
 
 def test_a_chats_own_time_goes_before_the_common_one() -> None:
@@ -146,11 +152,15 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
     done: set[tuple[int, str]] = set()
     sent: list[date] = []
     turns: list[date] = []
+
+    def of_day(day: date) -> Edition | None:
+        return edition(Plan(), [day], day)
+
     for step in steps:
         turns.append(last_turn(at, zone, now).astimezone(zone).date())
-        for digest in due(reader(), now=now, newest=turns[-1], done=frozenset(done), at=at, zone=zone, late=WINDOW):
-            sent.append(digest.day)
-            done.add((digest.chat_id, digest.key))
+        for digest in due(reader(), now=now, edition_of=of_day, done=frozenset(done), at=at, zone=zone, late=WINDOW):
+            sent += digest.edition.days
+            done.add((digest.chat_id, digest.edition.key))
         now += timedelta(minutes=step)
     assert sent == [first + timedelta(days=n) for n in range((turns[-1] - first).days + 1)]
 

@@ -14,14 +14,26 @@ from hypothesis import strategies as st
 from tinydb.table import Document
 
 from digests.errors import StateError, TornFile
-from digests.models import Chat, Digest, Keyword, Settings, Story, Subscription
+from digests.models import Digest, Keyword, Story
+from digests.readers import Chat, Settings, Subscription
 from digests.store import Chats, Digests, _chat, _chat_document, _digest, _digest_document
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
 READER = Chat(
     7,
-    Settings(language="en", digest=False, digest_time=time(7, 45)),
-    (Subscription(2, "防汛 强降雨", NOW),),
+    Settings(
+        language="en",
+        digest=False,
+        digest_time=time(7, 45),
+        weekdays=(0, 2),
+        zone="Europe/Berlin",
+        quiet=(time(22), time(6, 30)),
+        stories=5,
+        account=True,
+        pictures=True,
+        topic=9,
+    ),
+    (Subscription(2, "防汛 强降雨", NOW, "雨", "weekly", 3, paused=True, muted_until=NOW, topic=9),),
     next_subscription=3,
 )
 DIGEST = Digest(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from digests.errors import LimitReached, QueryError
-from digests.models import Chat, Settings, Subscription
+from digests.readers import Chat, Settings, Subscription
 from digests.subscriptions import adopt, subscribe, unsubscribe
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.matching import matches
-from digests.models import Chat, Subscription
 from digests.query import parse
+from digests.readers import Chat, Subscription
 from digests.topics import Topics
 from tests.invented import article
 

@@ -13,11 +13,11 @@ from telegram.ext import (
     filters,
 )
 
-from bot import keyboards
+from bot import presses
 from bot.context import Context
 from bot.handlers import errors, reading, searching, settings, subscribing, trends
 from bot.handlers.asking import ADDRESSED, OUR_COMMAND
-from bot.handlers.buttons import PressHandler, presses
+from bot.handlers.buttons import PressHandler, by_kind
 from bot.handlers.meeting import meet, moved
 from bot.handlers.order import ChatByChat
 from bot.texts import texts
@@ -47,28 +47,28 @@ UNLISTED = {
 }
 """Commands that need no place in the menu."""
 
-PRESSES: dict[type[keyboards.Press], PressHandler] = {
-    keyboards.NewestDigest: reading.today_pressed,
-    keyboards.ShowDigest: reading.digest_pressed,
-    keyboards.ShowScores: reading.why_pressed,
-    keyboards.ShowWeek: trends.week_turned,
-    keyboards.ShowMonth: trends.month_turned,
-    keyboards.ShowArticle: reading.article_pressed,
-    keyboards.ShowContents: reading.contents_pressed,
-    keyboards.TurnContents: reading.contents_turned,
-    keyboards.ShowIssues: reading.issues_pressed,
-    keyboards.TurnIssues: reading.issues_turned,
-    keyboards.TurnHits: searching.hits_turned,
-    keyboards.FollowSearch: subscribing.follow_pressed,
-    keyboards.HowToSubscribe: subscribing.how_pressed,
-    keyboards.ShowSubscriptions: subscribing.listing_pressed,
-    keyboards.TurnSubscriptions: subscribing.listing_turned,
-    keyboards.Unsubscribe: subscribing.drop_pressed,
-    keyboards.ShowSettings: settings.settings_pressed,
-    keyboards.SetLanguage: settings.language_pressed,
-    keyboards.GreetIn: settings.greeting_pressed,
-    keyboards.SetDigest: settings.digest_pressed,
-    keyboards.SetTime: settings.time_pressed,
+PRESSES: dict[type[presses.Press], PressHandler] = {
+    presses.NewestDigest: reading.today_pressed,
+    presses.ShowDigest: reading.digest_pressed,
+    presses.ShowScores: reading.why_pressed,
+    presses.ShowWeek: trends.week_turned,
+    presses.ShowMonth: trends.month_turned,
+    presses.ShowArticle: reading.article_pressed,
+    presses.ShowContents: reading.contents_pressed,
+    presses.TurnContents: reading.contents_turned,
+    presses.ShowIssues: reading.issues_pressed,
+    presses.TurnIssues: reading.issues_turned,
+    presses.TurnHits: searching.hits_turned,
+    presses.FollowSearch: subscribing.follow_pressed,
+    presses.HowToSubscribe: subscribing.how_pressed,
+    presses.ShowSubscriptions: subscribing.listing_pressed,
+    presses.TurnSubscriptions: subscribing.listing_turned,
+    presses.Unsubscribe: subscribing.drop_pressed,
+    presses.ShowSettings: settings.settings_pressed,
+    presses.SetLanguage: settings.language_pressed,
+    presses.GreetIn: settings.greeting_pressed,
+    presses.SetDigest: settings.digest_pressed,
+    presses.SetTime: settings.time_pressed,
 }
 
 
@@ -83,7 +83,7 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & ADDRESSED, searching.words))
     private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(new & private, searching.not_text))
-    application.add_handler(CallbackQueryHandler(presses(PRESSES)))
+    application.add_handler(CallbackQueryHandler(by_kind(PRESSES)))
     application.add_error_handler(errors.failed)
 
 

@@ -8,12 +8,13 @@ from telegram import CallbackQuery, Update
 from telegram.error import TelegramError
 
 from bot.context import Context
-from bot.keyboards import Press, decode
+from bot.keyboards import decode
+from bot.presses import Press
 
 PressHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, None]]
 
 
-def presses(handlers: Mapping[type[Press], PressHandler]) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+def by_kind(handlers: Mapping[type[Press], PressHandler]) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
     """The handler of all buttons; one that was never ours is answered with a word on what to do instead."""
 
     async def pressed(update: Update, context: Context) -> None:

@@ -14,7 +14,7 @@ from bot.context import Context
 from bot.handlers.asking import TooLong
 from bot.handlers.replies import reply
 from digests.errors import LimitReached, NoSuchIssue
-from digests.models import Outgoing
+from digests.readers import Outgoing
 
 _log = logging.getLogger(__name__)
 

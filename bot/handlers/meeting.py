@@ -8,7 +8,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Context, Services
 from bot.texts import language_of
-from digests.models import Language
+from digests.readers import Language
 
 
 async def meet(update: Update, context: Context) -> None:

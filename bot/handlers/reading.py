@@ -6,7 +6,7 @@ from datetime import date
 from telegram import Update
 from telegram.constants import ChatType
 
-from bot import keyboards, render
+from bot import flows, presses, render
 from bot.context import Context
 from bot.handlers.replies import replace, reply, say
 from bot.texts.markup import join
@@ -31,10 +31,12 @@ async def usage(update: Update, context: Context) -> None:
 
 
 async def today(update: Update, context: Context) -> None:
-    """/today: the newest issue, whenever it appeared."""
-    held = context.services.archive.issues()
-    if held:
-        await digest_of(update, context, held[0].day)
+    """/today: the newest issue, whenever it appeared, or what else the operator chose for today."""
+    services = context.services
+    edition = services.edition(services.today)
+    if edition:
+        told = await asyncio.to_thread(flows.edition_told, services, edition, context.language)
+        await reply(update, context, *told)
     else:
         await issues(update, context)
 
@@ -60,47 +62,47 @@ async def issues(update: Update, context: Context) -> None:
     await reply(update, context, render.issues(context.services.archive.issues(), 0, context.language))
 
 
-async def digest_pressed(update: Update, context: Context, press: keyboards.ShowDigest) -> None:
+async def digest_pressed(update: Update, context: Context, press: presses.ShowDigest) -> None:
     """A day's digest, as a new message."""
     await digest_of(update, context, press.day)
 
 
-async def why_pressed(update: Update, context: Context, press: keyboards.ShowScores) -> None:
+async def why_pressed(update: Update, context: Context, press: presses.ShowScores) -> None:
     """What the order of a digest came from, as a new message."""
     told = await asyncio.to_thread(context.services.archive.digest, press.day)
     await reply(update, context, *render.why(told, context.language))
 
 
-async def today_pressed(update: Update, context: Context, _: keyboards.NewestDigest) -> None:
+async def today_pressed(update: Update, context: Context, _: presses.NewestDigest) -> None:
     """The digest that is newest now."""
     await today(update, context)
 
 
-async def article_pressed(update: Update, context: Context, press: keyboards.ShowArticle) -> None:
+async def article_pressed(update: Update, context: Context, press: presses.ShowArticle) -> None:
     """An article in full, below the list it was chosen from."""
     await _article(update, context, press.article)
 
 
-async def contents_pressed(update: Update, context: Context, press: keyboards.ShowContents) -> None:
+async def contents_pressed(update: Update, context: Context, press: presses.ShowContents) -> None:
     """All that an issue holds, as a new message."""
     issue = context.services.archive.issue(press.day)
     articles = await asyncio.to_thread(context.services.archive.articles, press.day)
     await reply(update, context, render.contents(issue, articles, 0, context.language))
 
 
-async def contents_turned(update: Update, context: Context, press: keyboards.TurnContents) -> None:
+async def contents_turned(update: Update, context: Context, press: presses.TurnContents) -> None:
     """Another part of the contents, in place."""
     issue = context.services.archive.issue(press.day)
     articles = await asyncio.to_thread(context.services.archive.articles, press.day)
     await replace(update, context, render.contents(issue, articles, press.offset, context.language))
 
 
-async def issues_pressed(update: Update, context: Context, _: keyboards.ShowIssues) -> None:
+async def issues_pressed(update: Update, context: Context, _: presses.ShowIssues) -> None:
     """The list of issues, as a new message."""
     await issues(update, context)
 
 
-async def issues_turned(update: Update, context: Context, press: keyboards.TurnIssues) -> None:
+async def issues_turned(update: Update, context: Context, press: presses.TurnIssues) -> None:
     """Another part of the list of issues, in place."""
     held = context.services.archive.issues()
     await replace(update, context, render.issues(held, press.offset, context.language))

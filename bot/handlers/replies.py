@@ -14,8 +14,8 @@ from telegram.error import BadRequest
 from bot.context import Context
 from bot.pace import Deed, NotNow, insist
 from bot.texts.markup import Html
-from digests.models import Outgoing
 from digests.outbox import Letter
+from digests.readers import Outgoing
 
 
 async def reply(update: Update, context: Context, *messages: Outgoing) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from telegram import Update
 
-from bot import keyboards, render
+from bot import keyboards, presses, render
 from bot.context import Context
 from bot.handlers.asking import asked
 from bot.handlers.reading import day_meant, digest_of
@@ -13,7 +13,7 @@ from bot.handlers.replies import replace, reply, say
 from bot.render.hits import HITS
 from bot.render.paging import Window
 from digests.errors import QueryError
-from digests.models import Outgoing
+from digests.readers import Outgoing
 
 
 async def search(update: Update, context: Context) -> None:
@@ -35,7 +35,7 @@ async def not_text(update: Update, context: Context) -> None:
     await say(update, context, context.texts.say("search.only_text"))
 
 
-async def hits_turned(update: Update, context: Context, press: keyboards.TurnHits) -> None:
+async def hits_turned(update: Update, context: Context, press: presses.TurnHits) -> None:
     """Another part of the results, in place of the one shown."""
     query = keyboards.query_above(update.effective_message)
     if query is None:

@@ -2,14 +2,14 @@
 
 from telegram import Update
 
-from bot import keyboards, render
+from bot import keyboards, presses, render
 from bot.context import Context
 from bot.handlers.asking import asked
 from bot.handlers.replies import replace, reply, say
 from bot.texts.markup import Html
 from digests import subscriptions
 from digests.errors import QueryError
-from digests.models import Chat, Outgoing, Subscription
+from digests.readers import Chat, Outgoing, Subscription
 from digests.text import shorten
 
 ECHO = 60
@@ -41,12 +41,12 @@ async def listing(update: Update, context: Context) -> None:
     await reply(update, context, _listing(context))
 
 
-async def how_pressed(update: Update, context: Context, _: keyboards.HowToSubscribe) -> None:
+async def how_pressed(update: Update, context: Context, _: presses.HowToSubscribe) -> None:
     """What a subscription is."""
     await say(update, context, _how(context))
 
 
-async def follow_pressed(update: Update, context: Context, _: keyboards.FollowSearch) -> None:
+async def follow_pressed(update: Update, context: Context, _: presses.FollowSearch) -> None:
     """Subscribe to the search that stands above the button."""
     if query := keyboards.query_above(update.effective_message):
         await _subscribe(update, context, query)
@@ -54,17 +54,17 @@ async def follow_pressed(update: Update, context: Context, _: keyboards.FollowSe
         await say(update, context, context.texts.say("search.lost"))
 
 
-async def listing_pressed(update: Update, context: Context, _: keyboards.ShowSubscriptions) -> None:
+async def listing_pressed(update: Update, context: Context, _: presses.ShowSubscriptions) -> None:
     """The list of subscriptions, as a new message."""
     await listing(update, context)
 
 
-async def listing_turned(update: Update, context: Context, press: keyboards.TurnSubscriptions) -> None:
+async def listing_turned(update: Update, context: Context, press: presses.TurnSubscriptions) -> None:
     """Another part of the list, in place."""
     await replace(update, context, _listing(context, offset=press.offset))
 
 
-async def drop_pressed(update: Update, context: Context, press: keyboards.Unsubscribe) -> None:
+async def drop_pressed(update: Update, context: Context, press: presses.Unsubscribe) -> None:
     """Drop one and show what is left, in the message with the button."""
     dropped = await _drop(context, f"#{press.subscription}")
     say = context.texts.say

@@ -6,7 +6,7 @@ from datetime import date
 
 from telegram import Update
 
-from bot import keyboards, render
+from bot import presses, render
 from bot.context import Context
 from bot.handlers.asking import asked
 from bot.handlers.reading import day_asked, issues
@@ -15,7 +15,7 @@ from bot.render.periods import Span
 from digests import trends
 from digests.archive import Archive
 from digests.errors import NoSuchIssue
-from digests.models import Outgoing
+from digests.readers import Outgoing
 
 COUNTED = 1000
 """The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
@@ -37,12 +37,12 @@ async def month(update: Update, context: Context) -> None:
     await _period(update, context, "month")
 
 
-async def week_turned(update: Update, context: Context, press: keyboards.ShowWeek) -> None:
+async def week_turned(update: Update, context: Context, press: presses.ShowWeek) -> None:
     """Another week, in place."""
     await _turned(update, context, "week", press.day)
 
 
-async def month_turned(update: Update, context: Context, press: keyboards.ShowMonth) -> None:
+async def month_turned(update: Update, context: Context, press: presses.ShowMonth) -> None:
     """Another month, in place."""
     await _turned(update, context, "month", press.day)
 

@@ -3,7 +3,7 @@
 from bot.render.alerts import alert
 from bot.render.articles import article
 from bot.render.chats import greeting, how_to_subscribe, settings, subscribed, subscriptions
-from bot.render.digests import digest, why
+from bot.render.digests import digest, no_anniversary, why
 from bot.render.hits import search
 from bot.render.issues import contents, issues, near
 from bot.render.periods import period
@@ -19,6 +19,7 @@ __all__ = [
     "how_to_subscribe",
     "issues",
     "near",
+    "no_anniversary",
     "period",
     "rising",
     "search",

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import Button, button
 from bot.render.fit import Entry, pack
 from bot.render.pieces import headline, marked, origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, quoted
-from digests.models import Article, Language, Match, Outgoing
+from digests.models import Article
+from digests.readers import Language, Match, Outgoing
 
 
 def alert(matches: Iterable[Match], articles: Mapping[str, Article], lang: Language) -> tuple[Outgoing, ...]:
@@ -18,7 +19,7 @@ def alert(matches: Iterable[Match], articles: Mapping[str, Article], lang: Langu
     for match in matches:
         reasons.setdefault(match.article, []).append(match)
     told = [(articles[name], because) for name, because in reasons.items()]
-    mine = (button(say.label("button.subscriptions"), keyboards.ShowSubscriptions()),)
+    mine = (button(say.label("button.subscriptions"), presses.ShowSubscriptions()),)
     if len(told) == 1:
         return _single(*told[0], mine, say)
     entries = [Entry(_numbered(n, *one, say), _opens(str(n), one[0])) for n, one in enumerate(told, 1)]
@@ -54,4 +55,4 @@ def _reason(match: Match, say: Texts) -> Html:
 
 
 def _opens(label: str, article: Article) -> Button:
-    return button(label, keyboards.ShowArticle(article.id))
+    return button(label, presses.ShowArticle(article.id))

@@ -1,12 +1,13 @@
 """An article in full, as it stood in the paper."""
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import Row, button
 from bot.render.fit import split
 from bot.render.pieces import full_origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, bold, join, lines
-from digests.models import Article, Language, Outgoing
+from digests.models import Article
+from digests.readers import Language, Outgoing
 from digests.segment.quality import POOR
 
 ENOUGH = 100
@@ -50,7 +51,7 @@ def _ways_back(article: Article, say: Texts) -> tuple[Row, ...]:
     if article.date is None:
         return ()
     label = say.label("button.digest_of", day=say.short_day(article.date))
-    return ((button(label, keyboards.ShowDigest(article.date)),),)
+    return ((button(label, presses.ShowDigest(article.date)),),)
 
 
 def _is_poor(article: Article) -> bool:

@@ -2,13 +2,13 @@
 
 from datetime import time
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import Button, button, rows
 from bot.render.paging import Window, turning
 from bot.render.pieces import LABEL
 from bot.texts import LANGUAGES, Texts, texts
 from bot.texts.markup import Html, join, lines
-from digests.models import Chat, Language, Outgoing, Subscription
+from digests.readers import Chat, Language, Outgoing, Subscription
 from digests.text import shorten
 
 TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
@@ -25,12 +25,12 @@ def greeting(lang: Language) -> Outgoing:
         say.say("start.hello"),
         (
             (
-                button(say.label("button.today"), keyboards.NewestDigest()),
-                button(say.label("button.issues"), keyboards.ShowIssues()),
+                button(say.label("button.today"), presses.NewestDigest()),
+                button(say.label("button.issues"), presses.ShowIssues()),
             ),
             (
-                button(say.label("button.how_to_subscribe"), keyboards.HowToSubscribe()),
-                button(texts(other).label("settings.language_name"), keyboards.GreetIn(other)),
+                button(say.label("button.how_to_subscribe"), presses.HowToSubscribe()),
+                button(texts(other).label("settings.language_name"), presses.GreetIn(other)),
             ),
         ),
     )
@@ -53,8 +53,8 @@ def subscriptions(chat: Chat, default_time: time, *, offset: int = 0, notice: Ht
         join("\n\n", [notice, lines(title, *listing), _digest_time(chat, default_time, say)]),
         (
             *rows((_drop(one, say) for one in shown), 2),
-            *turning(window, labels, keyboards.TurnSubscriptions),
-            (button(say.label("button.settings"), keyboards.ShowSettings()),),
+            *turning(window, labels, presses.TurnSubscriptions),
+            (button(say.label("button.settings"), presses.ShowSettings()),),
         ),
     )
 
@@ -68,7 +68,7 @@ def how_to_subscribe(chat: Chat, default_time: time) -> Html:
 def subscribed(chat: Chat, to: Subscription, default_time: time, *, new: bool) -> Outgoing:
     """The answer to a wish to subscribe."""
     say = texts(chat.settings.language)
-    mine = button(say.label("button.subscriptions"), keyboards.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
     if not new:
         return Outgoing(say.say("subscribe.already", query=to.query), ((mine,),))
     first = len(chat.subscriptions) == 1 and chat.settings.digest
@@ -86,7 +86,7 @@ def settings(chat: Chat, default_time: time) -> Outgoing:
         say.say("settings.digest_on", time=say.clock(at)) if on else say.say("settings.digest_off"),
     )
     languages = tuple(_language(one, chosen=one == chat.settings.language, say=say) for one in LANGUAGES)
-    switch = button(say.label("button.digest_off" if on else "button.digest_on"), keyboards.SetDigest(not on))
+    switch = button(say.label("button.digest_off" if on else "button.digest_on"), presses.SetDigest(not on))
     times = rows((_time(one, chosen=one == at, say=say) for one in TIMES), 4) if on else ()
     return Outgoing(text, (languages, *times, (switch,)))
 
@@ -103,15 +103,15 @@ def _digest_time(chat: Chat, default_time: time, say: Texts) -> Html:
 
 def _drop(one: Subscription, say: Texts) -> Button:
     label = say.label("button.unsubscribe", query=shorten(one.query, LABEL))
-    return button(label, keyboards.Unsubscribe(one.id))
+    return button(label, presses.Unsubscribe(one.id))
 
 
 def _language(one: Language, *, chosen: bool, say: Texts) -> Button:
-    return button(_ticked(texts(one).label("settings.language_name"), chosen, say), keyboards.SetLanguage(one))
+    return button(_ticked(texts(one).label("settings.language_name"), chosen, say), presses.SetLanguage(one))
 
 
 def _time(one: time, *, chosen: bool, say: Texts) -> Button:
-    return button(_ticked(say.clock(one), chosen, say), keyboards.SetTime(one))
+    return button(_ticked(say.clock(one), chosen, say), presses.SetTime(one))
 
 
 def _ticked(label: str, chosen: bool, say: Texts) -> str:

@@ -1,20 +1,25 @@
 """A digest: an issue in one glance, its stories by themes, and why they stand in this order."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import islice
 
-from bot import keyboards
-from bot.keyboards import Button, button
+from bot import presses
+from bot.keyboards import Button, button, rows
 from bot.render.fit import Entry, pack
 from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, quoted
 from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
-from digests.models import Digest, Keyword, Language, Outgoing, Story
+from digests.models import Digest, Keyword, Story
+from digests.readers import Language, Outgoing
 from digests.segment.quality import POOR
 from digests.text import shorten
 
 QUOTE = 80
 """Characters of a quoted sentence."""
+OTHERS = 10
+"""Further issues of one edition that get a button; the others are found under /issues."""
 PAUSES = "，；："
 POINTS = 100
 """What a story can have at most, as readers are told: whole points instead of a share of 1."""
@@ -28,16 +33,28 @@ MOST = {
 """What each part of a story's score can be at most."""
 
 
-def digest(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
-    """An issue in one glance, with a button for each story and one for everything else in it."""
+def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tuple[Outgoing, ...]:
+    """An issue in one glance, with a button for each story and one for everything else in it.
+
+    `others` are days of issues that belong to the same edition; the first OTHERS of them get a button each.
+    """
     say = texts(lang)
     foot = [
-        button(say.label("button.contents", count=digest.articles), keyboards.ShowContents(digest.day)),
-        button(say.label("button.issues"), keyboards.ShowIssues()),
+        button(say.label("button.contents", count=digest.articles), presses.ShowContents(digest.day)),
+        button(say.label("button.issues"), presses.ShowIssues()),
     ]
     if digest.stories:
-        foot.insert(1, button(say.label("button.why"), keyboards.ShowScores(digest.day)))
-    return pack(_head(digest, say), _entries(digest, say), [tuple(foot)])
+        foot.insert(1, button(say.label("button.why"), presses.ShowScores(digest.day)))
+    beside = (
+        button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day)) for day in others
+    )
+    return pack(_head(digest, say), _entries(digest, say), [tuple(foot), *rows(islice(beside, OTHERS), 2)])
+
+
+def no_anniversary(lang: Language) -> Outgoing:
+    """The one line of a day on which no earlier year has an issue."""
+    say = texts(lang)
+    return Outgoing(say.say("digest.no_anniversary"), ((button(say.label("button.issues"), presses.ShowIssues()),),))
 
 
 def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
@@ -46,7 +63,7 @@ def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
     entries = [Entry(_points(number, story, say)) for number, story in enumerate(digest.stories, 1)]
     head = say.say("why.title", issue=issue_line(digest.paper, digest.day, say))
     most = {part: _in_points(share) for part, share in MOST.items()}
-    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), keyboards.ShowDigest(digest.day))
+    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), presses.ShowDigest(digest.day))
     return pack(lines(head, say.say("why.how", **most)), entries, [(back,)])
 
 
@@ -133,13 +150,13 @@ def _briefly(quote: str) -> str:
 
 def opens(number: int, article: str) -> Button:
     """The button with a story's number that opens it."""
-    return button(str(number), keyboards.ShowArticle(article))
+    return button(str(number), presses.ShowArticle(article))
 
 
 def _opens_earlier(number: int, story: Story, say: Texts) -> Button | None:
     if story.follows is None:
         return None
-    return button(say.label("button.earlier", number=number), keyboards.ShowArticle(story.follows.article))
+    return button(say.label("button.earlier", number=number), presses.ShowArticle(story.follows.article))
 
 
 def _points(number: int, story: Story, say: Texts) -> Html:

@@ -12,7 +12,7 @@ from html import unescape
 
 from bot.keyboards import Button, Row, rows
 from bot.texts.markup import Html, join
-from digests.models import Outgoing
+from digests.readers import Outgoing
 from digests.text import sentences
 
 MESSAGE = 4096

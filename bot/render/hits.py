@@ -1,13 +1,14 @@
 """What a search found."""
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import Row, button, rows
 from bot.render.fit import BUTTONS_A_ROW
 from bot.render.paging import Window, turning
 from bot.render.pieces import headline, marked, origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
-from digests.models import Hit, Language, Outgoing, SearchResult
+from digests.models import Hit, SearchResult
+from digests.readers import Language, Outgoing
 
 HITS = 5
 """Hits in one message."""
@@ -43,7 +44,7 @@ def _hit(number: int, hit: Hit, say: Texts) -> Html:
 def _below(window: Window, hits: list[tuple[int, Hit]], say: Texts) -> tuple[Row, ...]:
     labels = say.label("button.back"), say.label("button.onward")
     return (
-        *rows((button(str(n), keyboards.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_A_ROW),
-        *turning(window, labels, keyboards.TurnHits),
-        (button(say.label("button.follow"), keyboards.FollowSearch()),),
+        *rows((button(str(n), presses.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_A_ROW),
+        *turning(window, labels, presses.TurnHits),
+        (button(say.label("button.follow"), presses.FollowSearch()),),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import Button, button, rows
 from bot.render.digests import opens
 from bot.render.fit import BUTTONS_A_ROW
@@ -11,7 +11,8 @@ from bot.render.paging import Window, turning
 from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, lines
-from digests.models import Article, Issue, Language, Outgoing
+from digests.models import Article, Issue
+from digests.readers import Language, Outgoing
 
 OTHER_KINDS = ("photo_caption", "notice", "countdown")
 """What the contents mark as no story."""
@@ -29,12 +30,12 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
     head = say.say("contents.title", issue=issue_line(issue.paper, issue.day, say))
     place = say.say("contents.range", first=window.offset + 1, last=window.end, total=window.total)
     text = lines(head, "" if window.is_whole else place, *_listing(shown, say))
-    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), keyboards.ShowDigest(issue.day))
+    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), presses.ShowDigest(issue.day))
     return Outgoing(
         text,
         (
             *rows((opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
-            *turning(window, _back_and_onward(say), lambda to: keyboards.TurnContents(issue.day, to)),
+            *turning(window, _back_and_onward(say), lambda to: presses.TurnContents(issue.day, to)),
             (back,),
         ),
     )
@@ -69,20 +70,20 @@ def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
         lines(say.say("issues.title", count=len(held)), "" if window.is_whole else place),
         (
             *rows((_issue(issue, say) for issue in shown), 1),
-            *turning(window, (say.label("button.newer"), say.label("button.older")), keyboards.TurnIssues),
+            *turning(window, (say.label("button.newer"), say.label("button.older")), presses.TurnIssues),
         ),
     )
 
 
 def _issue(issue: Issue, say: Texts) -> Button:
     label = say.label("issues.item", day=say.day(issue.day), count=issue.articles)
-    return button(label, keyboards.ShowDigest(issue.day))
+    return button(label, presses.ShowDigest(issue.day))
 
 
 def near(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
     """There is no issue of that day; buttons lead to those near it."""
     say = texts(lang)
-    buttons = [button(say.short_day(day), keyboards.ShowDigest(day)) for day in days]
+    buttons = [button(say.short_day(day), presses.ShowDigest(day)) for day in days]
     head = say.say("day.missing", day=say.day(missing))
     return Outgoing(lines(head, say.say("day.near") if buttons else ""), rows(buttons, 2))
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.keyboards import Press, Row, button
+from bot.keyboards import Row, button
+from bot.presses import Press
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,22 @@
 from datetime import date
 from typing import Literal
 
-from bot import keyboards
+from bot import presses
 from bot.keyboards import button, rows
 from bot.render.digests import opens
 from bot.render.fit import BUTTONS_A_ROW
 from bot.render.pieces import headline
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
-from digests.models import Language, Outgoing, Story
+from digests.models import Story
+from digests.readers import Language, Outgoing
 from digests.trends import Period
 
 Span = Literal["week", "month"]
 
-_TURN: dict[Span, type[keyboards.ShowWeek] | type[keyboards.ShowMonth]] = {
-    "week": keyboards.ShowWeek,
-    "month": keyboards.ShowMonth,
+_TURN: dict[Span, type[presses.ShowWeek] | type[presses.ShowMonth]] = {
+    "week": presses.ShowWeek,
+    "month": presses.ShowMonth,
 }
 
 

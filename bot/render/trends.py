@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.render.pieces import LABEL
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, preformatted
-from digests.models import Language, Outgoing
+from digests.readers import Language, Outgoing
 from digests.text import shorten
 from digests.trends import Count, Rising
 

@@ -6,7 +6,7 @@ import unicodedata
 from bot.texts import texts
 from bot.texts.markup import Html
 from digests.errors import QueryError
-from digests.models import Language, Outgoing
+from digests.readers import Language, Outgoing
 from digests.text import shorten
 
 PLACE = 20

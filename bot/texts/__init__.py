@@ -1,4 +1,4 @@
-"""Every sentence a reader sees: zh.toml and en.toml side by side, addressed by dotted keys.
+"""Every sentence a reader sees: the folders zh and en with the same files side by side, addressed by dotted keys.
 
 `say` gives Telegram HTML for a message, `label` plain text for a button or a menu. A text may be a table of `one` and
 `other` where a language counts; which one is taken follows from the value of `count`.
@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.texts.markup import Html, as_html
-from digests.models import Language
+from digests.readers import Language
 
 Plural = Mapping[str, str]
 Entry = str | Plural | tuple[str, ...]
@@ -76,14 +76,19 @@ class Texts:
             return entry
         if isinstance(entry, Mapping):
             return entry["one" if count == 1 else "other"]
-        raise TypeError(f"{key} in {self.language}.toml is a list, not a sentence")
+        raise TypeError(f"{key} in {self.language} is a list, not a sentence")
 
 
 @cache
 def texts(language: Language) -> Texts:
     """The texts of `language`, read once."""
-    document = tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
-    return Texts(language, dict(_entries(document)))
+    entries: dict[str, Entry] = {}
+    for file in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):
+        for key, entry in _entries(tomllib.loads(file.read_text(encoding="utf-8"))):
+            if key in entries:
+                raise ValueError(f"{key} stands a second time in {language}/{file.name}")
+            entries[key] = entry
+    return Texts(language, entries)
 
 
 def language_of(code: str | None, otherwise: Language) -> Language:

@@ -18,8 +18,9 @@ from typing import Any
 from digests import pages, search, segment
 from digests.index import Index
 from digests.matching import matches
-from digests.models import Article, Chat, Source, Subscription
+from digests.models import Article, Source
 from digests.query import Term
+from digests.readers import Chat, Subscription
 from digests.topics import Topics
 from tests.conftest import EVALUATION, SEEDS
 

@@ -23,8 +23,9 @@ from digests import query as queries
 from digests import search, words
 from digests.index import Index
 from digests.matching import fields, level
-from digests.models import Article, Chat, Source, Subscription
+from digests.models import Article, Source
 from digests.query import And, Or, Query, Term
+from digests.readers import Chat, Subscription
 from digests.text import sentences
 from digests.topics import Topics
 from tests.conftest import EVALUATION

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -82,3 +82,20 @@ async def test_an_alert_that_is_owed_comes_after_a_restart(config: Config, folde
         assert "2022年11月25日 · 第4版" in alert.text
         await asyncio.sleep(1)
         assert bot.services.outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
+
+
+async def test_an_old_archive_tells_every_morning_what_it_said_on_this_day(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.DUE_SECONDS", 0.1)
+    clock = Clock()
+    clock.now = EARLY.replace(year=2025)  # the morning of 25 November there
+    told = config.digest.model_copy(update={"mode": "on_this_day"})
+    async with running(config.model_copy(update={"digest": told}), clock) as (bot, wang):
+        await wang.says("/subscribe 防汛")
+        clock.now += timedelta(minutes=1)
+        assert (await wang.hears()).text == "往年的今天没有报纸。"
+        clock.now += timedelta(days=364)  # 24 November
+        digest = await wang.hears()
+        assert digest.text.startswith("太原日报 · 2022年11月24日 星期四")
+        assert (await wang.says("/today")).text == digest.text

@@ -8,11 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import keyboards
+from bot import keyboards, presses
 from bot.app import Jianbao
 from digests.archive import Archive
-from digests.models import Chat, Outgoing, SearchResult, Settings, Subscription
+from digests.models import SearchResult
 from digests.outbox import Letter
+from digests.readers import Chat, Outgoing, Settings, Subscription
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -82,7 +83,7 @@ async def test_foreign_buttons_are_answered_politely(wang: Reader, data: str) ->
 
 async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
     here = (await wang.says("/help")).messages[0]["message_id"]
-    gone = await wang.forges(here, keyboards.encode(keyboards.ShowArticle("zzzzz-zzzzz")))
+    gone = await wang.forges(here, keyboards.encode(presses.ShowArticle("zzzzz-zzzzz")))
     assert "找不到这篇报道了" in gone.text
     missing = await wang.forges(here, "1:c:20200101")
     assert "没有2020年1月1日 星期三的报纸" in missing.text
@@ -212,5 +213,5 @@ async def test_the_menu_of_commands_is_there_in_both_languages(page: httpx.Async
     chats = {chat["id"]: chat for chat in (await page.get("/api/chats")).json()["chats"]}
     menus = {chat: chats[chat]["people"][0]["commands"] for chat in (WANG, ALEX)}
     assert [command["command"] for command in menus[WANG]][:2] == ["today", "digest"]
-    assert menus[WANG][0]["description"] == "最新一期的简报"
-    assert menus[ALEX][0]["description"] == "Digest of the newest issue"
+    assert menus[WANG][0]["description"] == "今天的简报"
+    assert menus[ALEX][0]["description"] == "Today's digest"

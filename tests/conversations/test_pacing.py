@@ -15,8 +15,8 @@ from telegram.request import HTTPXRequest
 from bot.delivery import Delivery
 from bot.local import Faults, LocalServer
 from bot.pace import NotNow, Pace, insist
-from digests.models import Chat, Outgoing
 from digests.outbox import Letter, Outbox
+from digests.readers import Chat, Outgoing
 from digests.store import Chats
 from tests.conversations.conftest import NOW, SCHEMA
 from tests.conversations.reader import ALEX, GROUP, WANG

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_the_greeting_explains_in_three_lines_and_shows_where_to_begin(wang: Reader) -> None:
     answer = await wang.says("/start")
     assert len(answer.text.splitlines()) == 3
-    assert answer.labels == ["最新简报", "往期", "怎么订阅", "English"]
+    assert answer.labels == ["今日简报", "往期", "怎么订阅", "English"]
 
 
 async def test_the_greeting_speaks_the_readers_language(alex: Reader) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Jianbao
-from digests.models import Subscription
+from digests.readers import Subscription
 from tests.conversations.conftest import LONG_AGO, NOW
 from tests.conversations.reader import ALEX, WANG, Reader
 
