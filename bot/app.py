@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,18 @@ from typing import Any
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
-from bot import handlers
-from bot.config import Config
+from bot import handlers, logs, samples
+from bot.config import SEEDS, Config, taken_over
 from bot.context import CONTEXT_TYPES, Services, equip
 from bot.delivery import Delivery
 from bot.jobs import Jobs
-from bot.local import LocalServer
-from bot.pace import told_wait
-from digests import words
+from bot.local import Action, LocalServer
+from bot.monitor import monitor
+from bot.requests import FewAtOnce
+from bot.sending import told_wait
+from bot.serving import Serving
+from bot.webhook import Webhook
+from digests import checking, keeping, restoring, words
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
 from digests.index import Index
@@ -65,15 +68,9 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
 @contextlib.contextmanager
 def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
     """The archive, None where it cannot be opened, and what is wrong with each part of the state."""
-    problems: list[str] = []
+    problems = checking.check(config.data)
     with contextlib.ExitStack() as parts:
         archive = None
-        for file, opened in (("chats.json", Chats), ("outbox.sqlite", Outbox)):
-            try:
-                if (config.data / file).exists():
-                    parts.callback(opened(config.data / file).close)
-            except StateError as error:
-                problems.append(str(error))
         try:
             archive = parts.enter_context(open_archive(config))
         except StateError as error:
@@ -86,6 +83,8 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
     """All parts over the data folder, which is this process's own until the end."""
     with contextlib.ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
+        restoring.finish(config.data)
+        keeping.keep_before_update(config.data, clock())
         chats = Chats(config.data / "chats.json")
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
@@ -105,6 +104,7 @@ class Jianbao:
         self._schema = schema
         self._open = contextlib.AsyncExitStack()
         self.server: LocalServer | None = None
+        self.monitor: Serving | None = None
         self.services: Services
 
     async def start(self) -> None:
@@ -117,20 +117,49 @@ class Jianbao:
 
     async def _start(self) -> None:
         self.services = self._open.enter_context(open_services(self._config, self._clock))
+        self._open.enter_context(logs.kept_in(self.services.recent))
         if not self._config.token.get_secret_value():
-            self.server = LocalServer(host=self._config.local.host, port=self._config.local.port, schema=self._schema)
+            local = self._config.local
+            self.server = LocalServer(host=local.host, port=local.port, schema=self._schema, actions=self._actions())
             await self.server.start()
             self._open.push_async_callback(self.server.stop)
         application = self._application()
         await self._reach(application)
         services = self.services
-        delivery = Delivery(services.outbox, services.chats, application.bot, self._clock, pace=services.pace)
-        jobs = Jobs(services, delivery)
+        delivery = Delivery(
+            services.outbox,
+            services.chats,
+            application.bot,
+            self._clock,
+            pace=services.pace,
+            pictures=services.pictures,
+            metrics=services.metrics,
+        )
+        self._jobs = jobs = Jobs(services, delivery)
+        services.look = jobs.look_for_pages
         await asyncio.to_thread(words.load)
         await self._catch_up(jobs)
         await self._answer(application)
+        await self._let_watch()
         jobs.start()
         self._open.push_async_callback(jobs.stop)
+
+    def _actions(self) -> list[Action]:
+        """What the chat page offers beside the chats."""
+        if self._config.archive.folder != SEEDS:
+            return []
+
+        async def add_sample() -> str:
+            return await samples.add_next(self._jobs.look_for_pages)
+
+        return [Action("sample", samples.label(), add_sample)]
+
+    async def _let_watch(self) -> None:
+        at = self._config.monitor
+        if at.port is not None:
+            self.monitor = monitor(self.services, at.host, at.port)
+            await self.monitor.start()
+            self._open.push_async_callback(self.monitor.stop)
 
     async def stop(self) -> None:
         """Answer no more and close everything, in the opposite order."""
@@ -142,7 +171,7 @@ class Jianbao:
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of each wait that Telegram asks for
         builder = Application.builder().context_types(CONTEXT_TYPES)
-        builder = builder.concurrent_updates(handlers.update_processor())
+        builder = builder.concurrent_updates(handlers.update_processor(self.services.metrics)).request(FewAtOnce())
         if self.server:
             builder = builder.token(self.server.token).base_url(self.server.base_url)
             builder = builder.base_file_url(self.server.base_file_url)
@@ -185,36 +214,28 @@ class Jianbao:
     async def _answer(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         await application.start()
         self._open.push_async_callback(application.stop)
-        assert application.updater  # noqa: S101  the builder made one, as nobody asked it not to
-        await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
-        self._open.push_async_callback(application.updater.stop)
+        if self._config.webhook.url:
+            webhook = Webhook(self._config.webhook, application.bot, application.update_queue)
+            self._open.push_async_callback(webhook.stop)
+            await webhook.start(handlers.UPDATES)
+        else:
+            assert application.updater  # noqa: S101  the builder made one, as nobody asked it not to
+            await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
+            self._open.push_async_callback(application.updater.stop)
         try:
             await handlers.set_menu(application.bot)
         except TelegramError as error:  # the menu of the last start stands
             log.warning("the commands menu could not be set: %s", error)
 
-    async def run(self, announce: Callable[[str], None]) -> None:
-        """Start, announce where the bot is to be found, and serve until SIGINT or SIGTERM."""
-        asked_to_stop = asyncio.Event()
-        for wanted in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(wanted, asked_to_stop.set)
-        asked = asyncio.create_task(asked_to_stop.wait())
-        starting = asyncio.create_task(self.start())
-        await asyncio.wait({asked, starting}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            starting.cancel()
-            await asyncio.wait({starting})
-            return
-        try:
-            starting.result()
-            announce(self.server.page_url if self.server else "Telegram")
-            await asked
-        finally:
-            asked.cancel()
-            await self.stop()
+    def take_over(self, config: Config) -> tuple[str, ...]:
+        """Work with a changed configuration from now on; gives the keys whose change waits for the next start."""
+        if not hasattr(self, "services"):
+            return ()  # still starting, with the configuration of the start
+        self.services.config, waiting = taken_over(self.services.config, config)
+        return waiting
 
 
-async def _finished(task: asyncio.Task[None]) -> None:
+async def _finished(task: asyncio.Task[Any]) -> None:
     """Wait for a taking in that is under way; its failure is logged, as nobody else hears of it."""
     await asyncio.wait({task})
     if not task.cancelled() and (error := task.exception()):

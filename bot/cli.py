@@ -6,7 +6,7 @@ Errors are one line on stderr, with exit code 2 for bad usage or input and 1 for
 import asyncio
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -16,10 +16,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import app, flows, logs, output
+from bot import app, flows, logs, output, process
 from bot import config as configuration
+from bot.commands import state
 from bot.config import Config
 from digests import analysis, days, matching, pages, segment
+from digests import archive as archiving
 from digests import query as queries
 from digests.archive import Archive
 from digests.errors import JianbaoError, QueryError, UsageError
@@ -43,15 +45,29 @@ class _Commands(click.Group):
             ctx.exit(130)
 
 
+def _config_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --config and --data."""
+    data = click.option(
+        "--data", type=click.Path(path_type=Path, file_okay=False), help="Where Jianbao keeps its data."
+    )
+    file = click.option(
+        "--config", "config_file", type=click.Path(path_type=Path), help="The configuration (./config.toml)."
+    )
+    return file(data(command))
+
+
+def _configured(config_file: Path | None, data: Path | None) -> Config:
+    config = configuration.load(config_file)
+    return config.model_copy(update={"data": data}) if data else config
+
+
 def _with_config(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command --config and --data, and the Config they make as its first argument."""
 
-    @click.option("--config", "config_file", type=click.Path(path_type=Path), help="The configuration (./config.toml).")
-    @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where Jianbao keeps its data.")
+    @_config_options
     @functools.wraps(command)
     def wrapped(config_file: Path | None, data: Path | None, **rest: Any) -> None:
-        config = configuration.load(config_file)
-        command(config.model_copy(update={"data": data}) if data else config, **rest)
+        command(_configured(config_file, data), **rest)
 
     return wrapped
 
@@ -63,11 +79,13 @@ def cli() -> None:
 
 
 @cli.command()
-@_with_config
-def run(config: Config) -> None:
+@_config_options
+def run(config_file: Path | None, data: Path | None) -> None:
     """Serve readers: on Telegram with a token, else on a chat page of this machine."""
-    logs.set_up()
-    asyncio.run(app.Jianbao(config).run(_announce))
+    config = _configured(config_file, data)
+    logs.set_up(config.log.form)
+    reread = functools.partial(_configured, config_file, data)
+    asyncio.run(process.serve(app.Jianbao(config), _announce, reread))
 
 
 def _announce(where: str) -> None:
@@ -84,15 +102,27 @@ def ingest(config: Config, paths: tuple[Path, ...]) -> None:
             raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
     with app.open_services(config) as services:
         taken = _with_bar(lambda progress: flows.take_in(services, list(paths) or None, progress=progress))
+        untold = flows.untold(services)
+    if untold:
+        age = f"[alerts] max_age = {config.alerts.max_age}"
+        click.echo(f"{untold} articles are a backlog older than {age} days and will alert nobody", err=True)
     _tell(taken)
 
 
-def _with_bar(work: Callable[[Callable[[int, int], None]], TakenIn]) -> TakenIn:
-    """Do the work under a progress bar on stderr, where stderr is a terminal."""
-    columns = (TextColumn("reading pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading")
-        return work(lambda done, total: bar.update(task, completed=done, total=total))
+def _with_bar(work: Callable[[archiving.Progress], TakenIn]) -> TakenIn:
+    """Do the work under progress bars on stderr, where stderr is a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks = {phase: bar.add_task(said, total=None, visible=False) for phase, said in _PHASES.items()}
+
+        def advance(phase: archiving.Phase, done: int, total: int) -> None:
+            bar.update(tasks[phase], completed=done, total=total, visible=True)
+
+        return work(advance)
+
+
+_PHASES: Mapping[archiving.Phase, str] = {"reading": "reading pages", "building": "building digests"}
 
 
 def _tell(taken: TakenIn) -> None:
@@ -223,6 +253,17 @@ def _matched_line(row: output.Row) -> str:
 
 
 @cli.command()
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True)
+@_with_config
+def backtest(config: Config, query: str, as_json: bool) -> None:
+    """Say what a subscription to QUERY would have brought over the archive."""
+    with _library(config) as archive:
+        tested = archive.backtest(query)
+    click.echo(output.backtest_json(query, tested) if as_json else output.backtest_text(tested))
+
+
+@cli.command()
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
 @click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
 @click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
@@ -242,17 +283,7 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
             click.echo(output.analysis_json(row.given("id"), found))
 
 
-@cli.command()
-@_with_config
-def check(config: Config) -> None:
-    """Look over archive, index and stores; say what is wrong, with exit code 1 if anything is."""
-    with app.open_for_check(config) as (archive, problems):
-        found = [*problems, *(archive.check() if archive else [])]
-    for problem in found:
-        click.echo(problem)
-    if found:
-        sys.exit(1)
-    click.echo("all is well")
+state.register(cli, _with_config)
 
 
 def _library(config: Config) -> AbstractContextManager[Archive]:

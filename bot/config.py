@@ -7,16 +7,18 @@ config file. The token may come from JIANBAO_TOKEN, which goes before the file's
 import datetime as dt
 import ipaddress
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from digests import themes
+from digests.backups import Rounds
 from digests.editions import Mode, Plan
 from digests.errors import ConfigError
 from digests.readers import Language
@@ -44,6 +46,20 @@ def _loopback(host: str) -> str:
     except ValueError:
         pass  # no address at all: refused below in the same words
     raise ValueError("expected an address of this machine alone, such as 127.0.0.1")
+
+
+def _web_address(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^/\s]+/\S+", url):
+        raise ValueError(
+            "expected an address with a path that nobody guesses, such as https://example.org/jianbao-6f3k"
+        )
+    return url
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):  # the Bot API's setWebhook, secret_token
+        raise ValueError("expected at most 256 letters, digits, _ and -, or nothing: then each start makes its own")
+    return secret
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -92,10 +108,56 @@ class DigestConfig(BaseModel):
         return themes.load(self.themes) if self.themes else None
 
 
+class AlertsConfig(BaseModel):
+    model_config = _FORM
+    max_age: int = Field(default=30, ge=1, le=36500)
+    cap: int = Field(default=20, ge=1, le=100)
+
+
 class LimitsConfig(BaseModel):
     model_config = _FORM
     subscriptions: int = Field(default=100, ge=1, le=1000)
     query: int = Field(default=200, ge=10, le=4096)
+
+
+class AccessConfig(BaseModel):
+    model_config = _FORM
+    admins: tuple[int, ...] = ()
+    allowed: tuple[int, ...] = ()
+    per_minute: int = Field(default=40, ge=1, le=1000)
+
+    def admits(self, chat: int) -> bool:
+        """Whether this chat, or person, may use the bot at all."""
+        return not self.allowed or chat in self.allowed or chat in self.admins
+
+
+class MonitorConfig(BaseModel):
+    model_config = _FORM
+    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    port: int | None = Field(default=None, ge=0, le=65535)
+
+
+class WebhookConfig(BaseModel):
+    model_config = _FORM
+    url: Annotated[str, AfterValidator(_web_address)] = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=0, le=65535)
+    secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+
+
+class LogConfig(BaseModel):
+    model_config = _FORM
+    form: Literal["text", "json"] = "text"
+
+
+class BackupConfig(BaseModel):
+    model_config = _FORM
+    hourly: int = Field(default=24, ge=0, le=168)
+    daily: int = Field(default=14, ge=0, le=366)
+
+    @property
+    def rounds(self) -> Rounds:
+        return Rounds(self.hourly, self.daily)
 
 
 class LocalConfig(BaseModel):
@@ -114,8 +176,14 @@ class Config(BaseModel):
     data: Path = Path("data")
     archive: ArchiveConfig = ArchiveConfig()
     digest: DigestConfig = DigestConfig()
+    alerts: AlertsConfig = AlertsConfig()
     limits: LimitsConfig = LimitsConfig()
+    access: AccessConfig = AccessConfig()
+    backup: BackupConfig = BackupConfig()
     local: LocalConfig = LocalConfig()
+    webhook: WebhookConfig = WebhookConfig()
+    monitor: MonitorConfig = MonitorConfig()
+    log: LogConfig = LogConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,6 +215,34 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
     )
 
 
+def taken_over(running: Config, wanted: Config) -> tuple[Config, tuple[str, ...]]:
+    """What a running program can make of a changed configuration.
+
+    Gives `wanted` with the keys of `running` where a change has to wait for the next start, and the names of those.
+    """
+    live = {name: getattr(wanted, name) for name in _LIVE}
+    for part, names in _FIXED_IN.items():
+        fixed = {name: getattr(getattr(running, part), name) for name in names}
+        live[part] = getattr(wanted, part).model_copy(update=fixed)
+    merged = running.model_copy(update=live)
+    return merged, tuple(_differing(merged, wanted))
+
+
+def _differing(one: BaseModel, other: BaseModel, path: str = "") -> Iterator[str]:
+    for name in type(one).model_fields:
+        here, there = getattr(one, name), getattr(other, name)
+        if isinstance(here, BaseModel):
+            yield from _differing(here, there, f"{path}{name}.")
+        elif here != there:
+            yield f"{path}{name}"
+
+
+_LIVE = ("language", "timezone", "digest", "alerts", "limits", "access", "backup")
+"""What is asked for anew each time it is needed; everything else was built into a part at the start."""
+_FIXED_IN = {"digest": ("stories", "themes")}
+"""But these are built into the archive."""
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -162,5 +258,5 @@ def _problem(error: ErrorDetails) -> str:
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return f"{key} is no known key; config.example.toml lists them all"
-    given = "" if key == "token" else f" is {error['input']!r}"
+    given = "" if key in ("token", "webhook.secret") else f" is {error['input']!r}"
     return f"{key}{given}: {error['msg'].removeprefix('Value error, ')}"

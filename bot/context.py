@@ -1,28 +1,44 @@
 """What every handler gets: the parts it may call, and the chat it speaks with."""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
+from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
+from bot.addressing import concerned
 from bot.config import Config
+from bot.logs import Recent
+from bot.metrics import Metrics
 from bot.pace import Pace
-from bot.texts import Texts, texts
+from bot.pictures import Pictures
+from bot.pulse import Pulse
+from bot.rights import Rights
+from bot.texts import Texts, language_of, texts
+from bot.visits import Visits
+from digests import forgetting, keeping
 from digests.archive import Archive
 from digests.editions import Edition, edition
+from digests.intake import TakenIn
 from digests.outbox import Outbox
-from digests.readers import Chat, Language
+from digests.readers import Chat, Language, Settings
 from digests.store import Chats
 
 Answer = TypeVar("Answer")
 
+GENERAL = 1
+"""The thread of a forum's General topic."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Services:
-    """The real parts, chosen once in app.py."""
+    """The real parts, chosen once in app.py; of them only the configuration is ever replaced."""
 
     config: Config
     archive: Archive
@@ -32,11 +48,36 @@ class Services:
     """The present moment, with its time zone."""
     pace: Pace = field(default_factory=Pace)
     """Of all that is sent, answers and what is owed."""
+    rights: Rights = field(default_factory=Rights)
+    """Who administers which group or channel."""
+    remembering: threading.Lock = field(default_factory=threading.Lock)
+    """Held by what writes of chats what it read of them before: one that is forgotten in between would be back."""
+    metrics: Metrics = field(default_factory=Metrics)
+    pulse: Pulse = field(default_factory=Pulse)
+    recent: Recent = field(default_factory=Recent)
+    visits: Visits = field(default_factory=Visits)
+    look: Callable[[], Awaitable[TakenIn]] | None = None
+    """Takes in what is new in the archive folder at once; the running program knows how."""
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """What pictures show, from the archive as it is."""
+        return Pictures(self.archive)
 
     @property
     def today(self) -> date:
         """The day that readers have now."""
         return self.clock().astimezone(self.config.zone).date()
+
+    def forget(self, chat: int) -> None:
+        """Delete all that is kept of a chat; durable on return. Raises StateError."""
+        with self.remembering:
+            forgetting.forget(self.config.data, self.chats, self.outbox, chat)
+
+    def back_up(self) -> Path | None:
+        """Make the backup that is due, if one is; where it lies. Raises StateError."""
+        with self.remembering:
+            return keeping.keep(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
         """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
@@ -49,6 +90,35 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id=chat_id, user_id=user_id)
         self._chat_of_update = chat_id
+        self.about: int | None = None
+        """The chat that a pressed button, or the answer to a question, concerns; None: see `subject`."""
+        self.topic: int | None = None
+        """The forum topic that the update comes from; None in the General topic and where there are none."""
+        self.spoken: Language | None = None
+        """The language to begin in with a chat of which nothing is kept yet; None: as configured."""
+        self.forgotten = False
+        """Whether nothing more may be kept because of this update."""
+
+    @classmethod
+    def from_update(cls, update: object, application: "Application[Any, Any, Any, Any, Any, Any]") -> Self:
+        """The context of an update, also of one whose handler failed: that it is answered in the same way."""
+        context = super().from_update(update, application)
+        if isinstance(update, Update):
+            context.begin(update)
+        return context
+
+    def begin(self, update: Update) -> None:
+        """Know where the update comes from."""
+        chat, user, asked = update.effective_chat, update.effective_user, update.effective_message
+        if isinstance(asked, Message) and asked.is_topic_message:
+            # The General topic is addressed without a thread, also where a message says that it is in thread 1.
+            self.topic = asked.message_thread_id if asked.message_thread_id != GENERAL else None
+        if user and (chat is None or chat.type == chat.PRIVATE):  # a group does not change its language with who speaks
+            self.spoken = language_of(user.language_code, self.services.config.language)
+        if chat and update.callback_query:
+            # A button means the chat that it was shown for, whatever is managed from here meanwhile.
+            _, about = concerned(update.callback_query.data)
+            self.about = about if about is not None else chat.id
 
     @property
     def services(self) -> Services:
@@ -56,9 +126,14 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def chat(self) -> Chat:
-        """The chat as it is stored now."""
-        chat = self.services.chats.get(self._chat_of_update) if self._chat_of_update is not None else None
-        return chat or Chat(self._chat_of_update or 0)
+        """The chat that is spoken with, as it is stored now; of a reader who chose nothing yet, nothing is."""
+        return self._kept(self._chat_of_update or 0)
+
+    @property
+    def subject(self) -> Chat:
+        """The chat whose subscriptions and settings are meant: the one spoken with, or a channel managed from it."""
+        chat = self.chat
+        return self._kept(self.about if self.about is not None else chat.manages or chat.id)
 
     @property
     def language(self) -> Language:
@@ -71,7 +146,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     @property
     def digest_time(self) -> str:
         """When the daily digest comes to this chat, as its reader writes it."""
-        return self.texts.clock(self.chat.settings.digest_time or self.services.config.digest.time)
+        return self.texts.clock(self.subject.settings.digest_time or self.services.config.digest.time)
 
     @property
     def words(self) -> str:
@@ -79,16 +154,23 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         return " ".join(self.args or ())
 
     async def change(self, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
-        """Change the stored chat with nobody in between, durably; gives what `how` says beside the changed chat."""
-        answers: list[Answer] = []
+        """Change the stored subject with nobody in between, durably; gives what `how` says beside the changed chat."""
+        subject, answers = self.subject, list[Answer]()
 
         def change(chat: Chat) -> Chat:
             changed, answer = how(chat)
             answers.append(answer)
             return changed
 
-        await asyncio.to_thread(self.services.chats.change, self.chat.id, change)
+        await asyncio.to_thread(self.services.chats.change, subject.id, change, self.started(subject.id))
         return answers[0]
+
+    def started(self, chat: int) -> Chat:
+        """A chat of which nothing is kept yet."""
+        return Chat(chat, Settings(language=self.spoken or self.services.config.language))
+
+    def _kept(self, chat: int) -> Chat:
+        return self.services.chats.get(chat) or self.started(chat)
 
 
 _SERVICES = "services"

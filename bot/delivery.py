@@ -5,6 +5,8 @@ accepted                           the receipt is written
 5xx, time-outs, lost connections   the part waits, longer each time; an answer lost on its way may repeat that part
 403, or a 400 that means the same  the chat is inactive and its letters are held until it writes again
 400 for the markup                 the same words go out as plain text
+400 for a picture                  its text goes out alone
+400 for a closed or deleted topic  the part goes to the forum's General topic; the subscriptions stay as they are
 any other 400                      the part is given up and kept as failed
 the group became a supergroup      chat and letters move to the new id
 """
@@ -16,10 +18,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from telegram import Bot
+from telegram import Bot, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.pace import GROUP, Pace, attempt, pause, told_wait
+from bot.metrics import Metrics
+from bot.pace import GROUP, Pace
+from bot.pictures import Pictures
+from bot.sending import attempt, pause, told_wait
 from digests.outbox import Outbox
 from digests.readers import Owed
 from digests.store import Chats
@@ -43,24 +48,43 @@ REFUSALS = (
     "have no rights",
     "need administrator rights",
     "chat_write_forbidden",
+    "chat_admin_required",
+    "chat_send_plain_forbidden",
     "chat_restricted",
     "topic_closed",
     "peer_id_invalid",
     "group chat was deactivated",
 )
 """Beginnings of what Telegram says with 400 where it means what it elsewhere says with 403."""
+TOPIC_REFUSALS = ("topic_closed", "topic_deleted", "message thread not found")
+"""Beginnings of what it says of one topic; the others of the forum are served all the same."""
 
 
 class Delivery:
     """Sends what the outbox owes. One instance works on an outbox, one run at a time."""
 
-    def __init__(self, outbox: Outbox, chats: Chats, bot: Bot, clock: Clock, *, pace: Pace | None = None) -> None:
-        """`pace` is shared with all others that send by `bot`."""
+    def __init__(
+        self,
+        outbox: Outbox,
+        chats: Chats,
+        bot: Bot,
+        clock: Clock,
+        *,
+        pace: Pace | None = None,
+        pictures: Pictures | None = None,
+        metrics: Metrics | None = None,
+    ) -> None:
+        """`pace` is shared with all others that send by `bot`; without `pictures` texts go out alone.
+
+        `metrics` learns what was accepted and what was not.
+        """
         self._outbox = outbox
         self._chats = chats
         self._bot = bot
         self._clock = clock
         self._pace = pace or Pace()
+        self._pictures = pictures
+        self._metrics = metrics or Metrics()
         self._alone = asyncio.Lock()
         self._receipts: dict[int, int] = {}
 
@@ -101,23 +125,44 @@ class Delivery:
     async def _deliver(self, owed: Owed) -> bool:
         """Send one part and note what became of it; whether Telegram accepted it."""
         try:
-            message = await attempt(self._pace, owed.chat, partial(self._bot.send_message, owed.chat), owed.message)
+            message = await self._attempt(owed)
         except TelegramError as refusal:
+            self._metrics.refused(type(refusal).__name__)
             await self._refused(owed, refusal)
             return False
+        self._metrics.sent()
         self._receipts[owed.id] = message.message_id
         await self._file_receipts()
         return True
 
+    async def _attempt(self, owed: Owed) -> Message:
+        try:
+            return await self._attempt_in(owed.topic, owed)
+        except BadRequest as refusal:
+            if not _is_of_topic(owed, refusal):
+                raise
+            log.warning("part %s: topic %s refuses it (%s), sent to General", owed.id, owed.topic, refusal)
+        await self._pace.turn(owed.chat)
+        return await self._attempt_in(None, owed)
+
+    async def _attempt_in(self, topic: int | None, owed: Owed) -> Message:
+        # The General topic is None here, as Telegram refuses its number.
+        text = partial(self._bot.send_message, owed.chat, message_thread_id=topic)
+        picture = partial(self._bot.send_photo, owed.chat, message_thread_id=topic)
+        photo = partial(self._pictures.send, picture) if self._pictures else None
+        return await attempt(self._pace, owed.chat, text, owed.message, photo=photo)
+
     async def _file_receipts(self) -> None:
-        for owed_id, telegram_id in tuple(self._receipts.items()):
-            await asyncio.to_thread(self._outbox.sent, owed_id, telegram_id, self._clock())
-            self._receipts.pop(owed_id, None)
+        if receipts := dict(self._receipts):  # with those of answers that came while the last ones were filed
+            await asyncio.to_thread(self._outbox.sent_many, receipts, self._clock())
+            for owed_id in receipts:
+                self._receipts.pop(owed_id, None)
 
     async def _refused(self, owed: Owed, refusal: TelegramError) -> None:
         log.warning("part %s (%s): %s", owed.id, owed.key, refusal)
         match refusal:
             case RetryAfter():
+                self._pace.slow_down()
                 self._pace.hold(owed.chat, told_wait(refusal).total_seconds())
                 await self._again(owed, refusal)
             case ChatMigrated():
@@ -125,6 +170,8 @@ class Delivery:
                 await asyncio.to_thread(self._outbox.move, owed.chat, refusal.new_chat_id)
             case Forbidden():
                 await self._hold(owed.chat)
+            case BadRequest() if _is_of_topic(owed, refusal):  # General is closed as well
+                await asyncio.to_thread(self._outbox.give_up, owed.id, refusal.message)
             case BadRequest() if refusal.message.lower().startswith(REFUSALS):
                 await self._hold(owed.chat)
             case BadRequest():
@@ -138,8 +185,17 @@ class Delivery:
 
     async def _hold(self, chat: int) -> None:
         # In this order: a crash in between leaves a chat that is asked once more, not one that stays held unnoticed.
-        await asyncio.to_thread(self._chats.change, chat, lambda known: replace(known, active=False))
-        await asyncio.to_thread(self._outbox.hold, chat)
+        if await asyncio.to_thread(self._chats.change, chat, lambda known: replace(known, active=False)):
+            await asyncio.to_thread(self._outbox.hold, chat)
+            if (known := self._chats.get(chat)) and known.active:  # it wrote again in between
+                await asyncio.to_thread(self._outbox.release, chat)
+        else:  # of a chat that is not known, or was forgotten meanwhile, nothing is kept
+            await asyncio.to_thread(self._outbox.forget, chat)
+
+
+def _is_of_topic(owed: Owed, refusal: BadRequest) -> bool:
+    """Whether one topic of a forum refuses the part, not the whole chat."""
+    return bool(owed.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
 
 
 async def _landed(flying: dict[asyncio.Task[bool], int], *, wait: bool) -> int:

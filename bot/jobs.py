@@ -6,8 +6,9 @@ as each asks what is due now.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 DUE_SECONDS = 15
 """How often it is asked which digests are due: a digest leaves at most so much after its time."""
 DELIVERY_SECONDS = 0.5
+BACKUP_SECONDS = 60
+PRUNE_SECONDS = 24 * 3600
+RECEIPTS_KEPT = timedelta(days=30)
 
 
 class Jobs:
@@ -34,7 +38,6 @@ class Jobs:
         self._running: set[asyncio.Task[object]] = set()
         self._stopping = False
         self._looking = asyncio.Lock()
-        self._failing: dict[str, str] = {}
         self._scheduler = AsyncIOScheduler(
             timezone=services.config.zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -45,6 +48,8 @@ class Jobs:
         self._every(self._services.config.archive.every_seconds, self.look_for_pages)
         self._every(DUE_SECONDS, self.owe_digests)
         self._every(DELIVERY_SECONDS, self._delivery.run_once)
+        self._every(BACKUP_SECONDS, self.back_up)
+        self._every(PRUNE_SECONDS, self.forget_receipts)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -59,21 +64,31 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    async def look_for_pages(self) -> None:
-        """Take in what is new, tell the operator, owe the alerts."""
+    async def look_for_pages(self, paths: Sequence[Path] | None = None) -> TakenIn:
+        """Take in what is new in the archive folder, or in `paths`; tell the operator, owe the alerts."""
         async with self._looking:
             try:
-                taken = await asyncio.to_thread(flows.take_in, self._services, wait_for_copies=True)
+                taken = await asyncio.to_thread(flows.take_in, self._services, paths, wait_for_copies=paths is None)
                 self._report(taken)
+                return taken
             finally:
                 owed = await asyncio.to_thread(flows.owe_alerts, self._services)
                 if owed:
                     log.info("alerts owed to %d chats", owed)
 
     async def owe_digests(self) -> None:
-        owed = await asyncio.to_thread(flows.owe_digests, self._services)
+        owed = await asyncio.to_thread(flows.owe_due, self._services)
         if owed:
-            log.info("digests owed to %d chats", owed)
+            log.info("%d digests and bundles owed", owed)
+
+    async def back_up(self) -> None:
+        made = await asyncio.to_thread(self._services.back_up)
+        if made:
+            log.info("backed up to %s", made)
+
+    async def forget_receipts(self) -> None:
+        """Those that nobody will ask for; what was told to whom stays known."""
+        await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
     def _report(self, taken: TakenIn) -> None:
         """Each trouble once, not at every look."""
@@ -97,13 +112,17 @@ class Jobs:
         task = asyncio.current_task()
         assert task  # noqa: S101  a coroutine that runs, runs in a task
         self._running.add(task)
+        pulse = self._services.pulse
+        pulse.begins(job.__name__, self._services.clock())
         try:
             await job()
-            self._failing.pop(job.__name__, None)
+            pulse.well(job.__name__, self._services.clock())
         except JianbaoError as error:
-            if self._failing.get(job.__name__) != str(error):
+            if pulse.failed(job.__name__, str(error)):
                 log.warning("%s", error)
-            self._failing[job.__name__] = str(error)
+        except Exception as error:  # the next turn may go well; until then /health and /admin say so
+            if pulse.failed(job.__name__, type(error).__name__):
+                log.exception("%s failed", job.__name__)
         except asyncio.CancelledError:
             if not self._stopping:
                 raise

@@ -6,8 +6,9 @@ from typing import Any
 import orjson
 
 from digests.analysis import Analysis
+from digests.backtest import Backtest
 from digests.errors import UsageError
-from digests.models import Article, Digest, Reading, Reason, SearchResult
+from digests.models import Article, Digest, Excerpt, Reading, Reason, SearchResult, Story
 
 
 def as_json(value: Any) -> str:
@@ -70,16 +71,39 @@ def _article_line(article: Article) -> str:
 
 
 def digest_text(digest: Digest) -> str:
+    """A digest in sections as readers get it; one without stories says so in one line."""
     notices = f", {digest.notices} notices" if digest.notices else ""
+    pages = f", page {', '.join(map(str, digest.pages))}" if digest.pages else ""
+    numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
+    keywords = [f"{keyword.text} ({keyword.trend})" if keyword.trend else keyword.text for keyword in digest.keywords]
+    figures = [f"{figure.text} ({numbers[figure.article]})" for figure in digest.figures if figure.article in numbers]
     lines = [
-        f"{digest.paper} {digest.day}: {digest.articles} articles{notices}",
-        "、".join(keyword.text for keyword in digest.keywords),
+        f"{digest.paper or 'paper not known'} {digest.day}{pages}: {digest.articles} articles{notices}, "
+        f"quality {digest.quality:.2f}",
+        *(["keywords: " + "、".join(keywords)] if keywords else []),
+        *(["figures: " + "、".join(figures)] if figures else []),
     ]
-    for number, story in enumerate(digest.stories, 1):
-        lines += ["", f"{number:>2}. {story.headline}  ({story.article}, score {story.score:.2f})"]
-        if story.quote:
-            lines.append(f"    {story.quote}")
-    return "\n".join(lines)
+    for theme, stories in digest.sections:
+        lines += ["", f"【{theme or 'other'}】"]
+        for story in stories:
+            lines += _story_lines(numbers[story.article], story)
+    return "\n".join(lines if digest.stories else [*lines, _nothing(digest)])
+
+
+def _story_lines(number: int, story: Story) -> list[str]:
+    marks = [
+        f"score {story.score:.2f}",
+        *([f"{len(story.copies)} more of the same"] if story.copies else []),
+        *([f"goes on from {story.follows.day} {story.follows.article}"] if story.follows else []),
+    ]
+    head = f"{number:>2}. {story.headline}  ({story.article}, {', '.join(marks)})"
+    return [head, f"    {story.quote}"] if story.quote else [head]
+
+
+def _nothing(digest: Digest) -> str:
+    if digest.repeated:
+        return f"nothing new in this issue: {digest.repeated} stories were in earlier ones"
+    return "no complete story was found in this issue"
 
 
 def search_json(asked: str, result: SearchResult) -> str:
@@ -93,6 +117,7 @@ def search_json(asked: str, result: SearchResult) -> str:
             "headline": hit.article.headline,
             "score": round(hit.score, 4),
             "alike": hit.alike,
+            "partial": hit.partial,
             "excerpt": hit.excerpt.text,
         }
         for hit in result.hits
@@ -102,24 +127,76 @@ def search_json(asked: str, result: SearchResult) -> str:
 
 
 def search_text(result: SearchResult) -> str:
-    note = " (nothing matches all of it; these hold some of its words)" if result.loose else ""
+    note = " (the best hold some of the words, none holds all)" if result.loose else ""
     lines = [f"{result.total} articles{note}"]
     if result.suggestions:
         lines.append("did you mean: " + ", ".join(result.suggestions))
     for number, hit in enumerate(result.hits, 1):
         day = hit.article.date.isoformat() if hit.article.date else "day not known"
-        lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id})", f"    {hit.excerpt.text}"]
+        some = ", some of the words" if hit.partial else ""
+        lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id}{some})", f"    {hit.excerpt.text}"]
     return "\n".join(lines)
+
+
+def backtest_json(asked: str, tested: Backtest) -> str:
+    """What a subscription would have brought, in the form that `jianbao backtest --json` promises."""
+    hits = [
+        {
+            "id": hit.article.id,
+            "file": hit.article.file,
+            "n": hit.article.n,
+            "date": hit.article.date,
+            "headline": hit.article.headline,
+            "reason": hit.reason,
+        }
+        for hit in tested.hits
+    ]
+    day, count = tested.busiest or (None, 0)
+    return as_json(
+        {
+            "query": asked,
+            "total": tested.total,
+            "last_year": tested.last_year,
+            "issues": tested.issues,
+            "by_month": tested.by_month,
+            "busiest": {"date": day, "count": count},
+            "firehose": tested.firehose,
+            "left_out": [{"id": one.article.id, "excerpt": one.excerpt} for one in tested.left_out],
+            "tighter": tested.tighter,
+            "looser": tested.looser,
+            "hits": hits,
+        }
+    )
+
+
+def backtest_text(tested: Backtest) -> str:
+    busiest = ", at most {1} on a day ({0})".format(*tested.busiest) if tested.busiest else ""
+    said = [f"{tested.total} alerts over {tested.issues} issues, {tested.last_year} in the last year{busiest}"]
+    if tested.firehose:
+        said.append("a firehose: more than anybody reads")
+    for name, forms in (("less of it", tested.tighter), ("more of it", tested.looser)):
+        if forms:
+            said.append(f"{name}: {', '.join(forms)}")
+    for hit in tested.hits:
+        day = hit.article.date.isoformat() if hit.article.date else "day not known"
+        said += ["", f"{day}  {hit.article.title}  ({hit.article.id})", f"    {reason_text(hit.reason)}"]
+    for one in tested.left_out:
+        said += ["", f"left out: {one.article.title}  ({one.article.id})", f"    {_bracketed(one.excerpt)}"]
+    return "\n".join(said)
 
 
 def reason_text(reason: Reason | None) -> str:
     """Why a query matched, the found words in [brackets]."""
     if reason is None:
         return "no match"
-    said, marks = reason.excerpt.text, reason.excerpt.marks
-    for start, end in reversed(marks):
+    return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {_bracketed(reason.excerpt)}"
+
+
+def _bracketed(excerpt: Excerpt) -> str:
+    said = excerpt.text
+    for start, end in reversed(excerpt.marks):
         said = f"{said[:start]}[{said[start:end]}]{said[end:]}"
-    return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {said}"
+    return said
 
 
 def analysis_json(row_id: Any, found: Analysis) -> str:

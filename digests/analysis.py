@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from digests import keywords, names, summary, themes
 from digests import wording as wordings
-from digests.background import YOUNG, Background
 from digests.models import Article, Keyword
 from digests.names import Names
 from digests.themes import Theme
@@ -35,18 +34,17 @@ def analyse(
     article: Article,
     *,
     length: int = LENGTH,
-    background: Background = YOUNG,
     known: Names | None = None,
     choice: Sequence[Theme] | None = None,
 ) -> Analysis:
     """Keywords, summary of at most `length` characters, names and themes of an article.
 
-    `background` and `known` are what the archive has said and named before; `choice` are the operator's themes.
+    `known` are names that the archive has seen; `choice` are the operator's themes.
     """
     wording = wordings.of(article)
     named = names.of_article(article, wording=wordings.of(article, READ), known=known)
     return Analysis(
-        keywords=keywords.of_article(article, weighing=keywords.weigh(article, wording=wording, background=background)),
+        keywords=keywords.of_article(article, weighing=keywords.weigh(article, wording=wording)),
         summary=summary.of_article(article, length),
         people=named.people,
         places=named.places,

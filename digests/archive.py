@@ -8,25 +8,33 @@ next taking in goes on.
 
 import hashlib
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
+from digests import cores, jumps, reading, search, themes, told
 from digests import digest as digesting
-from digests import jumps, reading, search
+from digests import related as relating
+from digests.backtest import Backtest, backtest
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
 from digests.models import Article, DayPart, Digest, Issue, SearchResult, Source
+from digests.past import LOOK_BACK
+from digests.search import Facets
 from digests.store import Digests
 from digests.themes import Theme
 
 BATCH = 200
 """Files between two commits: so much is done again after a crash."""
 
-Progress = Callable[[int, int], None]
+Phase = Literal["reading", "building"]
+Progress = Callable[[Phase, int, int], None]
+"""Is told what is done now, pages read or digests built, how many of them are done, and of how many."""
 
 
 class Archive:
@@ -68,12 +76,29 @@ class Archive:
         """The articles of the issue of `day` in page order, stories that jump to another page made whole."""
         return jumps.join(self._index.articles("day", day.isoformat()))
 
+    def sections(self, day: date) -> dict[str, list[Article]]:
+        """The stories of the issue of `day` by what they are about first; "" for those about nothing known."""
+        by_theme: dict[str, list[Article]] = defaultdict(list)
+        for article in self.articles(day):
+            if article.kind not in told.UNRANKED:
+                about = themes.of_article(article, self._themes)
+                by_theme[about[0].name if about else ""].append(article)
+        return dict(by_theme)
+
     def article(self, article_id: str) -> Article | None:
         """The article with this id; of a story in several pieces, the whole story whichever piece is asked for."""
         article = self._index.article(article_id)
         if article and article.date and jumps.is_piece(article):
             return jumps.whole(article, self._index.articles("day", article.date.isoformat()))
         return article
+
+    def story(self, article_id: str) -> tuple[Article, frozenset[str]] | None:
+        """The same with the ids of all its pieces, by any of which it may have been known before it was whole."""
+        article = self._index.article(article_id)
+        if article and article.date and jumps.is_piece(article):
+            of_day = self._index.articles("day", article.date.isoformat())
+            return jumps.whole(article, of_day), jumps.together(article, of_day)
+        return (article, frozenset({article.id})) if article else None
 
     def search(
         self, query: str, *, limit: int = 5, offset: int = 0, newest: bool = False, today: date | None = None
@@ -84,22 +109,45 @@ class Archive:
         """
         return search.search(self._index, query, limit=limit, offset=offset, newest=newest, today=today)
 
+    def facets(self, query: str, *, today: date | None = None) -> Facets:
+        """How the articles that match `query` fall into months, themes, people, places and organisations."""
+        return search.facets(self._index, query, today=today)
+
+    def backtest(self, query: str) -> Backtest:
+        """What a subscription to `query` would have brought so far; raises QueryError where it means nothing."""
+        return backtest(self._index, query, self.issues(), self._whole)
+
+    def _whole(self, article: Article) -> Article:
+        return (self.article(article.id) or article) if jumps.is_piece(article) else article
+
+    def offered(self, query: str, *, today: date | None = None) -> list[str]:
+        """The queries that the answer to `query` offers instead of it."""
+        return search.offered(self._index, query, today=today)
+
+    def related(self, article_id: str, limit: int = 5) -> list[Article]:
+        """At most `limit` articles that tell of the same as this one, the closest first; none for an unknown id."""
+        article = self.article(article_id)
+        return relating.related(self._index, article, limit=limit) if article else []
+
     def digest(self, day: date | None = None) -> Digest:
         """The digest of `day`, of the newest issue without one; raises NoSuchIssue, and UsageError without any."""
         newest = next(iter(self._issues), None)
         if newest is None:
-            raise UsageError(f"the archive {self.folder} has no dated issue yet; expected page files in it")
+            undated = sum(source.undated for source in self._index.sources().values())
+            why = f"the day of its {undated} articles is not known; say it in archive.toml" if undated else ""
+            raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or newest)
         stored = self._digests.get(issue.day)
-        earlier = [told for before in self._before(issue) if (told := self._digests.get(before.day))]
-        if stored and stored.fingerprint == self._fingerprint(issue, [told.fingerprint for told in earlier]):
+        earlier = [one for before in self._before(issue) if (one := self._digests.get(before.day))]
+        method = digesting.method(self._stories, self._themes)
+        if stored and stored.fingerprint == digesting.fingerprint(issue, [one.fingerprint for one in earlier], method):
             return stored
         return self._built(issue, earlier)
 
     def _before(self, issue: Issue) -> list[Issue]:
         """The issues that its digest looks back at, the newest first."""
         earlier = (other for day, other in self._issues.items() if day < issue.day)
-        return list(islice(earlier, digesting.LOOK_BACK))
+        return list(islice(earlier, LOOK_BACK))
 
     # ---- changing
 
@@ -108,23 +156,25 @@ class Archive:
         paths: Sequence[Path] | None = None,
         *,
         announce: Announce = lambda _: None,
-        progress: Progress = lambda _done, _all: None,
+        progress: Progress = lambda _phase, _done, _all: None,
         settled: datetime | None = None,
     ) -> TakenIn:
         """Take in the archive folder, or only `paths`, as far as they changed, then build the digests anew.
 
-        `announce` is told the ids of new articles before the commit that makes them visible. With `settled` (now),
-        files changed in the last seconds are left for the next time, as they may still be being copied. What vanished
-        from the folder is withdrawn. A file that cannot be read is reported, and what was read of it before stays.
+        `announce` is told of new articles, and of those that read anew, before the commit that makes them visible. With
+        `settled` (now), files changed in the last seconds are left for the next time, as they may still be being
+        copied. What vanished from the folder is withdrawn. A file that cannot be read is reported, and what was read of
+        it before stays.
         """
         with self._changing:
             taking = TakingIn(self._index, self.folder, announce)
             files = taking.files(paths)
             changed = taking.changed(files, settled)
+            whole = reading.amount(changed)
             for count, read in enumerate(reading.read_all(changed, taking.notes), 1):
                 taking.take(read)
-                progress(count, len(changed))
-                if count % BATCH == 0:
+                progress("reading", count, max(count, whole))
+                if count % BATCH == 0 and read.ends:
                     self._commit(taking)
                 if self._closing.is_set():
                     break
@@ -132,7 +182,7 @@ class Archive:
                 taking.take_yearless()
                 taking.withdraw_vanished()
             self._commit(taking)
-            self._build_digests()
+            self._build_digests(progress)
             return taking.report()
 
     def _commit(self, taking: TakingIn) -> None:
@@ -140,7 +190,7 @@ class Archive:
         taking.commit()
         self._issues = _issues(taking.sources)
 
-    def _build_digests(self) -> None:
+    def _build_digests(self, progress: Progress) -> None:
         """Bring the stored digests up to what the index holds and to the method of today, the oldest first.
 
         A digest looks back at those before it, so whatever changes one is in the fingerprints of those after it.
@@ -148,23 +198,42 @@ class Archive:
         prints = self._digests.fingerprints()
         for day in prints.keys() - self._issues.keys():
             self._digests.remove(day)
-        fresh: dict[date, Digest] = {}
-        for issue in reversed(self.issues()):
+        stale = self._stale(prints)
+        articles = (self.articles(issue.day) for issue, _ in stale)
+        found = cores.each(partial(told.of_issue, choice=self._themes), articles)
+        unsaved: list[Digest] = []
+        recent: dict[date, Digest] = {}
+        for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):
+            known = (recent.get(day) or self._digests.get(day) for day in before)
+            earlier = [digest for digest in known if digest]
+            unsaved.append(
+                digesting.put_together(issue, of_issue, stories=self._stories, earlier=earlier, choice=self._themes)
+            )
+            recent = {digest.day: digest for digest in (*earlier, unsaved[-1])}
+            progress("building", count, len(stale))
+            # Each write is of the whole file: growing batches keep a backfill's cost in proportion to its length.
+            if len(unsaved) >= max(BATCH, count // 2):
+                self._digests.put_many(unsaved)
+                unsaved = []
             if self._closing.is_set():
                 break
-            before = self._before(issue)
-            wanted = self._fingerprint(issue, [prints[other.day] for other in before if other.day in prints])
-            if prints.get(issue.day) != wanted:
-                earlier = [fresh.get(other.day) or self._digests.get(other.day) for other in before]
-                fresh[issue.day] = self._built(issue, [told for told in earlier if told])
-                prints[issue.day] = wanted
-            if len(fresh) == BATCH:
-                self._digests.put_many(list(fresh.values()))
-                fresh = {}
-        self._digests.put_many(list(fresh.values()))
+        if unsaved:
+            self._digests.put_many(unsaved)
 
-    def _fingerprint(self, issue: Issue, earlier: Sequence[str]) -> str:
-        return digesting.fingerprint(issue, stories=self._stories, earlier=earlier, choice=self._themes)
+    def _stale(self, prints: Mapping[date, str]) -> list[tuple[Issue, tuple[date, ...]]]:
+        """The issues whose digests are to be built, the oldest first, each with the days that its digest looks back at.
+
+        `prints` are the fingerprints of the digests there are.
+        """
+        method = digesting.method(self._stories, self._themes)
+        stale: list[tuple[Issue, tuple[date, ...]]] = []
+        before: deque[tuple[date, str]] = deque(maxlen=LOOK_BACK)  # with their fingerprints, the newest first
+        for issue in reversed(self.issues()):
+            wanted = digesting.fingerprint(issue, [fingerprint for _, fingerprint in before], method)
+            if prints.get(issue.day) != wanted:
+                stale.append((issue, tuple(day for day, _ in before)))
+            before.appendleft((issue.day, wanted))
+        return stale
 
     def _built(self, issue: Issue, earlier: Sequence[Digest]) -> Digest:
         articles = self.articles(issue.day)

@@ -5,15 +5,17 @@ it as a word come first, and the headline counts more than the body.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain, permutations
 
 import tantivy
 
 from digests import words
 from digests.documents import pairs
 from digests.matching import level
-from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly, terms
+from digests.occurring import forgiving
+from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly, terms
 from digests.shapes import look_alikes
 
 TITLE_WEIGHT = 3.0
@@ -23,6 +25,9 @@ LEAD_WEIGHT = 0.5
 """A word of the beginning counts so much more when a whole question is looked for."""
 
 ROW_WEIGHT = 2.0
+
+MOST_ORDERED = 3
+"""Words of a Near that are looked for in every order; of more there are too many orders."""
 
 _FIELD_ROWS = {
     "title": "titlechars",
@@ -46,9 +51,9 @@ class Compiler:
             case Term():
                 return self._wanted(query)
             case Near(parts):
-                return all_of([self._wanted(part) for part in parts])
+                return all_of([*(self._wanted(part) for part in parts), *self._together(parts)])
             case Between(first, last):
-                return tantivy.Query.const_score_query(self._days(first or date.min, last or date.max), 0.0)
+                return self.days(first, last)
             case Yearly(month, day):
                 return tantivy.Query.const_score_query(self.term("yearly", f"{month:02}-{day:02}"), 0.0)
             case Not(part):
@@ -69,6 +74,10 @@ class Compiler:
         said = dict.fromkeys(pair for term in terms(query) if not term.exact for pair in pairs(level(term.text)))
         return any_of(parts + [self.term("pairs", pair) for pair in said])
 
+    def telling(self, words: Mapping[str, float]) -> tantivy.Query:
+        """What finds the articles that hold any of `words`, each counted with its weight."""
+        return any_of([tantivy.Query.boost_query(self.term("body", word), weight) for word, weight in words.items()])
+
     def misread(self, term: Term) -> tantivy.Query:
         """What finds the articles that hold `term` with one character that only looks like the right one."""
         wanted = [char for char in level(term.text) if not char.isspace()]
@@ -80,6 +89,15 @@ class Compiler:
                 row[at] = f"[{''.join(sorted(alike))}]"
                 ways.append(tantivy.Query.regex_phrase_query(self._schema, field, row))
         return any_of(ways)
+
+    def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
+        """What finds every article that holds the characters of one of `terms`, as printed or misread in one."""
+        rows = [self._row(term.text, _FIELD_ROWS.get(term.field, "chars")) for term in terms]
+        return any_of(rows + [self.misread(term) for term in terms if forgiving(term)])
+
+    def days(self, first: date | None, last: date | None) -> tantivy.Query:
+        """What finds the articles of these days, both included; None leaves a side open."""
+        return tantivy.Query.const_score_query(self._days(first or date.min, last or date.max), 0.0)
 
     def term(self, field: str, value: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, value)
@@ -111,6 +129,19 @@ class Compiler:
         if len(row) == 1:
             return self.term(field, str(row[0]))
         return tantivy.Query.phrase_query(self._schema, field, row)
+
+    def _together(self, parts: Sequence[Term]) -> list[tantivy.Query]:
+        """What leaves out most articles that hold the words of a Near far apart; the reader of a hit decides."""
+        field, *others = {_FIELD_ROWS.get(part.field, "chars") for part in parts}
+        if others or len(parts) > MOST_ORDERED:
+            return []
+        said = [[char for char in level(part.text) if not char.isspace()] for part in parts]
+        slop = CLOSE * (len(parts) - 1)
+        orders = [
+            tantivy.Query.phrase_query(self._schema, field, list(chain.from_iterable(order)), slop)
+            for order in permutations(said)
+        ]
+        return [tantivy.Query.const_score_query(any_of(orders), 0.0)]
 
     def _word(self, word: str) -> tantivy.Query:
         title = tantivy.Query.boost_query(self.term("title", word), TITLE_WEIGHT)

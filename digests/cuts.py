@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from digests import words
 from digests.models import Span
@@ -31,21 +31,6 @@ _NAMES = {2: math.log(0.003), 3: math.log(0.008)}
 _UNSEEN = 0.1
 _GIVEN_CHARACTERS = 600
 """Characters that given names draw on; with `_UNSEEN` for each, the usual smoothing."""
-
-_NEWER = tuple(
-    """
-    防控 管控 疫控 新冠 核酸 方舱 复工 复产 复学 返岗 线上 线下 扫码 网购 网约车 微信 微博 直播 短视频 自媒体
-    融媒体 大数据 云计算 区块链 物联网 互联网 移动支付 共享单车 电商 快递 外卖 高铁 动车 地铁 城铁 城际
-    航站楼 新能源 光伏 风电 锂电 氢能 充电桩 碳达峰 碳中和 碳排放 双碳 脱贫 扶贫 搬迁 乡村振兴 营商 放管服
-    减税 降费 稳岗 双创 创客 众筹 孵化器 数字化 智能化 智慧 人工智能 机器人 康养 养老 医保 社保 文旅 研学
-    民宿 进博会 服贸会 世博会 冬奥 残奥 亚投行 一带一路 自贸区 自贸港 雾霾 环保督察 河长 林长 蓝天
-    """.split()
-)
-"""Words that newspapers took up after jieba's corpus was made, from general knowledge; the dictionary lacks them or
-counts them as rare."""
-
-_NEWER_OFTEN = 2000
-"""The frequency that such a word counts with, that of a common word of the news."""
 
 _UNITS = re.compile(
     r"约?[0-9]+(?:\.[0-9]+)?(?:[a-z]+|[年月日时分号%])?|[a-z]+|[一二三四五六七八九十两几]+[成年月日号]", re.IGNORECASE
@@ -71,19 +56,33 @@ class Lattice:
 
     def __init__(self, clause: str, *, whole: bool = True) -> None:
         self.clause = clause
-        self._from: list[list[tuple[int, float]]] = [[] for _ in clause]
-        for (start, end), weight in _weights(clause).items():
-            if whole or (start, end) != (0, len(clause)):
-                self._from[start].append((end, weight))
         size = len(clause)
-        self._before = [0.0] + [NEVER] * size
+        self._from = _weights(clause)
+        if not whole:
+            self._from[0].pop(size, None)
+        self._before = before = [0.0] + [NEVER] * size
+        self._reached_from = [0] * (size + 1)
         for start, ways in enumerate(self._from):
-            reached = self._before[start]
-            for end, weight in ways:
-                self._before[end] = max(self._before[end], reached + weight)
-        self._after = [NEVER] * size + [0.0]
+            reached = before[start]
+            for end, weight in ways.items():
+                if reached + weight > before[end]:
+                    before[end] = reached + weight
+                    self._reached_from[end] = start
+        self._after = after = [NEVER] * size + [0.0]
         for start in range(size - 1, -1, -1):
-            self._after[start] = max(weight + self._after[end] for end, weight in self._from[start])
+            best = NEVER
+            for end, weight in self._from[start].items():
+                best = max(best, weight + after[end])
+            after[start] = best
+
+    @cached_property
+    def edges(self) -> frozenset[int]:
+        """Where the words of the best cut begin and end."""
+        found, at = {0}, len(self.clause)
+        while at > 0:
+            found.add(at)
+            at = self._reached_from[at]
+        return frozenset(found)
 
     @property
     def best(self) -> float:
@@ -95,7 +94,7 @@ class Lattice:
         covered = torn = NEVER
         cover: Span | None = None
         for first in range(max(0, start - LONGEST - 1), end):
-            for last, weight in self._from[first]:
+            for last, weight in self._from[first].items():
                 if last <= start or (first, last) == (start, end) or (first >= start and last <= end):
                     continue
                 whole = self._before[first] + weight + self._after[last]
@@ -106,6 +105,10 @@ class Lattice:
                     torn = max(torn, whole)
         return Place(self._alone(start, end), covered, torn, cover)
 
+    def likelier(self, one: Span, other: Span) -> bool:
+        """Whether the best cut with `one` as a word is likelier than the best with `other`."""
+        return self._alone(*one) > self._alone(*other)
+
     def with_word(self, start: int, end: int, frequency: int) -> float:
         """The likelihood of the best cut in which the stretch is a word said as often as `frequency`."""
         return self._before[start] + math.log(frequency) - _total() + self._after[end]
@@ -113,7 +116,7 @@ class Lattice:
     def _alone(self, start: int, end: int) -> float:
         inner = [0.0] + [NEVER] * (end - start)
         for at in range(start, end):
-            for last, weight in self._from[at]:
+            for last, weight in self._from[at].items():
                 if last <= end:
                     inner[last - start] = max(inner[last - start], inner[at - start] + weight)
         word = max(inner[-1], likelihood(self.clause[start:end]))
@@ -134,28 +137,24 @@ def _total() -> float:
     return math.log(words.total_frequency())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def lattice(clause: str) -> Lattice:
     """The lattice of a clause; those asked for lately are kept, as many terms are looked for in one text."""
     return Lattice(clause)
 
 
-def _weights(clause: str) -> dict[Span, float]:
+def _weights(clause: str) -> list[dict[int, float]]:
+    """For each place of the clause, where the words that begin there may end, and their likelihoods."""
     total = _total()
-    weights = {(at, at + 1): -total for at in range(len(clause))}
+    ways = [{at + 1: -total} for at in range(len(clause))]
     for start, end, often in words.dictionary_stretches(clause, LONGEST):
-        weights[start, end] = math.log(often) - total
-    for word in _NEWER:
-        at = clause.find(word)
-        while at >= 0:
-            span = at, at + len(word)
-            weights[span] = max(math.log(_NEWER_OFTEN) - total, weights.get(span, NEVER))
-            at = clause.find(word, at + 1)
+        ways[start][end] = math.log(often) - total
     for start, end, weight in _names(clause):
-        weights[start, end] = max(weight, weights.get((start, end), NEVER))
+        ways[start][end] = max(weight, ways[start].get(end, NEVER))
     for unit in _UNITS.finditer(clause):
-        weights[unit.span()] = max(_NUMBER, weights.get(unit.span(), NEVER))
-    return weights
+        start, end = unit.span()
+        ways[start][end] = max(_NUMBER, ways[start].get(end, NEVER))
+    return ways
 
 
 def _names(clause: str) -> Iterator[tuple[int, int, float]]:

@@ -8,15 +8,20 @@ JianbaoError
 │   ├── UnreadablePage        a page file that cannot be read as text
 │   ├── NoSuchIssue           a day on which there is no issue; `near` lists the closest ones
 │   ├── QueryError            a query that says nothing or cannot be understood
+│   │   └── SaysNothing       a subscription to words that stand in nearly every article
+│   ├── ImportRefused         a file that is no export of a chat; `why` says in one word what is wrong with it
 │   └── LimitReached          more of something than the configuration allows
 └── StateError                the data folder is not as it should be (exit code 1)
-    ├── TornFile              a data file is damaged or not ours; nothing was overwritten
+    ├── TornFile              a data file or a backup is damaged or not ours; nothing was overwritten
+    ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
     ├── IndexDamaged          the full-text index cannot be opened
+    ├── IndexNotWritten       the full-text index cannot be written; what it held before stays
     └── DataFolderInUse       another process works on the data folder
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 
 class JianbaoError(Exception):
@@ -71,6 +76,18 @@ class QueryError(UsageError):
         super().__init__(problem)
 
 
+class SaysNothing(QueryError):
+    """A subscription to words that stand in nearly every article and say nothing, such as 的."""
+
+
+class ImportRefused(UsageError):
+    """A file that cannot be taken over as a chat's export; `why` is huge, foreign or newer."""
+
+    def __init__(self, why: Literal["huge", "foreign", "newer"], problem: str) -> None:
+        self.why = why
+        super().__init__(problem)
+
+
 class LimitReached(UsageError):
     """More of something than the configuration allows."""
 
@@ -80,11 +97,25 @@ class StateError(JianbaoError):
 
 
 class TornFile(StateError):
-    """A data file is damaged or not ours; nothing was overwritten."""
+    """A data file or a backup is damaged or not ours; nothing was overwritten."""
+
+
+class NewerFile(StateError):
+    """A newer version of the program wrote a data file; nothing was overwritten."""
+
+    def __init__(self, file: object, version: int, known: int) -> None:
+        super().__init__(
+            f"{file} is in schema version {version}, which a newer Jianbao wrote; this one knows versions up to "
+            f"{known}; nothing was overwritten; go on with the newer program"
+        )
 
 
 class IndexDamaged(StateError):
     """The full-text index cannot be opened."""
+
+
+class IndexNotWritten(StateError):
+    """The full-text index cannot be written; what it held before stays as it was."""
 
 
 class DataFolderInUse(StateError):

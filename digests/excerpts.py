@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from digests import text
-from digests.matching import level, occurrences
+from digests.matching import level
 from digests.models import Article, Excerpt, Span
-from digests.occurring import lone, misread
+from digests.occurring import doubtful, meant, misread
 from digests.query import Term
 
 EXCERPT_LENGTH = 120
@@ -20,47 +20,50 @@ def excerpt(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
 
     With `alike` also forms that only look like a term are marked.
     """
-    paragraph = _best_paragraph(article, wanted, alike=alike)
-    places = [paragraph[start:end].strip() for start, end in text.sentences(paragraph)]
+    plain = [level(term.text) for term in wanted]
+    paragraph, levelled = _best_paragraph(article, wanted, plain, alike=alike)
+    places = text.sentences(paragraph)
     if not places:
         return Excerpt("")
-    plain = [level(term.text) for term in wanted]
-    counts = [sum(one in said for one in plain) for said in map(level, places)]
-    best = max(range(len(places)), key=lambda i: (counts[i], -i))
+    counts = [sum(one in levelled[start:end] for one in plain) for start, end in places]
+    best = counts.index(max(counts))
     if alike and not any(counts):
-        best = next((i for i, said in enumerate(places) if _misread(said, wanted)), 0)
-    said = places[best]
-    for following in places[best + 1 :]:
-        if len(said) + len(following) > EXCERPT_LENGTH:
+        best = next((i for i, (start, end) in enumerate(places) if _misread(levelled[start:end], wanted)), 0)
+    shown = [places[best]]
+    length = places[best][1] - places[best][0]
+    for start, end in places[best + 1 :]:
+        length += end - start
+        if length > EXCERPT_LENGTH:
             break
-        said += following
-    spans = [span for term in wanted for span in occurrences(term, said)]
-    return _shortened(said, _joined(spans or (_misread(said, wanted) if alike else [])))
+        shown.append((start, end))
+    said = "".join(paragraph[start:end] for start, end in shown)
+    read = "".join(levelled[start:end] for start, end in shown)
+    spans = [found.span for term in wanted for found in meant(term, read)]
+    return _shortened(said, _joined(spans or (_misread(read, wanted) if alike else [])))
 
 
-def _best_paragraph(article: Article, wanted: Sequence[Term], *, alike: bool) -> str:
-    """The first of the paragraphs that hold the most of `wanted` in one sentence."""
-    plain = [level(term.text) for term in wanted]
-
-    def most(paragraph: str) -> int:
-        said = level(paragraph)
-        if not any(one in said for one in plain):
-            return 0
-        return max(sum(one in sentence for one in plain) for sentence in _ENDS.split(said))
-
-    paragraphs = [paragraph for paragraph in article.paragraphs if paragraph.strip()]
+def _best_paragraph(article: Article, wanted: Sequence[Term], plain: Sequence[str], *, alike: bool) -> tuple[str, str]:
+    """The first of the paragraphs that hold the most of `plain` in one sentence, as printed and levelled."""
+    paragraphs = [(paragraph, level(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
     if not paragraphs:
-        return ""
-    counts = [most(paragraph) for paragraph in paragraphs]
+        return "", ""
+    counts = [_most(levelled, plain) for _, levelled in paragraphs]
     if any(counts):
         return paragraphs[counts.index(max(counts))]
-    return next((p for p in paragraphs if alike and _misread(p, wanted)), paragraphs[0])
+    return next((p for p in paragraphs if alike and _misread(p[1], wanted)), paragraphs[0])
 
 
-def _misread(said: str, wanted: Sequence[Term]) -> list[Span]:
-    levelled = level(said)
-    loners = lone(levelled)
-    return [found.span for term in wanted for found in misread(term, levelled, loners)]
+def _most(levelled: str, plain: Sequence[str]) -> int:
+    """How many of `plain` one sentence of the paragraph holds at most."""
+    held = [one for one in plain if one in levelled]
+    if len(held) < 2:
+        return len(held)
+    return max(sum(one in sentence for one in held) for sentence in _ENDS.split(levelled))
+
+
+def _misread(levelled: str, wanted: Sequence[Term]) -> list[Span]:
+    doubts = doubtful(levelled)
+    return [found.span for term in wanted for found in misread(term, levelled, doubts)]
 
 
 def _joined(found: Iterable[Span]) -> tuple[Span, ...]:

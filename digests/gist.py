@@ -10,26 +10,33 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import mul
+from typing import NamedTuple
 
 from digests import words
 from digests.models import Article
 
 WEIGHTS = {
-    "bias": -2.02,
-    "sentences": 1.18,
-    "headline": 1.18,
-    "subhead": 1.37,
-    "depth": -2.61,
-    "lead": -0.46,
-    "word": 0.27,
-    "late": 0.9,
-    "person": -0.33,
-    "hollow": -0.18,
-    "company": 2.09,
-    "opening": 0.37,
-    "spoken": -0.42,
-    "long": -0.77,
+    "bias": -1.75,
+    "sentences": 1.11,
+    "headline": 1.17,
+    "subhead": 1.33,
+    "depth": -1.48,
+    "lead": -0.55,
+    "word": 0.16,
+    "late": 0.32,
+    "person": -0.29,
+    "hollow": -0.17,
+    "company": 2.0,
+    "opening": 0.32,
+    "spoken": -0.33,
+    "long": -1.8,
+    "central": 0.56,
+    "rare": -0.37,
+    "rare signs": 0.52,
+    "early": 0.66,
+    "roomy": -0.31,
 }
 """What each of `signs` counts, in its order."""
 
@@ -68,18 +75,21 @@ def signs(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple
     headline = set(pairs(f"{article.kicker} {article.headline or ''} {article.deck}"))
     subheads = {pair for paragraph in article.paragraphs if is_subhead(paragraph) for pair in pairs(paragraph)}
     person, hollow, inside = _of_words(sentences)
-    holding: dict[str, list[tuple[Sentence, float]]] = defaultdict(list)
-    for sentence in sentences:
-        said = set(pairs(sentence.text))
+    saying = [set(pairs(sentence.text)) for sentence in sentences]
+    common = Counter(pair for said in saying for pair in said)
+    holding: dict[str, list[_Held]] = defaultdict(list)
+    for sentence, said in zip(sentences, saying, strict=True):
         akin = len(said & headline) / (len(headline) or 1)
+        # fsum, as sets have no order of their own.
+        central = math.fsum(math.log(common[pair]) for pair in said) / (len(said) or 1)
         for pair in said:
-            holding[pair].append((sentence, akin))
+            holding[pair].append(_Held(sentence, akin, central, len(said)))
     spoken = {sentence for sentence in sentences if "“" in sentence.text and SPEECH.search(sentence.text)}
     paragraphs = 1 + max((sentence.paragraph for sentence in sentences), default=0)
     length = math.log(len(sentences) or 1) / 5
     found = {}
     for pair, held in holding.items():
-        first, times = held[0][0].paragraph, len(held)
+        first, times = held[0].sentence.paragraph, len(held)
         found[pair] = (
             1.0,
             math.log(times),
@@ -91,12 +101,34 @@ def signs(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple
             first / paragraphs,
             pair in person,
             pair in hollow,
-            sum(akin for _, akin in held) / times,  # a pair that keeps company with the headline's
-            sum(sentence.number == 0 for sentence, _ in held) / times,
-            sum(sentence in spoken for sentence, _ in held) / times,
+            sum(one.akin for one in held) / times,  # a pair that keeps company with the headline's
+            sum(one.sentence.number == 0 for one in held) / times,
+            sum(one.sentence in spoken for one in held) / times,
             length,
+            sum(one.central for one in held) / times,  # and with those that the whole article repeats
+            _rarity(pair),
+            (_rarity(pair[0]) + _rarity(pair[1])) / 2,
+            first <= 1,
+            sum(one.room for one in held) / times / 50,
         )
     return found
+
+
+class _Held(NamedTuple):
+    """A sentence that holds a pair."""
+
+    sentence: Sentence
+    akin: float
+    """Share of the headline's pairs that it has."""
+    central: float
+    """How common its pairs are in the article."""
+    room: int
+    """How many pairs it has."""
+
+
+@lru_cache(maxsize=65_536)
+def _rarity(word: str) -> float:
+    return math.log(words.total_frequency() / (words.frequency(word) + 50)) / 10
 
 
 def is_subhead(paragraph: str) -> bool:

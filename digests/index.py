@@ -6,7 +6,10 @@ incremental), all changed by one atomic commit. It can always be rebuilt from th
 documents.py says what it keeps of an article, compiling.py what finds it.
 """
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -16,8 +19,8 @@ import tantivy
 from digests import documents
 from digests.compiling import Compiler, all_of
 from digests.documents import article_of, page_order, source_of
-from digests.errors import IndexDamaged
-from digests.indexfile import open_index
+from digests.errors import IndexDamaged, IndexNotWritten
+from digests.indexfile import AGAIN, open_index
 from digests.models import Article, Labels, Source
 from digests.query import Query, Term
 
@@ -48,26 +51,44 @@ class Index:
         `labels` belong to the articles in their order; without them an article is found by its text alone.
         """
         self.withdraw(source.name)
+        self.record(source)
+        self.add(source.name, articles, labels)
+
+    def record(self, source: Source) -> None:
+        """Put the record of a source; counts from the next commit on."""
         record = tantivy.Document()
         record.add_text("what", "source")
         record.add_text("source", source.name)
         record.add_bytes("data", orjson.dumps(source))
-        self._changing().add_document(record)
+        self._put(record)
+
+    def add(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
+        """Put further articles of the source `name`; counts from the next commit on."""
         known = chain(labels, repeat(Labels()))
         for article, label in zip(articles, known, strict=False):
-            kept = documents.document(article, source.name, label)
-            self._changing().add_document(tantivy.Document(**kept))
+            self._put(tantivy.Document(**documents.document(article, name, label)))
 
     def withdraw(self, name: str) -> None:
         """Take out all that the source `name` held; counts from the next commit on."""
-        self._changing().delete_documents_by_term("source", name)
+        with self._writing() as writer:
+            writer.delete_documents_by_term("source", name)
+
+    def _put(self, document: tantivy.Document) -> None:
+        with self._writing() as writer:
+            writer.add_document(document)
 
     def commit(self) -> None:
         """Make all changes durable and visible at once; a crash before leaves the state before them."""
         if self._writer:
-            self._writer.commit()
+            with self._writing() as writer:
+                writer.commit()
             self._index.reload()
             self.generation += 1
+
+    def undo(self) -> None:
+        """Drop all changes since the last commit."""
+        if self._writer:
+            self._writer.rollback()
 
     def close(self) -> None:
         """Release the writer; changes that were not committed are dropped."""
@@ -76,25 +97,36 @@ class Index:
             self._writer.wait_merging_threads()
             self._writer = None
 
-    def _changing(self) -> tantivy.IndexWriter:
-        if self._writer is None:
-            try:
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """The writer; raises IndexNotWritten where it fails, and then drops all changes since the last commit."""
+        try:
+            if self._writer is None:
                 self._writer = self._index.writer(WRITER_MEMORY, 1)
-            except ValueError as error:
-                raise IndexDamaged(
-                    f"the index {self._folder} cannot be written ({error}); expected a folder that this "
-                    "process may write to and that no other process is writing"
-                ) from error
-        return self._writer
+            yield self._writer
+        except (ValueError, OSError) as error:
+            if self._writer:
+                with suppress(ValueError):  # without any room; the next commit clears up as well
+                    self._writer.rollback()
+                    self._writer.garbage_collect_files()  # what was half written fills a full disk for nothing
+                self._writer = None
+            free = shutil.disk_usage(self._folder).free // 1_000_000
+            raise IndexNotWritten(
+                f"the index {self._folder} cannot be written ({error}); {free} MB are free there. What it held before "
+                "stays as it was. Expected a folder that has room, that this process may write to, and that no other "
+                "process is writing"
+            ) from error
 
     # ---- looking up
 
     def sources(self) -> dict[str, Source]:
         """All source records by name."""
-        return {s.name: s for s in map(source_of, self._all(self._compiler.term("what", "source")))}
+        with self._reading():
+            return {s.name: s for s in map(source_of, self._all(self._compiler.term("what", "source")))}
 
     def article(self, article_id: str) -> Article | None:
-        return next(map(article_of, self._all(self._compiler.term("id", article_id))), None)
+        with self._reading():
+            return next(map(article_of, self._all(self._compiler.term("id", article_id))), None)
 
     def articles(self, field: str, value: str) -> list[Article]:
         """The articles of a `day` (2022-08-29) or of a `source`, in page order."""
@@ -104,7 +136,14 @@ class Index:
                 (tantivy.Occur.Must, self._compiler.term("what", "article")),
             ]
         )
-        return sorted(map(article_of, self._all(query)), key=page_order)
+        with self._reading():
+            return sorted(map(article_of, self._all(query)), key=page_order)
+
+    def dated(self) -> Iterator[tuple[str, date | None]]:
+        """The ids of all articles with the days of their issues."""
+        with self._reading():
+            for article in map(article_of, self._all(self._compiler.term("what", "article"))):
+                yield article.id, article.date
 
     def owner(self, article_id: str) -> str | None:
         """The name of the source that holds an article."""
@@ -113,7 +152,8 @@ class Index:
 
     def count(self) -> int:
         """How many articles there are."""
-        return _total(self._index.searcher().search(self._compiler.term("what", "article"), 1))
+        with self._reading():
+            return _total(self._index.searcher().search(self._compiler.term("what", "article"), 1))
 
     def find(self, query: Query, *, limit: int, offset: int = 0, newest: bool = False) -> Found:
         """How many articles match `query`, and those from `offset` on with their scores, the best (newest) first."""
@@ -123,25 +163,40 @@ class Index:
         """The same for articles that hold any of the words of `query`: for where nothing matches it whole."""
         return self._ranked(self._compiler.loosely(query), limit, offset)
 
+    def find_telling(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
+        """The articles that hold most of `words` by their weights, in their bodies."""
+        return [article for _, article in self._ranked(self._compiler.telling(words), limit, 0)[1]]
+
     def find_misread(self, term: Term, *, limit: int) -> Found:
         """The same for articles that hold `term` with one character that only looks like the right one."""
         return self._ranked(self._compiler.misread(term), limit, 0)
 
     def _ranked(self, query: tantivy.Query, limit: int, offset: int, *, newest: bool = False) -> Found:
         searcher = self._index.searcher()
-        result = searcher.search(
-            self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
-        )
-        found = [(float(score or 0), article_of(searcher.doc(at)["data"][0])) for score, at in result.hits]
-        return _total(result), found
+        with self._reading():
+            result = searcher.search(
+                self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
+            )
+            found = [(float(score or 0), article_of(searcher.doc(at)["data"][0])) for score, at in result.hits]
+            return _total(result), found
 
     def _articles_only(self, query: tantivy.Query) -> tantivy.Query:
         return all_of([query, tantivy.Query.const_score_query(self._compiler.term("what", "article"), 0.0)])
 
+    def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
+        """Every article that holds the characters of one of `terms`, as printed or misread in one; in no order."""
+        return map(article_of, self._all(self._articles_only(self._compiler.mentioning(terms))))
+
+    def between(self, first: date | None, last: date | None) -> Iterator[Article]:
+        """Every article of these days, both included, in no order; all articles where both sides are open."""
+        days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
+        return map(article_of, self._all(self._articles_only(days)))
+
     def facets(self, query: Query, *, size: int = 12) -> dict[str, tuple[tuple[str, int], ...]]:
         """How many of the articles that match `query` have which month, theme, person, place and organisation."""
         asked = {name: {"terms": {"field": name, "size": size}} for name in documents.FACETS}
-        counted = self._index.searcher().aggregate(self._articles_only(self._compiler.compiled(query)), asked)
+        with self._reading():
+            counted = self._index.searcher().aggregate(self._articles_only(self._compiler.compiled(query)), asked)
         return {
             name: tuple((str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"])
             for name in documents.FACETS
@@ -157,8 +212,20 @@ class Index:
 
     def _all(self, query: tantivy.Query) -> Iterator[bytes]:
         searcher = self._index.searcher()
-        for _, at in searcher.search(query, max(1, searcher.num_docs)).hits:
-            yield searcher.doc(at)["data"][0]
+        with self._reading():
+            for _, at in searcher.search(query, max(1, searcher.num_docs)).hits:
+                yield searcher.doc(at)["data"][0]
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say what a torn file makes of an answer."""
+        try:
+            yield
+        except BaseException as error:
+            # On some torn bytes tantivy panics, which comes as no Exception.
+            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+                raise
+            raise IndexDamaged(f"the index {self._folder} cannot be read ({error}); {AGAIN}") from error
 
 
 def _total(result: tantivy.SearchResult) -> int:

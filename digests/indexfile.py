@@ -1,5 +1,6 @@
 """The index's folder: its schema and version, how it is begun, and how a foreign or damaged one is known (tantivy)."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from digests.errors import IndexDamaged
 VERSION = 2
 """Of the schema. An older index is rebuilt by itself, as it is made of the pages alone; a newer one is refused."""
 
-_AGAIN = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
+AGAIN = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
 
 
 def is_current(folder: Path) -> bool:
@@ -27,13 +28,15 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
     found = _version(folder)
     if found is None and folder.is_dir() and any(folder.iterdir()):
         raise IndexDamaged(
-            f"the folder {folder} holds something that is no index of this program (it has no file VERSION); {_AGAIN}"
+            f"the folder {folder} holds something that is no index of this program (it has no file VERSION); {AGAIN}"
         )
     if found is not None and found > VERSION:
         raise IndexDamaged(
             f"the index {folder} has version {found}, this program writes version {VERSION}; "
             "use the newer program, or another data folder"
         )
+    if found == VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
+        raise IndexDamaged(f"the index {folder} has lost its file meta.json; {AGAIN}")
     if found != VERSION and not owner:
         raise IndexDamaged(f"there is no index of this version in {folder} yet; run `jianbao ingest` to build it")
     try:
@@ -41,7 +44,13 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
             _begin(folder, older=found is not None)
         index = tantivy.Index(_schema(), str(folder))
     except (ValueError, OSError) as error:
-        raise IndexDamaged(f"the index {folder} cannot be opened ({error}); {_AGAIN}") from error
+        held = folder if folder.is_dir() else folder.parent
+        if not os.access(held, os.W_OK):  # a reader, too, puts a lock there
+            raise IndexDamaged(
+                f"the index {folder} cannot be opened, as {held} is read-only for this process; expected a folder that "
+                "it may write to. Nothing was changed"
+            ) from error
+        raise IndexDamaged(f"the index {folder} cannot be opened ({error}); {AGAIN}") from error
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.register_tokenizer("chars", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"\S")).build())
     return index

@@ -5,7 +5,6 @@ changes by atomic commits, so that a crash at any point leaves a state from whic
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,12 +12,15 @@ from pathlib import Path, PurePosixPath
 
 from digests import dates, pages, segment
 from digests.index import Index
-from digests.models import Article, DayPart, Source
+from digests.matching import fields
+from digests.models import Article, Source
+from digests.news import News
 from digests.reading import Found, Read
 from digests.segment.quality import POOR
+from digests.tally import Tally
 from digests.text import article_id, resemblance, share, stretches
 
-Announce = Callable[[Sequence[str]], None]
+Announce = Callable[[Sequence[News]], None]
 
 SAME = 0.6
 """Resemblance from which on an article of a changed file is the one that stood there before, corrected or read better;
@@ -59,9 +61,10 @@ class TakingIn:
         self._announce = announce
         self._known = index.sources()
         self._claimed: dict[str, str] = {}  # ids put since the last commit, with their sources
-        self._fresh: list[str] = []
+        self._fresh: list[News] = []
         self._new: list[str] = []
         self._yearless: list[Read] = []
+        self._parted: Tally | None = None  # of a large file whose end is still to come
         self._undated: list[str] = []
         self._poor: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
@@ -127,13 +130,17 @@ class TakingIn:
 
     def take(self, read: Read) -> None:
         """Put what was read of a file in the place of what it held before; an unreadable one leaves that as it is."""
+        if not (read.begins or self._parted):
+            return  # of a large file whose beginning holds no article
         self._troubles += [Trouble(read.file.name, problem) for problem in read.lines]
         if read.problem:
             self._troubles.append(Trouble(read.file.name, read.problem))
         elif read.told and read.told.day is None:
             self._yearless.append(read)
-        else:
+        elif read.begins and read.ends:
             self._put(read)
+        else:
+            self._put_part(read)
 
     def take_yearless(self) -> None:
         """Put the pages that tell their month and day, with the year where the pages before and after give it."""
@@ -148,20 +155,57 @@ class TakingIn:
     def _put(self, read: Read) -> None:
         name = read.file.name
         articles = self._named(name, read.articles)
-        source = _source(name, read.file.fingerprint, articles)
+        tally = Tally()
+        for article in articles:
+            tally.add(article)
+        source = tally.source(name, read.file.fingerprint)
         self._index.replace(source, articles, read.labels)
-        self._known[name] = source
-        self._read += 1
+        self._note(source)
         self._articles += len(articles)
-        if source.undated:
-            self._undated.append(name)
         if read.quality < POOR:
             self._poor.append((name, read.quality))
+
+    def _note(self, source: Source) -> None:
+        self._known[source.name] = source
+        self._read += 1
+        if source.undated:
+            self._undated.append(source.name)
+
+    def _put_part(self, read: Read) -> None:
+        """Put the articles of one part of a large file; its record comes with the last one."""
+        name = read.file.name
+        if read.begins:
+            self._index.withdraw(name)
+        tally = self._parted = self._parted or Tally()
+        articles = self._named_alone(name, read.articles)
+        for article in articles:
+            tally.add(article)
+        self._index.add(name, articles, read.labels)
+        self._articles += len(articles)
+        if read.ends:
+            source = tally.source(name, read.file.fingerprint)
+            self._index.record(source)
+            self._note(source)
+            self._parted = None
+
+    def _named_alone(self, name: str, articles: Sequence[Article]) -> list[Article]:
+        """The articles of a part under free ids; an article is the one that stood there before if it has its id."""
+        named = []
+        for article in articles:
+            known = article.id not in self._claimed and self._owner(article.id) in (name, *self._vanished)
+            own = article.id if known else self._free_id(name, article, self._claimed)
+            former = self._index.article(own) if known else None
+            named.append(replace(article, id=own))
+            if former is None or _reads_anew(former, named[-1]):
+                self._fresh.append(News(own, article.date, late=former is not None, former=former))
+            self._claimed[own] = name
+        return named
 
     def _named(self, name: str, articles: Sequence[Article]) -> list[Article]:
         """The articles under the ids they had before, and under ids that no other article has; new ones are noted."""
         held = self._index.articles("source", name) if name in self._known else []
-        before = {article.id: article for article in held}
+        formerly = {article.id: article for article in held}
+        before = dict(formerly)
         said = stretches("".join(article.body for article in before.values()))
         for article in articles:
             before.pop(article.id, None)
@@ -173,8 +217,11 @@ class TakingIn:
                 before.pop(kept, None)
             own = kept or self._free_id(name, article, named)
             named[own] = replace(article, id=own)
-            if not kept and share(stretches(article.body), said) < SAME:
-                self._fresh.append(own)
+            if own in formerly:
+                if _reads_anew(formerly[own], named[own]):
+                    self._fresh.append(News(own, article.date, late=True, former=formerly[own]))
+            elif not kept and share(stretches(article.body), said) < SAME:
+                self._fresh.append(News(own, article.date, late=bool(held) and article.n is not None))
         self._claimed |= dict.fromkeys(named, name)
         return list(named.values())
 
@@ -203,11 +250,15 @@ class TakingIn:
         self._withdrawn += len(self._vanished)
 
     def commit(self) -> None:
-        """Announce what is new, then make it visible."""
+        """Announce what is new, then make it visible; what a large file has so far goes if its end is missing."""
+        if self._parted:
+            self._index.undo()
+            self._known, self._parted = self._index.sources(), None
+            self._fresh, self._claimed = [], {}
         if self._fresh:
             self._announce(self._fresh)
         self._index.commit()
-        self._new += self._fresh
+        self._new += [news.id for news in self._fresh if news.former is None]
         self._fresh, self._claimed = [], {}
 
     def report(self) -> TakenIn:
@@ -223,6 +274,11 @@ class TakingIn:
         )
 
 
+def _reads_anew(former: Article, article: Article) -> bool:
+    """Whether a subscription could find in `article` what it did not find before."""
+    return (*fields(former), former.date, former.page) != (*fields(article), article.date, article.page)
+
+
 def _neighbours(name: str, dated: dict[str, date]) -> tuple[date | None, date | None]:
     """The days of the files that stand before and after `name` in its folder."""
     folder = PurePosixPath(name).parent
@@ -230,25 +286,3 @@ def _neighbours(name: str, dated: dict[str, date]) -> tuple[date | None, date | 
     before = [other for other in names if other < name]
     after = [other for other in names if other > name]
     return (dated[before[-1]] if before else None), (dated[after[0]] if after else None)
-
-
-def _source(name: str, fingerprint: str, articles: Sequence[Article]) -> Source:
-    by_day: dict[date, list[Article]] = defaultdict(list)
-    for article in articles:
-        if article.date:
-            by_day[article.date].append(article)
-    days = tuple(_day_part(day, of_day) for day, of_day in sorted(by_day.items()))
-    return Source(name, fingerprint, days, undated=sum(article.date is None for article in articles))
-
-
-def _day_part(day: date, articles: Sequence[Article]) -> DayPart:
-    said = hashlib.blake2b("\n".join(map(repr, articles)).encode("utf-8", "surrogatepass"), digest_size=12)
-    return DayPart(
-        day=day,
-        paper=articles[0].paper,
-        pages=tuple(sorted({article.page for article in articles if article.page is not None})),
-        articles=len(articles),
-        notices=sum(article.kind == "notice" for article in articles),
-        quality=round(sum(article.quality for article in articles) / len(articles), 4),
-        fingerprint=said.hexdigest(),
-    )

@@ -40,6 +40,12 @@ def whole(piece: Article, articles: Sequence[Article]) -> Article:
     return piece
 
 
+def together(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
+    """The ids of all pieces of the story that `piece` is part of, given the articles of its issue; its own too."""
+    stories = ({beginning, *(part.id for part in parts)} for beginning, parts in _pieces(articles).items())
+    return frozenset(next((ids for ids in stories if piece.id in ids), {piece.id}))
+
+
 def _pieces(articles: Sequence[Article]) -> dict[str, list[Article]]:
     """For each story that begins here and goes on, its further pieces in order, by the id of its beginning."""
     by_id = {article.id: article for article in articles}

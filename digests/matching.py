@@ -4,14 +4,15 @@ Where a term is meant in a sentence is decided by occurring.py; here it is held 
 misread form of a term (近形) counts only in an article that nowhere has the term as printed.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from digests import text
-from digests.models import Article, Excerpt, Labels, Reason, Rule, Span
-from digests.occurring import forgiving, level, lone, meant, misread, occurrences
+from digests.models import Article, Excerpt, Labels, Reason, Span
+from digests.occurring import Occurrence, doubtful, forgiving, level, meant, misread, occurrences, one_off
 from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly
 
 __all__ = ["Reader", "fields", "level", "matches", "occurrences"]
@@ -40,6 +41,15 @@ def fields(article: Article) -> Iterator[tuple[Where, str]]:
         yield "byline", name
 
 
+class Sentence(NamedTuple):
+    """A sentence of an article with its field, as printed and levelled, and where it begins in the article's row."""
+
+    where: Where
+    said: str
+    levelled: str
+    start: int
+
+
 class Reader:
     """An article opened for matching: its sentences are prepared once for all queries."""
 
@@ -47,7 +57,7 @@ class Reader:
         self.article = article
         self._labels = labels
         self._reasons: dict[Term, Reason | None] = {}
-        self._lone: dict[str, frozenset[int]] = {}
+        self._doubts: dict[str, Mapping[int, bool]] = {}
 
     def matches(self, query: Query) -> Reason | None:
         """The reason of the first wanted term; None where the query does not match."""
@@ -91,28 +101,40 @@ class Reader:
                 return self.matches(query) is not None
 
     @cached_property
-    def sentences(self) -> list[tuple[Where, str, str]]:
-        """Every sentence with its field, as printed and levelled."""
-        return [
-            (where, said, level(said))
-            for where, value in fields(self.article)
-            for said in (value[start:end] for start, end in text.sentences(value))
-        ]
-
-    @cached_property
     def row(self) -> str:
         """All that can be matched, levelled, field by field."""
         return "\n".join(level(value) for _, value in fields(self.article))
+
+    @cached_property
+    def label_row(self) -> str:
+        """All labels that terms are held against, levelled; those that are in `row` too are left out."""
+        known = self._labels
+        return "\n".join(map(level, (*known.themes, *known.people, *known.places, *known.organisations)))
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """Every sentence in the order of `row`."""
+        found, before = [], 0
+        for where, value in fields(self.article):
+            for start, end in text.sentences(value):
+                first, last = before + start, before + end
+                found.append(Sentence(where, value[start:end], self.row[first:last], first))
+            before += len(value) + 1
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
 
     def stands(self, term: Term) -> bool:
         """Whether `term` is meant anywhere in the article, as printed; quicker than finding the reason."""
         return any(True for _ in meant(term, self.row))
 
-    def lone(self, levelled: str) -> frozenset[int]:
+    def doubts(self, levelled: str) -> Mapping[int, bool]:
         """The places in a levelled sentence where something may be misread."""
-        if levelled not in self._lone:
-            self._lone[levelled] = lone(levelled)
-        return self._lone[levelled]
+        if levelled not in self._doubts:
+            self._doubts[levelled] = doubtful(levelled)
+        return self._doubts[levelled]
 
     def _term(self, term: Term) -> Reason | None:
         if term not in self._reasons:
@@ -122,20 +144,39 @@ class Reader:
     def _found(self, term: Term) -> Reason | None:
         if term.field in ("page", "theme", "person", "place", "org"):
             return self._label(str(term)) if self._is_labelled(term) else None
-        sentences = [s for s in self.sentences if _in_field(s[0], term)]
         wanted = level(term.text)
-        if wanted in self.row:
-            for where, said, levelled in sentences:
-                if wanted in levelled and (found := list(meant(term, levelled))):
-                    return _reason(term, where, said, found[0].rule, tuple(o.span for o in found))
+        for sentence in self._holding(wanted):
+            if _in_field(sentence.where, term) and (found := list(meant(term, sentence.levelled))):
+                return _reason(term, sentence, found)
         if not forgiving(term):
             return None
-        for where, said, levelled in sentences:
-            if wanted[0] not in levelled and wanted[1] not in levelled:
-                continue
-            if found := list(misread(term, levelled, self.lone(levelled))):
-                return _reason(term, where, said, "alike", tuple(o.span for o in found))
+        for sentence in self._resembling(wanted):
+            if _in_field(sentence.where, term) and (
+                found := list(misread(term, sentence.levelled, self.doubts(sentence.levelled)))
+            ):
+                return _reason(term, sentence, found)
         return None
+
+    def _holding(self, wanted: str) -> Iterator[Sentence]:
+        """The sentences that hold the characters of `wanted` in a row."""
+        at = self.row.find(wanted)
+        while at >= 0:
+            sentence = self._sentence(at)
+            at += 1
+            if sentence and wanted in sentence.levelled:
+                yield sentence
+                at = max(at, sentence.start + len(sentence.levelled))
+            at = self.row.find(wanted, at)
+
+    def _resembling(self, wanted: str) -> Iterator[Sentence]:
+        """The sentences that hold all characters of `wanted` but one that looks like it."""
+        sentences = (self._sentence(start) for start, _ in one_off(wanted, self.row))
+        yield from dict.fromkeys(sentence for sentence in sentences if sentence)
+
+    def _sentence(self, at: int) -> Sentence | None:
+        """The last sentence that begins at `at` or before."""
+        number = bisect_right(self._starts, at)
+        return self.sentences[number - 1] if number else None
 
     def _is_labelled(self, term: Term) -> bool:
         match term.field:
@@ -156,7 +197,7 @@ class Reader:
 
     def _near(self, parts: tuple[Term, ...]) -> Reason | None:
         """All the terms in one sentence, with at most CLOSE characters between two that follow each other."""
-        for where, said, levelled in self.sentences:
+        for where, said, levelled, _ in self.sentences:
             if not all(level(term.text) in levelled and _in_field(where, term) for term in parts):
                 continue
             spans = [[o.span for o in meant(term, levelled)] for term in parts]
@@ -175,8 +216,9 @@ def _in_field(where: Where, term: Term) -> bool:
             return True
 
 
-def _reason(term: Term, where: Where, said: str, rule: Rule, spans: tuple[Span, ...]) -> Reason:
-    return Reason(term=str(term), where=where, excerpt=Excerpt(said, spans), rule=rule)
+def _reason(term: Term, sentence: Sentence, found: Sequence[Occurrence]) -> Reason:
+    spans = tuple(occurrence.span for occurrence in found)
+    return Reason(str(term), sentence.where, Excerpt(sentence.said, spans), found[0].rule)
 
 
 def _closest(spans: list[list[Span]]) -> tuple[Span, ...]:

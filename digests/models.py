@@ -5,8 +5,7 @@ An article's id is made of its text alone (ten letters and digits without look-a
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -221,19 +220,30 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrower:
+    """What a search can be narrowed to."""
+
+    value: str
+    """A month, a theme, a name."""
+    count: int
+    """Articles that have it, of those that match."""
+    query: str
+    """What asks for these."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     query: str
     total: int
+    """Of the articles that match; the partial ones among the hits do not count."""
     offset: int
     hits: tuple[Hit, ...]
+    narrowable: bool = False
+    """True where the hits hold all that was asked, so that one word more asks for less of the same."""
     loose: bool = False
-    """True where nothing matches the whole query and the hits hold only some of its words."""
-    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
-    """For `month`, `theme`, `person`, `place` and `org`: values with their counts, the most frequent first."""
+    """True where none of the best hits holds all the words, only some of them."""
     suggestions: tuple[str, ...] = ()
     """Queries that would find something, where this one finds nothing as it stands."""
-    fewer: tuple[str, ...] = ()
-    """Queries that ask for less of the same, where there is much."""
     more: tuple[str, ...] = ()
     """Queries that ask for more of the same, where there is little."""
 

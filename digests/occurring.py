@@ -10,12 +10,14 @@ Characters meet by accident: 长治 stands in 校长治学 as a string and is no
 3. the sign beside it: 5G is not in 9.5GB, and a street named after a place is not that place.
 
 A term that stands nowhere as printed may have been misread: a stretch that differs in one character which looks like
-the right one counts as 近形 if the clause is far likelier with the term in its place.
+the right one counts as 近形 if what is printed there is doubtful (a character in no word, or, in a long term, a rare
+word) and the clause is far likelier with the term in its place.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,26 +30,28 @@ SLACK = 0.5
 """By how much (in natural logarithms) the cut that tears a term may be likelier than the best that does not."""
 
 GAIN = 3.0
-"""By how much a clause has to be likelier with the term than as printed, to be taken for misread."""
+"""By how much a clause has to be likelier with the term than as printed, to be taken for misread. Of editors' tags with
+one character misread at random, nine in ten are found so; of the matches in 1,500 proofread articles one in 360 is such
+a false alarm. At 4 these are half as many, and one misread tag in seven is lost."""
 
 ASKED_FOR = 200
 """The frequency that a term counts with there: a common word is no likelier to be misread here than a rare one."""
 
 TELLING = 4
-"""Characters of a term of which all but one say enough; a shorter one is misread only where the character stands alone,
-in no word of the sentence."""
+"""Characters of a term of which all but one say enough to doubt a rare word; in a shorter one only a character that
+stands in no word is taken for misread."""
 
 LONGEST_FORGIVEN = 8
 """Characters of the longest term that is looked for in misread forms."""
 
-_WIDEST = 4
-"""Characters that a covering name may reach beyond the term on either side."""
+_LONGEST_NAME = 10
+"""Characters of the longest name of a place that may cover a term."""
 
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
 _BREAK = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]")
-FAR = 12
-"""Characters on either side of a stretch that say how it is cut; words are not longer."""
+FAR = 100
+"""Characters on either side of a stretch that say how it is cut, where no punctuation comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +112,32 @@ def _rule(said: str, span: Span) -> Rule | None:
         return None
     clause, start = _clause(said, span)
     inner = span[0] - start, span[1] - start
-    place = lattice(clause).place(*inner)
+    cuts = lattice(clause)
+    if _other_name(cuts, inner):
+        return None
+    if cuts.edges.issuperset(inner):  # the best cut has it between two of its edges: no other can be much likelier
+        return "word"
+    place = cuts.place(*inner)
     if place.torn - max(place.alone, place.covered) > SLACK:
         return None
-    if _other_name(clause, inner) or (place.covered > place.alone and not _holds_whole(clause, inner, place)):
-        return None
-    return "inside" if place.covered > place.alone else "word"
+    if place.covered > place.alone:
+        return "inside" if _holds_whole(clause, inner, place) else None
+    return "word"
 
 
 def _clause(said: str, span: Span) -> tuple[str, int]:
     """The stretch between punctuation that holds `span`, and where it begins; words never reach beyond it."""
-    if _BREAK.search(said, *span):
-        return said[slice(*span)], span[0]  # a term with punctuation in itself
-    before = _BREAK.search(said[max(0, span[0] - FAR) : span[0]][::-1])
-    start = span[0] - (before.start() if before else min(FAR, span[0]))
-    after = _BREAK.search(said, span[1], span[1] + FAR)
-    return said[start : after.start() if after else span[1] + FAR], start
+    breaks = _breaks(said)
+    at = bisect_left(breaks, span[0])
+    start = max(breaks[at - 1] + 1 if at else 0, span[0] - FAR)
+    end = min(breaks[at] if at < len(breaks) else len(said), span[1] + FAR)
+    return (said[start:end], start) if end >= span[1] else (said[slice(*span)], span[0])
+
+
+@lru_cache(maxsize=512)
+def _breaks(said: str) -> list[int]:
+    """Where the punctuation of a sentence stands."""
+    return [found.start() for found in _BREAK.finditer(said)]
 
 
 def _splits_signs(said: str, span: Span) -> bool:
@@ -138,21 +152,28 @@ def _splits_signs(said: str, span: Span) -> bool:
     )
 
 
-def _other_name(clause: str, span: Span) -> bool:
+def _other_name(cuts: Lattice, span: Span) -> bool:
     """Whether the term is only a part of another place's or person's name."""
     start, end = span
-    term = clause[start:end]
-    if not words.frequency(term):
+    clause = cuts.clause
+    tag = words.tag(clause[start:end])
+    if not tag:
         return False
-    for first in range(max(0, start - _WIDEST), start + 1):
-        for last in range(end, min(len(clause), end + _WIDEST) + 1):
-            name = clause[first:last]
-            tag = words.tag(name) if (first, last) != span else ""
-            if tag == "ns" and not _names_the_same(clause[first:start], clause[end:last]):
+    for first, last, kind in _names(clause):
+        if first <= start and end <= last and (first, last) != span and cuts.likelier((first, last), span):
+            if kind == "ns" and not _names_the_same(clause[first:start], clause[end:last]):
                 return True
-            if tag == "nr" and first == start - 1 and last == end and words.tag(term) != "nr":
+            if kind == "nr" and first == start - 1 and last == end and tag != "nr":
                 return True
-    return words.tag(term) == "ns" and _STREET.match(clause, end) is not None
+    return tag == "ns" and _STREET.match(clause, end) is not None
+
+
+@lru_cache(maxsize=1024)
+def _names(clause: str) -> list[tuple[int, int, str]]:
+    """The stretches of a clause that are names of places (ns) and people (nr) in the dictionary."""
+    found = words.dictionary_stretches(clause, _LONGEST_NAME)
+    named = ((start, end, words.tag(clause[start:end])) for start, end, _ in found if end - start > 2)
+    return [name for name in named if name[2] in ("ns", "nr")]
 
 
 def _names_the_same(before: str, after: str) -> bool:
@@ -170,14 +191,18 @@ def _holds_whole(clause: str, span: Span, place: Place) -> bool:
     return inner.torn - max(inner.alone, inner.covered) <= SLACK
 
 
-def lone(said: str) -> frozenset[int]:
-    """The places of the characters of the levelled `said` that are in no word: where something may be misread."""
-    places, at = [], 0
+def doubtful(said: str) -> dict[int, bool]:
+    """The places of the levelled `said` where something may be misread: True where a character stands in no word, False
+    where it stands in a word rarer than one that is asked for."""
+    places: dict[int, bool] = {}
+    at = 0
     for word in words.cut_plainly(said):
         if len(word) == 1:
-            places.append(at)
+            places[at] = True
+        elif len(word) < TELLING and words.frequency(word) < ASKED_FOR:
+            places.update(dict.fromkeys(range(at, at + len(word)), False))
         at += len(word)
-    return frozenset(places)
+    return {place: alone for place, alone in places.items() if shapes.look_alikes(said[place])}
 
 
 def forgiving(term: Term) -> bool:
@@ -185,44 +210,45 @@ def forgiving(term: Term) -> bool:
     return not term.exact and not term.sure and 2 <= len(term.text) <= LONGEST_FORGIVEN
 
 
-def misread(term: Term, said: str, loners: frozenset[int]) -> Iterator[Occurrence]:
+def misread(term: Term, said: str, doubts: Mapping[int, bool]) -> Iterator[Occurrence]:
     """Where `said`, a levelled sentence, has a stretch that is `term` with one character misread.
 
-    `loners` are the places that `lone(said)` gives.
+    `doubts` are the places that `doubtful(said)` gives.
     """
     wanted = level(term.text)
     if not forgiving(term):
         return
-    for start in _one_off(wanted, said, loners):
+    for start, wrong in one_off(wanted, said):
         span = start, start + len(wanted)
-        if _likelier(said, span, wanted):
+        alone = doubts.get(wrong)
+        if alone is not None and (alone or len(wanted) >= TELLING) and _likelier(said, span, wanted, alone=alone):
             yield Occurrence(span, "alike")
 
 
-def _one_off(wanted: str, said: str, loners: frozenset[int]) -> Iterator[int]:
-    """Where a stretch of `said` differs from `wanted` in one lone character that looks like it."""
-    starts = set()
-    for anchor in (0, 1):  # of two neighbours, one at least was read right
-        at = said.find(wanted[anchor])
+def one_off(wanted: str, said: str) -> list[tuple[int, int]]:
+    """Where a stretch of `said` differs from `wanted` in one character that looks like it, and where that stands."""
+    half = (len(wanted) + 1) // 2  # of two halves, one was read right
+    found = set()
+    for shift, part in ((0, wanted[:half]), (half, wanted[half:])):
+        at = said.find(part)
         while at >= 0:
-            starts.add(at - anchor)
-            at = said.find(wanted[anchor], at + 1)
-    for start in sorted(starts):
-        stretch = said[start : start + len(wanted)] if start >= 0 else ""
-        wrong = shapes.misread(stretch, wanted)
-        if wrong is not None and (len(wanted) >= TELLING or start + wrong in loners):
-            yield start
+            start = at - shift
+            stretch = said[start : start + len(wanted)] if start >= 0 else ""
+            if (wrong := shapes.misread(stretch, wanted)) is not None:
+                found.add((start, start + wrong))
+            at = said.find(part, at + 1)
+    return sorted(found)
 
 
-def _likelier(said: str, span: Span, wanted: str) -> bool:
-    """Whether the clause is far likelier, and the term meant, with `wanted` in the place of what was printed."""
+def _likelier(said: str, span: Span, wanted: str, *, alone: bool) -> bool:
+    """Whether the clause is far likelier, and the term meant, with `wanted` in the place of what was printed; as the
+    word that was asked for where a character stands alone, else by its own words."""
     clause, start = _clause(said, span)
     first, last = span[0] - start, span[1] - start
     mended = clause[:first] + wanted + clause[last:]
     cuts = lattice(mended)
+    likelihood = cuts.with_word(first, last, ASKED_FOR) if alone else cuts.best
+    if likelihood - lattice(clause).best < GAIN:
+        return False
     place = cuts.place(first, last)
-    if place.torn - max(place.alone, place.covered) > SLACK:
-        return False
-    if cuts.with_word(first, last, ASKED_FOR) - lattice(clause).best < GAIN:
-        return False
-    return not _other_name(mended, (first, last))
+    return place.torn - max(place.alone, place.covered) <= SLACK and not _other_name(cuts, (first, last))

@@ -10,16 +10,22 @@ after another in the order in which they were owed. Sent letters stay as receipt
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from digests import ledger
+from digests.documents import article_of
+from digests.ledger import Entries, Ledger
+from digests.news import News
 from digests.outboxfile import open_outbox, plainly
-from digests.readers import Outgoing, Owed
+from digests.readers import Outgoing, Owed, Picture
+
+_NOTHING = Entries()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Letter:
     key: str
     parts: tuple[Outgoing, ...]
     articles: tuple[str, ...] = ()
+    topic: int | None = None
+    """Of a forum; None in all other chats and for the General topic."""
 
 
 class Outbox:
@@ -44,27 +52,62 @@ class Outbox:
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
+        self.ledger = Ledger(self._rows, self._change)
 
-    def expect(self, articles: Iterable[str], now: datetime) -> None:
-        """Note that these articles are to be matched, before anything else learns of them; known ones stay as is."""
-        rows = [(article, _stamp(now)) for article in articles]
+    def expect(self, news: Iterable[News], now: datetime) -> None:
+        """Note that these articles are to be matched, before anything else learns of them.
+
+        One that is expected already stays as it is; one that was matched is expected again where it reads anew.
+        """
+        rows = [
+            (one.id, _stamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
+            for one in news
+        ]
         with self._change() as db:
-            db.executemany("INSERT OR IGNORE INTO articles (id, expected) VALUES (?, ?)", rows)
+            db.executemany(
+                "INSERT INTO articles (id, expected, day, late, former) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET"
+                " expected = excluded.expected, matched = NULL, day = excluded.day, late = excluded.late,"
+                " former = excluded.former"
+                " WHERE matched IS NOT NULL AND excluded.former IS NOT NULL",
+                rows,
+            )
 
     def expected(self) -> dict[str, datetime]:
         """The articles not yet matched against the subscriptions, with the moment from which they were expected."""
         rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
         return {article: datetime.fromisoformat(since) for article, since in rows}
 
-    def settle(self, articles: Iterable[str], letters: Iterable[Letter], now: datetime) -> None:
-        """Note in one transaction that the articles were matched and that the letters are owed because of it."""
+    def news(self) -> list[News]:
+        """The articles not yet matched, as they were expected."""
+        rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
+        return [
+            News(article, day and date.fromisoformat(day), bool(late), former and article_of(former))
+            for article, day, late, former in rows
+        ]
+
+    def settle(
+        self,
+        articles: Iterable[str],
+        letters: Iterable[Letter],
+        now: datetime,
+        entries: Entries = _NOTHING,
+        *,
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Note in one transaction that the articles were matched and what is owed or waits because of it.
+
+        Those that are `gone` are expected no longer, and are news if they come again.
+        """
         rows = [(article, _stamp(now), _stamp(now)) for article in articles]
         with self._change() as db:
             db.executemany(
                 "INSERT INTO articles (id, expected, matched) VALUES (?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET matched = excluded.matched",
+                " ON CONFLICT (id) DO UPDATE SET matched = excluded.matched, former = NULL",
                 rows,
             )
+            db.executemany("DELETE FROM articles WHERE id = ?", [(article,) for article in gone])
+            ledger.note(db, entries, _stamp)
             for letter in letters:
                 _add(db, letter, now)
 
@@ -83,6 +126,16 @@ class Outbox:
         with self._change() as db:
             return _add(db, letter, now)
 
+    def put_many(self, letters: Iterable[Letter], now: datetime) -> None:
+        """Owe letters, all or none; of keys that their chats have already, nothing changes."""
+        with self._change() as db:
+            for letter in letters:
+                _add(db, letter, now)
+
+    def owed_to(self, key: str) -> set[int]:
+        """The chats that have a letter of this key, owed, sent or failed."""
+        return {chat for (chat,) in self._rows("SELECT chat FROM letters WHERE key = ?", key)}
+
     def keys(self, prefix: str) -> set[tuple[int, str]]:
         """Pairs of chat and key of all letters, owed, sent or failed, whose key begins so."""
         end = prefix + "\U0010ffff"  # no character sorts after this one
@@ -91,7 +144,7 @@ class Outbox:
     def due(self, now: datetime, limit: int = 100) -> list[Owed]:
         """What may be sent now, the longest owed first: of each chat at most one part, the next in its order."""
         rows = self._rows(
-            "SELECT id, chat, key, part, message, attempts, not_before FROM next_parts"
+            "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
             " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
             _stamp(now),
             limit,
@@ -105,7 +158,17 @@ class Outbox:
 
     def sent(self, owed_id: int, telegram_id: int, now: datetime) -> None:
         """The receipt: Telegram has the part, as its message `telegram_id`."""
-        self._settle_part("state = 'sent', telegram_id = ?, sent = ?, message = ''", telegram_id, _stamp(now), owed_id)
+        self.sent_many({owed_id: telegram_id}, now)
+
+    def sent_many(self, receipts: Mapping[int, int], now: datetime) -> None:
+        """Receipts by the numbers of their parts, all by one transaction."""
+        rows = [(telegram_id, _stamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
+        with self._change() as db:
+            db.executemany(
+                "UPDATE parts SET state = 'sent', telegram_id = ?, sent = ?, message = ''"
+                " WHERE id = ? AND state = 'owed'",
+                rows,
+            )
 
     def retry(self, owed_id: int, not_before: datetime, problem: str) -> None:
         """The part could not be sent; it, and with it what its chat is owed after it, waits until `not_before`."""
@@ -114,6 +177,11 @@ class Outbox:
     def give_up(self, owed_id: int, problem: str) -> None:
         """The part can never be sent; it is kept as failed, and what comes after it goes on."""
         self._settle_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, owed_id)
+
+    def prune(self, before: datetime) -> None:
+        """Forget the parts sent or given up before a moment; their letters stay known by their keys."""
+        with self._change() as db:
+            db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (_stamp(before),))
 
     def hold(self, chat: int) -> None:
         """Send nothing to a chat that refuses messages; what it is owed is kept, and may grow."""
@@ -135,13 +203,15 @@ class Outbox:
         with self._change() as db:
             db.execute("UPDATE OR IGNORE letters SET chat = ? WHERE chat = ?", (to, chat))
             db.execute("UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (to, to))
-            db.execute("UPDATE OR IGNORE told SET chat = ? WHERE chat = ?", (to, chat))
+            for table in ("told", "waiting", "found"):
+                db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (to, chat))  # noqa: S608
             _forget(db, chat)
 
     def forget(self, chat: int) -> None:
-        """Remove all that is kept of a chat, receipts too."""
+        """Remove all that is kept of a chat, receipts too; on return no file holds any of it."""
         with self._change() as db:
             _forget(db, chat)
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # what was deleted stands in the journal until then
 
     def counts(self) -> dict[str, int]:
         """Parts by what became of them: owed (free to go), held (their chat refuses messages), sent, failed."""
@@ -177,36 +247,52 @@ class Outbox:
 
 
 def _add(db: sqlite3.Connection, letter: Letter, now: datetime) -> bool:
-    added = db.execute("INSERT OR IGNORE INTO letters (chat, key) VALUES (?, ?)", (letter.chat, letter.key))
+    added = db.execute(
+        "INSERT OR IGNORE INTO letters (chat, key, topic) VALUES (?, ?, ?)",
+        (letter.chat, letter.key, letter.topic or 0),
+    )
     if not added.rowcount:
         return False
     db.executemany(
         "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
         [
-            (added.lastrowid, number, letter.chat, orjson.dumps([part.text, part.buttons]).decode(), _stamp(now))
+            (added.lastrowid, number, letter.chat, _written(part), _stamp(now))
             for number, part in enumerate(letter.parts, start=1)
         ],
     )
-    told = [(letter.chat, article) for article in letter.articles]
-    db.executemany("INSERT OR IGNORE INTO told (chat, article) VALUES (?, ?)", told)
+    told = [(letter.chat, article, letter.topic or 0) for article in letter.articles]
+    db.executemany("INSERT OR IGNORE INTO told (chat, article, topic) VALUES (?, ?, ?)", told)
+    ledger.no_longer(db, letter.chat, letter.topic, letter.articles)
     return True
 
 
 def _forget(db: sqlite3.Connection, chat: int) -> None:
-    for table in ("parts", "letters", "told", "held"):
+    for table in ("parts", "letters", "told", "held", "waiting", "found"):
         db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the tables' names stand above
 
 
+def _written(part: Outgoing) -> str:
+    picture = part.picture
+    drawn = [(picture.kind, picture.of, picture.language)] if picture else []
+    return orjson.dumps([part.text, part.buttons, *drawn]).decode()
+
+
+def _read(message: str) -> Outgoing:
+    text, rows, *drawn = orjson.loads(message)
+    buttons = tuple(tuple((label, data) for label, data in row) for row in rows)
+    return Outgoing(text, buttons, *(Picture(*one) for one in drawn))
+
+
 def _owed(row: tuple[Any, ...]) -> Owed:
-    owed_id, chat, key, part, message, attempts, not_before = row
-    text, rows = orjson.loads(message)
+    owed_id, chat, topic, key, part, message, attempts, not_before = row
     return Owed(
         id=owed_id,
         chat=chat,
         key=key if part == 1 else f"{key}/{part}",
-        message=Outgoing(text, tuple(tuple((label, data) for label, data in row) for row in rows)),
+        message=_read(message),
         attempts=attempts,
         not_before=None if not_before is None else datetime.fromisoformat(not_before),
+        topic=topic or None,
     )
 
 

@@ -5,7 +5,7 @@ has it again, or it is put in quotation marks. Runs never cross punctuation or w
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -42,12 +42,9 @@ class Candidate(NamedTuple):
         return "".join(self.words)
 
 
-def of(wording: Wording, known: Collection[str] = ()) -> dict[str, Candidate]:
-    """Every candidate of an article by its text.
-
-    `known` are phrases that the archive uses; they are candidates also where the article has them once.
-    """
-    body = _Body(wording.paragraphs, known)
+def of(wording: Wording) -> dict[str, Candidate]:
+    """Every candidate of an article by its text."""
+    body = _Body(wording.paragraphs)
     heading = {run: (opens, ends) for run, opens, ends in _heading(wording)}
     quoted = {run for words in (wording.heading, *wording.paragraphs) for run in _quoted(words)}
     found: dict[str, Candidate] = {}
@@ -102,7 +99,7 @@ _NOWHERE = (0, None, False, 0, 0)
 class _Body:
     """The body's words in one row with what can be counted of them."""
 
-    def __init__(self, paragraphs: Sequence[Words], known: Collection[str]) -> None:
+    def __init__(self, paragraphs: Sequence[Words]) -> None:
         self.row = row = ["\n"]
         for paragraph in paragraphs:
             row += paragraph
@@ -119,23 +116,19 @@ class _Body:
             # A sign leaves a word free each time anew; the same neighbour again shows nothing.
             before[other] += seen if one in signs else 1
             after[one] += seen if other in signs else 1
-        self.places = self._again(known)
+        self.places = self._again()
 
     def runs(self) -> Iterator[Words]:
-        """The words that come again or stand in the lead, and the runs that come again or that the archive knows."""
+        """The words that come again or stand in the lead, and the runs that come again."""
         for word, at in self.first.items():
             if len(word) > 1 and word not in self.signs and (at <= self.lead or self.count[word] > 1):
                 yield (word,)
         yield from self.places
 
-    def _again(self, known: Collection[str]) -> dict[Words, list[int]]:
+    def _again(self) -> dict[Words, list[int]]:
         """Where each run of two or more words that comes again stands, found by growing those one word shorter."""
         row = self.row
-        close = {
-            pair
-            for pair, seen in self.pairs.items()
-            if (seen > 1 or (known and "".join(pair) in known)) and self.signs.isdisjoint(pair)
-        }
+        close = {pair for pair, seen in self.pairs.items() if seen > 1 and self.signs.isdisjoint(pair)}
         follows = [pair in close for pair in pairwise(row)]
         found: dict[Words, list[int]] = {}
         starts = [at for at, together in enumerate(follows) if together]
@@ -143,11 +136,7 @@ class _Body:
             grown: dict[Words, list[int]] = defaultdict(list)
             for at in starts:
                 grown[tuple(row[at : at + size])].append(at)
-            kept = {
-                run: places
-                for run, places in grown.items()
-                if (len(places) > 1 or "".join(run) in known) and sum(map(len, run)) <= LONGEST
-            }
+            kept = {run: places for run, places in grown.items() if len(places) > 1 and sum(map(len, run)) <= LONGEST}
             found |= kept
             starts = [at for places in kept.values() for at in places if follows[at + size - 1]]
         return found

@@ -20,8 +20,23 @@ from datetime import date
 from digests.queryparser import Parser
 from digests.querytree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
 
-__all__ = ["CLOSE", "And", "Between", "Field", "Near", "Not", "Or", "Query", "Term", "Yearly", "parse", "terms"]
+__all__ = [
+    "CLOSE",
+    "And",
+    "Between",
+    "Field",
+    "Near",
+    "Not",
+    "Or",
+    "Query",
+    "Term",
+    "Yearly",
+    "parse",
+    "plain_words",
+    "terms",
+]
 
+_OPERATORS = frozenset("或非")
 _PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: [一-鿿]{1,64}){0,8}")
 
 
@@ -31,9 +46,15 @@ def parse(text: str, *, today: date | None = None) -> Query:
     Raises QueryError where it says nothing to look for, is only a refusal (-防汛), or does not fit together; the error
     knows the place and, where there is one, a suggestion.
     """
-    if today is None and _PLAIN_WORDS.fullmatch(text):  # most are this, and a hundred thousand are read at once
-        plain = dict.fromkeys(text.split(" "))
-        if not plain.keys() & {"或", "非"}:
-            said = tuple(Term(word) for word in plain)
-            return And(said) if len(said) > 1 else said[0]
+    if today is None and (plain := plain_words(text)):  # most are this, and a hundred thousand are read at once
+        said = tuple(map(Term, plain))
+        return And(said) if len(said) > 1 else said[0]
     return Parser(text, today).query()
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a query that is nothing but Chinese words, each once; none for any other query."""
+    if not _PLAIN_WORDS.fullmatch(text):
+        return ()
+    words = tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
+    return words if _OPERATORS.isdisjoint(words) else ()

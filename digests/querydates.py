@@ -10,6 +10,7 @@ _DAY = r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
 _CHINESE = r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?)?"
 _PERIODS = (re.compile(_DAY), re.compile(_CHINESE))
 _YEARLY = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"(?P<first>[\d年月日号-]+)\.\.(?P<last>[\d年月日号-]+)")
 
 
@@ -39,6 +40,10 @@ def days(said: str, today: date | None) -> Between | Yearly | None:
 
     Raises NoSuchDay for what is written like a day and is none (2022-02-30).
     """
+    if today and said in _RELATIVE:
+        return _RELATIVE[said](today)
+    if not _DIGIT.search(said):  # most words; a hundred thousand are read at once
+        return None
     if span := _RANGE.fullmatch(said):
         first, last = period(span["first"]), period(span["last"])
         if first and last:
@@ -50,8 +55,6 @@ def days(said: str, today: date | None) -> Between | Yearly | None:
         except ValueError as error:
             raise NoSuchDay(said) from error
         return Yearly(month, day)
-    if today and said in _RELATIVE:
-        return _RELATIVE[said](today)
     return None if re.fullmatch(r"\d+", said) else period(said)
 
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from digests.errors import QueryError
 from digests.querydates import NoSuchDay, days, period
-from digests.querytree import And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
+from digests.querytree import And, Between, Field, Near, Not, Or, Query, Term, Yearly
 
 LONGEST = 4096
 """Characters of a query; Telegram's own limit of a message."""
@@ -43,12 +43,14 @@ class Parser:
     atom := [field:|=] term | days | '(' either ')'."""
 
     def __init__(self, text: str, today: date | None) -> None:
-        if len(text) > LONGEST:
-            raise QueryError(f"the query has {len(text)} characters; at most {LONGEST} are understood")
+        _check_length(text, "characters")
         self.text = text
         self.today = today
         self.folded = unicodedata.normalize("NFKC", text).replace("〜", "~")
+        _check_length(self.folded, "characters when its signs are written out")  # ﷺ are eighteen
         self.tokens = [m for m in _LEXEME.finditer(self.folded) if m.lastgroup not in ("space", "stray", "both")]
+        self.kinds = ["phrase" if m.lastgroup == "quoted" else str(m.lastgroup) for m in self.tokens]
+        self.kinds.append("")
         self.at = 0
 
     def query(self) -> Query:
@@ -59,6 +61,7 @@ class Parser:
             self._fail("has no word to look for")
         if not _can_be_found(query):
             self._fail("asks for everything that lacks a word; add a word that is wanted")
+        _check_length(str(query), "characters in its normal form")  # a subscription is read again from it
         return query
 
     def _either(self, depth: int) -> Query | None:
@@ -76,6 +79,8 @@ class Parser:
             part = self._refusal(depth) if kind == "without" else self._near(depth)
             if part is not None:
                 parts.append(part)
+        if len(parts) < 2:
+            return parts[0] if parts else None
         flat = [one for part in parts for one in (part.parts if isinstance(part, And) else (part,))]
         return _joined(And, self._one_span(flat))
 
@@ -105,6 +110,8 @@ class Parser:
 
     def _near(self, depth: int) -> Query | None:
         parts = [self._atom(depth)]
+        if self._kind() != "near":
+            return parts[0]
         while self._kind() == "near":
             self.at += 1
             if self._kind() not in ("", "either", "close", "without"):
@@ -193,13 +200,11 @@ class Parser:
         self.at += 1
         quoted = token["quoted"]
         words = " ".join((token["word"] if quoted is None else quoted).casefold().split())
-        return Term(words, exact=quoted is not None) if any(c.isalnum() for c in words) else None
+        says = words.isalnum() or any(char.isalnum() for char in words)
+        return Term(words, exact=quoted is not None) if says else None
 
     def _kind(self) -> str:
-        if self.at == len(self.tokens):
-            return ""
-        kind = self.tokens[self.at].lastgroup
-        return "phrase" if kind in ("phrase", "quoted") else str(kind)
+        return self.kinds[self.at]
 
     def _without(self, number: int) -> str:
         """The query without one of its lexemes."""
@@ -216,8 +221,15 @@ class Parser:
         raise QueryError(f"the query {shown!r} {problem}", at=token.start() if token else None, suggestion=suggestion)
 
 
+def _check_length(query: str, what: str) -> None:
+    if len(query) > LONGEST:
+        raise QueryError(f"the query has {len(query)} {what}; at most {LONGEST} are understood")
+
+
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
     """One query of many: nested ones of the same kind are opened, doubles dropped, a single one stands alone."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
     flat: dict[Query, None] = {}
     for part in parts:
         flat.update(dict.fromkeys(part.parts if isinstance(part, kind) else (part,)))
@@ -233,10 +245,8 @@ def _wants(query: Query) -> bool:
             return False
         case And(parts) | Or(parts):
             return any(map(_wants, parts))
-        case Between() | Yearly():
-            return True
         case _:
-            return bool(terms(query))
+            return True
 
 
 def _can_be_found(query: Query) -> bool:

@@ -97,7 +97,7 @@ Query = Term | Near | Between | Yearly | Not | And | Or
 
 
 def _inside(part: Query) -> str:
-    return f"({part})" if isinstance(part, And | Or | Near) else str(part)
+    return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
 def terms(query: Query) -> tuple[Term, ...]:

@@ -59,8 +59,16 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that the reader of a private chat looks after."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
-    """One chat that has written to the bot."""
+    """One chat that has written to the bot, and of which there is something to keep."""
 
     id: int
     settings: Settings = field(default_factory=Settings)
@@ -68,6 +76,10 @@ class Chat:
     active: bool = True
     """False while Telegram refuses our messages (blocked, kicked); nothing is forgotten meanwhile."""
     next_subscription: int = 1
+    channels: tuple[Channel, ...] = ()
+    """Of a private chat: the channels that its reader looks after from there."""
+    manages: int | None = None
+    """Of a private chat: the one of them that its commands concern now; None: the chat itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by what it shows, drawn when it is sent: the card or the themes of an issue, the trend of words."""
+
+    kind: Literal["card", "themes", "trend"]
+    of: str
+    """The day of the issue (2022-08-29), or the words with spaces between them."""
+    language: Language = "zh"
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message as it goes to a chat: Telegram HTML and rows of (label, callback data)."""
 
     text: str
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+    picture: Picture | None = None
+    """Stands above the text, which says the same and goes alone where the chat takes no pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +123,5 @@ class Owed:
     message: Outgoing
     attempts: int = 0
     not_before: dt.datetime | None = None
+    topic: int | None = None
+    """The forum topic it goes to; None in chats without topics and for the General topic."""

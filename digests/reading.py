@@ -1,32 +1,23 @@
-"""Files -> what was read of each, on all cores where there is much to read.
+"""Files -> what was read of each. Reading is pure and costs most of a taking in, so it is done on all cores."""
 
-Reading is pure and costs most of a taking in, so it is done by processes beside this one; each loads the dictionary
-once. Few files are read here: starting processes would take longer.
-"""
-
-import multiprocessing
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from digests import dates, labels, pages, segment, words
+from digests import cores, dates, labels, pages, ready, segment
 from digests.dates import IssueDate
 from digests.errors import UnreadablePage
 from digests.models import Article, Labels
 from digests.pages import Notes
 
-FEW = 40
-"""Files up to this number are read by this process alone."""
-CHUNK = 8
-"""Files that a process reads at a time."""
-AHEAD = 3
-"""Chunks a process that wait to be taken from: bounds the memory, whatever the archive's size."""
+LARGE = 5_000_000
+"""Bytes from which on a file of ready articles is read in parts."""
+PART = 50
+"""Lines of a part."""
+USUAL_LINE = 2_000
+"""Bytes of a line, to tell beforehand about how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,64 +43,59 @@ class Read:
     problem: str = ""
     lines: tuple[str, ...] = ()
     """What is wrong with single lines of ready articles; the others were read."""
+    begins: bool = True
+    ends: bool = True
+    """False where a part of the file was read before, or more of it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines of a large file of ready articles."""
+
+    file: Found
+    lines: tuple[ready.Line, ...]
+    begins: bool
+    ends: bool
 
 
 def read_all(files: Iterable[Found], notes: Notes) -> Iterator[Read]:
-    """Read the files in their order."""
-    waiting = iter(files)
-    first = list(islice(waiting, FEW + 1))
-    if len(first) <= FEW or cores() == 1:
-        for file in (*first, *waiting):
-            yield read(file, notes)
-    else:
-        yield from _read_beside((*first, *waiting), notes)
+    """Read the files in their order, a large one of ready articles in parts, so that it is never held as a whole."""
+    return cores.each(partial(read, notes=notes), (thing for file in files for thing in _parted(file)))
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+def amount(files: Iterable[Found]) -> int:
+    """About how many files and parts `read_all` gives."""
+    return sum(1 + _size(file) // (PART * USUAL_LINE) for file in files)
 
 
-def _read_beside(files: tuple[Found, ...], notes: Notes) -> Iterator[Read]:
-    chunks = (files[at : at + CHUNK] for at in range(0, len(files), CHUNK))
-    # Not forked: this process has threads, whose locks a fork would copy in whatever state they are.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores(), mp_context=context, initializer=_begin) as processes:
-        under_way: deque[Future[list[Read]]] = deque()
-        try:
-            for chunk in chunks:
-                under_way.append(processes.submit(_read_chunk, chunk, notes))
-                if len(under_way) >= AHEAD * cores():
-                    yield from under_way.popleft().result()
-            while under_way:
-                yield from under_way.popleft().result()
-        finally:
-            processes.shutdown(wait=False, cancel_futures=True)
+def _size(file: Found) -> int:
+    """The bytes of a large file of ready articles; 0 for any other."""
+    try:
+        size = file.path.stat().st_size if pages.is_ready(file.path) else 0
+    except OSError:  # reading it will say so
+        return 0
+    return size if size > LARGE else 0
 
 
-def _begin() -> None:
-    """Ctrl-C is for the process that asked; it ends the others, and they end with it however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    words.load()
+def _parted(file: Found) -> Iterator[Found | Part]:
+    if not _size(file):
+        yield file
+        return
+    lines = iter(ready.lines(file.path))
+    part, begins = tuple(islice(lines, PART)), True
+    while part:
+        following = tuple(islice(lines, PART))
+        yield Part(file, part, begins, ends=not following)
+        part, begins = following, False
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)  # the queue that this process waits at will never be written to again
-
-
-def _read_chunk(files: tuple[Found, ...], notes: Notes) -> list[Read]:
-    return [read(file, notes) for file in files]
-
-
-def read(file: Found, notes: Notes) -> Read:
-    """Read one file: a page, or ready articles."""
+def read(file: Found | Part, notes: Notes) -> Read:
+    """Read one file: a page, or ready articles; or a part of these."""
+    if isinstance(file, Part):
+        return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
     try:
         if pages.is_ready(file.path):
-            return _read_ready(file)
+            return _read_ready(file, ready.lines(file.path))
         name = file.path.name if Path(file.name).is_absolute() else file.name
         page = pages.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
@@ -119,14 +105,16 @@ def read(file: Found, notes: Notes) -> Read:
     return Read(file, reading.articles, tuple(map(labels.of, reading.articles)), reading.quality, told)
 
 
-def _read_ready(file: Found) -> Read:
+def _read_ready(file: Found, lines: Iterable[ready.Line], *, begins: bool = True, ends: bool = True) -> Read:
     articles: list[Article] = []
     wrong: list[str] = []
-    for found in pages.ready_articles(file.path):
+    for line in lines:
+        found = line if isinstance(line, UnreadablePage) else ready.article(*line)
         if isinstance(found, Article):
             articles.append(found)
         else:
             wrong.append(str(found))
-    if wrong and not articles:
-        return Read(file, problem=wrong[0])
-    return Read(file, tuple(articles), tuple(map(labels.of, articles)), lines=tuple(wrong))
+    if wrong and not articles and begins:
+        return Read(file, problem=wrong[0], ends=ends)
+    known = tuple(map(labels.of, articles))
+    return Read(file, tuple(articles), known, lines=tuple(wrong), begins=begins, ends=ends)

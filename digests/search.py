@@ -7,9 +7,11 @@ suggestions    where that is nothing either: words that look or sound like the o
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import islice
+from typing import Literal, get_args
 
 from digests import query as queries
 from digests import suggesting
@@ -18,12 +20,12 @@ from digests.compiling import loose_words, words_of
 from digests.excerpts import excerpt
 from digests.index import Index
 from digests.matching import Reader, level
-from digests.models import Article, Excerpt, Hit, SearchResult
+from digests.models import Article, Excerpt, Hit, Narrower, SearchResult
 from digests.occurring import forgiving
 from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
 
 FEW = 3
-"""Up to so many hits are little: then misread forms are looked for."""
+"""Up to so many hits are little: then misread forms are looked for, and articles that hold some of the words."""
 
 QUESTION = 4
 """From so many words on, plain words are a question: what answers it best need not hold every word of it."""
@@ -32,9 +34,15 @@ RANKED = 40
 """Hits that are ranked anew by closeness."""
 
 CHECKED = 60
-"""So many hits are looked at one by one, so that the total is exact up to here."""
+CHECKED_NEAR = 600
+"""So many hits are looked at one by one, so that the total is exact up to here; of words close together, more: the
+index knows only roughly which are."""
 
 _Scored = list[tuple[float, Article]]
+
+Facet = Literal["month", "theme", "person", "place", "org"]
+Facets = Mapping[Facet, tuple[Narrower, ...]]
+"""The most frequent first."""
 
 
 def search(
@@ -42,35 +50,55 @@ def search(
 ) -> SearchResult:
     """The hits from `offset` on, the best (or the newest) first; raises QueryError where `asked` means nothing.
 
-    Where no article matches the whole query, those that hold some of its words are given and the result says so.
+    Where no article matches the whole query, those that hold some of its words are given and the result says so. Where
+    few do, such articles follow them on the first page; they do not count.
     """
-    query = suggesting.with_name_forms(queries.parse(asked, today=today), index)
-    shown = str(queries.parse(asked, today=today))
+    meant = queries.parse(asked, today=today)
+    query, shown = suggesting.with_name_forms(meant, index), str(meant)
     if _is_question(query) and not newest:
         return _loosely(index, query, shown, limit, offset)
-    total, found = _as_asked(index, query, limit, offset, newest=newest)
+    total, found = _as_asked(index, query, offset + limit, newest=newest)
     wanted = queries.terms(query)
-    hits = [Hit(article, score, excerpt(article, wanted)) for score, article in found]
-    if total <= FEW and offset == 0 and (alike := _misread(index, query, {hit.article.id for hit in hits})):
+    hits = [Hit(article, score, excerpt(article, wanted)) for score, article in found[offset : offset + limit]]
+    if total <= FEW:
+        alike = _misread(index, query, {article.id for _, article in found})
+        hits = (hits + alike[max(0, offset - total) :])[:limit]
         total += len(alike)
-        hits = (hits + alike)[:limit]
-    if 0 < total < limit and offset == 0 and _is_plain(query):
-        rest = _loosely(index, query, shown, limit, 0)
+    if not total:
+        if _is_plain(query):
+            return _loosely(index, query, shown, limit, offset)
+        return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
+    if total <= FEW and offset == 0 and _is_plain(query):
         known = {hit.article.id for hit in hits}
-        hits += [replace(hit, partial=True) for hit in rest.hits if hit.article.id not in known][: limit - len(hits)]
-        total = max(total, len(hits))
-    if total:
-        facets = index.facets(query)
-        fewer, more = suggesting.fewer_and_more(query, total, facets)
-        return SearchResult(shown, total, offset, tuple(hits), facets=facets, fewer=fewer, more=more)
-    if _is_plain(query):
-        return _loosely(index, query, shown, limit, offset)
-    return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
+        some = [hit for hit in _loosely(index, query, shown, limit, 0).hits if hit.article.id not in known]
+        hits += [replace(hit, partial=True) for hit in some[: limit - len(hits)]]
+    more = suggesting.more(meant) if total <= FEW else ()
+    return SearchResult(shown, total, offset, tuple(hits), narrowable=True, more=more)
+
+
+def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
+    """How the hits of a search that is no question fall into months, themes, people, places and organisations."""
+    query = queries.parse(asked, today=today)
+    counted = index.facets(suggesting.with_name_forms(query, index))
+    return {
+        facet: tuple(
+            Narrower(value, count, suggesting.narrowed(query, facet, value)) for value, count in counted[facet]
+        )
+        for facet in get_args(Facet)
+    }
+
+
+def offered(index: Index, asked: str, *, today: date | None = None) -> list[str]:
+    """The queries that an answer offers instead: for less of the same, for more, and those that may have been meant."""
+    query = queries.parse(asked, today=today)
+    fewer = [one.query for values in facets(index, asked, today=today).values() for one in values]
+    return [*fewer, *suggesting.more(query), *suggesting.meant_instead(query, index)]
 
 
 def _is_question(query: Query) -> bool:
-    """Whether the query is many plain words, without signs that say exactly what is wanted."""
-    return _is_plain(query) and len(_content(query)) >= QUESTION
+    """Whether the query is many plain words, or a sentence, without signs that say exactly what is wanted."""
+    sentence = any(len(words_of(term)) >= QUESTION for term in queries.terms(query))
+    return _is_plain(query) and (sentence or len(_content(query)) >= QUESTION)
 
 
 def _is_plain(query: Query) -> bool:
@@ -79,25 +107,42 @@ def _is_plain(query: Query) -> bool:
     return plain and len(_content(query)) > 1
 
 
-def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, _Scored]:
-    """The number of articles that match, and those asked for; hits by accident of characters are passed over."""
+def _as_asked(index: Index, query: Query, wanted: int, *, newest: bool) -> tuple[int, _Scored]:
+    """The number of articles that match, and the first `wanted`; hits by accident of characters are passed over.
+
+    The number is exact up to CHECKED; of more articles the characters alone are counted.
+    """
+    checked = CHECKED_NEAR if any(isinstance(part, Near) for part in _parts(query)) else CHECKED
     several = not newest and len(loose_words(query)) > 1
-    reach = max(offset + limit + FEW, RANKED if several else 0)
-    total, found = index.find(query, limit=reach, newest=newest)
-    if several and offset < RANKED:
-        found = _ranked(index, query, found[:RANKED]) + found[RANKED:]
-    if total <= len(found):
-        found = [hit for hit in found if _is_meant(query, hit[1])]
-        return len(found), found[offset : offset + limit]
-    kept: _Scored = []
-    for looked, hit in enumerate(found):
-        if looked >= CHECKED or _is_meant(query, hit[1]):
-            kept.append(hit)
-        else:
-            total -= 1
-        if len(kept) == offset + limit:
-            break
-    return total, kept[offset:]
+
+    def found(reach: int) -> tuple[int, _Scored]:
+        total, hits = index.find(query, limit=reach, newest=newest)
+        return total, _ranked(index, query, hits[:RANKED]) + hits[RANKED:] if several else hits
+
+    reach = max(wanted + FEW, RANKED if several else 0)
+    total, hits = found(reach)
+    if reach < total <= checked:
+        total, hits = found(checked)
+    if total <= checked:
+        kept = list(_meant(query, hits, checked))
+        return len(kept), kept[:wanted]
+    kept = list(islice(_meant(query, hits, checked), wanted))
+    if len(kept) < wanted and len(hits) < total:  # in most of the first ones the characters only meet
+        kept = list(islice(_meant(query, found(wanted + checked)[1], checked), wanted))
+    return total, kept
+
+
+def _parts(query: Query) -> Iterator[Query]:
+    """The query and all that it is made of."""
+    yield query
+    if isinstance(query, And | Or):
+        for part in query.parts:
+            yield from _parts(part)
+
+
+def _meant(query: Query, hits: _Scored, checked: int) -> Iterator[tuple[float, Article]]:
+    """The hits that are none by accident, as far as they are looked at."""
+    return (hit for looked, hit in enumerate(hits) if looked >= checked or _is_meant(query, hit[1]))
 
 
 def _is_meant(query: Query, article: Article) -> bool:
@@ -130,7 +175,7 @@ def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
     """The hits of a question of several words, the closest first."""
     if not found:
         return found
-    size = index.count()
+    size = index.frequency("article", "what")
 
     def rarity(field: str, term: str) -> float:
         return math.log(1 + size / (index.frequency(term, field) + 0.5))
@@ -163,8 +208,13 @@ def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) ->
     ranked = _ranked(index, loose, found[:RANKED]) + found[RANKED:]
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, excerpt(article, wanted)) for score, article in ranked[offset : offset + limit])
-    whole = index.find(query, limit=1)[0]
-    return SearchResult(shown, total, offset, hits, loose=not whole)
+    every = [level(word) for term in queries.terms(query) for word in words_of(term)]
+    return SearchResult(shown, total, offset, hits, loose=not any(_holds_all(every, article) for _, article in ranked))
+
+
+def _holds_all(words: Sequence[str], article: Article) -> bool:
+    said = f"{article.title} {article.kicker} {article.deck} {article.body}".lower()
+    return all(word in said for word in words)
 
 
 def _content(query: Query) -> list[str]:
@@ -177,4 +227,4 @@ def marked(query: Query, article: Article) -> Excerpt:
     return excerpt(article, queries.terms(query))
 
 
-__all__: Sequence[str] = ("excerpt", "marked", "search")
+__all__: Sequence[str] = ("excerpt", "facets", "marked", "offered", "search")

@@ -27,10 +27,11 @@ def look_alikes(char: str) -> frozenset[str]:
 
 def misread(printed: str, meant: str) -> int | None:
     """The place of the one character of `printed` that stands for one of `meant` which looks like it; None if the two
-    are equal, or differ in more, or in characters that do not look alike."""
+    are equal, or differ in more, or in characters that do not look alike, or in numerals (第二次 is not 第三次)."""
     if len(printed) != len(meant):
         return None
-    wrong = [at for at, char in enumerate(printed) if char != meant[at]]
-    if len(wrong) != 1 or meant[wrong[0]] not in look_alikes(printed[wrong[0]]):
+    wrong = [at for at, (one, other) in enumerate(zip(printed, meant, strict=True)) if one != other]
+    if len(wrong) != 1:
         return None
-    return wrong[0]
+    one, other = printed[wrong[0]], meant[wrong[0]]
+    return wrong[0] if other in look_alikes(one) and not (one.isnumeric() and other.isnumeric()) else None

@@ -1,47 +1,49 @@
 """A storage for TinyDB that a crash cannot tear: memory in front, one file replaced as a whole behind it.
 
-    {"format": "jianbao", "holds": "chats", "version": 1, "checksum": "…", "tables": {…}}
-
 Reads come from memory. A write makes a complete new file beside the old one, brings it to the disk and renames it over
 the old one, so that at every moment the name stands for one whole version. There must be one writer (see lock.py).
+envelope.py has the form of the file, migrations.py what becomes of an older one.
 """
 
 import contextlib
-import hashlib
-import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import orjson
 from tinydb import Storage
 
-from digests.errors import StateError, TornFile
-
-FORMAT = "jianbao"
-
-Tables = dict[str, dict[str, Any]]
+from digests import migrations
+from digests.durable import write_whole
+from digests.envelope import Newer, Tables, Unsound, seal, unseal
+from digests.errors import NewerFile, StateError, TornFile
+from digests.manifest import remedy
 
 
 class JsonFile(Storage):
     """TinyDB's two methods over one file.
 
-    `holds` and `version` say what the tables are and in which schema; a file that says otherwise is refused. A
-    `rebuildable` file keeps no previous version: what it holds can be made again from the pages.
+    `holds` says what the tables are, `steps` how older forms come to that of today; a file that holds something else,
+    or a newer form, is refused. A `rebuildable` file keeps no previous version: what it holds can be made again from
+    the pages.
     """
 
-    def __init__(self, path: Path, *, holds: str, version: int, rebuildable: bool) -> None:
+    def __init__(
+        self, path: Path, *, holds: str, steps: Sequence[migrations.Step] = (), rebuildable: bool = False
+    ) -> None:
         """Read the file, if there is one.
 
-        Raises TornFile (the file is damaged, foreign or of another schema) or StateError (it cannot be read). Nothing
-        in the folder is changed in any case: another process may be writing. What a crash left of an unfinished write
-        was never acknowledged, and the next write replaces it.
+        Raises TornFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read). Nothing in the
+        folder is changed in any case: another process may be writing. What a crash left of an unfinished write was
+        never acknowledged, and the next write replaces it.
         """
         self._path = path
-        self._new = path.with_name(path.name + ".new")
         self._previous = path.with_name(path.name + ".bak")
         self._holds = holds
-        self._version = version
+        self._steps = steps
+        self._version = migrations.current(steps)
         self._rebuildable = rebuildable
+        self.is_older = False
+        """Whether the file still has an older form; memory has that of today, as will the file with the next write."""
         self._tables: Tables | None = self._load()
 
     def read(self) -> Tables:
@@ -57,41 +59,24 @@ class JsonFile(Storage):
         version before.
         """
         try:
-            self._replace(self._seal(data))
+            self._replace(seal(data, holds=self._holds, version=self._version))
         except (OSError, orjson.JSONEncodeError) as error:
-            with contextlib.suppress(OSError):
-                self._new.unlink(missing_ok=True)
             # TinyDB has already changed documents in place: memory has to be made equal to the file again.
             self._tables = None
             self._tables = self._load()
             reason = error.strerror if isinstance(error, OSError) else error
             raise StateError(f"{self._path} could not be written ({reason}); what it held before is kept") from error
         self._tables = data
-
-    def _seal(self, tables: Tables) -> bytes:
-        payload = orjson.dumps(tables)
-        envelope = {
-            "format": FORMAT,
-            "holds": self._holds,
-            "version": self._version,
-            "checksum": _checksum(payload),
-            "tables": orjson.Fragment(payload),
-        }
-        return orjson.dumps(envelope, option=orjson.OPT_APPEND_NEWLINE)
+        self.is_older = False
 
     def _replace(self, content: bytes) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if not self._rebuildable:
-            self._keep_previous()
-        self._new.replace(self._path)
-        sync_folder(self._path.parent)
+        write_whole(self._path, content, before=self._keep_previous)
 
     def _keep_previous(self) -> None:
         """Give the version that is about to be replaced a second name; it is whole all the while."""
+        if self._rebuildable:
+            return
         self._previous.unlink(missing_ok=True)
         # Before the first write there is none, and some file systems know no hard links: no reason not to write.
         with contextlib.suppress(OSError):
@@ -99,31 +84,25 @@ class JsonFile(Storage):
 
     def _load(self) -> Tables:
         try:
-            return self._unseal(self._path.read_bytes())
+            version, tables = self._unseal(self._path)
         except FileNotFoundError:
             if not self._rebuildable and self._previous.exists():
                 raise self._torn("is missing") from None
             return {}
         except OSError as error:
             raise StateError(f"{self._path} cannot be read: {error.strerror}") from error
-        except _Unsound as problem:
+        except Newer as problem:
+            raise NewerFile(self._path, problem.version, self._version) from None
+        except Unsound as problem:
             raise self._torn(str(problem)) from None
-
-    def _unseal(self, content: bytes) -> Tables:
-        if not content.strip(b"\0 \n"):
-            raise _Unsound(f"has {len(content)} bytes and says nothing")
+        self.is_older = version < self._version
         try:
-            envelope = orjson.loads(content)
-        except orjson.JSONDecodeError as error:
-            raise _Unsound(f"is not JSON ({error})") from None
-        if not isinstance(envelope, dict) or envelope.get("format") != FORMAT:
-            raise _Unsound("is JSON, but nothing that Jianbao wrote")
-        holds, version, tables = (envelope.get(key) for key in ("holds", "version", "tables"))
-        if (holds, version) != (self._holds, self._version):
-            raise _Unsound(f"holds {holds!r} in schema version {version!r}")
-        if not isinstance(tables, dict) or envelope.get("checksum") != _checksum(orjson.dumps(tables)):
-            raise _Unsound("holds something other than what was written (its checksum does not fit)")
-        return tables
+            return migrations.brought_up(tables, version, self._steps)
+        except (LookupError, TypeError, ValueError) as error:
+            raise self._torn(f"cannot be brought up from schema version {version} ({error!r})") from error
+
+    def _unseal(self, path: Path) -> tuple[int, Tables]:
+        return unseal(path.read_bytes(), holds=self._holds, known=self._version)
 
     def _torn(self, found: str) -> TornFile:
         expected = f"expected {self._holds!r} in schema version {self._version}"
@@ -132,25 +111,12 @@ class JsonFile(Storage):
     def _remedy(self) -> str:
         if self._rebuildable:
             return "move the file away and start again: what it held is built anew from the pages"
+        backup = remedy(self._path.parent)
         try:
-            self._unseal(self._previous.read_bytes())
-        except (OSError, _Unsound):
-            return "no sound previous version lies beside it: put back a backup, or move the file away to begin empty"
-        return f"the version before the last change is sound: to go on with it, rename {self._previous} to {self._path}"
-
-
-class _Unsound(Exception):
-    """What is wrong with a file's content, as the end of a sentence that begins with its name."""
-
-
-def _checksum(payload: bytes) -> str:
-    return hashlib.blake2b(payload, digest_size=16).hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """A rename is on the disk only when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            self._unseal(self._previous)
+        except (OSError, Unsound):
+            return f"no sound previous version lies beside it; {backup}; to begin empty, move the file away"
+        return (
+            f"the version before the last change is sound: to go on with it, rename {self._previous} to {self._path}; "
+            f"{backup}"
+        )

@@ -1,35 +1,41 @@
 """The two TinyDB stores: digests, one document an issue; chats, one document a chat.
 
 A document is found by its number (the day's ordinal, the chat's id), so reading one costs the same among ten or ten
-thousand. The functions below the stores are the only place that knows how a value looks as a document.
+thousand. forms.py knows how a value looks as a document.
 """
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from digests.models import Digest, Figure, Keyword, Link, Story, Trace
-from digests.readers import Chat, Language, Settings, Subscription
+from digests import migrations
+from digests.errors import TornFile
+from digests.forms import chat_document, chat_of, digest_document, digest_of
+from digests.manifest import remedy
+from digests.migrations import Step
+from digests.models import Digest
+from digests.readers import Chat, Language, Settings
 from digests.storage import JsonFile
 from digests.subscriptions import adopt
-
-VERSION = 1
-"""Of the documents' form, in both files."""
 
 
 class _Documents:
     """One table of documents addressed by number; thread-safe, each change durable on return."""
 
-    def __init__(self, path: Path, *, holds: str, rebuildable: bool) -> None:
+    def __init__(
+        self, path: Path, *, holds: str, steps: Sequence[Step], rebuildable: bool, owner: bool = False
+    ) -> None:
         self._lock = threading.RLock()
-        self._db = TinyDB(path, storage=JsonFile, holds=holds, version=VERSION, rebuildable=rebuildable)
+        self._db = TinyDB(path, storage=JsonFile, holds=holds, steps=steps, rebuildable=rebuildable)
         self._table = self._db.table(holds)
+        if owner and cast(JsonFile, self._db.storage).is_older:
+            self.put_many({})
 
     def get(self, number: int) -> Document | None:
         with self._lock:
@@ -73,20 +79,20 @@ class Digests:
     """The digests that were built, by the day of their issue. They can be built anew from the pages."""
 
     def __init__(self, path: Path) -> None:
-        """Open or begin the file; raises TornFile and overwrites nothing when it is not whole and ours."""
-        self._documents = _Documents(path, holds="digests", rebuildable=True)
+        """Open or begin the file; raises TornFile or NewerFile and overwrites nothing when it is not whole and ours."""
+        self._documents = _Documents(path, holds="digests", steps=migrations.DIGESTS, rebuildable=True)
 
     def get(self, day: date) -> Digest | None:
         document = self._documents.get(day.toordinal())
-        return None if document is None else _digest(document)
+        return None if document is None else digest_of(document)
 
     def put(self, digest: Digest) -> None:
         """Store the digest of its day in place of any other; durable on return. Raises StateError."""
-        self._documents.put(digest.day.toordinal(), _digest_document(digest))
+        self._documents.put(digest.day.toordinal(), digest_document(digest))
 
     def put_many(self, digests: Sequence[Digest]) -> None:
         """Store digests in place of any others of their days, all by one write; durable on return."""
-        self._documents.put_many({digest.day.toordinal(): _digest_document(digest) for digest in digests})
+        self._documents.put_many({digest.day.toordinal(): digest_document(digest) for digest in digests})
 
     def remove(self, day: date) -> None:
         """Forget the digest of a day; a day without one is left so."""
@@ -103,12 +109,15 @@ class Digests:
 class Chats:
     """The chats that wrote to the bot, with their settings and subscriptions."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or begin the file; raises TornFile and overwrites nothing when it is not whole and ours."""
+    def __init__(self, path: Path, *, owner: bool = True) -> None:
+        """Open or begin the file; its `owner` brings an older one to the form of today, others only read it so.
+
+        Raises TornFile or NewerFile, and overwrites nothing, when it is not whole and ours.
+        """
         self._lock = threading.RLock()
-        self._documents = _Documents(path, holds="chats", rebuildable=False)
+        self._documents = _Documents(path, holds="chats", steps=migrations.CHATS, rebuildable=False, owner=owner)
         # A tick asks for all chats; their values are frozen, so each is read from its document once.
-        self._known = {document.doc_id: _chat(document) for document in self._documents.all()}
+        self._known = {document.doc_id: self._read(path, document) for document in self._documents.all()}
 
     def get(self, chat_id: int) -> Chat | None:
         with self._lock:
@@ -127,14 +136,17 @@ class Chats:
         """Store the chat in place of what was stored of it; durable on return. Raises StateError."""
         with self._lock:
             try:
-                self._documents.put(chat.id, _chat_document(chat))
+                self._documents.put(chat.id, chat_document(chat))
             finally:
                 self._reread(chat.id)
 
-    def change(self, chat_id: int, how: Callable[[Chat], Chat]) -> Chat | None:
-        """Read, change and store a chat with nobody in between; None when there is no such chat."""
+    def change(self, chat_id: int, how: Callable[[Chat], Chat], start: Chat | None = None) -> Chat | None:
+        """Read, change and store a chat with nobody in between.
+
+        One that there is not begins as `start`, and is stored if that is changed; without `start` None is given.
+        """
         with self._lock:
-            chat = self._known.get(chat_id)
+            chat = self._known.get(chat_id, start)
             if chat is None:
                 return None
             changed = how(chat)
@@ -161,11 +173,21 @@ class Chats:
         with self._lock:
             try:
                 self._documents.remove(chat_id)
+                self._documents.put_many({})  # the version before lies beside the file, and would still hold the chat
             finally:
                 self._reread(chat_id)
 
     def close(self) -> None:
         self._documents.close()
+
+    def _read(self, path: Path, document: Document) -> Chat:
+        try:
+            return chat_of(document)
+        except (LookupError, TypeError, ValueError) as error:
+            raise TornFile(
+                f"{path} holds under {document.doc_id} what cannot be read as a chat ({error!r}); "
+                f"nothing was overwritten; {remedy(path.parent)}"
+            ) from error
 
     def _reread(self, chat_id: int) -> None:
         """Know what the file says, also after a write that failed."""
@@ -173,121 +195,4 @@ class Chats:
         if document is None:
             self._known.pop(chat_id, None)
         else:
-            self._known[chat_id] = _chat(document)
-
-
-def _digest_document(digest: Digest) -> dict[str, Any]:
-    return {
-        "day": digest.day.isoformat(),
-        "paper": digest.paper,
-        "pages": list(digest.pages),
-        "articles": digest.articles,
-        "notices": digest.notices,
-        "quality": digest.quality,
-        "keywords": [[keyword.text, keyword.weight, keyword.trend] for keyword in digest.keywords],
-        "stories": [
-            {
-                "article": story.article,
-                "headline": story.headline,
-                "page": story.page,
-                "quote": story.quote,
-                "score": story.score,
-                "parts": [[name, value] for name, value in story.parts],
-                "theme": story.theme,
-                "copies": list(story.copies),
-                "follows": story.follows
-                and [story.follows.day.isoformat(), story.follows.article, story.follows.headline],
-            }
-            for story in digest.stories
-        ],
-        "fingerprint": digest.fingerprint,
-        "figures": [[figure.text, figure.quote, figure.article] for figure in digest.figures],
-        "repeated": digest.repeated,
-        "traces": [
-            [trace.article, trace.headline, list(trace.keywords), list(trace.sketch)] for trace in digest.traces
-        ],
-    }
-
-
-def _digest(document: Document) -> Digest:
-    return Digest(
-        day=date.fromisoformat(document["day"]),
-        paper=document["paper"],
-        pages=tuple(document["pages"]),
-        articles=document["articles"],
-        notices=document["notices"],
-        quality=document["quality"],
-        keywords=tuple(Keyword(*keyword) for keyword in document["keywords"]),
-        stories=tuple(_story(story) for story in document["stories"]),
-        fingerprint=document["fingerprint"],
-        figures=tuple(Figure(*figure) for figure in document.get("figures", ())),
-        repeated=document.get("repeated", 0),
-        traces=tuple(
-            Trace(article, headline, tuple(listed), tuple(sketch))
-            for article, headline, listed, sketch in document.get("traces", ())
-        ),
-    )
-
-
-def _story(document: dict[str, Any]) -> Story:
-    parts = tuple((name, value) for name, value in document["parts"])
-    follows = document.get("follows")
-    return Story(
-        **{
-            **document,
-            "parts": parts,
-            "copies": tuple(document.get("copies", ())),
-            "follows": follows and Link(date.fromisoformat(follows[0]), *follows[1:]),
-        }
-    )
-
-
-def _chat_document(chat: Chat) -> dict[str, Any]:
-    """What is as it is for everybody is left out: a chat's document stays small, and all are written at each change."""
-    return {
-        "id": chat.id,
-        "settings": _chosen(chat.settings, {"language"}),
-        "subscriptions": [_chosen(one, {"id", "query", "created"}) for one in chat.subscriptions],
-        "active": chat.active,
-        "next_subscription": chat.next_subscription,
-    }
-
-
-def _chat(document: Document) -> Chat:
-    return Chat(
-        id=document["id"],
-        settings=Settings(**_read(document["settings"])),
-        subscriptions=tuple(Subscription(**_read(one)) for one in document["subscriptions"]),
-        active=document["active"],
-        next_subscription=document["next_subscription"],
-    )
-
-
-def _chosen(value: Settings | Subscription, always: set[str]) -> dict[str, Any]:
-    """The fields that stand in `always` or are not at their defaults."""
-    held = {one.name: (getattr(value, one.name), one.default) for one in fields(value)}
-    return {name: _written(now) for name, (now, usual) in held.items() if name in always or now != usual}
-
-
-def _written(value: object) -> object:
-    if isinstance(value, (datetime, time)):
-        return value.isoformat()
-    return [_written(one) for one in value] if isinstance(value, tuple) else value
-
-
-def _read(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: _READ.get(name, _same)(value) for name, value in document.items()}
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_READ: dict[str, Callable[[Any], Any]] = {
-    "created": datetime.fromisoformat,
-    "muted_until": datetime.fromisoformat,
-    "digest_time": time.fromisoformat,
-    "quiet": lambda times: tuple(time.fromisoformat(one) for one in times),
-    "weekdays": tuple,
-}
-"""How the fields are read that JSON has no form for."""
+            self._known[chat_id] = chat_of(document)

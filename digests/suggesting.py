@@ -14,9 +14,6 @@ from digests.shapes import look_alikes
 from digests.variants import variants
 
 SUGGESTIONS = 3
-MUCH = 20
-"""From so many hits on, asking for less is proposed; up to FEW, asking for more."""
-FEW = 3
 
 LONGEST_MISSPELT = 24
 """Characters of a word for which others are proposed; six Hanzi in pinyin are about as many."""
@@ -134,22 +131,18 @@ def _listen(known: _Known, index: Index) -> None:
     known.sounds = {heard: tuple(words) for heard, words in sounds.items()}
 
 
-def fewer_and_more(
-    query: Query, total: int, facets: Mapping[str, tuple[tuple[str, int], ...]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Queries that ask for less where there is much (by the commonest labels), for more where there is little."""
-    if total >= MUCH:
-        narrow = [
-            f"{name}:{value}" for name in ("theme", "person", "place", "org") for value, _ in facets.get(name, ())[:1]
-        ]
-        narrow += [month for month, _ in facets.get("month", ())[:2]]
-        return tuple(f"{_grouped(query)} {one}" for one in narrow[:SUGGESTIONS]), ()
-    if total <= FEW and isinstance(query, And):
-        wanted = [part for part in query.parts if not isinstance(part, Not)]
-        wider = [And(tuple(p for p in wanted if p is not left)) for left in wanted if len(wanted) > 2]
-        return (), tuple(map(str, wider or wanted))[:SUGGESTIONS] if len(wanted) > 1 else ()
-    return (), ()
+def more(query: Query) -> tuple[str, ...]:
+    """Queries that ask for more of the same: with one of the wanted words left out."""
+    if not isinstance(query, And):
+        return ()
+    wanted = [part for part in query.parts if not isinstance(part, Not)]
+    if len(wanted) < 2:
+        return ()
+    wider = [And(tuple(part for part in wanted if part is not left)) for left in wanted if len(wanted) > 2]
+    return tuple(map(str, wider or wanted))[:SUGGESTIONS]
 
 
-def _grouped(query: Query) -> str:
-    return f"({query})" if isinstance(query, Or) else str(query)
+def narrowed(query: Query, name: str, value: str) -> str:
+    """The query that asks for those of the hits which have the `value` of the facet `name`."""
+    one = value if name == "month" else f'{name}:"{value}"'
+    return f"({query}) {one}" if isinstance(query, Or) else f"{query} {one}"

@@ -23,8 +23,9 @@ MOST = 3
 """Sentences of a longer summary."""
 SHORTEST = 20
 """Characters of a sentence's end that can stand for the whole."""
-TRIED = 36
-"""Sentences that are tried together: those that tell most for their length."""
+TRIED = 20
+"""Sentences that are tried together: those that tell most for their length. Of more, those win whose worth is guessed
+too high: with 36 ROUGE-1 and ROUGE-2 on held-out parts were lower by 0.005 and 0.007."""
 FIRST = 20_000
 """Characters of body that are read for a longer summary."""
 

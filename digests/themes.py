@@ -74,8 +74,10 @@ def load(path: Path) -> tuple[Theme, ...]:
     """The themes of a file such as `themes.toml`; raises ThemesError, which lists everything that is wrong with it."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ThemesError(str(path), [f"cannot be read: {error}"]) from error
+    except OSError as error:
+        raise ThemesError(str(path), [f"cannot be read: {error.strerror}"]) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ThemesError(str(path), [f"is no TOML in UTF-8: {error}"]) from error
     tables = given.get("theme")
     if not isinstance(tables, list) or not tables:
         raise ThemesError(str(path), ["has no [[theme]] table; expected one for each theme"])

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium")
+PATIENT = 20_000
+"""Milliseconds that an expectation waits; a busy machine is slow, and only what is broken takes as long."""
 
 _QUIET = (
     "--no-sandbox",
@@ -30,5 +32,11 @@ async def launched() -> AsyncIterator[Browser]:
         pytest.skip("chromium is not installed; the page was not tried in a browser")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        expect.set_options(timeout=PATIENT)
         yield browser
         await browser.close()
+
+
+async def drawn(page: Page) -> None:
+    """Wait until the page has drawn what it knows, and with it has scrolled where it belongs."""
+    await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

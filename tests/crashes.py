@@ -68,9 +68,9 @@ class Killing:
         return [("runs", self.strikes), ("killed in the middle", self.killed), ("alerts lost or doubled", 0)]
 
     def _new_page(self) -> None:
-        """A page of a new day whose every story differs from those of the other days."""
+        """A page of a new day whose every story is none of another day, and none of the week before."""
         self.strikes += 1
-        day = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(days=self.strikes)
+        day = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(days=10 * self.strikes)
         choose = random.Random(self.strikes)
         hanzi = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬"
         own = "".join(c + choose.choice(hanzi) if c in "的了和在，" else c for c in self._page)

@@ -42,12 +42,13 @@ def main() -> None:
         (Outbox, "expect"),
         (Outbox, "settle"),
         (Outbox, "put"),
+        (Outbox, "put_many"),
     ):
         setattr(part, name, _deadly(getattr(part, name), gaps, fatal))
     with app.open_services(config.load(file, environment={})) as services:
         flows.take_in(services)
         flows.owe_alerts(services)
-        flows.owe_digests(services)
+        flows.owe_due(services)
 
 
 if __name__ == "__main__":

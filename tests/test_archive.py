@@ -9,9 +9,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from digests import digest
 from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
+from digests.models import Digest
 from digests.store import Digests
 
 PAGE = """
@@ -212,7 +214,7 @@ def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Pat
 
 def test_new_articles_are_announced_before_they_can_be_found(archive: Archive) -> None:
     seen: list[tuple[str, bool]] = []
-    archive.take_in(announce=lambda ids: seen.extend((i, archive.article(i) is None) for i in ids))
+    archive.take_in(announce=lambda news: seen.extend((n.id, archive.article(n.id) is None) for n in news))
     assert len(seen) == 2
     assert all(not_yet for _, not_yet in seen)
 
@@ -289,7 +291,7 @@ def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Arch
     for day in range(10, 20):
         shutil.copy(folder / "2023-03-05.txt", folder / f"2023-03-{day}.txt")
 
-    def stop_at_three(done: int, _all: int) -> None:
+    def stop_at_three(_phase: str, done: int, _all: int) -> None:
         if done == 3:
             archive.stop_soon()
 
@@ -311,3 +313,34 @@ def test_a_story_that_jumps_is_whole_once_both_pages_are_there(archive: Archive,
     found = archive.search("水杉").hits[0].article
     whole = archive.article(found.id)
     assert whole == story
+
+
+def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
+    archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(10, 20):
+        page = PAGE.replace("八百吨", f"{day}吨").replace("雨水花园", f"雨水花园{'甲乙丙丁'[day % 4]}区")
+        (folder / f"2023-03-{day}.txt").write_text(page, encoding="utf-8")
+    monkeypatch.setattr("digests.cores.FEW", 3)
+    monkeypatch.setattr("digests.cores.cores", lambda: 2)
+    told: list[tuple[str, int, int]] = []
+    archive.take_in(progress=lambda *progress: told.append(progress))
+    issues = archive.issues()[::-1]
+    expected: list[Digest] = []
+    for issue in issues:
+        expected.append(digest.build(issue, archive.articles(issue.day), earlier=expected))
+    assert [archive.digest(issue.day) for issue in issues] == expected
+    assert [progress for progress in told if progress[0] == "building"] == [
+        ("building", count, len(issues)) for count in range(1, len(issues) + 1)
+    ]
+    told.clear()
+    archive.take_in(progress=lambda *progress: told.append(progress))
+    assert told == [], "what was built is not built again"
+
+
+def test_only_the_new_issue_s_digest_is_built(archive: Archive, folder: Path) -> None:
+    archive.take_in()
+    (folder / "2023-03-09.txt").write_text(PAGE.replace("八百吨", "九百吨"), encoding="utf-8")
+    told: list[tuple[str, int, int]] = []
+    archive.take_in(progress=lambda *progress: told.append(progress))
+    assert [progress for progress in told if progress[0] == "building"] == [("building", 1, 1)]

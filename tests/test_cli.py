@@ -90,6 +90,50 @@ def test_the_digest_is_the_newest_without_a_day_and_that_of_a_day_with_one(data:
         assert digest["stories"]
 
 
+def test_the_digest_is_printed_in_sections_with_what_is_new_and_numbers(data: Path) -> None:
+    told = _jianbao("digest", "--data", data).stdout
+    assert told.startswith("太原日报 2022-11-24, page 1: ")
+    assert "keywords: " in told
+    assert " (new)" in told
+    sections = [line for line in told.splitlines() if line.startswith("【")]
+    assert len(sections) == len(set(sections)) > 1
+    stories = [line for line in told.splitlines() if line[:2].strip().isdigit()]
+    assert [int(line[:2]) for line in stories] == list(range(1, len(stories) + 1))
+
+
+ENDLESS = "".join(f"云河市第{number}座雨水花园建成开放，市民前来参观。" for number in range(8000))
+
+
+@pytest.mark.parametrize(
+    ("page", "line"),
+    [
+        ("图为云河市首座雨水花园一角。石磊摄", "no complete story was found in this issue"),
+        ("遗失声明\n云河商行遗失公章一枚，声明作废。", "no complete story was found in this issue"),
+        ("■b,@亅一■□,: ##l1I丶a@#丨\n" * 20, "no complete story was found in this issue"),
+        (f"雨水花园建成\n\n本报讯（记者 石磊）{ENDLESS}", " 1. 雨水花园建成  ("),
+    ],
+    ids=["a caption", "notices", "noise", "an endless article"],
+)
+def test_whatever_stands_in_an_issue_its_digest_says_what_it_is(tmp_path: Path, page: str, line: str) -> None:
+    (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n')
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "2023-03-05.txt").write_text(page, encoding="utf-8")
+    told = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data").stdout.splitlines()
+    assert "2023-03-05" in told[0]
+    assert sum(one.startswith(line) for one in told) == 1
+    assert (told[-1] == line) == line.startswith("no")
+
+
+def test_pages_without_a_day_make_no_digest_and_are_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n')
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "1.txt").write_text("雨水花园建成\n\n本报讯（记者 石磊）雨水花园昨天开放。", encoding="utf-8")
+    told = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data")
+    assert told.exit_code == 2
+    assert told.stderr.count("\n") == 1
+    assert "the day of its 1 articles is not known; say it in archive.toml" in told.stderr
+
+
 def test_a_day_without_an_issue_names_those_near_it(data: Path) -> None:
     result = _jianbao("digest", "2022-08-30", "--data", data)
     assert result.exit_code == 2
@@ -111,6 +155,12 @@ def test_search_prints_hits_in_the_promised_form(data: Path) -> None:
     for hit in found["hits"]:
         assert {"id", "file", "n", "date", "headline", "score", "excerpt"} <= hit.keys()
         assert "防汛" in hit["excerpt"]
+
+
+def test_search_says_which_hits_hold_only_some_of_the_words(data: Path) -> None:
+    (found,) = _rows(_jianbao("search", "蓝宝石 晶体", "--json", "--data", data))
+    assert [hit["partial"] for hit in found["hits"]].count(False) == found["total"] < len(found["hits"])
+    assert ", some of the words)" in _jianbao("search", "蓝宝石 晶体", "--data", data).stdout
 
 
 def test_many_queries_are_answered_line_by_line_also_the_impossible_ones(data: Path) -> None:

@@ -1,5 +1,7 @@
 """Ranking anew by closeness: an answer has the words together and early."""
 
+from datetime import date
+
 from digests.closeness import Question
 from tests.invented import article
 
@@ -19,6 +21,12 @@ def test_two_neighbouring_sentences_count_together() -> None:
 
 def test_what_stands_early_is_closer() -> None:
     assert _closeness("雨水花园开放。", "天气晴朗。") > _closeness("天气晴朗。", "雨水花园开放。")
+
+
+def test_the_paper_of_a_day_that_the_question_names_is_closer() -> None:
+    question = Question("三月五日石桥完工", ("石桥", "完工"), lambda _field, _term: 1.0)
+    papers = [article(date=date(2023, month, day), paragraphs=("石桥完工。",)) for month, day in ((3, 6), (4, 6))]
+    assert question.closeness(papers[0], 0.5) > question.closeness(papers[1], 0.5)
 
 
 def test_an_article_without_a_body_keeps_its_share() -> None:

@@ -86,5 +86,42 @@ def test_a_replay_that_does_not_say_when_it_begins_is_refused(tmp_path: Path) ->
 def test_the_start_of_a_replay_is_refused_where_there_is_none(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match='for mode "replay"; the mode is "latest"'):
         _load(tmp_path, "[digest]\nreplay_from = 1950-01-01")
-    with pytest.raises(ConfigError, match="digest.mode is 'replya'"):
+    with pytest.raises(ConfigError, match=r"digest\.mode is 'replya'"):
         _load(tmp_path, '[digest]\nmode = "replya"')
+
+
+def test_a_running_program_takes_over_what_needs_no_restart_and_names_the_rest(tmp_path: Path) -> None:
+    running = _load(tmp_path, "[digest]\nstories = 5\n")
+    wanted = _load(
+        tmp_path,
+        'language = "en"\ndata = "elsewhere"\n[digest]\nstories = 9\ntime = 06:00:00\n'
+        "[access]\nper_minute = 3\n[local]\nport = 1\n",
+    )
+    merged, waiting = config.taken_over(running, wanted)
+    assert (merged.language, merged.digest.time, merged.access.per_minute) == ("en", dt.time(6), 3)
+    assert (merged.data, merged.digest.stories, merged.local.port) == (running.data, 5, running.local.port)
+    assert set(waiting) == {"data", "digest.stories", "local.port"}
+
+
+def test_an_unchanged_configuration_leaves_nothing_waiting(tmp_path: Path) -> None:
+    running = _load(tmp_path, "[digest]\nstories = 5\n")
+    assert config.taken_over(running, running) == (running, ())
+
+
+def test_everybody_is_admitted_unless_there_is_a_list() -> None:
+    assert config.AccessConfig().admits(7)
+    listed = config.AccessConfig(admins=(1,), allowed=(2,))
+    assert [listed.admits(chat) for chat in (1, 2, 3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("url", ["example.org/x", "https://example.org", "https://example.org/", "ftp://example.org/x"])
+def test_a_webhook_address_has_a_scheme_and_a_path(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match=r"webhook\.url"):
+        _load(tmp_path, f'[webhook]\nurl = "{url}"\n')
+
+
+def test_a_wrong_secret_is_named_and_not_shown(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        _load(tmp_path, '[webhook]\nsecret = "pass word"\n')
+    assert "webhook.secret: expected" in str(caught.value)
+    assert "pass word" not in str(caught.value)

@@ -1,5 +1,7 @@
 """The likelihood of cuts."""
 
+import pytest
+
 from digests.cuts import Lattice, likelihood, surname_rarity
 
 
@@ -23,6 +25,12 @@ def test_the_best_cut_is_as_likely_as_its_likeliest_kind() -> None:
     lattice = Lattice("做好防汛准备")
     place = lattice.place(2, 4)
     assert max(place.alone, place.covered, place.torn) <= lattice.best
+
+
+def test_the_edges_are_those_of_the_best_cut() -> None:
+    lattice = Lattice("做好防汛准备")
+    assert lattice.edges == {0, 2, 4, 6}
+    assert lattice.place(2, 4).alone == pytest.approx(lattice.best)
 
 
 def test_common_words_and_names_are_likelier() -> None:

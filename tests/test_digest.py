@@ -70,13 +70,23 @@ def test_an_issue_of_notices_only_has_a_digest_without_stories() -> None:
     assert _build(NOTICE).keywords == ()
 
 
+def test_what_nobody_could_read_is_not_told() -> None:
+    noise = article(id="noise-1", headline="丶a@#丨l一■#", paragraphs=("■b,@亅一■□,: ##l1I" * 20,), quality=0.5)
+    broken = replace(FIRST, quality=0.66, paragraphs=("各区开展防汛演练，" * 5,))
+    assert [story.article for story in _build(noise, broken).stories] == [broken.id]
+    assert _build(noise).stories == ()
+    assert _build(noise).keywords == ()
+
+
 def test_the_fingerprint_changes_with_the_issue_and_the_number_of_stories() -> None:
     prints = {
-        digest.fingerprint(ISSUE),
-        digest.fingerprint(ISSUE, stories=5),
-        digest.fingerprint(replace(ISSUE, fingerprint="g")),
+        digest.fingerprint(ISSUE, (), digest.method()),
+        digest.fingerprint(ISSUE, (), digest.method(stories=5)),
+        digest.fingerprint(ISSUE, (), digest.method(choice=[])),
+        digest.fingerprint(ISSUE, ("e",), digest.method()),
+        digest.fingerprint(replace(ISSUE, fingerprint="g"), (), digest.method()),
     }
-    assert len(prints) == 3
+    assert len(prints) == 5
 
 
 NEXT = replace(ISSUE, day=DAY + timedelta(1), fingerprint="g")
@@ -160,7 +170,7 @@ def test_what_names_the_paper_s_own_place_is_local() -> None:
 def test_figures_are_quoted_with_their_story() -> None:
     told = article(id="bedss-1", paragraphs=("云河市建成床位3076张。",))
     figure = _build(told).figures[0]
-    assert (figure.text, figure.article) == ("3076张", told.id)
+    assert (figure.text, figure.article) == ("床位3076张", told.id)
     assert figure.quote in told.body
 
 
@@ -172,8 +182,8 @@ def test_the_order_of_earlier_digests_changes_nothing() -> None:
 def test_the_fingerprint_follows_the_earlier_digests_and_is_known_without_building() -> None:
     before = _build(FIRST)
     built = digest.build(NEXT, [SECOND], earlier=[before])
-    assert built.fingerprint == digest.fingerprint(NEXT, earlier=[before.fingerprint])
-    assert built.fingerprint != digest.fingerprint(NEXT)
+    assert built.fingerprint == digest.fingerprint(NEXT, [before.fingerprint], digest.method())
+    assert built.fingerprint != digest.fingerprint(NEXT, [], digest.method())
 
 
 def test_a_digest_is_stored_and_read_whole(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot import app, config, flows
 from bot.context import Services
+from digests.news import News
 from digests.subscriptions import subscribe
 
 PAGE = """
@@ -134,7 +135,7 @@ def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(servic
 
 
 def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
-    services.outbox.expect(["gonea-00001"], clock())
+    services.outbox.expect([News("gonea-00001")], clock())
     assert flows.owe_alerts(services) == 0
     assert not services.outbox.expected()
 
@@ -175,10 +176,10 @@ def test_the_daily_digest_goes_to_subscribers_once_its_time_has_come(services: S
     _subscribe(services, 7, "地铁")
     services.chats.open(8, "zh")
     clock.now = datetime(2023, 3, 5, 23, 29, tzinfo=UTC)  # 07:29 of the next day in Shanghai
-    assert flows.owe_digests(services) == 0
+    assert flows.owe_due(services) == 0
     clock.now += timedelta(minutes=1)
-    assert flows.owe_digests(services) == 1
-    assert flows.owe_digests(services) == 0
+    assert flows.owe_due(services) == 1
+    assert flows.owe_due(services) == 0
     (digest,) = _owed(services, 7)
     assert "云河市建成首座雨水花园" in digest
 
@@ -192,14 +193,14 @@ def test_a_chat_gets_its_digest_at_its_own_time_and_in_its_own_language(services
     assert chat
     services.chats.put(replace(chat, settings=replace(chat.settings, language="en", digest_time=time(6, 0))))
     clock.now = datetime(2023, 3, 5, 22, 0, tzinfo=UTC)
-    assert flows.owe_digests(services) == 1
+    assert flows.owe_due(services) == 1
     (digest,) = _owed(services, 7)
     assert "March 2023" in digest
 
 
 def test_without_any_issue_nobody_is_owed_a_digest(services: Services) -> None:
     _subscribe(services, 7, "地铁")
-    assert flows.owe_digests(services) == 0
+    assert flows.owe_due(services) == 0
 
 
 def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Services, clock: _Clock) -> None:
@@ -213,6 +214,6 @@ def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Service
     mornings = []
     for _ in range(5):
         clock.now += timedelta(days=1)
-        flows.owe_digests(services)
+        flows.owe_due(services)
         mornings.append(len(_owed(services, 7)))
     assert mornings == [0, 1, 1, 0, 0]

@@ -1,11 +1,17 @@
 """The full-text index on disk: versions, damage, foreign folders."""
 
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from digests import indexfile
-from digests.errors import IndexDamaged
+from digests.errors import IndexDamaged, IndexNotWritten
 from digests.index import Index
 from digests.models import Source
 from digests.query import parse
@@ -85,6 +91,20 @@ def test_a_damaged_index_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert (folder / "meta.json").read_text() == "{torn", "nothing was overwritten"
 
 
+@pytest.mark.parametrize("kind", ["idx", "term", "store"])
+def test_torn_bytes_inside_a_file_of_the_index_are_named_with_what_to_do(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (file,) = folder.glob(f"*.{kind}")
+    held = file.read_bytes()
+    half = len(held) // 2
+    file.write_bytes(bytes(byte ^ 255 for byte in held[:half]) + held[half:])
+    torn = Index(folder, owner=False)
+    for asked in (torn.sources, partial(torn.find, parse("雨水花园"), limit=1), partial(torn.article, "aaaaa-aaaaa")):
+        with pytest.raises(IndexDamaged, match=r"cannot be read .*jianbao ingest"):
+            asked()
+
+
 def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     folder.mkdir()
@@ -97,6 +117,59 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
     first, second = Index(tmp_path / "index"), Index(tmp_path / "index")
     first.withdraw("x")
-    with pytest.raises(IndexDamaged, match="no other process"):
+    with pytest.raises(IndexNotWritten, match="no other process"):
         second.withdraw("x")
     first.close()
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """No file may grow any more, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_the_index_says_so_and_stays_as_it_was(tmp_path: Path) -> None:
+    _filled(tmp_path / "index")
+    index = Index(tmp_path / "index")
+    index.withdraw(SOURCE.name)
+    with _full_disk(), pytest.raises(IndexNotWritten, match=r"MB are free there\. What it held before stays as it was"):
+        index.commit()
+    assert index.count() == index.find(parse("雨水花园"), limit=1)[0] == 1
+    index.replace(SOURCE, [article(id="fresh-00001"), article(id="fresh-00002")])
+    index.commit()
+    assert index.count() == 2, "with room again, it is written again"
+    index.close()
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    """Without the rights of root, for whom no folder is read-only."""
+    if os.geteuid():
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_a_read_only_folder_is_named_and_stays() -> None:
+    with TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        _filled(folder / "index")
+        folder.chmod(0o755)
+        for held in (folder / "index", folder):
+            held.chmod(0o555)
+        with _nobody(), pytest.raises(IndexDamaged, match=r"read-only for this process.* Nothing was changed"):
+            Index(folder / "index")
+        with _nobody(), pytest.raises(IndexDamaged, match=f"as {folder} is read-only"):
+            Index(folder / "other")
+        for held in (folder, folder / "index"):
+            held.chmod(0o755)
+        assert Index(folder / "index").count() == 1

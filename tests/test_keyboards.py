@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Chat, InaccessibleMessage, Message, MessageEntity
 
-from bot import presses
+from bot import presses, wishes
 from bot.handlers import PRESSES
-from bot.keyboards import LIMIT, button, decode, encode, markup, query_above, rows
+from bot.keyboards import LIMIT, button, decode, encode, mark, markup, query_above, rows, sharing, word_of
 from bot.presses import LETTERS, Press
-from digests.readers import Language
+from digests.readers import Language, Rhythm
+from digests.search import Facet
 
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: st.from_regex(r"[0-9a-z]{5}-[0-9a-z]{5}", fullmatch=True),
@@ -22,6 +23,10 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(),
     time: st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     Language: st.sampled_from(get_args(Language)),
+    Facet: st.sampled_from(get_args(Facet)),
+    Rhythm: st.sampled_from(get_args(Rhythm)),
+    wishes.Menu: st.sampled_from(get_args(wishes.Menu)),
+    wishes.ChatId: st.integers(-(10**14), -1),
 }
 PRESSED = st.one_of(
     [st.builds(kind, **{field.name: VALUES[field.type] for field in fields(kind)}) for kind in LETTERS.values()]
@@ -40,6 +45,21 @@ def test_what_a_button_does_is_read_again_from_its_data(press: Press) -> None:
 def test_any_other_data_is_refused_or_means_exactly_one_thing(data: str) -> None:
     press = decode(data)
     assert press is None or decode(encode(press)) == press
+
+
+def test_a_word_is_found_again_by_its_mark_as_long_as_it_is_there() -> None:
+    words = ["雨水花园", "云河市", "方小满"]
+    assert [word_of(mark(word), words) for word in words] == words
+    assert word_of(mark("绿道"), words) is None
+    assert mark("雨水花园") == 495_873_210  # it stands in keyboards that are out in chats
+    assert 0 <= mark("\ud800") <= 999_999_999
+
+
+def test_a_button_that_shares_lets_its_reader_choose_a_chat() -> None:
+    made = markup([(sharing("分享", "k7f3m-9wq2d"),)])
+    assert made
+    ((one,),) = made.inline_keyboard
+    assert (one.switch_inline_query, one.callback_data) == ("k7f3m-9wq2d", None)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +83,8 @@ def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> No
         "1:i": presses.ShowIssues(),
         "1:I:8": presses.TurnIssues(8),
         "1:q:5": presses.TurnHits(5),
+        "1:qf:month": presses.ShowFacet("month"),
+        "1:qi:123": presses.AskInstead(123),
         "1:f": presses.FollowSearch(),
         "1:h": presses.HowToSubscribe(),
         "1:l": presses.ShowSubscriptions(),
@@ -73,6 +95,39 @@ def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> No
         "1:G:zh": presses.GreetIn("zh"),
         "1:o:0": presses.SetDigest(on=False),
         "1:t:0730": presses.SetTime(time(7, 30)),
+        "1:b:20220829:1": presses.StepDigest(date(2022, 8, 29), onward=True),
+        "1:e:20220829:324340770": presses.ShowSection(date(2022, 8, 29), 324_340_770),
+        "1:E:20220829:324340770:15": presses.TurnSection(date(2022, 8, 29), 324_340_770, 15),
+        "1:p:20220829:4": presses.ShowPage(date(2022, 8, 29), 4),
+        "1:P:20220829:4:15": presses.TurnPage(date(2022, 8, 29), 4, 15),
+        "1:r:k7f3m-9wq2d:1": presses.ReadOn("k7f3m-9wq2d", 1),
+        "1:R:k7f3m-9wq2d": presses.ShowRelated("k7f3m-9wq2d"),
+        "1:N:k7f3m-9wq2d": presses.ShowNames("k7f3m-9wq2d"),
+        "1:F:k7f3m-9wq2d:123": presses.FindName("k7f3m-9wq2d", 123),
+        "1:k:k7f3m-9wq2d": presses.OfferFollowing("k7f3m-9wq2d"),
+        "1:K:k7f3m-9wq2d:123": presses.FollowWord("k7f3m-9wq2d", 123),
+        "1:Q:5": presses.TurnNewest(5),
+        "1:vs:3": wishes.ShowSubscription(3),
+        "1:vr:3:weekly": wishes.SetRhythm(3, "weekly"),
+        "1:vc:3:5": wishes.SetCap(3, 5),
+        "1:vp:3:1": wishes.SetPaused(3, on=True),
+        "1:vm:3:7": wishes.Mute(3, 7),
+        "1:vn:3": wishes.AskName(3),
+        "1:vk:3": wishes.KeepName(3),
+        "1:vf:3:2": wishes.UseForm(3, 2),
+        "1:va": wishes.FollowAnyway(),
+        "1:vx:3:k7f3m-9wq2d": wishes.NotThis(3, "k7f3m-9wq2d"),
+        "1:vy:3:k7f3m-9wq2d:123": wishes.Refuse(3, "k7f3m-9wq2d", 123),
+        "1:zm:zone": wishes.ShowMenu("zone"),
+        "1:zd:6:0": wishes.SetWeekday(6, on=False),
+        "1:zz:America/Argentina/ComodRivadavia": wishes.SetZone("America/Argentina/ComodRivadavia"),
+        "1:zq:2200:0700": wishes.SetQuiet(time(22), time(7)),
+        "1:zs:5": wishes.SetStories(5),
+        "1:za:1": wishes.SetAccount(on=True),
+        "1:zt": wishes.DigestHere(),
+        "1:jc:-1001234567890": wishes.ManageChannel(wishes.ChatId(-1001234567890)),
+        "1:jo": wishes.ManageOwn(),
+        "1:jf:1": wishes.Forget(sure=True),
     }
     assert {data: decode(data) for data in kept} == kept
     assert {data.split(":")[1] for data in kept} == set(LETTERS)

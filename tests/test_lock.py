@@ -5,12 +5,14 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from digests.errors import DataFolderInUse, StateError
 from digests.lock import FolderLock
+from tests.statefiles import not_as_root
 
 HOLDER = """
 import sys, time
@@ -70,6 +72,13 @@ def test_a_new_folder_is_private(tmp_path: Path) -> None:
     FolderLock(folder).release()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / ".lock").stat().st_mode) == 0o600
+
+
+def test_a_read_only_folder_is_named() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o555)
+        with not_as_root(), pytest.raises(StateError, match=r"the data folder .* cannot be used: Permission denied"):
+            FolderLock(Path(folder))
 
 
 def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from digests.errors import StateError, TornFile
+from digests.errors import NewerFile, StateError, TornFile
+from digests.news import News
 from digests.outbox import Letter, Outbox
+from digests.outboxfile import VERSION
 from digests.readers import Outgoing, Owed
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
@@ -28,12 +30,13 @@ WORKER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from digests.models import Outgoing
+from digests.readers import Outgoing
+from digests.news import News
 from digests.outbox import Letter, Outbox
 outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
 print("ready", flush=True)
 for n in range(int(sys.argv[3]), 10**9):
-    outbox.expect([f"article-{n}"], now)
+    outbox.expect([News(f"article-{n}")], now)
     print("expected", f"article-{n}", flush=True)
     letter = Letter(n % 5, f"alert:{n}", tuple(Outgoing(f"{n}.{part}") for part in (1, 2, 3)), (f"article-{n}",))
     outbox.settle([f"article-{n}"], [letter], now)
@@ -198,17 +201,17 @@ def test_keys_are_found_by_their_beginning(outbox: Outbox) -> None:
 
 
 def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox) -> None:
-    outbox.expect(["b", "a"], NOW)
-    outbox.expect(["a", "c"], NOW)
+    outbox.expect([News("b"), News("a")], NOW)
+    outbox.expect([News("a"), News("c")], NOW)
     assert list(outbox.expected().items()) == [("b", NOW), ("a", NOW), ("c", NOW)]
     outbox.settle(["a"], [], NOW)
-    outbox.expect(["a"], NOW)
+    outbox.expect([News("a")], NOW)
     with contextlib.closing(Outbox(path)) as again:
         assert list(again.expected()) == ["b", "c"]
 
 
 def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None:
-    outbox.expect(["a", "b"], NOW)
+    outbox.expect([News("a"), News("b")], NOW)
     outbox.settle(
         ["a", "b"], [Letter(7, "alert:a", (Outgoing("x"),), ("a", "b")), Letter(8, "alert:a", (), ("a",))], NOW
     )
@@ -224,7 +227,7 @@ def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
         yield ALERT
         raise RuntimeError("in the middle")
 
-    outbox.expect(["a"], NOW)
+    outbox.expect([News("a")], NOW)
     with pytest.raises(RuntimeError):
         outbox.settle(["a"], letters(), NOW)
     assert list(outbox.expected()) == ["a"]
@@ -318,7 +321,6 @@ FOREIGN = {
     "text": (lambda path: path.write_text("not a database, but long enough to look like one " * 20), "not a database"),
     "empty": (lambda path: path.touch(), "is not an outbox that Jianbao wrote"),
     "another program's": (someone_elses, "is not an outbox that Jianbao wrote"),
-    "a newer version's": (newer, "has schema version 9"),
     "torn": (torn, "malformed"),
     "overwritten in the middle": (overwritten, "malformed|damaged"),
 }
@@ -331,7 +333,15 @@ def test_a_file_that_is_not_a_whole_outbox_is_named_and_left_as_it_is(path: Path
     with pytest.raises(TornFile, match=found) as error:
         Outbox(path)
     assert str(path) in str(error.value)
-    assert "expected an outbox in schema version 1" in str(error.value)
+    assert f"expected an outbox in schema version {VERSION}" in str(error.value)
+    assert path.read_bytes() == before
+
+
+def test_an_outbox_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
+    newer(path)
+    before = path.read_bytes()
+    with pytest.raises(NewerFile, match=r"outbox\.sqlite is in schema version 9, which a newer Jianbao wrote"):
+        Outbox(path)
     assert path.read_bytes() == before
 
 

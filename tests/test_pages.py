@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import pages
+from digests import pages, ready
 from digests.errors import ArchiveNotesError, UnreadablePage, UsageError
 from digests.models import Article
 
@@ -157,7 +157,7 @@ def test_the_notes_of_the_five_pages_are_complete(seeds: Path) -> None:
 
 
 def _articles(path: Path) -> list[Article]:
-    return [found for found in pages.ready_articles(path) if isinstance(found, Article)]
+    return [found for found in ready.articles(path) if isinstance(found, Article)]
 
 
 def test_ready_articles_are_read_with_all_their_fields(tmp_path: Path) -> None:
@@ -190,14 +190,14 @@ def test_a_bad_row_is_reported_with_file_and_line_and_the_others_are_read(tmp_pa
     path = tmp_path / "ready.jsonl"
     path.write_text('{"headline":"好","paragraphs":[]}\n' + row + '\n{"headline":"也好","paragraphs":[]}\n')
     assert [article.headline for article in _articles(path)][:: 1 if word else 2] == ["好", "也好"]
-    problems = [str(problem) for problem in pages.ready_articles(path) if isinstance(problem, UnreadablePage)]
+    problems = [str(problem) for problem in ready.articles(path) if isinstance(problem, UnreadablePage)]
     assert [bool(re.match(f"ready.jsonl:2: .*{word}", problem)) for problem in problems] == [True] * bool(word)
 
 
 def test_a_torn_archive_of_ready_articles_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"headline":"x"}\n' * 5000)[:-20])
-    *read, problem = pages.ready_articles(path)
+    *read, problem = ready.articles(path)
     assert isinstance(problem, UnreadablePage)
     assert "cannot be read" in str(problem)
     assert len(read) < 5000

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.process import IN_ORDER
 from tests.conftest import SEEDS
 
 TOKEN = "123456789:" + "A" * 35
@@ -40,11 +41,14 @@ def _config(folder: Path, *, pages: Path = SEEDS, port: int = 0) -> Path:
     return file
 
 
-def _wait_for(process: subprocess.Popen[str], said: str) -> None:
+def _wait_for(process: subprocess.Popen[str], said: str) -> str:
+    """What it says up to the line that holds `said`."""
     assert process.stdout
+    heard = ""
     for line in process.stdout:
+        heard += line
         if said in line:
-            return
+            return heard
     raise AssertionError(f"the program ended without saying {said!r}")
 
 
@@ -100,6 +104,66 @@ def test_sigterm_ends_it_while_it_reads_a_large_archive_for_the_first_time(tmp_p
             time.sleep(0.1)
         time.sleep(2)
         assert process.poll() is None
+        _ends_soon(process)
+
+
+ENDLESS = """
+import asyncio, sys
+from bot import process
+process.IN_ORDER = float(sys.argv[1])
+
+class Endless:
+    server = None
+    async def start(self): pass
+    async def stop(self):
+        print("stopping", flush=True)
+        await asyncio.sleep(3600)
+
+asyncio.run(process.serve(Endless(), lambda where: print("is ready", flush=True), None))
+"""
+
+
+@contextmanager
+def _stopping(seconds: float) -> Iterator[subprocess.Popen[str]]:
+    """A program that was told to end and never comes to an end in order."""
+    command = [sys.executable, "-c", ENDLESS, str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            _wait_for(process, "is ready")
+            process.send_signal(signal.SIGTERM)
+            _wait_for(process, "stopping")
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_sigterm_ends_it_at_once() -> None:
+    with _stopping(60) as process:
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 128 + signal.SIGTERM
+
+
+def test_one_sigterm_is_enough_also_where_something_never_comes_to_an_end() -> None:
+    with _stopping(0.1) as process:
+        assert process.wait(10) == 0
+    assert IN_ORDER < 5
+
+
+def test_sighup_takes_a_changed_configuration_over_and_refuses_a_broken_one(tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    before = config.read_text()
+    with _running(config) as process:
+        _wait_for(process, "is ready")
+        config.write_text(before + 'speling = 1\n[access]\nper_minute = "many"\n')
+        process.send_signal(signal.SIGHUP)
+        refusal = _wait_for(process, "the configuration stays as it was")
+        assert "local.speling is no known key" in refusal
+        assert "access.per_minute is 'many'" in refusal
+        config.write_text(before.replace("port = 0", "port = 1") + "[access]\nper_minute = 3\n")
+        process.send_signal(signal.SIGHUP)
+        _wait_for(process, "the configuration was read anew")
+        _wait_for(process, "local.port: the change takes effect at the next start")
         _ends_soon(process)
 
 

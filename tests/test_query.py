@@ -75,6 +75,16 @@ def test_a_query_longer_than_a_message_is_refused() -> None:
         parse("防" * 4097)
 
 
+def test_signs_that_stand_for_many_characters_count_as_many() -> None:
+    with pytest.raises(QueryError, match="written out"):
+        parse("ﷺ" * 1000)
+
+
+def test_a_query_that_could_not_be_stored_is_refused_when_it_is_typed() -> None:
+    with pytest.raises(QueryError, match="normal form"):
+        parse("|".join(f"{n}" for n in range(1000)))
+
+
 def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
     with pytest.raises(QueryError, match="inside each other"):
         parse("(" * 2000 + "a" + ")" * 2000)
@@ -172,13 +182,30 @@ _QUERIES = st.recursive(
             "防汛 ~ 强降雨",
             "版:3",
             "去年",
+            "“核酸 检测”",
+            "『内涝』",
+            "标题：防汛",
+            "版：第３版",
+            "ｃｏｖｉｄ",
+            "＝太原",
+            "防汛～内涝～强降雨",
+            "２０２２年８月",
+            "8月28号",
+            "之后:2022-08",
+            "2021..2022",
         ]
     ),
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map("\u3000".join),
         st.tuples(inner, inner).map(" OR ".join),
+        st.tuples(inner, inner).map("｜".join),
+        st.tuples(inner, inner).map(" 或 ".join),
         inner.map(lambda q: f"({q})"),
+        inner.map(lambda q: f"（{q}）"),
         inner.map(lambda q: f"b -({q})"),
+        inner.map(lambda q: f"b －{q}"),
+        inner.map(lambda q: f"b 非（{q}）"),
     ),
     max_leaves=8,
 )
@@ -192,6 +219,13 @@ def test_the_normal_form_means_the_same(typed: str) -> None:
         event("excluding days")
         return
     _comes_back(query)
+
+
+def test_the_normal_form_needs_no_more_parentheses_than_were_typed() -> None:
+    typed = "a -防汛 ~ 内涝"
+    for level in range(20):
+        typed = f"b{level} -(c{level} OR {typed})" if level % 2 else f"b{level} -({typed} d{level})"
+    _comes_back(parse(typed))
 
 
 def _comes_back(query: Query) -> None:

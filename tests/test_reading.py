@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from digests import reading
+from digests import cores
+from digests.cores import CHUNK, FEW
 from digests.pages import Notes
-from digests.reading import CHUNK, FEW, Found, read, read_all
+from digests.reading import Found, read, read_all
 from tests.conftest import SEEDS
 
 MANY = FEW + 2 * CHUNK
@@ -43,7 +44,7 @@ def files(tmp_path: Path) -> list[Found]:
 def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_order(
     files: list[Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "cores", lambda: 2)
+    monkeypatch.setattr(cores, "cores", lambda: 2)
     found = list(read_all(files, Notes()))
     assert [one.file for one in found] == files
     assert found[1].problem

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot import render
 from bot.keyboards import decode
-from bot.presses import ShowArticle
+from bot.presses import ReadOn, ShowArticle
+from bot.render.articles import SCREEN
 from bot.render.fit import MESSAGE, plain, units
 from bot.texts import LANGUAGES
+from digests.alerts import Found
 from digests.archive import Archive
 from digests.index import Index
 from digests.models import Article, Excerpt, Hit, Issue, Reason, Reporter, SearchResult
-from digests.readers import Chat, Language, Match, Outgoing, Settings, Subscription
+from digests.readers import Language, Match, Outgoing, Subscription
 from digests.store import Digests
 from tests.conftest import SEEDS
 
@@ -71,7 +73,15 @@ def test_an_article_stands_as_it_stood_in_the_paper() -> None:
         "太原日报 · 2022年8月29日 星期一 · 第1版 · 记者 岳霞红\n\n"
         "薄如蝉翼，柔软洁白。\n\n<b>一期工程</b>\n\n一号厂房内，生产线连续转动。\n\n（下转第3版）"
     )
-    assert message.buttons == ((("2022年8月29日简报", "1:d:20220829"),),)
+    assert message.buttons == (
+        (("相关报道", "1:R:k7f3m-9wq2d"), ("人物地点", "1:N:k7f3m-9wq2d"), ("订阅这类", "1:k:k7f3m-9wq2d")),
+        (("第1版", "1:p:20220829:1"), ("2022年8月29日简报", "1:d:20220829")),
+    )
+
+
+def test_an_article_is_shared_where_telegram_offers_to() -> None:
+    (message,) = render.article(article(), "zh", share=True)
+    assert message.buttons[-1][-1] == ("分享", "@k7f3m-9wq2d")
 
 
 def test_reporters_are_named_by_their_roles() -> None:
@@ -83,17 +93,49 @@ def test_an_article_of_which_little_is_known_is_shown_all_the_same() -> None:
     told = Article("k7f3m-9wq2d", None, ("只有这一句。",))
     (message,) = render.article(told, "zh")
     assert message.text == "日期不详\n\n只有这一句。"
-    assert message.buttons == ()
+    assert [label for row in message.buttons for label, _ in row] == ["相关报道", "人物地点", "订阅这类"]
 
 
-def test_a_long_article_takes_as_many_messages_as_it_needs_cut_between_paragraphs() -> None:
-    paragraph = "这是很长的一段话，说了很多事情。" * 40
-    messages = render.article(article(paragraphs=(paragraph,) * 20), "zh")
+def parts(told: Article, lang: Language = "zh") -> list[Outgoing]:
+    """All messages that a reader gets who reads on to the end."""
+    messages = [*render.article(told, lang)]
+    while label_and_data := next((b for row in messages[-1].buttons for b in row if b[1].startswith("1:r:")), None):
+        press = decode(label_and_data[1])
+        assert isinstance(press, ReadOn)
+        further = render.article_part(told, press.part, lang)
+        assert further
+        messages.append(further)
+    return messages
+
+
+def test_a_long_article_is_read_on_part_by_part_and_nothing_of_it_is_lost() -> None:
+    paragraphs = tuple(f"第{n}段。" + "这是很长的一段话，说了很多事情。" * 40 for n in range(20))
+    first, *further = messages = parts(article(paragraphs=paragraphs, continued_on_page=3))
     proper(*messages)
-    assert len(messages) > 2
-    assert all(message.text.endswith("。") for message in messages)
-    assert [bool(message.buttons) for message in messages] == [False] * (len(messages) - 1) + [True]
-    assert "".join(plain(m.text) for m in messages).count(paragraph) == 20
+    assert units(plain(first.text)) <= SCREEN + 100
+    assert 2 < len(further) < 6
+    assert all(message.text.endswith("。") for message in messages[:-1])
+    assert plain(messages[-1].text).endswith("（下转第3版）")
+    headed = [plain(message.text).partition("\n\n")[2] for message in messages]
+    said = "".join("".join(text.split()) for text in headed).removesuffix("（下转第3版）")
+    assert said == "".join(paragraphs)
+    assert further[0].text.startswith(f"<b>厚生锂电池隔膜项目投产</b>（2/{len(messages)}）\n\n")
+
+
+def test_an_article_that_is_hardly_longer_than_a_screen_is_shown_whole() -> None:
+    assert len(parts(article(paragraphs=("一句话说完了。" * 98,)))) == 1
+    assert len(parts(article(paragraphs=("一句话说完了。" * 110,)))) == 2
+
+
+def test_the_parts_of_an_article_are_the_same_in_both_languages() -> None:
+    told = article(paragraphs=("这是很长的一段话，说了很多事情。" * 300, NASTY * 200), continued_on_page=3)
+    zh, en = (["".join(plain(m.text).split())[-60:-20] for m in parts(told, lang)[:-1]] for lang in LANGUAGES)
+    assert zh == en
+
+
+@pytest.mark.parametrize("part", [0, 2, 99])
+def test_a_part_that_an_article_does_not_have_is_none(part: int) -> None:
+    assert render.article_part(article(paragraphs=("一句话说完了。" * 110,)), part, "zh") is None
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -192,57 +234,50 @@ def match(query: str, told: Article, where: str = "body", term: str | None = Non
     return Match(7, Subscription(1, query, datetime(2022, 8, 1, tzinfo=UTC)), told.id, reason)
 
 
+def found(because: Match, told: Article) -> list[Found]:
+    return [Found(told, (because,))]
+
+
 def test_an_alert_says_why_it_came() -> None:
     told = article()
-    (message,) = render.alert([match("锂电池", told)], {told.id: told}, "zh")
+    (message,) = render.alert(found(match("锂电池", told), told), "zh")
     assert message.text == (
         "🔔 <b>厚生锂电池隔膜项目投产</b>\n太原日报 · 2022年8月29日 · 第1版\n你订阅的“<b>锂电池</b>”见于正文：\n"
         "<blockquote><b>锂电池</b>隔膜被源源不断地生产出来。</blockquote>"
     )
-    assert [label for label, _ in message.buttons[0]] == ["读全文", "我的订阅"]
+    assert [[label for label, _ in row] for row in message.buttons] == [["读全文", "不要这类"], ["我的订阅"]]
 
 
 def test_an_alert_names_the_term_where_it_is_not_the_whole_subscription() -> None:
     told = article()
-    (message,) = render.alert([match("锂电池 OR 光伏", told, "headline", "锂电池")], {told.id: told}, "zh")
+    (message,) = render.alert(found(match("锂电池 OR 光伏", told, "headline", "锂电池"), told), "zh")
     assert "你订阅的“<b>锂电池 OR 光伏</b>”，标题写到“锂电池”：" in message.text
 
 
 def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
     one, other = article(), article(id="zzzzz-zzzzz", headline="另一篇")
-    matches = [match("锂电池", one), match("隔膜", one), match("锂电池", other)]
-    (message,) = render.alert(matches, {one.id: one, other.id: other}, "zh")
+    both = Found(one, (match("锂电池", one), match("隔膜", one)))
+    (message,) = render.alert([both, *found(match("锂电池", other), other)], "zh")
     assert plain(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
     assert "你订阅的“<b>隔膜</b>”" in message.text
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
 
 
+def test_an_article_that_two_subscriptions_met_can_be_refused_for_either() -> None:
+    told = article()
+    (message,) = render.alert([Found(told, (match("锂电池", told), match("隔膜", told)))], "zh")
+    assert [[label for label, _ in row] for row in message.buttons] == [
+        ["读全文", "我的订阅"],
+        ["不要这类：锂电池"],
+        ["不要这类：隔膜"],
+    ]
+
+
 def test_an_alert_of_very_many_articles_goes_out_in_parts() -> None:
     many = {f"{n:05}-aaaaa": article(id=f"{n:05}-aaaaa", headline=NASTY * 9) for n in range(150)}
-    messages = render.alert([match("<锂>" * 60, told) for told in many.values()], many, "en")
+    messages = render.alert([one for told in many.values() for one in found(match("<锂>" * 60, told), told)], "en")
     proper(*messages)
     assert [name for message in messages for name in opened(message)] == list(many)
-
-
-# ---- the chat itself
-
-
-def test_settings_show_what_is_chosen() -> None:
-    chat = Chat(1, Settings(digest_time=time(18, 0)))
-    message = render.settings(chat, time(7, 30))
-    assert "每日简报：18:00" in message.text
-    labels = [label for row in message.buttons for label, _ in row]
-    assert "✓ 18:00" in labels
-    assert "✓ 中文" in labels
-    off = render.settings(replace(chat, settings=Settings(digest=False)), time(7, 30))
-    assert "18:00" not in [label for row in off.buttons for label, _ in row]
-
-
-def test_a_list_of_a_hundred_long_subscriptions_fits() -> None:
-    many = tuple(Subscription(n, NASTY * 9, datetime(2022, 8, 1, tzinfo=UTC)) for n in range(100))
-    for lang in ("zh", "en"):
-        chat = Chat(1, Settings(language=lang), many)  # type: ignore[arg-type]
-        proper(render.subscriptions(chat, time(7, 30), offset=90), render.subscribed(chat, many[0], time(), new=True))
 
 
 # ---- the real pages
@@ -267,5 +302,5 @@ def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Langua
         told_of = archive.digest(issue.day)
         proper(*render.digest(told_of, lang), *render.why(told_of, lang), render.contents(issue, articles, 0, lang))
         for told in articles:
-            proper(*render.article(told, lang), *render.alert([match("报", told)], {told.id: told}, lang))
+            proper(*render.article(told, lang), *render.alert(found(match("报", told), told), lang))
             proper(render.search(archive.search(told.title[:20]), lang))

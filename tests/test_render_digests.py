@@ -41,7 +41,17 @@ def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
         "太原日报 · 2022年8月29日 星期一\n第1版 · 10篇报道 · 2则公告\n\n关键词　锂电池 · 养老\n\n"
         "1. 厚生锂电池隔膜项目投产\n一号生产线连续转动。"
     )
-    assert [[label for label, _ in row] for row in message.buttons] == [["1"], ["目录（12篇）", "为什么", "往期"]]
+    assert [[label for label, _ in row] for row in message.buttons] == [
+        ["1"],
+        ["目录（12篇）", "为什么", "往期"],
+        ["一图看完", "主题"],
+        ["‹ 前一期", "后一期 ›"],
+    ]
+
+
+def test_a_digest_of_several_sections_has_a_button_for_each() -> None:
+    (message,) = render.digest(digest(stories=(story(1, theme="科技"), story(2, theme=""))), "zh")
+    assert ["【科技】", "【其他】"] in labels(message)
 
 
 def test_a_digest_in_english_counts_as_english_does() -> None:
@@ -169,7 +179,8 @@ def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
     (message,) = render.digest(full, lang)
     proper(message)
     assert units(plain(message.text)) < MESSAGE
-    assert len(labels(message)) <= 3 + 3 + 1
+    assert len(labels(message)) <= 3 + 3 + 2 + 3
+    assert sum(map(len, labels(message))) <= 100
 
 
 # ---- why
@@ -192,3 +203,17 @@ def test_why_of_very_many_stories_goes_out_in_parts() -> None:
     messages = render.why(digest(stories=(story(1, headline=NASTY * 9, parts=PARTS),) * 99), "en")
     proper(*messages)
     assert len(messages) > 1
+
+
+def test_further_issues_of_one_edition_have_a_button_each() -> None:
+    others = [date(year, 8, 29) for year in range(2021, 2000, -1)]
+    (message,) = render.digest(digest(), "zh", others=others)
+    assert labels(message)[4:][0] == ["2021年8月29日简报", "2020年8月29日简报"]
+    assert sum(map(len, labels(message)[4:])) == 10
+
+
+def test_a_day_without_an_issue_in_earlier_years_is_one_line() -> None:
+    for lang in LANGUAGES:
+        message = render.no_anniversary(lang)
+        assert "\n" not in message.text
+        assert len(message.buttons) == 1

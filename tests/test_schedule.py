@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digests import schedule
 from digests.editions import Edition, EditionOf, Plan, edition
+from digests.ledger import Bundle, Pending
 from digests.readers import Chat, Settings, Subscription
-from digests.schedule import DueDigest, digests_due, last_turn
+from digests.schedule import Due, Usual, is_quiet
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
 NEWEST = Edition((date(2022, 8, 29),), "digest:2022-08-29")
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 WINDOW = timedelta(hours=3)
+NIGHT = (time(22), time(7))
 
 
 def reader(chat_id: int = 1, *, since: datetime = LONG_AGO, active: bool = True, **settings: object) -> Chat:
@@ -23,16 +26,29 @@ def reader(chat_id: int = 1, *, since: datetime = LONG_AGO, active: bool = True,
     return Chat(chat_id, Settings(**settings), (subscription,), active)  # type: ignore[arg-type]
 
 
-def due(
+def all_due(
     *chats: Chat,
     now: datetime,
     edition_of: EditionOf = lambda _: NEWEST,
+    pending: tuple[Pending, ...] = (),
     done: frozenset[tuple[int, str]] = frozenset(),
     at: time = time(8),
     zone: ZoneInfo = SHANGHAI,
     late: timedelta = timedelta(hours=6),
-) -> list[DueDigest]:
-    return digests_due(chats, edition_of, set(done), now=now, default_time=at, zone=zone, late=late)
+) -> list[Due]:
+    def owed(key: str) -> set[int]:
+        return {chat for chat, there in done if there == key}
+
+    return schedule.due(chats, pending, edition_of, owed, now=now, usual=Usual(at, zone, late))
+
+
+def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
+    """Chats and editions of the digests that are due."""
+    return [(one.chat, one.edition) for one in all_due(*chats, **given) if one.edition]  # type: ignore[arg-type]
+
+
+def last_turn(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    return schedule.last_turn(Settings(digest_time=at), now, Usual(at, zone, timedelta(hours=6))).at
 
 
 def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -49,7 +65,7 @@ def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
     ],
 )
 def test_a_digest_is_due_from_its_time_until_the_window_for_late_ones_closes(now: datetime, is_due: bool) -> None:
-    assert due(reader(), now=now) == ([DueDigest(1, NEWEST)] if is_due else [])
+    assert due(reader(), now=now) == ([(1, NEWEST)] if is_due else [])
 
 
 def test_the_window_goes_on_over_midnight() -> None:
@@ -64,17 +80,17 @@ def test_the_moment_may_be_given_in_any_zone() -> None:
 def test_after_midnight_the_edition_is_still_that_of_the_turn() -> None:
     """One of a later day would come twice: after midnight and at its own time."""
     late = due(reader(digest_time=time(23)), now=shanghai(30, 1), edition_of=lambda day: Edition((), f"digest:{day}"))
-    assert [digest.edition.key for digest in late] == ["digest:2022-08-29"]
+    assert [told.key for _, told in late if told] == ["digest:2022-08-29"]
 
 
 def test_what_is_in_the_outbox_is_not_due_again() -> None:
     both = due(reader(1), reader(2), now=shanghai(29, 9), done=frozenset({(1, NEWEST.key)}))
-    assert [digest.chat_id for digest in both] == [2]
+    assert [chat for chat, _ in both] == [2]
 
 
 def test_a_new_issue_is_due_although_yesterdays_was_sent() -> None:
     done = frozenset({(1, "digest:2022-08-28")})
-    assert due(reader(), now=shanghai(29, 8), done=done) == [DueDigest(1, NEWEST)]
+    assert due(reader(), now=shanghai(29, 8), done=done) == [(1, NEWEST)]
 
 
 def test_an_issue_that_comes_after_the_time_goes_out_late() -> None:
@@ -158,9 +174,12 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
 
     for step in steps:
         turns.append(last_turn(at, zone, now).astimezone(zone).date())
-        for digest in due(reader(), now=now, edition_of=of_day, done=frozenset(done), at=at, zone=zone, late=WINDOW):
-            sent += digest.edition.days
-            done.add((digest.chat_id, digest.edition.key))
+        for chat, told in due(
+            reader(), now=now, edition_of=of_day, done=frozenset(done), at=at, zone=zone, late=WINDOW
+        ):
+            assert told
+            sent += told.days
+            done.add((chat, told.key))
         now += timedelta(minutes=step)
     assert sent == [first + timedelta(days=n) for n in range((turns[-1] - first).days + 1)]
 
@@ -185,3 +204,112 @@ def test_a_day_that_was_left_out_brings_no_second_turn() -> None:
     before = datetime(2011, 12, 31, 7, tzinfo=apia)
     assert last_turn(time(8), apia, before) == datetime(2011, 12, 29, 18, tzinfo=UTC)
     assert last_turn(time(8), apia, before + timedelta(hours=1)) == datetime(2011, 12, 30, 18, tzinfo=UTC)
+
+
+def waiting(bundle: Bundle, since: datetime, *, topic: int | None = None) -> tuple[Pending, ...]:
+    return (Pending(1, topic, bundle, since),)
+
+
+def quiet_reader(**settings: object) -> Chat:
+    return reader(1, quiet=NIGHT, **settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(21, False), (22, True), (0, True), (6, True), (7, False)], ids=str)
+def test_quiet_hours_go_over_midnight_and_end_when_they_say(hour: int, expected: bool) -> None:
+    usual = Usual(time(8), SHANGHAI, WINDOW)
+    assert is_quiet(Settings(quiet=NIGHT), shanghai(29, hour), usual) is expected
+    assert not is_quiet(Settings(quiet=(time(7), time(7))), shanghai(29, hour), usual)
+
+
+def test_a_digest_whose_time_is_quiet_comes_when_the_quiet_hours_end() -> None:
+    chat = quiet_reader(digest_time=time(6))
+    assert not due(chat, now=shanghai(29, 6, 59))
+    assert due(chat, now=shanghai(29, 7))
+
+
+def test_quiet_hours_do_not_make_a_digest_too_late() -> None:
+    """Missed at 21:30 because the program was down, it is still in time in the morning."""
+    chat = quiet_reader(digest_time=time(21, 30))
+    assert not due(chat, now=shanghai(29, 22, 30))
+    assert due(chat, now=shanghai(30, 7))
+    assert due(chat, now=shanghai(30, 12, 30))
+    assert not due(chat, now=shanghai(30, 12, 31))
+
+
+def test_a_chat_has_its_digest_on_its_weekdays_alone() -> None:
+    workdays = reader(weekdays=(0, 1, 2, 3, 4))
+    assert due(workdays, now=shanghai(26, 8)), "a Friday"
+    assert not due(workdays, now=shanghai(27, 8))
+    assert not due(workdays, now=shanghai(28, 8))
+    assert due(workdays, now=shanghai(29, 8))
+
+
+def test_a_chat_lives_by_its_own_zone() -> None:
+    berliner = reader(zone="Europe/Berlin")
+    assert not due(berliner, now=shanghai(29, 8))
+    assert due(berliner, now=datetime(2022, 8, 29, 8, tzinfo=BERLIN))
+
+
+def test_a_zone_that_is_known_no_longer_gives_way_to_the_usual_one() -> None:
+    assert due(reader(zone="Mars/Olympus"), now=shanghai(29, 8))
+
+
+def test_what_waits_for_the_digest_is_due_at_the_next_turn_and_not_before() -> None:
+    kept = waiting("daily", shanghai(29, 9))
+    chat = reader(digest=False)
+    assert not all_due(chat, now=shanghai(29, 23), pending=kept)
+    assert all_due(chat, now=shanghai(30, 8), pending=kept) == [Due(1, bundles=("daily",))]
+    assert all_due(chat, now=shanghai(31, 3), pending=kept), "it is never too late"
+
+
+def test_what_waits_goes_with_the_digest_where_there_is_one_and_apart_to_other_topics() -> None:
+    kept = (*waiting("daily", shanghai(28, 9)), *waiting("daily", shanghai(28, 9), topic=5))
+    assert all_due(reader(), now=shanghai(29, 8), pending=kept) == [
+        Due(1, None, NEWEST, ("daily",)),
+        Due(1, 5, None, ("daily",)),
+    ]
+
+
+def test_what_waits_for_the_week_is_due_on_its_first_day() -> None:
+    kept = waiting("weekly", shanghai(23, 9))
+    chat = reader(digest=False)
+    assert not all_due(chat, now=shanghai(28, 23), pending=kept)
+    assert all_due(chat, now=shanghai(29, 8), pending=kept), "a Monday"
+    weekends = reader(digest=False, weekdays=(5, 6))
+    assert not all_due(weekends, now=shanghai(26, 23), pending=kept)
+    assert all_due(weekends, now=shanghai(27, 8), pending=kept), "a Saturday"
+
+
+def test_what_waits_for_the_end_of_quiet_hours_goes_at_once_when_there_are_none_any_more() -> None:
+    kept = waiting("quiet", shanghai(29, 23))
+    assert not all_due(quiet_reader(digest=False), now=shanghai(30, 6, 59), pending=kept)
+    assert all_due(quiet_reader(digest=False), now=shanghai(30, 7), pending=kept)
+    assert all_due(reader(digest=False), now=shanghai(29, 23, 1), pending=kept)
+
+
+def test_what_waits_for_a_chat_that_refuses_messages_waits_on() -> None:
+    kept = waiting("quiet", shanghai(28, 9))
+    assert not all_due(reader(active=False), now=shanghai(29, 8), pending=kept)
+    assert all_due(reader(digest=False), now=shanghai(29, 8), pending=kept)
+
+
+def test_what_began_to_wait_while_the_clock_was_a_year_ahead_is_not_lost() -> None:
+    kept = waiting("daily", shanghai(29, 9) + timedelta(days=365))
+    assert all_due(reader(digest=False), now=shanghai(29, 10), pending=kept)
+
+
+def test_a_clock_that_goes_back_an_hour_brings_no_digest_twice() -> None:
+    done = frozenset({(1, NEWEST.key)})
+    for minute in range(0, 180, 10):
+        assert not due(reader(), now=shanghai(29, 7) + timedelta(minutes=minute), done=done)
+
+
+def test_the_account_is_given_once_a_week_in_a_letter_of_its_own() -> None:
+    chat = reader(digest=False, account=True)
+    assert not all_due(chat, now=shanghai(28, 9))
+    assert all_due(chat, now=shanghai(29, 8)) == [Due(1, account=date(2022, 8, 29))]
+    assert not all_due(chat, now=shanghai(29, 8), done=frozenset({(1, "account:2022-08-29")}))
+
+
+def test_digests_go_to_the_topic_that_was_chosen() -> None:
+    assert [one.topic for one in all_due(reader(topic=5), now=shanghai(29, 8))] == [5]

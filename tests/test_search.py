@@ -9,6 +9,7 @@ from digests import search
 from digests.archive import Archive
 from digests.errors import QueryError
 from digests.index import Index
+from digests.models import Source
 from digests.query import parse
 from digests.store import Digests
 from tests.conftest import SEEDS
@@ -54,6 +55,27 @@ def test_a_question_finds_what_holds_some_of_its_words_and_says_so(archive: Arch
     result = archive.search("哪里可以查民生档案")
     assert result.loose
     assert "档案" in str(result.hits[0].article.headline)
+
+
+def test_a_sentence_is_a_question_but_words_put_apart_are_all_wanted(tmp_path: Path) -> None:
+    index = Index(tmp_path / "index")
+    both = article(id="aaaaa-00001", headline="周末", paragraphs=("市民到花园去看花。",))
+    one = article(id="aaaaa-00002", headline="周末", paragraphs=("花园开放。",))
+    index.replace(Source("invented", "1", (), 0), [one, both])
+    index.commit()
+    asked, wanted = (search.search(index, query, limit=5) for query in ("到花园去看花", "花园 看花"))
+    assert [hit.article.id for hit in asked.hits] == [both.id, one.id]
+    assert (asked.total, asked.narrowable) == (2, False)
+    assert (wanted.total, wanted.narrowable) == (1, True)
+    assert [hit.partial for hit in wanted.hits] == [False, True]
+    index.close()
+
+
+def test_articles_with_a_part_of_the_words_follow_few_hits_and_do_not_count(archive: Archive) -> None:
+    result = archive.search("蓝宝石 晶体")
+    whole = [hit for hit in result.hits if not hit.partial]
+    assert result.total == len(whole) < len(result.hits)
+    assert all(hit.partial for hit in result.hits[len(whole) :])
 
 
 def test_a_word_that_stands_nowhere_finds_nothing(archive: Archive) -> None:

@@ -1,65 +1,43 @@
 """One file, replaced as a whole: what is acknowledged is on the disk, what is not ours is left alone."""
 
-import contextlib
 import os
 import random
-import resource
 import stat
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from tinydb import TinyDB
 
-from digests.errors import StateError, TornFile
+from digests.errors import NewerFile, StateError, TornFile
+from digests.migrations import Step
 from digests.storage import JsonFile
+from tests.statefiles import files_no_larger_than, not_as_root
 
 WRITER = """
 import sys
 from pathlib import Path
 from tinydb import TinyDB
 from digests.storage import JsonFile
-db = TinyDB(Path(sys.argv[1]), storage=JsonFile, holds="chats", version=1, rebuildable=False)
+db = TinyDB(Path(sys.argv[1]), storage=JsonFile, holds="chats")
 while True:
     print(db.insert({"text": "防汛" * 2000}), flush=True)
 """
 
 
-def database(path: Path, *, version: int = 1, rebuildable: bool = False) -> TinyDB:
-    return TinyDB(path, storage=JsonFile, holds="chats", version=version, rebuildable=rebuildable)
+def database(path: Path, *, rebuildable: bool = False, steps: Sequence[Step] = ()) -> TinyDB:
+    return TinyDB(path, storage=JsonFile, holds="chats", steps=steps, rebuildable=rebuildable)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "chats.json"
-
-
-@contextlib.contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """A full disk, as far as a writer can tell: writing beyond `size` bytes fails."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@contextlib.contextmanager
-def not_as_root() -> Iterator[None]:
-    """Root may write to read-only folders; in containers the tests often run as root."""
-    user = os.geteuid()
-    if user == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(user)
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:
@@ -135,7 +113,7 @@ FOREIGN = {
     "other JSON": (b'{"_default": {"1": {}}}', "is JSON, but nothing that Jianbao wrote"),
     "a list": (b"[1, 2]", "is JSON, but nothing that Jianbao wrote"),
     "another store": (b'{"format":"jianbao","holds":"digests","version":1}', "holds 'digests' in schema version 1"),
-    "a newer version": (b'{"format":"jianbao","holds":"chats","version":9}', "holds 'chats' in schema version 9"),
+    "no version": (b'{"format":"jianbao","holds":"chats","version":0}', "holds 'chats' in schema version 0"),
     "no tables": (b'{"format":"jianbao","holds":"chats","version":1}', "its checksum does not fit"),
 }
 
@@ -153,6 +131,51 @@ def test_a_file_that_is_not_ours_is_named_and_left_as_it_is(
     assert found in str(error.value)
     assert "expected 'chats' in schema version 1" in str(error.value)
     assert everything_in(tmp_path) == before
+
+
+def newer(path: Path) -> None:
+    path.write_bytes(b'{"format":"jianbao","holds":"chats","version":3,"of a form":"that nobody knows yet"}')
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path, path: Path) -> None:
+    newer(path)
+    before = everything_in(tmp_path)
+    with pytest.raises(NewerFile, match=r"chats\.json is in schema version 3, which a newer Jianbao wrote"):
+        database(path, steps=(renamed,))
+    assert everything_in(tmp_path) == before
+
+
+def renamed(document: dict[str, Any]) -> dict[str, Any]:
+    return {"q": document["query"]}
+
+
+def numbered(document: dict[str, Any]) -> dict[str, Any]:
+    return document | {"n": len(document["q"])}
+
+
+def test_an_older_file_is_read_in_the_form_of_today_and_written_so_with_the_next_change(
+    tmp_path: Path, path: Path
+) -> None:
+    database(path).insert({"query": "煤改电"})
+    before = everything_in(tmp_path)
+    db = database(path, steps=(renamed, numbered))
+    assert db.all() == [{"q": "煤改电", "n": 3}]
+    assert everything_in(tmp_path) == before
+    db.insert({"q": "防汛", "n": 2})
+    assert orjson.loads(path.read_bytes())["version"] == 3
+    assert database(path, steps=(renamed, numbered)).all() == [{"q": "煤改电", "n": 3}, {"q": "防汛", "n": 2}]
+    assert (tmp_path / "chats.json.bak").read_bytes() == before["chats.json"]
+
+
+def test_each_step_is_taken_once(path: Path) -> None:
+    database(path, steps=(renamed,)).insert({"q": "煤改电"})
+    assert database(path, steps=(renamed, numbered)).all() == [{"q": "煤改电", "n": 3}]
+
+
+def test_an_older_file_that_the_step_cannot_read_is_named(path: Path) -> None:
+    database(path).insert({"no": "query"})
+    with pytest.raises(TornFile, match=r"cannot be brought up from schema version 1 \(KeyError\('query'\)\)"):
+        database(path, steps=(renamed,))
 
 
 def test_a_file_torn_at_any_place_is_recognised(path: Path) -> None:
@@ -178,7 +201,7 @@ def test_a_torn_file_points_to_the_sound_version_before(tmp_path: Path, path: Pa
     db.insert({"n": 1})
     db.insert({"n": 2})
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(TornFile, match=r"is sound: to go on with it, rename .*chats\.json\.bak to .*chats\.json$"):
+    with pytest.raises(TornFile, match=r"is sound: to go on with it, rename .*chats\.json\.bak to .*chats\.json;"):
         database(path)
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tinydb.table import Document
 
 from digests.errors import StateError, TornFile
+from digests.forms import chat_document, chat_of, digest_document, digest_of
 from digests.models import Digest, Keyword, Story
-from digests.readers import Chat, Settings, Subscription
-from digests.store import Chats, Digests, _chat, _chat_document, _digest, _digest_document
+from digests.readers import Channel, Chat, Settings, Subscription
+from digests.store import Chats, Digests
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
 READER = Chat(
@@ -35,6 +36,8 @@ READER = Chat(
     ),
     (Subscription(2, "防汛 强降雨", NOW, "雨", "weekly", 3, paused=True, muted_until=NOW, topic=9),),
     next_subscription=3,
+    channels=(Channel(-1009, "云河读报"),),
+    manages=-1009,
 )
 DIGEST = Digest(
     day=date(2022, 8, 29),
@@ -77,10 +80,35 @@ moments = st.datetimes(timezones=st.just(UTC))
 chats = st.builds(
     Chat,
     id=st.integers(-(2**52), 2**52),
-    settings=st.builds(Settings, st.sampled_from(["zh", "en"]), st.booleans(), st.none() | st.times()),
-    subscriptions=st.lists(st.builds(Subscription, st.integers(1, 10**6), words, moments), max_size=4).map(tuple),
+    settings=st.builds(
+        Settings,
+        st.sampled_from(["zh", "en"]),
+        st.booleans(),
+        st.none() | st.times(),
+        weekdays=st.sets(st.integers(0, 6)).map(sorted).map(tuple),
+        zone=st.none() | st.just("Europe/Berlin"),
+        quiet=st.none() | st.tuples(st.times(), st.times()),
+        stories=st.none() | st.integers(1, 30),
+        account=st.booleans(),
+        topic=st.none() | st.integers(1, 10**6),
+    ),
+    subscriptions=st.lists(
+        st.builds(
+            Subscription,
+            st.integers(1, 10**6),
+            words,
+            moments,
+            name=words,
+            rhythm=st.sampled_from(["now", "daily", "weekly"]),
+            cap=st.none() | st.integers(1, 50),
+            paused=st.booleans(),
+            muted_until=st.none() | moments,
+        ),
+        max_size=4,
+    ).map(tuple),
     active=st.booleans(),
     next_subscription=st.integers(1, 10**6),
+    channels=st.lists(st.builds(Channel, st.integers(-(2**52), -1), words), max_size=2).map(tuple),
 )
 
 
@@ -96,12 +124,12 @@ def digests_file(tmp_path: Path) -> Path:
 
 @given(digests)
 def test_any_digest_comes_back_from_its_document_as_it_was(digest: Digest) -> None:
-    assert _digest(Document(_digest_document(digest), 1)) == digest
+    assert digest_of(Document(digest_document(digest), 1)) == digest
 
 
 @given(chats)
 def test_any_chat_comes_back_from_its_document_as_it_was(chat: Chat) -> None:
-    assert _chat(Document(_chat_document(chat), 1)) == chat
+    assert chat_of(Document(chat_document(chat), 1)) == chat
 
 
 def test_the_samples_leave_no_field_at_its_default() -> None:
@@ -143,7 +171,7 @@ def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) ->
 
 def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
     store = Chats(chats_file)
-    store._documents._table.insert(Document({**_chat_document(READER), "of an earlier form": 1}, READER.id))
+    store._documents._table.insert(Document({**chat_document(READER), "of an earlier form": 1}, READER.id))
     store.put(READER)
     assert "earlier" not in chats_file.read_text()
 
@@ -206,6 +234,17 @@ def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_t
     assert chat.settings == READER.settings
 
 
+def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_changed(chats_file: Path) -> None:
+    store, start = Chats(chats_file), Chat(7, Settings(language="en"))
+    assert store.change(7, lambda chat: replace(chat, active=False)) is None
+    assert store.change(7, lambda chat: chat, start) == start
+    assert store.get(7) is None
+    changed = store.change(7, lambda chat: replace(chat, next_subscription=5), start)
+    assert store.get(7) == changed == replace(start, next_subscription=5)
+    assert store.change(7, lambda chat: chat, start) == changed
+    store.close()
+
+
 def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:
     store = Chats(chats_file)
     store.put(Chat(7))
@@ -258,9 +297,7 @@ def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
 
 def test_reading_one_of_many_chats_costs_nothing(chats_file: Path) -> None:
     store = Chats(chats_file)
-    store._documents._table.insert_multiple(
-        Document(_chat_document(replace(READER, id=n)), n) for n in range(1, 10_001)
-    )
+    store._documents._table.insert_multiple(Document(chat_document(replace(READER, id=n)), n) for n in range(1, 10_001))
     store = Chats(chats_file)
     start = clock.perf_counter()
     for n in range(1, 1001):

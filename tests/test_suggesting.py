@@ -82,9 +82,16 @@ def test_the_newest_come_first_on_request(index: Index) -> None:
     assert [hit.article.id[-1] for hit in result.hits] == ["1", "2"]
 
 
-def test_months_are_counted(index: Index) -> None:
-    facets = search.search(index, "防汛 OR 古城", limit=5).facets
-    assert dict(facets["month"]) == {"2022-08": 1, "2023-03": 1}
+def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -> None:
+    months = search.facets(index, "防汛 OR 古城")["month"]
+    assert [(one.value, one.count) for one in months] == [("2022-08", 1), ("2023-03", 1)]
+    assert [_found(index, one.query) for one in months] == [["2"], ["1"]]
+
+
+def test_what_an_answer_offers_instead_is_found_again(index: Index) -> None:
+    assert "防汛 2023-03" in search.offered(index, "防汛")
+    assert search.offered(index, "防汛 水库") == ["防汛 水库 2023-03", "防汛", "水库"]
+    assert "防汛" in search.offered(index, "fangxun")
 
 
 def test_question_words_are_dropped_and_the_rest_stays_together() -> None:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.matching import matches
-from digests.query import parse
+from digests.errors import QueryError
+from digests.matching import Reader, matches
+from digests.models import Labels, Reporter
+from digests.query import Query, parse
 from digests.readers import Chat, Subscription
 from digests.topics import Topics
 from tests.invented import article
@@ -36,19 +38,79 @@ def test_without_subscriptions_nothing_fires() -> None:
     assert list(Topics([]).match(article())) == []
 
 
-_WORDS = st.sampled_from(["雨水", "花园", "雨水花园", "云河", "地铁", "蓄积", "方小满", '"河市"', "河市", "八百吨"])
-_QUERIES = st.one_of(
-    _WORDS,
-    st.tuples(_WORDS, _WORDS).map(" ".join),
-    st.tuples(_WORDS, _WORDS).map(" OR ".join),
-    st.tuples(_WORDS, _WORDS).map(" -".join),
+def test_readers_who_ask_the_same_are_told_in_the_order_of_chats_and_subscriptions() -> None:
+    topics = Topics([_chat(9, "花园", "雨水"), _chat(7, "雨水", "花园")])
+    fired = [(match.chat, match.subscription.query) for match in topics.match(article())]
+    assert fired == [(9, "花园"), (9, "雨水"), (7, "雨水"), (7, "花园")]
+
+
+def test_a_subscription_to_a_label_or_a_day_fires_without_a_word_of_the_text() -> None:
+    topics = Topics(
+        [_chat(7, "主题:园林 OR 人物:方小满", "2023-03", "版:1", "版:2")], lambda _: Labels(themes=("城市园林",))
+    )
+    assert [match.subscription.query for match in topics.match(article())] == [
+        "主题:园林 OR 人物:方小满",
+        "2023-03",
+        "版:1",
+    ]
+
+
+def test_only_queries_of_which_the_article_may_hold_a_word_are_looked_at() -> None:
+    asked = (
+        [f"花园 第{n}期" for n in range(500)]
+        + [f"{n}号楼 OR 地铁{n}" for n in range(500)]
+        + ["雨水花园", "云诃市 花园", "花园 地铁一号线"]
+    )
+    topics = Topics([_chat(1, *asked)])
+    assert topics._candidates(Reader(article())) == {"雨水花园", "云诃市 花园"}, "云诃市 may be 云河市, misread"
+
+
+_WORDS = st.sampled_from(
+    """雨水 花园 雨水花园 云河 地铁 蓄积 方小满 "河市" 河市 八百吨 忻州 =忻州 忻州市 太原 太忻一体化 标题:忻州
+    title:花园 记者:方小满 人物:李云 地点:云河 主题:园林 版:1 2023-03 3月5日 after:2023-04 忻州~花园 长治 校长
+    园 ab""".split()
 )
+_QUERIES = st.recursive(
+    _WORDS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map(" OR ".join),
+        st.tuples(inner, inner).map(lambda both: f"{both[0]} -({both[1]})"),
+        inner.map(lambda query: f"({query})"),
+    ),
+    max_leaves=5,
+)
+_TEXTS = st.lists(
+    st.sampled_from(
+        """雨水 花园 云河市 地铁 校长治学 析州 忻州 大原 太析一体化 在 的 。 ， 园 ＡＢ 記者 方小满 花圆 云诃""".split()
+    ),
+    max_size=14,
+).map("".join)
 
 
-@settings(max_examples=150)
-@given(st.lists(_QUERIES, max_size=6))
-def test_one_pass_over_all_fires_exactly_what_each_alone_would(queries: list[str]) -> None:
-    told = article()
-    together = {(match.subscription.query, match.reason) for match in Topics([_chat(1, *queries)]).match(told)}
-    alone = {(query, reason) for query in queries if (reason := matches(parse(query), told))}
+def _understood(query: str) -> Query | None:
+    try:
+        return parse(query)
+    except QueryError:  # days drawn that exclude each other
+        return None
+
+
+@settings(max_examples=300)
+@given(st.lists(_QUERIES, max_size=6), _TEXTS, _TEXTS)
+def test_one_pass_over_all_fires_exactly_what_each_alone_would(queries: list[str], headline: str, said: str) -> None:
+    told = article(headline=headline, paragraphs=(said, said[::-1]), reporters=(Reporter("方小满"),))
+    labels = Labels(themes=("城市园林",), people=("李云",), places=("云河",))
+    topics = Topics([_chat(1, *queries)], lambda _: labels)
+    together = {(match.subscription.query, match.reason) for match in topics.match(told)}
+    alone = {(q, reason) for q in queries if (query := _understood(q)) and (reason := matches(query, told, labels))}
     assert together == alone
+
+
+@given(st.permutations(["析州", "太析一体化", "大原", "云诃市"]))
+def test_one_pass_finds_misread_forms_as_each_alone_would(printed: list[str]) -> None:
+    told = article(headline="", paragraphs=tuple(f"昨天在{name}。" for name in printed))
+    asked = ["忻州", "太忻一体化", "太原", "云河市", "忻州 太忻一体化", "忻州 -太原"]
+    together = {(m.subscription.query, m.reason) for m in Topics([_chat(1, *asked)]).match(told)}
+    alone = {(query, reason) for query in asked if (reason := matches(parse(query), told))}
+    assert together == alone
+    assert {"忻州", "太忻一体化"} <= {query for query, reason in together if reason.rule == "alike"}

@@ -7,12 +7,15 @@ import logging
 import traceback
 
 from telegram import Update
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import render
 from bot.context import Context
+from bot.delivery import REFUSALS
 from bot.handlers.asking import TooLong
+from bot.handlers.managing import seen
 from bot.handlers.replies import reply
+from bot.rights import NotAdministrator
 from digests.errors import LimitReached, NoSuchIssue
 from digests.readers import Outgoing
 
@@ -22,11 +25,16 @@ _log = logging.getLogger(__name__)
 async def failed(update: object, context: Context) -> None:
     """The last handler of an update that could not be answered as asked."""
     error = context.error
+    if may_not_write(error):
+        note_silence(context, error)
+        return
     answer = _answer(error, context)
     if answer is None:
         _note(error)
+        if not _is_out_of_reach(error):
+            context.services.metrics.failed()
         answer = Outgoing(context.texts.say("error.trouble"))
-    if not isinstance(update, Update) or _refused(error):
+    if not isinstance(update, Update) or update.effective_chat is None or _is_out_of_reach(error):
         return
     try:
         await reply(update, context, answer)
@@ -39,6 +47,17 @@ async def unknown_command(update: Update, context: Context) -> None:
     await reply(update, context, Outgoing(context.texts.say("error.unknown_command")))
 
 
+def may_not_write(error: Exception | None) -> bool:
+    """Whether Telegram does not let the bot write in the chat, so that nothing can be said there."""
+    refused = isinstance(error, BadRequest) and error.message.lower().startswith(REFUSALS)
+    return refused or isinstance(error, Forbidden)
+
+
+def note_silence(context: Context, refusal: Exception | None) -> None:
+    """Tell the operator in which chat the bot is not heard; nobody else can be told."""
+    _log.warning("chat %d does not let the bot write (%s)", context.chat.id, type(refusal).__name__)
+
+
 def _answer(error: Exception | None, context: Context) -> Outgoing | None:
     """The sentence for an error that a reader can do something about."""
     say = context.texts.say
@@ -48,14 +67,15 @@ def _answer(error: Exception | None, context: Context) -> Outgoing | None:
         case TooLong():
             return Outgoing(say("search.too_long", limit=error.limit))
         case LimitReached():
-            config = context.services.config
-            full = say("subscribe.full", limit=config.limits.subscriptions)
-            return render.subscriptions(context.chat, config.digest.time, notice=full)
+            full = say("subscribe.full", limit=context.services.config.limits.subscriptions)
+            return render.subscriptions(seen(context), notice=full)
+        case NotAdministrator():
+            return Outgoing(say("managing.back") if error.back else say("managing.only_administrators"))
     return None
 
 
-def _refused(error: Exception | None) -> bool:
-    """Whether Telegram cannot be reached or refuses us, so that an answer would fail as well."""
+def _is_out_of_reach(error: Exception | None) -> bool:
+    """Whether Telegram cannot be reached, so that an answer would fail as well."""
     return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
 
 

@@ -2,23 +2,21 @@
 
 import asyncio
 
-from telegram import Chat as TelegramChat
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Context, Services
-from bot.texts import language_of
-from digests.readers import Language
 
 
 async def meet(update: Update, context: Context) -> None:
-    """Open the chat of a new message or a pressed button; everything else goes no further."""
+    """Know the chat of a new message or a pressed button; everything else goes no further.
+
+    Nothing is stored of a chat that only reads: it is kept from its first choice on, and after it was forgotten anew.
+    """
     chat = update.effective_chat
-    if not (update.message or update.callback_query) or chat is None or chat.type == TelegramChat.CHANNEL:
+    if not (update.message or update.callback_query) or chat is None:
         raise ApplicationHandlerStop
-    services = context.services
-    code = update.effective_user.language_code if update.effective_user else None
-    await asyncio.to_thread(_open, services, chat.id, language_of(code, services.config.language))
+    await asyncio.to_thread(_welcome_back, context.services, chat.id)
 
 
 async def moved(update: Update, context: Context) -> None:
@@ -33,9 +31,11 @@ async def moved(update: Update, context: Context) -> None:
     await asyncio.to_thread(services.outbox.move, old, new)
 
 
-def _open(services: Services, chat: int, language: Language) -> None:
+def _welcome_back(services: Services, chat: int) -> None:
     """A chat that had refused our messages and writes again gets what was held for it."""
     known = services.chats.get(chat)
-    if known and not known.active:
+    if known is None or not known.active:
         services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
-    services.chats.open(chat, language)
+    if known and not known.active:
+        services.chats.open(chat, known.settings.language)
+        services.outbox.release(chat)  # held once more where a refusal of before arrived in between

@@ -1,15 +1,13 @@
-"""Reading the paper: the greeting, digests, contents, articles, issues."""
+"""Reading the paper: digests, articles, issues."""
 
 import asyncio
 from datetime import date
 
 from telegram import Update
-from telegram.constants import ChatType
 
 from bot import flows, presses, render
 from bot.context import Context
 from bot.handlers.replies import replace, reply, say
-from bot.texts.markup import join
 from digests.days import parse_day
 from digests.text import shorten
 
@@ -17,25 +15,12 @@ ECHO = 40
 """Characters of a reader's own text that an answer repeats."""
 
 
-async def start(update: Update, context: Context) -> None:
-    """/start"""
-    await reply(update, context, render.greeting(context.language))
-
-
-async def usage(update: Update, context: Context) -> None:
-    """/help; in a group with a word on when the bot listens there."""
-    text = context.texts.say("help.text", time=context.digest_time)
-    if update.effective_chat and update.effective_chat.type != ChatType.PRIVATE:
-        text = join("\n\n", [text, context.texts.say("help.group", name=context.bot.name)])
-    await say(update, context, text)
-
-
 async def today(update: Update, context: Context) -> None:
     """/today: the newest issue, whenever it appeared, or what else the operator chose for today."""
     services = context.services
     edition = services.edition(services.today)
     if edition:
-        told = await asyncio.to_thread(flows.edition_told, services, edition, context.language)
+        told = await asyncio.to_thread(flows.edition_told, services, edition, context.chat.settings)
         await reply(update, context, *told)
     else:
         await issues(update, context)
@@ -52,7 +37,7 @@ async def digest(update: Update, context: Context) -> None:
 async def article(update: Update, context: Context) -> None:
     """/article k7f3m-9wq2d"""
     if context.words:
-        await _article(update, context, context.words)
+        await article_of(update, context, context.words)
     else:
         await say(update, context, context.texts.say("article.usage"))
 
@@ -79,22 +64,18 @@ async def today_pressed(update: Update, context: Context, _: presses.NewestDiges
 
 
 async def article_pressed(update: Update, context: Context, press: presses.ShowArticle) -> None:
-    """An article in full, below the list it was chosen from."""
-    await _article(update, context, press.article)
+    """An article, below the list it was chosen from."""
+    await article_of(update, context, press.article)
 
 
-async def contents_pressed(update: Update, context: Context, press: presses.ShowContents) -> None:
-    """All that an issue holds, as a new message."""
-    issue = context.services.archive.issue(press.day)
-    articles = await asyncio.to_thread(context.services.archive.articles, press.day)
-    await reply(update, context, render.contents(issue, articles, 0, context.language))
-
-
-async def contents_turned(update: Update, context: Context, press: presses.TurnContents) -> None:
-    """Another part of the contents, in place."""
-    issue = context.services.archive.issue(press.day)
-    articles = await asyncio.to_thread(context.services.archive.articles, press.day)
-    await replace(update, context, render.contents(issue, articles, press.offset, context.language))
+async def read_on_pressed(update: Update, context: Context, press: presses.ReadOn) -> str | None:
+    """A further part of a long article, below the one before it."""
+    found = await asyncio.to_thread(context.services.archive.article, press.article)
+    shown = found and render.article_part(found, press.part, context.language, share=_shares(context))
+    if not shown:
+        return context.texts.label("article.gone")
+    await reply(update, context, shown)
+    return None
 
 
 async def issues_pressed(update: Update, context: Context, _: presses.ShowIssues) -> None:
@@ -108,15 +89,10 @@ async def issues_turned(update: Update, context: Context, press: presses.TurnIss
     await replace(update, context, render.issues(held, press.offset, context.language))
 
 
-def day_meant(context: Context, said: str) -> date | None:
-    """The day that these words are, if they are nothing else."""
-    held = context.services.archive.issues()
-    return parse_day(said, today=context.services.today, issues=[issue.day for issue in held])
-
-
 async def day_asked(update: Update, context: Context) -> date | None:
     """The day after the command; where it is none, that is said."""
-    day = day_meant(context, context.words)
+    services = context.services
+    day = parse_day(context.words, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
         await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
     return day
@@ -125,12 +101,19 @@ async def day_asked(update: Update, context: Context) -> date | None:
 async def digest_of(update: Update, context: Context, day: date) -> None:
     """The digest of a day; raises NoSuchIssue."""
     told = await asyncio.to_thread(context.services.archive.digest, day)
-    await reply(update, context, *render.digest(told, context.language))
+    card = (render.card(told, context.language),) if context.chat.settings.pictures else ()
+    await reply(update, context, *card, *render.digest(told, context.language))
 
 
-async def _article(update: Update, context: Context, article_id: str) -> None:
+async def article_of(update: Update, context: Context, article_id: str) -> None:
+    """The first part of an article; where it is gone, that is said."""
     found = await asyncio.to_thread(context.services.archive.article, article_id)
     if found:
-        await reply(update, context, *render.article(found, context.language))
+        await reply(update, context, *render.article(found, context.language, share=_shares(context)))
     else:
         await say(update, context, context.texts.say("article.gone"))
+
+
+def _shares(context: Context) -> bool:
+    """Whether articles can be shared: where the operator has not turned on inline mode, the button would lead nowhere."""
+    return bool(context.bot.supports_inline_queries)

@@ -11,8 +11,10 @@ from functools import partial
 from telegram import Message, Update
 from telegram.error import BadRequest
 
+from bot.addressing import concerning
 from bot.context import Context
-from bot.pace import Deed, NotNow, insist
+from bot.pace import NotNow
+from bot.sending import Deed, PhotoDeed, insist
 from bot.texts.markup import Html
 from digests.outbox import Letter
 from digests.readers import Outgoing
@@ -23,7 +25,8 @@ async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
     sent = 0
     try:
         for message in messages:
-            await insist(context.services.pace, context.chat.id, _answering(update, context), message)
+            text, photo = _answering(update, context)
+            await insist(context.services.pace, context.chat.id, text, _meant(context, message), photo=photo)
             sent += 1
     except NotNow:
         await _owe(update, context, messages[sent:])
@@ -40,7 +43,7 @@ async def replace(update: Update, context: Context, message: Outgoing) -> None:
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
     try:
-        await insist(context.services.pace, context.chat.id, query.edit_message_text, message)
+        await insist(context.services.pace, context.chat.id, query.edit_message_text, _meant(context, message))
     except BadRequest as refusal:
         if "not modified" not in str(refusal).lower():  # pressed twice: it shows that already
             await reply(update, context, message)
@@ -49,14 +52,29 @@ async def replace(update: Update, context: Context, message: Outgoing) -> None:
     return None
 
 
-def _answering(update: Update, context: Context) -> Deed[Message]:
+def _answering(update: Update, context: Context) -> tuple[Deed[Message], PhotoDeed[Message]]:
+    """How a text and how a picture goes back."""
     asked = update.effective_message
+    text: Deed[Message]
+    photo: Deed[Message]
     if isinstance(asked, Message):
-        return partial(asked.reply_text, allow_sending_without_reply=True)
-    # The message with the button is too old for Telegram to show it to bots.
-    return partial(context.bot.send_message, context.chat.id)
+        text = partial(asked.reply_text, allow_sending_without_reply=True)
+        photo = partial(asked.reply_photo, allow_sending_without_reply=True)
+    else:  # the message with the button is too old for Telegram to show it to bots
+        text = partial(context.bot.send_message, context.chat.id)
+        photo = partial(context.bot.send_photo, context.chat.id)
+    return text, partial(context.services.pictures.send, photo)
+
+
+def _meant(context: Context, message: Outgoing) -> Outgoing:
+    """The message as it goes out: its buttons mean the chat that the answer is about."""
+    about = context.subject.id
+    return message if about == context.chat.id else concerning(message, about)
 
 
 async def _owe(update: Update, context: Context, rest: Sequence[Outgoing]) -> None:
-    letter = Letter(context.chat.id, f"answer:{update.update_id}", tuple(rest))
+    if context.forgotten:
+        return
+    parts = tuple(_meant(context, one) for one in rest)
+    letter = Letter(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
     await asyncio.to_thread(context.services.outbox.put, letter, context.services.clock())

@@ -1,19 +1,36 @@
-"""Settings: the language and the daily digest, by buttons in one message."""
+"""Settings: how a chat wants to be served, by buttons in one message, or by a typed answer to it."""
 
-from dataclasses import replace as changed
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace as with_changes
+from datetime import time
 from typing import Any
 
 from telegram import Update
 
-from bot import presses, render
+from bot import presses, render, wishes
 from bot.context import Context
-from bot.handlers.replies import replace, reply
-from digests.readers import Outgoing
+from bot.handlers.asking import asked
+from bot.handlers.managing import change, seen, view
+from bot.handlers.replies import replace, reply, say
+from bot.render.settings import ZONES
+from bot.texts import LANGUAGES, texts
+from bot.texts.markup import Html, join, lines
+from bot.wordtimes import time_said
+from digests import zones
+from digests.readers import WEEK, Chat, Outgoing, Settings
+from digests.text import shorten
+
+ECHO = 40
+"""Characters of a reader's own text that an answer repeats."""
+
+_BETWEEN = re.compile(r"[-–—~]|到|至|\bto\b")
 
 
 async def settings(update: Update, context: Context) -> None:
     """/settings"""
-    await reply(update, context, _settings(context))
+    await reply(update, context, render.settings(await view(update, context)))
 
 
 async def settings_pressed(update: Update, context: Context, _: presses.ShowSettings) -> None:
@@ -21,35 +38,151 @@ async def settings_pressed(update: Update, context: Context, _: presses.ShowSett
     await settings(update, context)
 
 
+async def menu_pressed(update: Update, context: Context, press: wishes.ShowMenu) -> None:
+    """One part of the settings, or all, in place."""
+    await replace(update, context, render.menu(await view(update, context), press.menu))
+
+
 async def language_pressed(update: Update, context: Context, press: presses.SetLanguage) -> None:
     """Another language, seen at once in the settings."""
-    await _set(update, context, language=press.language)
+    await _set(update, context, "all", language=press.language)
 
 
 async def greeting_pressed(update: Update, context: Context, press: presses.GreetIn) -> None:
     """Another language, seen at once in the greeting."""
-    await _change(context, language=press.language)
+    await _store(update, context, lambda chosen: with_changes(chosen, language=press.language))
     await replace(update, context, render.greeting(context.language))
 
 
 async def digest_pressed(update: Update, context: Context, press: presses.SetDigest) -> None:
     """The daily digest on or off."""
-    await _set(update, context, digest=press.on)
+    await _set(update, context, "all", digest=press.on)
+
+
+async def pictures_pressed(update: Update, context: Context, press: presses.SetPictures) -> None:
+    """The day's card with the digest, or not."""
+    await _set(update, context, "all", pictures=press.on)
+
+
+async def account_pressed(update: Update, context: Context, press: wishes.SetAccount) -> None:
+    """The weekly account, or not."""
+    await _set(update, context, "all", account=press.on)
+
+
+async def here_pressed(update: Update, context: Context, _: wishes.DigestHere) -> None:
+    """The digest to the topic that this is pressed in."""
+    await _set(update, context, "all", topic=context.topic)
 
 
 async def time_pressed(update: Update, context: Context, press: presses.SetTime) -> None:
     """Another time for the daily digest."""
-    await _set(update, context, digest_time=press.at)
+    await _set(update, context, "time", digest_time=press.at)
 
 
-async def _set(update: Update, context: Context, **values: Any) -> None:
-    await _change(context, **values)
-    await replace(update, context, _settings(context))
+async def weekday_pressed(update: Update, context: Context, press: wishes.SetWeekday) -> str | None:
+    """The digest on this day, or not; on one it has to come."""
+    if press.day not in WEEK:
+        return context.texts.label("button.unknown")
+    others = [day for day in context.subject.settings.weekdays if day != press.day]
+    days = tuple(sorted([*others, press.day] if press.on else others))
+    if not days:
+        return context.texts.label("settings.one_day")
+    await _set(update, context, "days", weekdays=days)
+    return None
 
 
-async def _change(context: Context, **values: Any) -> None:
-    await context.change(lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None))
+async def zone_pressed(update: Update, context: Context, press: wishes.SetZone) -> str | None:
+    """Another time zone."""
+    try:
+        await _set(update, context, "zone", zone=zones.zone(press.zone))
+    except zones.NoSuchZone:
+        return context.texts.label("button.unknown")
+    return None
 
 
-def _settings(context: Context) -> Outgoing:
-    return render.settings(context.chat, context.services.config.digest.time)
+async def quiet_pressed(update: Update, context: Context, press: wishes.SetQuiet) -> None:
+    """Other quiet hours, or none."""
+    await _set(update, context, "quiet", quiet=quiet_hours(press.start, press.end))
+
+
+async def stories_pressed(update: Update, context: Context, press: wishes.SetStories) -> None:
+    """Another number of stories."""
+    stories = min(max(press.stories, 1), context.services.config.digest.stories)
+    await _set(update, context, "stories", stories=stories)
+
+
+async def timezone(update: Update, context: Context) -> None:
+    """/timezone Europe/Paris, or alone for the choice."""
+    if name := asked(update, context):
+        await zone_typed(update, context, wishes.SetZone(name), name)
+    else:
+        await reply(update, context, render.menu(await view(update, context), "zone"))
+
+
+async def time_typed(update: Update, context: Context, _: presses.SetTime, said: str) -> None:
+    """A time that answers the choice of times."""
+    if (at := _time(said)) is not None:
+        await _set_by_words(update, context, "time", digest_time=at)
+    else:
+        await say(update, context, context.texts.say("settings.time_unclear", text=shorten(said, ECHO)))
+
+
+async def quiet_typed(update: Update, context: Context, _: wishes.SetQuiet, said: str) -> None:
+    """Two times that answer the choice of quiet hours."""
+    ends = [_time(end) for end in _BETWEEN.split(unicodedata.normalize("NFKC", said))]
+    if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
+        await _set_by_words(update, context, "quiet", quiet=quiet_hours(ends[0], ends[1]))
+    else:
+        await say(update, context, context.texts.say("settings.quiet_unclear", text=shorten(said, ECHO)))
+
+
+async def zone_typed(update: Update, context: Context, _: wishes.SetZone, said: str) -> None:
+    """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
+    cities = {texts(lang).label(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
+    try:
+        zone = cities.get(said.strip().casefold()) or zones.zone(said)
+    except zones.NoSuchZone as unknown:
+        await say(update, context, _no_zone(context, unknown))
+    else:
+        await _set_by_words(update, context, "zone", zone=zone)
+
+
+def quiet_hours(start: time, end: time) -> tuple[time, time] | None:
+    """The quiet hours between two times; none where they are the same."""
+    return None if start == end else (start, end)
+
+
+def _time(said: str) -> time | None:
+    """The time of day that answers a question for one: there a number alone is an hour."""
+    plain = unicodedata.normalize("NFKC", said).strip().lower()
+    return time_said(plain) or time_said(f"{plain}点")
+
+
+async def _set(update: Update, context: Context, where: wishes.Menu, **values: Any) -> None:
+    """Change settings by a button and show them in its place."""
+    await replace(update, context, await _changed(update, context, where, **values))
+
+
+async def _set_by_words(update: Update, context: Context, where: wishes.Menu, **values: Any) -> None:
+    await reply(update, context, await _changed(update, context, where, **values))
+
+
+async def _changed(update: Update, context: Context, where: wishes.Menu, **values: Any) -> Outgoing:
+    await _store(update, context, lambda chosen: with_changes(chosen, **values))
+    return render.menu(seen(context), where)
+
+
+async def _store(update: Update, context: Context, how: Callable[[Settings], Settings]) -> None:
+    def store(chat: Chat) -> tuple[Chat, None]:
+        return with_changes(chat, settings=how(chat.settings)), None
+
+    await change(update, context, store)
+
+
+def _no_zone(context: Context, unknown: zones.NoSuchZone) -> Html:
+    words = context.texts
+    near = [words.say("settings.zone_name", name=name) for name in unknown.near]
+    return lines(
+        words.say("settings.zone_unknown", text=shorten(unknown.name, ECHO)),
+        words.say("settings.zone_near", names=join(" · ", near)) if near else "",
+    )

@@ -1,15 +1,20 @@
-"""Subscriptions: made, listed and dropped, by command and by button."""
+"""Subscriptions: made, listed and ended, by command, by button, and by what other handlers understood."""
+
+import asyncio
+from dataclasses import replace as with_changes
 
 from telegram import Update
 
-from bot import keyboards, presses, render
+from bot import keyboards, presses, render, wishes
 from bot.context import Context
 from bot.handlers.asking import asked
+from bot.handlers.managing import change, permit, seen, view
 from bot.handlers.replies import replace, reply, say
-from bot.texts.markup import Html
+from bot.render.pieces import called, said
 from digests import subscriptions
-from digests.errors import QueryError
-from digests.readers import Chat, Outgoing, Subscription
+from digests.backtest import Backtest
+from digests.errors import QueryError, SaysNothing
+from digests.readers import Chat, Subscription
 from digests.text import shorten
 
 ECHO = 60
@@ -19,39 +24,70 @@ ECHO = 60
 async def subscribe(update: Update, context: Context) -> None:
     """/subscribe 防汛, or alone for what that means."""
     if query := asked(update, context):
-        await _subscribe(update, context, query)
+        await subscribe_to(update, context, query)
     else:
-        await say(update, context, _how(context))
+        await say(update, context, render.how_to_subscribe(await view(update, context)))
+
+
+async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
+    """Follow `query` as typed and say what it would have brought; too much of it is followed only when `sure`.
+
+    Raises LimitReached, NotAdministrator.
+    """
+    await permit(update, context)
+    shown = seen(context)
+    try:
+        _, one, new = _grown(context, shown.chat, query)
+    except SaysNothing:
+        return await say(update, context, context.texts.say("subscribe.says_nothing", query=shorten(query, ECHO)))
+    except QueryError as error:
+        return await reply(update, context, render.unclear(query, error, context.language, follow=True))
+    if not new:
+        return await reply(update, context, render.already(shown, one))
+    told = await rehearsed(context, one.query)
+    if told.firehose and not sure:
+        return await reply(update, context, render.firehose(shown, told))
+    made = await change(update, context, lambda chat: _grown(context, chat, query)[:2])
+    return await reply(update, context, render.subscribed(seen(context), made, told))
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
     """/unsubscribe 防汛, or alone for the list with its buttons."""
-    if not context.words:
-        which = context.texts.say("unsubscribe.which") if context.chat.subscriptions else None
-        await reply(update, context, _listing(context, notice=which))
-    elif dropped := await _drop(context, context.words):
-        await say(update, context, context.texts.say("unsubscribe.done", query=dropped.query))
+    if context.words:
+        await unsubscribe_from(update, context, context.words)
     else:
-        unknown = context.texts.say("unsubscribe.unknown", query=shorten(context.words, ECHO))
-        await reply(update, context, _listing(context, notice=unknown))
+        shown = await view(update, context)
+        which = context.texts.say("unsubscribe.which") if shown.subscriptions else None
+        await reply(update, context, render.subscriptions(shown, notice=which, ending=True))
+
+
+async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
+    """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
+    if ended := await _ended(update, context, what):
+        await say(update, context, context.texts.say("unsubscribe.done", query=called(ended, context.texts)))
+    else:
+        unknown = context.texts.say("unsubscribe.unknown", query=shorten(what, ECHO))
+        await reply(update, context, render.subscriptions(seen(context), notice=unknown, ending=True))
 
 
 async def listing(update: Update, context: Context) -> None:
     """/subscriptions"""
-    await reply(update, context, _listing(context))
+    await reply(update, context, render.subscriptions(await view(update, context)))
 
 
 async def how_pressed(update: Update, context: Context, _: presses.HowToSubscribe) -> None:
     """What a subscription is."""
-    await say(update, context, _how(context))
+    await say(update, context, render.how_to_subscribe(await view(update, context)))
 
 
 async def follow_pressed(update: Update, context: Context, _: presses.FollowSearch) -> None:
     """Subscribe to the search that stands above the button."""
-    if query := keyboards.query_above(update.effective_message):
-        await _subscribe(update, context, query)
-    else:
-        await say(update, context, context.texts.say("search.lost"))
+    await _follow_above(update, context)
+
+
+async def follow_anyway_pressed(update: Update, context: Context, _: wishes.FollowAnyway) -> None:
+    """Subscribe to the query above, although it was said that much will come."""
+    await _follow_above(update, context, sure=True)
 
 
 async def listing_pressed(update: Update, context: Context, _: presses.ShowSubscriptions) -> None:
@@ -61,39 +97,69 @@ async def listing_pressed(update: Update, context: Context, _: presses.ShowSubsc
 
 async def listing_turned(update: Update, context: Context, press: presses.TurnSubscriptions) -> None:
     """Another part of the list, in place."""
-    await replace(update, context, _listing(context, offset=press.offset))
+    await replace(update, context, render.subscriptions(await view(update, context), offset=press.offset))
 
 
 async def drop_pressed(update: Update, context: Context, press: presses.Unsubscribe) -> None:
-    """Drop one and show what is left, in the message with the button."""
-    dropped = await _drop(context, f"#{press.subscription}")
-    say = context.texts.say
-    notice = say("unsubscribe.done", query=dropped.query) if dropped else say("unsubscribe.gone")
-    await replace(update, context, _listing(context, notice=notice))
-
-
-async def _subscribe(update: Update, context: Context, query: str) -> None:
-    config, now = context.services.config, context.services.clock()
-
-    def add(chat: Chat) -> tuple[Chat, tuple[Subscription, bool]]:
-        changed, made, new = subscriptions.subscribe(chat, query, now=now, limit=config.limits.subscriptions)
-        return changed, (made, new)
-
-    try:
-        made, new = await context.change(add)
-    except QueryError as error:
-        await reply(update, context, render.unclear(query, error, context.language, follow=True))
+    """End one and show what is left, in the message with the button."""
+    ended = await _ended(update, context, f"#{press.subscription}")
+    if ended:
+        notice = context.texts.say("unsubscribe.done", query=called(ended, context.texts))
     else:
-        await reply(update, context, render.subscribed(context.chat, made, config.digest.time, new=new))
+        notice = context.texts.say("subscription.gone")
+    await replace(update, context, render.subscriptions(seen(context), notice=notice))
 
 
-async def _drop(context: Context, what: str) -> Subscription | None:
-    return await context.change(lambda chat: subscriptions.unsubscribe(chat, what))
+async def form_pressed(update: Update, context: Context, press: wishes.UseForm) -> str | None:
+    """Ask for one of the forms above with the same subscription; where there is none yet, with a new one."""
+    forms = keyboards.codes(update.effective_message)
+    if not 0 < press.form < len(forms):
+        return context.texts.label("search.lost")
+    query = forms[press.form]
+    if not press.subscription:
+        await subscribe_to(update, context, query)
+        return None
+    return await _reformed(update, context, press.subscription, query)
 
 
-def _how(context: Context) -> Html:
-    return render.how_to_subscribe(context.chat, context.services.config.digest.time)
+async def rehearsed(context: Context, query: str) -> Backtest:
+    """What a subscription to `query` would have brought."""
+    return await asyncio.to_thread(context.services.archive.backtest, query)
 
 
-def _listing(context: Context, *, offset: int = 0, notice: Html | None = None) -> Outgoing:
-    return render.subscriptions(context.chat, context.services.config.digest.time, offset=offset, notice=notice)
+async def _follow_above(update: Update, context: Context, *, sure: bool = False) -> None:
+    if query := keyboards.query_above(update.effective_message):
+        await subscribe_to(update, context, query, sure=sure)
+    else:
+        await say(update, context, context.texts.say("search.lost"))
+
+
+def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
+    """The chat with the subscription, and whether it is new; the first one in a forum's topic takes the digest along.
+
+    Raises QueryError, LimitReached.
+    """
+    limit, now, topic = context.services.config.limits.subscriptions, context.services.clock(), context.topic
+    grown, one, new = subscriptions.subscribe(chat, query, now=now, limit=limit, topic=topic)
+    if topic is not None and not chat.subscriptions:
+        grown = with_changes(grown, settings=with_changes(grown.settings, topic=topic))
+    return grown, one, new
+
+
+async def _ended(update: Update, context: Context, what: str) -> Subscription | None:
+    topic = context.topic
+    return await change(update, context, lambda chat: subscriptions.unsubscribe(chat, what, topic=topic))
+
+
+async def _reformed(update: Update, context: Context, number: int, query: str) -> str | None:
+    normal = str(subscriptions.understood(query))
+    others = [one for one in seen(context).subscriptions if one.id != number]
+    if same := next((one for one in others if one.query == normal), None):
+        return context.texts.label("subscription.same", query=called(same, context.texts))
+    one = await change(update, context, lambda chat: subscriptions.reform(chat, number, normal))
+    if one is None:
+        return context.texts.label("subscription.gone")
+    notice = context.texts.say("subscription.changed", query=said(one.query, context.texts))
+    told = await rehearsed(context, one.query)
+    await replace(update, context, render.subscribed(seen(context), one, told, notice=notice))
+    return None

@@ -1,7 +1,8 @@
 """Many issues at once: a week, a month, and how much the paper writes of something."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace as replaced
 from datetime import date
 
 from telegram import Update
@@ -12,13 +13,11 @@ from bot.handlers.asking import asked
 from bot.handlers.reading import day_asked, issues
 from bot.handlers.replies import replace, reply
 from bot.render.periods import Span
+from bot.texts.markup import Html, lines
 from digests import trends
-from digests.archive import Archive
 from digests.errors import NoSuchIssue
 from digests.readers import Outgoing
 
-COUNTED = 1000
-"""The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
 COMPARED = 60
 """The newest issues that show what is rising now."""
 WORDS = 4
@@ -55,7 +54,7 @@ async def trend(update: Update, context: Context) -> None:
     if not held:
         await issues(update, context)
     elif words:
-        counted = await asyncio.to_thread(_counted, archive, words[:WORDS], held[:COUNTED])
+        counted = await asyncio.to_thread(context.services.pictures.counts, words[:WORDS])
         await reply(update, context, render.trend(counted, len(held), context.language, left_out=words[WORDS:]))
     else:
         days = held[:COMPARED]
@@ -63,14 +62,14 @@ async def trend(update: Update, context: Context) -> None:
         await reply(update, context, render.rising(risen, len(days), len(held), context.language))
 
 
-def _counted(archive: Archive, words: Sequence[str], days: Sequence[date]) -> dict[str, list[trends.Count]]:
-    """The counts of each word, issue by issue, so that no more than one issue is held in memory."""
-    counted: dict[str, list[trends.Count]] = {word: [] for word in words}
-    for day in sorted(days):
-        issue = {day: archive.articles(day)}
-        for word in words:
-            counted[word] += trends.counts(word, issue)
-    return counted
+async def period_of(update: Update, context: Context, span: Span, day: date) -> None:
+    """The week or month of `day` as a new message, before or after all issues the nearest; raises NoSuchIssue."""
+    told = await _rolled_up(context, span, day)
+    days = [issue.day for issue in context.services.archive.issues()]
+    first, last = _BOUNDS[span](day)
+    if not any(first <= one <= last for one in days):
+        told = replaced(told, text=lines(context.texts.say("wish.nearest"), Html(told.text)))
+    await reply(update, context, told)
 
 
 async def _period(update: Update, context: Context, span: Span) -> None:

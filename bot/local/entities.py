@@ -59,7 +59,7 @@ EMPTY = Rich()
 
 def units(text: str) -> int:
     """Length in UTF-16 units: what is beyond the basic plane counts twice."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def finished(text: str, entities: Iterable[Entity]) -> Rich:

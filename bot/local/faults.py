@@ -35,6 +35,8 @@ class Faults:
     retry_after: int = 1
     blocked: frozenset[int] = frozenset()
     """Chats that refuse the bot without its having been told."""
+    wordy: frozenset[int] = frozenset()
+    """Chats that allow no pictures."""
     methods: frozenset[str] = SENDING
     """The methods that are hit."""
 

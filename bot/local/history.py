@@ -28,15 +28,19 @@ class Message:
     reply_to: "Message | None" = None
     edited: int | None = None
     via_bot: bool = False
+    thread: int | None = None
+    """The topic of a forum; None in its General topic and elsewhere."""
 
     def to_json(self) -> JSON:
         """As the Bot API shows it."""
         message: JSON = {
             "message_id": self.id,
-            "from": self.sender.to_json(),
+            **self._sender_json(),
             "chat": self.chat.to_json(),
             "date": self.date,
         }
+        if self.thread is not None:
+            message |= {"message_thread_id": self.thread, "is_topic_message": True}
         noun = "text"
         if self.file:
             noun = "caption"
@@ -57,6 +61,11 @@ class Message:
         if self.keyboard:
             message["reply_markup"] = self.keyboard
         return message
+
+    def _sender_json(self) -> JSON:
+        # A channel's posts are its own, whoever writes them.
+        channel = self.chat.type == "channel"
+        return {"sender_chat": self.chat.to_json()} if channel else {"from": self.sender.to_json()}
 
 
 class History:

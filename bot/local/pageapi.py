@@ -43,6 +43,7 @@ class PageApi:
             Route("/api/chats", _answering(self.chats), methods=["GET"]),
             Route(f"{chat}/messages", _answering(self.messages), methods=["GET"]),
             Route(f"{chat}/messages", _answering(self.say), methods=["POST"]),
+            Route(f"{chat}/files", _answering(self.send_file), methods=["POST"]),
             Route(f"{chat}/messages/{{message:int}}", _answering(self.erase), methods=["DELETE"]),
             Route(f"{chat}/press", _answering(self.press), methods=["POST"]),
             Route(f"{chat}/inline", _answering(self.inline), methods=["POST"]),
@@ -83,7 +84,14 @@ class PageApi:
     async def say(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         text, reply_to = _field(body, "text", str), _field(body, "reply_to", int, None)
-        return reader.say(self._room, chat, _user(chat, body), text, reply_to).to_json()
+        thread = _field(body, "thread", int, None)
+        return reader.say(self._room, chat, _user(chat, body), text, reply_to, thread=thread).to_json()
+
+    async def send_file(self, request: Request) -> JSON:
+        """A file of text, as JSON carries it."""
+        chat, body = _chat(request), await _body(request)
+        content = _field(body, "content", str).encode()
+        return reader.send_file(self._room, chat, _user(chat, body), _field(body, "name", str), content).to_json()
 
     async def erase(self, request: Request) -> JSON:
         reader.erase(self._room, _chat(request), request.path_params["message"])

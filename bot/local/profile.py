@@ -33,11 +33,14 @@ class Profile:
 
     def commands_for(self, chat: Chat, user: User) -> list[JSON]:
         """The list that this person sees in this chat: the narrowest scope first, in it his language first."""
-        kind = "all_private_chats" if chat.type == "private" else "all_group_chats"
+        private = chat.type == "private"
+        kinds = ["all_private_chats"] if private else ["all_group_chats"]
+        if not private and user == chat.people[0]:  # who made the group administers it
+            kinds = ["all_chat_administrators", *kinds]
         scopes: list[JSON] = [
             {"type": "chat_member", "chat_id": chat.id, "user_id": user.id},
             {"type": "chat", "chat_id": chat.id},
-            {"type": kind},
+            *({"type": kind} for kind in kinds),
             DEFAULT_SCOPE,
         ]
         for scope in scopes:

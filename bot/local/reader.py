@@ -1,8 +1,12 @@
 """What people do in their chats; each deed reaches the bot as the update that Telegram would make of it."""
 
+import mimetypes
+
 from bot.local.answers import JSON
 from bot.local.entities import finished
+from bot.local.files import Upload
 from bot.local.history import Message
+from bot.local.methods.chats import bot_member
 from bot.local.methods.content import formatted
 from bot.local.questions import answer_to
 from bot.local.room import Room
@@ -19,15 +23,26 @@ class CannotDo(Exception):
         self.status = status
 
 
-def say(room: Room, chat: Chat, user: User, text: str, reply_to: int | None) -> Message:
-    """Write a message."""
+def say(room: Room, chat: Chat, user: User, text: str, reply_to: int | None, *, thread: int | None = None) -> Message:
+    """Write a message, in a forum to one of its topics."""
     _present(room, chat)
+    if thread is not None and thread not in chat.topics:
+        raise CannotDo(404, f"there is no topic {thread} in chat {chat.id}")
     content = finished(text, ())
     # A client counts what its user typed in characters, so that 4096 emoji are one message.
     if not 1 <= len(content.text) <= LONGEST_TEXT:
         raise CannotDo(400, f"一条消息有 1 到 {LONGEST_TEXT} 个字，这条有 {len(content.text)} 个")
     answered = room.history.get(chat, reply_to) if reply_to else None
-    message = room.history.add(chat, user, content=content, reply_to=answered)
+    message = room.history.add(chat, user, content=content, reply_to=answered, thread=thread)
+    room.updates.push("message", message.to_json())
+    return message
+
+
+def send_file(room: Room, chat: Chat, user: User, name: str, content: bytes) -> Message:
+    """Send a file as it is."""
+    _present(room, chat)
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    message = room.history.add(chat, user, file=room.files.keep(Upload(name, mime, content), photo=False))
     room.updates.push("message", message.to_json())
     return message
 
@@ -99,7 +114,7 @@ def block(room: Room, chat: Chat, user: User, *, blocked: bool) -> None:
     change = room.away.add if blocked else room.away.discard
     change(chat.id)
     out = {"user": BOT.to_json(), "status": "kicked", "until_date": 0}
-    member = {"user": BOT.to_json(), "status": "member"}
+    member = bot_member(chat)
     room.updates.push(
         "my_chat_member",
         {

@@ -29,8 +29,9 @@ class Room:
     """Chats whose people have blocked the bot or put it out."""
 
     def chat(self, chat_id: int | str) -> Chat:
-        """The chat with that id, for reading."""
-        chat = CHATS.get(chat_id) if isinstance(chat_id, int) else None
+        """The chat with that id, or that public name (@name), for reading."""
+        named = (chat for chat in CHATS.values() if chat.username and f"@{chat.username}" == chat_id)
+        chat = CHATS.get(chat_id) if isinstance(chat_id, int) else next(named, None)
         if chat is None:
             raise bad_request("chat not found")
         return chat
@@ -40,5 +41,5 @@ class Room:
         chat = self.chat(chat_id)
         if chat.id in self.away or chat.id in self.faults.blocked:
             private = chat.type == "private"
-            raise forbidden("bot was blocked by the user" if private else "bot was kicked from the supergroup chat")
+            raise forbidden("bot was blocked by the user" if private else f"bot was kicked from the {chat.type} chat")
         return chat

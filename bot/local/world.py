@@ -27,16 +27,23 @@ class User:
 @dataclass(frozen=True, slots=True)
 class Chat:
     id: int
-    type: Literal["private", "supergroup"]
+    type: Literal["private", "supergroup", "channel"]
     title: str
     people: tuple[User, ...]
+    """The first of them made the group or channel; in a channel all are administrators."""
+    username: str = ""
+    """The public name of a channel."""
+    topics: tuple[int, ...] = ()
+    """The threads of a forum beside its General topic."""
 
     def to_json(self) -> JSON:
         if self.type == "private":
             owner = self.people[0]
             names = {"first_name": owner.first_name, "username": owner.username}
             return {"id": self.id, "type": self.type, **names}
-        return {"id": self.id, "type": self.type, "title": self.title}
+        named: JSON = {"username": self.username} if self.username else {}
+        forum: JSON = {"is_forum": True} if self.topics else {}
+        return {"id": self.id, "type": self.type, "title": self.title, **named, **forum}
 
 
 BOT = User(1, "简报", "jianbao_bot", is_bot=True)

@@ -1,58 +1,103 @@
-"""Alerts: new articles on what a chat follows, each with the reason why it is told."""
+"""Alerts and bundles: articles on what a chat follows, each with the reason why it is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
-from bot import presses
+from bot import presses, wishes
 from bot.keyboards import Button, button
 from bot.render.fit import Entry, pack
-from bot.render.pieces import headline, marked, origin
+from bot.render.pieces import LABEL, headline, marked, origin
 from bot.texts import Texts, texts
-from bot.texts.markup import Html, join, lines, quoted
+from bot.texts.markup import Html, lines, quoted
+from digests.alerts import Found
 from digests.models import Article
-from digests.readers import Language, Match, Outgoing
+from digests.readers import Language, Match, Outgoing, Subscription
+from digests.text import shorten
+
+REFUSED_BY_NUMBER = 20
+"""Articles in one message up to which each has a button to refuse its kind; Telegram takes 100 buttons."""
 
 
-def alert(matches: Iterable[Match], articles: Mapping[str, Article], lang: Language) -> tuple[Outgoing, ...]:
+def alert(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
     """All that one chat is to be told now, an article once however many subscriptions it meets."""
     say = texts(lang)
-    reasons: dict[str, list[Match]] = {}
-    for match in matches:
-        reasons.setdefault(match.article, []).append(match)
-    told = [(articles[name], because) for name, because in reasons.items()]
-    mine = (button(say.label("button.subscriptions"), presses.ShowSubscriptions()),)
-    if len(told) == 1:
-        return _single(*told[0], mine, say)
-    entries = [Entry(_numbered(n, *one, say), _opens(str(n), one[0])) for n, one in enumerate(told, 1)]
-    return pack(say.say("alert.title_many", count=len(told)), entries, [mine])
+    if len(found) == 1:
+        return _single(found[0], say)
+    return _listed(say.say("alert.title_many", count=len(found)), found, say)
 
 
-def _single(article: Article, because: list[Match], mine: tuple[Button], say: Texts) -> tuple[Outgoing, ...]:
-    title = say.say("alert.title", headline=headline(article.title))
-    read = _opens(say.label("button.read"), article)
-    return pack(lines(title, _why(article, because, say)), [], [(read, *mine)])
+def bundle(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
+    """The same for what was held for the digest, for the end of quiet hours, or for the end of the week."""
+    say = texts(lang)
+    return _listed(say.say("bundle.title", count=len(found)), found, say)
 
 
-def _numbered(number: int, article: Article, because: list[Match], say: Texts) -> Html:
-    return lines(
-        say.say("alert.item", number=number, headline=headline(article.title)),
-        _why(article, because, say),
-    )
+def not_understood(subscription: Subscription, lang: Language) -> Outgoing:
+    """That a subscription means nothing to the program as it is now."""
+    say = texts(lang)
+    text = say.say("alert.not_understood", name=called(subscription), query=subscription.query)
+    return Outgoing(text, ((_mine(say),),))
 
 
-def _why(article: Article, because: list[Match], say: Texts) -> Html:
-    return join("\n", [origin(article, say), *(_reason(match, say) for match in because)])
+def called(subscription: Subscription) -> str:
+    """What its readers call a subscription."""
+    return subscription.name or subscription.query
+
+
+def _single(found: Found, say: Texts) -> tuple[Outgoing, ...]:
+    title = say.say("alert.title", headline=headline(found.article.title))
+    read = _opens(say.label("button.read"), found.article)
+    first, *others = found.matches
+    refuse = _refuses(say.label("button.not_this"), first)
+    if others:  # each is asked of its own subscription
+        rows = [(_refuses(say.label("button.not_this_of", name=_short(one)), one),) for one in found.matches]
+        return pack(lines(title, _why(found, say)), [], [(read, _mine(say)), *rows])
+    return pack(lines(title, _why(found, say)), [], [(read, refuse), (_mine(say),)])
+
+
+def _listed(title: Html, found: Sequence[Found], say: Texts) -> tuple[Outgoing, ...]:
+    few = len(found) <= REFUSED_BY_NUMBER
+    entries = [
+        Entry(
+            _numbered(number, one, say),
+            _opens(str(number), one.article),
+            _refuses(say.label("button.not_this_number", number=number), one.matches[0]) if few else None,
+        )
+        for number, one in enumerate(found, 1)
+    ]
+    return pack(title, entries, [(_mine(say),)])
+
+
+def _numbered(number: int, found: Found, say: Texts) -> Html:
+    return lines(say.say("alert.item", number=number, headline=headline(found.article.title)), _why(found, say))
+
+
+def _why(found: Found, say: Texts) -> Html:
+    late = say.say("alert.late") if found.late else ""
+    return lines(late, origin(found.article, say), *(_reason(match, say) for match in found.matches))
 
 
 def _reason(match: Match, say: Texts) -> Html:
     """Which subscription, where it was met, and the sentence; the term only where it is not the subscription itself."""
-    reason, query = match.reason, match.subscription.query
+    reason, name = match.reason, called(match.subscription)
     where = say.say(f"where.{reason.where}")
-    if reason.term == query:
-        because = say.say("alert.why", query=query, where=where)
+    if reason.term == name:
+        because = say.say("alert.why", query=name, where=where)
     else:
-        because = say.say("alert.why_term", query=query, where=where, term=reason.term)
+        because = say.say("alert.why_term", query=name, where=where, term=reason.term)
     return lines(because, quoted(marked(reason.excerpt)) if reason.excerpt.text else "")
 
 
 def _opens(label: str, article: Article) -> Button:
     return button(label, presses.ShowArticle(article.id))
+
+
+def _refuses(label: str, match: Match) -> Button:
+    return button(label, wishes.NotThis(match.subscription.id, match.article))
+
+
+def _mine(say: Texts) -> Button:
+    return button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+
+
+def _short(match: Match) -> str:
+    return shorten(called(match.subscription), LABEL)

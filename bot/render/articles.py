@@ -1,25 +1,60 @@
-"""An article in full, as it stood in the paper."""
+"""An article as it stood in the paper: the facts with a first part of it, the rest when the reader goes on."""
 
 from bot import presses
-from bot.keyboards import Row, button
-from bot.render.fit import split
-from bot.render.pieces import full_origin
+from bot.keyboards import Button, Row, button, sharing
+from bot.render.fit import MESSAGE, plain, split, units
+from bot.render.pieces import full_origin, headline, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, bold, join, lines
 from digests.models import Article
 from digests.readers import Language, Outgoing
 from digests.segment.quality import POOR
 
+SCREEN = 500
+"""UTF-16 units of an article's body that are shown unasked: with its headings they fill a phone's screen."""
+LITTLE = 200
+"""Units that are not worth a press of their own."""
+FURTHER = MESSAGE - 200
+"""Units of a further part; the rest of the message is for its headline and where the story goes on."""
 ENOUGH = 100
 """Characters of body from which on its quality says something."""
 
 
-def article(article: Article, lang: Language) -> tuple[Outgoing, ...]:
-    """The whole article in as many messages as it takes; the last one leads back to its issue."""
+def article(article: Article, lang: Language, *, share: bool = False) -> tuple[Outgoing, ...]:
+    """The facts of an article and what of its body a phone's screen holds, with the ways on from it.
+
+    `share` adds the button that shares it. There is more than one message only where the headings alone overflow one.
+    """
     say = texts(lang)
+    begin, *further = _parts(article, say)
+    *first, last = split(join("\n\n", [_head(article, say), begin]))
+    return (*map(Outgoing, first), Outgoing(last, _ways(article, 1 if further else None, say, share=share)))
+
+
+def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> Outgoing | None:
+    """A further part of a long article; None where it has none such.
+
+    The parts follow from the body alone, so that they are the same in all languages and after any update.
+    """
+    say = texts(lang)
+    parts = _parts(article, say)
+    if not 0 < part < len(parts):
+        return None
+    place = say.say("article.part", headline=headline(article.title), number=part + 1, total=len(parts))
+    onward = part + 1 if part + 1 < len(parts) else None
+    return Outgoing(lines(place, Html("\n" + parts[part])), _ways(article, onward, say, share=share))
+
+
+def _parts(article: Article, say: Texts) -> tuple[Html, ...]:
+    """The body cut at ends of paragraphs and sentences: a screen first, then nearly as much as a message holds.
+
+    A body that is only a little longer than a screen stays whole.
+    """
+    body = join("\n\n", _body(article))
+    is_short = units(plain(body)) <= SCREEN + LITTLE
+    *before, last = split(body, FURTHER, first=None if is_short else SCREEN) or (Html(),)
     jump = say.say("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
-    *first, last = split(join("\n\n", [_head(article, say), *_body(article), jump]))
-    return (*map(Outgoing, first), Outgoing(last, _ways_back(article, say)))
+    return (*before, join("\n\n", [last, jump]))
 
 
 def _head(article: Article, say: Texts) -> Html:
@@ -47,11 +82,27 @@ def _body(article: Article) -> list[object]:
     return [bold(paragraph) if paragraph in headings else paragraph for paragraph in article.paragraphs]
 
 
-def _ways_back(article: Article, say: Texts) -> tuple[Row, ...]:
+def _ways(article: Article, onward: int | None, say: Texts, *, share: bool) -> tuple[Row, ...]:
+    """To the part `onward`, to what is around the article, to following and sharing it, back to its issue."""
+    further = [button(say.label("button.read_on"), presses.ReadOn(article.id, onward))] if onward else []
+    around = [
+        button(say.label("button.related"), presses.ShowRelated(article.id)),
+        button(say.label("button.names"), presses.ShowNames(article.id)),
+        button(say.label("button.follow_this"), presses.OfferFollowing(article.id)),
+    ]
+    back = _back(article, say)
+    if share:
+        back.append(sharing(say.label("button.share"), article.id))
+    return tuple(tuple(row) for row in (further, around, back) if row)
+
+
+def _back(article: Article, say: Texts) -> list[Button]:
     if article.date is None:
-        return ()
-    label = say.label("button.digest_of", day=say.short_day(article.date))
-    return ((button(label, presses.ShowDigest(article.date)),),)
+        return []
+    digest = button(say.label("button.digest_of", day=say.short_day(article.date)), presses.ShowDigest(article.date))
+    if not article.page:
+        return [digest]
+    return [button(str(pages([article.page], say)), presses.ShowPage(article.date, article.page)), digest]
 
 
 def _is_poor(article: Article) -> bool:

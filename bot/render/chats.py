@@ -1,20 +1,19 @@
-"""What concerns the chat itself: the greeting, its subscriptions, its settings."""
+"""What concerns a chat as such: greetings, the channels managed from it, export and forgetting."""
 
-from datetime import time
+from collections.abc import Iterable
 
-from bot import presses
-from bot.keyboards import Button, button, rows
-from bot.render.paging import Window, turning
+from bot import presses, wishes
+from bot.keyboards import button
 from bot.render.pieces import LABEL
-from bot.texts import LANGUAGES, Texts, texts
+from bot.render.view import View
+from bot.texts import texts
 from bot.texts.markup import Html, join, lines
-from digests.readers import Chat, Language, Outgoing, Subscription
+from digests.exchange import Imported, Left
+from digests.readers import Channel, Language, Outgoing
 from digests.text import shorten
 
-TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
-"""The times of day that are offered for the digest."""
-SUBSCRIPTIONS = 10
-"""Subscriptions in one message of the list."""
+LEFT = 10
+"""Things of a file that are named one by one where they could not be taken over."""
 
 
 def greeting(lang: Language) -> Outgoing:
@@ -36,83 +35,81 @@ def greeting(lang: Language) -> Outgoing:
     )
 
 
-def subscriptions(chat: Chat, default_time: time, *, offset: int = 0, notice: Html | None = None) -> Outgoing:
-    """What the chat follows, each with a button to drop it; `notice` says what has just happened."""
-    say = texts(chat.settings.language)
-    if not chat.subscriptions:
-        none = say.say("subscriptions.none")
-        return Outgoing(join("\n\n", [notice, none, how_to_subscribe(chat, default_time)]))
-    window = Window.at(offset, SUBSCRIPTIONS, len(chat.subscriptions))
-    shown = chat.subscriptions[window.offset : window.end]
-    listing = (
-        say.say("subscriptions.item", number=n, query=one.query) for n, one in enumerate(shown, window.offset + 1)
+def group_greeting(name: str, lang: Language) -> Outgoing:
+    """What the bot, called `name`, does in a group that it was just added to."""
+    say = texts(lang)
+    today = button(say.label("button.today"), presses.NewestDigest())
+    return Outgoing(say.say("group.hello", name=name), ((today,),))
+
+
+def channel_found(channel: Channel, lang: Language) -> Outgoing:
+    """The bot may write in a channel: who brought it in can manage it from here."""
+    say = texts(lang)
+    manage = button(
+        say.label("button.manage", title=shorten(channel.title, LABEL)), wishes.ManageChannel(wishes.ChatId(channel.id))
     )
-    title = say.say("subscriptions.title", count=len(chat.subscriptions))
-    labels = say.label("button.back"), say.label("button.onward")
-    return Outgoing(
-        join("\n\n", [notice, lines(title, *listing), _digest_time(chat, default_time, say)]),
+    return Outgoing(say.say("channel.found", title=channel.title), ((manage,),))
+
+
+def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Outgoing:
+    """The channels that can be managed from here, and the way back to one's own subscriptions."""
+    say, held = texts(lang), list(held)
+    text = lines(say.say("channel.which") if held else say.say("channel.none"), say.say("channel.how"))
+    choices = [
         (
-            *rows((_drop(one, say) for one in shown), 2),
-            *turning(window, labels, presses.TurnSubscriptions),
-            (button(say.label("button.settings"), presses.ShowSettings()),),
+            button(
+                say.label("button.manage", title=shorten(one.title, LABEL)), wishes.ManageChannel(wishes.ChatId(one.id))
+            ),
+        )
+        for one in held
+    ]
+    own = ((button(say.label("button.own"), wishes.ManageOwn()),),) if managed is not None else ()
+    return Outgoing(text, (*choices, *own))
+
+
+def channel_managed(view: View) -> Outgoing:
+    """From now on commands concern the channel."""
+    say = view.say
+    return Outgoing(
+        say.say("channel.managed", title=view.channel),
+        (
+            (
+                button(say.label("button.subscriptions_of"), presses.ShowSubscriptions()),
+                button(say.label("button.settings"), presses.ShowSettings()),
+            ),
+            (button(say.label("button.own"), wishes.ManageOwn()),),
         ),
     )
 
 
-def how_to_subscribe(chat: Chat, default_time: time) -> Html:
-    """What a subscription is and how to make one."""
-    say = texts(chat.settings.language)
-    return say.say("subscribe.how", time=say.clock(_at(chat, default_time)))
-
-
-def subscribed(chat: Chat, to: Subscription, default_time: time, *, new: bool) -> Outgoing:
-    """The answer to a wish to subscribe."""
-    say = texts(chat.settings.language)
-    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
-    if not new:
-        return Outgoing(say.say("subscribe.already", query=to.query), ((mine,),))
-    first = len(chat.subscriptions) == 1 and chat.settings.digest
-    digest_too = say.say("subscribe.digest_too", time=say.clock(_at(chat, default_time))) if first else ""
-    return Outgoing(lines(say.say("subscribe.done", query=to.query), digest_too), ((mine, _drop(to, say)),))
-
-
-def settings(chat: Chat, default_time: time) -> Outgoing:
-    """The language and the daily digest, with buttons to change them."""
-    say = texts(chat.settings.language)
-    at, on = _at(chat, default_time), chat.settings.digest
-    text = lines(
-        say.say("settings.title"),
-        say.say("settings.language", language=say.say("settings.language_name")),
-        say.say("settings.digest_on", time=say.clock(at)) if on else say.say("settings.digest_off"),
+def taken_over(outcome: Imported, view: View) -> Outgoing:
+    """What of a file was taken over, and what was not."""
+    say = view.say
+    head = lines(
+        say.say("import.done", count=outcome.added),
+        say.say("import.known", count=outcome.known) if outcome.known else "",
     )
-    languages = tuple(_language(one, chosen=one == chat.settings.language, say=say) for one in LANGUAGES)
-    switch = button(say.label("button.digest_off" if on else "button.digest_on"), presses.SetDigest(not on))
-    times = rows((_time(one, chosen=one == at, say=say) for one in TIMES), 4) if on else ()
-    return Outgoing(text, (languages, *times, (switch,)))
+    missed = [_left(one, view) for one in outcome.left[:LEFT]]
+    more = len(outcome.left) - len(missed)
+    rest = [say.say("import.more", count=more)] if more else []
+    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 
-def _at(chat: Chat, default_time: time) -> time:
-    return chat.settings.digest_time or default_time
+def forgetting(view: View) -> Outgoing:
+    """The question whether all is to be deleted."""
+    say, count = view.say, len(view.chat.subscriptions)
+    asked = (
+        say.say("forget.ask_of", channel=view.channel, count=count)
+        if view.channel
+        else say.say("forget.ask", count=count)
+    )
+    sure = button(say.label("button.forget"), wishes.Forget(sure=True))
+    return Outgoing(asked, ((sure,), (button(say.label("button.keep"), wishes.Forget(sure=False)),)))
 
 
-def _digest_time(chat: Chat, default_time: time, say: Texts) -> Html:
-    if not chat.settings.digest:
-        return say.say("subscriptions.digest_off")
-    return say.say("subscriptions.digest_on", time=say.clock(_at(chat, default_time)))
-
-
-def _drop(one: Subscription, say: Texts) -> Button:
-    label = say.label("button.unsubscribe", query=shorten(one.query, LABEL))
-    return button(label, presses.Unsubscribe(one.id))
-
-
-def _language(one: Language, *, chosen: bool, say: Texts) -> Button:
-    return button(_ticked(texts(one).label("settings.language_name"), chosen, say), presses.SetLanguage(one))
-
-
-def _time(one: time, *, chosen: bool, say: Texts) -> Button:
-    return button(_ticked(say.clock(one), chosen, say), presses.SetTime(one))
-
-
-def _ticked(label: str, chosen: bool, say: Texts) -> str:
-    return say.label("button.chosen", label=label) if chosen else label
+def _left(one: Left, view: View) -> Html:
+    say, what = view.say, shorten(one.what, LABEL)
+    if one.why == "limit":
+        return say.say("import.limit", what=what, limit=view.config.limits.subscriptions)
+    return say.say("import.unclear", what=what) if one.why == "unclear" else say.say("import.value", what=what)

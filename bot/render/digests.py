@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 
 from bot import presses
-from bot.keyboards import Button, button, rows
+from bot.keyboards import Button, Row, button, mark, rows
 from bot.render.fit import Entry, pack
 from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
@@ -20,6 +20,7 @@ QUOTE = 80
 """Characters of a quoted sentence."""
 OTHERS = 10
 """Further issues of one edition that get a button; the others are found under /issues."""
+SECTIONS_A_ROW = 3
 PAUSES = "，；："
 POINTS = 100
 """What a story can have at most, as readers are told: whole points instead of a share of 1."""
@@ -45,10 +46,29 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
     ]
     if digest.stories:
         foot.insert(1, button(say.label("button.why"), presses.ShowScores(digest.day)))
-    beside = (
-        button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day)) for day in others
+    beside = (button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day)) for day in others)
+    drawn = (
+        button(say.label("button.card"), presses.ShowCard(digest.day)),
+        button(say.label("button.themes"), presses.ShowThemes(digest.day)),
     )
-    return pack(_head(digest, say), _entries(digest, say), [tuple(foot), *rows(islice(beside, OTHERS), 2)])
+    below = [*rows(_sections(digest, say), SECTIONS_A_ROW), tuple(foot), drawn, _steps(digest.day, say)]
+    return pack(_head(digest, say), _entries(digest, say), [*below, *rows(islice(beside, OTHERS), 2)])
+
+
+def _sections(digest: Digest, say: Texts) -> Iterator[Button]:
+    """A button for each section, of a digest that has several."""
+    themes = [theme for theme, _ in digest.sections]
+    for theme in themes if len(themes) > 1 else ():
+        label = say.label("digest.theme", theme=theme or say.label("digest.no_theme"))
+        yield button(label, presses.ShowSection(digest.day, mark(theme)))
+
+
+def _steps(day: date, say: Texts) -> Row:
+    """To the issue before and after, whichever they are when the button is pressed."""
+    return (
+        button(say.label("button.issue_back"), presses.StepDigest(day, onward=False)),
+        button(say.label("button.issue_onward"), presses.StepDigest(day, onward=True)),
+    )
 
 
 def no_anniversary(lang: Language) -> Outgoing:

@@ -6,9 +6,12 @@ messages with whole entries, each with its own button below.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import accumulate
+from typing import NamedTuple
 
 from bot.keyboards import Button, Row, rows
 from bot.texts.markup import Html, join
@@ -17,6 +20,8 @@ from digests.text import sentences
 
 MESSAGE = 4096
 """UTF-16 units in one message."""
+CAPTION = 1024
+"""UTF-16 units below a picture."""
 BUTTONS_A_ROW = 5
 FURTHER_A_ROW = 4
 
@@ -35,8 +40,7 @@ class Entry:
     """A second button, which stands with others of its sort below those of all entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A tag (which shows nothing) or one character as the reader sees it."""
 
     html: str
@@ -45,7 +49,7 @@ class _Piece:
 
 def units(text: str) -> int:
     """The length of `text` as Telegram counts it."""
-    return sum(2 if ord(char) > 0xFFFF else 1 for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str) -> str:
@@ -53,12 +57,18 @@ def plain(text: str) -> str:
     return unescape(_TAG.sub("", text))
 
 
-def split(text: Html, limit: int = MESSAGE) -> tuple[Html, ...]:
-    """`text` in parts of at most `limit` units each; nothing is lost but white space at the cuts."""
+def split(text: Html, limit: int = MESSAGE, *, first: int | None = None) -> tuple[Html, ...]:
+    """`text` in parts of at most `limit` units each; nothing is lost but white space at the cuts.
+
+    The first part may have a limit of its own, `first`.
+    """
+    shown = plain(text)
+    if units(shown) <= (first or limit):
+        return (Html(text.strip()),) if shown.strip() else ()
     pieces = [_Piece(raw, "" if raw.startswith("<") else unescape(raw)) for raw in _PIECE.findall(text)]
     parts: list[Html] = []
     opened: list[str] = []
-    for stretch in _stretches(pieces, limit):
+    for stretch in _stretches(pieces, first or limit, limit):
         inside = "".join(opened) + "".join(piece.html for piece in stretch).strip()
         opened = _left_open(opened, stretch)
         part = Html(inside + "".join(f"</{_name(tag)}>" for tag in reversed(opened)))
@@ -93,25 +103,25 @@ def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outg
     yield Outgoing(last, buttons)
 
 
-def _stretches(pieces: Sequence[_Piece], limit: int) -> Iterator[Sequence[_Piece]]:
+def _stretches(pieces: Sequence[_Piece], limit: int, further: int) -> Iterator[Sequence[_Piece]]:
+    """The first as long as `limit` allows, those after it as long as `further` does."""
     ranks = _ranks(pieces)
+    taken = [0, *accumulate(units(piece.shown) for piece in pieces)]
     start = 0
-    while (end := _reach(pieces, start, limit)) < len(pieces):
-        half = _reach(pieces, start, limit // 2)
+    while (end := _reach(taken, start, limit)) < len(pieces):
+        half = _reach(taken, start, limit // 2)
         cut = max(range(min(half, end - 1), end), key=lambda at: (ranks[at], at)) + 1
         yield pieces[start:cut]
-        start = cut
+        start, limit = cut, further
     yield pieces[start:]
 
 
-def _reach(pieces: Sequence[_Piece], start: int, limit: int) -> int:
-    """The end of the longest stretch from `start` that fits; at least one piece long."""
-    taken = 0
-    for at in range(start, len(pieces)):
-        taken += units(pieces[at].shown)
-        if taken > limit:
-            return max(at, start + 1)
-    return len(pieces)
+def _reach(taken: Sequence[int], start: int, limit: int) -> int:
+    """The end of the longest stretch from `start` that fits; at least one piece long.
+
+    `taken` are the units before each piece, and before the end.
+    """
+    return min(max(bisect_right(taken, taken[start] + limit) - 1, start + 1), len(taken) - 1)
 
 
 def _ranks(pieces: Sequence[_Piece]) -> list[int]:

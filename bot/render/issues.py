@@ -1,10 +1,11 @@
-"""Issues: what one holds, and the list of all."""
+"""Issues: what one holds, whole, by pages and by themes, and the list of all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import presses
-from bot.keyboards import Button, button, rows
+from bot.keyboards import Button, Row, button, mark, rows
+from bot.presses import Press
 from bot.render.digests import opens
 from bot.render.fit import BUTTONS_A_ROW
 from bot.render.paging import Window, turning
@@ -14,29 +15,74 @@ from bot.texts.markup import Html, lines
 from digests.models import Article, Issue
 from digests.readers import Language, Outgoing
 
+Turn = Callable[[int], Press]
+"""An offset -> the button that shows the list from there on."""
+
 OTHER_KINDS = ("photo_caption", "notice", "countdown")
 """What the contents mark as no story."""
 CONTENTS = 15
 """Articles in one message of contents."""
+PAGES = 40
+"""Pages of an issue that get a button; hardly a paper has more."""
 ISSUES = 8
 """Issues in one message of the list."""
 
 
 def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
-    """Everything an issue holds, CONTENTS articles at a time, each with a button."""
+    """Everything an issue holds, CONTENTS articles at a time, each with a button, and a button for each page."""
     say = texts(lang)
+    head = say.say("contents.title", issue=issue_line(issue.paper, issue.day, say))
+    several = issue.pages[:PAGES] if len(issue.pages) > 1 else ()
+    by_page = rows((_opens_page(issue.day, page, say) for page in several), BUTTONS_A_ROW)
+    foot = (*by_page, (_digest_of(issue.day, say),))
+    return _part(head, articles, offset, lambda to: presses.TurnContents(issue.day, to), foot=foot, say=say)
+
+
+def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+    """The table of contents of one page, whose `articles` are given, with its neighbours."""
+    say = texts(lang)
+    paper = issue_line(issue.paper, issue.day, say)
+    head = say.say("contents.of_page", page=pages([number], say), count=len(articles), issue=paper)
+    before = [one for one in issue.pages if one < number][-1:]
+    after = [one for one in issue.pages if one > number][:1]
+    beside = [button(say.label("button.page_back", page=one), presses.TurnPage(issue.day, one, 0)) for one in before]
+    beside += [button(say.label("button.page_onward", page=one), presses.TurnPage(issue.day, one, 0)) for one in after]
+    foot = (tuple(beside), _whole(issue, say))
+    turn: Turn = lambda to: presses.TurnPage(issue.day, number, to)  # noqa: E731
+    return _part(head, articles, offset, turn, foot=foot, say=say, paged=False)
+
+
+def section(issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+    """All articles of an issue that are about `theme`, which is "" for those about none."""
+    say = texts(lang)
+    name = theme or say.say("digest.no_theme")
+    paper = issue_line(issue.paper, issue.day, say)
+    head = say.say("contents.of_theme", theme=name, count=len(articles), issue=paper)
+    turn: Turn = lambda to: presses.TurnSection(issue.day, mark(theme), to)  # noqa: E731
+    return _part(head, articles, offset, turn, foot=(_whole(issue, say),), say=say)
+
+
+def _part(
+    head: Html,
+    articles: Sequence[Article],
+    offset: int,
+    turn: Turn,
+    *,
+    foot: Iterable[Row],
+    say: Texts,
+    paged: bool = True,
+) -> Outgoing:
+    """CONTENTS of the articles from `offset` on, with lines between pages where they are `paged`."""
     window = Window.at(offset, CONTENTS, len(articles))
     shown = list(enumerate(articles[window.offset : window.end], window.offset + 1))
-    head = say.say("contents.title", issue=issue_line(issue.paper, issue.day, say))
     place = say.say("contents.range", first=window.offset + 1, last=window.end, total=window.total)
-    text = lines(head, "" if window.is_whole else place, *_listing(shown, say))
-    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), presses.ShowDigest(issue.day))
+    listing = _listing(shown, say) if paged else (_item(number, article, say) for number, article in shown)
     return Outgoing(
-        text,
+        lines(head, "" if window.is_whole else place, *listing),
         (
             *rows((opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
-            *turning(window, _back_and_onward(say), lambda to: presses.TurnContents(issue.day, to)),
-            (back,),
+            *turning(window, _back_and_onward(say), turn),
+            *filter(None, foot),
         ),
     )
 
@@ -56,6 +102,19 @@ def _item(number: int, article: Article, say: Texts) -> Html:
     if article.kind not in OTHER_KINDS:
         return say.say("contents.item", number=number, headline=title)
     return say.say("contents.item_kind", number=number, headline=title, kind=say.say(f"kind.{article.kind}"))
+
+
+def _opens_page(day: date, number: int, say: Texts) -> Button:
+    return button(str(pages([number], say)), presses.TurnPage(day, number, 0))
+
+
+def _whole(issue: Issue, say: Texts) -> Row:
+    contents = button(say.label("button.contents", count=issue.articles), presses.TurnContents(issue.day, 0))
+    return contents, _digest_of(issue.day, say)
+
+
+def _digest_of(day: date, say: Texts) -> Button:
+    return button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day))
 
 
 def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:

@@ -1,11 +1,13 @@
 """Small parts that several messages share: where an article stands, marked sentences, headlines of a handy length."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from bot.texts import Texts
 from bot.texts.markup import Html, as_html, bold, join
 from digests.models import Article, Excerpt
+from digests.readers import Subscription
 from digests.text import shorten
 
 HEADLINE = 60
@@ -13,10 +15,27 @@ HEADLINE = 60
 LABEL = 24
 """Characters of a reader's own words in a button."""
 
+_FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
+
 
 def headline(text: str) -> str:
     """A headline as a list has room for it."""
     return shorten(text, HEADLINE)
+
+
+def said(query: str, texts: Texts) -> str:
+    """A query's normal form as it is written in the reader's language: 标题:防汛."""
+    return _FIELD.sub(lambda field: texts.label(f"field.{field[1]}") + ":", query)
+
+
+def called(one: Subscription, texts: Texts) -> str:
+    """What its readers call a subscription."""
+    return one.name or said(one.query, texts)
+
+
+def ticked(label: str, chosen: bool, texts: Texts) -> str:
+    """A button's label, with a mark where it is what is chosen."""
+    return texts.label("button.chosen", label=label) if chosen else label
 
 
 def marked(excerpt: Excerpt) -> Html:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.charts import Line, LineChart
+from bot.render.fit import CAPTION, plain, units
 from bot.render.pieces import LABEL
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, preformatted
-from digests.readers import Language, Outgoing
+from digests.readers import Language, Outgoing, Picture
 from digests.text import shorten
 from digests.trends import Count, Rising
 
 ROWS = 12
 """Lines of one word's table; of more issues, several share a line."""
+POINTS = 36
+"""Of one line of the chart at most."""
 BAR = 8
 """Characters of the longest bar; the whole line fits a phone."""
 
@@ -22,15 +26,34 @@ def trend(
     say = texts(lang)
     looked = len(next(iter(counted.values())))
     each = -(-looked // ROWS)
-    return Outgoing(
-        join(
-            "\n\n",
-            [
-                lines(_looked_at(looked, held, say), say.say("trend.how", count=each)),
-                *(_word(word, counts, each, say) for word, counts in counted.items()),
-                say.say("trend.too_many", count=len(counted)) if left_out else "",
-            ],
-        )
+    told = [
+        lines(_looked_at(looked, held, say), say.say("trend.how", count=each)),
+        *(_word(word, counts, each, say) for word, counts in counted.items()),
+        say.say("trend.too_many", count=len(counted)) if left_out else "",
+    ]
+    whole = join("\n\n", told)
+    if looked == 1 or not any(count.times for counts in counted.values() for count in counts):
+        return Outgoing(whole)
+    brief = lines(
+        _looked_at(looked, held, say), *(_head(word, counts, say) for word, counts in counted.items()), told[-1]
+    )
+    text = whole if units(plain(whole)) <= CAPTION else brief
+    return Outgoing(text, picture=Picture("trend", " ".join(counted), lang))
+
+
+def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineChart:
+    """The rates of each word as lines; of many issues, several share a point."""
+    say = texts(lang)
+    looked = len(next(iter(counted.values())))
+    each = -(-looked // POINTS)
+    points = {word: [_together(part) for part in _parts(counts, each)] for word, counts in counted.items()}
+    days = [point.day for point in next(iter(points.values()))]
+    named = say.brief_day if days[0].year == days[-1].year else say.short_day
+    return LineChart(
+        say.label("picture.trend"),
+        say.label("picture.several", count=each) if each > 1 else say.label("picture.each_issue"),
+        tuple((day.toordinal(), named(day)) for day in days),
+        tuple(Line(word, tuple(point.rate for point in told)) for word, told in points.items()),
     )
 
 
@@ -58,22 +81,30 @@ def _looked_at(looked: int, held: int, say: Texts) -> Html:
 
 
 def _word(word: str, counts: Sequence[Count], each: int, say: Texts) -> Html:
+    table = preformatted("\n".join(_table(counts, each))) if any(count.times for count in counts) else ""
+    return lines(_head(word, counts, say), table)
+
+
+def _head(word: str, counts: Sequence[Count], say: Texts) -> Html:
     whole = _together(counts)
     named = shorten(word, LABEL)
     if not whole.times:
         return say.say("trend.never", word=named)
     articles = say.say("count.articles", count=whole.articles)
-    head = say.say("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
-    return lines(head, preformatted("\n".join(_table(counts, each))))
+    return say.say("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
 
 
 def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
     """A line for every `each` issues: its first day, a bar of the rate, how often, how often in 10,000 characters."""
-    parts = [_together(counts[at : at + each]) for at in range(0, len(counts), each)]
+    parts = [_together(part) for part in _parts(counts, each)]
     highest = max(part.rate for part in parts)
     for part in parts:
         bar = "█" * max(int(part.times > 0), round(BAR * part.rate / highest) if highest else 0)
         yield f"{part.day.isoformat()} {bar:<{BAR}} {part.times:>4} {part.rate:>5.1f}"
+
+
+def _parts(counts: Sequence[Count], each: int) -> Iterator[Sequence[Count]]:
+    return (counts[at : at + each] for at in range(0, len(counts), each))
 
 
 def _together(counts: Sequence[Count]) -> Count:

@@ -46,6 +46,14 @@ class Texts:
         """A day as a button has room for it: 2022年8月29日."""
         return self._date("date.short", day)
 
+    def brief_day(self, day: date) -> str:
+        """A day among others of its year: 8月29日."""
+        return self._date("date.brief", day)
+
+    def weekday(self, day: int) -> str:
+        """A day of the week, 0 is Monday: 星期一."""
+        return tuple(self.entries["date.weekdays"])[day]
+
     def number(self, number: int) -> str:
         """A number as this language groups its digits: Chinese leaves four together, English three."""
         return f"{number:,}" if self.language == "en" or abs(number) >= 10_000 else str(number)

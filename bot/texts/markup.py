@@ -33,6 +33,16 @@ def quoted(value: object) -> Html:
     return Html(f"<blockquote>{as_html(value)}</blockquote>")
 
 
+def linked(value: object, url: str) -> Html:
+    """`value` as a link to `url`."""
+    return Html(f'<a href="{escape(url)}">{as_html(value)}</a>')
+
+
+def folded(value: object) -> Html:
+    """The same, of which only the beginning shows until a reader unfolds it."""
+    return Html(f"<blockquote expandable>{as_html(value)}</blockquote>")
+
+
 def preformatted(value: object) -> Html:
     """`value` with all characters of one width, as a table needs."""
     return Html(f"<pre>{as_html(value)}</pre>")

@@ -11,7 +11,7 @@ from digests.models import LineRange, Page, Reading
 from digests.segment import build, features, groups, headings, lines, model, quality, settle
 from digests.segment.roles import Role
 
-METHOD = "3"
+METHOD = "4"
 """Changes whenever a page may be read differently than before."""
 
 

@@ -11,6 +11,11 @@ POOR = 0.85
 """Below that a text counts as badly read. Of 200 pages composed of clean text 2 lie there, of the same with each tenth
 Hanzi misread at random 165, with each fifth all."""
 
+_GLANCE = 1000
+_LEGIBLE = 0.7
+"""Share of known Hanzi in 60 articles: 0.90 and more; with three of ten misread at random 0.73 and more, with six of
+ten 0.69 and less; in noise of signs and letters 0.1."""
+
 _COMMON = 10_000
 """How often a Hanzi that is in no word with its neighbours must stand alone in general Chinese to be usual (的, 在)."""
 _LONG = 30
@@ -28,10 +33,18 @@ def quality(text: str) -> float:
     """
     if not text.strip():
         return 1.0
-    text = text[:_LOOKED_AT]
-    usual = sum(_usual(text, at, char) for at, char in enumerate(text) if not char.isspace())
-    known = usual / sum(not char.isspace() for char in text)
+    begun = text[:_LOOKED_AT]
+    usual = sum(_usual(begun, at, char) for at, char in enumerate(begun) if not char.isspace())
+    known = usual / sum(not char.isspace() for char in begun)
     return round(known * (1 - _BROKEN * _broken(text)), 3)
+
+
+def is_legible(text: str) -> bool:
+    """Whether a reader could make out what `text` says: enough of its letters and odd signs are Hanzi in words."""
+    begun = text[:_GLANCE]
+    counted = [at for at, char in enumerate(begun) if char not in _MARKS and not char.isdigit() and not char.isspace()]
+    known = sum(_usual(begun, at, begun[at]) for at in counted if not begun[at].isascii())
+    return known >= _LEGIBLE * len(counted)
 
 
 def _broken(text: str) -> float:

@@ -1,16 +1,16 @@
 """`make pictures`: the README's pictures, taken from the running program in a real browser."""
 
 import asyncio
-import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page, expect
 
 from bot import app, config
 from tests.browser import CHROMIUM, launched
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import ROOT
 
 PICTURES = ROOT / "bot" / "local" / "pictures"
 
@@ -20,35 +20,67 @@ async def main() -> None:
         sys.exit("there is no browser chromium on this machine: no picture can be taken")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "pages"
-        shutil.copytree(SEEDS, archive)
-        settings = config.Config(
-            data=Path(folder) / "data",
-            archive=config.ArchiveConfig(folder=archive),
-            local=config.LocalConfig(port=0),
-        )
-        jianbao = app.Jianbao(settings)
+        jianbao = app.Jianbao(config.Config(data=Path(folder) / "data", local=config.LocalConfig(port=0)))
         await jianbao.start()
         try:
             async with launched() as browser:
                 assert jianbao.server
-                page = await browser.new_page(viewport={"width": 1180, "height": 820})
-                await page.goto(jianbao.server.page_url)
-                await _talk(page)
-                await page.screenshot(path=PICTURES / "chat.png")
+                await _chat(browser, jianbao.server.page_url)
+                await _phone(browser, jianbao.server.page_url)
         finally:
             await jianbao.stop()
-    print(f"took {PICTURES / 'chat.png'}")
 
 
-async def _talk(page: Page) -> None:
-    """A search and a subscription."""
-    box = page.get_by_role("textbox")
-    for said, answered in (("防汛", "找到"), ("/subscribe 养老", "已订阅")):
-        await box.fill(said)
-        await box.press("Enter")
-        await page.get_by_role("log").get_by_text(answered).last.wait_for()
-    await page.wait_for_timeout(400)  # the page scrolls smoothly
+async def _chat(browser: Browser, address: str) -> None:
+    """A subscription, and how often words were written, as a chart; the chart alone as well."""
+    page = await _opened(browser, address, viewport={"width": 1180, "height": 860})
+    await _ask(page, "/subscribe 养老", "养老")
+    answer = await _ask(page, "/trend 疫情 防汛", "疫情")
+    chart = answer.locator(".photo img")
+    await expect(chart).to_have_js_property("naturalWidth", 1080)
+    await _take(page, "chat.png")
+    drawn = await page.request.get(f"{address.rstrip('/')}{await chart.get_attribute('src')}")
+    (PICTURES / "chart.png").write_bytes(await drawn.body())
+    print(f"took {PICTURES / 'chart.png'}")
+    await page.close()
+
+
+async def _phone(browser: Browser, address: str) -> None:
+    """An issue's card on a phone in the dark."""
+    phone = {"width": 390, "height": 780}
+    page = await _opened(browser, address, viewport=phone, color_scheme="dark", device_scale_factor=2)
+    await page.locator("[data-chat='1002']").click()
+    await _ask(page, "/settings", "Settings")
+    await page.locator(".message.theirs").last.get_by_role("button", name="中文").click()
+    digest = await _ask(page, "/today", "关键词")
+    await digest.get_by_role("button", name="一图看完").click()
+    card = page.locator(".message.theirs").last.locator(".photo img")
+    await expect(card).to_have_js_property("naturalWidth", 1080)
+    await _take(page, "phone.png")
+    await page.close()
+
+
+async def _opened(browser: Browser, address: str, **screen: Any) -> Page:
+    page = await browser.new_page(**{"reduced_motion": "reduce"} | screen)
+    await page.goto(address)
+    await expect(page.get_by_label("写消息")).to_be_enabled(timeout=PATIENT)
+    return page
+
+
+async def _ask(page: Page, said: str, answered: str) -> Any:
+    """Say something; gives the answer."""
+    box = page.get_by_label("写消息")
+    await box.fill(said)
+    await box.press("Enter")
+    answer = page.locator(".message.theirs").last
+    await expect(answer).to_contain_text(answered)
+    return answer
+
+
+async def _take(page: Page, name: str) -> None:
+    await page.mouse.move(0, 0)
+    await page.screenshot(path=PICTURES / name)
+    print(f"took {PICTURES / name}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from digests import pages, search, segment
+from digests import pages, ready, search, segment
 from digests.index import Index
 from digests.matching import matches
 from digests.models import Article, Source
@@ -78,7 +78,8 @@ def _known_items(folder: Path) -> Iterator[Row]:
             subprocess.run([str(part) for part in command], check=True)
             archive = noisy
         index = Index(folder / f"known{rate}")
-        index.replace(Source("archive", "1", (), 0), pages.ready_articles(archive))
+        held = (article for article in ready.articles(archive) if isinstance(article, Article))
+        index.replace(Source("archive", "1", (), 0), held)
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")
         told = [_answer(index, g["q"]) for g in gold]
@@ -96,25 +97,26 @@ def _answer(index: Index, asked: str) -> dict[str, Any]:
 def _pages(folder: Path) -> Iterator[Row]:
     """The five pages: graded answers and subscriptions, as far as they are on the pages that gold/ holds."""
     index = Index(folder / "pages")
-    notes, articles = pages.load_notes(SEEDS), []
+    notes = pages.load_notes(SEEDS)
+    articles: list[Article] = []
     for file in sorted(SEEDS.glob("*.txt")):
         read = segment.read(pages.load_page(file, notes, name=file.name)).articles
         index.replace(Source(file.name, "1", (), 0), read)
         articles += read
     index.commit()
-    named = dict(_gold_names(articles))
-    gold = [{"q": g["q"], "relevant": _known(g["relevant"])} for g in _lines("qrels_dev.jsonl")]
+    named = dict(gold_names(articles))
+    gold = [{"q": g["q"], "relevant": known_gold(g["relevant"])} for g in _lines("qrels_dev.jsonl")]
     gold = [g for g in gold if g["relevant"]]
     told = [_answer(index, g["q"]) for g in gold]
     for answer in told:
-        names = _known(dict.fromkeys(named[hit["id"]] for hit in answer["hits"]))
+        names = known_gold(dict.fromkeys(named[hit["id"]] for hit in answer["hits"]))
         answer["hits"] = [{"id": name} for name in names]
     index.close()
     yield "five pages ndcg_at_10", _score().search(gold, told)["ndcg_at_10"], 0.90
     yield "topics_dev f1", _topics_f1(articles, named), 0.90
 
 
-def _gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
+def gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
     """Each article's id with the name FILE#n of the gold article that covers its lines; its own where none does."""
     gold: dict[str, list[tuple[str, set[int]]]] = {}
     for file in sorted((EVALUATION / "gold").glob("*.json")):
@@ -128,7 +130,7 @@ def _gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
         yield article.id, name if share > _SHARED else f"{article.file}#{article.n}"
 
 
-def _known(names: dict[str, Any]) -> dict[str, Any]:
+def known_gold(names: dict[str, Any]) -> dict[str, Any]:
     """Of `names` those on pages that gold/ holds: only there are our articles known under the gold's numbers."""
     known = {file.with_suffix(".txt").name for file in (EVALUATION / "gold").glob("*.json")}
     return {name: value for name, value in names.items() if name.split("#")[0] in known}
@@ -144,8 +146,8 @@ def _topics_f1(articles: list[Article], named: dict[str, str]) -> float:
         chat = Chat(1, subscriptions=(Subscription(1, asked["q"], datetime(2023, 1, 1, tzinfo=UTC)),))
         topics = Topics([chat])
         fired = {named[match.article] for article in articles for match in topics.match(article)}
-        fired = set(_known(dict.fromkeys(fired - set(asked["acceptable"]))))
-        relevant = set(_known(dict.fromkeys(asked["relevant"])))
+        fired = set(known_gold(dict.fromkeys(fired - set(asked["acceptable"]))))
+        relevant = set(known_gold(dict.fromkeys(asked["relevant"])))
         right += len(fired & relevant)
         found += len(fired)
         wanted += len(relevant)

@@ -1,39 +1,43 @@
-"""How fast search, taking in and the matching of subscriptions are: python -m tests.bench.search_speed [ARTICLES]
+"""How fast search and taking in are: python -m tests.bench.search_speed [ARTICLES]
 
-The articles are made of the evaluation archive's sentences, recombined. Every figure stands beside the bare work of the
-library below it, measured in the same run: tantivy's query, jieba's cutting, an Aho-Corasick scan.
+The articles are made of the evaluation archive's sentences, recombined, with the labels of real ones. Every figure
+stands beside the bare work of the library below it, measured in the same run: tantivy's query, jieba's cutting.
+
+The bare query is the one that search asks of tantivy, with its total, its ten best and their stored bytes. Either side
+has each query once, in turns first; what was asked before is in nobody's memory.
 """
 
 import gzip
 import json
+import multiprocessing
 import random
-import resource
-import statistics
+import re
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
-import ahocorasick_rs
+import jieba
+import tantivy
 
+from digests import labels, reading, ready, search, words
 from digests import query as queries
-from digests import search, words
+from digests.compiling import Compiler, all_of
 from digests.index import Index
-from digests.matching import fields, level
-from digests.models import Article, Source
-from digests.query import And, Or, Query, Term
-from digests.readers import Chat, Subscription
+from digests.indexfile import open_index
+from digests.intake import TakingIn
+from digests.models import Article, Labels, Source
+from digests.query import Query
 from digests.text import sentences
-from digests.topics import Topics
 from tests.conftest import EVALUATION
 
 ARTICLES = 100_000
-SUBSCRIPTIONS = 100_000
-QUERIES = 300
-TAKEN_IN = 2_000
+QUERIES = 400
+TAKEN_IN = 5_000
+LABELLED = 300
 
 Row = tuple[str, float, float]
 
@@ -54,122 +58,120 @@ def recombined(count: int) -> Iterator[Article]:
         yield Article(f"a{number:010}", rng.choice(heads), paragraphs, date=day, page=1 + number % 12)
 
 
-def median_ms(work: Callable[[], object], times: int = 3) -> float:
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        spent.append((time.perf_counter() - start) * 1000)
-    return statistics.median(spent)
+def drawn_labels(count: int) -> Iterator[Labels]:
+    """Labels of some articles of the sample, by chance."""
+    told = ready.articles(EVALUATION / "archive_dev.jsonl.gz")
+    known = [labels.of(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
+    return iter(random.Random(1).choices(known, k=count))
 
 
-def search_rows(index: Index, asked: list[str]) -> list[Row]:
+def asked_words(count: int) -> list[str]:
+    """One or two words of the articles."""
+    rng = random.Random(5)
+    said = [word for article in recombined(40) for word in words.cut(article.body) if len(word) > 1]
+    return [" ".join(rng.sample(said, rng.choice((1, 1, 2)))) for _ in range(count)]
+
+
+def asked_questions(count: int) -> list[str]:
+    """Clauses of the articles without their last word: such as readers write when they ask."""
+    rng = random.Random(6)
+    clauses = [clause for article in recombined(200) for clause in re.findall(r"\w{8,20}", article.body)]
+    return ["".join(words.cut(clause)[:-1]) for clause in rng.sample(clauses, count)]
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def search_rows(folder: Path, name: str, asked: list[str], *, loosely: bool = False) -> list[Row]:
     """Search with excerpts against the bare query over the same index, p50 and p99."""
-    bare, ours = [], []
-    for one in asked:
+    index, below = Index(folder, owner=False), open_index(folder, owner=False)
+    compiler = Compiler(below.schema)
+    only = tantivy.Query.const_score_query(compiler.term("what", "article"), 0.0)
+    searcher = below.searcher()
+
+    def bare(query: Query) -> None:
+        compiled = compiler.loosely(query) if loosely else compiler.compiled(query)
+        for _, at in searcher.search(all_of([compiled, only]), 10).hits:
+            searcher.doc(at)
+
+    search.search(index, "防汛", limit=10)
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    for number, one in enumerate(asked):
         query = queries.parse(one)
-        bare.append(median_ms(lambda query=query: index.find(query, limit=10)))  # type: ignore[misc]
-        ours.append(median_ms(lambda one=one: search.search(index, one, limit=10)))  # type: ignore[misc]
-    bare.sort()
-    ours.sort()
-    cut = int(len(asked) * 0.99)
-    middle = len(asked) // 2
-    print(f"search p50 {ours[middle]:.1f} ms (bare {bare[middle]:.1f}), p99 {ours[cut]:.1f} ms (bare {bare[cut]:.1f})")
-    return [
-        ("search p50 / bare tantivy", ours[middle] / bare[middle], 2.0),
-        ("search p99 / bare tantivy", ours[cut] / bare[cut], 2.0),
-    ]
+        for ours in (True, False) if number % 2 else (False, True):
+            work = (lambda: search.search(index, one, limit=10)) if ours else (lambda: bare(query))  # noqa: B023
+            spent[ours].append(milliseconds(work))
+    made = []
+    for share in (50, 99):
+        whole, below_it = (sorted(spent[side])[len(asked) * share // 100] for side in (True, False))
+        print(f"search {name} p{share} {whole:.1f} ms (bare {below_it:.1f})")
+        made.append((f"search {name} p{share} / bare tantivy", whole / below_it, 2.0))
+    return made
+
+
+def serving_megabytes(folder: Path, asked: list[str]) -> tuple[float, float]:
+    """What a process holds at most that opens the index and answers: in all, and without the index's mapped files."""
+    index = Index(folder, owner=False)
+    words.load()
+    for one in asked:
+        search.search(index, one, limit=5)
+        search.facets(index, one)
+    search.search(index, "fangxun", limit=5)
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) / 1024, int(status["RssAnon"].split()[0]) / 1024
+
+
+def memory_row(folder: Path, asked: list[str]) -> Row:
+    """The serving process alone, in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        whole, own = pool.apply(serving_megabytes, (folder, asked))
+    print(f"serving holds {whole:.0f} MB at most, {own:.0f} MB of them its own and the rest the index's mapped files")
+    return "memory of its own, serving, MB", own, 600.0
 
 
 def taking_in_row() -> Row:
-    """Putting articles into the index against jieba's cutting of their text."""
+    """Taking a file of ready articles into the index, labels and all, against jieba's cutting of them on one core."""
     articles = list(recombined(TAKEN_IN))
+    words.load()
     start = time.perf_counter()
     for article in articles:
-        words.cut(f"{article.headline}\n{article.body}")
+        jieba.lcut(f"{article.headline}\n{article.body}")
     cutting = time.perf_counter() - start
-    with tempfile.TemporaryDirectory() as folder:
-        index = Index(Path(folder) / "index")
+    with tempfile.TemporaryDirectory() as name:
+        archive = Path(name) / "archive"
+        archive.mkdir()
+        with (archive / "ready.jsonl").open("w", encoding="utf-8") as file:
+            for article in articles:
+                told = {"id": article.id, "headline": article.headline, "paragraphs": article.paragraphs}
+                file.write(json.dumps(told | {"date": str(article.date), "page": article.page}) + "\n")
+        index = Index(Path(name) / "index")
         start = time.perf_counter()
-        index.replace(Source("sample", "1", (), 0), articles)
-        index.commit()
-        taking = time.perf_counter() - start
+        taking = TakingIn(index, archive, lambda _: None)
+        for read in reading.read_all(taking.changed(taking.files(None), None), taking.notes):
+            taking.take(read)
+        taking.commit()
+        taken = time.perf_counter() - start
         index.close()
-    print(f"taking in {TAKEN_IN} articles {taking:.1f} s, jieba's cutting {cutting:.1f} s")
-    return "taking in / jieba's cutting", taking / cutting, 1.5
-
-
-def topics_rows(articles: list[Article]) -> list[Row]:
-    """One article against all subscriptions, and a bare scan with the booleans evaluated."""
-    rng = random.Random(3)
-    vocabulary = sorted({word for article in articles for word in words.cut(article.body) if len(word) > 1})
-    made = [f"{rng.choice(vocabulary)}{rng.choice(vocabulary)}" for _ in range(SUBSCRIPTIONS - len(vocabulary))]
-    asked = [*vocabulary, *made][:SUBSCRIPTIONS]
-    asked = [one if rng.random() < 0.7 else f"{one} {rng.choice(vocabulary)}" for one in asked]
-    now = datetime(2023, 1, 1, tzinfo=UTC)
-    chats = [
-        Chat(n, subscriptions=tuple(Subscription(i, q, now) for i, q in enumerate(asked[n : n + 10], 1)))
-        for n in range(0, len(asked), 10)
-    ]
-    start = time.perf_counter()
-    topics = Topics(chats)
-    building = time.perf_counter() - start
-    bare = BareScan(asked)
-    scan = statistics.median(median_ms(lambda a=a: bare.match(a), 1) for a in articles)  # type: ignore[misc]
-    ours = statistics.median(median_ms(lambda a=a: list(topics.match(a)), 1) for a in articles)  # type: ignore[misc]
-    print(f"an article against {len(asked)} subscriptions {ours:.1f} ms (bare {scan:.1f}), built in {building:.1f} s")
-    return [("subscriptions / bare scan", ours / scan, 3.0), ("building the matcher, seconds", building, 2.0)]
-
-
-class BareScan:
-    """An Aho-Corasick scan with the booleans evaluated, and nothing else."""
-
-    def __init__(self, asked: list[str]) -> None:
-        self._queries = [queries.parse(one) for one in asked]
-        by_term: dict[str, list[int]] = defaultdict(list)
-        for number, query in enumerate(self._queries):
-            for term in queries.terms(query):
-                by_term[level(term.text)].append(number)
-        self._terms, self._of_term = list(by_term), list(by_term.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
-
-    def match(self, article: Article) -> list[int]:
-        row = "\n".join(level(value) for _, value in fields(article))
-        found = {term for term, _, _ in self._automaton.find_matches_as_indexes(row, overlapping=True)}
-        held = {self._terms[term] for term in found}
-        candidates = {number for term in found for number in self._of_term[term]}
-        return [number for number in candidates if _true(self._queries[number], held)]
-
-
-def _true(query: Query, held: set[str]) -> bool:
-    match query:
-        case Term():
-            return query.text in held
-        case And(parts):
-            return all(_true(part, held) for part in parts)
-        case Or(parts):
-            return any(_true(part, held) for part in parts)
-        case _:
-            return True
+    print(f"taking in {TAKEN_IN} articles {taken:.1f} s, jieba's cutting {cutting:.1f} s")
+    return "taking in / jieba's cutting", taken / cutting, 1.5
 
 
 def rows(count: int = ARTICLES) -> list[Row]:
     """Each figure with what was reached and its limit; a reached figure should not be above it."""
     words.load()
-    rng = random.Random(5)
     made = [taking_in_row()]
-    sample = list(recombined(40))
     with tempfile.TemporaryDirectory() as folder:
         index = Index(Path(folder) / "index")
-        index.replace(Source("sample", "1", (), 0), recombined(count))
+        index.replace(Source("sample", "1", (), 0), recombined(count), drawn_labels(count))
         index.commit()
-        vocabulary = [word for article in sample for word in words.cut(article.body) if len(word) > 1]
-        asked = [" ".join(rng.sample(vocabulary, rng.choice((1, 1, 2)))) for _ in range(QUERIES)]
-        made += search_rows(index, asked)
         index.close()
-    made += topics_rows(sample)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [*made, ("memory of all this, MB", memory, 600.0)]
+        made += search_rows(Path(folder) / "index", "words", asked_words(QUERIES))
+        made += search_rows(Path(folder) / "index", "questions", asked_questions(QUERIES), loosely=True)
+        made.append(memory_row(Path(folder) / "index", asked_words(QUERIES)))
+    return made
 
 
 def main() -> None:

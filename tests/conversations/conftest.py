@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from bot.config import ArchiveConfig, Config, LimitsConfig, LocalConfig
+from bot.config import AccessConfig, ArchiveConfig, Config, LimitsConfig, LocalConfig
 from tests.conftest import BOT_API, SEEDS
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -39,6 +39,7 @@ def config(folder: Path) -> Config:
         archive=ArchiveConfig(folder=folder, every_seconds=1),
         limits=LimitsConfig(subscriptions=12),
         local=LocalConfig(port=0),
+        access=AccessConfig(per_minute=1000),  # readers here ask faster than people type
     )
 
 

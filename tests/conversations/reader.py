@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from bot.keyboards import LIMIT
-from bot.render.fit import MESSAGE, units
+from bot.render.fit import CAPTION, MESSAGE, units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 PATIENCE = 10.0
@@ -26,7 +26,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(message["text"] for message in self.messages)
+        return "\n\n".join(map(words, self.messages))
+
+    @property
+    def pictures(self) -> list[dict[str, Any]]:
+        """The pictures as Telegram knows them."""
+        return [message["photo"][-1] for message in self.messages if "photo" in message]
 
     @property
     def edited(self) -> bool:
@@ -40,13 +45,14 @@ class Answer:
         """Message and callback data of the button whose label begins so."""
         for message, button in self._buttons():
             if button["text"].startswith(label):
-                return message["message_id"], button["callback_data"]
+                return message["message_id"], button.get("callback_data", "")
         raise AssertionError(f"no button {label!r} among {self.labels}")
 
     def marked(self, kind: str) -> list[str]:
         """The stretches of the first message that are set as `kind` (bold, code, blockquote)."""
-        text = self.messages[0]["text"].encode("utf-16-le")
-        entities = [e for e in self.messages[0].get("entities", ()) if e["type"] == kind]
+        first = self.messages[0]
+        text = words(first).encode("utf-16-le")
+        entities = [e for e in first.get("entities") or first.get("caption_entities", ()) if e["type"] == kind]
         return [text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le") for e in entities]
 
     def _buttons(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -63,6 +69,8 @@ class Reader:
     page: httpx.AsyncClient
     chat: int = WANG
     user: int | None = None
+    topic: int | None = None
+    """Of a forum; None: its General topic, and everything in other chats."""
     last: Answer = field(default=Answer(()))
     known: dict[int, Any] = field(default_factory=dict)
     """The chat as the last answer left it."""
@@ -70,8 +78,19 @@ class Reader:
     async def says(self, text: str, *, reply_to: int | None = None) -> Answer:
         """Write a message and wait for the whole answer."""
         before = await self._seen()
-        await self._post("messages", {"text": text} | ({"reply_to": reply_to} if reply_to else {}))
+        body = {"text": text, "reply_to": reply_to, "thread": self.topic}
+        await self._post("messages", {name: value for name, value in body.items() if value is not None})
         return await self._answered(before, text)
+
+    async def answers(self, text: str) -> Answer:
+        """Reply to the bot's last message."""
+        return await self.says(text, reply_to=self.last.messages[-1]["message_id"])
+
+    async def sends(self, name: str, content: str) -> Answer:
+        """Send a file and wait for the whole answer."""
+        before = await self._seen()
+        await self._post("files", {"name": name, "content": content})
+        return await self._answered(before)
 
     async def presses(self, label: str, on: Answer | None = None) -> Answer:
         """Press the button whose label begins so, on the last answer or on the one given."""
@@ -100,10 +119,10 @@ class Reader:
         while time.monotonic() < deadline:
             await asyncio.sleep(QUIET if fresh else 0.01)
             seen = await self._seen()
-            now = [m for key, m in seen.items() if before.get(key) != m and m["from"]["is_bot"]]
+            now = [m for key, m in seen.items() if before.get(key) != m and _is_bots(m)]
             if fresh and now == fresh:
                 for message in fresh:
-                    _is_proper(message, said)
+                    is_proper(message, said)
                 self.last, self.known = Answer(tuple(fresh)), seen
                 return self.last
             fresh = now
@@ -112,7 +131,8 @@ class Reader:
     async def _seen(self) -> dict[int, Any]:
         response = await self.page.get(f"/api/chats/{self.chat}/messages")
         response.raise_for_status()
-        return {message["message_id"]: message for message in response.json()["messages"]}
+        here = (message for message in response.json()["messages"] if message.get("message_thread_id") == self.topic)
+        return {message["message_id"]: message for message in here}
 
     async def _post(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         who = {} if self.user is None else {"from": self.user}
@@ -121,13 +141,24 @@ class Reader:
         return dict(response.json())
 
 
-def _is_proper(message: dict[str, Any], said: str) -> None:
+def _is_bots(message: dict[str, Any]) -> bool:
+    """In a channel only the bot writes here."""
+    return "sender_chat" in message or bool(message["from"]["is_bot"])
+
+
+def words(message: dict[str, Any]) -> str:
+    """What a message says: its text, or what stands below its picture."""
+    said: str = message.get("text") or message.get("caption", "")
+    return said
+
+
+def is_proper(message: dict[str, Any], said: str) -> None:
     """What holds for everything the bot says: within the limits, nothing half-made left in it."""
-    text = message["text"]
-    assert 0 < units(text) <= MESSAGE
-    for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None"):
+    text = words(message)
+    assert 0 < units(text) <= (CAPTION if "photo" in message else MESSAGE)
+    for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):
         assert trace not in text or trace in said, f"{trace} in {text}"
     for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
         for button in row:
             assert 0 < len(button["text"]) <= 40
-            assert len(button["callback_data"].encode()) <= LIMIT
+            assert len(button.get("callback_data", "").encode()) <= LIMIT

@@ -89,13 +89,13 @@ async def test_an_old_archive_tells_every_morning_what_it_said_on_this_day(
 ) -> None:
     monkeypatch.setattr("bot.jobs.DUE_SECONDS", 0.1)
     clock = Clock()
-    clock.now = EARLY.replace(year=2025)  # the morning of 25 November there
+    clock.now = EARLY.replace(year=2025, day=26)  # the morning of 27 November there
     told = config.digest.model_copy(update={"mode": "on_this_day"})
-    async with running(config.model_copy(update={"digest": told}), clock) as (bot, wang):
+    async with running(config.model_copy(update={"digest": told}), clock) as (_, wang):
         await wang.says("/subscribe 防汛")
         clock.now += timedelta(minutes=1)
         assert (await wang.hears()).text == "往年的今天没有报纸。"
-        clock.now += timedelta(days=364)  # 24 November
+        clock.now += timedelta(days=362)  # 24 November
         digest = await wang.hears()
         assert digest.text.startswith("太原日报 · 2022年11月24日 星期四")
         assert (await wang.says("/today")).text == digest.text

@@ -14,7 +14,8 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
 from bot.local import Faults, LocalServer
-from bot.pace import NotNow, Pace, insist
+from bot.pace import NotNow, Pace
+from bot.sending import insist
 from digests.outbox import Letter, Outbox
 from digests.readers import Chat, Outgoing
 from digests.store import Chats

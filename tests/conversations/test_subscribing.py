@@ -1,13 +1,12 @@
 """A reader follows topics, is told why an alert came, and chooses how to be served."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.app import Jianbao
-from digests.readers import Subscription
+from digests.readers import Chat, Settings, Subscription
 from tests.conversations.conftest import LONG_AGO, NOW
 from tests.conversations.reader import ALEX, WANG, Reader
 
@@ -33,6 +32,7 @@ async def test_a_topic_is_followed_listed_and_dropped(wang: Reader, jianbao: Jia
     chat = jianbao.services.chats.get(WANG)
     assert chat
     assert [one.query for one in chat.subscriptions] == ["防汛", "煤改电 -招标"]
+    assert (await wang.presses("防汛")).edited
     left = await wang.presses("去掉 防汛")
     assert left.edited
     assert "已去掉“防汛”" in left.text
@@ -54,7 +54,7 @@ async def test_unsubscribing_from_what_was_never_followed_shows_the_list(wang: R
 async def test_a_drop_button_pressed_twice_says_that_it_is_gone(wang: Reader) -> None:
     await wang.says("/subscribe 锂电池")
     await wang.says("/subscribe 核酸")
-    listing = await wang.says("/subscriptions")
+    listing = await wang.says("/unsubscribe")
     await wang.presses("去掉 锂电池", on=listing)
     assert "已经去掉了" in (await wang.presses("去掉 锂电池", on=listing)).text
     await wang.says("/unsubscribe 核酸")
@@ -94,17 +94,16 @@ async def test_a_topic_that_is_too_long_is_not_followed(wang: Reader) -> None:
 
 
 async def test_the_limit_of_topics_is_said_and_long_lists_are_turned(alex: Reader, jianbao: Jianbao) -> None:
-    await alex.says("/start")
     chats = jianbao.services.chats
     many = tuple(Subscription(number, f"话题{number}号", NOW) for number in range(1, 13))
-    chats.change(ALEX, lambda chat: replace(chat, subscriptions=many, next_subscription=13))
-    full = await alex.says("/subscribe 再来一个")
+    chats.put(Chat(ALEX, Settings(language="en"), subscriptions=many, next_subscription=13))
+    full = await alex.says("/subscribe 防汛")
     assert full.text.startswith("You can follow 12 topics at most.")
     assert "10. 话题10号" in full.text
     more = await alex.presses("More")
     assert more.edited
     assert "12. 话题12号" in more.text
-    chats.change(ALEX, lambda chat: replace(chat, subscriptions=()))
+    chats.forget(ALEX)
 
 
 async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Reader, folder: Path) -> None:
@@ -118,7 +117,8 @@ async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Read
     alert = await wang.hears()
     assert alert.text.startswith("🔔 无人机巡检电网")
     assert "你订阅的“无人机”见于标题" in alert.text
-    assert "市供电公司用无人机巡检山区线路" in (await wang.presses("读全文")).text
+    assert "里不要哪一类" in (await wang.presses("不要这类", on=alert)).text
+    assert "市供电公司用无人机巡检山区线路" in (await wang.presses("读全文", on=alert)).text
     assert "You follow “无人机 OR 机器人”: “无人机” is in the headline" in (await alex.hears()).text
 
 
@@ -132,21 +132,6 @@ async def test_a_group_is_alerted_of_its_own_topics(group: Reader, folder: Path)
     assert "你订阅的“地铁”见于标题" in alert.text
     assert "南延工程开工" in (await group.presses("读全文")).text
     await group.says("/unsubscribe@jianbao_bot 地铁")
-
-
-async def test_settings_are_changed_in_place(wang: Reader, jianbao: Jianbao) -> None:
-    settings = await wang.says("/settings")
-    assert "每日简报：07:30" in settings.text
-    assert "✓ 07:30" in settings.labels
-    later = await wang.presses("18:00")
-    assert later.edited
-    assert "每日简报：18:00" in later.text
-    off = await wang.presses("不送每日简报")
-    assert "每日简报：不送" in off.text
-    chat = jianbao.services.chats.get(WANG)
-    assert chat
-    assert not chat.settings.digest
-    assert "每日简报：18:00" in (await wang.presses("送每日简报")).text
 
 
 async def test_the_language_is_changed_by_a_button_and_stays(alex: Reader, jianbao: Jianbao) -> None:

@@ -94,7 +94,7 @@ def group(http: httpx.AsyncClient) -> Reader:
     return Reader(http, GROUP)
 
 
-async def eventually(true: Callable[[], bool], seconds: float = 3.0) -> None:
+async def eventually(true: Callable[[], bool], seconds: float = 10.0) -> None:
     """Wait until it is true."""
     async with asyncio.timeout(seconds):
         while not true():

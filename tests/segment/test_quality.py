@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from digests import pages, segment
-from digests.segment.quality import POOR, quality
+from digests.segment.quality import POOR, is_legible, quality
 
 WHOLE = "市防汛抗旱指挥部昨日召开会议，部署防汛工作，要求各部门检查排水设施，确保安全。"
 CUT = "市防汛抗旱指挥部昨日召开会议，部署防汛工作，要求各部门检查排水设施，确保"
@@ -22,6 +22,18 @@ def test_paragraphs_that_break_off_count_against_it() -> None:
 
 def test_stray_signs_and_unknown_characters_count_against_it() -> None:
     assert quality(WHOLE.replace("防汛", "\ufffd\ufffd")) < quality(WHOLE)
+
+
+def test_an_endless_paragraph_that_ends_as_a_sentence_is_whole() -> None:
+    assert quality(WHOLE * 1000) == quality(WHOLE)
+
+
+def test_legible_is_what_a_reader_could_make_out() -> None:
+    assert is_legible(WHOLE)
+    assert is_legible(CUT), "it breaks off, and is read well as far as it goes"
+    assert is_legible("")
+    assert not is_legible("丶a@#丨l一■#;■b,@亅一■□,: ##l1I")
+    assert not is_legible("市昉讯坑旱旨军邹胙曰沼幵佥仪，邬暑汸汛工怍，耍求夂部冂捡杳徘氷没旎，碥俫妛佺。")
 
 
 def test_a_heading_need_not_end_as_a_sentence() -> None:

@@ -1,6 +1,6 @@
 """Questions about a chat and its members."""
 
-from bot.local.answers import JSON, bad_request
+from bot.local.answers import JSON, bad_request, forbidden
 from bot.local.params import Params
 from bot.local.room import Room
 from bot.local.world import BOT, Chat, User, person
@@ -20,7 +20,9 @@ async def get_chat_member(room: Room, params: Params) -> JSON:
     chat = room.chat(params.chat_id())
     user_id = params.integer("user_id")
     if user_id == BOT.id:
-        return {"status": "left" if chat.id in room.away else "member", "user": BOT.to_json()}
+        return {"status": "left", "user": BOT.to_json()} if chat.id in room.away else bot_member(chat)
+    if chat.type == "channel" and chat.id in room.away:
+        raise bad_request("member list is inaccessible")
     user = person(chat, user_id)
     if user is None:
         raise bad_request("PARTICIPANT_ID_INVALID")
@@ -35,7 +37,10 @@ async def get_chat_administrators(room: Room, params: Params) -> list[JSON]:
     chat = room.chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    return [_membership(chat, chat.people[0])]
+    if chat.id in room.away:
+        raise forbidden(f"bot is not a member of the {chat.type} chat")
+    administrators = chat.people if chat.type == "channel" else chat.people[:1]
+    return [_membership(chat, user) for user in administrators]
 
 
 async def leave_chat(room: Room, params: Params) -> bool:
@@ -47,8 +52,26 @@ async def leave_chat(room: Room, params: Params) -> bool:
     return True
 
 
+def bot_member(chat: Chat) -> JSON:
+    """What the bot is where it is in: a member, in a channel one of its administrators."""
+    if chat.type == "channel":
+        return _administrator(BOT)
+    return {"status": "member", "user": BOT.to_json()}
+
+
+def _administrator(user: User) -> JSON:
+    rights = (
+        "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
+        "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
+    )
+    may = {"can_manage_chat": True, "can_post_messages": True, "can_edit_messages": True}
+    return {"status": "administrator", "user": user.to_json(), **dict.fromkeys(rights.split(), False), **may}
+
+
 def _membership(chat: Chat, user: User) -> JSON:
     # The first of a group's people made it.
     if chat.type != "private" and user == chat.people[0]:
         return {"status": "creator", "user": user.to_json(), "is_anonymous": False}
+    if chat.type == "channel":
+        return _administrator(user)
     return {"status": "member", "user": user.to_json()}

@@ -57,6 +57,16 @@ def replied(room: Room, chat: Chat, params: Params) -> Message | None:
     return message
 
 
+def thread(chat: Chat, params: Params) -> int | None:
+    """The topic of a forum that a message goes to; the General topic is addressed without one."""
+    if params.values.get("message_thread_id") is None:
+        return None
+    asked = params.integer("message_thread_id")
+    if asked not in chat.topics:
+        raise bad_request("message thread not found")
+    return asked
+
+
 def own_message(room: Room, params: Params, verb: str = "edit") -> Message:
     """The bot's message that is to be edited."""
     chat = room.open_chat(params.chat_id())

@@ -24,12 +24,15 @@ async def send_document(room: Room, params: Params) -> JSON:
 
 def _send(room: Room, params: Params, kind: str) -> JSON:
     chat = room.open_chat(params.chat_id())
+    if kind == "photo" and chat.id in room.faults.wordy:
+        raise bad_request("not enough rights to send photos to the chat")
     caption = content.caption(params)
     keyboard = inline_keyboard(params.object("reply_markup"))
-    reply_to = content.replied(room, chat, params)
+    reply_to, thread = content.replied(room, chat, params), content.thread(chat, params)
     # The file last: a request that is refused for another reason leaves none behind.
     file = _file(room, params, params.uploads.get(kind) or params.text(kind), kind)
-    message = room.history.add(chat, BOT, content=caption, file=file, keyboard=keyboard, reply_to=reply_to)
+    parts = {"content": caption, "file": file, "keyboard": keyboard, "reply_to": reply_to, "thread": thread}
+    message = room.history.add(chat, BOT, **parts)
     return message.to_json()
 
 

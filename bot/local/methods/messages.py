@@ -28,6 +28,7 @@ async def send_message(room: Room, params: Params) -> JSON:
         content=content.text(params),
         keyboard=keyboard,
         reply_to=content.replied(room, chat, params),
+        thread=content.thread(chat, params),
     )
     return message.to_json()
 

@@ -31,7 +31,11 @@ async def answer_inline_query(room: Room, params: Params) -> bool:
         raise bad_request("RESULT_ID_DUPLICATE")
     for result in results:
         inline_keyboard(result.get("reply_markup"))
-    room.questions.answer(
-        params.text("inline_query_id"), {"results": results, "next_offset": params.text("next_offset")}
-    )
+    answer = {
+        "results": results,
+        "next_offset": params.text("next_offset"),
+        "cache_time": params.integer("cache_time", 300),
+        "is_personal": params.flag("is_personal"),
+    }
+    room.questions.answer(params.text("inline_query_id"), answer)
     return True

@@ -25,7 +25,7 @@ export function messageElement(message, view, on) {
   bubble.append(...media(message, on));
   const text = message.text ?? message.caption;
   if (text) {
-    const body = make("div", { class: "text" });
+    const body = make("div", { class: "text", id: message.photo ? captionOf(message) : null });
     body.append(richText(text, message.entities ?? message.caption_entities, { ...on, bot: view.bot }));
     bubble.append(body);
   }
@@ -62,13 +62,17 @@ function quoted(message, on) {
   );
 }
 
+// The words below a picture say what it shows.
+const captionOf = (message) => `caption-${message.message_id}`;
+
 function media(message, on) {
   if (message.photo) {
     const photo = message.photo.at(-1);
     const source = `/api/files/${encodeURIComponent(photo.file_id)}`;
     const alt = message.caption?.split("\n")[0] || "图片";
-    const image = make("img", { src: source, alt, width: photo.width, height: photo.height, decoding: "async" });
-    return [make("button", { type: "button", class: "photo", "aria-label": `放大图片：${alt}`, onclick: () => on.show(source, alt) }, image)];
+    const image = make("img", { src: source, alt: message.caption || "图片", width: photo.width, height: photo.height, decoding: "async" });
+    const said = { "aria-label": `放大图片：${alt}`, "aria-describedby": message.caption ? captionOf(message) : null };
+    return [make("button", { type: "button", class: "photo", ...said, onclick: () => on.show(source, message.caption || alt) }, image)];
   }
   if (message.document) {
     const { file_id, file_name, file_size } = message.document;

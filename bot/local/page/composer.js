@@ -25,7 +25,8 @@ export function startComposer(on) {
     refresh();
   });
   input.addEventListener("keydown", onKey);
-  input.addEventListener("blur", () => setTimeout(closeIfLeft, 150));
+  suggest.addEventListener("keydown", suggestKey);
+  for (const part of [input, suggest]) part.addEventListener("blur", () => setTimeout(closeIfLeft, 150));
   replying.querySelector("button").addEventListener("click", () => reply(null));
   find("menu").addEventListener("click", () => {
     if (suggest.hidden) offer(commandOptions(""));
@@ -163,8 +164,10 @@ function choose(n) {
     node.setAttribute("aria-selected", String(at === n));
     if (at === n) node.scrollIntoView({ block: "nearest" });
   });
-  if (n >= 0) input.setAttribute("aria-activedescendant", `option-${n}`);
-  else input.removeAttribute("aria-activedescendant");
+  for (const part of [input, suggest]) {
+    if (n >= 0) part.setAttribute("aria-activedescendant", `option-${n}`);
+    else part.removeAttribute("aria-activedescendant");
+  }
 }
 
 // Only when the focus is really gone: a press on an option, or a quick return, keeps the list.

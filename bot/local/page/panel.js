@@ -9,6 +9,9 @@ const AMOUNTS = { flood: 3, server_error: 3, lost: 1 };
 const NAMES = { flood: "次 429", server_error: "次 502", lost: "次丢失回答" };
 
 export function startPanel(attempt) {
+  // On a wide screen what can be tried stands below the chats, too.
+  find("try").hidden = model.actions.length === 0;
+  find("try").replaceChildren(...model.actions.map((action) => actionButton(action, attempt)));
   find("more").addEventListener("click", () => {
     drawPanel(attempt);
     find("panel").showModal();
@@ -36,10 +39,12 @@ function drawPanel(attempt) {
 }
 
 function actionButton(action, attempt) {
-  const run = async () => {
+  const run = async ({ currentTarget }) => {
+    currentTarget.disabled = true; // until it is done, a second press would do it again
+    find("panel").close();
     const done = await attempt(() => post(`actions/${action.id}`));
     if (done?.text) toast(done.text);
-    find("panel").close();
+    currentTarget.disabled = false;
   };
   return make("button", { type: "button", onclick: run }, action.label);
 }

@@ -1,0 +1,120 @@
+"""For the operator: state, taking in now, tomorrow's digest, the last errors, announcements.
+
+Only chats that the configuration names under [access] admins get an answer; to others the commands do not exist.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from telegram import Message, Update
+
+from bot import flows
+from bot.context import Context
+from bot.handlers.errors import unknown_command
+from bot.handlers.replies import replace, reply, say
+from bot.monitor import figures
+from bot.presses import Administer, Announce
+from bot.render import operator
+from bot.render.fit import units
+from bot.texts.markup import as_html
+from digests.outbox import Letter
+from digests.readers import Chat, Outgoing
+
+LONGEST = 3500
+"""UTF-16 units of an announcement; it stands whole in the message that asks whether to send it."""
+
+
+async def admin(update: Update, context: Context) -> None:
+    """/admin"""
+    if not _is_operator(context):
+        return await unknown_command(update, context)
+    return await reply(update, context, *await _state(context))
+
+
+async def announce(update: Update, context: Context) -> None:
+    """/announce Something that all chats are to know; asks back before it goes out."""
+    if not _is_operator(context):
+        return await unknown_command(update, context)
+    text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
+    if not text:
+        return await say(update, context, context.texts.say("admin.announce_how"))
+    if units(text) > LONGEST:
+        return await say(update, context, context.texts.say("admin.announce_long", count=units(text), limit=LONGEST))
+    return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
+
+
+async def task_pressed(update: Update, context: Context, press: Administer) -> None:
+    """A button below an answer to the operator; in the hands of others it is one we never made."""
+    task = _TASKS.get(press.task)
+    if task is None or not _is_operator(context):
+        return await unknown_command(update, context)
+    first, *rest = await task(context)
+    await replace(update, context, first)
+    return await reply(update, context, *rest)
+
+
+async def announce_pressed(update: Update, context: Context, press: Announce) -> None:  # noqa: ARG001  no values in it
+    """The operator has read the announcement above and wants it sent; pressed twice, it still goes out once."""
+    if not _is_operator(context):
+        return await unknown_command(update, context)
+    asked = update.effective_message
+    text = (asked.text or "").partition("\n\n")[2].strip() if isinstance(asked, Message) else ""
+    if asked is None or not text:
+        return await say(update, context, context.texts.say("admin.announce_lost"))
+    told = Outgoing(as_html(text))
+    letters = [
+        Letter(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
+    ]
+    await asyncio.to_thread(context.services.outbox.put_many, letters, context.services.clock())
+    return await say(update, context, context.texts.say("admin.announce_done", count=len(letters)))
+
+
+async def _state(context: Context) -> tuple[Outgoing, ...]:
+    services = context.services
+    held = await asyncio.to_thread(figures, services)
+    newest = max((issue.day for issue in services.archive.issues()), default=None)
+    return operator.state(held, newest, services.pulse.problems(services.clock()), context.language)
+
+
+async def _take_in(context: Context) -> tuple[Outgoing, ...]:
+    look = context.services.look
+    if look is None:
+        raise RuntimeError("the program that takes pages in is not running")
+    return operator.taken(await look(), context.language)
+
+
+async def _plan(context: Context) -> tuple[Outgoing, ...]:
+    services, lang = context.services, context.language
+    tomorrow = services.today + timedelta(days=1)
+    edition = services.edition(tomorrow)
+    if edition is None:
+        return (operator.no_plan(tomorrow, lang),)
+    served = [
+        chat
+        for chat in _reachable(context)
+        if chat.settings.digest and chat.subscriptions and tomorrow.weekday() in chat.settings.weekdays
+    ]
+    told = await asyncio.to_thread(flows.edition_told, services, edition, context.chat.settings)
+    return (operator.plan(tomorrow, len(served), lang), *told)
+
+
+async def _errors(context: Context) -> tuple[Outgoing, ...]:
+    return operator.errors(context.services.recent.lines, context.language)
+
+
+def _reachable(context: Context) -> list[Chat]:
+    return [chat for chat in context.services.chats.all() if chat.active]
+
+
+def _is_operator(context: Context) -> bool:
+    return context.chat.id in context.services.config.access.admins
+
+
+_TASKS: dict[str, Callable[[Context], Coroutine[Any, Any, tuple[Outgoing, ...]]]] = {
+    "state": _state,
+    "take": _take_in,
+    "plan": _plan,
+    "errors": _errors,
+}

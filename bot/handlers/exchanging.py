@@ -1,0 +1,83 @@
+"""Export and import: a chat's subscriptions and settings as a file."""
+
+from datetime import datetime
+
+from telegram import Document, InputFile, Message, Update
+from telegram.ext import filters
+
+from bot import render
+from bot.context import Context
+from bot.handlers.managing import change, permit, seen
+from bot.handlers.replies import reply, say
+from bot.pace import NotNow
+from bot.sending import insist
+from digests import exchange
+from digests.errors import ImportRefused
+from digests.exchange import Imported
+from digests.readers import Chat, Outgoing
+
+FILES = filters.Document.FileExtension("json")
+
+
+async def export(update: Update, context: Context) -> None:
+    """/export: the file, as an answer."""
+    await permit(update, context)
+    message = update.effective_message
+    if not isinstance(message, Message):
+        return
+    words, content = context.texts, exchange.exported(context.subject).encode()
+
+    async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
+        file = InputFile(content, filename=words.label("export.file"))
+        return await message.reply_document(file, caption=text, parse_mode=parse_mode)
+
+    caption = Outgoing(words.say("export.caption"))
+    try:
+        await insist(context.services.pace, context.chat.id, send, caption)
+    except NotNow:
+        await say(update, context, words.say("error.trouble"))
+
+
+async def import_(update: Update, context: Context) -> None:
+    """/import as an answer to a file, or alone for what that means."""
+    answered = update.message.reply_to_message if update.message else None
+    if answered and answered.document:
+        await _take_over(update, context, answered.document)
+    else:
+        await say(update, context, context.texts.say("import.how"))
+
+
+async def file_sent(update: Update, context: Context) -> None:
+    """A file that may be an export, sent without a word."""
+    if update.message and update.message.document:
+        await _take_over(update, context, update.message.document)
+
+
+async def _take_over(update: Update, context: Context, document: Document) -> None:
+    await permit(update, context)
+    try:
+        content = await _fetched(document)
+        outcome = await _imported(update, context, content, context.services.clock())
+    except ImportRefused as refusal:
+        await say(update, context, context.texts.say(f"import.{refusal.why}"))
+    else:
+        await reply(update, context, render.taken_over(outcome, seen(context)))
+
+
+async def _fetched(document: Document) -> bytes:
+    """The content of a file; a huge one is not fetched. Raises ImportRefused."""
+    if (document.file_size or 0) > exchange.LARGEST:
+        raise ImportRefused("huge", f"the file has {document.file_size} bytes; expected at most {exchange.LARGEST}")
+    file = await document.get_file()
+    return bytes(await file.download_as_bytearray())
+
+
+async def _imported(update: Update, context: Context, content: bytes, now: datetime) -> Imported:
+    limit = context.services.config.limits.subscriptions
+    forum = bool(update.effective_chat and update.effective_chat.is_forum)
+
+    def take(chat: Chat) -> tuple[Chat, Imported]:
+        outcome = exchange.imported(content, chat, now=now, limit=limit, forum=forum)
+        return outcome.chat, outcome
+
+    return await change(update, context, take)

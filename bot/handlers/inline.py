@@ -1,0 +1,139 @@
+"""Inline mode: `@bot 防汛` in any chat offers what the paper wrote, to be sent there with a link back.
+
+nothing        the stories of the newest digest
+a day          the stories of its digest
+an article     that one (a shared article comes this way)
+anything else  a search
+"""
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot import links, render
+from bot.context import Context, Services
+from bot.texts import language_of, texts
+from digests.days import parse_day
+from digests.errors import NoSuchIssue, QueryError
+from digests.excerpts import excerpt
+from digests.models import Article, Excerpt
+from digests.readers import Language
+from digests.text import shorten
+
+_log = logging.getLogger(__name__)
+
+PAGE = 10
+"""Results at a time; Telegram takes 50 and asks for more as its reader scrolls."""
+DEEPEST = 500
+"""Results after which there are no more: who scrolls so far searches better in the chat."""
+CACHE = 60
+"""Seconds for which Telegram may repeat an answer: so soon a new page may be in the archive."""
+DESCRIPTION = 100
+"""Characters below the title of a result."""
+
+_ARTICLE = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is offered, and where more begins."""
+
+    offered: tuple[tuple[Article, Excerpt], ...] = ()
+    onward: int | None = None
+
+
+async def offer(update: Update, context: Context) -> None:
+    """Answer an inline query; the language is the one that its sender speaks with the bot."""
+    query = update.inline_query
+    if query is None:
+        return
+    services, lang = context.services, _language(context.services, query.from_user.id, query.from_user.language_code)
+    offset = _offset(query.offset)
+    said = " ".join(query.query.split())
+    found = await asyncio.to_thread(_found, services, said, offset)
+    bot = context.bot.username
+    results = [_result(article, shown, bot, lang) for article, shown in found.offered]
+    try:
+        await query.answer(
+            results,
+            cache_time=CACHE,
+            is_personal=True,  # in the language of this reader
+            next_offset="" if found.onward is None else str(found.onward),
+            button=None if results or offset else _instead(said, lang),
+        )
+    except BadRequest as refusal:  # its sender typed on meanwhile, and another query is on its way
+        _log.info("an inline query was answered too late: %s", refusal.message)
+
+
+def _offset(said: str) -> int:
+    """Where a page of results begins, as an earlier answer said."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(DEEPEST)) else 0
+
+
+def _language(services: Services, user: int, code: str | None) -> Language:
+    known = services.chats.get(user)
+    return known.settings.language if known else language_of(code, services.config.language)
+
+
+def _found(services: Services, said: str, offset: int) -> _Found:
+    archive = services.archive
+    if _ARTICLE.fullmatch(said) and (article := archive.article(said)):
+        return _Found(((article, excerpt(article, ())),) if not offset else ())
+    issues = [issue.day for issue in archive.issues()]
+    day = parse_day(said, issues, services.today) if said else next(iter(issues), None)
+    try:
+        if day or not said:
+            return _stories(services, day, offset)
+        hits = archive.search(said, limit=PAGE, offset=offset, today=services.today)
+    except (QueryError, NoSuchIssue):
+        return _Found()
+    end = offset + len(hits.hits)
+    onward = end if end < min(hits.total, DEEPEST) else None
+    return _Found(tuple((hit.article, hit.excerpt) for hit in hits.hits), onward)
+
+
+def _stories(services: Services, day: date | None, offset: int) -> _Found:
+    """The stories of a digest; raises NoSuchIssue."""
+    if day is None:
+        return _Found()
+    told = services.archive.digest(day).stories
+    held = ((services.archive.article(story.article), story) for story in told[offset : offset + PAGE])
+    end = offset + PAGE
+    offered = tuple((article, Excerpt(story.quote)) for article, story in held if article)
+    return _Found(offered, end if end < len(told) else None)
+
+
+def _result(article: Article, shown: Excerpt, bot: str, lang: Language) -> InlineQueryResultArticle:
+    say = texts(lang)
+    url = links.url(bot, links.ToArticle(article.id))
+    return InlineQueryResultArticle(
+        id=article.id,
+        title=article.title,
+        description=shorten(" · ".join(filter(None, [render.place(article, lang), shown.text])), DESCRIPTION),
+        input_message_content=InputTextMessageContent(
+            render.shared(article, shown, url, lang),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+        reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton(say.label("button.read"), url=url)]]),
+    )
+
+
+def _instead(said: str, lang: Language) -> InlineQueryResultsButton:
+    """Where nothing was found: to the chat with the bot, with the same search where a link has room for it."""
+    start = links.payload(links.ToSearch(said)) or "inline"
+    return InlineQueryResultsButton(texts(lang).label("inline.nothing"), start_parameter=start)

@@ -1,0 +1,169 @@
+"""How a chat wants to be served: all of it in one message, and a keyboard for each part of it."""
+
+from collections.abc import Iterable
+from datetime import time
+
+from bot import presses, wishes
+from bot.keyboards import Button, Row, button, rows
+from bot.render.pieces import ticked
+from bot.render.view import View
+from bot.texts import LANGUAGES, texts
+from bot.texts.markup import Html, join, lines
+from digests.readers import WEEK, Language, Outgoing
+
+TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
+"""The times of day that are offered for the digest."""
+QUIET = tuple(
+    (time.fromisoformat(start), time.fromisoformat(end))
+    for start, end in (("21:00", "07:00"), ("22:00", "07:00"), ("23:00", "08:00"), ("00:00", "09:00"))
+)
+"""The quiet hours that are offered."""
+ZONES = (
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Urumqi",
+    "Australia/Sydney", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "UTC",
+)  # fmt: skip
+"""The time zones that are offered; any other is typed."""
+STORIES = (3, 5, 8, 12, 20, 30)
+"""The numbers of stories that are offered, as far as digests have so many."""
+WORKDAYS, WEEKEND = WEEK[:5], WEEK[5:]
+
+
+def settings(view: View, *, notice: Html | None = None) -> Outgoing:
+    """All settings, with buttons that change them or open the keyboard of one; `notice` says what just happened."""
+    say, chosen = view.say, view.chat.settings
+    title = say.say("settings.title_of", channel=view.channel) if view.channel else say.say("settings.title")
+    text = lines(
+        title,
+        say.say("settings.language", language=texts(chosen.language).say("settings.language_name")),
+        *_digest(view),
+        say.say("settings.zone", zone=zone_name(view), time=say.clock(view.now.astimezone(view.zone).time())),
+        _quiet(view),
+        say.say("settings.account_on") if chosen.account else say.say("settings.account_off"),
+    )
+    return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
+
+
+def menu(view: View, which: wishes.Menu, *, notice: Html | None = None) -> Outgoing:
+    """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
+    say = view.say
+    back = button(say.label("button.to_settings"), wishes.ShowMenu("all"))
+    if which == "time":
+        text, choices = say.say("settings.time_menu", time=say.clock(view.digest_time)), _times(view)
+    elif which == "days":
+        text, choices = say.say("settings.days_menu", days=days(view)), _days(view)
+    elif which == "zone":
+        text, choices = say.say("settings.zone_menu", zone=zone_name(view)), _zones(view)
+    elif which == "quiet":
+        text, choices = lines(_quiet(view), say.say("settings.quiet_menu")), _quiets(view)
+    elif which == "stories":
+        text, choices = say.say("settings.stories_menu", count=view.stories), _stories(view)
+    else:
+        return settings(view, notice=notice)
+    return Outgoing(join("\n\n", [notice, text]), (*choices, (back,)))
+
+
+def days(view: View) -> str:
+    """The weekdays of the digest, named."""
+    say, chosen = view.say, view.chat.settings.weekdays
+    if set(chosen) == set(WEEK):
+        return say.label("settings.every_day")
+    if tuple(chosen) == WORKDAYS:
+        return say.label("settings.workdays")
+    return say.listed(say.weekday(day) for day in chosen)
+
+
+def zone_name(view: View) -> str:
+    """The zone as it is known, with its city in the reader's language where that is known too."""
+    key = view.zone.key
+    return view.say.label("settings.zone_of", zone=key, city=view.say.label(f"zone.{key}")) if key in ZONES else key
+
+
+def _digest(view: View) -> Iterable[Html]:
+    say, chosen = view.say, view.chat.settings
+    if not chosen.digest:
+        yield say.say("settings.digest_off")
+        return
+    yield say.say("settings.digest_on", time=say.clock(view.digest_time))
+    yield say.say("settings.days", days=days(view))
+    yield say.say("settings.stories", count=view.stories)
+    yield say.say("picture.with_digest") if chosen.pictures else say.say("picture.without")
+    if view.topic != chosen.topic:
+        yield say.say("settings.elsewhere")
+
+
+def _quiet(view: View) -> Html:
+    quiet = view.chat.settings.quiet
+    if quiet is None:
+        return view.say.say("settings.never_quiet")
+    return view.say.say("settings.quiet", start=view.say.clock(quiet[0]), end=view.say.clock(quiet[1]))
+
+
+def _keyboard(view: View) -> tuple[Row, ...]:
+    say, chosen = view.say, view.chat.settings
+    languages = tuple(_language(one, view) for one in LANGUAGES)
+    account = button(ticked(say.label("button.account"), chosen.account, say), wishes.SetAccount(not chosen.account))
+    switch = button(say.label("button.digest_off" if chosen.digest else "button.digest_on"),
+                    presses.SetDigest(not chosen.digest))  # fmt: skip
+    zone, quiet = _opens("zone", view), _opens("quiet", view)
+    if not chosen.digest:
+        return (languages, (zone, quiet), (account,), (switch,))
+    pictures = button(say.label("button.pictures_off" if chosen.pictures else "button.pictures_on"),
+                      presses.SetPictures(not chosen.pictures))  # fmt: skip
+    here = button(say.label("button.digest_here"), wishes.DigestHere())
+    return (
+        languages,
+        (_opens("time", view), _opens("days", view), _opens("stories", view)),
+        (zone, quiet),
+        (account, pictures),
+        (switch, *([here] if view.topic != chosen.topic else [])),
+    )
+
+
+def _opens(which: wishes.Menu, view: View) -> Button:
+    return button(view.say.label(f"button.menu.{which}"), wishes.ShowMenu(which))
+
+
+def _language(one: Language, view: View) -> Button:
+    label = texts(one).label("settings.language_name")
+    return button(ticked(label, one == view.chat.settings.language, view.say), presses.SetLanguage(one))
+
+
+def _times(view: View) -> tuple[Row, ...]:
+    now = view.digest_time
+    return rows((button(ticked(view.say.clock(at), at == now, view.say), presses.SetTime(at)) for at in TIMES), 4)
+
+
+def _days(view: View) -> tuple[Row, ...]:
+    chosen = view.chat.settings.weekdays
+    return rows((_day(day, day in chosen, view) for day in WEEK), 4)
+
+
+def _day(day: int, on: bool, view: View) -> Button:
+    return button(ticked(view.say.weekday(day), on, view.say), wishes.SetWeekday(day, not on))
+
+
+def _zones(view: View) -> tuple[Row, ...]:
+    now = view.zone.key
+    return rows(
+        (button(ticked(view.say.label(f"zone.{one}"), one == now, view.say), wishes.SetZone(one)) for one in ZONES), 3
+    )
+
+
+def _quiets(view: View) -> tuple[Row, ...]:
+    say, now = view.say, view.chat.settings.quiet
+    offered = (
+        button(ticked(say.label("button.quiet", start=say.clock(one[0]), end=say.clock(one[1])), one == now, say),
+               wishes.SetQuiet(*one))
+        for one in QUIET
+    )  # fmt: skip
+    never = button(ticked(say.label("button.never_quiet"), now is None, say), wishes.SetQuiet(time(0), time(0)))
+    return (*rows(offered, 2), (never,))
+
+
+def _stories(view: View) -> tuple[Row, ...]:
+    most = view.config.digest.stories
+    offered = sorted({number for number in STORIES if number < most} | {most})
+    say = view.say
+    return rows(
+        (button(ticked(str(number), number == view.stories, say), wishes.SetStories(number)) for number in offered), 4
+    )

@@ -1,0 +1,82 @@
+"""What alerts and ticks cost with many chats.
+
+`python -m tests.bench.alerts_speed`, also a part of `make bench`.
+"""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import time as clock_time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import flows
+from digests import words
+from digests.envelope import seal
+from digests.forms import chat_document
+from digests.migrations import CHATS as CHAT_STEPS
+from digests.migrations import current
+from digests.readers import Chat, Settings, Subscription
+from tests.bench.tables import show
+from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
+
+CHATS, EACH = 10_000, 3
+ARTICLES = 10
+ZONES = "Asia/Shanghai Europe/Berlin America/New_York Asia/Kathmandu Australia/Lord_Howe".split()
+
+
+def rows() -> list[tuple[Any, ...]]:
+    """What is done, the milliseconds it took, and the most it may take."""
+    words.load()
+    with tempfile.TemporaryDirectory() as folder:
+        _many_readers(Path(folder) / "data" / "chats.json")
+        with newsroom(Path(folder), alerts={"cap": 1}) as room:
+            taking_in = _timed(lambda: _issue(room))
+            owed = room.services.outbox.counts()["owed"]
+            waiting = sum(1 for _ in room.services.outbox.ledger.pending())
+            room.clock.now += timedelta(hours=1)
+            due = flows.owe_due(room.services)
+            tick = min(_timed(lambda: flows.owe_due(room.services)) for _ in range(5))
+    what = f"{ARTICLES} articles, {CHATS * EACH} subscriptions of {CHATS} chats: {owed} letters, {waiting} wait"
+    return [(what, taking_in, 10_000.0), (f"a tick after {due} letters were due", tick, 100.0)]
+
+
+def _many_readers(file: Path) -> None:
+    choose = random.Random(1)
+    asked = [f"{one}{other}" for one in WORDS for other in WORDS]
+    documents = {str(number): chat_document(_chat(number, choose, asked)) for number in range(1, CHATS + 1)}
+    file.parent.mkdir()
+    file.write_bytes(seal({"chats": documents}, holds="chats", version=current(CHAT_STEPS)))
+
+
+def _chat(number: int, choose: random.Random, asked: list[str]) -> Chat:
+    settings = Settings(
+        zone=choose.choice(ZONES),
+        digest_time=clock_time(choose.randrange(24), choose.randrange(0, 60, 15)),
+        quiet=(clock_time(23), clock_time(6)) if choose.random() < 0.3 else None,
+    )
+    subscriptions = tuple(Subscription(n, query, BEGIN) for n, query in enumerate(choose.sample(asked, EACH), 1))
+    return Chat(number, settings, subscriptions, next_subscription=EACH + 1)
+
+
+def _issue(room: Newsroom) -> None:
+    """Each article says a twentieth of all that is followed."""
+    bodies = [story("、".join(f"{WORDS[n]}{other}" for other in WORDS), n) for n in range(ARTICLES)]
+    room.articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
+    room.take_in()
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def main() -> None:
+    show("alerts, in milliseconds", ("what", "ours", "at most"), rows())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+"""How fast readers are answered: 200 of them at once on the local server, beside a bare bot that echoes.
+
+Both bots run as `jianbao run` does, in one process with the server and over real HTTP; the readers' side costs next to
+nothing. Telegram's own limit of 30 messages a second is off where it is asked how much the program can do, and on where
+it is asked how long readers wait.
+"""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from unittest import mock
+
+import httpx
+from telegram import Update
+from telegram.ext import Application, MessageHandler, filters
+
+from bot import app, config
+from bot.local import LocalServer
+from bot.local.reader import say
+from bot.local.world import CHATS, Chat, User
+from tests.bench.tables import show
+from tests.conftest import ROOT, SEEDS
+
+READERS = [Chat(5000 + n, "private", f"读者{n}", (User(5000 + n, f"读者{n}", f"r{n}", "zh"),)) for n in range(200)]
+RUNS = 3
+ROUNDS = 3
+RATE = 20.0
+"""Questions a second from all readers together: each asks one in ten seconds."""
+SECONDS = 8.0
+
+Row = tuple[object, ...]
+
+
+@dataclass
+class Meter:
+    """Speaks for the readers of a server and measures until the first word of each answer."""
+
+    server: LocalServer
+    waiting: dict[int, asyncio.Future[None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._room = self.server._room
+        tell = self._room.events.tell
+
+        def told(kind: str, data: dict[str, Any]) -> None:
+            tell(kind, data)
+            if kind == "message" and data["from"]["is_bot"] and (asked := self.waiting.pop(data["chat"]["id"], None)):
+                asked.set_result(None)
+
+        self._room.events.tell = told  # type: ignore[method-assign]
+
+    async def ask(self, reader: Chat, text: str) -> float:
+        """Milliseconds until the reader sees an answer."""
+        asked = self.waiting[reader.id] = asyncio.get_running_loop().create_future()
+        began = time.perf_counter()
+        say(self._room, reader, reader.people[0], text, None)
+        await asyncio.wait_for(asked, 300)
+        return 1000 * (time.perf_counter() - began)
+
+    async def at_once(self, text: str) -> float:
+        """Answers a second while all readers ask again as soon as they are answered; the best of some runs."""
+
+        async def talk(reader: Chat, rounds: int) -> None:
+            for _ in range(rounds):
+                await self.ask(reader, text)
+
+        await asyncio.gather(*(talk(reader, 1) for reader in READERS))  # from then on they are known
+        best = 0.0
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            await asyncio.gather(*(talk(reader, ROUNDS) for reader in READERS))
+            best = max(best, len(READERS) * ROUNDS / (time.perf_counter() - began))
+        return best
+
+    async def in_turn(self, text: str) -> tuple[float, float]:
+        """Median and 99th percentile of the waits while questions come evenly, RATE a second."""
+        asking = []
+        for n in range(int(RATE * SECONDS)):
+            asking.append(asyncio.create_task(self.ask(READERS[n % len(READERS)], text)))
+            await asyncio.sleep(1 / RATE)
+        cuts = quantiles(await asyncio.gather(*asking), n=100)
+        return cuts[49], cuts[98]
+
+
+@asynccontextmanager
+async def echo() -> AsyncIterator[Meter]:
+    """The least that a bot of this library does: it says back what it was told."""
+
+    async def back(update: Update, _: Any) -> None:
+        assert update.effective_message
+        await update.effective_message.reply_text(update.effective_message.text or "")
+
+    server = LocalServer(port=0)
+    await server.start()
+    builder = Application.builder().token(server.token).base_url(server.base_url).concurrent_updates(256)
+    bot = builder.build()
+    bot.add_handler(MessageHandler(filters.TEXT, back))
+    async with bot:
+        assert bot.updater
+        await bot.updater.start_polling()
+        await bot.start()
+        yield Meter(server)
+        await bot.updater.stop()
+        await bot.stop()
+    await server.stop()
+
+
+@asynccontextmanager
+async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
+    settings = config.Config(
+        data=data,
+        archive=config.ArchiveConfig(folder=SEEDS, every_seconds=3600),
+        access=config.AccessConfig(per_minute=1000),
+        local=config.LocalConfig(port=0),
+    )
+    running = app.Jianbao(settings)
+    await running.start()
+    assert running.server
+    yield Meter(running.server), running
+    await running.stop()
+
+
+async def chatting(data: Path) -> list[Row]:
+    """For each sort of question: answers a second, as a share of the echo's, and how long readers wait."""
+    CHATS.update({reader.id: reader for reader in READERS})
+    async with echo() as meter:
+        bare = await meter.at_once("防汛")
+        rows: list[Row] = [("an echo", bare, "", *await meter.in_turn("防汛"))]
+    async with jianbao(data) as (meter, running):
+        archive = running.services.archive
+        article = archive.articles(archive.issues()[0].day)[0].id
+        for what, text in (("/today", "/today"), ("a search", "/search 防汛"), ("an article", f"/article {article}")):
+            with mock.patch("bot.pace.OVERALL", 0.0), mock.patch("bot.pace.BURST", (10**6, 1.0)):
+                fast = await meter.at_once(text)
+            rows.append((what, fast, fast / bare, *await meter.in_turn(text)))
+    for reader in READERS:
+        del CHATS[reader.id]
+    return rows
+
+
+def starting(data: Path) -> Sequence[Row]:
+    """From `jianbao run` over pages that were taken in before to the first answer, and the memory it then takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "config.toml"
+        settings.write_text("[local]\nport = 0\n", encoding="utf-8")
+        began = time.perf_counter()
+        command = [sys.executable, "-m", "bot", "run", "--config", str(settings), "--data", str(data)]
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert running.stdout
+            ready = next(line for line in running.stdout if "http://" in line)
+            found = re.search(r"http://\S+", ready)
+            assert found
+            with httpx.Client(base_url=found.group(), trust_env=False) as page:
+                _answer(page, "/today")
+                first = time.perf_counter() - began
+                plain = _megabytes(running.pid)
+                _answer(page, "/trend 疫情 防汛")
+                drawn = _megabytes(running.pid)
+        finally:
+            running.terminate()
+            running.wait()
+            if running.stdout:
+                running.stdout.close()
+    return [("from the start to the first answer", first, plain), ("after the first picture", "", drawn)]
+
+
+def _answer(page: httpx.Client, text: str) -> None:
+    before = page.get("/api/chats/1001/messages").json()["messages"]
+    page.post("/api/chats/1001/messages", json={"text": text})
+    while len(page.get("/api/chats/1001/messages").json()["messages"]) < len(before) + 2:
+        time.sleep(0.005)
+
+
+def _megabytes(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        rows = asyncio.run(chatting(data))
+        head = ("200 readers", "answers a second", "of the echo's", "median ms", f"p99 ms ({RATE:g} a second)")
+        show("chatting", head, rows)
+        show("starting, with the five pages taken in", ("what", "seconds", "MB"), starting(data))
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    main()

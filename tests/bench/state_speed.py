@@ -1,0 +1,97 @@
+"""What the state costs with many readers: a change of settings, what is due, messages in, receipts, a backup.
+
+Everything is durable as in the running program; the disk is the machine's own.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from digests import schedule
+from digests.editions import Edition
+from digests.envelope import seal
+from digests.forms import chat_document
+from digests.keeping import back_up
+from digests.migrations import CHATS as STEPS
+from digests.migrations import current
+from digests.outbox import Letter, Outbox
+from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.store import Chats
+
+READERS = 10_000
+FOLLOWED = 3
+NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+USUAL = schedule.Usual(time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, late=timedelta(hours=6))
+EDITION = Edition((NOW.date(),), "digest:2026-11-22")
+AT_A_TIME = 32
+"""Receipts that come in together: as many as requests are in flight."""
+
+Row = tuple[str, float, str]
+
+
+def rows() -> Iterator[Row]:
+    """What was measured, the figure, and what it has to stay below (<) or above (>)."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        _many_readers(data / "chats.json")
+        chats = Chats(data / "chats.json")
+        with closing(Outbox(data / "outbox.sqlite")) as outbox:
+            yield "a change of settings, ms", 1000 * _each(lambda n: _change(chats, n)), "< 50"
+            yield "what is due, nobody owed yet, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
+            letters = [
+                Letter(chat.id, EDITION.key, (Outgoing("防汛" * 400),), (f"article-{chat.id}",)) for chat in chats.all()
+            ]
+            yield "messages owed a second", READERS / _once(lambda: outbox.put_many(letters, NOW)), "> 5000"
+            yield "what is due, all owed, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
+            yield "what may go next, 100 of 10,000, ms", 1000 * _each(lambda _: outbox.due(NOW)), ""
+            yield "a backup of it, s", _once(lambda: back_up(data, data / "kept", NOW)), ""
+            yield (
+                f"receipts a second, {AT_A_TIME} at a time",
+                READERS / 2 / _once(lambda: _receive(outbox, AT_A_TIME)),
+                "> 1000",
+            )
+            yield "receipts a second, each by itself", 1000 / _once(lambda: _receive(outbox, 1, 1000)), ""
+
+
+def _many_readers(file: Path) -> None:
+    def subscriptions(number: int) -> tuple[Subscription, ...]:
+        return tuple(Subscription(n, f"防汛 {number} {n}", NOW - timedelta(days=9)) for n in range(1, FOLLOWED + 1))
+
+    chats = (Chat(n, Settings(), subscriptions(n), next_subscription=FOLLOWED + 1) for n in range(1, READERS + 1))
+    documents = {str(chat.id): chat_document(chat) for chat in chats}
+    file.write_bytes(seal({"chats": documents}, holds="chats", version=current(STEPS)))
+
+
+def _change(chats: Chats, number: int) -> None:
+    chats.change(
+        number + 1, lambda chat: replace(chat, settings=replace(chat.settings, digest=not chat.settings.digest))
+    )
+
+
+def _due(chats: Chats, outbox: Outbox) -> None:
+    schedule.due(chats.all(), outbox.ledger.pending(), lambda _day: EDITION, outbox.owed_to, now=NOW, usual=USUAL)
+
+
+def _receive(outbox: Outbox, at_a_time: int, count: int = READERS // 2) -> None:
+    """The receipts of so many parts that are owed."""
+    numbers = [owed.id for owed in outbox.due(NOW, count)]
+    for start in range(0, count, at_a_time):
+        outbox.sent_many(dict.fromkeys(numbers[start : start + at_a_time], 1), NOW)
+
+
+def _each(work: Callable[[int], object], runs: int = 15) -> float:
+    """The median seconds of some runs."""
+    return median(_once(lambda n=n: work(n)) for n in range(runs))
+
+
+def _once(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

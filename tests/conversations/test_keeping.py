@@ -1,0 +1,184 @@
+"""What is kept of a chat can be taken along as a file, and be forgotten for good."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+import pytest_asyncio
+
+from bot.app import Jianbao
+from digests import keeping
+from digests.backups import name_of
+from digests.exchange import LARGEST
+from digests.manifest import FOLDER, read_manifest
+from digests.outbox import Letter
+from digests.readers import Chat, Outgoing, Settings, Subscription
+from tests.conversations.conftest import NOW
+from tests.conversations.reader import ALEX, GROUP, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NAME = "窦大夫祠的碑刻"
+"""Stands in no page: what holds it after it was forgotten, holds it because of the chat."""
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
+    yield
+    for chat in (WANG, ALEX, GROUP):
+        jianbao.services.chats.forget(chat)
+
+
+def kept(jianbao: Jianbao, chat: int = WANG) -> Chat:
+    known = jianbao.services.chats.get(chat)
+    assert known
+    return known
+
+
+def file(*subscriptions: object, **rest: object) -> str:
+    usual = {"format": "jianbao-chat", "version": 1, "settings": {"language": "zh"}}
+    return orjson.dumps({**usual, "subscriptions": subscriptions, **rest}).decode()
+
+
+async def test_what_is_exported_is_imported_again_by_answering_the_file(wang: Reader, jianbao: Jianbao) -> None:
+    wishes = (
+        Subscription(1, "防汛", NOW, name="雨", rhythm="daily", cap=3),
+        Subscription(2, "煤改电 -招标", NOW, paused=True),
+    )
+    settings = Settings(digest_time=time(18), zone="Europe/Paris", quiet=(time(22), time(7)), weekdays=(0, 2))
+    before = Chat(WANG, settings, wishes, next_subscription=3)
+    jianbao.services.chats.put(before)
+    exported = await wang.says("/export")
+    assert "发回给我" in exported.text
+    document = exported.messages[0]["document"]
+    assert document["file_name"] == "jianbao.json"
+    assert str(WANG) not in (await wang.page.get(f"/api/files/{document['file_id']}")).text
+    jianbao.services.chats.forget(WANG)
+    taken = await wang.says("/import", reply_to=exported.messages[0]["message_id"])
+    assert taken.text == "设置已照文件改好，新加订阅 2 个。"
+    after = kept(jianbao)
+    assert after.settings == settings
+    assert [replace(one, created=NOW) for one in after.subscriptions] == list(wishes)
+    again = await wang.says("/import", reply_to=exported.messages[0]["message_id"])
+    assert "2 个本来就有。" in again.text
+
+
+async def test_a_file_that_is_sent_is_taken_over_and_what_is_impossible_in_it_is_named(
+    wang: Reader, alex: Reader, jianbao: Jianbao
+) -> None:
+    odd = file({"query": "地铁"}, {"query": "的"}, {"query": "(防汛"}, settings={"language": "zh", "zone": "Mars/Base"})
+    told = await wang.sends("jianbao.json", odd)
+    assert "新加订阅 1 个" in told.text
+    assert "“zone: Mars/Base”没有用" in told.text
+    assert "“的”没有加：看不懂它要找什么。" in told.text
+    assert "“(防汛”没有加" in told.text
+    assert [one.query for one in kept(jianbao).subscriptions] == ["地铁"]
+    assert (await alex.sends("jianbao.json", file({"query": "地铁"}, settings={"language": "en"}))).text.startswith(
+        "The settings are as the file says; 1 subscription was added."
+    )
+
+
+async def test_a_file_with_more_subscriptions_than_a_chat_may_have_is_taken_as_far_as_it_goes(
+    wang: Reader, jianbao: Jianbao
+) -> None:
+    told = await wang.sends("many.json", file(*({"query": f"话题{number}号"} for number in range(500))))
+    assert "新加订阅 12 个" in told.text
+    assert "“话题12号”没有加：最多12个。" in told.text
+    assert "还有 478 处。" in told.text
+    assert len(kept(jianbao).subscriptions) == 12
+    assert "订阅已经满了，最多12个" in (await wang.says("/subscribe 防汛")).text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "这不是我导出的文件，什么都没有改。"),
+        ('{"hello": 1}', "这不是我导出的文件，什么都没有改。"),
+        ("[" * LARGEST + "]", "这个文件太大了，不是我导出的。"),
+        (file(version=2), "这个文件是更新的版本导出的，我还看不懂，什么都没有改。"),
+    ],
+    ids=["broken", "foreign", "huge", "newer"],
+)
+async def test_a_file_that_is_no_export_is_refused_and_changes_nothing(
+    wang: Reader, jianbao: Jianbao, content: str, said: str
+) -> None:
+    assert (await wang.sends("x.json", content)).text == said
+    assert jianbao.services.chats.get(WANG) is None
+
+
+async def test_import_alone_says_what_to_send(wang: Reader, alex: Reader) -> None:
+    assert "/export" in (await wang.says("/import")).text
+    assert "Send me the file" in (await alex.says("/import")).text
+
+
+async def test_in_a_group_a_file_is_taken_over_only_when_it_is_asked_for(
+    group: Reader, jianbao: Jianbao, page: httpx.AsyncClient
+) -> None:
+    shared = {"name": "jianbao.json", "content": file({"query": "地铁"}), "from": WANG}
+    sent = (await page.post(f"/api/chats/{GROUP}/files", json=shared)).json()
+    assert len((await group.says("/subscriptions")).messages) == 1
+    assert jianbao.services.chats.get(GROUP) is None
+    member = Reader(page, GROUP, ALEX)
+    assert "只有管理员" in (await member.says("/import", reply_to=sent["message_id"])).text
+    assert "新加订阅 1 个" in (await group.says("/import", reply_to=sent["message_id"])).text
+
+
+async def test_to_forget_is_asked_for_twice(alex: Reader, wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/subscribe 防汛")
+    asked = await wang.says("/forget")
+    assert "1 个订阅" in asked.text
+    kept_on = await wang.presses("留着")
+    assert kept_on.edited
+    assert kept_on.text == "好的，都留着。"
+    assert kept(jianbao).subscriptions
+    await alex.says("/subscribe 防汛")
+    assert "Delete all that I keep of this chat: 1 subscription" in (await alex.says("/forget")).text
+    assert (await alex.presses("Delete it all")).text.startswith("All of it is deleted")
+    assert jianbao.services.chats.get(ALEX) is None
+    assert kept(jianbao).subscriptions
+
+
+async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
+    services, data = jianbao.services, jianbao.services.config.data
+    await wang.says(f"/subscribe {NAME}")
+    services.outbox.put(Letter(WANG, "alert:x", (Outgoing(f"🔔 {NAME}"),), ("x",)), NOW)
+    services.outbox.put(Letter(ALEX, "alert:x", (Outgoing("🔔 其他"),), ("x",)), NOW)
+    assert (await wang.hears()).text == f"🔔 {NAME}"
+    services.outbox.hold(WANG)
+    services.outbox.put(Letter(WANG, "alert:y", (Outgoing(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
+    keeping.back_up(data, data / FOLDER / name_of(NOW + timedelta(hours=2)), NOW)
+    assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
+    await wang.says("/forget")
+    gone = await wang.presses("都删掉")
+    assert gone.text == "都删掉了，什么也没有留。想再用，随时可以。"
+    await asyncio.sleep(0.6)  # a round of delivery
+    assert holding(data, NAME) == set()
+    assert holding(data, str(WANG)) == set()
+    for backup in (data / FOLDER).iterdir():
+        read_manifest(backup)  # each of them is whole, as it is now
+    assert not services.outbox.told(WANG)
+    assert services.outbox.told(ALEX) == {"x"}
+    await wang.says("/today")
+    await wang.says("核酸")
+    assert holding(data, str(WANG)) == set()
+
+
+def holding(folder: Path, said: str) -> set[str]:
+    """The files that hold these words, as UTF-8 or as JSON escapes them."""
+    forms = (said.encode(), orjson.dumps(said)[1:-1], said.encode("unicode_escape"))
+    files = (path for path in folder.rglob("*") if path.is_file() and "index" not in path.parts)
+    return {path.name for path in files if any(form in path.read_bytes() for form in forms)}
+
+
+async def test_a_subscription_made_after_forgetting_begins_anew(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/settings")
+    await wang.presses("English")
+    await wang.says("/forget")
+    await wang.presses("Delete it all")
+    assert (await wang.says("/subscribe 防汛")).text.startswith("已订阅“防汛”")
+    assert kept(jianbao).next_subscription == 2

@@ -1,0 +1,146 @@
+"""What only the operator sees, and how readers are let in; over HTTP like everything else."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import Jianbao
+from bot.config import AccessConfig, ArchiveConfig, Config, LocalConfig, MonitorConfig
+from tests.conversations.reader import ALEX, GROUP, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture(scope="module")
+def config(folder: Path) -> Config:
+    """Wang is the operator, and monitoring may look."""
+    return Config(
+        data=folder.parent / "data",
+        archive=ArchiveConfig(folder=folder, every_seconds=3600),
+        access=AccessConfig(admins=(WANG,), per_minute=200),
+        local=LocalConfig(port=0),
+        monitor=MonitorConfig(port=0),
+    )
+
+
+def _with_access(jianbao: Jianbao, access: AccessConfig) -> None:
+    jianbao.take_over(jianbao.services.config.model_copy(update={"access": access}))
+
+
+async def test_the_operator_sees_how_everything_stands(wang: Reader) -> None:
+    answer = await wang.says("/admin")
+    assert "5期" in answer.text
+    assert "2022年11月24日" in answer.text
+    assert "定时任务都正常" in answer.text
+
+
+async def test_to_others_the_operators_commands_do_not_exist(alex: Reader) -> None:
+    unknown = (await alex.says("/nonsense")).text
+    assert (await alex.says("/admin")).text == unknown
+    assert (await alex.says("/announce free beer")).text == unknown
+
+
+async def test_a_button_of_the_operators_does_nothing_for_others(wang: Reader, alex: Reader) -> None:
+    await wang.says("/admin")
+    _, data = wang.last.button("📥")
+    hello = await alex.says("/help")
+    answer = await alex.forges(hello.messages[0]["message_id"], data)
+    assert "/admin" not in answer.text
+    assert answer.text == (await alex.says("/nonsense")).text
+
+
+async def test_the_operator_takes_pages_in_at_once(wang: Reader, folder: Path) -> None:
+    page = folder / "2022-11-26_第01版.txt"
+    page.write_text(
+        "太原日报\n2022年11月26日 星期六\n第01版\n新桥今日通车\n" + "新桥全长一千二百米，今日上午通车。" * 12,
+        encoding="utf-8",
+    )
+    await wang.says("/admin")
+    answer = await wang.presses("📥")
+    assert answer.edited
+    assert "读了" in answer.text
+    assert "6期" in (await wang.presses("🔄")).text
+
+
+async def test_the_operator_reads_tomorrows_digest_today(wang: Reader) -> None:
+    await wang.says("/admin")
+    answer = await wang.presses("📰")
+    assert "2022年11月26日" in answer.text.splitlines()[0]
+    assert "关键词" in answer.text or "新桥" in answer.text
+
+
+async def test_the_operator_sees_the_last_warnings(wang: Reader) -> None:
+    logging.getLogger("bot.test").warning("a page could not be read")
+    await wang.says("/admin")
+    assert "a page could not be read" in (await wang.presses("⚠️")).text
+
+
+async def test_an_announcement_is_shown_first_and_then_goes_to_every_chat_once(wang: Reader, alex: Reader) -> None:
+    await alex.says("/subscribe 防汛")
+    asked = await wang.says("/announce 图书馆周一闭馆 5<6 & 7")
+    assert asked.text.endswith("图书馆周一闭馆 5<6 & 7")
+    await wang.presses("📣", asked)
+    heard = await alex.hears()
+    assert heard.text == "图书馆周一闭馆 5<6 & 7"
+    await wang.presses("📣", asked)
+    await asyncio.sleep(1.5)
+    seen = [message for message in (await alex._seen()).values() if message["text"] == "图书馆周一闭馆 5<6 & 7"]
+    assert len(seen) == 1
+
+
+async def test_an_announcement_without_words_says_how(wang: Reader) -> None:
+    assert "/announce" in (await wang.says("/announce")).text
+
+
+async def test_who_is_not_on_the_list_is_told_his_number_and_nothing_is_kept_of_him(
+    jianbao: Jianbao, page: httpx.AsyncClient
+) -> None:
+    before = jianbao.services.config.access
+    stranger = Reader(page, ALEX)
+    jianbao.services.chats.forget(ALEX)
+    _with_access(jianbao, AccessConfig(admins=(WANG,), allowed=(WANG,)))
+    try:
+        answer = await stranger.says("/today")
+        assert str(ALEX) in answer.text
+        await stranger.passes("/today")  # told once a minute
+        await asyncio.sleep(0.3)
+        assert jianbao.services.chats.get(ALEX) is None
+        assert jianbao.server
+        assert jianbao.server.messages(ALEX)[-1]["text"] == "/today"
+    finally:
+        _with_access(jianbao, before)
+    assert "简报" in (await stranger.says("/start")).text or "Jianbao" in (await stranger.says("/start")).text
+
+
+async def test_who_asks_too_fast_is_asked_once_to_wait(jianbao: Jianbao, page: httpx.AsyncClient) -> None:
+    before = jianbao.services.config.access
+    group = Reader(page, GROUP, WANG)
+    _with_access(jianbao, AccessConfig(per_minute=2))
+    try:
+        for _ in range(2):
+            assert "2次" not in (await group.says("/issues")).text
+        assert "2次" in (await group.says("/issues")).text
+        await group.passes("/issues")
+        await asyncio.sleep(0.3)
+        assert jianbao.server
+        assert jianbao.server.messages(GROUP)[-1]["text"] == "/issues"
+    finally:
+        _with_access(jianbao, before)
+
+
+async def test_monitoring_reads_figures_and_health(jianbao: Jianbao, wang: Reader) -> None:
+    await wang.says("/help")
+    assert jianbao.monitor
+    async with httpx.AsyncClient(base_url=jianbao.monitor.url, trust_env=False) as client:
+        metrics = (await client.get("/metrics")).text
+        assert 'jianbao_state{of="issues"} ' in metrics
+        assert "jianbao_answer_seconds_count" in metrics
+        health = await client.get("/health")
+        assert (health.status_code, health.json()) == (200, {"status": "ok", "problems": []})
+        jianbao.services.pulse.failed("owe_digests", "the disk is full")
+        health = await client.get("/health")
+        jianbao.services.pulse.well("owe_digests", jianbao.services.clock())
+    assert (health.status_code, health.json()["problems"]) == (503, ["owe_digests: the disk is full"])

@@ -1,0 +1,212 @@
+"""Whole visits to the chat page in a real browser: the bot over the five pages, readers in front of a screen."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import Browser, Page, expect
+
+from bot.app import Jianbao
+from bot.config import Config, LocalConfig
+from tests.browser import launched
+from tests.conftest import BOT_API
+from tests.conversations.reader import ALEX, GROUP, WANG
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+SERIOUS = ("serious", "critical")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Jianbao]:
+    """The program as it is without any configuration."""
+    data = tmp_path_factory.mktemp("visited") / "data"
+    running = Jianbao(Config(data=data, local=LocalConfig(port=0)), schema=BOT_API if BOT_API.exists() else None)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with launched() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, visited: Jianbao) -> AsyncIterator[Page]:
+    """The page; no error may show up in it, and it may reach for nothing outside."""
+    opened = await watched(browser, visited)
+    yield opened
+    await opened.close()
+    assert opened.wrong == []  # type: ignore[attr-defined]
+
+
+async def watched(browser: Browser, visited: Jianbao, **screen: Any) -> Page:
+    assert visited.server
+    here = visited.server.page_url
+    usual = {"viewport": {"width": 1100, "height": 800}, "reduced_motion": "reduce"}
+    page = await browser.new_page(**usual | screen)
+    wrong: list[str] = []
+    page.wrong = wrong  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: line.type == "error" and wrong.append(line.text))
+    page.on("request", lambda request: request.url.startswith(here) or wrong.append(request.url))
+    await page.goto(here)
+    await expect(page.get_by_label("写消息")).to_be_enabled(timeout=PATIENT)
+    return page
+
+
+async def opens(page: Page, chat: int) -> None:
+    await page.locator(f"[data-chat='{chat}']").click()
+
+
+async def says(page: Page, text: str) -> None:
+    box = page.get_by_label("写消息")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+def newest(page: Page) -> Any:
+    """The latest message of the bot's."""
+    return page.locator(".message.theirs").last
+
+
+async def sees(page: Page, text: str) -> None:
+    await expect(newest(page)).to_contain_text(text)
+
+
+async def test_a_first_visit_leads_to_the_first_digest_and_to_an_article(page: Page) -> None:
+    await page.get_by_role("button", name="开始 /start").click()
+    await sees(page, "替你读报")
+    await (
+        newest(page)
+        .get_by_role("button", name="今日简报")
+        .or_(newest(page).get_by_role("button", name="最新简报"))
+        .click()
+    )
+    await sees(page, "关键词")
+    headline = (await newest(page).locator("strong", has_text="1. ").first.inner_text()).removeprefix("1. ")
+    await newest(page).get_by_role("button", name="1", exact=True).click()
+    await sees(page, headline.split()[0])
+
+
+async def test_a_search_is_followed_the_alert_comes_live_and_the_topic_is_dropped_again(page: Page) -> None:
+    await says(page, "防汛")
+    await sees(page, "找到2篇")
+    await newest(page).get_by_role("button", name="1", exact=True).click()
+    await sees(page, "太原日报")
+    await says(page, "/subscribe 雨水花园")
+    await sees(page, "雨水花园")
+    await opens(page, ALEX)
+    await page.get_by_role("button", name="放进一版样报").click()
+    await expect(page.locator(".toast")).to_contain_text("内容虚构")
+    await expect(page.locator(f"[data-chat='{WANG}'] .unread")).to_contain_text("1")
+    await opens(page, WANG)
+    await sees(page, "云河市雨水花园建成")
+    await says(page, "/unsubscribe 雨水花园")
+    await expect(newest(page)).not_to_contain_text("云河市")
+
+
+async def test_a_sample_page_is_put_in_once(page: Page, visited: Jianbao) -> None:
+    add = page.get_by_role("button", name="放进一版样报")
+    for _ in range(3):
+        await add.click()
+        await expect(add).to_be_enabled(timeout=PATIENT)
+    await expect(page.locator(".toast").last).to_contain_text("都已经放进来了")
+    days = [issue.day.isoformat() for issue in visited.services.archive.issues()]
+    assert days[:3] == ["2022-11-26", "2022-11-25", "2022-11-24"]
+
+
+async def test_a_chart_comes_as_a_picture_with_its_words_and_opens_in_full(page: Page) -> None:
+    await says(page, "/trend 疫情 防汛")
+    picture = newest(page).locator(".photo img")
+    await expect(picture).to_have_js_property("naturalWidth", 1080)
+    said = await newest(page).locator(".text").inner_text()
+    assert (await picture.get_attribute("alt") or "").split() == said.split()
+    await newest(page).locator(".photo").click()
+    await expect(page.get_by_role("dialog", name="图片").locator("img")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_in_the_group_two_people_ask_and_each_is_answered(page: Page) -> None:
+    await opens(page, GROUP)
+    for person in ("读者小王", "Alex"):
+        await page.get_by_label("发言人").select_option(person)
+        before = await page.locator(".message").count()
+        await says(page, "/search@jianbao_bot 养老")
+        await expect(page.locator(".message")).to_have_count(before + 2)
+        await expect(newest(page).locator(".quoted")).to_contain_text(person)
+    await page.get_by_label("发言人").select_option("读者小王")
+
+
+async def test_a_digest_is_read_with_the_keyboard_alone(page: Page) -> None:
+    await expect(page.get_by_label("写消息")).to_be_focused()
+    await page.keyboard.type("/to")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await sees(page, "关键词")
+    key = newest(page).get_by_role("button", name="1", exact=True)
+    for _ in range(60):
+        await page.keyboard.press("Shift+Tab")
+        if await key.evaluate("node => node === document.activeElement"):
+            break
+    await expect(key).to_be_focused()
+    before = await page.locator(".message.theirs").count()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".message.theirs")).not_to_have_count(before)
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("写消息")).to_be_focused()
+
+
+async def test_while_sending_fails_the_answer_comes_all_the_same(page: Page, visited: Jianbao) -> None:
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="3 次服务器错误（502）").click()
+    await expect(page.locator("#fault-state")).to_have_text("还有 3 次 502")
+    await page.get_by_role("button", name="恢复正常").click()
+    await expect(page.locator("#fault-state")).to_have_text("现在一切正常")
+    await page.get_by_role("button", name="3 次“太快了”（429）").click()
+    await page.keyboard.press("Escape")
+    await says(page, "/issues")
+    await sees(page, "点日期看简报")
+    assert visited.server
+    assert visited.server.faults.flood == 0
+
+
+SCREENS = {
+    "wide": {"viewport": {"width": 1180, "height": 820}},
+    "a dark phone": {"viewport": {"width": 390, "height": 780}, "color_scheme": "dark", "has_touch": True},
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_nothing_keeps_anybody_out(browser: Browser, visited: Jianbao, screen: str) -> None:
+    page = await watched(browser, visited, **SCREENS[screen])
+    await says(page, "/today")
+    await sees(page, "关键词")
+    await says(page, "/trend 疫情")
+    await expect(newest(page).locator(".photo img")).to_have_js_property("complete", True)
+    assert await serious_faults(page) == [], "a digest and a picture"
+    await page.get_by_label("写消息").fill("/")
+    await expect(page.get_by_role("listbox")).to_be_visible()
+    assert await serious_faults(page) == [], "the commands"
+    await page.get_by_label("写消息").fill("")
+    await page.get_by_role("button", name="更多").click()
+    assert await serious_faults(page) == [], "the panel"
+    await page.keyboard.press("Escape")
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await page.close()
+    assert page.wrong == []  # type: ignore[attr-defined]
+
+
+async def serious_faults(page: Page) -> list[str]:
+    """What axe-core, which looks for obstacles to people with a handicap, finds serious."""
+    if not await page.evaluate("typeof axe !== 'undefined'"):
+        await page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run()")
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"] if one["impact"] in SERIOUS]

@@ -1,0 +1,281 @@
+"""A subscription is tried before it floods anybody, and tended afterwards; settings are chosen by buttons."""
+
+from collections.abc import AsyncIterator
+from datetime import time
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from bot.app import Jianbao
+from digests.readers import Settings, Subscription
+from tests.conversations.reader import ALEX, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
+    yield
+    for chat in (WANG, ALEX):
+        jianbao.services.chats.forget(chat)
+
+
+def followed(jianbao: Jianbao, chat: int = WANG) -> tuple[Subscription, ...]:
+    known = jianbao.services.chats.get(chat)
+    return known.subscriptions if known else ()
+
+
+def chosen(jianbao: Jianbao, chat: int = WANG) -> Settings:
+    known = jianbao.services.chats.get(chat)
+    assert known
+    return known.settings
+
+
+async def test_who_only_reads_leaves_nothing_behind(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/start")
+    await wang.says("/today")
+    await wang.says("防汛")
+    assert jianbao.services.chats.get(WANG) is None
+
+
+async def test_a_new_subscription_says_how_often_it_would_have_come_and_shows_samples(
+    wang: Reader, alex: Reader, jianbao: Jianbao
+) -> None:
+    done = await wang.says("/subscribe 核酸")
+    told = jianbao.services.archive.backtest("核酸")
+    day, most = told.busiest or (None, 0)
+    assert day
+    assert f"过去一年 {told.last_year} 次，最忙的一天 {most} 次（{day.year}年{day.month}月{day.day}日）。" in done.text
+    for hit in told.hits[:3]:
+        assert hit.article.title[:20] in done.text
+    assert told.hits[0].article.title in (await wang.presses("1")).text
+    done = await alex.says("/subscribe 核酸")
+    assert f"{told.last_year} stories in the past year; on the busiest day {most}" in done.text
+
+
+async def test_look_alikes_that_were_left_out_are_shown(wang: Reader, jianbao: Jianbao) -> None:
+    told = jianbao.services.archive.backtest("长治")
+    answer = await wang.says("/subscribe 长治")
+    assert ("这样的不算" in answer.text) == bool(told.left_out)
+    for one in told.left_out[:2]:
+        assert one.excerpt.text[:10] in answer.text
+
+
+async def test_a_topic_that_the_archive_never_had_says_so(wang: Reader) -> None:
+    assert "已有的5期报纸都没写到过" in (await wang.says("/subscribe 月球基地")).text
+
+
+async def test_a_tighter_form_is_one_press_away_and_so_is_the_way_back(wang: Reader, jianbao: Jianbao) -> None:
+    done = await wang.says("/subscribe 核酸")
+    assert "要少些：标题:核酸" in done.text
+    tighter = await wang.presses("改成 标题:核酸")
+    assert tighter.edited
+    assert tighter.text.startswith("已改成“标题:核酸”。\n过去一年")
+    assert [one.query for one in followed(jianbao)] == ["title:核酸"]
+    assert (await wang.presses("改成 核酸")).text.startswith("已改成“核酸”。")
+    assert [(one.id, one.query) for one in followed(jianbao)] == [(1, "核酸")]
+
+
+async def test_a_form_that_is_followed_already_is_not_followed_twice(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/subscribe 标题:核酸")
+    await wang.says("/subscribe 核酸")
+    assert "一样了" in (await wang.presses("改成 标题:核酸")).popup
+    assert len(followed(jianbao)) == 2
+
+
+async def test_a_firehose_is_called_one_and_is_followed_only_when_asked_for_again(
+    wang: Reader, alex: Reader, jianbao: Jianbao
+) -> None:
+    flood = await wang.says("/subscribe 太原")
+    assert flood.text.startswith("“太原”会来得太多，先没有订阅。")
+    assert not followed(jianbao)
+    assert (await wang.presses("还是订阅")).text.startswith("已订阅“太原”")
+    assert [one.query for one in followed(jianbao)] == ["太原"]
+    await alex.says("/subscribe 太原")
+    assert (await alex.presses("Take title:太原")).text.startswith("You now follow “title:太原”")
+
+
+async def test_a_word_that_says_nothing_is_refused(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
+    assert "几乎每篇都有" in (await wang.says("/subscribe 的")).text
+    assert "stands in nearly every story" in (await alex.says("/subscribe 的")).text
+    assert not followed(jianbao)
+
+
+async def test_a_search_is_followed_by_the_same_way(wang: Reader) -> None:
+    await wang.says("锂电池隔膜")
+    assert "过去一年" in (await wang.presses("订阅这个搜索")).text
+
+
+async def test_a_subscription_is_tended_in_place(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/subscribe 核酸")
+    card = await wang.presses("调整")
+    assert card.edited
+    assert "写到就马上告诉你" in card.text
+    assert "一天最多3篇" in (await wang.presses("一天3篇")).text
+    assert "随每日简报一起说" in (await wang.presses("随简报")).text
+    assert "✓ 随简报" in wang.last.labels
+    assert "已暂停" in (await wang.presses("暂停")).text
+    assert "1. 核酸 · 随简报 · 已停" in (await wang.presses("‹ 全部订阅")).text
+    assert "已暂停" not in (await (await _opened(wang, "核酸")).presses("继续")).text
+    assert "静音到 2022年12月2日 20:0" in (await wang.presses("静音7天")).text
+    await wang.presses("继续")
+    assert "每周说一次" in (await wang.presses("每周")).text
+    [one] = followed(jianbao)
+    assert (one.rhythm, one.cap, one.paused, one.muted_until) == ("weekly", 3, False, None)
+
+
+async def _opened(reader: Reader, name: str) -> Reader:
+    assert (await reader.presses(name)).edited
+    return reader
+
+
+async def test_a_subscription_is_tended_in_english_too(alex: Reader) -> None:
+    await alex.says("/subscribe 核酸")
+    assert "Comes at once" in (await alex.presses("Change")).text
+    assert "Muted until 26 November 2022, 20:0" in (await alex.presses("Mute 1 day")).text
+    assert "Comes once a week" in (await alex.presses("Weekly")).text
+    assert "What shall “核酸” be called?" in (await alex.presses("Rename")).text
+    assert (await alex.answers("Tests & <more>")).text.startswith("Done.\n\nTests & <more>\nLooks for: 核酸")
+    assert "1. Tests & <more> · weekly · resting" in (await alex.presses("‹ All")).text
+
+
+async def test_a_name_is_asked_for_and_given_by_a_reply(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/subscribe 核酸")
+    await wang.presses("调整")
+    question = await wang.presses("改名")
+    assert "请回复这条消息" in question.text
+    named = await wang.answers("防疫<5> & 核酸")
+    assert named.text.startswith("改好了。\n\n防疫<5> & 核酸\n要找：核酸")
+    assert followed(jianbao)[0].name == "防疫<5> & 核酸"
+    assert "1. 防疫<5> & 核酸" in (await wang.says("/subscriptions")).text
+    assert "最多40个字" in (await wang.says("长" * 41, reply_to=question.messages[0]["message_id"])).text
+    kept = await wang.presses("不改了", on=question)
+    assert kept.edited
+    assert kept.text.startswith("防疫<5> & 核酸")
+    assert (await wang.says("/unsubscribe 防疫<5> & 核酸")).text.startswith("已去掉“防疫<5> & 核酸”")
+    assert "已经去掉了" in (await wang.presses("不改了", on=question)).popup
+
+
+async def test_the_settings_open_into_keyboards_and_come_back_in_place(wang: Reader, jianbao: Jianbao) -> None:
+    settings = await wang.says("/settings")
+    assert "每日简报：07:30" in settings.text
+    assert "时区：Asia/Shanghai（北京），现在 20:0" in settings.text
+    await wang.presses("时间")
+    assert "✓ 18:00" in (await wang.presses("18:00")).labels
+    back = await wang.presses("‹ 设置")
+    assert back.edited
+    assert "每日简报：18:00" in back.text
+    await wang.presses("条数")
+    assert "现在最多5条" in (await wang.presses("5")).text
+    await wang.presses("‹ 设置")
+    assert "每周说明：每个订阅" in (await wang.presses("每周说明")).text
+    assert "每日简报：不送" in (await wang.presses("不送每日简报")).text
+    assert chosen(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, account=True)
+    assert "每日简报：18:00" in (await wang.presses("送每日简报")).text
+
+
+async def test_weekdays_are_chosen_one_by_one_and_one_has_to_stay(alex: Reader, jianbao: Jianbao) -> None:
+    await alex.says("/settings")
+    await alex.presses("Days")
+    for day in ("Saturday", "Sunday"):
+        await alex.presses(f"✓ {day}")
+    assert "The digest comes on: Monday to Friday." in alex.last.text
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
+        await alex.presses(f"✓ {day}")
+    assert (await alex.presses("✓ Friday")).popup.startswith("One day has to stay.")
+    assert chosen(jianbao, ALEX).weekdays == (4,)
+    assert "Friday, Sunday" in (await alex.presses("Sunday")).text
+
+
+async def test_a_time_zone_is_chosen_typed_or_said_not_to_exist(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/settings")
+    menu = await wang.presses("时区")
+    assert "✓ 东京" in (await wang.presses("东京")).labels
+    assert "Europe/Paris" in (await wang.answers("europe/paris")).text
+    assert chosen(jianbao).zone == "Europe/Paris"
+    unknown = await wang.says("Europe/Pariss", reply_to=menu.messages[0]["message_id"])
+    assert unknown.text.startswith("没有“Europe/Pariss”这个时区。")
+    assert "是不是：Europe/Paris" in unknown.text
+    assert chosen(jianbao).zone == "Europe/Paris"
+    assert "America/New_York（纽约）" in (await wang.says("/timezone new york")).text
+    assert "✓ 洛杉矶" in (await wang.answers("洛杉矶")).labels
+    assert "没有“<b>火星</b>”这个时区" in (await wang.says("/timezone <b>火星</b>")).text
+
+
+async def test_quiet_hours_that_begin_when_they_end_are_none(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/settings")
+    await wang.presses("安静时段")
+    assert "22:00 至 07:00" in (await wang.presses("22:00 – 07:00")).text
+    assert "22:30 至 06:45" in (await wang.answers("晚上10点半到6:45")).text
+    assert chosen(jianbao).quiet == (time(22, 30), time(6, 45))
+    assert "22:00 至 07:00" in (await wang.answers("二十二点至早上七点")).text
+    assert "没看懂“半夜”" in (await wang.answers("半夜")).text
+    await wang.says("/settings")
+    await wang.presses("安静时段")
+    assert (await wang.answers("7:00-7:00")).text.startswith("安静时段：没有")
+    assert chosen(jianbao).quiet is None
+    await alex.says("/settings")
+    await alex.presses("Quiet hours")
+    assert "Quiet from 23:00 to 08:00" in (await alex.presses("23:00 – 08:00")).text
+    assert "Quiet from 22:00 to 06:30" in (await alex.answers("10 pm to 6:30 am")).text
+    assert "Quiet hours: none" in (await alex.presses("Never quiet")).text
+
+
+async def test_a_time_can_be_typed_in_answer_to_the_choice_of_times(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/settings")
+    menu = await wang.presses("时间")
+    assert "现在 07:00 送" in (await wang.answers("7")).text
+    assert "现在 19:30 送" in (await wang.answers("晚上七点半")).text
+    assert "现在 06:45 送" in (await wang.answers("6:45")).text
+    assert chosen(jianbao).digest_time == time(6, 45)
+    assert "没看懂“25:00”是几点" in (await wang.says("25:00", reply_to=menu.messages[0]["message_id"])).text
+
+
+async def test_what_a_button_meant_is_the_same_after_it_was_pressed_twice(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/settings")
+    days = await wang.presses("星期")
+    await wang.presses("✓ 星期六", on=days)
+    message, data = days.button("✓ 星期六")
+    response = await wang.page.post(f"/api/chats/{WANG}/press", json={"message_id": message, "data": data})
+    assert response.json()["answered"]
+    assert chosen(jianbao).weekdays == (0, 1, 2, 3, 4, 6)
+
+
+async def test_not_this_kind_proposes_what_to_refuse_and_adds_it(
+    wang: Reader, jianbao: Jianbao, page: httpx.AsyncClient
+) -> None:
+    await wang.says("/subscribe 核酸")
+    article = jianbao.services.archive.backtest("核酸").hits[0].article.id
+    here = (await wang.says("/help")).messages[0]["message_id"]
+    offered = await wang.forges(here, f"1:vx:1:{article}")
+    assert "里不要哪一类" in offered.text
+    term = offered.labels[0].removeprefix("不要 ")
+    done = await wang.presses("不要 ")
+    assert done.edited
+    assert done.text.startswith("好的。“核酸”现在是 核酸 -")
+    assert term in followed(jianbao)[0].query.replace("theme:", "主题:")
+    kept = [told.article.id for told in jianbao.services.archive.backtest(followed(jianbao)[0].query).hits]
+    assert article not in kept
+
+
+NOTHING = (
+    "1:vs:999999999 1:vr:9:weekly 1:vc:9:3 1:vc:1:999999999 1:vp:9:1 1:vm:9:7 1:vn:9 1:vk:9 1:vf:0:99 1:vf:9:0 "
+    "1:vx:9:k7f3m-9wq2d 1:vy:9:k7f3m-9wq2d:5 1:zd:9:1 1:zz:Mars/Base 1:zz:../x 1:jc:-1009 1:zm:all@-1009 1:u:1@1002"
+)
+
+
+async def test_buttons_that_mean_nothing_any_more_say_so_and_change_nothing(wang: Reader, jianbao: Jianbao) -> None:
+    done = await wang.says("/subscribe 核酸")
+    before = jianbao.services.chats.get(WANG)
+    for data in NOTHING.split():
+        told = await wang.forges(done.messages[0]["message_id"], data)
+        assert told.popup, data
+        assert "抱歉" not in told.popup
+    assert jianbao.services.chats.get(WANG) == before
+
+
+async def test_a_rest_without_end_is_a_year(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.says("/subscribe 核酸")
+    here = (await wang.says("/help")).messages[0]["message_id"]
+    assert "静音到 2023年11月26日" in (await wang.forges(here, "1:vm:1:999999999")).text

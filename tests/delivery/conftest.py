@@ -1,0 +1,89 @@
+"""An outbox with its delivery over real HTTP, in virtual time: to the local server, and to one that answers as told."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from uvicorn import Config, Server
+
+from bot.delivery import Delivery
+from bot.local import LocalServer
+from bot.pace import Pace
+from digests.outbox import Outbox
+from digests.readers import Chat
+from digests.store import Chats
+from tests.conftest import BOT_API
+from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, local_bot, plain_bot
+from tests.virtual import Clock
+
+
+@pytest.fixture(autouse=True)
+def times_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the library warns at every 429, and here warnings are errors."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[Telegram]:
+    telegram = Telegram()
+    app = Starlette(routes=[Route("/bot{token}/sendMessage", telegram.send_message, methods=["POST"])])
+    server = Server(Config(app, port=0, log_config=None, lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+    telegram.base_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/bot"
+    yield telegram
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LocalServer]:
+    server = LocalServer(port=0, schema=BOT_API if BOT_API.exists() else None)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def pace(clock: Clock) -> Pace:
+    return Pace(clock.seconds, clock.sleep)
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        yield outbox
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Chats:
+    chats = Chats(tmp_path / "chats.json")
+    for chat in (WANG, GROUP):
+        chats.put(Chat(chat, subscriptions=(SUBSCRIPTION,), next_subscription=2))
+    return chats
+
+
+@pytest.fixture
+async def delivery(
+    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Pace
+) -> AsyncIterator[Delivery]:
+    async with local_bot(server) as bot:
+        yield Delivery(outbox, chats, bot, clock, pace=pace)
+
+
+@pytest.fixture
+async def scripted(telegram: Telegram, outbox: Outbox, chats: Chats, clock: Clock) -> AsyncIterator[Delivery]:
+    bot = plain_bot("1:token", telegram.base_url)
+    await bot.request.initialize()
+    yield Delivery(outbox, chats, bot, clock, pace=Pace(clock.seconds, clock.sleep))
+    await bot.request.shutdown()

@@ -1,0 +1,75 @@
+"""Telegram as a test wants it: a server that answers each message as told, and a plain bot for it or the local one."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.local import LocalServer
+from digests.outbox import Letter
+from digests.readers import Outgoing, Subscription
+from tests.virtual import NOW
+
+WANG, ALEX, GROUP = 1001, 1002, -1001000000003
+SUBSCRIPTION = Subscription(1, "防汛", NOW)
+
+
+class Telegram:
+    """A server that answers each message as the test says, for what the local one does not do."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[int, str]] = []
+        self.threads: list[tuple[str, int | None]] = []
+        """Texts with the topics that they were sent to."""
+        self.answers: dict[int, Callable[[], Awaitable[Response]]] = {}
+        """By chat."""
+        self.topics: dict[int | None, Callable[[], Awaitable[Response]]] = {}
+        self.base_url = ""
+
+    async def send_message(self, request: Request) -> Response:
+        form = await request.form()
+        chat, text = int(str(form["chat_id"])), str(form["text"])
+        self.got.append((chat, text))
+        topic = int(str(form["message_thread_id"])) if "message_thread_id" in form else None
+        self.threads.append((text, topic))
+        if topic in self.topics:
+            return await self.topics[topic]()
+        if chat in self.answers:
+            return await self.answers[chat]()
+        return accepted(len(self.got), chat)
+
+    def texts(self, chat: int) -> list[str]:
+        return [text for to, text in self.got if to == chat]
+
+
+def accepted(message_id: int, chat: int) -> Response:
+    message = {"message_id": message_id, "date": 0, "chat": {"id": chat, "type": "private"}}
+    return JSONResponse({"ok": True, "result": message})
+
+
+def refused(code: int, description: str, **parameters: int) -> Callable[[], Awaitable[Response]]:
+    async def answer() -> Response:
+        body = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+        return JSONResponse(body, code)
+
+    return answer
+
+
+def local_bot(server: LocalServer) -> Bot:
+    return plain_bot(server.token, server.base_url)
+
+
+def plain_bot(token: str, base_url: str) -> Bot:
+    """Without TLS certificates, which take longer to load than most of these tests."""
+    request, polling = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
+    return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
+
+
+def letter(chat: int, key: str, *texts: str) -> Letter:
+    return Letter(chat, key, tuple(Outgoing(text) for text in texts or (key,)))
+
+
+def seen(server: LocalServer, chat: int) -> list[str]:
+    return [message["text"] for message in server.messages(chat)]

@@ -1,0 +1,224 @@
+"""Each kind of refusal has its own outcome, and nothing is lost."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.responses import Response
+from telegram import Bot
+
+from bot.delivery import Delivery
+from bot.local import Faults, LocalServer
+from bot.metrics import Metrics
+from bot.pace import Pace
+from digests.outbox import Letter, Outbox
+from digests.readers import Chat, Outgoing
+from digests.store import Chats
+from tests.delivery.telegram import (
+    ALEX,
+    GROUP,
+    SUBSCRIPTION,
+    WANG,
+    Telegram,
+    letter,
+    local_bot,
+    plain_bot,
+    refused,
+    seen,
+)
+from tests.virtual import NOW, Clock
+
+
+async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Pace
+) -> None:
+    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    outbox.put(letter(ALEX, "a", "1", "2"), NOW)
+    server.faults = Faults(flood=1, retry_after=37)
+    await delivery.run_once()
+    assert (seen(server, WANG), seen(server, ALEX)) == ([], ["1", "2"])
+    waits = outbox.next_due()
+    assert waits is not None
+    assert timedelta(seconds=37) <= waits - NOW <= timedelta(seconds=39)
+    assert pace.wait(WANG, answer=True) > 30, "answers to that chat wait as well"
+    clock.now = waits - timedelta(seconds=1)
+    assert await delivery.run_once() == 0
+    clock.now = waits
+    assert await delivery.run_once() == 2
+    assert seen(server, WANG) == ["1", "2"]
+
+
+async def test_a_server_error_is_tried_again_later_each_time(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
+) -> None:
+    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    server.faults = Faults(server_error=12)
+    waits = []
+    for _ in range(12):
+        assert await delivery.run_once() == 0
+        due = outbox.next_due()
+        assert due is not None
+        waits.append((due - clock.now).total_seconds())
+        clock.now = due
+    assert all(2**n / 2 <= wait <= 2**n for n, wait in enumerate(waits[:9]))
+    assert all(150 <= wait <= 300 for wait in waits[9:])
+    assert await delivery.run_once() == 2
+    assert seen(server, WANG) == ["1", "2"]
+
+
+@pytest.mark.parametrize("chat", [WANG, GROUP])
+async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_writes_again(
+    server: LocalServer, outbox: Outbox, chats: Chats, delivery: Delivery, chat: int
+) -> None:
+    outbox.put(letter(chat, "a", "1", "2"), NOW)
+    outbox.put(letter(ALEX, "a"), NOW)
+    server.faults = Faults(blocked=frozenset({chat}))
+    assert await delivery.run_once() == 1
+    blocked = chats.get(chat)
+    assert blocked is not None
+    assert (blocked.active, blocked.subscriptions) == (False, (SUBSCRIPTION,))
+    outbox.put(letter(chat, "b", "3"), NOW)
+    asked = len(server.requests)
+    assert await delivery.run_once() == 0
+    assert len(server.requests) == asked
+    assert outbox.counts()["held"] == 3
+
+    server.faults = Faults()
+    chats.open(chat, "zh")
+    outbox.release(chat)
+    assert await delivery.run_once() == 3
+    assert seen(server, chat) == ["1", "2", "3"]
+
+
+async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
+    outbox: Outbox, chats: Chats, delivery: Delivery
+) -> None:
+    chats.put(Chat(4242, subscriptions=(SUBSCRIPTION,)))
+    outbox.put(letter(4242, "a"), NOW)
+    assert await delivery.run_once() == 0
+    assert outbox.counts() == {"owed": 0, "held": 1, "sent": 0, "failed": 0}
+    assert chats.get(4242) == Chat(4242, subscriptions=(SUBSCRIPTION,), active=False)
+
+
+async def test_other_ways_to_be_refused_hold_the_chat_as_well(
+    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+) -> None:
+    refusals = [
+        refused(403, "Forbidden: user is deactivated"),
+        refused(403, "Forbidden: bot can't initiate conversation with a user"),
+        refused(400, "Bad Request: not enough rights to send text messages to the chat"),
+        refused(400, "Bad Request: TOPIC_CLOSED"),
+        refused(400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+    ]
+    telegram.answers = dict(enumerate(refusals, start=1))
+    for chat in telegram.answers:
+        chats.put(Chat(chat))
+        outbox.put(letter(chat, "a", "1", "2"), NOW)
+    assert await scripted.run_once() == 0
+    assert outbox.counts() == {"owed": 0, "held": 10, "sent": 0, "failed": 0}
+    assert {chat.id for chat in chats.all() if not chat.active} == set(telegram.answers)
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_letters_there(
+    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+) -> None:
+    chats.put(Chat(-7, subscriptions=(SUBSCRIPTION,), next_subscription=2))
+    telegram.answers[-7] = refused(
+        400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007
+    )
+    outbox.put(letter(-7, "a", "1", "2"), NOW)
+    assert await scripted.run_once() == 2
+    assert telegram.got == [(-7, "1"), (-1007, "1"), (-1007, "2")]
+    assert chats.get(-7) is None
+    assert chats.get(-1007) == Chat(-1007, subscriptions=(SUBSCRIPTION,), next_subscription=2)
+
+
+async def not_json() -> Response:
+    return Response("<html>gateway</html>")
+
+
+async def test_what_says_nothing_about_the_message_only_delays_it(
+    telegram: Telegram, outbox: Outbox, scripted: Delivery, clock: Clock
+) -> None:
+    answers = [refused(401, "Unauthorized"), refused(404, "Not Found"), refused(409, "Conflict"), not_json]
+    telegram.answers = dict(enumerate(answers, start=1))
+    for chat in telegram.answers:
+        outbox.put(letter(chat, "a"), NOW)
+    assert await scripted.run_once() == 0
+    telegram.answers.clear()
+    clock.now += timedelta(seconds=1)
+    assert await scripted.run_once() == 4
+
+
+async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_given_up(
+    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.topics[11] = refused(400, "Bad Request: TOPIC_CLOSED")
+    telegram.topics[12] = refused(400, "Bad Request: message thread not found")
+    for topic in (11, 12, 13):
+        outbox.put(Letter(GROUP, f"alert:{topic}", (Outgoing(f"{topic}a"), Outgoing(f"{topic}b")), topic=topic), NOW)
+    assert await scripted.run_once() == 6
+    asked = [(text, thread) for text, thread in telegram.threads if text[:2] != "13"]
+    assert asked == [(text, thread) for text in ("11a", "11b", "12a", "12b") for thread in (int(text[:2]), None)], (
+        "each part is tried where it belongs, as a topic may be opened again"
+    )
+    assert ("13a", 13) in telegram.threads
+    known = chats.get(GROUP)
+    assert known is not None
+    assert (known.active, known.subscriptions) == (True, (SUBSCRIPTION,))
+    assert "sent to General" in caplog.text
+
+
+async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
+    telegram: Telegram, outbox: Outbox, scripted: Delivery
+) -> None:
+    telegram.topics = dict.fromkeys((11, None), refused(400, "Bad Request: TOPIC_CLOSED"))
+    for topic in (11, 12):
+        outbox.put(Letter(GROUP, f"alert:{topic}", (Outgoing(str(topic)),), topic=topic), NOW)
+    assert await scripted.run_once() == 1
+    assert telegram.threads[-1] == ("12", 12)
+    assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
+
+
+async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_for_good(
+    telegram: Telegram, chats: Chats, clock: Clock, pace: Pace, tmp_path: Path
+) -> None:
+    class WrittenMeanwhile(Outbox):
+        def hold(self, chat: int) -> None:
+            self.release(chat)
+            chats.open(chat, "zh")
+            super().hold(chat)
+
+    telegram.answers[WANG] = refused(403, "Forbidden: bot was blocked by the user")
+    async with plain_bot("1:token", telegram.base_url).request as request:
+        bot = Bot("1:token", base_url=telegram.base_url, request=request)
+        with contextlib.closing(WrittenMeanwhile(tmp_path / "other.sqlite")) as outbox:
+            outbox.put(letter(WANG, "a"), NOW)
+            delivery = Delivery(outbox, chats, bot, clock, pace=pace)
+            running = asyncio.create_task(delivery.run_once())
+            while not telegram.got:
+                await asyncio.sleep(0.005)
+            telegram.answers.clear()
+            await running
+            await delivery.run_once()
+            assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
+
+
+async def test_what_is_accepted_and_what_is_not_is_counted(
+    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Pace
+) -> None:
+    metrics = Metrics()
+    server.faults = Faults(flood=1, blocked=frozenset({ALEX}))
+    for chat in (WANG, ALEX):
+        outbox.put(letter(chat, "a", "1"), NOW)
+    async with local_bot(server) as bot:
+        delivery = Delivery(outbox, chats, bot, clock, pace=pace, metrics=metrics)
+        await delivery.run_once()
+        clock.now += timedelta(seconds=5)
+        await delivery.run_once()
+    told = metrics.text({}).decode()
+    assert "jianbao_parts_sent_total 1.0" in told
+    assert 'jianbao_parts_refused_total{why="RetryAfter"} 1.0' in told
+    assert 'jianbao_parts_refused_total{why="Forbidden"} 1.0' in told

@@ -1,0 +1,155 @@
+"""From the outbox to Telegram over real HTTP: once, in order, and kept when something breaks on the way."""
+
+import asyncio
+import resource
+from datetime import timedelta
+
+import orjson
+import pytest
+from starlette.responses import Response
+
+from bot.delivery import Delivery
+from bot.local import Faults, LocalServer
+from bot.pace import Pace
+from digests.errors import StateError
+from digests.outbox import Letter, Outbox
+from digests.readers import Outgoing
+from digests.store import Chats
+from tests.delivery.telegram import (
+    ALEX,
+    GROUP,
+    WANG,
+    Telegram,
+    accepted,
+    letter,
+    local_bot,
+    refused,
+    seen,
+)
+from tests.virtual import NOW, Clock
+
+
+async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
+    buttons = ((("全文", "a:1"), ("停", "u:1")), (("简报", "d"),))
+    outbox.put(Letter(WANG, "digest:a", (Outgoing("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)), NOW)
+    assert await delivery.run_once() == 1
+    [message] = server.messages(WANG)
+    assert message["text"] == "煤改电 <今日> https://example.org"
+    assert message["entities"][0] == {"type": "bold", "offset": 0, "length": 3}
+    keyboard = message["reply_markup"]["inline_keyboard"]
+    assert [[(b["text"], b["callback_data"]) for b in row] for row in keyboard] == [list(row) for row in buttons]
+    assert orjson.loads(server.requests[-1].params["link_preview_options"]) == {"is_disabled": True}
+
+
+async def test_what_was_accepted_has_its_receipt_and_is_not_sent_again(
+    server: LocalServer, outbox: Outbox, delivery: Delivery
+) -> None:
+    outbox.put(letter(WANG, "a"), NOW)
+    assert [await delivery.run_once(), await delivery.run_once()] == [1, 0]
+    assert seen(server, WANG) == ["a"]
+    assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
+
+
+async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
+    for chat in (WANG, ALEX, GROUP):
+        outbox.put(letter(chat, "a", "1", "2", "3"), NOW)
+        outbox.put(letter(chat, "b", "4"), NOW)
+    assert await delivery.run_once() == 12
+    assert [seen(server, chat) for chat in (WANG, ALEX, GROUP)] == [["1", "2", "3", "4"]] * 3
+
+
+async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
+) -> None:
+    outbox.put(letter(WANG, "a", "1", "2", "3"), NOW)
+    server.faults = Faults(lost=1)
+    assert await delivery.run_once() == 0
+    clock.now += timedelta(seconds=1)
+    assert await delivery.run_once() == 3
+    assert seen(server, WANG) == ["1", "1", "2", "3"]
+
+
+async def test_while_telegram_cannot_be_reached_everything_stays_owed(
+    server: LocalServer, outbox: Outbox, chats: Chats, delivery: Delivery, clock: Clock
+) -> None:
+    outbox.put(letter(WANG, "a"), NOW)
+    await server.stop()
+    assert await delivery.run_once() == 0
+    await server.start()
+    clock.now += timedelta(seconds=1)
+    async with local_bot(server) as bot:
+        assert await Delivery(outbox, chats, bot, clock, pace=Pace(clock.seconds, clock.sleep)).run_once() == 1
+
+
+async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
+    outbox.put(Letter(WANG, "a", (broken, Outgoing("<i>2</i>"))), NOW)
+    assert await delivery.run_once() == 2
+    assert seen(server, WANG) == ["煤改电 3 < 5 & 全文", "2"]
+    assert server.messages(WANG)[0]["reply_markup"]
+    assert clock.now - NOW >= timedelta(seconds=2), "the second attempt counts as a message, too"
+    assert "markup refused" in caplog.text
+    assert "煤改电" not in caplog.text
+
+
+async def test_a_message_that_can_never_be_sent_is_kept_as_failed_and_the_next_goes_on(
+    server: LocalServer, outbox: Outbox, delivery: Delivery
+) -> None:
+    outbox.put(letter(WANG, "a", "长" * 5000, "2"), NOW)
+    assert await delivery.run_once() == 1
+    assert seen(server, WANG) == ["2"]
+    assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
+
+
+async def test_stopped_in_the_middle_it_still_takes_the_receipts_of_open_requests(
+    telegram: Telegram, outbox: Outbox, scripted: Delivery
+) -> None:
+    async def slow() -> Response:
+        await asyncio.sleep(0.2)
+        return accepted(1, WANG)
+
+    telegram.answers[WANG] = slow
+    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    running = asyncio.create_task(scripted.run_once())
+    while not telegram.got:
+        await asyncio.sleep(0.005)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert outbox.counts() == {"owed": 1, "held": 0, "sent": 1, "failed": 0}
+    assert telegram.texts(WANG) == ["1"]
+
+
+async def test_a_receipt_that_cannot_be_written_stops_delivery_and_repeats_nothing(
+    telegram: Telegram, outbox: Outbox, scripted: Delivery
+) -> None:
+    for key in ("a", "b"):
+        outbox.put(letter(WANG, key), NOW)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # a full disk
+    try:
+        for _ in range(2):
+            with pytest.raises(StateError, match="could not be used"):
+                await scripted.run_once()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert telegram.texts(WANG) == ["a"]
+    assert await scripted.run_once() == 1
+    assert telegram.texts(WANG) == ["a", "b"]
+
+
+async def test_a_chat_forgotten_while_its_message_is_on_the_way_stays_forgotten(
+    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+) -> None:
+    async def forget() -> Response:
+        outbox.forget(WANG)
+        chats.forget(WANG)
+        return await refused(403, "Forbidden: bot was blocked by the user")()
+
+    telegram.answers[WANG] = forget
+    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    assert await scripted.run_once() == 0
+    assert chats.get(WANG) is None
+    assert outbox.keys("") == set()

@@ -1,0 +1,53 @@
+"""How many hits there are: the same on every page, and exact as far as the reader can look through them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from digests import search
+from digests.index import Index
+from digests.models import Source
+from tests.invented import article
+
+NEAR, FAR, ACCIDENTS, FORMS = 70, 10, 30, 8
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    index = Index(tmp_path_factory.mktemp("totals") / "index")
+    told = [
+        *(article(id=f"nears-{n:05}", paragraphs=("云河市的石桥修缮完工。",)) for n in range(NEAR)),
+        *(article(id=f"farap-{n:05}", paragraphs=(f"云河市{'天气晴朗，' * 9}石桥完工。",)) for n in range(FAR)),
+        *(article(id=f"accid-{n:05}", paragraphs=("校长治学严谨。",)) for n in range(ACCIDENTS)),
+        article(id="meant-00000", paragraphs=("长治召开会议。",)),
+        *(article(id=f"forms-{n:05}", paragraphs=("雨后的析州古城迎来客人。",)) for n in range(FORMS)),
+    ]
+    index.replace(Source("invented", "1", (), 0), told)
+    index.commit()
+    yield index
+    index.close()
+
+
+def _pages(index: Index, asked: str, pages: int) -> tuple[set[int], list[str]]:
+    results = [search.search(index, asked, limit=5, offset=5 * page) for page in range(pages)]
+    return {result.total for result in results}, [hit.article.id for result in results for hit in result.hits]
+
+
+def test_words_close_together_are_counted_exactly_beyond_what_is_shown(index: Index) -> None:
+    totals, found = _pages(index, "云河 ~ 石桥", 15)
+    assert totals == {NEAR}
+    assert len(set(found)) == len(found) == NEAR
+
+
+def test_words_close_together_may_stand_in_any_order(index: Index) -> None:
+    assert search.search(index, "石桥 ~ 云河", limit=5).total == NEAR
+
+
+def test_hits_by_accident_of_characters_do_not_count(index: Index) -> None:
+    assert _pages(index, "长治", 2) == ({1}, ["meant-00000"])
+
+
+def test_misread_forms_are_paged_like_any_hits(index: Index) -> None:
+    totals, found = _pages(index, "忻州", 2)
+    assert totals == {FORMS}
+    assert len(set(found)) == len(found) == FORMS

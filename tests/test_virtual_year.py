@@ -1,0 +1,17 @@
+"""Alerts and digests in all sorts of zones: each once, never in quiet hours, never later than a tick.
+
+`make soak` lives through the whole year with more chats.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.yearlong import VirtualYear
+
+
+def test_the_clocks_change_and_each_chat_gets_all_it_is_to_get_once_and_in_time(tmp_path: Path) -> None:
+    """From before a 29 February until the clocks of four continents have changed."""
+    spring = VirtualYear(tmp_path, chats=24, begin=datetime(2024, 2, 26, 1, tzinfo=UTC), days=45)
+    spring.live()
+    assert spring.restarts
+    assert spring.told > 24 * 30
