@@ -63,7 +63,7 @@ def put_together(
     """The same from what `told.of_issue` found with the same `choice` of themes."""
     past = Past(earlier)
     fresh = [one for one in told if not past.has(one.trace.sketch)]
-    listed = keywords.of_issue([one.gives for one in fresh])
+    listed = keywords.of_issue([one.gives for one in fresh], usual=past.share)
     ranked = sorted((_story(one, listed, past) for one in fresh), key=lambda story: (-story.score, story.article))
     chosen = _in_sections(ranked, stories)
     by_article = {one.trace.article: one for one in fresh}

@@ -21,6 +21,8 @@ _FIGURE = re.compile(
 )
 _SIZES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _ABOUT = frozenset("约 达 超 近 为 共 逾 至 到 了 将 达到 超过 接近 突破 大约 共计 累计".split())
+_KINDS = frozenset("总 年 日 月 人均 日均 年均 累计 同比 环比".split())
+"""Words before a noun or verb without which it would say something else: 总投资, 同比增长."""
 _BREAK = re.compile(r"[^\w]")
 
 
@@ -91,6 +93,8 @@ def _measured(before: str) -> str:
     while row and row[-1] in _ABOUT:
         about = row.pop() + about
     told = row[-1] if row and len(row[-1]) > 1 and (_is_noun(row[-1]) or words.tag(row[-1]).startswith("v")) else ""
+    if told and row[-2:-1] and row[-2] in _KINDS:
+        told = row[-2] + told
     return told + about if told and len(told + about) <= LONGEST else ""
 
 

@@ -173,6 +173,8 @@ class Index:
 
     def _ranked(self, query: tantivy.Query, limit: int, offset: int, *, newest: bool = False) -> Found:
         searcher = self._index.searcher()
+        # tantivy makes room for as many as are asked for, whether they are there or not.
+        limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
         with self._reading():
             result = searcher.search(
                 self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None

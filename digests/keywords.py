@@ -5,14 +5,15 @@ things that `signs` sees of it (Witten and others' KEA, 1999, with signs fit for
 first, no part of a chosen phrase stands beside it, and the list ends where the next would rather be wrong: it is never
 filled up. The numbers in WEIGHTS are fitted by tests/bench/train_keywords.py.
 
-How rare a word is, is asked of general Chinese alone. What earlier articles of the paper say was tried beside it, as
-a rarity and as known phrases: with 500, 2,000 and 5,000 of them F1 lay between 0.519 and 0.530 with a title (0.524
-without them) and between 0.291 and 0.299 without one (0.291), while each new issue would have made all digests stale.
+How rare a word of an article is, is asked of general Chinese alone. What earlier articles of the paper say was tried
+beside it, as a rarity and as known phrases: with 500, 2,000 and 5,000 of them F1 lay between 0.519 and 0.530 with a
+title (0.524 without them) and between 0.291 and 0.299 without one (0.291), while each new issue would have made all
+digests stale. For an issue's list the last issues are the background (see `of_issue`).
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
@@ -80,8 +81,8 @@ _HOLLOW = frozenset(
 
 _EVERYWHERE = frozenset(
     """
-    专家学者 热烈反响 新格局 新局面 新篇章 新征程 新时代 高质量发展 攻坚战 歼灭战 阻击战 中心组 学习会 主力军 排头兵 市委市政府
-    全体干部 党员干部 干部群众 干部职工 有关部门 所在部门 相关部门 各级部门 各级党委
+    专家学者 热烈反响 新格局 新局面 新篇章 新征程 新时代 高质量发展 攻坚战 歼灭战 阻击战 中心组 学习会 主力军 排头兵
+    市委市政府 全体干部 党员干部 干部群众 干部职工 有关部门 所在部门 相关部门 各级部门 各级党委
     """.split()
 )
 """An article may be about them; an issue that lists them tells nothing of its day."""
@@ -141,13 +142,20 @@ def given(article: Article, weighing: Weighing) -> dict[str, float]:
     return {text: say * value for text, value in _ranked(telling.items())[:PER_STORY]}
 
 
-def of_issue(given: Iterable[Mapping[str, float]], limit: int = 10) -> tuple[Keyword, ...]:
-    """The keywords of a whole issue from what each of its stories gives to them."""
+def of_issue(
+    given: Iterable[Mapping[str, float]], limit: int = 10, *, usual: Callable[[str], float] = lambda _: 0.0
+) -> tuple[Keyword, ...]:
+    """The keywords of a whole issue from what each of its stories gives to them.
+
+    `usual` is the archive's background: in what share of the last issues a text was a keyword. What each of them had
+    counts half in the order, so that the day's own matters come before the season's; its weight stays what it is.
+    """
     total: dict[str, float] = defaultdict(float)
     for of_story in given:
         for text, value in of_story.items():
             total[text] += value
-    return _chosen(total, limit, WORTH_LISTING * max(total.values(), default=0.0))
+    likely = WORTH_LISTING * max(total.values(), default=0.0)
+    return _chosen(total, limit, likely, own=lambda text: 1 / (1 + usual(text)))
 
 
 def weights(article: Article) -> dict[str, float]:
@@ -231,15 +239,20 @@ def _rarity(word: str) -> float:
     return math.log(words.total_frequency() / (words.frequency(word) + 5)) / 10
 
 
-def _chosen(weight: Mapping[str, float], limit: int, likely: float) -> tuple[Keyword, ...]:
-    """The weightiest as long as they are `likely`, the first in any case, with no part of one beside it."""
+def _chosen(
+    weight: Mapping[str, float], limit: int, likely: float, *, own: Callable[[str], float] = lambda _: 1.0
+) -> tuple[Keyword, ...]:
+    """The weightiest as long as they are `likely`, the first in any case, with no part of one beside it.
+
+    `own` is a factor of the weight that only the choice and its order look at.
+    """
     total = math.fsum(weight.values()) or 1.0  # whatever order they come in
     chosen: list[Keyword] = []
-    for name, value in _ranked(weight.items()):
+    for name, value in _ranked((name, value * own(name)) for name, value in weight.items()):
         if len(chosen) == limit or (chosen and value < likely):
             break
         if not any(_overlap(name, other.text) for other in chosen):
-            chosen.append(Keyword(name, math.floor(value / total * 1e6) / 1e6))
+            chosen.append(Keyword(name, math.floor(weight[name] / total * 1e6) / 1e6))
     return tuple(chosen)
 
 

@@ -1,6 +1,6 @@
 """What the last issues told: whether a story is new, goes on from one of them, and which keywords rise."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
@@ -24,6 +24,7 @@ class Past:
         traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
         # A story is compared with those alone that share something with it, however many an issue has.
         self._traces = traces
+        self._listed = Counter(keyword.text for digest in self.digests for keyword in digest.keywords)
         self._saying = _having((trace.keywords for _, trace in traces))
         self._looking = _having((trace.sketch for _, trace in traces))
 
@@ -47,6 +48,10 @@ class Past:
             return None
         day, _, article, headline = max(akin)
         return Link(day, article, headline)
+
+    def share(self, text: str) -> float:
+        """In what share of the issues a text was a keyword, from 0 to 1; 0 where there are no issues."""
+        return self._listed[text] / (len(self.digests) or 1)
 
     def trend(self, keyword: Keyword) -> Trend:
         """新, ↑ or ↓: not among the keywords of the issues, or listed there with another weight."""

@@ -57,11 +57,12 @@ def search(
     query, shown = suggesting.with_name_forms(meant, index), str(meant)
     if _is_question(query) and not newest:
         return _loosely(index, query, shown, limit, offset)
-    total, found = _as_asked(index, query, offset + limit, newest=newest)
+    total, found = _as_asked(index, query, limit, offset, newest=newest)
     wanted = queries.terms(query)
-    hits = [Hit(article, score, excerpt(article, wanted)) for score, article in found[offset : offset + limit]]
+    hits = [Hit(article, score, excerpt(article, wanted)) for score, article in found]
     if total <= FEW:
-        alike = _misread(index, query, {article.id for _, article in found})
+        _, whole = _as_asked(index, query, FEW, 0, newest=newest) if offset else (total, found)
+        alike = _misread(index, query, {article.id for _, article in whole})
         hits = (hits + alike[max(0, offset - total) :])[:limit]
         total += len(alike)
     if not total:
@@ -107,8 +108,8 @@ def _is_plain(query: Query) -> bool:
     return plain and len(_content(query)) > 1
 
 
-def _as_asked(index: Index, query: Query, wanted: int, *, newest: bool) -> tuple[int, _Scored]:
-    """The number of articles that match, and the first `wanted`; hits by accident of characters are passed over.
+def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, _Scored]:
+    """The number of articles that match, and those from `offset` on; hits by accident of characters are passed over.
 
     The number is exact up to CHECKED; of more articles the characters alone are counted.
     """
@@ -119,17 +120,22 @@ def _as_asked(index: Index, query: Query, wanted: int, *, newest: bool) -> tuple
         total, hits = index.find(query, limit=reach, newest=newest)
         return total, _ranked(index, query, hits[:RANKED]) + hits[RANKED:] if several else hits
 
-    reach = max(wanted + FEW, RANKED if several else 0)
+    wanted = offset + limit
+    reach = min(max(wanted + FEW, RANKED if several else 0), checked)
     total, hits = found(reach)
     if reach < total <= checked:
         total, hits = found(checked)
     if total <= checked:
-        kept = list(_meant(query, hits, checked))
-        return len(kept), kept[:wanted]
-    kept = list(islice(_meant(query, hits, checked), wanted))
-    if len(kept) < wanted and len(hits) < total:  # in most of the first ones the characters only meet
-        kept = list(islice(_meant(query, found(wanted + checked)[1], checked), wanted))
-    return total, kept
+        kept = list(_meant(query, hits))
+        return len(kept), kept[offset:wanted]
+    kept = list(islice(_meant(query, hits), wanted))
+    if len(kept) < wanted:  # in many of the first ones the characters only meet, or it is far down
+        kept = list(_meant(query, found(checked)[1]))
+    page = kept[offset:wanted]
+    if len(page) < limit:  # beyond those that are looked at, each is passed on
+        first = max(offset, len(kept))
+        page += index.find(query, limit=wanted - first, offset=first + checked - len(kept), newest=newest)[1]
+    return total, page
 
 
 def _parts(query: Query) -> Iterator[Query]:
@@ -140,9 +146,9 @@ def _parts(query: Query) -> Iterator[Query]:
             yield from _parts(part)
 
 
-def _meant(query: Query, hits: _Scored, checked: int) -> Iterator[tuple[float, Article]]:
-    """The hits that are none by accident, as far as they are looked at."""
-    return (hit for looked, hit in enumerate(hits) if looked >= checked or _is_meant(query, hit[1]))
+def _meant(query: Query, hits: _Scored) -> Iterator[tuple[float, Article]]:
+    """The hits that are none by accident."""
+    return (hit for hit in hits if _is_meant(query, hit[1]))
 
 
 def _is_meant(query: Query, article: Article) -> bool:
@@ -202,12 +208,15 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
 def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
     """Hits that hold some of the words; without any, what else could have been meant."""
     loose = suggesting.without_question_words(query)
-    total, found = index.find_any(loose, limit=max(RANKED, offset + limit))
+    total, found = index.find_any(loose, limit=RANKED)
     if not total or len(_content(loose)) < 2:
         return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
-    ranked = _ranked(index, loose, found[:RANKED]) + found[RANKED:]
+    ranked = _ranked(index, loose, found)
+    page = ranked[offset : offset + limit]
+    if len(page) < limit:
+        page += index.find_any(loose, limit=limit - len(page), offset=max(offset, len(ranked)))[1]
     wanted = [Term(word, exact=True) for word in _content(loose)]
-    hits = tuple(Hit(article, score, excerpt(article, wanted)) for score, article in ranked[offset : offset + limit])
+    hits = tuple(Hit(article, score, excerpt(article, wanted)) for score, article in page)
     every = [level(word) for term in queries.terms(query) for word in words_of(term)]
     return SearchResult(shown, total, offset, hits, loose=not any(_holds_all(every, article) for _, article in ranked))
 

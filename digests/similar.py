@@ -25,9 +25,9 @@ def runs(wording: Wording) -> frozenset[str]:
     return frozenset("".join(row[at : at + RUN]) for at in range(max(1, len(row) - RUN + 1)))
 
 
-def sketch(of: Collection[str]) -> tuple[int, ...]:
+def sketch(of: Collection[str], size: int = SKETCH) -> tuple[int, ...]:
     """The smallest hashes of the runs, in order; the same on every machine."""
-    return tuple(sorted({zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in of})[:SKETCH])
+    return tuple(sorted({zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in of})[:size])
 
 
 def same(shared: int, shorter: int) -> bool:
@@ -35,9 +35,9 @@ def same(shared: int, shorter: int) -> bool:
     return shared >= SAME * shorter > 0
 
 
-def same_sketch(one: Collection[int], other: Collection[int]) -> bool:
-    """Whether two articles are most likely the same, by their sketches alone."""
-    smallest = sorted({*one, *other})[:SKETCH]
+def same_sketch(one: Collection[int], other: Collection[int], size: int = SKETCH) -> bool:
+    """Whether two articles are most likely the same, by their sketches of that size alone."""
+    smallest = sorted({*one, *other})[:size]
     return bool(one and other) and len({*one} & {*other} & {*smallest}) > SAME * len(smallest)
 
 

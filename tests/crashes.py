@@ -68,7 +68,7 @@ class Killing:
         return [("runs", self.strikes), ("killed in the middle", self.killed), ("alerts lost or doubled", 0)]
 
     def _new_page(self) -> None:
-        """A page of a new day whose every story is none of another day, and none of the week before."""
+        """A page whose every story differs from the others'; more than a week later, as none of them is told again."""
         self.strikes += 1
         day = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(days=10 * self.strikes)
         choose = random.Random(self.strikes)

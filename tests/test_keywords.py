@@ -49,6 +49,14 @@ def test_an_issue_lists_what_several_stories_share_before_what_one_says_often() 
     assert listed.index("防汛演练") < next(n for n, text in enumerate(listed) if "石桥" in text)
 
 
+def test_what_the_last_issues_listed_comes_after_what_is_the_days_own() -> None:
+    given = [{"防汛演练": 1.0, "观鸟节": 0.9, "石桥修缮": 0.4}]
+    everyday = keywords.of_issue(given, usual=lambda text: float(text == "防汛演练"))
+    assert [keyword.text for keyword in keywords.of_issue(given)] == ["防汛演练", "观鸟节", "石桥修缮"]
+    assert [keyword.text for keyword in everyday] == ["观鸟节", "防汛演练", "石桥修缮"]
+    assert set(everyday) == set(keywords.of_issue(given))
+
+
 def test_the_list_ends_where_the_next_would_rather_be_wrong() -> None:
     assert len(keywords.of_article(STORY, limit=50)) < 12
 

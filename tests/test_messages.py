@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,13 +10,14 @@ from bot import render
 from bot.keyboards import LIMIT, SHARING, decode
 from bot.local import html
 from bot.presses import ReadOn
-from bot.render.fit import MESSAGE, units
+from bot.render.fit import CAPTION, MESSAGE, units
 from bot.texts import LANGUAGES
-from digests import digest, labels
+from digests import digest, labels, trends
+from digests.alerts import Found
 from digests.excerpts import excerpt
-from digests.models import Article, Hit, SearchResult
+from digests.models import Article, Hit, Reason, SearchResult
 from digests.query import Term
-from digests.readers import Language, Outgoing
+from digests.readers import Language, Match, Outgoing, Subscription
 from tests import composed
 
 COUNT = int(os.environ.get("JIANBAO_COMPOSED", "150"))
@@ -33,7 +35,7 @@ def proper(message: Outgoing) -> None:
     """Telegram takes it and shows nothing half-made."""
     text, _ = html.parse(message.text)
     assert text.strip()
-    assert units(text) <= MESSAGE
+    assert units(text) <= (CAPTION if message.picture else MESSAGE)
     buttons = [button for row in message.buttons for button in row]
     assert len(buttons) <= 100
     for label, data in buttons:
@@ -92,3 +94,38 @@ def test_searches_over_them(articles: list[Article], lang: Language) -> None:
         found = SearchResult('太原 "<b>"', len(articles), offset, hits)
         proper(render.search(found, lang, newest=offset % 2 == 0))
         proper(render.person("韦<韬", ("市&长",), found, lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_told_of_many_issues_together(articles: list[Article], lang: Language) -> None:
+    by_day = {composed.issue(held).day: held for held in composed.days(articles)}
+    told = [digest.build(composed.issue(held), held) for held in list(by_day.values())[:8]]
+    messages = [render.issues([composed.issue(held) for held in by_day.values()], 0, lang)]
+    last, spans = told[-1].day, (("week", trends.week), ("month", trends.month))
+    messages += [
+        render.period(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
+        for span, bounds in spans
+        if (period := trends.period(told, bounds(last)))
+    ]
+    words = ("太原", "<b>", "疫情")
+    messages.append(
+        render.trend({word: trends.counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
+    )
+    messages.append(render.rising(trends.rising(told), len(told), len(by_day), lang))
+    for message in messages:
+        proper(message)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_alerts_and_bundles(articles: list[Article], lang: Language) -> None:
+    """Of one article and of many, for a query that HTML minds."""
+    query = '太原 OR "<b>&"'
+    wanted = Subscription(1, query, datetime(2019, 1, 1, tzinfo=UTC), name="<我的>")
+    all_found = []
+    for article in articles:
+        reason = Reason("太原", "body", excerpt(article, [Term("太原")]))
+        all_found.append(Found(article, (Match(7, wanted, article.id, reason),)))
+        for message in render.alert(all_found[-1:], lang):
+            proper(message)
+    for message in (*render.alert(all_found, lang), *render.bundle(all_found[:30], lang)):
+        proper(message)

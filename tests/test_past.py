@@ -63,3 +63,9 @@ def test_a_keyword_is_new_or_rises_or_falls_against_its_mean() -> None:
     weights = {0.31: "up", 0.2: "", 0.13: "down"}
     assert {weight: past.trend(replace(word, weight=weight)) for weight in weights} == weights
     assert past.trend(Keyword("石桥", 0.2)) == "new"
+
+
+def test_what_share_of_the_issues_listed_a_keyword_is_known() -> None:
+    listed = (Keyword("观鸟节", 0.1),)
+    past = Past([_digest(DAY - timedelta(n), keywords=listed if n % 2 else ()) for n in range(1, 5)])
+    assert (past.share("观鸟节"), past.share("石桥"), Past([]).share("观鸟节")) == (0.5, 0.0, 0.0)

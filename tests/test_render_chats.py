@@ -74,7 +74,9 @@ def test_a_list_says_of_each_what_is_not_as_usual() -> None:
 
 def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
     shown = view(ONE, replace(ONE, id=2, query="内涝", topic=11), topic=11)
-    assert plain(render.subscriptions(shown).text).startswith("你的订阅（1）\n1. 内涝\n")
+    text = plain(render.subscriptions(shown).text)
+    assert text == "你的订阅（1）\n1. 内涝\n\n别的话题里另有1个。\n每天 07:30 送简报。"
+    assert "别的话题里另有2个。" in render.subscriptions(replace(shown, topic=12)).text
 
 
 def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
@@ -120,7 +122,7 @@ def test_how_often_is_said_in_every_case() -> None:
     assert "已有的5期报纸都没写到过，往后写到才会来。" in said(told(0))
     assert "过去一年 1 次。" in said(told(1, busiest=(date(2022, 8, 29), 1)))
     assert "过去一年没有，更早有 2 次" in said(replace(told(2), last_year=0))
-    assert "None of the 5 issues there are said it" in said(told(0), "en")
+    assert "None of the 5 issues so far has it" in said(told(0), "en")
     assert "1 story in the past year." in said(told(1), "en")
 
 

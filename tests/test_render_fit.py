@@ -12,14 +12,16 @@ from tests.test_render import proper
 PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)
 
 
-@given(PARAGRAPHS, st.integers(8, 80))
-def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit: int) -> None:
+@given(PARAGRAPHS, st.integers(8, 80), st.none() | st.integers(2, 40))
+def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit: int, first: int | None) -> None:
     dressed = [bold(p) if n % 3 == 0 else quoted(as_html(p)) if n % 3 == 1 else p for n, p in enumerate(paragraphs)]
     whole = join("\n\n", dressed)
-    parts = split(whole, limit)
+    parts = split(whole, limit, first=first)
+    if plain(whole)[:1].strip():  # else the first stretch may be white space alone, which is no part
+        assert units(plain(parts[0])) <= (first or limit)
     assert "".join("".join(plain(part).split()) for part in parts) == "".join(plain(whole).split())
     for part in parts:
-        assert units(plain(part)) <= limit
+        assert units(plain(part)) <= max(limit, first or 0)
         proper(Outgoing(part))
 
 

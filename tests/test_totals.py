@@ -9,7 +9,7 @@ from digests.index import Index
 from digests.models import Source
 from tests.invented import article
 
-NEAR, FAR, ACCIDENTS, FORMS = 70, 10, 30, 8
+NEAR, FAR, ACCIDENTS, FORMS, MANY = 70, 10, 30, 8, 90
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +19,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         *(article(id=f"nears-{n:05}", paragraphs=("云河市的石桥修缮完工。",)) for n in range(NEAR)),
         *(article(id=f"farap-{n:05}", paragraphs=(f"云河市{'天气晴朗，' * 9}石桥完工。",)) for n in range(FAR)),
         *(article(id=f"accid-{n:05}", paragraphs=("校长治学严谨。",)) for n in range(ACCIDENTS)),
+        *(article(id=f"sever-{n:05}", paragraphs=("大理古城下雨。" if n % 3 else "远大理想。",)) for n in range(MANY)),
         article(id="meant-00000", paragraphs=("长治召开会议。",)),
         *(article(id=f"forms-{n:05}", paragraphs=("雨后的析州古城迎来客人。",)) for n in range(FORMS)),
     ]
@@ -28,8 +29,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index.close()
 
 
-def _pages(index: Index, asked: str, pages: int) -> tuple[set[int], list[str]]:
-    results = [search.search(index, asked, limit=5, offset=5 * page) for page in range(pages)]
+def _pages(index: Index, asked: str, pages: int, *, newest: bool = False) -> tuple[set[int], list[str]]:
+    results = [search.search(index, asked, limit=5, offset=5 * page, newest=newest) for page in range(pages)]
     return {result.total for result in results}, [hit.article.id for result in results for hit in result.hits]
 
 
@@ -51,3 +52,16 @@ def test_misread_forms_are_paged_like_any_hits(index: Index) -> None:
     totals, found = _pages(index, "忻州", 2)
     assert totals == {FORMS}
     assert len(set(found)) == len(found) == FORMS
+
+
+def test_every_hit_of_many_is_on_one_page_wherever_accidents_lie_between(index: Index) -> None:
+    totals, found = _pages(index, "大理", MANY // 5, newest=True)
+    assert totals == {MANY}, "of more than are looked at, the characters alone are counted"
+    meant = {f"sever-{n:05}" for n in range(MANY) if n % 3}
+    assert meant <= set(found)
+    assert len(set(found)) == len(found) < MANY
+
+
+def test_a_page_far_beyond_the_end_is_empty(index: Index) -> None:
+    for asked in ("大理", "云河 石桥", "古城里迎来了多少客人"):
+        assert search.search(index, asked, limit=5, offset=999_999_999).hits == ()

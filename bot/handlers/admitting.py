@@ -20,10 +20,10 @@ async def admit(update: Update, context: Context) -> None:
     person = update.effective_user
     if not access.admits(who) and not (person and access.admits(person.id)):
         if _expects_answer(update) and visits.may_tell(who):
-            await _turn_away(update, context, "access.closed", id=str(who))
+            await _turn_away(update, context, "closed", id=str(who))
     elif _expects_answer(update) and not visits.welcome(who, access.per_minute):
         if visits.may_tell(who):
-            await _turn_away(update, context, "access.too_much", count=access.per_minute)
+            await _turn_away(update, context, "too_much", count=access.per_minute)
     else:
         return
     raise ApplicationHandlerStop
@@ -39,15 +39,15 @@ def _expects_answer(update: Update) -> bool:
     return bool((message.text or "").startswith("/") or ADDRESSED.filter(message))
 
 
-async def _turn_away(update: Update, context: Context, key: str, **values: object) -> None:
+async def _turn_away(update: Update, context: Context, why: str, **values: object) -> None:
     words = _texts(update, context)
     with contextlib.suppress(TelegramError):  # whom we do not serve need not hear it at any price
         if update.callback_query:
-            await update.callback_query.answer(words.label(key, **values), show_alert=True)
+            await update.callback_query.answer(words.label(f"access.{why}", **values), show_alert=True)
         elif update.inline_query:
-            await update.inline_query.answer([])
+            await update.inline_query.answer([], cache_time=0, is_personal=True)
         else:
-            await say(update, context, words.say(key, **values))
+            await say(update, context, words.say(f"access.{why}", **values))
 
 
 def _texts(update: Update, context: Context) -> Texts:

@@ -26,6 +26,7 @@ from telegram.error import BadRequest
 
 from bot import links, render
 from bot.context import Context, Services
+from bot.render.pieces import headline
 from bot.texts import language_of, texts
 from digests.days import parse_day
 from digests.errors import NoSuchIssue, QueryError
@@ -122,7 +123,7 @@ def _result(article: Article, shown: Excerpt, bot: str, lang: Language) -> Inlin
     url = links.url(bot, links.ToArticle(article.id))
     return InlineQueryResultArticle(
         id=article.id,
-        title=article.title,
+        title=headline(article.title),
         description=shorten(" · ".join(filter(None, [render.place(article, lang), shown.text])), DESCRIPTION),
         input_message_content=InputTextMessageContent(
             render.shared(article, shown, url, lang),

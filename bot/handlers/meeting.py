@@ -33,9 +33,7 @@ async def moved(update: Update, context: Context) -> None:
 
 def _welcome_back(services: Services, chat: int) -> None:
     """A chat that had refused our messages and writes again gets what was held for it."""
+    services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
     known = services.chats.get(chat)
-    if known is None or not known.active:
-        services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
     if known and not known.active:
         services.chats.open(chat, known.settings.language)
-        services.outbox.release(chat)  # held once more where a refusal of before arrived in between

@@ -28,7 +28,7 @@ class ChatByChat(BaseUpdateProcessor):
         super().__init__(AT_ONCE)
         self._metrics = metrics
         # A lock lives as long as somebody holds or awaits it.
-        self._lines: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self._under_way: set[Hashable] = set()
         self._typed: dict[int, int] = {}
 
@@ -43,7 +43,8 @@ class ChatByChat(BaseUpdateProcessor):
         if typed := isinstance(update, Update) and update.inline_query is not None and update.update_id:
             self._typed[who] = typed
         try:
-            async with self._lines.setdefault(who, asyncio.Lock()):  # first come, first served
+            # First come, first served; who types in another chat does not wait for an answer in his own.
+            async with self._lines.setdefault((who, bool(typed)), asyncio.Lock()):
                 if typed and self._typed.get(who) != typed:
                     _drop(coroutine)
                 else:

@@ -115,5 +115,5 @@ async def article_of(update: Update, context: Context, article_id: str) -> None:
 
 
 def _shares(context: Context) -> bool:
-    """Whether articles can be shared: where the operator has not turned on inline mode, the button would lead nowhere."""
+    """Whether articles can be shared: without inline mode, which the operator turns on, the button leads nowhere."""
     return bool(context.bot.supports_inline_queries)

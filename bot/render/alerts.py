@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import presses, wishes
 from bot.keyboards import Button, button
 from bot.render.fit import Entry, pack
-from bot.render.pieces import LABEL, headline, marked, origin
+from bot.render.pieces import LABEL, called, headline, marked, origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, lines, quoted
 from digests.alerts import Found
@@ -34,13 +34,8 @@ def bundle(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
 def not_understood(subscription: Subscription, lang: Language) -> Outgoing:
     """That a subscription means nothing to the program as it is now."""
     say = texts(lang)
-    text = say.say("alert.not_understood", name=called(subscription), query=subscription.query)
+    text = say.say("alert.not_understood", name=called(subscription, say), query=subscription.query)
     return Outgoing(text, ((_mine(say),),))
-
-
-def called(subscription: Subscription) -> str:
-    """What its readers call a subscription."""
-    return subscription.name or subscription.query
 
 
 def _single(found: Found, say: Texts) -> tuple[Outgoing, ...]:
@@ -49,7 +44,7 @@ def _single(found: Found, say: Texts) -> tuple[Outgoing, ...]:
     first, *others = found.matches
     refuse = _refuses(say.label("button.not_this"), first)
     if others:  # each is asked of its own subscription
-        rows = [(_refuses(say.label("button.not_this_of", name=_short(one)), one),) for one in found.matches]
+        rows = [(_refuses(say.label("button.not_this_of", name=_short(one, say)), one),) for one in found.matches]
         return pack(lines(title, _why(found, say)), [], [(read, _mine(say)), *rows])
     return pack(lines(title, _why(found, say)), [], [(read, refuse), (_mine(say),)])
 
@@ -78,7 +73,7 @@ def _why(found: Found, say: Texts) -> Html:
 
 def _reason(match: Match, say: Texts) -> Html:
     """Which subscription, where it was met, and the sentence; the term only where it is not the subscription itself."""
-    reason, name = match.reason, called(match.subscription)
+    reason, name = match.reason, called(match.subscription, say)
     where = say.say(f"where.{reason.where}")
     if reason.term == name:
         because = say.say("alert.why", query=name, where=where)
@@ -99,5 +94,5 @@ def _mine(say: Texts) -> Button:
     return button(say.label("button.subscriptions"), presses.ShowSubscriptions())
 
 
-def _short(match: Match) -> str:
-    return shorten(called(match.subscription), LABEL)
+def _short(match: Match, say: Texts) -> str:
+    return shorten(called(match.subscription, say), LABEL)

@@ -27,7 +27,7 @@ def search(result: SearchResult, lang: Language, *, newest: bool = False) -> Out
     window = Window(result.offset, HITS, result.total)
     hits = list(enumerate(result.hits, result.offset + 1))
     loose = say.say("search.loose") if result.loose else ""
-    order = say.say("search.newest") if newest else ""
+    order = say.say("search.newest") if newest and result.narrowable else ""
     head = lines(say.say("search.head", query=result.query), join(" · ", [_count(window, say), order]), loose)
     meant = [say.say("search.word", word=word) for word in result.suggestions]
     instead = [say.say("search.meant", words=join(" · ", meant))] if meant else []
@@ -63,15 +63,14 @@ def _below(result: SearchResult, window: Window, say: Texts, turn: Callable[[int
 
 def _orders(result: SearchResult, say: Texts, turn: Callable[[int], Press]) -> Iterator[Button]:
     """Other ways to look at more hits than one message has: the other order, and fewer of them."""
-    if result.total <= HITS:
+    if result.total <= HITS or not result.narrowable:  # what answers a question is in one order alone
         return
     if turn is presses.TurnNewest:
         yield button(say.label("narrow.best"), presses.TurnHits(0))
     else:
         yield button(say.label("narrow.newest"), presses.TurnNewest(0))
-    if result.narrowable:
-        for name in get_args(Facet):
-            yield button(say.label(f"narrow.by_{name}"), presses.ShowFacet(name))
+    for name in get_args(Facet):
+        yield button(say.label(f"narrow.by_{name}"), presses.ShowFacet(name))
 
 
 def _instead(result: SearchResult, say: Texts) -> Iterator[Button]:

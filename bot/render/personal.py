@@ -2,9 +2,8 @@
 
 from bot import presses
 from bot.keyboards import button
-from bot.render.alerts import called
 from bot.render.fit import pack
-from bot.render.pieces import issue_line
+from bot.render.pieces import called, issue_line
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
 from digests.account import Account, Line
@@ -45,7 +44,7 @@ def _read(account: Account, say: Texts) -> list[Html]:
 
 
 def _line(line: Line, say: Texts) -> Html:
-    name = called(line.subscription)
+    name = called(line.subscription, say)
     if line.resting:
         return say.say("account.resting", name=name, count=line.matched)
     if not line.matched:

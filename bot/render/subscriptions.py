@@ -6,6 +6,7 @@ from bot import presses, wishes
 from bot.keyboards import Button, Row, button, rows
 from bot.render.paging import Window, turning
 from bot.render.pieces import LABEL, called, said, ticked
+from bot.render.settings import days
 from bot.render.view import View
 from bot.texts.markup import Html, join, lines
 from digests.readers import Outgoing, Rhythm, Subscription
@@ -26,13 +27,13 @@ def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, en
     say, followed = view.say, view.subscriptions
     if not followed:
         none = say.say("subscriptions.none_of", channel=view.channel) if view.channel else say.say("subscriptions.none")
-        return Outgoing(join("\n\n", [notice, none, how_to_subscribe(view)]))
+        return Outgoing(join("\n\n", [notice, none, _elsewhere(view), how_to_subscribe(view)]))
     window = Window.at(offset, SUBSCRIPTIONS, len(followed))
     shown = followed[window.offset : window.end]
     listing = [_item(n, one, view) for n, one in enumerate(shown, window.offset + 1)]
     labels = say.label("button.back"), say.label("button.onward")
     return Outgoing(
-        join("\n\n", [notice, lines(_title(view), *listing), _digest_time(view)]),
+        join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
             *turning(window, labels, presses.TurnSubscriptions),
@@ -91,10 +92,16 @@ def _item(number: int, one: Subscription, view: View) -> Html:
     return join(" · ", [item, *notes])
 
 
+def _elsewhere(view: View) -> Html | str:
+    """How much the other topics of a forum follow: all together have one limit."""
+    count = len(view.chat.subscriptions) - len(view.subscriptions)
+    return view.say.say("subscriptions.elsewhere", count=count) if count else ""
+
+
 def _digest_time(view: View) -> Html:
     if not view.chat.settings.digest:
         return view.say.say("subscriptions.digest_off")
-    return view.say.say("subscriptions.digest_on", time=view.say.clock(view.digest_time))
+    return view.say.say("subscriptions.digest_on", days=days(view), time=view.say.clock(view.digest_time))
 
 
 def _cap(one: Subscription, view: View) -> Html | str:

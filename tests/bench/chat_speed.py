@@ -12,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -24,10 +24,12 @@ import httpx
 from telegram import Update
 from telegram.ext import Application, MessageHandler, filters
 
-from bot import app, config
+from bot import app, charts, config
 from bot.local import LocalServer
 from bot.local.reader import say
 from bot.local.world import CHATS, Chat, User
+from bot.pictures import Pictures
+from digests.readers import Picture
 from tests.bench.tables import show
 from tests.conftest import ROOT, SEEDS
 
@@ -130,6 +132,17 @@ async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
     await running.stop()
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Without Telegram's pace, and without the sign for those who wait long: it is a request of its own."""
+    with (
+        mock.patch("bot.pace.OVERALL", 0.0),
+        mock.patch("bot.pace.BURST", (10**6, 1.0)),
+        mock.patch("bot.handlers.progress.UNNOTICED", 600.0),
+    ):
+        yield
+
+
 async def chatting(data: Path) -> list[Row]:
     """For each sort of question: answers a second, as a share of the echo's, and how long readers wait."""
     CHATS.update({reader.id: reader for reader in READERS})
@@ -140,11 +153,27 @@ async def chatting(data: Path) -> list[Row]:
         archive = running.services.archive
         article = archive.articles(archive.issues()[0].day)[0].id
         for what, text in (("/today", "/today"), ("a search", "/search 防汛"), ("an article", f"/article {article}")):
-            with mock.patch("bot.pace.OVERALL", 0.0), mock.patch("bot.pace.BURST", (10**6, 1.0)):
+            with unhurried():
                 fast = await meter.at_once(text)
             rows.append((what, fast, fast / bare, *await meter.in_turn(text)))
     for reader in READERS:
         del CHATS[reader.id]
+    return rows
+
+
+def drawing(data: Path) -> list[Row]:
+    """Each sort of picture, drawn anew, in milliseconds and in thousands of bytes."""
+    kinds = (("an issue's card", "card", ""), ("its themes", "themes", ""), ("a trend", "trend", "疫情 防汛"))
+    with app.open_archive(config.Config(data=data, archive=config.ArchiveConfig(folder=SEEDS))) as archive:
+        pictures, day = Pictures(archive), archive.issues()[0].day.isoformat()
+        rows: list[Row] = []
+        for what, kind, words in kinds:
+            picture = Picture(kind, words or day)  # type: ignore[arg-type]
+            pictures.draw(picture)
+            charts.png.cache_clear()
+            began = time.perf_counter()
+            size = len(pictures.draw(picture)) / 1000
+            rows.append((what, 1000 * (time.perf_counter() - began), size))
     return rows
 
 
@@ -188,14 +217,15 @@ def _megabytes(process: int) -> float:
 
 
 def main() -> None:
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         rows = asyncio.run(chatting(data))
-        head = ("200 readers", "answers a second", "of the echo's", "median ms", f"p99 ms ({RATE:g} a second)")
+        head = ("200 readers", "answers a second", "of the echo's", f"median ms at {RATE:g} a second", "p99 ms")
         show("chatting", head, rows)
+        show("drawing pictures", ("what", "ms", "KB"), drawing(data))
         show("starting, with the five pages taken in", ("what", "seconds", "MB"), starting(data))
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
     main()

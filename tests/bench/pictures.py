@@ -63,7 +63,7 @@ async def _phone(browser: Browser, address: str) -> None:
 async def _opened(browser: Browser, address: str, **screen: Any) -> Page:
     page = await browser.new_page(**{"reduced_motion": "reduce"} | screen)
     await page.goto(address)
-    await expect(page.get_by_label("写消息")).to_be_enabled(timeout=PATIENT)
+    await expect(page.get_by_label("写消息")).to_be_enabled()
     return page
 
 

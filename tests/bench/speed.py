@@ -18,7 +18,7 @@ import jieba.analyse
 from bot import app, config, flows
 from digests import digest, pages, segment, words
 from digests.models import Page
-from tests.bench import alerts_speed, backfill, state_speed, topics_speed
+from tests.bench import alerts_speed, backfill, chat_speed, state_speed, topics_speed
 from tests.bench.tables import show
 from tests.conftest import SEEDS
 
@@ -106,6 +106,7 @@ def main() -> None:
     show("alerts, in milliseconds", ("what", "ours", "at most"), alerts_speed.rows())
     show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
     show("backfilling an archive of short issues", backfill.HEAD, backfill.rows())
+    chat_speed.main()
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ async def watched(browser: Browser, visited: Jianbao, **screen: Any) -> Page:
     page.on("console", lambda line: line.type == "error" and wrong.append(line.text))
     page.on("request", lambda request: request.url.startswith(here) or wrong.append(request.url))
     await page.goto(here)
-    await expect(page.get_by_label("写消息")).to_be_enabled(timeout=PATIENT)
+    await expect(page.get_by_label("写消息")).to_be_enabled()
     return page
 
 
@@ -115,7 +115,7 @@ async def test_a_sample_page_is_put_in_once(page: Page, visited: Jianbao) -> Non
     add = page.get_by_role("button", name="放进一版样报")
     for _ in range(3):
         await add.click()
-        await expect(add).to_be_enabled(timeout=PATIENT)
+        await expect(add).to_be_enabled()
     await expect(page.locator(".toast").last).to_contain_text("都已经放进来了")
     days = [issue.day.isoformat() for issue in visited.services.archive.issues()]
     assert days[:3] == ["2022-11-26", "2022-11-25", "2022-11-24"]

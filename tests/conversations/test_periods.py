@@ -37,7 +37,7 @@ async def test_a_story_that_goes_on_leads_back_to_its_beginning(wang: Reader) ->
 
 
 async def test_a_digest_quotes_the_figure_of_a_story(wang: Reader) -> None:
-    assert "数字　90亿元（1）" in (await wang.says("/digest 2023-03-01")).text
+    assert "数字　总投资90亿元（1）" in (await wang.says("/digest 2023-03-01")).text
 
 
 async def test_a_reader_asks_why_the_stories_stand_so_and_goes_back(wang: Reader) -> None:

@@ -11,6 +11,11 @@ from tests.browser import drawn, launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
+AT_THE_END = """() => {
+  const log = document.getElementById("scroll");
+  return log.clientHeight < 400 && log.scrollHeight - log.scrollTop - log.clientHeight < 2;
+}"""
+
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def phone(jianbao: Jianbao) -> AsyncIterator[Page]:
@@ -49,12 +54,13 @@ async def test_a_long_story_opens_at_its_beginning(phone: Page) -> None:
 
 
 async def test_who_has_read_to_the_end_stays_there_when_the_keyboard_opens(phone: Page) -> None:
+    messages = phone.locator(".message")
+    await expect(phone.get_by_label("写消息")).to_be_enabled()
+    before = await messages.count()
     await says(phone, "/digest 2022-08-29")
+    await expect(messages).to_have_count(before + 2)
     scroller = phone.locator("#scroll")
-    last = phone.locator(".message.theirs").last
-    await expect(last).to_contain_text("2022年8月29日")
     await scroller.evaluate("e => e.scrollTo({ top: e.scrollHeight, behavior: 'instant' })")
     await drawn(phone)
     await phone.set_viewport_size({"width": 390, "height": 400})
-    at_the_end = "() => { const e = document.getElementById('scroll'); return e.clientHeight < 400 && e.scrollHeight - e.scrollTop - e.clientHeight < 2 }"
-    await phone.wait_for_function(at_the_end)
+    await phone.wait_for_function(AT_THE_END)

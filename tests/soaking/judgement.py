@@ -1,0 +1,90 @@
+"""What became of everything that was owed: what the server received, held against what the outbox says of it."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Counts; `lost`, `unordered` and `unexplained` are to be 0."""
+
+    owed: int
+    received: int
+    repeated: int
+    """Messages that the server has twice, each directly before the one that got the receipt."""
+    unanswered: int
+    """Answers that the server lost after it had accepted a message."""
+    interrupted: int
+    """Further messages that were repeated: the process was killed between the acceptance and the receipt."""
+    lost: int
+    unordered: int
+    unexplained: int
+    refused: Mapping[int, int]
+    """Requests by the status that they were answered with."""
+
+
+def judge(
+    data: Path,
+    received: Mapping[int, Sequence[Mapping[str, Any]]],
+    awaited: Mapping[int, Sequence[str]],
+    statuses: Mapping[int, int],
+    killed: int,
+) -> Judgement:
+    """`received` has the messages of each chat in their order, `awaited` the headlines that a chat is to hear of."""
+    parts = _parts(data / "outbox.sqlite")
+    owed = sum(map(len, parts.values()))
+    lost = sum(state != "sent" for chat in parts.values() for _, state, _ in chat)
+    unordered = repeated = unexplained = 0
+    for chat, messages in received.items():
+        receipts = [number for _, _, number in parts.get(chat, ()) if number]
+        unordered += sum(later <= earlier for earlier, later in pairwise(receipts))
+        known = {message["message_id"] for message in messages}
+        lost += len(set(receipts) - known)
+        again, strange = _repeated(messages, frozenset(receipts))
+        repeated += again
+        unexplained += strange
+    for chat, headlines in awaited.items():
+        alerts = [number for key, _, number in parts[chat] if key.startswith("alert:")]
+        texts = {message["message_id"]: message["text"] for message in received[chat]}
+        told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
+        lost += sum(told[headline] == 0 for headline in headlines)
+        unexplained += sum(told[headline] > 1 for headline in headlines)
+    unanswered = statuses.get(0, 0)
+    got = sum(map(len, received.values()))
+    interrupted = max(0, repeated - unanswered)
+    if interrupted > killed:
+        unexplained += interrupted - killed
+    return Judgement(owed, got, repeated, unanswered, interrupted, lost, unordered, unexplained, dict(statuses))
+
+
+def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:
+    """Of each chat the parts in the order in which they were owed: key of the letter, state, Telegram's number."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        rows = db.execute(
+            "SELECT parts.chat, key, state, telegram_id FROM parts"
+            " JOIN letters ON letters.id = letter ORDER BY parts.id"
+        ).fetchall()
+    found: dict[int, list[tuple[str, str, int | None]]] = {}
+    for chat, key, state, number in rows:
+        found.setdefault(chat, []).append((key, state, number))
+    return found
+
+
+def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[int, int]:
+    """How many messages without a receipt say what the next one with a receipt says, and how many say another thing."""
+    again = strange = 0
+    following = ""
+    for message in reversed(messages):
+        if message["message_id"] in receipts:
+            following = message["text"]
+        elif message["text"] == following:
+            again += 1
+        else:
+            strange += 1
+    return again, strange

@@ -1,0 +1,215 @@
+"""Many lives over one data folder, each killed at a random moment while Telegram misbehaves; then the judgement."""
+
+import asyncio
+import contextlib
+import os
+import random
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from bot import app
+from bot.config import Config
+from bot.local import Faults, LocalServer
+from bot.local.world import CHATS, Chat, User
+from digests import checking
+from digests.store import Chats
+from digests.subscriptions import subscribe
+from tests.newsroom import story
+from tests.soaking.judgement import Judgement, judge
+from tests.soaking.life import Order, entries, state_of
+from tests.soaking.nursery import Nursery
+
+BEGIN = datetime(2023, 3, 5, 1, tzinfo=UTC)
+BETWEEN = timedelta(hours=3)
+"""From one life to the next, so that new days begin, digests fall due and backups are made."""
+LONGEST = 1.5
+"""A life lasts at most that many times as long as one that does all that there is to do."""
+FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
+BLOCKED = 0.02
+FAITHFUL = tuple(range(2001, 2013))
+"""Chats that follow SUBJECT all the time."""
+FICKLE = tuple(range(3001, 3019))
+"""Chats that change their minds all the time."""
+SUBJECT = "防汛"
+LOOK_EVERY = 50
+"""Lives after which the whole state is looked over."""
+
+
+@dataclass
+class Trial:
+    """Raises AssertionError as soon as something is torn, lost or complained of."""
+
+    folder: Path
+    server: LocalServer
+    nursery: Nursery
+    choose: random.Random
+    articles: list[str] = field(default_factory=list)
+    """Headlines of those that every faithful chat has to hear of."""
+    ended: Counter[int] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
+    """What was under way when a life was ended."""
+    changes: int = 0
+    longest: float = 0.0
+    """Seconds of a life at most."""
+    _states: dict[int, list[Any]] = field(default_factory=dict)
+    _read: int = 0
+
+    @property
+    def config(self) -> Config:
+        return Config.model_validate({"data": self.folder / "data", "archive": {"folder": self.folder / "pages"}})
+
+    async def begin(self) -> None:
+        """The chats are there, and get their first alerts and digests; how long that takes is how long lives are."""
+        self.config.archive.folder.mkdir()
+        with app.open_services(self.config, lambda: BEGIN) as services:
+            for number in (*FAITHFUL, *FICKLE):
+                chat = services.chats.open(number, "zh")
+                if number in FAITHFUL:
+                    chat = subscribe(chat, SUBJECT, now=BEGIN, limit=1)[0]
+                services.chats.put(chat)
+                self._states[number] = state_of(chat)
+        began = time.monotonic()
+        await self._deliver_all(0)
+        self.longest = LONGEST * (time.monotonic() - began)
+
+    async def kill(self, lives: int) -> None:
+        """So many lives, one after another."""
+        blocked: frozenset[int] = frozenset()
+        for number in range(1, lives + 1):
+            if number % 2:
+                self._bring_page(number)
+            writing = tuple(blocked)
+            blocked = frozenset(chat for chat in CHATS if self.choose.random() < BLOCKED)
+            self.server.faults = replace(FAULTS, blocked=blocked)
+            order = replace(self._order(number), writing=tuple(chat for chat in writing if chat not in blocked))
+            how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
+            assert how == -9, f"life {number} ended with {how} instead of being killed"
+            self._look(whole=number % LOOK_EVERY == 0)
+            blocked |= frozenset(writing) - {*order.writing}  # they write as soon as they may
+            self.ended[how] += 1
+
+    async def end(self, lives: int) -> Judgement:
+        """Nothing goes wrong any more, every chat writes again, and all is delivered."""
+        self.server.faults = Faults()
+        await self._deliver_all(lives + 1)
+        self._look(whole=True)
+        with app.open_archive(self.config) as archive:
+            problems = archive.check()
+        assert not problems, problems
+        received = {chat: self.server.messages(chat) for chat in (*FAITHFUL, *FICKLE)}
+        statuses = Counter(request.status for request in self.server.requests)
+        return judge(self.config.data, received, dict.fromkeys(FAITHFUL, self.articles), statuses, self.ended[-9])
+
+    async def _deliver_all(self, number: int) -> None:
+        self._bring_page(number)
+        order = replace(self._order(number), writing=(*FAITHFUL, *FICKLE), last=True)
+        how = await asyncio.to_thread(self.nursery.bear, order)
+        assert how == 0, f"life {number} ended with {how}"
+
+    def _order(self, number: int) -> Order:
+        return Order(
+            self.config,
+            self.folder / "journal",
+            self.server.base_url,
+            self.server.token,
+            number,
+            BEGIN + number * BETWEEN,
+            changing=FICKLE,
+        )
+
+    def _bring_page(self, number: int) -> None:
+        """One or two articles of the day, each unlike the others."""
+        day = (BEGIN + number * BETWEEN).date()
+        rows = []
+        for one in range(self.choose.randint(1, 2)):
+            headline = f"〔新闻-{number}-{one}〕"
+            self.articles.append(headline)
+            rows.append(
+                {
+                    "id": f"{number}-{one}",
+                    "date": day.isoformat(),
+                    "page": 1,
+                    "headline": headline,
+                    "paragraphs": [story(f"{SUBJECT}有了新进展，{self.choose.getrandbits(60)}", 2 * number + one)],
+                }
+            )
+        file = self.config.archive.folder / f"{number:04}.jsonl"
+        file.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+        os.utime(file, (0, 0))  # copied long ago
+
+    def _look(self, *, whole: bool) -> None:
+        """What a life left behind is whole, and holds what readers were told it holds."""
+        self._read_journal()
+        if whole:
+            problems = checking.check(self.config.data)
+            # What is held for a chat that wrote at the same moment is not lost: see `checking`.
+            problems = [one for one in problems if "held back" not in one]
+            assert not problems, problems
+
+    def _read_journal(self) -> None:
+        """Hold the chats against what the ended life said of them."""
+        if not (self.folder / "journal").exists():
+            return
+        lines, self._read = entries(self.folder / "journal", self._read)
+        under_way: set[str] = set()
+        wants: dict[int, list[Any]] = {}
+        for kind, what, *state in lines:
+            assert kind != "complains", what
+            match kind:
+                case "wants":
+                    wants[what] = state[0]
+                case "has":
+                    self._states[what] = wants.pop(what)
+                    self.changes += 1
+                case "begins":
+                    under_way.add(what)
+                case "ends":
+                    under_way.discard(what)
+        self.struck.update(under_way | ({"change"} if wants else set()) or {"nothing"})
+        kept = {chat.id: state_of(chat) for chat in Chats(self.config.data / "chats.json", owner=False).all()}
+        for chat, state in self._states.items():
+            assert kept[chat] in (state, wants.get(chat)), f"chat {chat} has {kept[chat]}; it was told {state}"
+        self._states = kept
+
+
+@contextlib.contextmanager
+def people() -> Iterator[None]:
+    """The chats of the trial stand in the server's world, alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for known in tuple(CHATS):
+            patch.delitem(CHATS, known)
+        for number in (*FAITHFUL, *FICKLE):
+            patch.setitem(
+                CHATS, number, Chat(number, "private", str(number), (User(number, str(number), f"u{number}"),))
+            )
+        yield
+
+
+@contextlib.asynccontextmanager
+async def misbehaving() -> AsyncIterator[LocalServer]:
+    """A server that remembers every request."""
+    with people():
+        server = LocalServer(port=0)
+        server._transport.requests = deque()
+        await server.start()
+        try:
+            yield server
+        finally:
+            await server.stop()
+
+
+async def lived_through(folder: Path, nursery: Nursery, lives: int, seed: int) -> tuple[Trial, Judgement]:
+    """So many lives over a new data folder in `folder`, and what became of everything."""
+    async with misbehaving() as server:
+        trial = Trial(folder, server, nursery, random.Random(seed))
+        await trial.begin()
+        await trial.kill(lives)
+        return trial, await trial.end(lives)
