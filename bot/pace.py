@@ -12,14 +12,14 @@ from collections.abc import Awaitable, Callable, Sequence
 Limit = tuple[int, float]
 """So many messages at most in so many seconds."""
 
-OVERALL = 1 / 30
-"""Seconds between two messages over all."""
+OVERALL = 1 / 29
+"""Seconds between two messages over all. Telegram allows 30 a second; requests do not travel equally fast."""
 SLOWER, RECOVERY, SLOWEST = 1.1, 0.995, 1.0
 """A 429 stretches that distance by a tenth, up to a second; each message after it takes back half a hundredth. One 429
 in twenty messages just keeps the pace; more of them slow everything down until they become fewer."""
 BURST: Limit = (20, 20.5)
-"""To one chat: one a second on the average, a little less, as requests do not travel equally fast. Telegram asks for no
-more and allows short bursts, so a reader's quick clicks are answered quickly; its 429 says where it does not."""
+"""To one chat: one a second on the average, for the same reason a little less. Telegram asks for no more and allows
+short bursts, so a reader's quick clicks are answered quickly; its 429 says where it does not."""
 PERSON: Limit = (1, 1.0)
 GROUP: Limit = (1, 3.0)
 GROUP_MINUTE: Limit = (20, 61.0)

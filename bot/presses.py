@@ -1,11 +1,10 @@
 """What a button does when it is pressed: one value a kind, with the letter that stands for it in callback data."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from bot.wishes import LETTERS as WISHES
 from bot.wishes import Wish
-from digests.readers import Language
 from digests.search import Facet
 
 
@@ -122,70 +121,6 @@ class AskInstead:
 @dataclass(frozen=True, slots=True)
 class FollowSearch:
     """Subscribe to the search above."""
-
-
-@dataclass(frozen=True, slots=True)
-class HowToSubscribe:
-    """What a subscription is and how to make one."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowSubscriptions:
-    """The subscriptions of this chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnSubscriptions:
-    """Another part of the list of subscriptions, in the same message."""
-
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unsubscribe:
-    """Drop one subscription of this chat."""
-
-    subscription: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShowSettings:
-    """The settings of this chat."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
-    """Speak this language from now on."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class GreetIn:
-    """Speak this language from now on, beginning with the greeting."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class SetDigest:
-    """Send the daily digest, or don't."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SetTime:
-    """Send the daily digest at this time of day."""
-
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class SetPictures:
-    """Send the day's card with the digest, or don't."""
-
-    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,16 +244,6 @@ Press = (
     | ShowFacet
     | AskInstead
     | FollowSearch
-    | HowToSubscribe
-    | ShowSubscriptions
-    | TurnSubscriptions
-    | Unsubscribe
-    | ShowSettings
-    | SetLanguage
-    | GreetIn
-    | SetDigest
-    | SetTime
-    | SetPictures
     | StepDigest
     | ShowSection
     | TurnSection
@@ -354,16 +279,6 @@ LETTERS: dict[str, type[Press]] = {
     "qf": ShowFacet,
     "qi": AskInstead,
     "f": FollowSearch,
-    "h": HowToSubscribe,
-    "l": ShowSubscriptions,
-    "L": TurnSubscriptions,
-    "u": Unsubscribe,
-    "s": ShowSettings,
-    "g": SetLanguage,
-    "G": GreetIn,
-    "o": SetDigest,
-    "t": SetTime,
-    "v": SetPictures,
     "b": StepDigest,
     "e": ShowSection,
     "E": TurnSection,

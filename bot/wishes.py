@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal, NewType
 
-from digests.readers import Rhythm
+from digests.readers import Language, Rhythm
 
 ChatId = NewType("ChatId", int)
 """Telegram's number of a chat; negative for groups and channels."""
@@ -165,6 +165,70 @@ class Forget:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HowToSubscribe:
+    """What a subscription is and how to make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSubscriptions:
+    """The subscriptions of this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSubscriptions:
+    """Another part of the list of subscriptions, in the same message."""
+
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Drop one subscription of this chat."""
+
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """The settings of this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak this language from now on."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class GreetIn:
+    """Speak this language from now on, beginning with the greeting."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SetDigest:
+    """Send the daily digest, or don't."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetTime:
+    """Send the daily digest at this time of day."""
+
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class SetPictures:
+    """Send the day's card with the digest, or don't."""
+
+    on: bool
+
+
 Wish = (
     ShowSubscription
     | SetRhythm
@@ -187,10 +251,30 @@ Wish = (
     | ManageChannel
     | ManageOwn
     | Forget
+    | HowToSubscribe
+    | ShowSubscriptions
+    | TurnSubscriptions
+    | Unsubscribe
+    | ShowSettings
+    | SetLanguage
+    | GreetIn
+    | SetDigest
+    | SetTime
+    | SetPictures
 )
 
 # As in bot/presses.py, none is ever given another meaning.
 LETTERS: dict[str, type[Wish]] = {
+    "h": HowToSubscribe,
+    "l": ShowSubscriptions,
+    "L": TurnSubscriptions,
+    "u": Unsubscribe,
+    "s": ShowSettings,
+    "g": SetLanguage,
+    "G": GreetIn,
+    "o": SetDigest,
+    "t": SetTime,
+    "v": SetPictures,
     "vs": ShowSubscription,
     "vr": SetRhythm,
     "vc": SetCap,

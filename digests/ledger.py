@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import orjson
@@ -155,7 +155,14 @@ class Ledger:
                 db.execute("DELETE FROM found WHERE day < ?", (before.isoformat(),))
 
 
-def note(db: sqlite3.Connection, entries: Entries, stamp: Callable[[datetime], str]) -> None:
+def stamp(moment: datetime) -> str:
+    """A moment as text that sorts as moments do."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def note(db: sqlite3.Connection, entries: Entries) -> None:
     """Add entries, as a part of a transaction; what is noted already stays as it is."""
     db.executemany(
         "INSERT OR IGNORE INTO found (chat, subscription, article, day, fate) VALUES (?, ?, ?, ?, ?)",

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import orjson
 
 from digests import ledger
 from digests.documents import article_of
-from digests.ledger import Entries, Ledger
+from digests.ledger import Entries, Ledger, stamp
 from digests.news import News
 from digests.outboxfile import open_outbox, plainly
 from digests.readers import Outgoing, Owed, Picture
@@ -60,7 +60,7 @@ class Outbox:
         One that is expected already stays as it is; one that was matched is expected again where it reads anew.
         """
         rows = [
-            (one.id, _stamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
+            (one.id, stamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
             for one in news
         ]
         with self._change() as db:
@@ -99,7 +99,7 @@ class Outbox:
 
         Those that are `gone` are expected no longer, and are news if they come again.
         """
-        rows = [(article, _stamp(now), _stamp(now)) for article in articles]
+        rows = [(article, stamp(now), stamp(now)) for article in articles]
         with self._change() as db:
             db.executemany(
                 "INSERT INTO articles (id, expected, matched) VALUES (?, ?, ?)"
@@ -107,7 +107,7 @@ class Outbox:
                 rows,
             )
             db.executemany("DELETE FROM articles WHERE id = ?", [(article,) for article in gone])
-            ledger.note(db, entries, _stamp)
+            ledger.note(db, entries)
             for letter in letters:
                 _add(db, letter, now)
 
@@ -146,7 +146,7 @@ class Outbox:
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
             " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
-            _stamp(now),
+            stamp(now),
             limit,
         )
         return [_owed(row) for row in rows]
@@ -162,7 +162,7 @@ class Outbox:
 
     def sent_many(self, receipts: Mapping[int, int], now: datetime) -> None:
         """Receipts by the numbers of their parts, all by one transaction."""
-        rows = [(telegram_id, _stamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
+        rows = [(telegram_id, stamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
         with self._change() as db:
             db.executemany(
                 "UPDATE parts SET state = 'sent', telegram_id = ?, sent = ?, message = ''"
@@ -172,7 +172,7 @@ class Outbox:
 
     def retry(self, owed_id: int, not_before: datetime, problem: str) -> None:
         """The part could not be sent; it, and with it what its chat is owed after it, waits until `not_before`."""
-        self._settle_part("attempts = attempts + 1, not_before = ?, problem = ?", _stamp(not_before), problem, owed_id)
+        self._settle_part("attempts = attempts + 1, not_before = ?, problem = ?", stamp(not_before), problem, owed_id)
 
     def give_up(self, owed_id: int, problem: str) -> None:
         """The part can never be sent; it is kept as failed, and what comes after it goes on."""
@@ -181,7 +181,7 @@ class Outbox:
     def prune(self, before: datetime) -> None:
         """Forget the parts sent or given up before a moment; their letters stay known by their keys."""
         with self._change() as db:
-            db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (_stamp(before),))
+            db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (stamp(before),))
 
     def hold(self, chat: int) -> None:
         """Send nothing to a chat that refuses messages; what it is owed is kept, and may grow."""
@@ -256,7 +256,7 @@ def _add(db: sqlite3.Connection, letter: Letter, now: datetime) -> bool:
     db.executemany(
         "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
         [
-            (added.lastrowid, number, letter.chat, _written(part), _stamp(now))
+            (added.lastrowid, number, letter.chat, _written(part), stamp(now))
             for number, part in enumerate(letter.parts, start=1)
         ],
     )
@@ -294,10 +294,3 @@ def _owed(row: tuple[Any, ...]) -> Owed:
         not_before=None if not_before is None else datetime.fromisoformat(not_before),
         topic=topic or None,
     )
-
-
-def _stamp(moment: datetime) -> str:
-    """A moment as text that sorts as moments do."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -174,7 +174,7 @@ _QUERY = st.recursive(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(queries=st.lists(_QUERY, min_size=4, max_size=12, unique=True), said=st.permutations(SAID))
 def test_random_queries_over_random_papers_bring_precisely_what_the_back_test_says(
     queries: list[str], said: list[str]

@@ -46,5 +46,5 @@ async def _typing(chat: Chat, context: Context) -> None:
         # While Telegram takes nothing for the chat, it would not take the sign either.
         if context.services.pace.wait(chat.id, answer=True) <= 0:
             with contextlib.suppress(TelegramError):  # the answer itself meets the same trouble and deals with it
-                await chat.send_action(ChatAction.TYPING)
+                await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
         await asyncio.sleep(SHOWN)

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot import presses, render, wishes
+from bot import render, wishes
 from bot.context import Context
 from bot.handlers.asking import asked
 from bot.handlers.managing import change, seen, view
@@ -33,7 +33,7 @@ async def settings(update: Update, context: Context) -> None:
     await reply(update, context, render.settings(await view(update, context)))
 
 
-async def settings_pressed(update: Update, context: Context, _: presses.ShowSettings) -> None:
+async def settings_pressed(update: Update, context: Context, _: wishes.ShowSettings) -> None:
     """The settings, as a new message."""
     await settings(update, context)
 
@@ -43,23 +43,23 @@ async def menu_pressed(update: Update, context: Context, press: wishes.ShowMenu)
     await replace(update, context, render.menu(await view(update, context), press.menu))
 
 
-async def language_pressed(update: Update, context: Context, press: presses.SetLanguage) -> None:
+async def language_pressed(update: Update, context: Context, press: wishes.SetLanguage) -> None:
     """Another language, seen at once in the settings."""
     await _set(update, context, "all", language=press.language)
 
 
-async def greeting_pressed(update: Update, context: Context, press: presses.GreetIn) -> None:
+async def greeting_pressed(update: Update, context: Context, press: wishes.GreetIn) -> None:
     """Another language, seen at once in the greeting."""
     await _store(update, context, lambda chosen: with_changes(chosen, language=press.language))
     await replace(update, context, render.greeting(context.language))
 
 
-async def digest_pressed(update: Update, context: Context, press: presses.SetDigest) -> None:
+async def digest_pressed(update: Update, context: Context, press: wishes.SetDigest) -> None:
     """The daily digest on or off."""
     await _set(update, context, "all", digest=press.on)
 
 
-async def pictures_pressed(update: Update, context: Context, press: presses.SetPictures) -> None:
+async def pictures_pressed(update: Update, context: Context, press: wishes.SetPictures) -> None:
     """The day's card with the digest, or not."""
     await _set(update, context, "all", pictures=press.on)
 
@@ -74,7 +74,7 @@ async def here_pressed(update: Update, context: Context, _: wishes.DigestHere) -
     await _set(update, context, "all", topic=context.topic)
 
 
-async def time_pressed(update: Update, context: Context, press: presses.SetTime) -> None:
+async def time_pressed(update: Update, context: Context, press: wishes.SetTime) -> None:
     """Another time for the daily digest."""
     await _set(update, context, "time", digest_time=press.at)
 
@@ -119,7 +119,7 @@ async def timezone(update: Update, context: Context) -> None:
         await reply(update, context, render.menu(await view(update, context), "zone"))
 
 
-async def time_typed(update: Update, context: Context, _: presses.SetTime, said: str) -> None:
+async def time_typed(update: Update, context: Context, _: wishes.SetTime, said: str) -> None:
     """A time that answers the choice of times."""
     if (at := _time(said)) is not None:
         await _set_by_words(update, context, "time", digest_time=at)

@@ -75,7 +75,7 @@ async def listing(update: Update, context: Context) -> None:
     await reply(update, context, render.subscriptions(await view(update, context)))
 
 
-async def how_pressed(update: Update, context: Context, _: presses.HowToSubscribe) -> None:
+async def how_pressed(update: Update, context: Context, _: wishes.HowToSubscribe) -> None:
     """What a subscription is."""
     await say(update, context, render.how_to_subscribe(await view(update, context)))
 
@@ -90,17 +90,17 @@ async def follow_anyway_pressed(update: Update, context: Context, _: wishes.Foll
     await _follow_above(update, context, sure=True)
 
 
-async def listing_pressed(update: Update, context: Context, _: presses.ShowSubscriptions) -> None:
+async def listing_pressed(update: Update, context: Context, _: wishes.ShowSubscriptions) -> None:
     """The list of subscriptions, as a new message."""
     await listing(update, context)
 
 
-async def listing_turned(update: Update, context: Context, press: presses.TurnSubscriptions) -> None:
+async def listing_turned(update: Update, context: Context, press: wishes.TurnSubscriptions) -> None:
     """Another part of the list, in place."""
     await replace(update, context, render.subscriptions(await view(update, context), offset=press.offset))
 
 
-async def drop_pressed(update: Update, context: Context, press: presses.Unsubscribe) -> None:
+async def drop_pressed(update: Update, context: Context, press: wishes.Unsubscribe) -> None:
     """End one and show what is left, in the message with the button."""
     ended = await _ended(update, context, f"#{press.subscription}")
     if ended:

@@ -91,7 +91,7 @@ def _refuses(label: str, match: Match) -> Button:
 
 
 def _mine(say: Texts) -> Button:
-    return button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    return button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
 
 
 def _short(match: Match, say: Texts) -> str:

@@ -28,8 +28,8 @@ def greeting(lang: Language) -> Outgoing:
                 button(say.label("button.issues"), presses.ShowIssues()),
             ),
             (
-                button(say.label("button.how_to_subscribe"), presses.HowToSubscribe()),
-                button(texts(other).label("settings.language_name"), presses.GreetIn(other)),
+                button(say.label("button.how_to_subscribe"), wishes.HowToSubscribe()),
+                button(texts(other).label("settings.language_name"), wishes.GreetIn(other)),
             ),
         ),
     )
@@ -74,8 +74,8 @@ def channel_managed(view: View) -> Outgoing:
         say.say("channel.managed", title=view.channel),
         (
             (
-                button(say.label("button.subscriptions_of"), presses.ShowSubscriptions()),
-                button(say.label("button.settings"), presses.ShowSettings()),
+                button(say.label("button.subscriptions_of"), wishes.ShowSubscriptions()),
+                button(say.label("button.settings"), wishes.ShowSettings()),
             ),
             (button(say.label("button.own"), wishes.ManageOwn()),),
         ),
@@ -92,7 +92,7 @@ def taken_over(outcome: Imported, view: View) -> Outgoing:
     missed = [_left(one, view) for one in outcome.left[:LEFT]]
     more = len(outcome.left) - len(missed)
     rest = [say.say("import.more", count=more)] if more else []
-    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
     return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 

@@ -8,7 +8,7 @@ from bot.keyboards import Button, Row, button, mark, rows
 from bot.presses import Press
 from bot.render.fit import BUTTONS_A_ROW
 from bot.render.paging import Window, turning
-from bot.render.pieces import LABEL, headline, marked, origin
+from bot.render.pieces import LABEL, headline, marked, origin, said
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
 from digests.models import Hit, Narrower, SearchResult
@@ -28,7 +28,8 @@ def search(result: SearchResult, lang: Language, *, newest: bool = False) -> Out
     hits = list(enumerate(result.hits, result.offset + 1))
     loose = say.say("search.loose") if result.loose else ""
     order = say.say("search.newest") if newest and result.narrowable else ""
-    head = lines(say.say("search.head", query=result.query), join(" · ", [_count(window, say), order]), loose)
+    asked = say.say("search.head", query=said(result.query, say))
+    head = lines(asked, join(" · ", [_count(window, say), order]), loose)
     meant = [say.say("search.word", word=word) for word in result.suggestions]
     instead = [say.say("search.meant", words=join(" · ", meant))] if meant else []
     shown = join("\n\n", [head, *instead, *(_hit(number, hit, say) for number, hit in hits)])
@@ -91,5 +92,5 @@ def facet(query: str, choices: Sequence[Narrower], lang: Language) -> Outgoing:
         for one in choices
     )
     back = button(say.label("narrow.back"), presses.TurnHits(0))
-    head = lines(say.say("search.head", query=query), say.say("narrow.head"))
+    head = lines(say.say("search.head", query=said(query, say)), say.say("narrow.head"))
     return Outgoing(head, (*rows(values, CHOICES_A_ROW), (back,)))

@@ -1,6 +1,6 @@
 """What is one reader's own: the digest of which he was told all, and the account of the week."""
 
-from bot import presses
+from bot import presses, wishes
 from bot.keyboards import button
 from bot.render.fit import pack
 from bot.render.pieces import called, issue_line
@@ -27,7 +27,7 @@ def account(account: Account, lang: Language) -> tuple[Outgoing, ...]:
         *_read(account, say),
     )
     listing = lines(*(_line(line, say) for line in account.lines))
-    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
     return pack(join("\n\n", [head, listing]), [], [(mine,)])
 
 

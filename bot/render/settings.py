@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import time
 
-from bot import presses, wishes
+from bot import wishes
 from bot.keyboards import Button, Row, button, rows
 from bot.render.pieces import ticked
 from bot.render.view import View
@@ -103,12 +103,12 @@ def _keyboard(view: View) -> tuple[Row, ...]:
     languages = tuple(_language(one, view) for one in LANGUAGES)
     account = button(ticked(say.label("button.account"), chosen.account, say), wishes.SetAccount(not chosen.account))
     switch = button(say.label("button.digest_off" if chosen.digest else "button.digest_on"),
-                    presses.SetDigest(not chosen.digest))  # fmt: skip
+                    wishes.SetDigest(not chosen.digest))  # fmt: skip
     zone, quiet = _opens("zone", view), _opens("quiet", view)
     if not chosen.digest:
         return (languages, (zone, quiet), (account,), (switch,))
     pictures = button(say.label("button.pictures_off" if chosen.pictures else "button.pictures_on"),
-                      presses.SetPictures(not chosen.pictures))  # fmt: skip
+                      wishes.SetPictures(not chosen.pictures))  # fmt: skip
     here = button(say.label("button.digest_here"), wishes.DigestHere())
     return (
         languages,
@@ -125,12 +125,12 @@ def _opens(which: wishes.Menu, view: View) -> Button:
 
 def _language(one: Language, view: View) -> Button:
     label = texts(one).label("settings.language_name")
-    return button(ticked(label, one == view.chat.settings.language, view.say), presses.SetLanguage(one))
+    return button(ticked(label, one == view.chat.settings.language, view.say), wishes.SetLanguage(one))
 
 
 def _times(view: View) -> tuple[Row, ...]:
     now = view.digest_time
-    return rows((button(ticked(view.say.clock(at), at == now, view.say), presses.SetTime(at)) for at in TIMES), 4)
+    return rows((button(ticked(view.say.clock(at), at == now, view.say), wishes.SetTime(at)) for at in TIMES), 4)
 
 
 def _days(view: View) -> tuple[Row, ...]:

@@ -26,9 +26,9 @@ def subscribed(view: View, to: Subscription, told: Backtest, *, notice: Html | N
         else say.say("subscribe.done", query=said(to.query, say)),
         _digest_too(view),
     )
-    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
     change = button(say.label("button.change"), wishes.ShowSubscription(to.id))
-    end = button(say.label("button.unsubscribe", query=shorten(called(to, say), LABEL)), presses.Unsubscribe(to.id))
+    end = button(say.label("button.unsubscribe", query=shorten(called(to, say), LABEL)), wishes.Unsubscribe(to.id))
     return _rehearsed(view, done, told, to.id, ((mine, change), (end,)))
 
 
@@ -41,7 +41,7 @@ def firehose(view: View, told: Backtest) -> Outgoing:
 def already(view: View, there: Subscription) -> Outgoing:
     """It is followed already."""
     say = view.say
-    mine = button(say.label("button.subscriptions"), presses.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
     change = button(say.label("button.change"), wishes.ShowSubscription(there.id))
     return Outgoing(say.say("subscribe.already", query=called(there, say)), ((mine, change),))
 

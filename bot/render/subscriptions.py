@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import presses, wishes
+from bot import wishes
 from bot.keyboards import Button, Row, button, rows
 from bot.render.paging import Window, turning
 from bot.render.pieces import LABEL, called, said, ticked
@@ -36,8 +36,8 @@ def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, en
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
-            *turning(window, labels, presses.TurnSubscriptions),
-            (button(say.label("button.settings"), presses.ShowSettings()),),
+            *turning(window, labels, wishes.TurnSubscriptions),
+            (button(say.label("button.settings"), wishes.ShowSettings()),),
         ),
     )
 
@@ -126,7 +126,7 @@ def _deeds(view: View, one: Subscription) -> tuple[Row, ...]:
     )
     caps = (_cap_button(one, cap, view) for cap in CAPS) if one.rhythm == "now" else ()
     name, end = button(say.label("button.rename"), wishes.AskName(one.id)), _end(one, view)
-    mine = button(say.label("button.to_subscriptions"), presses.TurnSubscriptions(0))
+    mine = button(say.label("button.to_subscriptions"), wishes.TurnSubscriptions(0))
     return tuple(row for row in (tuple(rhythms), tuple(caps), _rests(view, one), (name, end), (mine,)) if row)
 
 
@@ -152,4 +152,4 @@ def _open(one: Subscription, view: View) -> Button:
 
 def _end(one: Subscription, view: View) -> Button:
     label = view.say.label("button.unsubscribe", query=shorten(called(one, view.say), LABEL))
-    return button(label, presses.Unsubscribe(one.id))
+    return button(label, wishes.Unsubscribe(one.id))

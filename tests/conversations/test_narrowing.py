@@ -18,7 +18,7 @@ async def test_many_hits_can_be_narrowed_to_one_of_what_they_fall_into(wang: Rea
     value, count = label.rstrip("）").split("（")
     narrowed = await wang.presses(label)
     assert not narrowed.edited
-    assert narrowed.marked("code")[0] == f'疫情 theme:"{value}"'
+    assert narrowed.marked("code")[0] == f'疫情 主题:"{value}"'
     assert narrowed.text.splitlines()[1].startswith(f"找到{count}篇")
 
 

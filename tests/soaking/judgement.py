@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Judgement:
-    """Counts; `lost`, `unordered` and `unexplained` are to be 0."""
+    """Counts; `lost`, `missed`, `unordered` and `unexplained` are to be none."""
 
     owed: int
     received: int
@@ -23,6 +23,9 @@ class Judgement:
     interrupted: int
     """Further messages that were repeated: the process was killed between the acceptance and the receipt."""
     lost: int
+    """Parts without a receipt, or with one for a message that the server does not have."""
+    missed: tuple[tuple[int, str], ...]
+    """Chats that never heard of an article that they follow."""
     unordered: int
     unexplained: int
     refused: Mapping[int, int]
@@ -41,6 +44,7 @@ def judge(
     owed = sum(map(len, parts.values()))
     lost = sum(state != "sent" for chat in parts.values() for _, state, _ in chat)
     unordered = repeated = unexplained = 0
+    missed: list[tuple[int, str]] = []
     for chat, messages in received.items():
         receipts = [number for _, _, number in parts.get(chat, ()) if number]
         unordered += sum(later <= earlier for earlier, later in pairwise(receipts))
@@ -53,14 +57,16 @@ def judge(
         alerts = [number for key, _, number in parts[chat] if key.startswith("alert:")]
         texts = {message["message_id"]: message["text"] for message in received[chat]}
         told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
-        lost += sum(told[headline] == 0 for headline in headlines)
+        missed += [(chat, headline) for headline in headlines if not told[headline]]
         unexplained += sum(told[headline] > 1 for headline in headlines)
     unanswered = statuses.get(0, 0)
     got = sum(map(len, received.values()))
     interrupted = max(0, repeated - unanswered)
     if interrupted > killed:
         unexplained += interrupted - killed
-    return Judgement(owed, got, repeated, unanswered, interrupted, lost, unordered, unexplained, dict(statuses))
+    return Judgement(
+        owed, got, repeated, unanswered, interrupted, lost, tuple(missed), unordered, unexplained, dict(statuses)
+    )
 
 
 def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:

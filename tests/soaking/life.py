@@ -63,6 +63,7 @@ def live(order: Order) -> None:
     journal = Journal(order.journal)
     logging.getLogger("bot").addHandler(Complaints(journal))
     logging.getLogger("bot").propagate = False
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # else each turn that a job under way misses is told
     # Ten times Telegram's pace and a busy scheduler, so that within half a second there is always something to kill.
     pace.OVERALL, pace.PERSON, pace.BURST = 1 / 300, (1, 0.02), (20, 0.5)
     jobs.DELIVERY_SECONDS = 0.01

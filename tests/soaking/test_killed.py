@@ -16,7 +16,6 @@ def test_killed_at_any_moment_it_loses_nothing_and_repeats_only_what_was_not_ans
         trial, found = asyncio.run(lived_through(tmp_path, nursery, LIVES, seed=1))
     finally:
         nursery.close()
-    assert found.received >= found.owed > 100
-    assert (found.lost, found.unordered, found.unexplained) == (0, 0, 0), found
-    print(trial.struck, trial.changes, trial.longest, found)
+    assert found.received >= found.owed > 50
+    assert (found.lost, found.missed, found.unordered, found.unexplained) == (0, (), 0, 0), found
     assert trial.changes > LIVES

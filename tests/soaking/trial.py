@@ -30,8 +30,8 @@ from tests.soaking.nursery import Nursery
 BEGIN = datetime(2023, 3, 5, 1, tzinfo=UTC)
 BETWEEN = timedelta(hours=3)
 """From one life to the next, so that new days begin, digests fall due and backups are made."""
-LONGEST = 1.5
-"""A life lasts at most that many times as long as one that does all that there is to do."""
+LONGEST = 1.0
+"""A life lasts at most so many times as long as one that does all there is to do."""
 FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
 BLOCKED = 0.02
 FAITHFUL = tuple(range(2001, 2013))
