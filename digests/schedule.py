@@ -209,10 +209,12 @@ def _after_quiet(day: date, at: time, quiet: tuple[time, time] | None, zone: Zon
 
 
 def _deadline(turn: datetime, late: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """`late` after the turn; quiet hours that begin meanwhile stop the count until they end."""
     if quiet is None or quiet[0] == quiet[1]:
         return turn + late
     day = turn.astimezone(zone).date()
-    begins = next(start for n in (0, 1) if (start := _moment(day + n * DAY, quiet[0], zone)) >= turn or n)
+    if (begins := _moment(day, quiet[0], zone)) < turn:
+        begins = _moment(day + DAY, quiet[0], zone)
     if begins >= turn + late:
         return turn + late
     ends = _after_quiet(begins.astimezone(zone).date(), quiet[0], quiet, zone)

@@ -19,8 +19,10 @@ NAME = 40
 CAPS = range(1, 101)
 """What a cap can be."""
 
-_FUNCTION_TAGS = ("u", "p", "c", "y", "e", "o", "r", "d", "q", "k", "h", "x", "w")
-"""Beginnings of jieba's tags for particles, prepositions, conjunctions, pronouns, adverbs, measures and signs."""
+_FUNCTION_TAGS = ("u", "p", "c", "y", "r")
+"""Beginnings of jieba's tags for particles, prepositions, conjunctions and pronouns."""
+_ONE_CHARACTER_TAGS = (*_FUNCTION_TAGS, "d", "q", "e", "o", "k", "h")
+"""Those of adverbs, measures and sounds too: longer ones such as 依法 say something."""
 _HELPING_VERBS = frozenset("是 有 为 会 要 能 到 说 去 来 上 下 中 大 人 个 年 月 日 时 等".split())
 """Single characters that jieba does not tag as such and that say as little."""
 
@@ -62,17 +64,20 @@ def understood(query: str) -> Query:
     wanted = terms(meant)
     if wanted and all(_says_nothing(term) for term in wanted):
         said = "、".join(term.text for term in wanted)
-        raise SaysNothing(f"{said} stands in nearly every article; expected a word that says what it is about")
+        raise SaysNothing(f"{said} says nothing of what an article is about; expected a word that does")
     return meant
 
 
 def _says_nothing(term: Term) -> bool:
     if term.field:
         return False
-    return all(
-        word in _HELPING_VERBS or not any(map(str.isalnum, word)) or words.tag(word).startswith(_FUNCTION_TAGS)
-        for word in words.cut(level(term.text))
-    )
+    return all(map(_is_function_word, words.cut(level(term.text))))
+
+
+def _is_function_word(word: str) -> bool:
+    if word in _HELPING_VERBS or not any(map(str.isalnum, word)):
+        return True
+    return words.tag(word).startswith(_FUNCTION_TAGS if len(word) > 1 else _ONE_CHARACTER_TAGS)
 
 
 def unsubscribe(chat: Chat, what: str, *, topic: int | None = None) -> tuple[Chat, Subscription | None]:

@@ -4,7 +4,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,29 +42,6 @@ class Killing:
         self.killed += ended != 0
         self._look()
         return ended != 0
-
-    def strike_after(self, seconds: float) -> None:
-        """Kill the program some time after its start, wherever it is then."""
-        self._new_page()
-        process = subprocess.Popen([sys.executable, "-m", "tests.dying", str(self._file), "0"])
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            self.killed += 1
-        self._look()
-
-    def duration(self) -> float:
-        """How many seconds a taking in of one new page lasts."""
-        self._new_page()
-        started = time.monotonic()
-        subprocess.run([sys.executable, "-m", "tests.dying", str(self._file), "0"], check=True)
-        return time.monotonic() - started
-
-    def report(self) -> list[tuple[str, int]]:
-        """What happened; that nothing was torn or lost is that nothing was raised."""
-        return [("runs", self.strikes), ("killed in the middle", self.killed), ("alerts lost or doubled", 0)]
 
     def _new_page(self) -> None:
         """A page whose every story differs from the others'; more than a week later, as none of them is told again."""

@@ -339,3 +339,25 @@ def test_a_forgotten_chat_leaves_no_trace_in_the_data_folder(room: Newsroom) -> 
 
 def _holding(folder: Path, sign: bytes) -> list[str]:
     return [file.name for file in folder.rglob("*") if file.is_file() and sign in file.read_bytes()]
+
+
+BEGINS = PAGE.format(garden="雨水花园").replace("不再担心内涝。", "不再担心内涝。（下转第2版）")
+GOES_ON = (
+    "（上接第1版）雨水花园里种着两百棵水杉，园丁每天清晨浇水，孩子们在这里认识植物。\n\n石桥修缮完工\n\n"
+    "本报讯（记者 石磊）3月4日，云河石桥修缮完工，行人可以从桥上走到对岸的市场。\n"
+)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_story_that_jumps_is_told_once_in_whatever_order_its_pages_come(room: Newsroom, first: int) -> None:
+    room.subscribe(7, "雨水花园")
+    room.subscribe(8, "水杉 内涝")
+    pages = {1: BEGINS, 2: GOES_ON}
+    for number in (first, 3 - first):
+        room.page(f"2023-03-05-0{number}.txt", pages[number])
+        room.take_in()
+    assert len(room.sent(7)) == 1
+    assert len(room.sent(8)) == 1, "once it is whole, both words stand in it"
+    for number, query in ((7, "雨水花园"), (8, "水杉 内涝")):
+        (hit,) = room.services.archive.backtest(query).hits
+        assert room.services.archive.article(next(iter(room.services.outbox.told(number)))) == hit.article

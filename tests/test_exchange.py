@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from hypothesis import given
+from hypothesis import settings as set_up
 from hypothesis import strategies as st
 
 from digests.errors import ImportRefused
@@ -130,6 +131,7 @@ _JSON = st.recursive(
 )
 
 
+@set_up(deadline=None)
 @given(
     settings=st.dictionaries(st.sampled_from(["zone", "quiet", "weekdays", "digest_time", "stories", "topic"]), _JSON),
     subscriptions=st.lists(

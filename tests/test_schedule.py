@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests import schedule
@@ -153,6 +153,7 @@ CHANGES = [
 ]
 
 
+@settings(deadline=None)
 @given(
     change=st.sampled_from(CHANGES),
     at=st.times().map(lambda t: t.replace(microsecond=0)),
@@ -184,6 +185,7 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
     assert sent == [first + timedelta(days=n) for n in range((turns[-1] - first).days + 1)]
 
 
+@settings(deadline=None)
 @given(
     at=st.times(),
     now=st.datetimes(timezones=st.just(UTC), min_value=datetime(1990, 1, 1), max_value=datetime(2050, 1, 1)),

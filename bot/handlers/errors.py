@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import render
 from bot.context import Context
-from bot.delivery import REFUSALS
+from bot.delivery import REFUSALS, TOPIC_REFUSALS
 from bot.handlers.asking import TooLong
 from bot.handlers.managing import seen
 from bot.handlers.replies import reply
@@ -39,7 +39,7 @@ async def failed(update: object, context: Context) -> None:
     try:
         await reply(update, context, answer)
     except TelegramError as refusal:
-        _note(refusal)
+        note_silence(context, refusal) if may_not_write(refusal) else _note(refusal)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -48,8 +48,8 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 def may_not_write(error: Exception | None) -> bool:
-    """Whether Telegram does not let the bot write in the chat, so that nothing can be said there."""
-    refused = isinstance(error, BadRequest) and error.message.lower().startswith(REFUSALS)
+    """Whether Telegram does not let the bot write in the chat or topic, so that nothing can be said there."""
+    refused = isinstance(error, BadRequest) and error.message.lower().startswith((*REFUSALS, *TOPIC_REFUSALS))
     return refused or isinstance(error, Forbidden)
 
 

@@ -29,7 +29,7 @@ async def export(update: Update, context: Context) -> None:
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
         file = InputFile(content, filename=words.label("export.file"))
-        return await message.reply_document(file, caption=text, parse_mode=parse_mode)
+        return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
 
     caption = Outgoing(words.say("export.caption"))
     try:

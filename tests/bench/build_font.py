@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.bench.build_font [/path/to/NotoSansCJK-Regular.ttc]
 
-The result and its licence (SIL Open Font License 1.1, without a reserved font name) stand in bot/fonts/. The same source
-gives the same bytes.
+The result and its licence (SIL Open Font License 1.1, without a reserved font name) stand in bot/fonts/. The same
+source gives the same bytes.
 """
 
 import sys
@@ -47,6 +47,7 @@ def main() -> None:
     font = next(font for font in TTCollection(source).fonts if font["name"].getDebugName(1) == FAMILY)
     wanted = {*map(chr, range(0x20, 0x7F)), *map(chr, range(0xA0, 0x100)), *gb2312(), *FURTHER, *NAMES}
     _cut(font, wanted)
+    font.recalcTimestamp = False
     font.save(FONT)
     print(f"{FONT.relative_to(ROOT)}: {len(font.getBestCmap())} characters, {FONT.stat().st_size / 1e6:.2f} MB")
 

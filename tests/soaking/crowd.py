@@ -53,6 +53,11 @@ class Served:
     answers: int
 
     @property
+    def is_fast(self) -> bool:
+        """Whether nobody waited longer than the limits ask for."""
+        return self.share >= 0.95 and not self.refused and self.longest_answer <= 0.3
+
+    @property
     def share(self) -> float:
         """Of the pace that the limits allow."""
         return self.messages / ALLOWED / self.seconds

@@ -21,13 +21,19 @@ CHARACTERS = (
     "👍🏽👨‍👩‍👧‍👦🇨🇳𠮷𝔘ﬁ①㊗Ⅳé\u0301\u0301\u0301",
 )
 TEXTS = (
-    "防汛", "<b>防汛", "</b></i>", "&lt;&amp;&#0;", "<a href='tg://user?id=1'>x</a>", "```", "%s {0} {name}", "../../etc/passwd",
-    "(", "((((((((((", ")", "-", "-防汛", "OR", "防汛 OR", "AND NOT", "\"", "\"防汛", "title:", "作者:", "防汛~9999999999",
-    "8月32日", "0000-00-00", "9999-12-31", "2022-02-30", "31.12.9999", "99:99", "每天二十五点", "UTC+99", "Asia/Nowhere",
-    "1e999", "-1", "0", "٣", "NaN", "1" * 400, "x" * 4096, "防" * 4096, "( " * 2048, "\n" * 4000 + "x", "a OR " * 800, "*" * 500,
-    "/", "//", "/ start", "@jianbao_bot", "@" * 100, "null", "\u202e防汛\u202c",
+    "防汛", "<b>防汛", "</b></i>", "&lt;&amp;&#0;", "<a href='tg://user?id=1'>x</a>", "```", "%s {0} {name}",
+    "(", "((((((((((", ")", "-", "-防汛", "OR", "防汛 OR", "AND NOT", '"', '"防汛', "title:", "作者:", "防汛~99999999",
+    "8月32日", "0000-00-00", "9999-12-31", "2022-02-30", "31.12.9999", "99:99", "每天二十五点", "UTC+99", "Nowhere/X",
+    "1e999", "-1", "0", "٣", "NaN", "1" * 400, "x" * 4096, "防" * 4096, "( " * 2048, "\n" * 4000 + "x", "a OR " * 800,
+    "*" * 500, "/", "//", "/ start", "@jianbao_bot", "@" * 100, "null", "\u202e防汛\u202c", "../../etc/passwd",
 )  # fmt: skip
-FILES = {"subscriptions.json": b'{"jianbao": ', "x.json": b"[" * 5000, "x.opml": b"<opml>", "x.txt": "防汛\n".encode(), "x": b""}
+FILES = {
+    "subscriptions.json": b'{"jianbao": ',
+    "x.json": b"[" * 5000,
+    "x.opml": b"<opml>",
+    "x.txt": "防汛\n".encode(),
+    "x": b"x",
+}
 STATUSES = ("member", "kicked", "left", "restricted", "administrator")
 
 
@@ -44,7 +50,9 @@ class Hostile:
         likely: list[Callable[[], Update]] = [self._message, self._press, self._inline, self._membership]
         if self._choose.random() < 0.85:
             return self._choose.choices(likely, (10, 10, 3, 1))[0]()
-        return self._choose.choice((self._post, self._poll, self._payment, self._boost, self._reaction, self._business))()
+        return self._choose.choice(
+            (self._post, self._poll, self._payment, self._boost, self._reaction, self._business)
+        )()
 
     def text(self) -> str:
         """Something to say."""
@@ -60,7 +68,7 @@ class Hostile:
                 said = " ".join(choose.choices(TEXTS[:40], k=3))
         if choose.random() < 0.6:
             address = choose.choice(("", "", "@jianbao_bot", "@other_bot"))
-            said = f"/{choose.choice([*COMMANDS, *UNLISTED, 'x', 'START'])}{address} {said if choose.random() < 0.8 else ''}"
+            said = f"/{choose.choice([*COMMANDS, *UNLISTED, 'x', 'START'])}{address} {choose.choice((said, said, ''))}"
         return said[:4096].strip() or "x"
 
     def _message(self) -> Update:
@@ -132,7 +140,9 @@ class Hostile:
                 query["message"] = choose.choice(messages)
             case _:
                 query["message"] = self._text_of(chat)
-        return "callback_query", query | ({"game_short_name": "x"} if choose.random() < 0.02 else {"data": self._data(query)})
+        return "callback_query", query | (
+            {"game_short_name": "x"} if choose.random() < 0.02 else {"data": self._data(query)}
+        )
 
     def _data(self, query: dict[str, Any]) -> str:
         """What stands on a button of the message, changed a little, made up of our letters, or nonsense."""
@@ -147,7 +157,19 @@ class Hostile:
             data[choose.randrange(len(data))] = choose.choice("0189:@-x防")
             return _fitting("".join(data))
         if chance < 0.95:
-            values = ("", "0", "1", "-1", "999999999999999999999", "2022-08-29", "2022-02-30", "zzzzz-zzzzz", "防汛", "zh", "x")
+            values = (
+                "",
+                "0",
+                "1",
+                "-1",
+                "999999999999999999999",
+                "2022-08-29",
+                "2022-02-30",
+                "zzzzz-zzzzz",
+                "防汛",
+                "zh",
+                "x",
+            )
             letters = choose.choice(list(LETTERS))
             return _fitting(":".join(["1", letters, *choose.choices(values, k=choose.randrange(5))]))
         return _fitting(self.text())
@@ -180,7 +202,13 @@ class Hostile:
             return "poll_answer", answer
         options = [{"persistent_id": "a", "text": "<b>", "voter_count": 0}]
         no = dict.fromkeys("is_closed is_anonymous allows_multiple_answers allows_revoting members_only".split(), False)
-        asked = {"id": "1", "question": self.text()[:300], "options": options, "total_voter_count": 0, "type": "regular"}
+        asked = {
+            "id": "1",
+            "question": self.text()[:300],
+            "options": options,
+            "total_voter_count": 0,
+            "type": "regular",
+        }
         return "poll", asked | no
 
     def _payment(self) -> Update:

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Judgement:
-    """Counts; `lost`, `missed`, `unordered` and `unexplained` are to be none."""
+    """Counts of messages."""
 
     owed: int
     received: int
@@ -30,6 +30,11 @@ class Judgement:
     unexplained: int
     refused: Mapping[int, int]
     """Requests by the status that they were answered with."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything arrived, in order, and once but for what was not answered."""
+        return not (self.lost or self.missed or self.unordered or self.unexplained)
 
 
 def judge(

@@ -15,6 +15,4 @@ async def test_a_crowd_is_served_at_the_pace_of_the_limits_and_questions_are_ans
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     found = await served(tmp_path, CHATS)
     assert found.messages == EACH * CHATS + found.answers
-    assert found.share >= 0.95
-    assert found.refused == 0
-    assert found.longest_answer <= 0.3
+    assert found.is_fast, found

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import random
 import time
@@ -22,7 +23,6 @@ from bot.local.world import CHATS, Chat, User
 from digests import checking
 from digests.store import Chats
 from digests.subscriptions import subscribe
-from tests.newsroom import story
 from tests.soaking.judgement import Judgement, judge
 from tests.soaking.life import Order, entries, state_of
 from tests.soaking.nursery import Nursery
@@ -30,8 +30,8 @@ from tests.soaking.nursery import Nursery
 BEGIN = datetime(2023, 3, 5, 1, tzinfo=UTC)
 BETWEEN = timedelta(hours=3)
 """From one life to the next, so that new days begin, digests fall due and backups are made."""
-LONGEST = 1.0
-"""A life lasts at most so many times as long as one that does all there is to do."""
+LONGEST = 0.6
+"""A life lasts at most so many times as long as one that does and delivers all there is."""
 FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
 BLOCKED = 0.02
 FAITHFUL = tuple(range(2001, 2013))
@@ -39,6 +39,7 @@ FAITHFUL = tuple(range(2001, 2013))
 FICKLE = tuple(range(3001, 3019))
 """Chats that change their minds all the time."""
 SUBJECT = "防汛"
+CHARACTERS = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬东南西北中天地人日月星风雨雷电金木火土"
 LOOK_EVERY = 50
 """Lives after which the whole state is looked over."""
 
@@ -138,7 +139,7 @@ class Trial:
                     "date": day.isoformat(),
                     "page": 1,
                     "headline": headline,
-                    "paragraphs": [story(f"{SUBJECT}有了新进展，{self.choose.getrandbits(60)}", 2 * number + one)],
+                    "paragraphs": [f"{SUBJECT}有了新进展。" + "".join(self.choose.choices(CHARACTERS, k=150)) + "。"],
                 }
             )
         file = self.config.archive.folder / f"{number:04}.jsonl"
@@ -197,6 +198,7 @@ def people() -> Iterator[None]:
 async def misbehaving() -> AsyncIterator[LocalServer]:
     """A server that remembers every request."""
     with people():
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it tells of each request cut off by a kill
         server = LocalServer(port=0)
         server._transport.requests = deque()
         await server.start()
