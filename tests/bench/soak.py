@@ -86,7 +86,7 @@ def _stormy(folder: Path) -> list[Row]:
     return [
         ("updates", found.kinds.total()),
         ("kinds", len(found.kinds)),
-        ("messages in answer", found.answers),
+        ("requests in answer", found.answers),
         ("unexpected errors", found.failures + len(found.complaints)),
         ("requests that Telegram would not take", sum(found.refused.values())),
         ("messages over the limits", found.improper),

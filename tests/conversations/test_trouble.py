@@ -79,3 +79,16 @@ async def test_what_an_answer_cannot_wait_for_is_owed_and_comes_by_the_outbox(
     monkeypatch.setattr("bot.sending.PATIENCE", 0.5)
     await fails(page, flood=1, retry_after=2)
     assert (await wang.says("/help")).text.startswith("看报")
+
+
+async def test_an_error_that_nobody_expected_is_said_and_counted(
+    wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jianbao.services.archive, "search", break_off)
+        assert "出了点问题" in (await wang.says("防汛")).text
+    assert b"jianbao_failures_total 1.0" in jianbao.services.metrics.text({})
+    assert "出了点问题" not in (await wang.says("防汛")).text

@@ -9,6 +9,7 @@ from bot.local import LocalServer
 from bot.local.files import Upload
 from bot.local.world import ALEX, BOT, CHATS, WANG, Chat
 from bot.presses import LETTERS
+from tests.soaking.rare import rare
 
 Update = tuple[str, dict[str, Any]]
 """A kind and what it carries."""
@@ -34,7 +35,6 @@ FILES = {
     "x.txt": "防汛\n".encode(),
     "x": b"x",
 }
-STATUSES = ("member", "kicked", "left", "restricted", "administrator")
 
 
 class Hostile:
@@ -50,9 +50,7 @@ class Hostile:
         likely: list[Callable[[], Update]] = [self._message, self._press, self._inline, self._membership]
         if self._choose.random() < 0.85:
             return self._choose.choices(likely, (10, 10, 3, 1))[0]()
-        return self._choose.choice(
-            (self._post, self._poll, self._payment, self._boost, self._reaction, self._business)
-        )()
+        return self._choose.choice((self._post, self._rare, self._rare))()
 
     def text(self) -> str:
         """Something to say."""
@@ -72,11 +70,11 @@ class Hostile:
         return said[:4096].strip() or "x"
 
     def _message(self) -> Update:
-        return "message", self._said(self._choose.choice(list(CHATS.values())))
+        return "message", self._said(self._chat())
 
     def _post(self) -> Update:
         kinds = "edited_message channel_post edited_channel_post business_message edited_business_message guest_message"
-        return self._choose.choice(kinds.split()), self._said(self._choose.choice(list(CHATS.values())))
+        return self._choose.choice(kinds.split()), self._said(self._chat())
 
     def _said(self, chat: Chat) -> dict[str, Any]:
         choose, said = self._choose, self._text_of(chat)
@@ -96,6 +94,11 @@ class Hostile:
             length = len(text.split()[0].encode("utf-16-le")) // 2
             said["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return said
+
+    def _chat(self) -> Chat:
+        """More often a private one, where everything is answered."""
+        chats = list(CHATS.values())
+        return self._choose.choices(chats, [3 if chat.type == "private" else 1 for chat in chats])[0]
 
     def _person(self, chat: Chat) -> dict[str, Any]:
         person = chat.people[0] if chat.type == "private" else self._choose.choice((WANG, ALEX))
@@ -128,7 +131,7 @@ class Hostile:
         ])  # fmt: skip
 
     def _press(self) -> Update:
-        choose, chat = self._choose, self._choose.choice(list(CHATS.values()))
+        choose, chat = self._choose, self._chat()
         query: dict[str, Any] = {"id": self._asked(), "from": self._person(chat), "chat_instance": "1"}
         messages = [one.to_json() for one in self._room.history.of(chat.id) if one.keyboard]
         match choose.randrange(8):
@@ -148,7 +151,7 @@ class Hostile:
         """What stands on a button of the message, changed a little, made up of our letters, or nonsense."""
         choose = self._choose
         keyboard = query.get("message", {}).get("reply_markup", {}).get("inline_keyboard", ())
-        shown = [button["callback_data"] for row in keyboard for button in row if "callback_data" in button]
+        shown: list[str] = [button["callback_data"] for row in keyboard for button in row if "callback_data" in button]
         chance = choose.random()
         if shown and chance < 0.6:
             return choose.choice(shown)
@@ -175,76 +178,23 @@ class Hostile:
         return _fitting(self.text())
 
     def _inline(self) -> Update:
-        choose = self._choose
-        asked = {"id": self._asked(), "from": self._person(CHATS[WANG.id]), "query": self.text()[:256]}
-        offset = choose.choice(("", "", "0", "10", "-1", "x", "99999999999999999999"))
-        if choose.random() < 0.1:
-            return "chosen_inline_result", {"result_id": "x", "from": asked["from"], "query": asked["query"]}
-        return "inline_query", asked | {"offset": offset}
+        offset = self._choose.choice(("", "", "0", "10", "-1", "x", "99999999999999999999"))
+        person = self._person(CHATS[WANG.id])
+        return "inline_query", {"id": self._asked(), "from": person, "query": self.text()[:256], "offset": offset}
 
     def _membership(self) -> Update:
-        chat = self._choose.choice(list(CHATS.values()))
-        kind = self._choose.choice(("my_chat_member", "my_chat_member", "chat_member", "chat_join_request"))
+        chat = self._chat()
         told = {"chat": chat.to_json(), "from": self._person(chat), "date": 1_700_000_000}
-        if kind == "chat_join_request":
-            return kind, told | {"user_chat_id": WANG.id}
-        who = BOT if kind == "my_chat_member" else ALEX
-        return kind, told | {"old_chat_member": self._member(who), "new_chat_member": self._member(who)}
+        return "my_chat_member", told | {"old_chat_member": self._member(), "new_chat_member": self._member()}
 
-    def _member(self, who: Any) -> dict[str, Any]:
-        status = self._choose.choice(STATUSES[:3])
+    def _member(self) -> dict[str, Any]:
+        status = self._choose.choice(("member", "kicked", "left"))
         until = {"until_date": 0} if status == "kicked" else {}
-        return {"status": status, "user": who.to_json(), **until}
+        return {"status": status, "user": BOT.to_json(), **until}
 
-    def _poll(self) -> Update:
-        if self._choose.random() < 0.5:
-            answer = {"poll_id": "1", "user": WANG.to_json(), "option_ids": [0], "option_persistent_ids": ["a"]}
-            return "poll_answer", answer
-        options = [{"persistent_id": "a", "text": "<b>", "voter_count": 0}]
-        no = dict.fromkeys("is_closed is_anonymous allows_multiple_answers allows_revoting members_only".split(), False)
-        asked = {
-            "id": "1",
-            "question": self.text()[:300],
-            "options": options,
-            "total_voter_count": 0,
-            "type": "regular",
-        }
-        return "poll", asked | no
-
-    def _payment(self) -> Update:
-        paid = {"from": WANG.to_json(), "invoice_payload": "x"}
-        address = dict.fromkeys("country_code state city street_line1 street_line2 post_code".split(), "x")
-        return self._choose.choice([
-            ("shipping_query", {"id": self._asked(), **paid, "shipping_address": address}),
-            ("pre_checkout_query", {"id": self._asked(), **paid, "currency": "XTR", "total_amount": 1}),
-            ("purchased_paid_media", {"from": WANG.to_json(), "paid_media_payload": "x"}),
-        ])  # fmt: skip
-
-    def _boost(self) -> Update:
-        source = {"source": "premium", "user": WANG.to_json()}
-        chat = {"chat": self._choose.choice(list(CHATS.values())).to_json()}
-        boost = {"boost_id": "1", "add_date": 0, "expiration_date": 1, "source": source}
-        return self._choose.choice([
-            ("chat_boost", chat | {"boost": boost}),
-            ("removed_chat_boost", chat | {"boost_id": "1", "remove_date": 0, "source": source}),
-            ("managed_bot", {"user": WANG.to_json(), "bot": BOT.to_json()}),
-        ])  # fmt: skip
-
-    def _reaction(self) -> Update:
-        told = {"chat": self._choose.choice(list(CHATS.values())).to_json(), "message_id": 3, "date": 0}
-        thumb = {"type": "emoji", "emoji": "👍"}
-        return self._choose.choice([
-            ("message_reaction", told | {"user": WANG.to_json(), "old_reaction": [], "new_reaction": [thumb]}),
-            ("message_reaction_count", told | {"reactions": [{"type": thumb, "total_count": 3}]}),
-        ])  # fmt: skip
-
-    def _business(self) -> Update:
-        connection = {"user": WANG.to_json(), "user_chat_id": WANG.id, "date": 0, "is_enabled": True}
-        gone = {"business_connection_id": "b", "chat": CHATS[WANG.id].to_json(), "message_ids": [1]}
-        return self._choose.choice([
-            ("business_connection", {"id": "b", **connection}),
-            ("deleted_business_messages", gone),
-        ])  # fmt: skip
+    def _rare(self) -> Update:
+        kinds = rare(self._chat(), self._asked(), self.text())
+        return self._choose.choice(list(kinds.items()))
 
     def _asked(self) -> str:
         return self._room.questions.ask().id

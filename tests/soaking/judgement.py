@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+SHOWN = 5
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -25,7 +27,7 @@ class Judgement:
     lost: int
     """Parts without a receipt, or with one for a message that the server does not have."""
     missed: tuple[tuple[int, str], ...]
-    """Chats that never heard of an article that they follow."""
+    """Chats that never heard of an article that they follow; the first few."""
     unordered: int
     unexplained: int
     refused: Mapping[int, int]
@@ -59,7 +61,7 @@ def judge(
         repeated += again
         unexplained += strange
     for chat, headlines in awaited.items():
-        alerts = [number for key, _, number in parts[chat] if key.startswith("alert:")]
+        alerts = [number for key, _, number in parts.get(chat, ()) if key.startswith("alert:")]
         texts = {message["message_id"]: message["text"] for message in received[chat]}
         told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
         missed += [(chat, headline) for headline in headlines if not told[headline]]
@@ -70,7 +72,16 @@ def judge(
     if interrupted > killed:
         unexplained += interrupted - killed
     return Judgement(
-        owed, got, repeated, unanswered, interrupted, lost, tuple(missed), unordered, unexplained, dict(statuses)
+        owed,
+        got,
+        repeated,
+        unanswered,
+        interrupted,
+        lost,
+        tuple(missed[:SHOWN]),
+        unordered,
+        unexplained,
+        dict(statuses),
     )
 
 

@@ -54,6 +54,8 @@ class Order:
 def load() -> None:
     """What takes long and is the same in every life."""
     os.environ["PTB_TIMEDELTA"] = "true"
+    # Python's own helper tells of what each killed process had in memory.
+    os.environ["PYTHONWARNINGS"] = "ignore::UserWarning:multiprocessing.resource_tracker"
     words.load()
 
 
@@ -67,6 +69,7 @@ def live(order: Order) -> None:
     # Ten times Telegram's pace and a busy scheduler, so that within half a second there is always something to kill.
     pace.OVERALL, pace.PERSON, pace.BURST = 1 / 300, (1, 0.02), (20, 0.5)
     jobs.DELIVERY_SECONDS = 0.01
+    jobs.RECEIPTS_KEPT = timedelta(days=3650)  # the judge wants to see them all
 
     def clock() -> datetime:
         return order.begin + timedelta(seconds=time.monotonic() - began)

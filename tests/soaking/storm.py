@@ -47,6 +47,7 @@ class Weathered:
     complaints: tuple[str, ...]
     """What the program logged as an error."""
     answers: int
+    """Requests that the server took: messages, changes of messages, answers to presses and inline queries."""
     refused: Counter[str]
     """Requests that the server did not take, by what it said; usual ones left out."""
     improper: int
@@ -119,8 +120,9 @@ async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
         for request in server.requests
         if request.status >= 400 and request.method != "getUpdates" and not USUAL.search(request.description)
     )
+    answers = sum(request.status == 200 and request.method != "getUpdates" for request in server.requests)
     improper = sum(not _is_within_limits(message) for message in sent)
-    return Weathered(kinds, int(float(failures[1])), tuple(errors.told), len(sent), refused, improper)
+    return Weathered(kinds, int(float(failures[1])), tuple(errors.told), answers, refused, improper)
 
 
 def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:

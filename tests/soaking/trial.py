@@ -65,7 +65,8 @@ class Trial:
 
     @property
     def config(self) -> Config:
-        return Config.model_validate({"data": self.folder / "data", "archive": {"folder": self.folder / "pages"}})
+        archive, alerts = {"folder": self.folder / "pages"}, {"cap": 100}  # what lives left undone comes all at once
+        return Config.model_validate({"data": self.folder / "data", "archive": archive, "alerts": alerts})
 
     async def begin(self) -> None:
         """The chats are there, and get their first alerts and digests; how long that takes is how long lives are."""
