@@ -145,14 +145,20 @@ def test_a_data_folder_that_cannot_be_written_can_be_checked_and_not_used() -> N
         assert everything_in(home) == before
 
 
+def replaced(file: Path, content: bytes) -> None:
+    """A new file of that name: an index that this process may still have mapped is not cut short under its feet."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(content)
+
+
 def truncated(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    replaced(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def changed(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
-    file.write_bytes(content)
+    replaced(file, bytes(content))
 
 
 @pytest.mark.parametrize("spoil", [truncated, changed, Path.unlink])
@@ -172,7 +178,7 @@ def test_a_torn_index_is_told_with_what_to_do_and_nothing_is_overwritten(
         searched = _jianbao(home, "search", "防汛")
         assert searched.exit_code in (0, 1), "what it does not need may be torn unnoticed"
         assert everything_in(index) == before
-        file.write_bytes(content)
+        replaced(file, content)
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
