@@ -23,7 +23,7 @@ from digests.backtest import Backtest, backtest
 from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
-from digests.models import Article, DayPart, Digest, Issue, SearchResult, Source
+from digests.models import Article, Digest, Issue, SearchResult, Source
 from digests.past import LOOK_BACK
 from digests.search import Facets
 from digests.store import Digests
@@ -270,14 +270,14 @@ class Archive:
 
 def _issues(sources: Iterable[Source]) -> dict[date, Issue]:
     """The issues that the sources make together, the newest first."""
-    by_day: dict[date, list[DayPart]] = defaultdict(list)
+    by_day: dict[date, list[Issue]] = defaultdict(list)
     for source in sorted(sources, key=lambda source: source.name):
         for part in source.days:
             by_day[part.day].append(part)
     return {day: _issue(day, by_day[day]) for day in sorted(by_day, reverse=True)}
 
 
-def _issue(day: date, parts: Sequence[DayPart]) -> Issue:
+def _issue(day: date, parts: Sequence[Issue]) -> Issue:
     articles = sum(part.articles for part in parts)
     together = "".join(part.fingerprint for part in parts)
     return Issue(

@@ -9,7 +9,7 @@ import orjson
 
 from digests import words
 from digests.matching import fields, level
-from digests.models import Article, DayPart, Labels, Reporter, Source
+from digests.models import Article, Issue, Labels, Reporter, Source
 
 LEAD = 200
 """Characters of the body that say what it is about, as newspapers write."""
@@ -81,7 +81,7 @@ def source_of(data: bytes) -> Source:
     """The source record that was put in."""
     known: dict[str, Any] = orjson.loads(data)
     days = (part | {"day": date.fromisoformat(part["day"]), "pages": tuple(part["pages"])} for part in known["days"])
-    return Source(**known | {"days": tuple(DayPart(**part) for part in days)})
+    return Source(**known | {"days": tuple(Issue(**part) for part in days)})
 
 
 def page_order(article: Article) -> tuple[int, str, int, str]:

@@ -104,7 +104,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What the archive holds of one day."""
+    """What the archive, or one file of it, holds of one day."""
 
     day: dt.date
     paper: str
@@ -274,19 +274,6 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class DayPart:
-    """What one file of the archive holds of one day."""
-
-    day: dt.date
-    paper: str
-    pages: tuple[int, ...]
-    articles: int
-    notices: int
-    quality: float
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """A file of the archive as it was taken in."""
 
@@ -294,6 +281,7 @@ class Source:
     """Its path below the archive folder, or its absolute path where it lies elsewhere."""
     fingerprint: str
     """Of its bytes, of what archive.toml says of it, and of the method it was read with."""
-    days: tuple[DayPart, ...]
+    days: tuple[Issue, ...]
+    """What it holds of each day: a part of that issue, or all of it."""
     undated: int
     """Articles whose day is not known; they are found by a search and stand in no digest."""

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
-from digests.models import Article, DayPart, Source
+from digests.models import Article, Issue, Source
 
 
 @dataclass(slots=True)
@@ -25,8 +25,8 @@ class _OfDay:
         self.notices += article.kind == "notice"
         self.quality += article.quality
 
-    def part(self, day: date) -> DayPart:
-        return DayPart(
+    def part(self, day: date) -> Issue:
+        return Issue(
             day=day,
             paper=self.paper,
             pages=tuple(sorted(self.pages)),

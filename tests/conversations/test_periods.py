@@ -1,33 +1,19 @@
 """A reader looks further than one issue: what goes on, why the order is so, weeks, months, trends."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.conversations.conftest import LONG_AGO
+from tests.conversations.garden import GARDEN, lay_out
 from tests.conversations.reader import Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-GARDEN = "云河市雨水花园蓄水池"
-PAGES = {
-    "2023-03-01": f"{GARDEN}开工\n\n本报讯（记者 方小满）3月1日，{GARDEN}在河滨公园开工，总投资90亿元。\n",
-    "2023-03-15": f"{GARDEN}建成\n\n本报讯（记者 方小满）3月14日，{GARDEN}在河滨公园建成开放，孩子们前来看水草。\n",
-}
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of two invented issues in two weeks of one month."""
-    folder = tmp_path_factory.mktemp("archive") / "pages"
-    folder.mkdir()
-    (folder / "archive.toml").write_text('paper = "云河日报"\n', encoding="utf-8")
-    for day, text in PAGES.items():
-        file = folder / f"{day}.txt"
-        file.write_text(text, encoding="utf-8")
-        os.utime(file, (LONG_AGO, LONG_AGO))
-    return folder
+    """Two issues in two weeks of one month."""
+    return lay_out(tmp_path_factory.mktemp("archive") / "pages")
 
 
 async def test_a_story_that_goes_on_leads_back_to_its_beginning(wang: Reader) -> None:

@@ -47,7 +47,7 @@ class Order:
     """Chats that write to the bot as soon as it is there."""
     changing: tuple[int, ...] = ()
     """Chats that change subscriptions and settings all the time."""
-    last: bool = False
+    whole: bool = False
     """Whether it ends by itself, when nothing is owed any more."""
 
 
@@ -60,7 +60,7 @@ def load() -> None:
 
 
 def live(order: Order) -> None:
-    """Until it is killed; a last life until everything is delivered."""
+    """Until it is killed; a whole life until everything is delivered."""
     began = time.monotonic()
     journal = Journal(order.journal)
     logging.getLogger("bot").addHandler(Complaints(journal))
@@ -86,7 +86,7 @@ async def _live(order: Order, services: Services, journal: "Journal") -> None:
     work = Jobs(services, delivery)
     for chat in order.writing:
         _welcome_back(services, chat)
-    if order.last:
+    if order.whole:
         await _end(work, delivery, services)
     else:
         work.start()

@@ -30,8 +30,8 @@ from tests.soaking.nursery import Nursery
 BEGIN = datetime(2023, 3, 5, 1, tzinfo=UTC)
 BETWEEN = timedelta(hours=3)
 """From one life to the next, so that new days begin, digests fall due and backups are made."""
-LONGEST = 0.6
-"""A life lasts at most so many times as long as one that does and delivers all there is."""
+WHOLE_EVERY = 20
+"""One in so many lives does and delivers all there is; the others last at most as long as the last such one did."""
 FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
 BLOCKED = 0.02
 FAITHFUL = tuple(range(2001, 2013))
@@ -54,12 +54,12 @@ class Trial:
     choose: random.Random
     articles: list[str] = field(default_factory=list)
     """Headlines of those that every faithful chat has to hear of."""
-    ended: Counter[int] = field(default_factory=Counter)
+    killed: int = 0
     struck: Counter[str] = field(default_factory=Counter)
     """What was under way when a life was ended."""
     changes: int = 0
     longest: float = 0.0
-    """Seconds of a life at most."""
+    """Seconds that the last whole life took."""
     _states: dict[int, list[Any]] = field(default_factory=dict)
     _read: int = 0
 
@@ -69,7 +69,7 @@ class Trial:
         return Config.model_validate({"data": self.folder / "data", "archive": archive, "alerts": alerts})
 
     async def begin(self) -> None:
-        """The chats are there, and get their first alerts and digests; how long that takes is how long lives are."""
+        """The chats are there, and get their first alerts and digests."""
         self.config.archive.folder.mkdir()
         with app.open_services(self.config, lambda: BEGIN) as services:
             for number in (*FAITHFUL, *FICKLE):
@@ -78,12 +78,11 @@ class Trial:
                     chat = subscribe(chat, SUBJECT, now=BEGIN, limit=1)[0]
                 services.chats.put(chat)
                 self._states[number] = state_of(chat)
-        began = time.monotonic()
-        await self._deliver_all(0)
-        self.longest = LONGEST * (time.monotonic() - began)
+        self._bring_page(0)
+        await self._live_whole(replace(self._order(0), writing=(*FAITHFUL, *FICKLE)))
 
     async def kill(self, lives: int) -> None:
-        """So many lives, one after another."""
+        """So many lives, one after another, most of them killed."""
         blocked: frozenset[int] = frozenset()
         for number in range(1, lives + 1):
             if number % 2:
@@ -92,29 +91,36 @@ class Trial:
             blocked = frozenset(chat for chat in CHATS if self.choose.random() < BLOCKED)
             self.server.faults = replace(FAULTS, blocked=blocked)
             order = replace(self._order(number), writing=tuple(chat for chat in writing if chat not in blocked))
-            how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
-            assert how == -9, f"life {number} ended with {how} instead of being killed"
+            if number % WHOLE_EVERY:
+                await self._live_until_killed(order)
+            else:
+                await self._live_whole(order)
             self._look(whole=number % LOOK_EVERY == 0)
             blocked |= frozenset(writing) - {*order.writing}  # they write as soon as they may
-            self.ended[how] += 1
 
     async def end(self, lives: int) -> Judgement:
         """Nothing goes wrong any more, every chat writes again, and all is delivered."""
         self.server.faults = Faults()
-        await self._deliver_all(lives + 1)
+        self._bring_page(lives + 1)
+        await self._live_whole(replace(self._order(lives + 1), writing=(*FAITHFUL, *FICKLE)))
         self._look(whole=True)
         with app.open_archive(self.config) as archive:
             problems = archive.check()
         assert not problems, problems
         received = {chat: self.server.messages(chat) for chat in (*FAITHFUL, *FICKLE)}
         statuses = Counter(request.status for request in self.server.requests)
-        return judge(self.config.data, received, dict.fromkeys(FAITHFUL, self.articles), statuses, self.ended[-9])
+        return judge(self.config.data, received, dict.fromkeys(FAITHFUL, self.articles), statuses, self.killed)
 
-    async def _deliver_all(self, number: int) -> None:
-        self._bring_page(number)
-        order = replace(self._order(number), writing=(*FAITHFUL, *FICKLE), last=True)
-        how = await asyncio.to_thread(self.nursery.bear, order)
-        assert how == 0, f"life {number} ended with {how}"
+    async def _live_until_killed(self, order: Order) -> None:
+        how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
+        assert how == -9, f"life {order.number} ended with {how} instead of being killed"
+        self.killed += 1
+
+    async def _live_whole(self, order: Order) -> None:
+        began = time.monotonic()
+        how = await asyncio.to_thread(self.nursery.bear, replace(order, whole=True))
+        assert how == 0, f"life {order.number} ended with {how}"
+        self.longest = time.monotonic() - began
 
     def _order(self, number: int) -> Order:
         return Order(
