@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.local import params as parameters
@@ -57,6 +57,8 @@ class Transport:
             result = await self._run(name, params)
         except ApiRefusal as refusal:
             return self._answer(name, params, refusal.code, refusal.to_json())
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         if self._strikes("lost", name):
             self.requests.append(Received(name, params.values, 0, "the answer was lost"))
             self._drop(request)

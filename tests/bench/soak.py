@@ -52,7 +52,7 @@ def _killed(folder: Path, nursery: Nursery) -> list[Row]:
     assert found.is_sound, found
     answers = {200: "accepted", 0: "accepted, the answer lost", 429: "refused with 429", 502: "failed with 502"}
     return [
-        ("kill -9", trial.killed),
+        ("kill -9", len(trial.kills)),
         *((f"  while {job} was under way", count) for job, count in trial.struck.most_common()),
         *((f"messages {what}", found.refused.get(status, 0)) for status, what in answers.items()),
         ("messages to chats that block the bot", found.refused.get(403, 0)),

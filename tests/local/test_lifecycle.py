@@ -84,3 +84,22 @@ async def test_the_token_has_telegrams_form_and_the_addresses_fit_together() -> 
     assert server.page_url == "http://127.0.0.1:8030/"
     assert server.base_url == "http://127.0.0.1:8030/bot"
     assert server.base_file_url == "http://127.0.0.1:8030/file/bot"
+
+
+async def test_a_client_that_hangs_up_in_the_middle_of_a_request_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    server = LocalServer(port=0)
+    await server.start()
+    port = int(server.page_url.rsplit(":", 1)[1].strip("/"))
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /bot{server.token}/getMe HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n"
+    writer.write(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.close()
+    await writer.wait_closed()
+    async with httpx.AsyncClient(trust_env=False) as http:
+        assert await Caller(server, http).result("getMe")
+    await server.stop()
+    assert caplog.messages == []
+    assert server.requests[0].method == "getMe"
+    assert len(server.requests) == 1

@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from bot.local.transport import Received
+
 SHOWN = 5
 
 
@@ -23,7 +25,7 @@ class Judgement:
     unanswered: int
     """Answers that the server lost after it had accepted a message."""
     interrupted: int
-    """Further messages that were repeated: the process was killed between the acceptance and the receipt."""
+    """Of the repeated ones those that were the last in their chat when the process was killed, before the receipt."""
     lost: int
     """Parts without a receipt, or with one for a message that the server does not have."""
     missed: tuple[tuple[int, str], ...]
@@ -43,14 +45,19 @@ def judge(
     data: Path,
     received: Mapping[int, Sequence[Mapping[str, Any]]],
     awaited: Mapping[int, Sequence[str]],
-    statuses: Mapping[int, int],
-    killed: int,
+    requests: Sequence[Received],
+    kills: Sequence[Mapping[int, int]],
 ) -> Judgement:
-    """`received` has the messages of each chat in their order, `awaited` the headlines that a chat is to hear of."""
+    """`received` has the messages of each chat in their order, `awaited` the headlines that a chat is to hear of.
+
+    `kills` says of each how many messages every chat had then. A kill may repeat one message in each chat, the last
+    one there; whatever else is repeated needs a lost answer in the same chat.
+    """
+    unanswered = Counter(int(request.params["chat_id"]) for request in requests if request.status == 0)
     parts = _parts(data / "outbox.sqlite")
     owed = sum(map(len, parts.values()))
     lost = sum(state != "sent" for chat in parts.values() for _, state, _ in chat)
-    unordered = repeated = unexplained = 0
+    unordered = repeated = interrupted = unexplained = 0
     missed: list[tuple[int, str]] = []
     for chat, messages in received.items():
         receipts = [number for _, _, number in parts.get(chat, ()) if number]
@@ -58,30 +65,27 @@ def judge(
         known = {message["message_id"] for message in messages}
         lost += len(set(receipts) - known)
         again, strange = _repeated(messages, frozenset(receipts))
-        repeated += again
-        unexplained += strange
+        cut_off = {messages[kill[chat] - 1]["message_id"] for kill in kills if kill[chat]} & again
+        repeated += len(again)
+        interrupted += len(cut_off)
+        unexplained += strange + max(0, len(again - cut_off) - unanswered[chat])
     for chat, headlines in awaited.items():
         alerts = [number for key, _, number in parts.get(chat, ()) if key.startswith("alert:")]
         texts = {message["message_id"]: message["text"] for message in received[chat]}
         told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
         missed += [(chat, headline) for headline in headlines if not told[headline]]
         unexplained += sum(told[headline] > 1 for headline in headlines)
-    unanswered = statuses.get(0, 0)
-    got = sum(map(len, received.values()))
-    interrupted = max(0, repeated - unanswered)
-    if interrupted > killed:
-        unexplained += interrupted - killed
     return Judgement(
         owed,
-        got,
+        sum(map(len, received.values())),
         repeated,
-        unanswered,
+        unanswered.total(),
         interrupted,
         lost,
         tuple(missed[:SHOWN]),
         unordered,
         unexplained,
-        dict(statuses),
+        Counter(request.status for request in requests),
     )
 
 
@@ -98,15 +102,16 @@ def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:
     return found
 
 
-def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[int, int]:
-    """How many messages without a receipt say what the next one with a receipt says, and how many say another thing."""
-    again = strange = 0
+def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[set[int], int]:
+    """The messages without a receipt that say what the next one with a receipt says; how many say another thing."""
+    again: set[int] = set()
+    strange = 0
     following = ""
     for message in reversed(messages):
         if message["message_id"] in receipts:
             following = message["text"]
         elif message["text"] == following:
-            again += 1
+            again.add(message["message_id"])
         else:
             strange += 1
     return again, strange

@@ -18,4 +18,4 @@ def test_killed_at_any_moment_it_loses_nothing_and_repeats_only_what_was_not_ans
         nursery.close()
     assert found.received >= found.owed >= len(FAITHFUL)
     assert found.is_sound, found
-    assert trial.killed == LIVES
+    assert len(trial.kills) == LIVES

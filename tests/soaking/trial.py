@@ -54,7 +54,8 @@ class Trial:
     choose: random.Random
     articles: list[str] = field(default_factory=list)
     """Headlines of those that every faithful chat has to hear of."""
-    killed: int = 0
+    kills: list[dict[int, int]] = field(default_factory=list)
+    """Of each kill how many messages every chat had then."""
     struck: Counter[str] = field(default_factory=Counter)
     """What was under way when a life was ended."""
     changes: int = 0
@@ -107,14 +108,17 @@ class Trial:
         with app.open_archive(self.config) as archive:
             problems = archive.check()
         assert not problems, problems
-        received = {chat: self.server.messages(chat) for chat in (*FAITHFUL, *FICKLE)}
-        statuses = Counter(request.status for request in self.server.requests)
-        return judge(self.config.data, received, dict.fromkeys(FAITHFUL, self.articles), statuses, self.killed)
+        awaited = dict.fromkeys(FAITHFUL, self.articles)
+        return judge(self.config.data, self._received(), awaited, self.server.requests, self.kills)
+
+    def _received(self) -> dict[int, list[dict[str, Any]]]:
+        return {chat: self.server.messages(chat) for chat in (*FAITHFUL, *FICKLE)}
 
     async def _live_until_killed(self, order: Order) -> None:
         how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
         assert how == -9, f"life {order.number} ended with {how} instead of being killed"
-        self.killed += 1
+        await _hung_up(self.server)
+        self.kills.append({chat: len(self.server._room.history.of(chat)) for chat in CHATS})
 
     async def _live_whole(self, order: Order) -> None:
         began = time.monotonic()
@@ -186,6 +190,14 @@ class Trial:
         for chat, state in self._states.items():
             assert kept[chat] in (state, wants.get(chat)), f"chat {chat} has {kept[chat]}; it was told {state}"
         self._states = kept
+
+
+async def _hung_up(server: LocalServer) -> None:
+    """Wait until the server has read all that a killed client had sent."""
+    serving = server._serving._server
+    assert serving
+    while serving.server_state.connections or serving.server_state.tasks:
+        await asyncio.sleep(0.001)
 
 
 @contextlib.contextmanager
