@@ -10,7 +10,7 @@ run: setup
 	@$(BIN)/jianbao run
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 setup: $(READY)
 
