@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,11 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import app, flows, logs, output, process
 from bot import config as configuration
-from bot.commands import state
+from bot.commands import state, texts
 from bot.config import Config
-from digests import analysis, days, matching, pages, segment
 from digests import archive as archiving
-from digests import query as queries
+from digests import days, pages, segment
 from digests.archive import Archive
 from digests.errors import JianbaoError, QueryError, UsageError
 from digests.intake import TakenIn
@@ -223,36 +222,6 @@ def _queries() -> Iterator[str]:
 
 
 @cli.command()
-@click.argument("query", required=False)
-@click.argument("file", required=False, type=click.File(encoding="utf-8"))
-@click.option("--jsonl", is_flag=True, help='Read {"id","term" or "query","sentence" or "text"} lines from stdin.')
-@_with_config
-def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) -> None:
-    """Say whether a subscription to QUERY would fire on a text (FILE, or stdin), and why."""
-    if jsonl == (query is not None):
-        raise UsageError("match: expected either a QUERY or --jsonl with pairs on stdin")
-    if jsonl:
-        for number, line in enumerate(sys.stdin, 1):
-            if line.strip():
-                click.echo(_matched_line(output.Row(line, number)))
-        return
-    article = output.as_article((file or sys.stdin).read())
-    reason = matching.matches(queries.parse(str(query)), article)
-    click.echo(output.reason_text(reason))
-    if reason is None:
-        sys.exit(1)
-
-
-def _matched_line(row: output.Row) -> str:
-    asked, said = row.text("term", "query"), row.text("sentence", "text")
-    try:
-        reason = matching.matches(queries.parse(asked), output.as_article(said))
-    except QueryError as error:
-        return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
-    return output.as_json({"id": row.given("id"), "match": reason is not None, "reason": reason})
-
-
-@cli.command()
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True)
 @_with_config
@@ -263,27 +232,8 @@ def backtest(config: Config, query: str, as_json: bool) -> None:
     click.echo(output.backtest_json(query, tested) if as_json else output.backtest_text(tested))
 
 
-@cli.command()
-@click.argument("file", required=False, type=click.File(encoding="utf-8"))
-@click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
-@click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
-@_with_config
-def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
-    """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
-    choice = config.digest.choice()
-    if not jsonl:
-        article = output.as_article((file or sys.stdin).read())
-        click.echo(output.analysis_json(None, analysis.analyse(article, length=length, choice=choice)))
-        return
-    for number, line in enumerate(file or sys.stdin, 1):
-        if line.strip():
-            row = output.Row(line, number)
-            article = output.as_article(row.text("body"), title=row.text("title", default=""))
-            found = analysis.analyse(article, length=length, choice=choice)
-            click.echo(output.analysis_json(row.given("id"), found))
-
-
-state.register(cli, _with_config)
+for commands in (texts, state):
+    commands.register(cli, _with_config)
 
 
 def _library(config: Config) -> AbstractContextManager[Archive]:

@@ -24,6 +24,7 @@ from digests.errors import NoSuchIssue, UsageError
 from digests.index import Index
 from digests.intake import Announce, TakenIn, TakingIn
 from digests.models import Article, Digest, Issue, SearchResult, Source
+from digests.names import Names
 from digests.past import LOOK_BACK
 from digests.search import Facets
 from digests.store import Digests
@@ -116,6 +117,10 @@ class Archive:
     def backtest(self, query: str) -> Backtest:
         """What a subscription to `query` would have brought so far; raises QueryError where it means nothing."""
         return backtest(self._index, query, self.issues(), self._whole)
+
+    def names(self) -> Names:
+        """The names that several articles of the archive have."""
+        return Names(*map(self._index.shared, ("person", "place", "org")))
 
     def _whole(self, article: Article) -> Article:
         return (self.article(article.id) or article) if jumps.is_piece(article) else article

@@ -208,6 +208,13 @@ class Index:
         """The terms of a field: `title` and `body` hold words, `names` the names of people as printed."""
         return [term for term, _ in self._index.searcher().terms_with_prefix(field, "", limit=limit)]
 
+    def shared(self, field: str) -> tuple[str, ...]:
+        """The terms of a field that several articles have, in the order of their characters."""
+        limit = 200_000
+        return tuple(
+            term for term, count in self._index.searcher().terms_with_prefix(field, "", limit=limit) if count > 1
+        )
+
     def frequency(self, term: str, field: str = "body") -> int:
         """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""
         return int(self._index.searcher().doc_freq(field, term))

@@ -6,7 +6,7 @@ last word (区, 县, 集团, 有限公司, 局) with the words that stand before
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from digests import wording as wordings
@@ -201,15 +201,3 @@ def _belongs(word: str) -> bool:
     if not word.isalnum() or word in TITLES or word.isdigit():
         return False
     return not tag or tag in ("n", "ns", "nt", "nz", "nr", "nrt", "vn", "j", "b", "ng", "s")
-
-
-def together(names: Iterable[Names], *, least: int = 2) -> Names:
-    """What several articles name: those names that `least` of them have, as `known` for the next ones."""
-    people, places, organisations = Counter[str](), Counter[str](), Counter[str]()
-    for one in names:
-        people.update(one.people)
-        places.update(one.places)
-        organisations.update(one.organisations)
-    return Names(
-        *(tuple(name for name, seen in kind.most_common() if seen >= least) for kind in (people, places, organisations))
-    )

@@ -253,6 +253,21 @@ def test_analyse_tells_what_a_text_says() -> None:
     assert all(quoted in body for quoted in found["quotations"])
 
 
+def test_a_name_that_the_archive_has_seen_is_known_without_a_title(tmp_path: Path) -> None:
+    folder, config = tmp_path / "pages", tmp_path / "config.toml"
+    folder.mkdir()
+    config.write_text(f"data = {str(tmp_path / 'data')!r}\n[archive]\nfolder = {str(folder)!r}\n")
+    asked = "昨天，吴秋白走过花园。"
+    assert _rows(_jianbao("analyse", "--config", config, given=asked))[0]["people"] == []
+    rows = [
+        {"id": str(day), "date": f"2022-08-0{day}", "headline": "看花园", "paragraphs": ["市长吴秋白说，花园很好。"]}
+        for day in (1, 2)
+    ]
+    (folder / "a.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    assert _jianbao("ingest", "--config", config).exit_code == 0
+    assert _rows(_jianbao("analyse", "--config", config, given=asked))[0]["people"] == ["吴秋白"]
+
+
 def test_themes_of_ones_own_are_used_and_wrong_ones_all_named(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[digest]\nthemes = "mine.toml"\n')

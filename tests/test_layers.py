@@ -21,7 +21,7 @@ ONE_HOME = {
     "sqlite3": {"digests/outbox.py", "digests/outboxfile.py", "digests/outboxfit.py", "digests/ledger.py"},
     "uvicorn": {"bot/serving.py"},
     "prometheus_client": {"bot/metrics.py"},
-    "click": {"bot/cli.py", "bot/commands/state.py"},
+    "click": {"bot/cli.py", "bot/commands/state.py", "bot/commands/texts.py"},
     "rich": {"bot/cli.py"},
     "pydantic": {"bot/config.py"},
     "pydantic_core": {"bot/config.py"},

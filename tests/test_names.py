@@ -63,10 +63,5 @@ def test_the_oftenest_name_comes_first() -> None:
     assert told.people[0] == "吴秋白"
 
 
-def test_names_of_several_articles_become_known() -> None:
-    one, other = names.Names(people=("陈小满", "吴秋白")), names.Names(people=("吴秋白",))
-    assert names.together([one, other]).people == ("吴秋白",)
-
-
 def test_an_article_without_words_names_nobody() -> None:
     assert _names() == names.Names()
