@@ -23,13 +23,14 @@ from bot.requests import FewAtOnce
 from bot.sending import told_wait
 from bot.serving import Serving
 from bot.webhook import Webhook
-from digests import checking, keeping, restoring, words
+from digests import words
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
+from digests.finding.indexfile import is_current
 from digests.index import Index
-from digests.indexfile import is_current
-from digests.lock import FolderLock
 from digests.outbox import Outbox
+from digests.state import checking, keeping, restoring
+from digests.state.lock import FolderLock
 from digests.store import Chats, Digests
 
 log = logging.getLogger(__name__)

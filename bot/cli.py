@@ -21,11 +21,12 @@ from bot import config as configuration
 from bot.commands import state, texts
 from bot.config import Config
 from digests import archive as archiving
-from digests import days, pages, segment
+from digests import pages, segment
 from digests.archive import Archive
+from digests.asking import days
 from digests.errors import JianbaoError, QueryError, UsageError
-from digests.intake import TakenIn
 from digests.models import Reading
+from digests.taking.intake import TakenIn
 
 _HITS = 10
 

@@ -18,10 +18,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_core import ErrorDetails
 
 from digests import themes
-from digests.backups import Rounds
-from digests.editions import Mode, Plan
+from digests.daily.editions import Mode, Plan
 from digests.errors import ConfigError
 from digests.readers import Language
+from digests.state.backups import Rounds
 from digests.themes import Theme
 
 DEFAULT_FILE = Path("config.toml")

@@ -22,13 +22,13 @@ from bot.pulse import Pulse
 from bot.rights import Rights
 from bot.texts import Texts, language_of, texts
 from bot.visits import Visits
-from digests import forgetting, keeping
 from digests.archive import Archive
-from digests.editions import Edition, edition
-from digests.intake import TakenIn
+from digests.daily.editions import Edition, edition
 from digests.outbox import Outbox
 from digests.readers import Chat, Language, Settings
+from digests.state import forgetting, keeping
 from digests.store import Chats
+from digests.taking.intake import TakenIn
 
 Answer = TypeVar("Answer")
 

@@ -16,7 +16,7 @@ from bot import flows
 from bot.context import Services
 from bot.delivery import Delivery
 from digests.errors import JianbaoError
-from digests.intake import TakenIn, Trouble
+from digests.taking.intake import TakenIn, Trouble
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from digests.analysis import Analysis
-from digests.backtest import Backtest
+from digests.content.analysis import Analysis
 from digests.errors import UsageError
+from digests.following.backtest import Backtest
 from digests.models import Article, Digest, Excerpt, Reading, Reason, SearchResult, Story
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from bot.wordtimes import time_said, weekdays_said
-from digests.days import parse_day
+from digests.asking.days import parse_day
 
 LONGEST = 60
 """Characters; a longer text is no instruction."""

@@ -16,18 +16,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from digests import cores, jumps, reading, search, themes, told
 from digests import digest as digesting
-from digests import related as relating
-from digests.backtest import Backtest, backtest
+from digests import search, themes
+from digests.daily import told
+from digests.daily.past import LOOK_BACK
 from digests.errors import NoSuchIssue, UsageError
+from digests.finding import related as relating
+from digests.following.backtest import Backtest, backtest
 from digests.index import Index
-from digests.intake import Announce, TakenIn, TakingIn
 from digests.models import Article, Digest, Issue, SearchResult, Source
 from digests.names import Names
-from digests.past import LOOK_BACK
 from digests.search import Facets
 from digests.store import Digests
+from digests.taking import cores, jumps, reading
+from digests.taking.intake import Announce, TakenIn, TakingIn
 from digests.themes import Theme
 
 BATCH = 200

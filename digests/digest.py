@@ -19,11 +19,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from digests import keywords, themes
-from digests import told as telling
+from digests.daily import told as telling
+from digests.daily.past import Past
+from digests.daily.told import Told
 from digests.models import Article, Digest, Figure, Issue, Keyword, Story
-from digests.past import Past
 from digests.themes import Theme
-from digests.told import Told
 
 METHOD = "3"
 """Changes whenever a digest may come out differently; all are then built anew."""

@@ -16,11 +16,11 @@ from pathlib import Path
 import orjson
 import tantivy
 
-from digests import documents
-from digests.compiling import Compiler, all_of
-from digests.documents import article_of, page_order, source_of
 from digests.errors import IndexDamaged, IndexNotWritten
-from digests.indexfile import AGAIN, open_index
+from digests.finding import documents
+from digests.finding.compiling import Compiler, all_of
+from digests.finding.documents import article_of, page_order, source_of
+from digests.finding.indexfile import AGAIN, open_index
 from digests.models import Article, Labels, Source
 from digests.query import Query, Term
 

@@ -18,12 +18,13 @@ from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
 
-from digests import phrases, words
-from digests import wording as wordings
+from digests import words
+from digests.chinese import phrases
+from digests.chinese import wording as wordings
+from digests.chinese.phrases import Candidate
+from digests.chinese.wording import Wording, Words
 from digests.models import Article, Keyword
 from digests.names import SURNAMES
-from digests.phrases import Candidate
-from digests.wording import Wording, Words
 
 WEIGHTS = {
     "bias": (-4.78, -4.88),

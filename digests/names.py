@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digests import wording as wordings
 from digests import words
+from digests.chinese import wording as wordings
+from digests.chinese.wording import Wording, Words
 from digests.models import Article
-from digests.wording import Wording, Words
 
 LONGEST = 18
 """Characters of an organisation's name; what is longer is two names."""

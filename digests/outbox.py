@@ -18,12 +18,12 @@ from typing import Any
 
 import orjson
 
-from digests import ledger
-from digests.documents import article_of
-from digests.ledger import Entries, Ledger, stamp
-from digests.news import News
-from digests.outboxfile import open_outbox, plainly
+from digests.finding.documents import article_of
+from digests.following import ledger
+from digests.following.ledger import Entries, Ledger, stamp
+from digests.following.news import News
 from digests.readers import Outgoing, Owed, Picture
+from digests.state.outboxfile import open_outbox, plainly
 
 _NOTHING = Entries()
 

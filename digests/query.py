@@ -17,8 +17,8 @@ query, so two spellings of one wish compare equal.
 import re
 from datetime import date
 
-from digests.queryparser import Parser
-from digests.querytree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
+from digests.asking.parser import Parser
+from digests.asking.tree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
 
 __all__ = [
     "CLOSE",

@@ -18,8 +18,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from digests.editions import Edition, EditionOf
-from digests.ledger import Bundle, Pending
+from digests.daily.editions import Edition, EditionOf
+from digests.following.ledger import Bundle, Pending
 from digests.readers import WEEK, Chat, Settings
 
 DAY = timedelta(days=1)

@@ -14,14 +14,14 @@ from itertools import islice
 from typing import Literal, get_args
 
 from digests import query as queries
-from digests import suggesting
-from digests.closeness import Question
-from digests.compiling import loose_words, words_of
-from digests.excerpts import excerpt
+from digests.chinese.occurring import forgiving
+from digests.finding import suggesting
+from digests.finding.closeness import Question
+from digests.finding.compiling import loose_words, words_of
+from digests.finding.excerpts import excerpt
+from digests.finding.matching import Reader, level
 from digests.index import Index
-from digests.matching import Reader, level
 from digests.models import Article, Excerpt, Hit, Narrower, SearchResult
-from digests.occurring import forgiving
 from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
 
 FEW = 3

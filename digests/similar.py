@@ -7,7 +7,7 @@ with every digest. It proposes; inside an issue, where the words are at hand, th
 import zlib
 from collections.abc import Collection
 
-from digests.wording import Wording
+from digests.chinese.wording import Wording
 
 SKETCH = 16
 RUN = 3

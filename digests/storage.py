@@ -12,11 +12,11 @@ from pathlib import Path
 import orjson
 from tinydb import Storage
 
-from digests import migrations
-from digests.durable import write_whole
-from digests.envelope import Newer, Tables, Unsound, seal, unseal
 from digests.errors import NewerFile, StateError, TornFile
-from digests.manifest import remedy
+from digests.state import migrations
+from digests.state.durable import write_whole
+from digests.state.envelope import Newer, Tables, Unsound, seal, unseal
+from digests.state.manifest import remedy
 
 
 class JsonFile(Storage):

@@ -14,15 +14,15 @@ from typing import Any, cast
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from digests import migrations
 from digests.errors import TornFile
-from digests.forms import chat_document, chat_of, digest_document, digest_of
-from digests.manifest import remedy
-from digests.migrations import Step
+from digests.following.subscriptions import adopt
 from digests.models import Digest
 from digests.readers import Chat, Language, Settings
+from digests.state import migrations
+from digests.state.forms import chat_document, chat_of, digest_document, digest_of
+from digests.state.manifest import remedy
+from digests.state.migrations import Step
 from digests.storage import JsonFile
-from digests.subscriptions import adopt
 
 
 class _Documents:

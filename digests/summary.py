@@ -9,8 +9,9 @@ from itertools import combinations
 from math import fsum
 from typing import NamedTuple
 
-from digests import gist, text
-from digests.gist import Sentence
+from digests import text
+from digests.content import gist
+from digests.content.gist import Sentence
 from digests.models import Article, Span
 
 COMFORTABLE = 90

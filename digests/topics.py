@@ -14,13 +14,13 @@ from operator import itemgetter
 import ahocorasick_rs
 
 from digests import query as queries
+from digests.chinese.occurring import LONGEST_FORGIVEN, forgiving
+from digests.chinese.shapes import look_alikes
 from digests.errors import QueryError
-from digests.matching import NO_LABELS, Reader, level
+from digests.finding.matching import NO_LABELS, Reader, level
 from digests.models import Article, Labels, Reason
-from digests.occurring import LONGEST_FORGIVEN, forgiving
 from digests.query import And, Near, Or, Query, Term
 from digests.readers import Chat, Match
-from digests.shapes import look_alikes
 
 _Label = Callable[[Article], Labels]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digests.backups import Rounds
+from digests.following.news import News
 from digests.models import Digest
-from digests.news import News
 from digests.outbox import Letter, Outbox
 from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.state.backups import Rounds
 from digests.store import Chats, Digests
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from digests.account import Line, account
+from digests.following.account import Line, account
 from digests.models import Issue
 from digests.readers import Chat, Subscription
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from digests.following.subscriptions import pause, refuse
 from digests.readers import Chat
-from digests.subscriptions import pause, refuse
 from tests.newsroom import BEGIN, Newsroom, newsroom, story
 
 SUNDAY = date(2023, 3, 5)

@@ -1,6 +1,6 @@
 """All that is told of one text at once."""
 
-from digests import analysis
+from digests.content import analysis
 from tests.invented import article
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.cli import cli
 from digests.archive import Archive
-from digests.backtest import Backtest
 from digests.errors import QueryError
+from digests.following.backtest import Backtest
 from tests.newsroom import Newsroom, newsroom, story
 
 DAY = date(2023, 3, 5)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.backups import Rounds, is_name, is_usual, moment_of, name_of
+from digests.state.backups import Rounds, is_name, is_usual, moment_of, name_of
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

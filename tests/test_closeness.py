@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from digests.closeness import Question
+from digests.finding.closeness import Question
 from tests.invented import article
 
 

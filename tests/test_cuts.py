@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.cuts import Lattice, likelihood, surname_rarity
+from digests.chinese.cuts import Lattice, likelihood, surname_rarity
 
 
 def test_the_likelier_cut_tears_what_only_meets_by_accident() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from digests.daysnamed import DayNamed, days_named
+from digests.asking.daysnamed import DayNamed, days_named
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_an_endless_article_has_a_digest() -> None:
 
 def test_a_digest_is_the_same_in_every_process() -> None:
     program = (
-        "from digests import analysis, digest; from tests import test_digest as t\n"
+        "from digests import digest; from digests.content import analysis; from tests import test_digest as t\n"
         "print(digest.build(t.ISSUE, [t.FIRST, t.BEGUN, t.ENDED]), [analysis.analyse(a) for a in (t.BEGUN, t.ENDED)])"
     )
     told = {

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.editions import Edition, Plan, edition
+from digests.daily.editions import Edition, Plan, edition
 
 LATEST, ANNIVERSARY = Plan(), Plan("on_this_day")
 BEGUN = date(2026, 12, 1)

@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as set_up
 from hypothesis import strategies as st
 
 from digests.errors import ImportRefused
-from digests.exchange import FORMAT, LARGEST, Left, exported, imported
 from digests.readers import Chat, Settings, Subscription
+from digests.state.exchange import FORMAT, LARGEST, Left, exported, imported
 
 NOW = datetime(2023, 3, 5, tzinfo=UTC)
 LATER = datetime(2023, 4, 1, tzinfo=UTC)
@@ -131,6 +131,7 @@ _JSON = st.recursive(
 )
 
 
+@example(settings={"topic": None}, subscriptions=[{"query": "0", "name": None}])
 @set_up(deadline=None)
 @given(
     settings=st.dictionaries(st.sampled_from(["zone", "quiet", "weekdays", "digest_time", "stories", "topic"]), _JSON),

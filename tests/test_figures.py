@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests import figures
+from digests.content import figures
 from tests.invented import article
 
 

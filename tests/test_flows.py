@@ -9,8 +9,8 @@ import pytest
 
 from bot import app, config, flows
 from bot.context import Services
-from digests.news import News
-from digests.subscriptions import subscribe
+from digests.following.news import News
+from digests.following.subscriptions import subscribe
 
 PAGE = """
 云河市建成首座雨水花园

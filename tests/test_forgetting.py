@@ -11,13 +11,13 @@ import pytest
 from bot import app, flows
 from bot.config import ArchiveConfig, Config
 from bot.flows import alerting
-from digests import keeping
-from digests.backups import name_of
 from digests.errors import TornFile
-from digests.forgetting import forget
-from digests.manifest import FOLDER, read_manifest
 from digests.outbox import Letter, Outbox
 from digests.readers import Channel, Chat, Outgoing, Subscription
+from digests.state import keeping
+from digests.state.backups import name_of
+from digests.state.forgetting import forget
+from digests.state.manifest import FOLDER, read_manifest
 from digests.store import Chats
 
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)

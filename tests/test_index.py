@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from digests import indexfile
 from digests.errors import IndexDamaged, IndexNotWritten
+from digests.finding import indexfile
 from digests.index import Index
 from digests.models import Source
 from digests.query import parse

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from digests import jumps
 from digests.models import Article, Reporter
+from digests.taking import jumps
 from tests.invented import article
 
 BEGINNING = article(

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from digests.envelope import is_whole, seal
 from digests.errors import NewerFile, StateError, TornFile, UsageError
-from digests.keeping import back_up, keep
-from digests.manifest import newest_whole, read_manifest
 from digests.outbox import Outbox
+from digests.state.envelope import is_whole, seal
+from digests.state.keeping import back_up, keep
+from digests.state.manifest import newest_whole, read_manifest
 from digests.store import Chats
 from tests.statefiles import (
     HOUR,

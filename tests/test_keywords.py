@@ -1,6 +1,7 @@
 """Keywords of an article and of an issue."""
 
-from digests import keywords, wording
+from digests import keywords
+from digests.chinese import wording
 from digests.models import Article
 from tests.invented import article
 

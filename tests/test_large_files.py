@@ -6,14 +6,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from digests import reading
 from digests.archive import Archive
+from digests.following.news import News
 from digests.index import Index
-from digests.intake import TakingIn
-from digests.news import News
 from digests.pages import Notes
-from digests.reading import Found
 from digests.store import Digests
+from digests.taking import reading
+from digests.taking.intake import TakingIn
+from digests.taking.reading import Found
 
 ARTICLES = 3 * reading.PART + 7
 

@@ -9,16 +9,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 ONE_HOME = {
     "jieba": {"digests/words.py"},
-    "tantivy": {"digests/index.py", "digests/indexfile.py", "digests/compiling.py"},
+    "tantivy": {"digests/index.py", "digests/finding/indexfile.py", "digests/finding/compiling.py"},
     "rjieba": {"digests/words.py"},
-    "opencc": {"digests/hanzi.py"},
-    "pypinyin": {"digests/pinyin.py"},
+    "opencc": {"digests/chinese/hanzi.py"},
+    "pypinyin": {"digests/chinese/pinyin.py"},
     "ahocorasick_rs": {"digests/topics.py"},
     "matplotlib": {"bot/sheets.py"},
     "PIL": {"bot/sheets.py"},
     "tinydb": {"digests/storage.py", "digests/store.py"},
     "apscheduler": {"bot/jobs.py"},
-    "sqlite3": {"digests/outbox.py", "digests/outboxfile.py", "digests/outboxfit.py", "digests/ledger.py"},
+    "sqlite3": {
+        "digests/outbox.py",
+        "digests/state/outboxfile.py",
+        "digests/state/outboxfit.py",
+        "digests/following/ledger.py",
+    },
     "uvicorn": {"bot/serving.py"},
     "prometheus_client": {"bot/metrics.py"},
     "click": {"bot/cli.py", "bot/commands/state.py", "bot/commands/texts.py"},
@@ -81,7 +86,14 @@ def test_the_local_server_knows_nothing_of_the_bot_that_it_serves() -> None:
 
 
 def test_only_the_composition_root_and_the_command_line_choose_parts() -> None:
-    choosing = {"digests.index", "digests.indexfile", "digests.lock"}
+    choosing = {"digests.index", "digests.finding.indexfile", "digests.state.lock"}
     for file in _files("bot"):
         if file.name not in ("app.py", "cli.py") and file.parent.name != "commands":
             assert not _imports(file) & choosing, file
+
+
+@pytest.mark.parametrize("package", ["chinese", "content", "daily", "asking", "finding", "segment"])
+def test_what_a_newspaper_says_is_known_without_its_readers(package: str) -> None:
+    readers = ("digests.readers", "digests.following", "digests.state", "digests.store", "digests.outbox")
+    for file in _files(f"digests/{package}"):
+        assert not {name for name in _imports(file) if name.startswith(readers)}, file

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.ledger import Entries, Finding, Imprint, Pending, Waiting
-from digests.news import News
+from digests.following.ledger import Entries, Finding, Imprint, Pending, Waiting
+from digests.following.news import News
 from digests.outbox import Letter, Outbox
 from digests.readers import Outgoing
 from tests.invented import article

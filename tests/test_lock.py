@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from digests.errors import DataFolderInUse, StateError
-from digests.lock import FolderLock
+from digests.state.lock import FolderLock
 from tests.statefiles import not_as_root
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from digests.lock import FolderLock
+from digests.state.lock import FolderLock
 lock = FolderLock(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)

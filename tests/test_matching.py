@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.matching import level, matches, occurrences
+from digests.finding.matching import level, matches, occurrences
 from digests.query import Term, parse
 from tests.invented import article
 

@@ -12,9 +12,10 @@ from bot.local import html
 from bot.presses import ReadOn
 from bot.render.fit import CAPTION, MESSAGE, units
 from bot.texts import LANGUAGES
-from digests import digest, labels, trends
-from digests.alerts import Found
-from digests.excerpts import excerpt
+from digests import digest, trends
+from digests.content import labels
+from digests.finding.excerpts import excerpt
+from digests.following.alerts import Found
 from digests.models import Article, Hit, Reason, SearchResult
 from digests.query import Term
 from digests.readers import Language, Match, Outgoing, Subscription

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from digests.envelope import seal, unseal
 from digests.errors import StateError
-from digests.keeping import keep_before_update
-from digests.manifest import read_manifest
-from digests.migrations import CHATS, OUTBOX, brought_up, current
 from digests.outbox import Outbox
-from digests.outboxfile import APPLICATION, look
 from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.state.envelope import seal, unseal
+from digests.state.keeping import keep_before_update
+from digests.state.manifest import read_manifest
+from digests.state.migrations import CHATS, OUTBOX, brought_up, current
+from digests.state.outboxfile import APPLICATION, look
 from digests.store import Chats
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)

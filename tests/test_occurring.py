@@ -2,8 +2,8 @@
 
 import pytest
 
-from digests import occurring
-from digests.occurring import doubtful, level, meant, misread
+from digests.chinese import occurring
+from digests.chinese.occurring import doubtful, level, meant, misread
 from digests.query import Term
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from digests.errors import NewerFile, StateError, TornFile
-from digests.news import News
+from digests.following.news import News
 from digests.outbox import Letter, Outbox
-from digests.outboxfile import VERSION
 from digests.readers import Outgoing, Owed
+from digests.state.outboxfile import VERSION
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,7 +31,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from digests.readers import Outgoing
-from digests.news import News
+from digests.following.news import News
 from digests.outbox import Letter, Outbox
 outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
 print("ready", flush=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from digests import pages, ready
+from digests import pages
 from digests.errors import ArchiveNotesError, UnreadablePage, UsageError
 from digests.models import Article
+from digests.taking import ready
 
 TEXT = "防汛工作会议召开\n\n本报讯（记者 王伟）7月1日，市防汛工作会议召开。\n"
 

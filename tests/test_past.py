@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from digests.daily.past import LOOK_BACK, Past
 from digests.models import Digest, Keyword, Trace
-from digests.past import LOOK_BACK, Past
 from tests.invented import DAY
 
 GARDEN = ("清河湿地公园", "观鸟节", "水杉")

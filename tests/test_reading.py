@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from digests import cores
-from digests.cores import CHUNK, FEW
 from digests.pages import Notes
-from digests.reading import Found, read, read_all
+from digests.taking import cores
+from digests.taking.cores import CHUNK, FEW
+from digests.taking.reading import Found, read, read_all
 from tests.conftest import SEEDS
 
 MANY = FEW + 2 * CHUNK
@@ -21,7 +21,7 @@ READER = """
 import sys
 from pathlib import Path
 from digests.pages import Notes
-from digests.reading import Found, read_all
+from digests.taking.reading import Found, read_all
 
 files = [Found(path.name, path, "") for path in sorted(Path(sys.argv[1]).iterdir())]
 if __name__ == "__main__":

@@ -2,10 +2,10 @@
 
 import pytest
 
-from digests.matching import matches
+from digests.finding.matching import matches
+from digests.following.refusals import proposed
+from digests.following.subscriptions import without
 from digests.query import parse
-from digests.refusals import proposed
-from digests.subscriptions import without
 from tests.invented import article
 
 TENDER = article(

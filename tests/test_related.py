@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from digests import related
+from digests.finding import related
 from digests.index import Index
 from digests.models import Source
 from tests.invented import article

@@ -13,8 +13,8 @@ from bot.presses import ReadOn, ShowArticle
 from bot.render.articles import SCREEN
 from bot.render.fit import MESSAGE, plain, units
 from bot.texts import LANGUAGES
-from digests.alerts import Found
 from digests.archive import Archive
+from digests.following.alerts import Found
 from digests.index import Index
 from digests.models import Article, Excerpt, Hit, Issue, Reason, Reporter, SearchResult
 from digests.readers import Language, Match, Outgoing, Subscription

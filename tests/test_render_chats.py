@@ -11,10 +11,10 @@ from bot.keyboards import LIMIT
 from bot.render.fit import MESSAGE, plain, units
 from bot.render.settings import TIMES
 from bot.render.view import View
-from digests.backtest import Backtest, LeftOut, Told
-from digests.exchange import Imported, Left
+from digests.following.backtest import Backtest, LeftOut, Told
 from digests.models import Article, Excerpt, Reason
 from digests.readers import WEEK, Channel, Chat, Language, Outgoing, Settings, Subscription
+from digests.state.exchange import Imported, Left
 
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
 NASTY = "<b>&amp;{query}</b> \U0001f600"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from digests.following.repeats import imprint, same_as, told_once
 from digests.models import Article
-from digests.repeats import imprint, same_as, told_once
 from tests.invented import DAY, article
 from tests.newsroom import story
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from digests import restoring
-from digests.checking import check
 from digests.errors import NewerFile, StateError, TornFile
-from digests.keeping import back_up, keep
-from digests.ledger import Entries, Finding, Waiting
-from digests.manifest import read_manifest, write_manifest
-from digests.news import News
+from digests.following.ledger import Entries, Finding, Waiting
+from digests.following.news import News
 from digests.outbox import Outbox
-from digests.restoring import finish, restore
+from digests.state import restoring
+from digests.state.checking import check
+from digests.state.keeping import back_up, keep
+from digests.state.manifest import read_manifest, write_manifest
+from digests.state.restoring import finish, restore
 from digests.store import Chats
 from tests.forked import killed_everywhere
 from tests.statefiles import (

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests import schedule
-from digests.editions import Edition, EditionOf, Plan, edition
-from digests.ledger import Bundle, Pending
+from digests.daily.editions import Edition, EditionOf, Plan, edition
+from digests.following.ledger import Bundle, Pending
 from digests.readers import Chat, Settings, Subscription
 from digests.schedule import Due, Usual, is_quiet
 

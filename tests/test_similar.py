@@ -1,6 +1,7 @@
 """Articles that say the same, and articles that go on with the same story."""
 
-from digests import similar, wording
+from digests import similar
+from digests.chinese import wording
 from tests.invented import article
 
 TEXT = "云河市首座雨水花园建成开放，花园可蓄积雨水八百吨，市民前来参观，孩子们在水池边观察水草和小鱼。"

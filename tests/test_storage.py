@@ -16,7 +16,7 @@ import pytest
 from tinydb import TinyDB
 
 from digests.errors import NewerFile, StateError, TornFile
-from digests.migrations import Step
+from digests.state.migrations import Step
 from digests.storage import JsonFile
 from tests.statefiles import files_no_larger_than, not_as_root
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tinydb.table import Document
 
 from digests.errors import StateError, TornFile
-from digests.forms import chat_document, chat_of, digest_document, digest_of
 from digests.models import Digest, Keyword, Story
 from digests.readers import Channel, Chat, Settings, Subscription
+from digests.state.forms import chat_document, chat_of, digest_document, digest_of
 from digests.store import Chats, Digests
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)

@@ -6,9 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from digests.errors import LimitReached, QueryError, SaysNothing, UsageError
-from digests.query import parse
-from digests.readers import Chat, Settings, Subscription
-from digests.subscriptions import (
+from digests.following.subscriptions import (
     adopt,
     find,
     listed,
@@ -23,6 +21,8 @@ from digests.subscriptions import (
     unsubscribe,
     without,
 )
+from digests.query import parse
+from digests.readers import Chat, Settings, Subscription
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 

@@ -8,10 +8,10 @@ import pytest
 
 from digests import search
 from digests.errors import QueryError
+from digests.finding.suggesting import without_question_words
 from digests.index import Index
 from digests.models import Reporter, Source
 from digests.query import parse
-from digests.suggesting import without_question_words
 from tests.invented import article
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.matching import Reader, matches
+from digests.finding.matching import Reader, matches
 from digests.models import Labels, Reporter
 from digests.query import Query, parse
 from digests.readers import Chat, Subscription

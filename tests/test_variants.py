@@ -1,7 +1,7 @@
 """One name printed in several ways."""
 
-from digests.shapes import look_alikes, misread
-from digests.variants import variants
+from digests.chinese.shapes import look_alikes, misread
+from digests.chinese.variants import variants
 
 
 def test_a_rare_name_that_differs_in_one_character_is_one_name() -> None:

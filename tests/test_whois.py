@@ -1,6 +1,6 @@
 """Who somebody is: the titles that stand before a name."""
 
-from digests.whois import titles
+from digests.content.whois import titles
 from tests.invented import article
 
 

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from digests.zones import NoSuchZone, zone
+from digests.following.zones import NoSuchZone, zone
 
 
 def test_every_zone_is_found_by_its_name_in_any_case() -> None:

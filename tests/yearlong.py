@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 from bot import flows
 from bot.config import Config
 from bot.context import Services
-from digests.editions import Edition
+from digests.daily.editions import Edition
+from digests.following.news import News
 from digests.models import Article
-from digests.news import News
 from digests.outbox import Outbox
 from digests.readers import Chat, Rhythm, Settings, Subscription
 from tests.newsroom import story

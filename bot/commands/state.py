@@ -8,11 +8,11 @@ import click
 
 from bot import app
 from bot.config import Config
-from digests import keeping, restoring
 from digests.errors import IndexDamaged
+from digests.following.news import News
 from digests.index import Index
-from digests.lock import FolderLock
-from digests.news import News
+from digests.state import keeping, restoring
+from digests.state.lock import FolderLock
 
 Command = Callable[..., None]
 

@@ -9,9 +9,10 @@ import click
 
 from bot import app, output
 from bot.config import Config
-from digests import analysis, matching
 from digests import query as queries
+from digests.content import analysis
 from digests.errors import QueryError, UsageError
+from digests.finding import matching
 from digests.names import Names
 
 Command = Callable[..., None]

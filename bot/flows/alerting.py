@@ -9,12 +9,13 @@ from functools import partial
 from bot import render
 from bot.context import Services
 from bot.flows.usual import usual
-from digests import labels, schedule
-from digests.alerts import Arrived, Found, Hours, Known, Place, decide, grouped, recent
-from digests.news import News
+from digests import schedule
+from digests.content import labels
+from digests.following.alerts import Arrived, Found, Hours, Known, Place, decide, grouped, recent
+from digests.following.news import News
+from digests.following.repeats import WINDOW
 from digests.outbox import Letter
 from digests.readers import Chat, Subscription
-from digests.repeats import WINDOW
 from digests.topics import Topics
 
 log = logging.getLogger(__name__)

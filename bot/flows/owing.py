@@ -9,9 +9,11 @@ from itertools import islice
 from bot import render
 from bot.context import Services
 from bot.flows.usual import usual
-from digests import account, labels, schedule
-from digests.alerts import Found, found_now
-from digests.editions import Edition
+from digests import schedule
+from digests.content import labels
+from digests.daily.editions import Edition
+from digests.following import account
+from digests.following.alerts import Found, found_now
 from digests.outbox import Letter
 from digests.readers import Chat, Outgoing, Settings
 from digests.schedule import Due, account_key

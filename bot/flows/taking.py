@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.context import Services
 from digests.archive import Progress
-from digests.intake import TakenIn
+from digests.taking.intake import TakenIn
 
 
 def take_in(

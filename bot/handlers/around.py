@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.handlers import searching
 from bot.handlers.replies import reply
 from bot.keyboards import word_of
-from digests import labels
+from digests.content import labels
 from digests.models import Article, Labels
 
 RELATED = 5

@@ -11,10 +11,10 @@ from bot.handlers.managing import change, permit, seen
 from bot.handlers.replies import reply, say
 from bot.pace import NotNow
 from bot.sending import insist
-from digests import exchange
 from digests.errors import ImportRefused
-from digests.exchange import Imported
 from digests.readers import Chat, Outgoing
+from digests.state import exchange
+from digests.state.exchange import Imported
 
 FILES = filters.Document.FileExtension("json")
 

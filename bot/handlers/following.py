@@ -10,7 +10,8 @@ from bot.context import Context
 from bot.handlers import subscribing
 from bot.handlers.replies import reply
 from bot.keyboards import word_of
-from digests import keywords, labels, query
+from digests import keywords, query
+from digests.content import labels
 from digests.errors import QueryError
 from digests.models import Article
 

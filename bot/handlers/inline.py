@@ -28,9 +28,9 @@ from bot import links, render
 from bot.context import Context, Services
 from bot.render.pieces import headline
 from bot.texts import language_of, texts
-from digests.days import parse_day
+from digests.asking.days import parse_day
 from digests.errors import NoSuchIssue, QueryError
-from digests.excerpts import excerpt
+from digests.finding.excerpts import excerpt
 from digests.models import Article, Excerpt
 from digests.readers import Language
 from digests.text import shorten

@@ -8,7 +8,7 @@ from telegram import Update
 from bot import flows, presses, render
 from bot.context import Context
 from bot.handlers.replies import replace, reply, say
-from digests.days import parse_day
+from digests.asking.days import parse_day
 from digests.text import shorten
 
 ECHO = 40

@@ -18,7 +18,7 @@ from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts
 from bot.texts.markup import Html, join, lines
 from bot.wordtimes import time_said
-from digests import zones
+from digests.following import zones
 from digests.readers import WEEK, Chat, Outgoing, Settings
 from digests.text import shorten
 

@@ -11,9 +11,9 @@ from bot.handlers.asking import asked
 from bot.handlers.managing import change, permit, seen, view
 from bot.handlers.replies import replace, reply, say
 from bot.render.pieces import called, said
-from digests import subscriptions
-from digests.backtest import Backtest
 from digests.errors import QueryError, SaysNothing
+from digests.following import subscriptions
+from digests.following.backtest import Backtest
 from digests.readers import Chat, Subscription
 from digests.text import shorten
 

@@ -12,8 +12,8 @@ from bot.handlers.managing import change, permit, seen, view
 from bot.handlers.replies import replace, reply, say
 from bot.render.pieces import called, said
 from bot.texts.markup import Html
-from digests import refusals, subscriptions
 from digests.errors import QueryError, UsageError
+from digests.following import refusals, subscriptions
 from digests.readers import Chat, Subscription
 
 OTHERS = 30

@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.handlers import managing, reading, searching, subscribing, trends
 from bot.handlers.asking import asked
 from bot.handlers.replies import reply, say
-from digests import whois
+from digests.content import whois
 
 KNOWN = 30
 """The newest articles that name somebody in which his titles are looked for."""

@@ -8,7 +8,7 @@ from bot.render.fit import Entry, pack
 from bot.render.pieces import LABEL, called, headline, marked, origin
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, lines, quoted
-from digests.alerts import Found
+from digests.following.alerts import Found
 from digests.models import Article
 from digests.readers import Language, Match, Outgoing, Subscription
 from digests.text import shorten

@@ -8,8 +8,8 @@ from bot.render.pieces import LABEL
 from bot.render.view import View
 from bot.texts import texts
 from bot.texts.markup import Html, join, lines
-from digests.exchange import Imported, Left
 from digests.readers import Channel, Language, Outgoing
+from digests.state.exchange import Imported, Left
 from digests.text import shorten
 
 LEFT = 10

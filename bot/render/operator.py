@@ -8,8 +8,8 @@ from bot.keyboards import Row, button
 from bot.render.fit import pack
 from bot.texts import texts
 from bot.texts.markup import lines
-from digests.intake import TakenIn
 from digests.readers import Language, Outgoing
+from digests.taking.intake import TakenIn
 
 TROUBLES = 10
 

@@ -6,7 +6,7 @@ from bot.render.fit import pack
 from bot.render.pieces import called, issue_line
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
-from digests.account import Account, Line
+from digests.following.account import Account, Line
 from digests.models import Digest
 from digests.readers import Language, Outgoing
 

@@ -7,7 +7,7 @@ from bot.keyboards import Button, Row, button, mark, rows
 from bot.render.pieces import LABEL, called, headline, marked, origin, said
 from bot.render.view import View
 from bot.texts.markup import Html, join, lines, quoted
-from digests.backtest import Backtest, LeftOut, Told
+from digests.following.backtest import Backtest, LeftOut, Told
 from digests.readers import Outgoing, Subscription
 from digests.text import shorten
 

@@ -9,8 +9,8 @@ from bot.render.pieces import LABEL, called, said, ticked
 from bot.render.settings import days
 from bot.render.view import View
 from bot.texts.markup import Html, join, lines
+from digests.following.subscriptions import resting
 from digests.readers import Outgoing, Rhythm, Subscription
-from digests.subscriptions import resting
 from digests.text import shorten
 
 SUBSCRIPTIONS = 10

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Config
 from bot.texts import Texts, texts
+from digests.following.subscriptions import listed
 from digests.readers import Chat, Language, Subscription
 from digests.schedule import Usual, zone_of
-from digests.subscriptions import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.texts import texts
-from digests.intake import TakenIn
+from digests.taking.intake import TakenIn
 
 PAGES = tuple(sorted(Path(__file__).parent.glob("*.jsonl")))
 

@@ -14,11 +14,11 @@ from typing import Any
 
 from bot import flows
 from digests import words
-from digests.envelope import seal
-from digests.forms import chat_document
-from digests.migrations import CHATS as CHAT_STEPS
-from digests.migrations import current
 from digests.readers import Chat, Settings, Subscription
+from digests.state.envelope import seal
+from digests.state.forms import chat_document
+from digests.state.migrations import CHATS as CHAT_STEPS
+from digests.state.migrations import current
 from tests.bench.tables import show
 from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
 

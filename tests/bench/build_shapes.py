@@ -1,4 +1,4 @@
-"""Builds digests/shapes.txt.gz, the pairs of characters that look alike in print: python -m tests.bench.build_shapes
+"""Builds digests/chinese/shapes.txt.gz, which characters look alike in print: python -m tests.bench.build_shapes
 
 Two characters look alike by the highest of three measures, each from 0 to 1:
 
@@ -24,7 +24,7 @@ from typing import Any
 
 import jieba
 
-OUT = Path(__file__).resolve().parents[2] / "digests" / "shapes.txt.gz"
+OUT = Path(__file__).resolve().parents[2] / "digests" / "chinese" / "shapes.txt.gz"
 FONTS = Path("/usr/share/fonts/opentype/noto")
 LEAST = 0.76
 NEIGHBOURS = 40

@@ -15,12 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from digests import pages, ready, search, segment
+from digests import pages, search, segment
+from digests.finding.matching import matches
 from digests.index import Index
-from digests.matching import matches
 from digests.models import Article, Source
 from digests.query import Term
 from digests.readers import Chat, Subscription
+from digests.taking import ready
 from digests.topics import Topics
 from tests.conftest import EVALUATION, SEEDS
 

@@ -23,14 +23,16 @@ from pathlib import Path
 import jieba
 import tantivy
 
-from digests import labels, reading, ready, search, words
 from digests import query as queries
-from digests.compiling import Compiler, all_of
+from digests import search, words
+from digests.content import labels
+from digests.finding.compiling import Compiler, all_of
+from digests.finding.indexfile import open_index
 from digests.index import Index
-from digests.indexfile import open_index
-from digests.intake import TakingIn
 from digests.models import Article, Labels, Source
 from digests.query import Query
+from digests.taking import reading, ready
+from digests.taking.intake import TakingIn
 from digests.text import sentences
 from tests.conftest import EVALUATION
 

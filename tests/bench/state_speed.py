@@ -14,14 +14,14 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from digests import schedule
-from digests.editions import Edition
-from digests.envelope import seal
-from digests.forms import chat_document
-from digests.keeping import back_up
-from digests.migrations import CHATS as STEPS
-from digests.migrations import current
+from digests.daily.editions import Edition
 from digests.outbox import Letter, Outbox
 from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.state.envelope import seal
+from digests.state.forms import chat_document
+from digests.state.keeping import back_up
+from digests.state.migrations import CHATS as STEPS
+from digests.state.migrations import current
 from digests.store import Chats
 
 READERS = 10_000

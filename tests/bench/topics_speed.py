@@ -24,8 +24,8 @@ import ahocorasick_rs
 from digests import pages, search, segment, words
 from digests import query as queries
 from digests.errors import QueryError
+from digests.finding.matching import fields, level, matches
 from digests.index import Index
-from digests.matching import fields, level, matches
 from digests.models import Article, Source
 from digests.query import And, Near, Not, Or, Query, Term
 from digests.readers import Chat, Subscription

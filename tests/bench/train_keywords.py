@@ -6,7 +6,8 @@ ones), with and without their titles, and prints the table; `quality_digest` mea
 
 from typing import Any
 
-from digests import keywords, phrases, wording
+from digests import keywords
+from digests.chinese import phrases, wording
 from tests.bench.quality_digest import article, items
 
 HELD_BACK = 3.0

@@ -1,4 +1,4 @@
-"""Fit the weights of digests/gist.py: python -m tests.bench.train_summary
+"""Fit the weights of digests/content/gist.py: python -m tests.bench.train_summary
 
 Needs numpy and scipy, which nothing else does. It prints what a fit to each half of the evaluation's summaries reaches
 on the other half, then the table fitted to all of them.
@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
-from digests import gist, summary
+from digests import summary
+from digests.content import gist
 from tests.bench.quality_digest import article, items, scorer
 from tests.bench.train_keywords import fitted
 

@@ -12,12 +12,12 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from digests import keeping
-from digests.backups import name_of
-from digests.exchange import LARGEST
-from digests.manifest import FOLDER, read_manifest
 from digests.outbox import Letter
 from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.state import keeping
+from digests.state.backups import name_of
+from digests.state.exchange import LARGEST
+from digests.state.manifest import FOLDER, read_manifest
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 

@@ -25,8 +25,8 @@ from bot.handlers.meeting import _welcome_back
 from bot.jobs import Jobs
 from bot.pulse import Pulse
 from digests import words
+from digests.following.subscriptions import subscribe, unsubscribe
 from digests.readers import Chat
-from digests.subscriptions import subscribe, unsubscribe
 from tests.delivery.telegram import plain_bot
 
 WISHES = "地铁 煤改电 锂电池 雨水花园 图书馆".split()

@@ -20,9 +20,9 @@ from bot import app
 from bot.config import Config
 from bot.local import Faults, LocalServer
 from bot.local.world import CHATS, Chat, User
-from digests import checking
+from digests.following.subscriptions import subscribe
+from digests.state import checking
 from digests.store import Chats
-from digests.subscriptions import subscribe
 from tests.soaking.judgement import Judgement, judge
 from tests.soaking.life import Order, entries, state_of
 from tests.soaking.nursery import Nursery

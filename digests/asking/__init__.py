@@ -1,0 +1,1 @@
+"""The query language behind `query.py`: its tree, its parser, its days."""

@@ -1,0 +1,1 @@
+"""What one text says, beside its keywords, summary and themes."""

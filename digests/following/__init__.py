@@ -1,0 +1,1 @@
+"""Subscriptions: what they bring, would have brought, and must not bring twice."""

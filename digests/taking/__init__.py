@@ -1,0 +1,1 @@
+"""Files -> articles in the index: found, read on all cores, taken in."""
