@@ -18,7 +18,7 @@ import re
 from datetime import date
 
 from digests.asking.parser import Parser
-from digests.asking.tree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, terms
+from digests.asking.tree import CLOSE, And, Between, Field, Near, Not, Or, Query, Term, Yearly, every_term, terms
 
 __all__ = [
     "CLOSE",
@@ -31,6 +31,7 @@ __all__ = [
     "Query",
     "Term",
     "Yearly",
+    "every_term",
     "parse",
     "plain_words",
     "terms",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from digests.models import Reason
 
@@ -82,8 +82,7 @@ class Chat:
     """Of a private chat: the one of them that its commands concern now; None: the chat itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A subscription that fires on an article."""
 
     chat: int

@@ -8,8 +8,8 @@ one by one, each once for all who ask it.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, pairwise
-from operator import itemgetter
 
 import ahocorasick_rs
 
@@ -19,10 +19,20 @@ from digests.chinese.shapes import look_alikes
 from digests.errors import QueryError
 from digests.finding.matching import NO_LABELS, Reader, level
 from digests.models import Article, Labels, Reason
-from digests.query import And, Near, Or, Query, Term
+from digests.query import And, Near, Or, Query, Term, every_term
 from digests.readers import Chat, Match
 
 _Label = Callable[[Article], Labels]
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """A query and who asks it; `words` where it is nothing but these, else `query`."""
+
+    said: str
+    wishes: list[int]
+    words: tuple[str, ...] = ()
+    query: Query | None = None
 
 
 class Topics:
@@ -34,57 +44,70 @@ class Topics:
     def __init__(self, chats: Iterable[Chat], label: _Label = lambda _: NO_LABELS) -> None:
         self._label = label
         self._wishes = [(chat.id, subscription) for chat in chats for subscription in chat.subscriptions]
-        self._asked: dict[str, list[int]] = defaultdict(list)
+        by_query: dict[str, _Asked] = {}
         for wish, (_, subscription) in enumerate(self._wishes):
-            self._asked[subscription.query].append(wish)
-        self._parsed: dict[str, Query] = {}
-        self._always: list[str] = []
+            asked = by_query.setdefault(subscription.query, _Asked(subscription.query, []))
+            asked.wishes.append(wish)
+        self._always: list[_Asked] = []
+        by_term: dict[str, list[_Asked]] = {}
         unread: list[int] = []
-        by_term: dict[str, list[str]] = defaultdict(list)
         forgiven: set[str] = set()
-        for said, wishes in self._asked.items():
+        for asked in by_query.values():
             try:
-                terms = self._needed(said)
+                forgiven.update(self._read(asked, by_term))
             except QueryError:
-                unread += wishes
-                continue
-            for term in terms:
-                text = level(term.text)
-                by_term[text].append(said)
-                if forgiving(term):
-                    forgiven.add(text)
-            if not terms:
-                self._always.append(said)
+                unread += asked.wishes
         self.unread = [self._wishes[wish] for wish in sorted(unread)]
         self._neighbours = _Neighbours(forgiven)
-        self._queries = list(by_term.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(by_term) if by_term else None
+        self._terms, self._asked = list(by_term), list(by_term.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if by_term else None
 
-    def _needed(self, said: str) -> tuple[Term, ...]:
-        """The terms of which an article must hold one for the query to match; raises QueryError as `parse` does."""
-        if words := queries.plain_words(said):  # parsed when it may match: most of a hundred thousand seldom do
-            return (Term(max(words, key=len)),)
-        query = self._parsed[said] = queries.parse(said)
-        return needed(query)
+    def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]]) -> Iterator[str]:
+        """Have a query's terms looked for; those of them that may be misread. Raises QueryError as `parse` does."""
+        if words := queries.plain_words(asked.said):  # parsed when it matches: most of a hundred thousand seldom do
+            asked.words = tuple(map(level, words))
+            for text in asked.words:
+                by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
+            by_term[max(asked.words, key=len)].append(asked)
+            yield from (word for word in asked.words if forgiving(Term(word)))
+            return
+        asked.query = queries.parse(asked.said)
+        for term in every_term(asked.query):
+            by_term.setdefault(level(term.text), [])
+            if forgiving(term):
+                yield level(term.text)
+        wanted = needed(asked.query)
+        for term in wanted:
+            by_term[level(term.text)].append(asked)
+        if not wanted:
+            self._always.append(asked)
 
     def match(self, article: Article) -> Iterator[Match]:
         """Every subscription that fires on `article`, by chat and in the order they were made."""
         reader = Reader(article, self._label(article))
-        fired: list[tuple[int, Reason]] = []
-        for said in self._candidates(reader):
-            if reason := reader.matches(self._parsed.get(said) or queries.parse(said)):
-                fired += ((wish, reason) for wish in self._asked[said])
-        for wish, reason in sorted(fired, key=itemgetter(0)):
+        found = self._standing(reader)
+        standing = {self._terms[term] for term in found}
+        reader.narrow(standing)
+        fired: dict[int, Reason] = {}
+        for asked in self._candidates(found):
+            if not standing.issuperset(asked.words):
+                continue
+            if reason := reader.matches(asked.query or queries.parse(asked.said)):
+                fired.update(dict.fromkeys(asked.wishes, reason))
+        for wish in sorted(fired):
             chat, subscription = self._wishes[wish]
-            yield Match(chat, subscription, article.id, reason)
+            yield Match(chat, subscription, article.id, fired[wish])
 
-    def _candidates(self, reader: Reader) -> set[str]:
-        """The queries that may match."""
+    def _candidates(self, found: Iterable[int]) -> set[_Asked]:
+        """The queries that may match where these terms stand."""
+        return {asked for term in found for asked in self._asked[term]}.union(self._always)
+
+    def _standing(self, reader: Reader) -> set[int]:
+        """The terms that stand in the article, as printed or perhaps misread in one character."""
         if self._automaton is None:
-            return set(self._always)
+            return set()
         text = "\n".join((reader.row, reader.label_row, *self._mended(reader)))
-        found = {term for term, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
-        return {said for term in found for said in self._queries[term]}.union(self._always)
+        return {term for term, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
 
     def _mended(self, reader: Reader) -> Iterator[str]:
         """What stands around each doubtful character, with one in its place that looks like it and may be meant."""

@@ -8,7 +8,7 @@ import logging
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -103,26 +103,14 @@ def _fast() -> Any:
 
 def frequency(word: str) -> int:
     """How often `word` stands in jieba's general corpus (60 million words); 0 where it is not in the dictionary."""
-    return _frequencies().get(word, 0)
+    return frequencies().get(word, 0)
 
 
 @lru_cache(maxsize=1)
-def _frequencies() -> dict[str, int]:
+def frequencies() -> Mapping[str, int]:
+    """The dictionary's words with their frequencies; the beginnings of its words too, with 0 where they are none."""
     frequencies: dict[str, int] = _loaded().dt.FREQ
     return frequencies
-
-
-def dictionary_stretches(text: str, longest: int) -> Iterator[tuple[int, int, int]]:
-    """Every stretch of `text` up to `longest` characters that is a dictionary word: start, end and its frequency."""
-    known = _frequencies().get
-    size = len(text)
-    for start in range(size):
-        for end in range(start + 1, min(start + longest, size) + 1):
-            often = known(text[start:end])
-            if often is None:  # jieba knows the beginnings of its words too, as said 0 times: no longer word begins so
-                break
-            if often:
-                yield start, end, often
 
 
 def person_names() -> list[str]:

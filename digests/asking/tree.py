@@ -100,6 +100,22 @@ def _inside(part: Query) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
+def every_term(query: Query) -> Iterator[Term]:
+    """The terms that the query names, also those it refuses."""
+    match query:
+        case Term():
+            yield query
+        case Near(near):
+            yield from near
+        case Not(part):
+            yield from every_term(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from every_term(part)
+        case _:
+            return
+
+
 def terms(query: Query) -> tuple[Term, ...]:
     """The terms that the query wants (not those it refuses), each once, in their order."""
     return tuple(dict.fromkeys(_terms(query)))

@@ -21,6 +21,9 @@ from digests.models import Span
 LONGEST = 3
 """Characters of a word in the lattice: longer entries of the dictionary are compounds of shorter ones."""
 
+LONGEST_NAME = 10
+"""Characters of the longest name of a place that may cover a term."""
+
 NEVER = -1e9
 """The logarithm of no likelihood at all."""
 
@@ -57,7 +60,7 @@ class Lattice:
     def __init__(self, clause: str, *, whole: bool = True) -> None:
         self.clause = clause
         size = len(clause)
-        self._from = _weights(clause)
+        self._from, self._long = _weights(clause)
         if not whole:
             self._from[0].pop(size, None)
         self._before = before = [0.0] + [NEVER] * size
@@ -68,12 +71,23 @@ class Lattice:
                 if reached + weight > before[end]:
                     before[end] = reached + weight
                     self._reached_from[end] = start
-        self._after = after = [NEVER] * size + [0.0]
-        for start in range(size - 1, -1, -1):
+
+    @cached_property
+    def _after(self) -> list[float]:
+        """The likelihood of the best cut of what follows each place; most questions do without."""
+        after = [NEVER] * len(self.clause) + [0.0]
+        for start in range(len(self.clause) - 1, -1, -1):
             best = NEVER
             for end, weight in self._from[start].items():
                 best = max(best, weight + after[end])
             after[start] = best
+        return after
+
+    @cached_property
+    def names(self) -> list[tuple[int, int, str]]:
+        """The names of places (ns) and people (nr) that the dictionary knows, of three characters or more."""
+        named = ((start, end, words.tag(self.clause[start:end])) for start, end in self._long)
+        return [name for name in named if name[2] in ("ns", "nr")]
 
     @cached_property
     def edges(self) -> frozenset[int]:
@@ -143,18 +157,30 @@ def lattice(clause: str) -> Lattice:
     return Lattice(clause)
 
 
-def _weights(clause: str) -> list[dict[int, float]]:
-    """For each place of the clause, where the words that begin there may end, and their likelihoods."""
-    total = _total()
-    ways = [{at + 1: -total} for at in range(len(clause))]
-    for start, end, often in words.dictionary_stretches(clause, LONGEST):
-        ways[start][end] = math.log(often) - total
+def _weights(clause: str) -> tuple[list[dict[int, float]], list[Span]]:
+    """For each place of the clause, where the words that begin there may end, and their likelihoods; and the stretches
+    of three characters and more that the dictionary knows."""
+    total, size, known, log = _total(), len(clause), words.frequencies().get, math.log
+    ways: list[dict[int, float]] = []
+    long: list[Span] = []
+    for start in range(size):
+        here = {start + 1: -total}
+        for end in range(start + 1, min(start + LONGEST_NAME, size) + 1):
+            often = known(clause[start:end])
+            if often is None:  # jieba knows the beginnings of its words too, as said 0 times: no longer word begins so
+                break
+            if often:
+                if end - start <= LONGEST:
+                    here[end] = log(often) - total
+                if end - start > 2:
+                    long.append((start, end))
+        ways.append(here)
     for start, end, weight in _names(clause):
         ways[start][end] = max(weight, ways[start].get(end, NEVER))
     for unit in _UNITS.finditer(clause):
         start, end = unit.span()
         ways[start][end] = max(_NUMBER, ways[start].get(end, NEVER))
-    return ways
+    return ways, long
 
 
 def _names(clause: str) -> Iterator[tuple[int, int, float]]:

@@ -45,9 +45,6 @@ stands in no word is taken for misread."""
 LONGEST_FORGIVEN = 8
 """Characters of the longest term that is looked for in misread forms."""
 
-_LONGEST_NAME = 10
-"""Characters of the longest name of a place that may cover a term."""
-
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
 _BREAK = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]")
@@ -160,21 +157,13 @@ def _other_name(cuts: Lattice, span: Span) -> bool:
     tag = words.tag(clause[start:end])
     if not tag:
         return False
-    for first, last, kind in _names(clause):
+    for first, last, kind in cuts.names:
         if first <= start and end <= last and (first, last) != span and cuts.likelier((first, last), span):
             if kind == "ns" and not _names_the_same(clause[first:start], clause[end:last]):
                 return True
             if kind == "nr" and first == start - 1 and last == end and tag != "nr":
                 return True
     return tag == "ns" and _STREET.match(clause, end) is not None
-
-
-@lru_cache(maxsize=1024)
-def _names(clause: str) -> list[tuple[int, int, str]]:
-    """The stretches of a clause that are names of places (ns) and people (nr) in the dictionary."""
-    found = words.dictionary_stretches(clause, _LONGEST_NAME)
-    named = ((start, end, words.tag(clause[start:end])) for start, end, _ in found if end - start > 2)
-    return [name for name in named if name[2] in ("ns", "nr")]
 
 
 def _names_the_same(before: str, after: str) -> bool:

@@ -5,7 +5,7 @@ misread form of a term (近形) counts only in an article that nowhere has the t
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -58,6 +58,14 @@ class Reader:
         self._labels = labels
         self._reasons: dict[Term, Reason | None] = {}
         self._doubts: dict[str, Mapping[int, bool]] = {}
+        self._standing: Set[str] | None = None
+
+    def narrow(self, standing: Set[str]) -> None:
+        """Have only those terms looked for of which the levelled text is among `standing`.
+
+        No other term of the queries to come may stand in the article or its labels, as printed or misread.
+        """
+        self._standing = standing
 
     def matches(self, query: Query) -> Reason | None:
         """The reason of the first wanted term; None where the query does not match."""
@@ -137,14 +145,18 @@ class Reader:
         return self._doubts[levelled]
 
     def _term(self, term: Term) -> Reason | None:
-        if term not in self._reasons:
-            self._reasons[term] = self._found(term)
-        return self._reasons[term]
+        try:
+            return self._reasons[term]
+        except KeyError:
+            found = self._reasons[term] = self._found(term)
+            return found
 
     def _found(self, term: Term) -> Reason | None:
         if term.field in ("page", "theme", "person", "place", "org"):
             return self._label(str(term)) if self._is_labelled(term) else None
         wanted = level(term.text)
+        if not self._may_stand(wanted):
+            return None
         for sentence in self._holding(wanted):
             if _in_field(sentence.where, term) and (found := list(meant(term, sentence.levelled))):
                 return _reason(term, sentence, found)
@@ -156,6 +168,9 @@ class Reader:
             ):
                 return _reason(term, sentence, found)
         return None
+
+    def _may_stand(self, wanted: str) -> bool:
+        return self._standing is None or wanted in self._standing
 
     def _holding(self, wanted: str) -> Iterator[Sentence]:
         """The sentences that hold the characters of `wanted` in a row."""
@@ -197,8 +212,11 @@ class Reader:
 
     def _near(self, parts: tuple[Term, ...]) -> Reason | None:
         """All the terms in one sentence, with at most CLOSE characters between two that follow each other."""
-        for where, said, levelled, _ in self.sentences:
-            if not all(level(term.text) in levelled and _in_field(where, term) for term in parts):
+        wanted = [level(term.text) for term in parts]
+        if not all(map(self._may_stand, wanted)):
+            return None
+        for where, said, levelled, _ in self._holding(wanted[0]):
+            if not all(one in levelled and _in_field(where, term) for one, term in zip(wanted, parts, strict=True)):
                 continue
             spans = [[o.span for o in meant(term, levelled)] for term in parts]
             if all(spans) and (close := _closest(spans)):
