@@ -1,6 +1,7 @@
 """The import rules: who may know whom."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ ONE_HOME = {
 """Each foreign library stands behind one file, or behind the one thing it is for."""
 
 
+@cache
 def _imports(file: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
