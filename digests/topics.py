@@ -130,9 +130,9 @@ class _Neighbours:
             self._after[one].add(other)
             self._before[other].add(one)
 
-    def fitting(self, chars: frozenset[str], before: str, after: str) -> frozenset[str]:
+    def fitting(self, chars: str, before: str, after: str) -> set[str]:
         """Those of `chars` that stand after `before`, or before `after`, in any of the terms."""
-        return (chars & self._after.get(before, _NONE)) | (chars & self._before.get(after, _NONE))
+        return self._after.get(before, _NONE).intersection(chars) | self._before.get(after, _NONE).intersection(chars)
 
 
 _NONE: set[str] = set()

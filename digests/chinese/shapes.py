@@ -10,19 +10,20 @@ from importlib import resources
 
 
 @lru_cache(maxsize=1)
-def _pairs() -> dict[str, frozenset[str]]:
+def _pairs() -> dict[str, str]:
+    # In rows of characters, as thousands of sets would take 40 MB.
     packed = resources.files("digests.chinese").joinpath("shapes.txt.gz").read_bytes()
     alike: dict[str, set[str]] = {}
     for line in gzip.decompress(packed).decode().splitlines():
         for other in line[1:]:
             alike.setdefault(line[0], set()).add(other)
             alike.setdefault(other, set()).add(line[0])
-    return {char: frozenset(others) for char, others in alike.items()}
+    return {char: "".join(sorted(others)) for char, others in alike.items()}
 
 
-def look_alikes(char: str) -> frozenset[str]:
-    """The characters that look like `char`, without itself."""
-    return _pairs().get(char, frozenset())
+def look_alikes(char: str) -> str:
+    """The characters that look like `char`, without itself, in the order of their codes."""
+    return _pairs().get(char, "")
 
 
 def misread(printed: str, meant: str) -> int | None:

@@ -86,7 +86,7 @@ class Compiler:
         for at, char in enumerate(wanted):
             if alike := look_alikes(char):
                 row: list[str | tuple[int, str]] = [re.escape(one) for one in wanted]
-                row[at] = f"[{''.join(sorted(alike))}]"
+                row[at] = f"[{alike}]"
                 ways.append(tantivy.Query.regex_phrase_query(self._schema, field, row))
         return any_of(ways)
 

@@ -18,7 +18,7 @@ import jieba.analyse
 from bot import app, config, flows
 from digests import digest, pages, segment, words
 from digests.models import Page
-from tests.bench import alerts_speed, backfill, chat_speed, state_speed, topics_speed
+from tests.bench import alerts_speed, backfill, chat_speed, search_speed, state_speed, topics_speed
 from tests.bench.tables import show
 from tests.conftest import SEEDS
 
@@ -102,6 +102,7 @@ def main() -> None:
         rows = [reading(sample), building(settings), searching(settings)]
     show("speed, in milliseconds", ("what", "ours", "beside", "ratio"), rows)
     show("10,000 readers with 30,000 subscriptions", ("what", "figure", "has to be"), state_speed.rows())
+    show(search_speed.TITLE, search_speed.HEAD, search_speed.rows())
     show("subscriptions and bad queries", ("what", "reached", "at most"), topics_speed.rows())
     show("alerts, in milliseconds", ("what", "ours", "at most"), alerts_speed.rows())
     show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
