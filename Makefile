@@ -34,6 +34,8 @@ quality: setup
 
 soak: setup
 	@$(BIN)/python -m tests.bench.soak
+	@echo "every message over 2,000 composed articles"
+	@JIANBAO_COMPOSED=2000 $(BIN)/python -m pytest -q -n 3 --dist load tests/test_messages.py
 
 pictures: setup
 	@$(BIN)/python -m tests.bench.pictures

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -88,8 +89,9 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
     return tuple(row[start:end] for start, end in pairwise(ends))
 
 
-def markup(buttons: Iterable[Row]) -> InlineKeyboardMarkup | None:
-    """Telegram's form of the rows; None without any."""
+@lru_cache(maxsize=64)
+def markup(buttons: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
+    """Telegram's form of the rows; None without any. Kept for a while, as every reader of a morning gets the same."""
     keyboard = [[_shown(label, data) for label, data in row] for row in buttons if row]
     return InlineKeyboardMarkup(keyboard) if keyboard else None
 

@@ -1,4 +1,4 @@
-"""Requests to Telegram, a few at once: the others wait here.
+"""Requests to Telegram: as JSON, and a few at once, while the others wait here.
 
 The HTTP library looks through all its connections and all waiting requests at every request, so that hundreds at once
 would cost more than what they carry. At 30 messages a second a handful is under way.
@@ -7,10 +7,12 @@ would cost more than what they carry. At 30 messages a second a handful is under
 import asyncio
 from typing import Any
 
+import httpx
+import orjson
 from telegram.request import HTTPXRequest
 
-AT_ONCE = 32
-"""Enough for 30 messages a second while each answer takes a second."""
+AT_ONCE = 16
+"""Enough for 30 messages a second while each answer takes half a second."""
 
 
 class FewAtOnce(HTTPXRequest):
@@ -24,3 +26,17 @@ class FewAtOnce(HTTPXRequest):
         """As HTTPXRequest does; its time limits count from when the request leaves."""
         async with self._free:
             return await super().do_request(*asked, **form)
+
+    def _build_client(self) -> httpx.AsyncClient:
+        return _JsonClient(**self._client_kwargs)
+
+
+class _JsonClient(httpx.AsyncClient):
+    """Sends the fields of a form as JSON, where no file goes with them: in a form each Hanzi takes nine bytes."""
+
+    async def request(self, method: str, url: Any, **given: Any) -> httpx.Response:
+        data = given.pop("data", None)
+        if data is None or given.get("files"):
+            return await super().request(method, url, data=data, **given)
+        headers = {**given.pop("headers", {}), "Content-Type": "application/json"}
+        return await super().request(method, url, content=orjson.dumps(data), headers=headers, **given)

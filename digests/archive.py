@@ -58,6 +58,7 @@ class Archive:
         self._digests = digests
         self._stories = stories
         self._themes = themes
+        self._method = digesting.method(stories, themes)
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._issues = _issues(index.sources().values())
@@ -145,11 +146,11 @@ class Archive:
             raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or newest)
         stored = self._digests.get(issue.day)
-        earlier = [one for before in self._before(issue) if (one := self._digests.get(before.day))]
-        method = digesting.method(self._stories, self._themes)
-        if stored and stored.fingerprint == digesting.fingerprint(issue, [one.fingerprint for one in earlier], method):
+        before = [other.day for other in self._before(issue)]
+        prints = [mark for day in before if (mark := self._digests.fingerprint(day))]
+        if stored and stored.fingerprint == digesting.fingerprint(issue, prints, self._method):
             return stored
-        return self._built(issue, earlier)
+        return self._built(issue, [one for day in before if (one := self._digests.get(day))])
 
     def _before(self, issue: Issue) -> list[Issue]:
         """The issues that its digest looks back at, the newest first."""
@@ -232,11 +233,10 @@ class Archive:
 
         `prints` are the fingerprints of the digests there are.
         """
-        method = digesting.method(self._stories, self._themes)
         stale: list[tuple[Issue, tuple[date, ...]]] = []
         before: deque[tuple[date, str]] = deque(maxlen=LOOK_BACK)  # with their fingerprints, the newest first
         for issue in reversed(self.issues()):
-            wanted = digesting.fingerprint(issue, [fingerprint for _, fingerprint in before], method)
+            wanted = digesting.fingerprint(issue, [fingerprint for _, fingerprint in before], self._method)
             if prints.get(issue.day) != wanted:
                 stale.append((issue, tuple(day for day, _ in before)))
             before.appendleft((issue.day, wanted))

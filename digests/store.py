@@ -98,6 +98,11 @@ class Digests:
         """Forget the digest of a day; a day without one is left so."""
         self._documents.remove(day.toordinal())
 
+    def fingerprint(self, day: date) -> str | None:
+        """What the stored digest of `day` was made of and by; None where there is none."""
+        document = self._documents.get(day.toordinal())
+        return None if document is None else str(document["fingerprint"])
+
     def fingerprints(self) -> dict[date, str]:
         """What each stored digest was made of and by, to see which are out of date."""
         return {date.fromisoformat(d["day"]): d["fingerprint"] for d in self._documents.all()}

@@ -56,7 +56,7 @@ def test_a_word_is_found_again_by_its_mark_as_long_as_it_is_there() -> None:
 
 
 def test_a_button_that_shares_lets_its_reader_choose_a_chat() -> None:
-    made = markup([(sharing("分享", "k7f3m-9wq2d"),)])
+    made = markup(((sharing("分享", "k7f3m-9wq2d"),),))
     assert made
     ((one,),) = made.inline_keyboard
     assert (one.switch_inline_query, one.callback_data) == ("k7f3m-9wq2d", None)

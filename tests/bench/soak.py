@@ -29,7 +29,7 @@ LIVES = 351
 """Of each trial, of which 334 are killed."""
 CROWD = 10_000
 UPDATES = 5000
-CHATS = 60
+CHATS = 200
 SEED = 1
 
 Row = tuple[str, object]

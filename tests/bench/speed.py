@@ -100,12 +100,12 @@ def main() -> None:
         with app.open_services(settings) as services:
             services.archive.take_in()
         rows = [reading(sample), building(settings), searching(settings)]
+    show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
     show("speed, in milliseconds", ("what", "ours", "beside", "ratio"), rows)
     show("10,000 readers with 30,000 subscriptions", ("what", "figure", "has to be"), state_speed.rows())
     show(search_speed.TITLE, search_speed.HEAD, search_speed.rows())
     show("subscriptions and bad queries", ("what", "reached", "at most"), topics_speed.rows())
     show("alerts, in milliseconds", ("what", "ours", "at most"), alerts_speed.rows())
-    show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
     show("backfilling an archive of short issues", backfill.HEAD, backfill.rows())
     chat_speed.main()
 
