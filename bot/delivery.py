@@ -35,8 +35,8 @@ Clock = Callable[[], datetime]
 
 BATCH = 100
 """Parts taken from the outbox at a time; more than can be in flight or waiting for their chat's second."""
-IN_FLIGHT = 32
-"""Requests at once: at 30 a second enough while answers take no longer than a second."""
+IN_FLIGHT = 15
+"""Requests at once: at 30 a second enough while answers take no longer than half a second."""
 GRACE = 3.0
 """Seconds that requests in flight have to bring in their answers when delivery is stopped."""
 SOON = GROUP[1] + 1

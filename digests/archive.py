@@ -25,7 +25,6 @@ from digests.finding import related as relating
 from digests.following.backtest import Backtest, backtest
 from digests.index import Index
 from digests.models import Article, Digest, Issue, SearchResult, Source
-from digests.names import Names
 from digests.search import Facets
 from digests.store import Digests
 from digests.taking import cores, jumps, reading
@@ -121,10 +120,6 @@ class Archive:
         """What a subscription to `query` would have brought so far; raises QueryError where it means nothing."""
         return backtest(self._index, query, self.issues(), self._whole)
 
-    def names(self) -> Names:
-        """The names that several articles of the archive have."""
-        return Names(*map(self._index.shared, ("person", "place", "org")))
-
     def _whole(self, article: Article) -> Article:
         return (self.article(article.id) or article) if jumps.is_piece(article) else article
 
@@ -146,11 +141,11 @@ class Archive:
             raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or newest)
         stored = self._digests.get(issue.day)
-        before = [other.day for other in self._before(issue)]
-        prints = [mark for day in before if (mark := self._digests.fingerprint(day))]
+        days = [other.day for other in self._before(issue)]
+        prints = [mark for other in days if (mark := self._digests.fingerprint(other))]
         if stored and stored.fingerprint == digesting.fingerprint(issue, prints, self._method):
             return stored
-        return self._built(issue, [one for day in before if (one := self._digests.get(day))])
+        return self._built(issue, [one for other in days if (one := self._digests.get(other))])
 
     def _before(self, issue: Issue) -> list[Issue]:
         """The issues that its digest looks back at, the newest first."""

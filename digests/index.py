@@ -22,7 +22,11 @@ from digests.finding.compiling import Compiler, all_of
 from digests.finding.documents import article_of, page_order, source_of
 from digests.finding.indexfile import AGAIN, open_index
 from digests.models import Article, Labels, Source
+from digests.names import Known
 from digests.query import Query, Term
+
+VOCABULARY = 200_000
+"""Terms of a field that are looked through at most."""
 
 WRITER_MEMORY = 50_000_000
 """Bytes that tantivy collects before it writes a segment; one thread keeps taking in bounded and deterministic."""
@@ -204,16 +208,16 @@ class Index:
             for name in documents.FACETS
         }
 
-    def vocabulary(self, field: str, *, limit: int = 200_000) -> list[str]:
+    def vocabulary(self, field: str, *, limit: int = VOCABULARY) -> list[str]:
         """The terms of a field: `title` and `body` hold words, `names` the names of people as printed."""
         return [term for term, _ in self._index.searcher().terms_with_prefix(field, "", limit=limit)]
 
-    def shared(self, field: str) -> tuple[str, ...]:
-        """The terms of a field that several articles have, in the order of their characters."""
-        limit = 200_000
-        return tuple(
-            term for term, count in self._index.searcher().terms_with_prefix(field, "", limit=limit) if count > 1
-        )
+    def names(self) -> Known:
+        """The people, places and organisations that several articles have."""
+        searcher = self._index.searcher()
+        with self._reading():
+            counted = (searcher.terms_with_prefix(field, "", limit=VOCABULARY) for field in ("person", "place", "org"))
+            return Known(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
 
     def frequency(self, term: str, field: str = "body") -> int:
         """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""

@@ -77,19 +77,30 @@ class Names:
     organisations: tuple[str, ...] = ()
 
 
-def of_article(article: Article, *, wording: Wording | None = None, known: Names | None = None) -> Names:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that the archive has seen."""
+
+    people: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()
+
+
+def of_article(article: Article, *, wording: Wording | None = None, known: Known = NOTHING_KNOWN) -> Names:
     """The names in an article; `known` are names that the archive has seen. Reporters are not among the people."""
     wording = wording or wordings.of(article)
-    known = known or Names()
     people: Counter[str] = Counter()
     places: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
     parts = (wording.heading, *wording.paragraphs)
-    certain = {name for part in parts for name, sure in _people(part) if sure} | set(known.people)
+    certain = {name for part in parts for name, sure in _people(part) if sure}
     for part in parts:
-        people.update(name for name, _ in _people(part) if name in certain)
-        organisations.update(_organisations(part, frozenset(known.organisations)))
-        places.update(_places(part, frozenset(known.places)))
+        people.update(name for name, _ in _people(part) if name in certain or name in known.people)
+        organisations.update(_organisations(part, known.organisations))
+        places.update(_places(part, known.places))
     for name in article.byline:
         people.pop(name, None)
     return Names(_ranked(people), _ranked(places), _ranked(organisations))

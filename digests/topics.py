@@ -54,7 +54,7 @@ class Topics:
         forgiven: set[str] = set()
         for asked in by_query.values():
             try:
-                forgiven.update(self._read(asked, by_term))
+                self._read(asked, by_term, forgiven)
             except QueryError:
                 unread += asked.wishes
         self.unread = [self._wishes[wish] for wish in sorted(unread)]
@@ -62,20 +62,20 @@ class Topics:
         self._terms, self._asked = list(by_term), list(by_term.values())
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if by_term else None
 
-    def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]]) -> Iterator[str]:
-        """Have a query's terms looked for; those of them that may be misread. Raises QueryError as `parse` does."""
+    def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]], forgiven: set[str]) -> None:
+        """Have a query's terms looked for; in `forgiven` those that may be misread. Raises as `parse` does."""
         if words := queries.plain_words(asked.said):  # parsed when it matches: most of a hundred thousand seldom do
             asked.words = tuple(map(level, words))
             for text in asked.words:
                 by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
             by_term[max(asked.words, key=len)].append(asked)
-            yield from (word for word in asked.words if forgiving(Term(word)))
+            forgiven.update(word for word in asked.words if forgiving(Term(word)))
             return
         asked.query = queries.parse(asked.said)
         for term in every_term(asked.query):
             by_term.setdefault(level(term.text), [])
             if forgiving(term):
-                yield level(term.text)
+                forgiven.add(level(term.text))
         wanted = needed(asked.query)
         for term in wanted:
             by_term[level(term.text)].append(asked)

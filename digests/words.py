@@ -113,8 +113,8 @@ def frequency(word: str) -> int:
 @lru_cache(maxsize=1)
 def frequencies() -> Mapping[str, int]:
     """The dictionary's words with their frequencies; the beginnings of its words too, with 0 where they are none."""
-    frequencies: dict[str, int] = _loaded().dt.FREQ
-    return frequencies
+    known: dict[str, int] = _loaded().dt.FREQ
+    return known
 
 
 def person_names() -> list[str]:

@@ -26,6 +26,7 @@ ONE_HOME = {
         "digests/following/ledger.py",
     },
     "uvicorn": {"bot/serving.py"},
+    "httpx": {"bot/requests.py", "bot/local/webhook.py"},
     "prometheus_client": {"bot/metrics.py"},
     "click": {"bot/cli.py", "bot/commands/state.py", "bot/commands/texts.py"},
     "rich": {"bot/cli.py"},

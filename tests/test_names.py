@@ -52,7 +52,7 @@ def test_what_the_archive_has_seen_is_known_without_company() -> None:
     assert (
         "陈小满"
         in names.of_article(
-            article(headline="", paragraphs=("陈小满走过花园。",)), known=names.Names(people=("陈小满",))
+            article(headline="", paragraphs=("陈小满走过花园。",)), known=names.Known(people=frozenset({"陈小满"}))
         ).people
     )
     assert known.people == ("欧阳青",)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from typing import TextIO
 
@@ -13,7 +14,8 @@ from digests import query as queries
 from digests.content import analysis
 from digests.errors import QueryError, UsageError
 from digests.finding import matching
-from digests.names import Names
+from digests.index import Index
+from digests.names import NOTHING_KNOWN, Known
 
 Command = Callable[..., None]
 
@@ -69,9 +71,9 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
             click.echo(output.analysis_json(row.given("id"), analysed(article)))
 
 
-def _known_names(config: Config) -> Names:
+def _known_names(config: Config) -> Known:
     """What the archive has seen, where there is one."""
     if not app.is_taken_in(config):
-        return Names()
-    with app.open_archive(config) as archive:
-        return archive.names()
+        return NOTHING_KNOWN
+    with closing(Index(config.data / "index", owner=False)) as index:
+        return index.names()

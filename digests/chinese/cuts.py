@@ -101,7 +101,7 @@ class Lattice:
     @property
     def best(self) -> float:
         """The likelihood of the best cut."""
-        return self._after[0]
+        return self._before[-1]
 
     def place(self, start: int, end: int) -> Place:
         """How the stretch from `start` to `end` can stand."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from digests import keywords, names, summary, themes
 from digests.chinese import wording as wordings
 from digests.models import Article, Keyword
-from digests.names import Names
+from digests.names import NOTHING_KNOWN, Known
 from digests.themes import Theme
 
 LENGTH = 120
@@ -34,7 +34,7 @@ def analyse(
     article: Article,
     *,
     length: int = LENGTH,
-    known: Names | None = None,
+    known: Known = NOTHING_KNOWN,
     choice: Sequence[Theme] | None = None,
 ) -> Analysis:
     """Keywords, summary of at most `length` characters, names and themes of an article.

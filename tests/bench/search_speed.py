@@ -42,7 +42,7 @@ QUERIES = 400
 TAKEN_IN = 5_000
 LABELLED = 300
 
-TITLE, HEAD = "search in 100,000 articles, taking in", ("what", "reached", "at most")
+TITLE, HEAD = "search in a large archive, taking in", ("what", "reached", "at most")
 
 Row = tuple[str, float, float]
 

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot.local import LocalServer
+from bot.requests import FewAtOnce
 from digests.outbox import Letter
 from digests.readers import Outgoing, Subscription
 from tests.virtual import NOW
@@ -29,7 +29,7 @@ class Telegram:
         self.base_url = ""
 
     async def send_message(self, request: Request) -> Response:
-        form = await request.form()
+        form = await request.json()
         chat, text = int(str(form["chat_id"])), str(form["text"])
         self.got.append((chat, text))
         topic = int(str(form["message_thread_id"])) if "message_thread_id" in form else None
@@ -63,7 +63,7 @@ def local_bot(server: LocalServer) -> Bot:
 
 def plain_bot(token: str, base_url: str) -> Bot:
     """Without TLS certificates, which take longer to load than most of these tests."""
-    request, polling = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
+    request, polling = (FewAtOnce(httpx_kwargs={"verify": False}) for _ in range(2))
     return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
 
 

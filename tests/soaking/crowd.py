@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
 from bot.local import LocalServer
 from bot.local.faults import Pace as Limits
 from bot.local.world import CHATS, Chat, User
 from bot.pace import Pace
+from bot.requests import FewAtOnce
 from bot.sending import insist
 from digests.outbox import Letter, Outbox
 from digests.readers import Outgoing
@@ -82,11 +82,11 @@ class Standstill(Clock):
         self.now = max(self.now, NOW + timedelta(seconds=waking))
 
 
-class Counted(HTTPXRequest):
+class Counted(FewAtOnce):
     """Requests that stop the clock."""
 
     def __init__(self, clock: Standstill) -> None:
-        super().__init__(connection_pool_size=64, httpx_kwargs={"verify": False})
+        super().__init__(httpx_kwargs={"verify": False})
         self._clock = clock
 
     async def do_request(self, *given: Any, **named: Any) -> tuple[int, bytes]:

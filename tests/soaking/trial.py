@@ -196,8 +196,9 @@ async def _hung_up(server: LocalServer) -> None:
     """Wait until the server has read all that a killed client had sent."""
     serving = server._serving._server
     assert serving
-    while serving.server_state.connections or serving.server_state.tasks:
-        await asyncio.sleep(0.001)
+    async with asyncio.timeout(30):
+        while serving.server_state.connections or serving.server_state.tasks:
+            await asyncio.sleep(0.001)
 
 
 @contextlib.contextmanager
