@@ -209,7 +209,7 @@ class Index:
         }
 
     def vocabulary(self, field: str, *, limit: int = VOCABULARY) -> list[str]:
-        """The terms of a field: `title` and `body` hold words, `names` the names of people as printed."""
+        """The terms of a field: `title` and `body` hold words, `names` the names of people, levelled."""
         return [term for term, _ in self._index.searcher().terms_with_prefix(field, "", limit=limit)]
 
     def names(self) -> Known:

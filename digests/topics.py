@@ -44,15 +44,14 @@ class Topics:
     def __init__(self, chats: Iterable[Chat], label: _Label = lambda _: NO_LABELS) -> None:
         self._label = label
         self._wishes = [(chat.id, subscription) for chat in chats for subscription in chat.subscriptions]
-        by_query: dict[str, _Asked] = {}
+        by_query: dict[str, list[int]] = defaultdict(list)
         for wish, (_, subscription) in enumerate(self._wishes):
-            asked = by_query.setdefault(subscription.query, _Asked(subscription.query, []))
-            asked.wishes.append(wish)
+            by_query[subscription.query].append(wish)
         self._always: list[_Asked] = []
         by_term: dict[str, list[_Asked]] = {}
         unread: list[int] = []
         forgiven: set[str] = set()
-        for asked in by_query.values():
+        for asked in map(_Asked, by_query, by_query.values()):
             try:
                 self._read(asked, by_term, forgiven)
             except QueryError:
