@@ -19,7 +19,7 @@ import tantivy
 from digests.errors import IndexDamaged, IndexNotWritten
 from digests.finding import documents
 from digests.finding.compiling import Compiler, all_of
-from digests.finding.documents import article_of, page_order, source_of
+from digests.finding.documents import page_order, source_of, unpacked
 from digests.finding.indexfile import AGAIN, open_index
 from digests.models import Article, Labels, Source
 from digests.names import Known
@@ -130,7 +130,7 @@ class Index:
 
     def article(self, article_id: str) -> Article | None:
         with self._reading():
-            return next(map(article_of, self._all(self._compiler.term("id", article_id))), None)
+            return next(map(unpacked, self._all(self._compiler.term("id", article_id))), None)
 
     def articles(self, field: str, value: str) -> list[Article]:
         """The articles of a `day` (2022-08-29) or of a `source`, in page order."""
@@ -141,12 +141,12 @@ class Index:
             ]
         )
         with self._reading():
-            return sorted(map(article_of, self._all(query)), key=page_order)
+            return sorted(map(unpacked, self._all(query)), key=page_order)
 
     def dated(self) -> Iterator[tuple[str, date | None]]:
         """The ids of all articles with the days of their issues."""
         with self._reading():
-            for article in map(article_of, self._all(self._compiler.term("what", "article"))):
+            for article in map(unpacked, self._all(self._compiler.term("what", "article"))):
                 yield article.id, article.date
 
     def owner(self, article_id: str) -> str | None:
@@ -183,7 +183,7 @@ class Index:
             result = searcher.search(
                 self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
             )
-            found = [(float(score or 0), article_of(searcher.doc(at)["data"][0])) for score, at in result.hits]
+            found = [(float(score or 0), unpacked(searcher.doc(at)["data"][0])) for score, at in result.hits]
             return _total(result), found
 
     def _articles_only(self, query: tantivy.Query) -> tantivy.Query:
@@ -191,12 +191,12 @@ class Index:
 
     def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
         """Every article that holds the characters of one of `terms`, as printed or misread in one; in no order."""
-        return map(article_of, self._all(self._articles_only(self._compiler.mentioning(terms))))
+        return map(unpacked, self._all(self._articles_only(self._compiler.mentioning(terms))))
 
     def between(self, first: date | None, last: date | None) -> Iterator[Article]:
         """Every article of these days, both included, in no order; all articles where both sides are open."""
         days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
-        return map(article_of, self._all(self._articles_only(days)))
+        return map(unpacked, self._all(self._articles_only(days)))
 
     def facets(self, query: Query, *, size: int = 12) -> dict[str, tuple[tuple[str, int], ...]]:
         """How many of the articles that match `query` have which month, theme, person, place and organisation."""
@@ -211,6 +211,11 @@ class Index:
     def vocabulary(self, field: str, *, limit: int = VOCABULARY) -> list[str]:
         """The terms of a field: `title` and `body` hold words, `names` the names of people, levelled."""
         return [term for term, _ in self._index.searcher().terms_with_prefix(field, "", limit=limit)]
+
+    def heard(self, sound: str) -> list[str]:
+        """The words of headlines and the names of people that sound so, in pinyin without tones, levelled."""
+        terms = self._index.searcher().terms_with_prefix("sounds", f"{sound} ", limit=VOCABULARY)
+        return [term.partition(" ")[2] for term, _ in terms]
 
     def names(self) -> Known:
         """The people, places and organisations that several articles have."""

@@ -58,7 +58,7 @@ def search(
     if _is_question(query) and not newest:
         return _loosely(index, query, shown, limit, offset)
     total, found = _as_asked(index, query, limit, offset, newest=newest)
-    wanted = queries.terms(query)
+    wanted, wide = queries.terms(query), _unquoted(query)
     hits = [Hit(article, score, excerpt(article, wanted)) for score, article in found]
     if total <= FEW:
         _, whole = _as_asked(index, query, FEW, 0, newest=newest) if offset else (total, found)
@@ -66,12 +66,12 @@ def search(
         hits = (hits + alike[max(0, offset - total) :])[:limit]
         total += len(alike)
     if not total:
-        if _is_plain(query):
-            return _loosely(index, query, shown, limit, offset)
+        if _is_plain(wide):
+            return _loosely(index, wide, shown, limit, offset)
         return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
-    if total <= FEW and offset == 0 and _is_plain(query):
+    if total <= FEW and offset == 0 and _is_plain(wide):
         known = {hit.article.id for hit in hits}
-        some = [hit for hit in _loosely(index, query, shown, limit, 0).hits if hit.article.id not in known]
+        some = [hit for hit in _loosely(index, wide, shown, limit, 0).hits if hit.article.id not in known]
         hits += [replace(hit, partial=True) for hit in some[: limit - len(hits)]]
     more = suggesting.more(meant) if total <= FEW else ()
     return SearchResult(shown, total, offset, tuple(hits), narrowable=True, more=more)
@@ -100,6 +100,16 @@ def _is_question(query: Query) -> bool:
     """Whether the query is many plain words, or a sentence, without signs that say exactly what is wanted."""
     sentence = any(len(words_of(term)) >= QUESTION for term in queries.terms(query))
     return _is_plain(query) and (sentence or len(_content(query)) >= QUESTION)
+
+
+def _unquoted(query: Query) -> Query:
+    """`query` with its phrases as plain words, where it has plain words too.
+
+    A sentence out of a paper quotes (推出“爱心礼包”) and does not mean that nothing else will do.
+    """
+    if not isinstance(query, And) or all(isinstance(part, Term) and part.exact for part in query.parts):
+        return query
+    return And(tuple(replace(part, exact=False) if isinstance(part, Term) else part for part in query.parts))
 
 
 def _is_plain(query: Query) -> bool:

@@ -9,11 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, strategies
 
 from digests.errors import IndexDamaged, IndexNotWritten
 from digests.finding import indexfile
+from digests.finding.documents import packed, unpacked
 from digests.index import Index
-from digests.models import Source
+from digests.models import Reporter, Source
 from digests.query import parse
 from tests.invented import article
 
@@ -36,6 +38,17 @@ def test_an_article_comes_back_as_it_went_in(tmp_path: Path) -> None:
     assert filled.article(told.id) == told
     assert filled.sources() == {"page.txt": SOURCE}
     filled.close()
+
+
+@given(strategies.text(strategies.characters(exclude_categories=["Cs"])))
+def test_an_article_is_unpacked_as_it_was_packed_whatever_its_signs(said: str) -> None:
+    told = article(headline=said, paragraphs=(said, ""), reporters=(Reporter(said),), date=None, quality=0.5)
+    assert unpacked(packed(told)) == told
+
+
+def test_a_stored_article_takes_half_of_what_its_text_takes() -> None:
+    told = article(paragraphs=tuple(f"云河市第{number}座石桥在雨季之前修缮完工，市民可以通行。" for number in range(9)))
+    assert len(packed(told)) < len(told.body.encode()) / 2
 
 
 def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:

@@ -88,6 +88,12 @@ def test_a_phrase_in_quotation_marks_is_found_whole_or_not_at_all(archive: Archi
     assert archive.search('"民生档案可两站通查"').total == 0
 
 
+def test_a_sentence_that_quotes_finds_what_holds_some_of_its_words_and_says_so(archive: Archive) -> None:
+    result = archive.search("我省“民生档案”可两站通查")
+    assert result.loose
+    assert "档案" in str(result.hits[0].article.headline)
+
+
 def test_a_query_of_punctuation_is_refused(archive: Archive) -> None:
     with pytest.raises(QueryError):
         archive.search("，。！")

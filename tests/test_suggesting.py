@@ -32,6 +32,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
             date=date(2022, 8, 28),
             reporters=(Reporter("殷雪莹"),),
         ),
+        article(id="aaaaa-00004", headline="行会开幕", paragraphs=("天气晴朗。",)),
         article(id="aaaaa-00003", headline="颱風過境", paragraphs=("颱風登陸臺灣東部。",), date=None, page=3),
     ]
     index.replace(Source("invented", "1", (), 0), told)
@@ -59,6 +60,11 @@ def test_a_misread_form_is_found_and_marked(index: Index) -> None:
 @pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛"])
 def test_a_word_that_stands_nowhere_is_answered_with_what_looks_or_sounds_like_it(index: Index, asked: str) -> None:
     assert "防汛" in search.search(index, asked, limit=5).suggestions
+
+
+@pytest.mark.parametrize("asked", ["xinghui", "hanghui", "姓惠"])
+def test_a_word_is_known_by_each_of_its_readings(index: Index, asked: str) -> None:
+    assert search.search(index, asked, limit=5).suggestions == ("行会",)
 
 
 def test_simplified_and_traditional_characters_find_each_other(index: Index) -> None:

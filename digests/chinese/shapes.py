@@ -5,20 +5,21 @@ orders; tests/bench/build_shapes.py makes the file and names its sources and the
 """
 
 import gzip
+from collections import defaultdict
 from functools import lru_cache
 from importlib import resources
 
 
 @lru_cache(maxsize=1)
 def _pairs() -> dict[str, str]:
-    # In rows of characters, as thousands of sets would take 40 MB.
+    # In rows of characters from the first on, as thousands of sets would take 40 MB.
     packed = resources.files("digests.chinese").joinpath("shapes.txt.gz").read_bytes()
-    alike: dict[str, set[str]] = {}
+    alike: dict[str, str] = defaultdict(str)
     for line in gzip.decompress(packed).decode().splitlines():
+        alike[line[0]] += line[1:]
         for other in line[1:]:
-            alike.setdefault(line[0], set()).add(other)
-            alike.setdefault(other, set()).add(line[0])
-    return {char: "".join(sorted(others)) for char, others in alike.items()}
+            alike[other] += line[0]
+    return {char: "".join(sorted(set(others))) for char, others in alike.items()}
 
 
 def look_alikes(char: str) -> str:

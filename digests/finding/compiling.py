@@ -71,8 +71,9 @@ class Compiler:
         parts = []
         for word in loose_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
-        said = dict.fromkeys(pair for term in terms(query) if not term.exact for pair in pairs(level(term.text)))
-        return any_of(parts + [self.term("pairs", pair) for pair in said])
+        for pair in dict.fromkeys(pair for term in terms(query) if not term.exact for pair in pairs(level(term.text))):
+            parts += [self.term("pairs", pair), self.term("body", pair)]  # apart in one article, a word in another
+        return any_of(parts)
 
     def telling(self, words: Mapping[str, float]) -> tantivy.Query:
         """What finds the articles that hold any of `words`, each counted with its weight."""

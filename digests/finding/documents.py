@@ -1,13 +1,17 @@
 """What the index keeps of an article: its fields, and the way there and back (pure)."""
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Container, Iterator
+from dataclasses import fields as fields_of
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import orjson
 
 from digests import words
+from digests.chinese.pinyin import sounds
 from digests.finding.matching import fields, level
 from digests.models import Article, Issue, Labels, Reporter, Source
 
@@ -19,10 +23,14 @@ GAP = "¶"
 
 RAW = ("what", "id", "source", "day", "yearly", "page")
 FACETS = ("month", "theme", "person", "place", "org")
-WORDS = ("title", "lead", "body", "pairs")
+KNOWN = ("names", "sounds")
+WORDS = ("title", "lead", "body")
 ROWS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
 
-_RUN = re.compile(r"[^\W_]+")
+_RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
+
+_BARE = -zlib.MAX_WBITS
+"""Deflated without a header: the index's files have checksums of their own."""
 
 
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
@@ -30,6 +38,8 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     title = GAP.join((article.headline or "", article.kicker, article.deck))
     heading, body = level(f"{title} {article.section}"), level(f"{article.body} {' '.join(article.byline)}")
     row = [level(value) for _, value in fields(article)]
+    titled, told = words.cut_finely(heading), words.cut_finely(body)
+    names = dict.fromkeys(level(name) for name in (*article.byline, *labels.people))
     return {
         "what": ["article"],
         "id": [article.id],
@@ -43,10 +53,10 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "person": list(labels.people),
         "place": list(labels.places),
         "org": list(labels.organisations),
-        "title": [" ".join(words.cut_finely(heading))],
+        "title": [" ".join(titled)],
         "lead": [" ".join(words.cut_finely(body[:LEAD]))],
-        "body": [" ".join(words.cut_finely(body))],
-        "pairs": [" ".join(pairs(f"{heading} {body}"))],
+        "body": [" ".join(told)],
+        "pairs": [" ".join(dict.fromkeys(pairs_apart(f"{heading} {body}", {*titled, *told})))],
         "chars": [GAP.join(row)],
         "titlechars": [level(title)],
         "by": [level(GAP.join(article.byline))],
@@ -54,26 +64,65 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "people": [level(GAP.join((*labels.people, *article.byline)))],
         "places": [level(GAP.join(labels.places))],
         "orgs": [level(GAP.join(labels.organisations))],
-        "names": [level(name) for name in dict.fromkeys((*article.byline, *labels.people))],
-        "data": orjson.dumps(article),
+        "names": list(names),
+        "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in heard_as(word)],
+        "data": packed(article),
     }
+
+
+def heard_as(word: str) -> Iterator[str]:
+    """A word behind each of its sounds, so that all that sound alike stand together: fangxun 防汛."""
+    if len(word) > 1 and not word.isascii():
+        for sound in sounds(word):
+            yield f"{sound} {word}"
 
 
 def pairs(said: str) -> Iterator[str]:
     """Every two neighbouring characters of the levelled `said`: they find names that are words in no dictionary."""
     for run in _RUN.findall(said):
-        for at in range(len(run) - 1):
-            yield run[at : at + 2]
+        yield from _two_by_two(run)
 
 
-def article_of(data: bytes) -> Article:
-    """The article that was put in."""
-    known: dict[str, Any] = orjson.loads(data)
-    known["date"] = date.fromisoformat(known["date"]) if known["date"] else None
-    known["reporters"] = tuple(Reporter(**reporter) for reporter in known["reporters"])
-    known["lines"] = tuple((first, last) for first, last in known["lines"])
+def pairs_apart(said: str, known: Container[str]) -> Iterator[str]:
+    """Those of the `pairs` that may be names in no dictionary: a character that stands alone with the one beside it,
+    and what longer words are made of, but for the words among them, that are `known`.
+
+    The seams of two longer words are left out: they find little, and would double the index.
+    """
+    cut = words.cut(_NO_WORD.sub(GAP, said))
+    for one, other in pairwise(cut):
+        if (len(one) == 1 or len(other) == 1) and GAP not in (one, other):
+            yield one[-1] + other[0]
+    for word in cut:
+        if len(word) > 2:
+            yield from (pair for pair in _two_by_two(word) if pair not in known)
+
+
+def _two_by_two(run: str) -> Iterator[str]:
+    for at in range(len(run) - 1):
+        yield run[at : at + 2]
+
+
+def packed(article: Article) -> bytes:
+    """An article as it is stored: what it has, a Hanzi in two bytes, deflated; a half of its JSON."""
+    told = {one.name: said for one in fields_of(article) if (said := getattr(article, one.name)) != one.default}
+    return zlib.compress(orjson.dumps(told).decode().encode("gb18030"), wbits=_BARE)
+
+
+def unpacked(data: bytes) -> Article:
+    """The article that was packed."""
+    return article_of(zlib.decompress(data, wbits=_BARE).decode("gb18030"))
+
+
+def article_of(said: bytes | str) -> Article:
+    """The article of a JSON object; what it does not name is as in any other."""
+    known: dict[str, Any] = orjson.loads(said)
+    if told := known.get("date"):
+        known["date"] = date.fromisoformat(told)
+    known["reporters"] = tuple(Reporter(**reporter) for reporter in known.get("reporters", ()))
+    known["lines"] = tuple((first, last) for first, last in known.get("lines", ()))
     for name in ("paragraphs", "subheads"):
-        known[name] = tuple(known[name])
+        known[name] = tuple(known.get(name, ()))
     return Article(**known)
 
 

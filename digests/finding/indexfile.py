@@ -9,7 +9,7 @@ import tantivy
 from digests.errors import IndexDamaged
 from digests.finding import documents
 
-VERSION = 2
+VERSION = 3
 """Of the schema. An older index is rebuilt by itself, as it is made of the pages alone; a newer one is refused."""
 
 AGAIN = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
@@ -89,11 +89,13 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, stored=name == "source", tokenizer_name="raw", index_option="basic")
     for name in documents.FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    for name in documents.KNOWN:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("ordinal", indexed=True, fast=True)
     builder.add_bytes_field("data", stored=True)
     for name in documents.WORDS:
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="words", index_option="basic")
     for name in documents.ROWS:
         builder.add_text_field(name, tokenizer_name="chars", index_option="position")
     return builder.build()

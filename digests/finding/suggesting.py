@@ -1,11 +1,10 @@
 """What else could have been meant: other forms of a name, words that look or sound alike, less or more of the same."""
 
 import weakref
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from digests.chinese.pinyin import sound
+from digests.chinese.pinyin import sounds
 from digests.chinese.shapes import look_alikes
 from digests.chinese.variants import variants
 from digests.finding.compiling import words_of
@@ -33,8 +32,6 @@ class _Known:
 
     generation: int
     names: Mapping[str, tuple[str, ...]]
-    sounds: Mapping[str, tuple[str, ...]] | None = None
-    words: frozenset[str] = frozenset()
 
 
 _KNOWN: weakref.WeakKeyDictionary[Index, _Known] = weakref.WeakKeyDictionary()
@@ -105,30 +102,18 @@ def meant_instead(query: Query, index: Index) -> tuple[str, ...]:
     if not isinstance(query, Term) or query.exact or query.field or len(query.text) > LONGEST_MISSPELT:
         return ()
     asked = level(query.text)
-    known = _known(index)
-    if known.sounds is None:
-        _listen(known, index)
     shaped = [
         asked[:at] + char + asked[at + 1 :]
         for at, old in enumerate(asked)
         for char in look_alikes(old)
         if len(asked) > 1
     ]
-    found = [word for word in shaped if word in known.words]
-    heard = (known.sounds or {}).get(asked.replace("'", "") if asked.isascii() else sound(asked), ())
-    candidates = dict.fromkeys(word for word in (*heard, *found) if word != asked)
+    spoken = [asked.replace("'", "")] if asked.isascii() else sounds(asked)
+    heard = [word for sound in spoken for word in index.heard(sound)]
+    seen = [word for word in shaped if index.frequency(word, "title") or index.frequency(word, "names")]
+    candidates = dict.fromkeys(word for word in (*heard, *seen) if word != asked)
     ranked = sorted(candidates, key=lambda word: -max(index.frequency(word), index.frequency(word, "title")))
     return tuple(ranked[:SUGGESTIONS])
-
-
-def _listen(known: _Known, index: Index) -> None:
-    """Learn how the words of the archive's headlines and its names sound."""
-    sounds: dict[str, list[str]] = defaultdict(list)
-    vocabulary = {*index.vocabulary("title"), *index.vocabulary("names")}
-    known.words = frozenset(word for word in vocabulary if len(word) > 1 and not word.isascii())
-    for word in sorted(known.words):
-        sounds[sound(word)].append(word)
-    known.sounds = {heard: tuple(words) for heard, words in sounds.items()}
 
 
 def more(query: Query) -> tuple[str, ...]:
