@@ -31,8 +31,8 @@ VOCABULARY = 200_000
 WRITER_MEMORY = 50_000_000
 """Bytes that tantivy collects before it writes a segment; one thread keeps taking in bounded and deterministic."""
 
-Found = tuple[int, list[tuple[float, Article]]]
-"""How many articles there are, and those asked for with their scores."""
+Found = tuple[int, Iterator[tuple[float, Article]]]
+"""How many articles there are, and those asked for with their scores, each read when it is its turn."""
 
 
 class Index:
@@ -159,32 +159,34 @@ class Index:
         with self._reading():
             return _total(self._index.searcher().search(self._compiler.term("what", "article"), 1))
 
-    def find(self, query: Query, *, limit: int, offset: int = 0, newest: bool = False) -> Found:
-        """How many articles match `query`, and those from `offset` on with their scores, the best (newest) first."""
-        return self._ranked(self._compiler.compiled(query), limit, offset, newest=newest)
+    def find(self, query: Query, *, limit: int, newest: bool = False) -> Found:
+        """How many articles match `query`, and up to `limit` of them with their scores, the best (newest) first."""
+        return self._ranked(self._compiler.compiled(query), limit, newest=newest)
 
-    def find_any(self, query: Query, *, limit: int, offset: int = 0) -> Found:
+    def find_any(self, query: Query, *, limit: int) -> Found:
         """The same for articles that hold any of the words of `query`: for where nothing matches it whole."""
-        return self._ranked(self._compiler.loosely(query), limit, offset)
+        return self._ranked(self._compiler.loosely(query), limit)
 
     def find_telling(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
         """The articles that hold most of `words` by their weights, in their bodies."""
-        return [article for _, article in self._ranked(self._compiler.telling(words), limit, 0)[1]]
+        return [article for _, article in self._ranked(self._compiler.telling(words), limit)[1]]
 
     def find_misread(self, term: Term, *, limit: int) -> Found:
         """The same for articles that hold `term` with one character that only looks like the right one."""
-        return self._ranked(self._compiler.misread(term), limit, 0)
+        return self._ranked(self._compiler.misread(term), limit)
 
-    def _ranked(self, query: tantivy.Query, limit: int, offset: int, *, newest: bool = False) -> Found:
+    def _ranked(self, query: tantivy.Query, limit: int, *, newest: bool = False) -> Found:
         searcher = self._index.searcher()
         # tantivy makes room for as many as are asked for, whether they are there or not.
-        limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
+        limit = max(1, min(limit, searcher.num_docs))
         with self._reading():
-            result = searcher.search(
-                self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
-            )
-            found = [(float(score or 0), unpacked(searcher.doc(at)["data"][0])) for score, at in result.hits]
-            return _total(result), found
+            result = searcher.search(self._articles_only(query), limit, order_by_field="ordinal" if newest else None)
+        return _total(result), self._read(searcher, result)
+
+    def _read(self, searcher: tantivy.Searcher, result: tantivy.SearchResult) -> Iterator[tuple[float, Article]]:
+        with self._reading():
+            for score, at in result.hits:
+                yield float(score or 0), unpacked(searcher.doc(at)["data"][0])
 
     def _articles_only(self, query: tantivy.Query) -> tantivy.Query:
         return all_of([query, tantivy.Query.const_score_query(self._compiler.term("what", "article"), 0.0)])

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, get_args
 
 from digests import query as queries
@@ -124,28 +124,17 @@ def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bo
     The number is exact up to CHECKED; of more articles the characters alone are counted.
     """
     checked = CHECKED_NEAR if any(isinstance(part, Near) for part in _parts(query)) else CHECKED
-    several = not newest and len(loose_words(query)) > 1
-
-    def found(reach: int) -> tuple[int, _Scored]:
-        total, hits = index.find(query, limit=reach, newest=newest)
-        return total, _ranked(index, query, hits[:RANKED]) + hits[RANKED:] if several else hits
-
     wanted = offset + limit
-    reach = min(max(wanted + FEW, RANKED if several else 0), checked)
-    total, hits = found(reach)
-    if reach < total <= checked:
-        total, hits = found(checked)
+    total, hits = index.find(query, limit=checked + wanted, newest=newest)
+    first: Iterator[tuple[float, Article]] = islice(hits, checked)
+    if not newest and len(loose_words(query)) > 1:
+        first = chain(_ranked(index, query, list(islice(first, RANKED))), first)
+    meant = (hit for hit in first if _is_meant(query, hit[1]))
     if total <= checked:
-        kept = list(_meant(query, hits))
+        kept = list(meant)
         return len(kept), kept[offset:wanted]
-    kept = list(islice(_meant(query, hits), wanted))
-    if len(kept) < wanted:  # in many of the first ones the characters only meet, or it is far down
-        kept = list(_meant(query, found(checked)[1]))
-    page = kept[offset:wanted]
-    if len(page) < limit:  # beyond those that are looked at, each is passed on
-        first = max(offset, len(kept))
-        page += index.find(query, limit=wanted - first, offset=first + checked - len(kept), newest=newest)[1]
-    return total, page
+    kept = list(islice(meant, wanted))  # beyond those that are looked at, each is passed on
+    return total, [*kept, *islice(hits, wanted - len(kept))][offset:]
 
 
 def _parts(query: Query) -> Iterator[Query]:
@@ -154,11 +143,6 @@ def _parts(query: Query) -> Iterator[Query]:
     if isinstance(query, And | Or):
         for part in query.parts:
             yield from _parts(part)
-
-
-def _meant(query: Query, hits: _Scored) -> Iterator[tuple[float, Article]]:
-    """The hits that are none by accident."""
-    return (hit for hit in hits if _is_meant(query, hit[1]))
 
 
 def _is_meant(query: Query, article: Article) -> bool:
@@ -218,13 +202,11 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
 def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
     """Hits that hold some of the words; without any, what else could have been meant."""
     loose = suggesting.without_question_words(query)
-    total, found = index.find_any(loose, limit=RANKED)
+    total, found = index.find_any(loose, limit=max(RANKED, offset + limit))
     if not total or len(_content(loose)) < 2:
         return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
-    ranked = _ranked(index, loose, found)
-    page = ranked[offset : offset + limit]
-    if len(page) < limit:
-        page += index.find_any(loose, limit=limit - len(page), offset=max(offset, len(ranked)))[1]
+    ranked = _ranked(index, loose, list(islice(found, RANKED)))
+    page = islice(chain(ranked, found), offset, offset + limit)
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, excerpt(article, wanted)) for score, article in page)
     every = [level(word) for term in queries.terms(query) for word in words_of(term)]

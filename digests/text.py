@@ -1,6 +1,7 @@
 """Plain string work: widths, ids, sentences, shortening, joining. Nothing here knows newspapers."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Set
 
@@ -10,8 +11,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no i, l, o and u, which are misread or misheard."""
 _ID_BITS = 50
 
-_ENDS = frozenset("。！？；?!;…")
-_CLOSING = frozenset("”’」』）)》】〉\"'")
+_SENTENCE = re.compile(r"[^。！？；?!;…\n]*(?:[。！？；?!;…][。！？；?!;…”’」』）)》】〉\"']*|\n|$)")
 
 
 def fold(text: str) -> str:
@@ -58,30 +58,10 @@ def sentences(text: str) -> list[Span]:
 
     A sentence ends at 。！？；and their half-width forms or at a line's end; closing quotes and brackets stay with it.
     """
-    spans: list[Span] = []
-    start = 0
-    for at, char in enumerate(text):
-        if char == "\n" or (char in _ENDS and not _goes_on(text, at)):
-            end = at
-            while end < len(text) and (text[end] in _ENDS or text[end] in _CLOSING):
-                end += 1
-            if end > start:
-                _add(spans, text, start, max(end, at))
-                start = max(end, at)
-    _add(spans, text, start, len(text))
-    return spans
-
-
-def _goes_on(text: str, at: int) -> bool:
-    """Whether the sign at `at` is followed by another that ends the same sentence: …… or ？！ or a closing quote."""
-    return at + 1 < len(text) and text[at + 1] in _ENDS
-
-
-def _add(spans: list[Span], text: str, start: int, end: int) -> None:
-    stretch = text[start:end]
-    left = len(stretch) - len(stretch.lstrip())
-    if stripped := stretch.strip():
-        spans.append((start + left, start + left + len(stripped)))
+    found = ((one.start(), one[0]) for one in _SENTENCE.finditer(text))
+    return [
+        (start + len(said) - len(said.lstrip()), start + len(said.rstrip())) for start, said in found if said.strip()
+    ]
 
 
 def shorten(text: str, length: int) -> str:

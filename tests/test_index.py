@@ -46,6 +46,11 @@ def test_an_article_is_unpacked_as_it_was_packed_whatever_its_signs(said: str) -
     assert unpacked(packed(told)) == told
 
 
+def test_what_was_never_packed_is_refused() -> None:
+    with pytest.raises(ValueError, match="no packed article"):
+        unpacked(b"\xff" * 40)
+
+
 def test_a_stored_article_takes_half_of_what_its_text_takes() -> None:
     told = article(paragraphs=tuple(f"云河市第{number}座石桥在雨季之前修缮完工，市民可以通行。" for number in range(9)))
     assert len(packed(told)) < len(told.body.encode()) / 2
@@ -114,7 +119,11 @@ def test_torn_bytes_inside_a_file_of_the_index_are_named_with_what_to_do(tmp_pat
     file.unlink()  # not cut short: it may still be mapped
     file.write_bytes(bytes(byte ^ 255 for byte in held[:half]) + held[half:])
     torn = Index(folder, owner=False)
-    for asked in (torn.sources, partial(torn.find, parse("雨水花园"), limit=1), partial(torn.article, "aaaaa-aaaaa")):
+    for asked in (
+        torn.sources,
+        lambda: [*torn.find(parse("雨水花园"), limit=1)[1]],
+        partial(torn.article, "aaaaa-aaaaa"),
+    ):
         with pytest.raises(IndexDamaged, match=r"cannot be read .*jianbao ingest"):
             asked()
 

@@ -110,8 +110,11 @@ def packed(article: Article) -> bytes:
 
 
 def unpacked(data: bytes) -> Article:
-    """The article that was packed."""
-    return article_of(zlib.decompress(data, wbits=_BARE).decode("gb18030"))
+    """The article that was packed. Raises ValueError where the bytes are torn."""
+    try:
+        return article_of(zlib.decompress(data, wbits=_BARE).decode("gb18030"))
+    except zlib.error as error:
+        raise ValueError(f"{len(data)} bytes are no packed article ({error})") from error
 
 
 def article_of(said: bytes | str) -> Article:
