@@ -109,7 +109,7 @@ def _unquoted(query: Query) -> Query:
     """
     if not isinstance(query, And) or all(isinstance(part, Term) and part.exact for part in query.parts):
         return query
-    return And(tuple(replace(part, exact=False) if isinstance(part, Term) else part for part in query.parts))
+    return And(tuple(part._replace(exact=False) if isinstance(part, Term) else part for part in query.parts))
 
 
 def _is_plain(query: Query) -> bool:

@@ -6,9 +6,12 @@ a second time, mended. Only the queries of these terms are then held against the
 one by one, each once for all who ask it.
 """
 
+import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 
 import ahocorasick_rs
@@ -43,6 +46,10 @@ class Topics:
 
     def __init__(self, chats: Iterable[Chat], label: _Label = lambda _: NO_LABELS) -> None:
         self._label = label
+        with _uncollected():
+            self._make_ready(chats)
+
+    def _make_ready(self, chats: Iterable[Chat]) -> None:
         self._wishes = [(chat.id, subscription) for chat in chats for subscription in chat.subscriptions]
         by_query: dict[str, list[int]] = defaultdict(list)
         for wish, (_, subscription) in enumerate(self._wishes):
@@ -71,13 +78,15 @@ class Topics:
             forgiven.update(word for word in asked.words if forgiving(Term(word)))
             return
         asked.query = queries.parse(asked.said)
-        for term in every_term(asked.query):
-            by_term.setdefault(level(term.text), [])
+        levelled = {term: level(term.text) for term in every_term(asked.query)}
+        for term, text in levelled.items():
+            if text not in by_term:
+                by_term[text] = []
             if forgiving(term):
-                forgiven.add(level(term.text))
+                forgiven.add(text)
         wanted = needed(asked.query)
         for term in wanted:
-            by_term[level(term.text)].append(asked)
+            by_term[levelled[term]].append(asked)
         if not wanted:
             self._always.append(asked)
 
@@ -92,7 +101,8 @@ class Topics:
             if not standing.issuperset(asked.words):
                 continue
             if reason := reader.matches(asked.query or queries.parse(asked.said)):
-                fired.update(dict.fromkeys(asked.wishes, reason))
+                for wish in asked.wishes:
+                    fired[wish] = reason
         for wish in sorted(fired):
             chat, subscription = self._wishes[wish]
             yield Match(chat, subscription, article.id, fired[wish])
@@ -115,8 +125,20 @@ class Topics:
             said = sentence.levelled
             for place in reader.doubts(said):
                 before, after = said[max(0, place - reach) : place], said[place + 1 : place + 1 + reach]
-                for char in self._neighbours.fitting(look_alikes(said[place]), before[-1:], after[:1]):
+                for char in self._neighbours.fitting(said[place], before[-1:], after[:1]):
                     yield f"{before}{char}{after}"
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: all that is made here stays, and it would look through it again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Neighbours:
@@ -129,12 +151,19 @@ class _Neighbours:
             self._after[one].add(other)
             self._before[other].add(one)
 
-    def fitting(self, chars: str, before: str, after: str) -> set[str]:
-        """Those of `chars` that stand after `before`, or before `after`, in any of the terms."""
-        return self._after.get(before, _NONE).intersection(chars) | self._before.get(after, _NONE).intersection(chars)
+    def fitting(self, printed: str, before: str, after: str) -> frozenset[str]:
+        """The look-alikes of `printed` that stand after `before`, or before `after`, in any of the terms."""
+        alike = _alike(printed)
+        return (alike & self._after.get(before, _NONE)) | (alike & self._before.get(after, _NONE))
 
 
-_NONE: set[str] = set()
+@lru_cache(maxsize=4096)
+def _alike(char: str) -> frozenset[str]:
+    """The look-alikes of the characters that are read most, ready to be compared."""
+    return frozenset(look_alikes(char))
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def needed(query: Query) -> tuple[Term, ...]:

@@ -38,6 +38,12 @@ _LEXEME = re.compile(
 )
 
 
+_SILENT = frozenset(("space", "stray", "both"))
+
+_LONGER = 12
+"""Times that a normal form may be as long as what was typed: 去年 is 2021-01-01..2021-12-31."""
+
+
 class Parser:
     """either := all (OR all)*; all := part+; part := [-] near; near := atom (~ atom)*;
     atom := [field:|=] term | days | '(' either ')'."""
@@ -48,20 +54,21 @@ class Parser:
         self.today = today
         self.folded = unicodedata.normalize("NFKC", text).replace("〜", "~")
         _check_length(self.folded, "characters when its signs are written out")  # ﷺ are eighteen
-        self.tokens = [m for m in _LEXEME.finditer(self.folded) if m.lastgroup not in ("space", "stray", "both")]
-        self.kinds = ["phrase" if m.lastgroup == "quoted" else str(m.lastgroup) for m in self.tokens]
-        self.kinds.append("")
+        self.tokens = [m for m in _LEXEME.finditer(self.folded) if m.lastgroup not in _SILENT]
+        self.kinds = [m.lastgroup or "" for m in self.tokens] + [""]
         self.at = 0
 
     def query(self) -> Query:
         query = self._either(0)
         if self.at < len(self.tokens):
             self._fail("has a closing parenthesis too many", suggestion=self._without(self.at))
-        if query is None or not _wants(query):
+        if query is None:
             self._fail("has no word to look for")
         if not _can_be_found(query):
-            self._fail("asks for everything that lacks a word; add a word that is wanted")
-        _check_length(str(query), "characters in its normal form")  # a subscription is read again from it
+            lacks = "asks for everything that lacks a word; add a word that is wanted"
+            self._fail(lacks if _wants(query) else "has no word to look for")
+        if len(self.folded) * _LONGER > LONGEST:
+            _check_length(str(query), "characters in its normal form")  # a subscription is read again from it
         return query
 
     def _either(self, depth: int) -> Query | None:
@@ -81,8 +88,7 @@ class Parser:
                 parts.append(part)
         if len(parts) < 2:
             return parts[0] if parts else None
-        flat = [one for part in parts for one in (part.parts if isinstance(part, And) else (part,))]
-        return _joined(And, self._one_span(flat))
+        return _joined(And, self._one_span(_flat(And, parts)))
 
     def _one_span(self, parts: list[Query]) -> list[Query]:
         """after: and before: beside each other make one span of days."""
@@ -125,21 +131,21 @@ class Parser:
         return self._fail("has a ~ between parts that are not words; ~ stands between two words, as in 防汛 ~ 强降雨")
 
     def _atom(self, depth: int) -> Query | None:
-        token = self.tokens[self.at]
+        token, kind = self.tokens[self.at], self.kinds[self.at]
         self.at += 1
-        if token["open"]:
+        if kind == "open":
             inner = self._either(depth + 1)
             if self._kind() != "close":
                 self._fail("has a parenthesis that is not closed", token, suggestion=f"{self.folded.strip()})")
             self.at += 1
             return inner
-        if token["near"]:  # nothing before it to stand close to
+        if kind == "near":  # nothing before it to stand close to
             return None
-        if token["sure"]:
+        if kind == "sure":
             return self._sure()
-        if token["field"]:
+        if kind == "field":
             return self._in_field(token)
-        return self._word(token)
+        return self._word(token) if kind == "word" else _term(token)
 
     def _sure(self) -> Query | None:
         if self._kind() not in ("word", "phrase"):
@@ -182,26 +188,18 @@ class Parser:
             return self._no_such_day(said)
 
     def _word(self, token: re.Match[str]) -> Query | None:
-        if token["word"]:
-            try:
-                found: Between | Yearly | None = days(token["word"], self.today)
-            except NoSuchDay:
-                return self._no_such_day(token)
-            if isinstance(found, Between) and found.first and found.last and found.first > found.last:
-                self._fail(f"asks for days after {found.first} and before {found.last}, which no day is", token)
-            if found:
-                return found
-        self.at -= 1
-        return self._term()
+        try:
+            found: Between | Yearly | None = days(token[0], self.today)
+        except NoSuchDay:
+            return self._no_such_day(token)
+        if isinstance(found, Between) and found.first and found.last and found.first > found.last:
+            self._fail(f"asks for days after {found.first} and before {found.last}, which no day is", token)
+        return found or _term(token)
 
     def _term(self) -> Term | None:
         """The term at the lexeme, which is a word or a phrase; None where it holds nothing to look for."""
-        token = self.tokens[self.at]
         self.at += 1
-        quoted = token["quoted"]
-        words = " ".join((token["word"] if quoted is None else quoted).casefold().split())
-        says = words.isalnum() or any(char.isalnum() for char in words)
-        return Term(words, exact=quoted is not None) if says else None
+        return _term(self.tokens[self.at - 1])
 
     def _kind(self) -> str:
         return self.kinds[self.at]
@@ -221,6 +219,14 @@ class Parser:
         raise QueryError(f"the query {shown!r} {problem}", at=token.start() if token else None, suggestion=suggestion)
 
 
+def _term(token: re.Match[str]) -> Term | None:
+    """The term of a word or a phrase; None where it holds nothing to look for."""
+    quoted = token["quoted"]
+    words = " ".join((token[0] if quoted is None else quoted).casefold().split())
+    says = words.isalnum() or any(char.isalnum() for char in words)
+    return Term(words, quoted is not None) if says else None
+
+
 def _check_length(query: str, what: str) -> None:
     if len(query) > LONGEST:
         raise QueryError(f"the query has {len(query)} {what}; at most {LONGEST} are understood")
@@ -230,12 +236,12 @@ def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
     """One query of many: nested ones of the same kind are opened, doubles dropped, a single one stands alone."""
     if len(parts) < 2:
         return parts[0] if parts else None
-    flat: dict[Query, None] = {}
-    for part in parts:
-        flat.update(dict.fromkeys(part.parts if isinstance(part, kind) else (part,)))
-    if len(flat) <= 1:
-        return next(iter(flat), None)
-    return kind(tuple(flat))
+    once = tuple(dict.fromkeys(_flat(kind, parts)))
+    return kind(once) if len(once) > 1 else once[0]
+
+
+def _flat(kind: type[And] | type[Or], parts: list[Query]) -> list[Query]:
+    return [one for part in parts for one in (part.parts if isinstance(part, kind) else (part,))]
 
 
 def _wants(query: Query) -> bool:

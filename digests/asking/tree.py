@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
 
@@ -11,9 +11,11 @@ CLOSE = 20
 """Characters that may stand between words joined by ~: about a clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase; `exact` where it was put in quotation marks, `sure` where misread forms are not wanted."""
+class Term(NamedTuple):
+    """A word or phrase; `exact` where it was put in quotation marks, `sure` where misread forms are not wanted.
+
+    A tuple, as hundreds of thousands are made, and compared, at once.
+    """
 
     text: str
     exact: bool = False
@@ -100,20 +102,19 @@ def _inside(part: Query) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
-def every_term(query: Query) -> Iterator[Term]:
+def every_term(query: Query) -> list[Term]:
     """The terms that the query names, also those it refuses."""
     match query:
         case Term():
-            yield query
-        case Near(near):
-            yield from near
+            return [query]
+        case Near(parts):
+            return list(parts)
         case Not(part):
-            yield from every_term(part)
+            return every_term(part)
         case And(parts) | Or(parts):
-            for part in parts:
-                yield from every_term(part)
+            return [term for part in parts for term in every_term(part)]
         case _:
-            return
+            return []
 
 
 def terms(query: Query) -> tuple[Term, ...]:

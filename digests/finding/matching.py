@@ -69,19 +69,19 @@ class Reader:
 
     def matches(self, query: Query) -> Reason | None:
         """The reason of the first wanted term; None where the query does not match."""
-        match query:
+        match query:  # the most frequent kinds first
             case Term():
                 return self._term(query)
+            case And(parts):
+                return self._all(parts)
+            case Or(parts):
+                return self._any(parts)
             case Near(parts):
                 return self._near(parts)
             case Between() | Yearly():
                 return self._label(str(query)) if query.holds(self.article.date) else None
             case Not(part):
                 raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
-            case And(parts):
-                return self._all(parts)
-            case Or(parts):
-                return next((reason for part in parts if (reason := self.matches(part))), None)
 
     def _all(self, parts: tuple[Query, ...]) -> Reason | None:
         first = None
@@ -95,6 +95,12 @@ class Reader:
             if first is None or (first.rule == "label" and reason.rule != "label"):
                 first = reason
         return first
+
+    def _any(self, parts: tuple[Query, ...]) -> Reason | None:
+        for part in parts:
+            if reason := self.matches(part):
+                return reason
+        return None
 
     def holds(self, query: Query) -> bool:
         """Like `matches`, also for what a refusal may hold: 防汛 -(招标 -演练)."""

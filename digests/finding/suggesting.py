@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from digests.chinese.pinyin import sounds
 from digests.chinese.shapes import look_alikes
@@ -52,7 +52,7 @@ def with_name_forms(query: Query, index: Index) -> Query:
 def _with_forms(query: Query, names: Mapping[str, tuple[str, ...]]) -> Query:
     match query:
         case Term() if not query.exact and not query.sure and (forms := names.get(level(query.text))):
-            return Or(tuple(replace(query, text=form) for form in _first(level(query.text), forms)))
+            return Or(tuple(query._replace(text=form) for form in _first(level(query.text), forms)))
         case And(parts):
             return And(tuple(_with_forms(part, names) for part in parts))
         case Or(parts):

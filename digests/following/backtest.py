@@ -6,7 +6,7 @@ decisions as for alerts (alerts.py), so that both say the same.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 
@@ -166,7 +166,7 @@ def _forms(query: Query, hits: Sequence[Told]) -> tuple[tuple[str, ...], tuple[s
         case Term(field="", exact=False):
             in_titles = sum(hit.reason.where in TITLE for hit in hits)
             if 0 < in_titles < len(hits):
-                tighter.append(replace(query, field="title", sure=False))
+                tighter.append(query._replace(field="title", sure=False))
             if any(hit.reason.rule in ("alike", "inside") for hit in hits):
                 tighter.append(Term(query.text, exact=True))
             said = tuple(map(Term, words_of(query)))
