@@ -129,8 +129,7 @@ class Index:
             return {s.name: s for s in map(source_of, self._all(self._compiler.term("what", "source")))}
 
     def article(self, article_id: str) -> Article | None:
-        with self._reading():
-            return next(map(unpacked, self._all(self._compiler.term("id", article_id))), None)
+        return next(self._articles(self._compiler.term("id", article_id)), None)
 
     def articles(self, field: str, value: str) -> list[Article]:
         """The articles of a `day` (2022-08-29) or of a `source`, in page order."""
@@ -140,14 +139,12 @@ class Index:
                 (tantivy.Occur.Must, self._compiler.term("what", "article")),
             ]
         )
-        with self._reading():
-            return sorted(map(unpacked, self._all(query)), key=page_order)
+        return sorted(self._articles(query), key=page_order)
 
     def dated(self) -> Iterator[tuple[str, date | None]]:
         """The ids of all articles with the days of their issues."""
-        with self._reading():
-            for article in map(unpacked, self._all(self._compiler.term("what", "article"))):
-                yield article.id, article.date
+        for article in self._articles(self._compiler.term("what", "article")):
+            yield article.id, article.date
 
     def owner(self, article_id: str) -> str | None:
         """The name of the source that holds an article."""
@@ -159,28 +156,30 @@ class Index:
         with self._reading():
             return _total(self._index.searcher().search(self._compiler.term("what", "article"), 1))
 
-    def find(self, query: Query, *, limit: int, newest: bool = False) -> Found:
-        """How many articles match `query`, and up to `limit` of them with their scores, the best (newest) first."""
-        return self._ranked(self._compiler.compiled(query), limit, newest=newest)
+    def find(self, query: Query, *, limit: int, offset: int = 0, newest: bool = False) -> Found:
+        """How many articles match `query`, and those from `offset` on with their scores, the best (newest) first."""
+        return self._ranked(self._compiler.compiled(query), limit, offset, newest=newest)
 
-    def find_any(self, query: Query, *, limit: int) -> Found:
+    def find_any(self, query: Query, *, limit: int, offset: int = 0) -> Found:
         """The same for articles that hold any of the words of `query`: for where nothing matches it whole."""
-        return self._ranked(self._compiler.loosely(query), limit)
-
-    def find_telling(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
-        """The articles that hold most of `words` by their weights, in their bodies."""
-        return [article for _, article in self._ranked(self._compiler.telling(words), limit)[1]]
+        return self._ranked(self._compiler.loosely(query), limit, offset)
 
     def find_misread(self, term: Term, *, limit: int) -> Found:
         """The same for articles that hold `term` with one character that only looks like the right one."""
         return self._ranked(self._compiler.misread(term), limit)
 
-    def _ranked(self, query: tantivy.Query, limit: int, *, newest: bool = False) -> Found:
+    def find_telling(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
+        """The articles that hold most of `words` by their weights, in their bodies."""
+        return [article for _, article in self._ranked(self._compiler.telling(words), limit)[1]]
+
+    def _ranked(self, query: tantivy.Query, limit: int, offset: int = 0, *, newest: bool = False) -> Found:
         searcher = self._index.searcher()
         # tantivy makes room for as many as are asked for, whether they are there or not.
-        limit = max(1, min(limit, searcher.num_docs))
+        limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
         with self._reading():
-            result = searcher.search(self._articles_only(query), limit, order_by_field="ordinal" if newest else None)
+            result = searcher.search(
+                self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
+            )
         return _total(result), self._read(searcher, result)
 
     def _read(self, searcher: tantivy.Searcher, result: tantivy.SearchResult) -> Iterator[tuple[float, Article]]:
@@ -193,12 +192,12 @@ class Index:
 
     def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
         """Every article that holds the characters of one of `terms`, as printed or misread in one; in no order."""
-        return map(unpacked, self._all(self._articles_only(self._compiler.mentioning(terms))))
+        return self._articles(self._articles_only(self._compiler.mentioning(terms)))
 
     def between(self, first: date | None, last: date | None) -> Iterator[Article]:
         """Every article of these days, both included, in no order; all articles where both sides are open."""
         days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
-        return map(unpacked, self._all(self._articles_only(days)))
+        return self._articles(self._articles_only(days))
 
     def facets(self, query: Query, *, size: int = 12) -> dict[str, tuple[tuple[str, int], ...]]:
         """How many of the articles that match `query` have which month, theme, person, place and organisation."""
@@ -210,14 +209,16 @@ class Index:
             for name in documents.FACETS
         }
 
-    def vocabulary(self, field: str, *, limit: int = VOCABULARY) -> list[str]:
-        """The terms of a field: `title` and `body` hold words, `names` the names of people, levelled."""
-        return [term for term, _ in self._index.searcher().terms_with_prefix(field, "", limit=limit)]
+    def people(self) -> list[str]:
+        """The names of people, levelled."""
+        with self._reading():
+            return [name for name, _ in self._index.searcher().terms_with_prefix("names", "", limit=VOCABULARY)]
 
     def heard(self, sound: str) -> list[str]:
         """The words of headlines and the names of people that sound so, in pinyin without tones, levelled."""
-        terms = self._index.searcher().terms_with_prefix("sounds", f"{sound} ", limit=VOCABULARY)
-        return [term.partition(" ")[2] for term, _ in terms]
+        with self._reading():
+            terms = self._index.searcher().terms_with_prefix("sounds", documents.said_behind(sound), limit=VOCABULARY)
+        return [term.removeprefix(documents.said_behind(sound)) for term, _ in terms]
 
     def names(self) -> Known:
         """The people, places and organisations that several articles have."""
@@ -229,6 +230,10 @@ class Index:
     def frequency(self, term: str, field: str = "body") -> int:
         """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""
         return int(self._index.searcher().doc_freq(field, term))
+
+    def _articles(self, query: tantivy.Query) -> Iterator[Article]:
+        with self._reading():
+            yield from map(unpacked, self._all(query))
 
     def _all(self, query: tantivy.Query) -> Iterator[bytes]:
         searcher = self._index.searcher()

@@ -67,12 +67,13 @@ def search(
         total += len(alike)
     if not total:
         if _is_plain(wide):
-            return _loosely(index, wide, shown, limit, offset)
+            some = _loosely(index, wide, shown, limit, offset)
+            return replace(some, loose=True) if some.hits and wide != query else some
         return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
     if total <= FEW and offset == 0 and _is_plain(wide):
         known = {hit.article.id for hit in hits}
-        some = [hit for hit in _loosely(index, wide, shown, limit, 0).hits if hit.article.id not in known]
-        hits += [replace(hit, partial=True) for hit in some[: limit - len(hits)]]
+        others = [hit for hit in _loosely(index, wide, shown, limit, 0).hits if hit.article.id not in known]
+        hits += [replace(hit, partial=True) for hit in others[: limit - len(hits)]]
     more = suggesting.more(meant) if total <= FEW else ()
     return SearchResult(shown, total, offset, tuple(hits), narrowable=True, more=more)
 
@@ -125,7 +126,7 @@ def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bo
     """
     checked = CHECKED_NEAR if any(isinstance(part, Near) for part in _parts(query)) else CHECKED
     wanted = offset + limit
-    total, hits = index.find(query, limit=checked + wanted, newest=newest)
+    total, hits = index.find(query, limit=checked + limit, newest=newest)
     first: Iterator[tuple[float, Article]] = islice(hits, checked)
     if not newest and len(loose_words(query)) > 1:
         first = chain(_ranked(index, query, list(islice(first, RANKED))), first)
@@ -133,8 +134,13 @@ def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bo
     if total <= checked:
         kept = list(meant)
         return len(kept), kept[offset:wanted]
-    kept = list(islice(meant, wanted))  # beyond those that are looked at, each is passed on
-    return total, [*kept, *islice(hits, wanted - len(kept))][offset:]
+    kept = list(islice(meant, min(wanted, checked)))
+    page = kept[offset:]
+    if len(page) < limit:  # beyond those that are looked at, each is passed on
+        if offset > len(kept):
+            hits = index.find(query, limit=limit, offset=checked + offset - len(kept), newest=newest)[1]
+        page += islice(hits, limit - len(page))
+    return total, page
 
 
 def _parts(query: Query) -> Iterator[Query]:
@@ -172,7 +178,11 @@ def _found_in(query: Query, reader: Reader) -> bool:
 
 
 def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
-    """The hits of a question of several words, the closest first."""
+    """The hits of a question of several words, the closest first.
+
+    A pair's rarity is that of the pair apart (documents.pairs_apart): pairs that are words weigh most, which found more
+    than their rarity as words did.
+    """
     if not found:
         return found
     size = index.frequency("article", "what")
@@ -202,11 +212,14 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
 def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
     """Hits that hold some of the words; without any, what else could have been meant."""
     loose = suggesting.without_question_words(query)
-    total, found = index.find_any(loose, limit=max(RANKED, offset + limit))
+    total, found = index.find_any(loose, limit=RANKED + limit)
     if not total or len(_content(loose)) < 2:
         return SearchResult(shown, 0, offset, (), suggestions=suggesting.meant_instead(query, index))
     ranked = _ranked(index, loose, list(islice(found, RANKED)))
-    page = islice(chain(ranked, found), offset, offset + limit)
+    if offset > len(ranked):
+        page = index.find_any(loose, limit=limit, offset=offset)[1]
+    else:
+        page = islice(chain(ranked, found), offset, offset + limit)
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, excerpt(article, wanted)) for score, article in page)
     every = [level(word) for term in queries.terms(query) for word in words_of(term)]

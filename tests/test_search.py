@@ -94,6 +94,16 @@ def test_a_sentence_that_quotes_finds_what_holds_some_of_its_words_and_says_so(a
     assert "档案" in str(result.hits[0].article.headline)
 
 
+def test_where_only_the_words_of_a_quotation_stand_the_answer_says_that_it_is_not_whole(tmp_path: Path) -> None:
+    index = Index(tmp_path / "index")
+    apart = article(paragraphs=("礼包送到，大家有爱心。社区推出新举措。",))
+    index.replace(Source("invented", "1", (), 0), [apart])
+    index.commit()
+    result = search.search(index, "社区推出“爱心礼包”", limit=5)
+    assert ([hit.article for hit in result.hits], result.loose) == ([apart], True)
+    index.close()
+
+
 def test_a_query_of_punctuation_is_refused(archive: Archive) -> None:
     with pytest.raises(QueryError):
         archive.search("，。！")

@@ -62,6 +62,14 @@ def test_every_hit_of_many_is_on_one_page_wherever_accidents_lie_between(index: 
     assert len(set(found)) == len(found) < MANY
 
 
+@pytest.mark.parametrize("asked", ["云河 石桥", "云河市的石桥何时修缮完工"])
+def test_every_hit_is_on_one_page_also_beyond_those_that_are_ranked_anew(index: Index, asked: str) -> None:
+    total = search.search(index, asked, limit=5).total
+    totals, found = _pages(index, asked, -(-total // 5))
+    assert totals == {total}
+    assert len(set(found)) == len(found) == total >= NEAR + FAR
+
+
 def test_a_page_far_beyond_the_end_is_empty(index: Index) -> None:
     for asked in ("大理", "云河 石桥", "古城里迎来了多少客人"):
         assert search.search(index, asked, limit=5, offset=999_999_999).hits == ()

@@ -72,7 +72,7 @@ class Compiler:
         for word in loose_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
         for pair in dict.fromkeys(pair for term in terms(query) if not term.exact for pair in pairs(level(term.text))):
-            parts += [self.term("pairs", pair), self.term("body", pair)]  # apart in one article, a word in another
+            parts += [self.term("pairs", pair), self.term("body", pair)]  # a word of two is kept as a word
         return any_of(parts)
 
     def telling(self, words: Mapping[str, float]) -> tantivy.Query:

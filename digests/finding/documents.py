@@ -29,9 +29,6 @@ ROWS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
 
 _RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 
-_BARE = -zlib.MAX_WBITS
-"""Deflated without a header: the index's files have checksums of their own."""
-
 
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     """The fields of an article's document."""
@@ -71,10 +68,15 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
 
 
 def heard_as(word: str) -> Iterator[str]:
-    """A word behind each of its sounds, so that all that sound alike stand together: fangxun 防汛."""
+    """A word behind each of its sounds, so that all that sound alike stand together: fangxun, then 防汛."""
     if len(word) > 1 and not word.isascii():
         for sound in sounds(word):
-            yield f"{sound} {word}"
+            yield f"{said_behind(sound)}{word}"
+
+
+def said_behind(sound: str) -> str:
+    """What the words that sound so begin with, as they are kept."""
+    return f"{sound}\t"
 
 
 def pairs(said: str) -> Iterator[str]:
@@ -106,13 +108,13 @@ def _two_by_two(run: str) -> Iterator[str]:
 def packed(article: Article) -> bytes:
     """An article as it is stored: what it has, a Hanzi in two bytes, deflated; a half of its JSON."""
     told = {one.name: said for one in fields_of(article) if (said := getattr(article, one.name)) != one.default}
-    return zlib.compress(orjson.dumps(told).decode().encode("gb18030"), wbits=_BARE)
+    return zlib.compress(orjson.dumps(told).decode().encode("gb18030"))
 
 
 def unpacked(data: bytes) -> Article:
     """The article that was packed. Raises ValueError where the bytes are torn."""
     try:
-        return article_of(zlib.decompress(data, wbits=_BARE).decode("gb18030"))
+        return article_of(zlib.decompress(data).decode("gb18030"))
     except zlib.error as error:
         raise ValueError(f"{len(data)} bytes are no packed article ({error})") from error
 

@@ -40,7 +40,7 @@ _KNOWN: weakref.WeakKeyDictionary[Index, _Known] = weakref.WeakKeyDictionary()
 def _known(index: Index) -> _Known:
     known = _KNOWN.get(index)
     if known is None or known.generation != index.generation:
-        known = _KNOWN[index] = _Known(index.generation, variants(index.vocabulary("names")))
+        known = _KNOWN[index] = _Known(index.generation, variants(index.people()))
     return known
 
 

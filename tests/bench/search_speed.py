@@ -8,11 +8,10 @@ has each query once, in turns first; what was asked before is in nobody's memory
 """
 
 import gzip
-import importlib
 import json
-import multiprocessing
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -118,22 +117,12 @@ def search_rows(folder: Path, name: str, asked: list[str], *, loosely: bool = Fa
     return made
 
 
-def serving_megabytes(folder: Path, asked: list[str]) -> tuple[float, float]:
-    """What the whole program holds at most that opens the index and answers: in all, and without the index's files."""
-    importlib.import_module("bot.app")
-    index = Index(folder, owner=False)
-    words.load()
-    for one in [*asked, "fangxun", "訪汛"]:
-        search.search(index, one, limit=5)
-        search.facets(index, one)
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) / 1024, int(status["RssAnon"].split()[0]) / 1024
-
-
 def memory_rows(folder: Path, asked: list[str]) -> list[Row]:
-    """The serving process alone, in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        whole, own = pool.apply(serving_megabytes, (folder, asked))
+    """What the whole program holds while it answers, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.serving", str(folder)]
+    said = "\n".join([*asked, "fangxun", "訪汛"])
+    told = subprocess.run(command, input=said, text=True, capture_output=True, check=True).stdout
+    whole, own = map(float, told.split())
     return [
         ("serving, MB of its own", own, 600.0),
         ("serving, MB with the index's files as far as they are mapped", whole, 600.0),
@@ -144,6 +133,7 @@ def taking_in_row() -> Row:
     """Taking a file of ready articles into the index, labels and all, against jieba's cutting of them on one core."""
     articles = list(recombined(TAKEN_IN))
     words.load()
+    jieba.initialize()
     start = time.perf_counter()
     for article in articles:
         jieba.lcut(f"{article.headline}\n{article.body}")

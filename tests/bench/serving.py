@@ -1,0 +1,26 @@
+"""What the whole program holds that answers searches: python -m tests.bench.serving FOLDER <queries, one a line
+
+A process of its own, which loads nothing but the program: prints the most megabytes it held in all, and how many are
+its own and no mapped files.
+"""
+
+import sys
+from pathlib import Path
+
+import bot.app  # noqa: F401  the whole program
+from digests import search, words
+from digests.index import Index
+
+
+def main() -> None:
+    index = Index(Path(sys.argv[1]), owner=False)
+    words.load()
+    for asked in map(str.strip, sys.stdin):
+        search.search(index, asked, limit=5)
+        search.facets(index, asked)
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    print(*(int(status[name].split()[0]) / 1024 for name in ("VmHWM", "RssAnon")))
+
+
+if __name__ == "__main__":
+    main()
