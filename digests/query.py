@@ -32,13 +32,15 @@ __all__ = [
     "Term",
     "Yearly",
     "every_term",
+    "lone_word",
     "parse",
     "plain_words",
     "terms",
 ]
 
-_OPERATORS = frozenset("或非")
-_PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: [一-鿿]{1,64}){0,8}")
+_OPERATORS = frozenset(("或", "非", "-或", "-非"))
+_LONE_WORD = re.compile(r'(?:=|(?:title|by|theme|person|place|org):)?"?([一-鿿]{1,64})"?')
+_PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: -?[一-鿿]{1,64}){0,8}")
 
 
 def parse(text: str, *, today: date | None = None) -> Query:
@@ -48,14 +50,21 @@ def parse(text: str, *, today: date | None = None) -> Query:
     knows the place and, where there is one, a suggestion.
     """
     if today is None and (plain := plain_words(text)):  # most are this, and a hundred thousand are read at once
-        said = tuple(map(Term, plain))
+        said = tuple(Not(Term(word[1:])) if word[0] == "-" else Term(word) for word in plain)
         return And(said) if len(said) > 1 else said[0]
     return Parser(text, today).query()
 
 
 def plain_words(text: str) -> tuple[str, ...]:
-    """The words of a query that is nothing but Chinese words, each once; none for any other query."""
+    """The words of a query that is nothing but Chinese words, the first one wanted and refused ones with their - before
+    them, each once; none for any other query."""
     if not _PLAIN_WORDS.fullmatch(text):
         return ()
     words = tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
     return words if _OPERATORS.isdisjoint(words) else ()
+
+
+def lone_word(text: str) -> str:
+    """The word of a query that is nothing but one Chinese word with a sign (="防汛", title:防汛); "" for any other."""
+    found = _LONE_WORD.fullmatch(text)
+    return found[1] if found and found[1] not in _OPERATORS else ""

@@ -30,7 +30,7 @@ _Label = Callable[[Article], Labels]
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """A query and who asks it; `words` where it is nothing but these, else `query`."""
+    """A query and who asks it; `words` where it is nothing but these, a sign and what it refuses, else `query`."""
 
     said: str
     wishes: list[int]
@@ -71,11 +71,18 @@ class Topics:
     def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]], forgiven: set[str]) -> None:
         """Have a query's terms looked for; in `forgiven` those that may be misread. Raises as `parse` does."""
         if words := queries.plain_words(asked.said):  # parsed when it matches: most of a hundred thousand seldom do
-            asked.words = tuple(map(level, words))
-            for text in asked.words:
+            asked.words = tuple(level(word) for word in words if word[0] != "-")
+            named = [level(word.removeprefix("-")) for word in words]
+            for text in named:
                 by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
             by_term[max(asked.words, key=len)].append(asked)
-            forgiven.update(word for word in asked.words if forgiving(Term(word)))
+            forgiven.update(word for word in named if forgiving(Term(word)))
+            return
+        if word := queries.lone_word(asked.said):  # as is this
+            asked.words = (level(word),)
+            by_term.setdefault(asked.words[0], []).append(asked)
+            if forgiving(Term(word)) and asked.said[0] not in '="':
+                forgiven.add(asked.words[0])
             return
         asked.query = queries.parse(asked.said)
         levelled = {term: level(term.text) for term in every_term(asked.query)}

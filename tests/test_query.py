@@ -6,8 +6,9 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from digests.asking.parser import Parser
 from digests.errors import QueryError
-from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly, parse, terms
+from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly, lone_word, parse, plain_words, terms
 
 
 def test_words_are_all_wanted() -> None:
@@ -92,6 +93,25 @@ def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
 
 def test_two_hundred_alternatives_are_understood() -> None:
     assert len(terms(parse(" OR ".join(f"词{n}" for n in range(200))))) == 200
+
+
+@given(st.text(alphabet="防汛招标或非- ", max_size=12))
+def test_plain_words_are_read_as_the_parser_reads_them(typed: str) -> None:
+    if plain_words(typed):
+        assert parse(typed) == Parser(typed, None).query()
+
+
+@given(st.text(alphabet='="防汛或非titlebyhm:', max_size=12))
+def test_a_lone_word_is_what_the_parser_finds_too(typed: str) -> None:
+    if word := lone_word(typed):
+        assert [term.text for term in terms(parse(typed))] == [word]
+
+
+@pytest.mark.parametrize("asked", ['"防汛"', "=防汛", "title:防汛", 'by:"防汛"'])
+def test_a_word_with_one_sign_is_a_lone_word_and_with_more_it_is_none(asked: str) -> None:
+    assert lone_word(asked) == "防汛"
+    assert not lone_word(f"{asked} 演练")
+    assert not lone_word(f"-{asked}")
 
 
 def test_the_terms_are_those_that_are_wanted() -> None:

@@ -69,7 +69,7 @@ def test_only_queries_of_which_the_article_may_hold_a_word_are_looked_at() -> No
 _WORDS = st.sampled_from(
     """雨水 花园 雨水花园 云河 地铁 蓄积 方小满 "河市" 河市 八百吨 忻州 =忻州 忻州市 太原 太忻一体化 标题:忻州
     title:花园 记者:方小满 人物:李云 地点:云河 主题:园林 版:1 2023-03 3月5日 after:2023-04 忻州~花园 长治 校长
-    园 ab""".split()
+    园 ab title:忻州 title:"忻州" by:方小满 theme:园林 person:李云 place:云河 "花园" ="花园" "花园""".split()
 )
 _QUERIES = st.recursive(
     _WORDS,
