@@ -216,9 +216,10 @@ class Index:
 
     def heard(self, sound: str) -> list[str]:
         """The words of headlines and the names of people that sound so, in pinyin without tones, levelled."""
+        before = documents.said_behind(sound)
         with self._reading():
-            terms = self._index.searcher().terms_with_prefix("sounds", documents.said_behind(sound), limit=VOCABULARY)
-        return [term.removeprefix(documents.said_behind(sound)) for term, _ in terms]
+            terms = self._index.searcher().terms_with_prefix("sounds", before, limit=VOCABULARY)
+        return [term.removeprefix(before) for term, _ in terms]
 
     def names(self) -> Known:
         """The people, places and organisations that several articles have."""
@@ -236,10 +237,10 @@ class Index:
             yield from map(unpacked, self._all(query))
 
     def _all(self, query: tantivy.Query) -> Iterator[bytes]:
+        """The stored bytes of all that matches; who reads them says what torn ones make of the answer."""
         searcher = self._index.searcher()
-        with self._reading():
-            for _, at in searcher.search(query, max(1, searcher.num_docs)).hits:
-                yield searcher.doc(at)["data"][0]
+        for _, at in searcher.search(query, max(1, searcher.num_docs)).hits:
+            yield searcher.doc(at)["data"][0]
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

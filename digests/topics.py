@@ -87,8 +87,7 @@ class Topics:
         asked.query = queries.parse(asked.said)
         levelled = {term: level(term.text) for term in every_term(asked.query)}
         for term, text in levelled.items():
-            if text not in by_term:
-                by_term[text] = []
+            by_term.setdefault(text, [])
             if forgiving(term):
                 forgiven.add(text)
         wanted = needed(asked.query)
