@@ -35,7 +35,7 @@ quality: setup
 soak: setup
 	@$(BIN)/python -m tests.bench.soak
 	@echo "every message over 2,000 composed articles"
-	@JIANBAO_COMPOSED=2000 $(BIN)/python -m pytest -q -n 3 --dist load tests/test_messages.py
+	@JIANBAO_COMPOSED=2000 $(BIN)/python -m pytest -q -n 3 --dist load tests/render/test_all_messages.py
 
 pictures: setup
 	@$(BIN)/python -m tests.bench.pictures

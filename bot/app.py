@@ -6,32 +6,35 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
-from bot import handlers, logs, samples
+from bot import handlers
 from bot.config import SEEDS, Config, taken_over
-from bot.context import CONTEXT_TYPES, Services, equip
+from bot.context import CONTEXT_TYPES, Services, equip, figures
 from bot.delivery import Delivery
+from bot.delivery.http_client import HttpClient
+from bot.delivery.sending import told_wait
+from bot.flows import sample_pages
 from bot.jobs import Jobs
 from bot.local import Action, LocalServer
-from bot.monitor import monitor
-from bot.requests import FewAtOnce
-from bot.sending import told_wait
-from bot.serving import Serving
-from bot.webhook import Webhook
-from digests import words
+from bot.operations import logs
+from bot.operations.http_server import HttpServer
+from bot.operations.monitoring import monitor
+from bot.operations.webhook import Webhook
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
-from digests.finding.indexfile import is_current
-from digests.index import Index
-from digests.outbox import Outbox
-from digests.state import checking, keeping, restoring
-from digests.state.lock import FolderLock
-from digests.store import Chats, Digests
+from digests.language import words
+from digests.search.index import Index
+from digests.search.index_files import is_current
+from digests.storage import backup, check, restore
+from digests.storage.lock import FolderLock
+from digests.storage.outbox import Outbox
+from digests.storage.stores import Chats, Digests
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,7 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
 @contextlib.contextmanager
 def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
     """The archive, None where it cannot be opened, and what is wrong with each part of the state."""
-    problems = checking.check(config.data)
+    problems = check.check(config.data)
     with contextlib.ExitStack() as parts:
         archive = None
         try:
@@ -84,8 +87,8 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
     """All parts over the data folder, which is this process's own until the end."""
     with contextlib.ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
-        restoring.finish(config.data)
-        keeping.keep_before_update(config.data, clock())
+        restore.finish(config.data)
+        backup.keep_before_update(config.data, clock())
         chats = Chats(config.data / "chats.json")
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
@@ -105,7 +108,7 @@ class Jianbao:
         self._schema = schema
         self._open = contextlib.AsyncExitStack()
         self.server: LocalServer | None = None
-        self.monitor: Serving | None = None
+        self.monitor: HttpServer | None = None
         self.services: Services
 
     async def start(self) -> None:
@@ -151,14 +154,17 @@ class Jianbao:
             return []
 
         async def add_sample() -> str:
-            return await samples.add_next(self._jobs.look_for_pages)
+            return await sample_pages.add_next(self._jobs.look_for_pages)
 
-        return [Action("sample", samples.label(), add_sample)]
+        return [Action("sample", sample_pages.label(), add_sample)]
 
     async def _let_watch(self) -> None:
         at = self._config.monitor
         if at.port is not None:
-            self.monitor = monitor(self.services, at.host, at.port)
+            services = self.services
+            self.monitor = monitor(
+                services.metrics, services.pulse, partial(figures, services), services.clock, (at.host, at.port)
+            )
             await self.monitor.start()
             self._open.push_async_callback(self.monitor.stop)
 
@@ -172,7 +178,7 @@ class Jianbao:
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
         os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of each wait that Telegram asks for
         builder = Application.builder().context_types(CONTEXT_TYPES)
-        builder = builder.concurrent_updates(handlers.update_processor(self.services.metrics)).request(FewAtOnce())
+        builder = builder.concurrent_updates(handlers.update_processor(self.services.metrics)).request(HttpClient())
         if self.server:
             builder = builder.token(self.server.token).base_url(self.server.base_url)
             builder = builder.base_file_url(self.server.base_file_url)

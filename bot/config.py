@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from digests import themes
-from digests.daily.editions import Mode, Plan
+from digests.analysis import themes as themes_module
+from digests.analysis.themes import Theme
+from digests.chats import Language
+from digests.digest.editions import Mode, Plan
 from digests.errors import ConfigError
-from digests.readers import Language
-from digests.state.backups import Rounds
-from digests.themes import Theme
+from digests.storage.backup import Rounds
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
@@ -105,7 +105,7 @@ class DigestConfig(BaseModel):
 
     def choice(self) -> tuple[Theme, ...] | None:
         """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""
-        return themes.load(self.themes) if self.themes else None
+        return themes_module.load(self.themes) if self.themes else None
 
 
 class AlertsConfig(BaseModel):

@@ -1,10 +1,13 @@
-"""What every handler gets: the parts it may call, and the chat it speaks with."""
+"""What every handler gets: the parts it may call, and the chat it speaks with.
+
+What holds for chats that have chosen nothing, as the operator configured it.
+"""
 
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,23 +15,23 @@ from typing import Any, Self, TypeVar
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
-from bot.addressing import concerned
+from bot.callbacks import concerned
 from bot.config import Config
-from bot.logs import Recent
-from bot.metrics import Metrics
-from bot.pace import Pace
-from bot.pictures import Pictures
-from bot.pulse import Pulse
-from bot.rights import Rights
+from bot.delivery.pictures import Pictures
+from bot.delivery.throttle import Throttle
+from bot.operations.logs import Recent
+from bot.operations.monitoring import Health, Metrics
+from bot.operations.rate_limit import RateLimit
+from bot.permissions import Permissions
 from bot.texts import Texts, language_of, texts
-from bot.visits import Visits
 from digests.archive import Archive
-from digests.daily.editions import Edition, edition
-from digests.outbox import Outbox
-from digests.readers import Chat, Language, Settings
-from digests.state import forgetting, keeping
-from digests.store import Chats
-from digests.taking.intake import TakenIn
+from digests.chats import Chat, Language, Settings
+from digests.digest.editions import Edition, edition
+from digests.ingest import IngestReport
+from digests.storage import backup, erase
+from digests.storage.outbox import Outbox
+from digests.storage.stores import Chats
+from digests.subscriptions.schedule import Usual
 
 Answer = TypeVar("Answer")
 
@@ -46,17 +49,17 @@ class Services:
     outbox: Outbox
     clock: Callable[[], datetime]
     """The present moment, with its time zone."""
-    pace: Pace = field(default_factory=Pace)
+    pace: Throttle = field(default_factory=Throttle)
     """Of all that is sent, answers and what is owed."""
-    rights: Rights = field(default_factory=Rights)
+    rights: Permissions = field(default_factory=Permissions)
     """Who administers which group or channel."""
     remembering: threading.Lock = field(default_factory=threading.Lock)
     """Held by what writes of chats what it read of them before: one that is forgotten in between would be back."""
     metrics: Metrics = field(default_factory=Metrics)
-    pulse: Pulse = field(default_factory=Pulse)
+    pulse: Health = field(default_factory=Health)
     recent: Recent = field(default_factory=Recent)
-    visits: Visits = field(default_factory=Visits)
-    look: Callable[[], Awaitable[TakenIn]] | None = None
+    visits: RateLimit = field(default_factory=RateLimit)
+    look: Callable[[], Awaitable[IngestReport]] | None = None
     """Takes in what is new in the archive folder at once; the running program knows how."""
 
     @cached_property
@@ -72,12 +75,12 @@ class Services:
     def forget(self, chat: int) -> None:
         """Delete all that is kept of a chat; durable on return. Raises StateError."""
         with self.remembering:
-            forgetting.forget(self.config.data, self.chats, self.outbox, chat)
+            erase.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
         """Make the backup that is due, if one is; where it lies. Raises StateError."""
         with self.remembering:
-            return keeping.keep(self.config.data, self.clock(), self.config.backup.rounds)
+            return backup.keep(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
         """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
@@ -182,3 +185,23 @@ CONTEXT_TYPES = ContextTypes(context=Context)
 def equip(application: "Application[Any, Context, Any, Any, Any, Any]", services: Services) -> None:
     """Let the application's handlers reach `services`."""
     application.bot_data[_SERVICES] = services
+
+
+def figures(services: Services) -> dict[str, float]:
+    """What there is now, by kind: chats, subscriptions, issues, articles, and parts of messages by their fate."""
+    chats = services.chats.all()
+    issues = services.archive.issues()
+    return {
+        "chats": len(chats),
+        "active_chats": sum(chat.active for chat in chats),
+        "subscriptions": sum(len(chat.subscriptions) for chat in chats),
+        "issues": len(issues),
+        "articles": sum(issue.articles for issue in issues),
+        **{f"parts_{fate}": count for fate, count in services.outbox.counts().items()},
+    }
+
+
+def usual(services: Services) -> Usual:
+    """The digest's time, the zone, and how late a digest may be."""
+    digest = services.config.digest
+    return Usual(digest.time, services.config.zone, timedelta(hours=digest.late_hours))

@@ -16,7 +16,7 @@ from bot import flows
 from bot.context import Services
 from bot.delivery import Delivery
 from digests.errors import JianbaoError
-from digests.taking.intake import TakenIn, Trouble
+from digests.ingest import IngestReport, Problem
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Jobs:
     def __init__(self, services: Services, delivery: Delivery) -> None:
         self._services = services
         self._delivery = delivery
-        self._reported: tuple[Trouble, ...] = ()
+        self._reported: tuple[Problem, ...] = ()
         self._running: set[asyncio.Task[object]] = set()
         self._stopping = False
         self._looking = asyncio.Lock()
@@ -64,7 +64,7 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    async def look_for_pages(self, paths: Sequence[Path] | None = None) -> TakenIn:
+    async def look_for_pages(self, paths: Sequence[Path] | None = None) -> IngestReport:
         """Take in what is new in the archive folder, or in `paths`; tell the operator, owe the alerts."""
         async with self._looking:
             try:
@@ -90,7 +90,7 @@ class Jobs:
         """Those that nobody will ask for; what was told to whom stays known."""
         await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
-    def _report(self, taken: TakenIn) -> None:
+    def _report(self, taken: IngestReport) -> None:
         """Each trouble once, not at every look."""
         if taken.read or taken.withdrawn:
             log.info("took in %d files with %d articles; %d withdrawn", taken.read, taken.articles, taken.withdrawn)

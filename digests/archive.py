@@ -17,19 +17,20 @@ from pathlib import Path
 from typing import Literal
 
 from digests import digest as digesting
-from digests import search, themes
-from digests.daily import told
-from digests.daily.past import LOOK_BACK
+from digests import search
+from digests.analysis import themes as themes_module
+from digests.analysis.themes import Theme
+from digests.digest import candidates
+from digests.digest.history import LOOK_BACK
 from digests.errors import NoSuchIssue, UsageError
-from digests.finding import related as relating
-from digests.following.backtest import Backtest, backtest
-from digests.index import Index
+from digests.ingest import Announce, Ingest, IngestReport, processes, reader
 from digests.models import Article, Digest, Issue, SearchResult, Source
 from digests.search import Facets
-from digests.store import Digests
-from digests.taking import cores, jumps, reading
-from digests.taking.intake import Announce, TakenIn, TakingIn
-from digests.themes import Theme
+from digests.search import related as relating
+from digests.search.index import Index
+from digests.segment import continued
+from digests.storage.stores import Digests
+from digests.subscriptions.backtest import Backtest, backtest
 
 BATCH = 200
 """Files between two commits: so much is done again after a crash."""
@@ -77,30 +78,30 @@ class Archive:
 
     def articles(self, day: date) -> list[Article]:
         """The articles of the issue of `day` in page order, stories that jump to another page made whole."""
-        return jumps.join(self._index.articles("day", day.isoformat()))
+        return continued.join(self._index.articles("day", day.isoformat()))
 
     def sections(self, day: date) -> dict[str, list[Article]]:
         """The stories of the issue of `day` by what they are about first; "" for those about nothing known."""
         by_theme: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles(day):
-            if article.kind not in told.UNRANKED:
-                about = themes.of_article(article, self._themes)
+            if article.kind not in candidates.UNRANKED:
+                about = themes_module.of_article(article, self._themes)
                 by_theme[about[0].name if about else ""].append(article)
         return dict(by_theme)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id; of a story in several pieces, the whole story whichever piece is asked for."""
         article = self._index.article(article_id)
-        if article and article.date and jumps.is_piece(article):
-            return jumps.whole(article, self._index.articles("day", article.date.isoformat()))
+        if article and article.date and continued.is_piece(article):
+            return continued.whole(article, self._index.articles("day", article.date.isoformat()))
         return article
 
     def story(self, article_id: str) -> tuple[Article, frozenset[str]] | None:
         """The same with the ids of all its pieces, by any of which it may have been known before it was whole."""
         article = self._index.article(article_id)
-        if article and article.date and jumps.is_piece(article):
+        if article and article.date and continued.is_piece(article):
             of_day = self._index.articles("day", article.date.isoformat())
-            return jumps.whole(article, of_day), jumps.together(article, of_day)
+            return continued.whole(article, of_day), continued.together(article, of_day)
         return (article, frozenset({article.id})) if article else None
 
     def search(
@@ -121,7 +122,7 @@ class Archive:
         return backtest(self._index, query, self.issues(), self._whole)
 
     def _whole(self, article: Article) -> Article:
-        return (self.article(article.id) or article) if jumps.is_piece(article) else article
+        return (self.article(article.id) or article) if continued.is_piece(article) else article
 
     def offered(self, query: str, *, today: date | None = None) -> list[str]:
         """The queries that the answer to `query` offers instead of it."""
@@ -161,7 +162,7 @@ class Archive:
         announce: Announce = lambda _: None,
         progress: Progress = lambda _phase, _done, _all: None,
         settled: datetime | None = None,
-    ) -> TakenIn:
+    ) -> IngestReport:
         """Take in the archive folder, or only `paths`, as far as they changed, then build the digests anew.
 
         `announce` is told of new articles, and of those that read anew, before the commit that makes them visible. With
@@ -170,11 +171,11 @@ class Archive:
         it before stays.
         """
         with self._changing:
-            taking = TakingIn(self._index, self.folder, announce)
+            taking = Ingest(self._index, self.folder, announce)
             files = taking.files(paths)
             changed = taking.changed(files, settled)
-            whole = reading.amount(changed)
-            for count, read in enumerate(reading.read_all(changed, taking.notes), 1):
+            whole = reader.amount(changed)
+            for count, read in enumerate(reader.read_all(changed, taking.notes), 1):
                 taking.take(read)
                 progress("reading", count, max(count, whole))
                 if count % BATCH == 0 and read.ends:
@@ -188,7 +189,7 @@ class Archive:
             self._build_digests(progress)
             return taking.report()
 
-    def _commit(self, taking: TakingIn) -> None:
+    def _commit(self, taking: Ingest) -> None:
         """Make what was taken in so far visible; a digest asked for before it is stored is built for its reader."""
         taking.commit()
         self._issues = _issues(taking.sources)
@@ -203,7 +204,7 @@ class Archive:
             self._digests.remove(day)
         stale = self._stale(prints)
         articles = (self.articles(issue.day) for issue, _ in stale)
-        found = cores.each(partial(told.of_issue, choice=self._themes), articles)
+        found = processes.each(partial(candidates.of_issue, choice=self._themes), articles)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
         for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):
@@ -243,7 +244,7 @@ class Archive:
 
     def check(self) -> list[str]:
         """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""
-        taking = TakingIn(self._index, self.folder, lambda _: None)
+        taking = Ingest(self._index, self.folder, lambda _: None)
         files = dict(taking.files(None))
         sources = self._index.sources()
         problems = [f"{trouble.file}: {trouble.problem}" for trouble in taking.report().troubles]

@@ -2,10 +2,13 @@
 
 An article's id is made of its text alone (ten letters and digits without look-alikes, in two groups, such as
 `k7f3m-9wq2d`), so that it survives a moved page, a corrected date and a better reading, and can be read aloud.
+
+What a taking in brings that subscriptions have not seen yet.
 """
 
 import datetime as dt
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Literal
 
@@ -92,7 +95,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedPage:
     """A page taken apart: each of its non-empty lines belongs to one article or to the furniture."""
 
     page: Page
@@ -201,7 +204,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class Snippet:
     """Whole sentences of an article with the found words marked."""
 
     text: str
@@ -212,7 +215,7 @@ class Excerpt:
 class Hit:
     article: Article
     score: float
-    excerpt: Excerpt
+    excerpt: Snippet
     alike: bool = False
     """True where the article holds a form that looks like the word, not the word itself (近形)."""
     partial: bool = False
@@ -269,7 +272,7 @@ class Reason:
 
     term: str
     where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
-    excerpt: Excerpt
+    excerpt: Snippet
     rule: Rule = "word"
 
 
@@ -285,3 +288,16 @@ class Source:
     """What it holds of each day: a part of that issue, or all of it."""
     undated: int
     """Articles whose day is not known; they are found by a search and stand in no digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticles:
+    """An article to be held against the subscriptions."""
+
+    id: str
+    day: date | None = None
+    """Of its issue."""
+    late: bool = False
+    """Whether its page was read before: a better reading revealed it (补报)."""
+    former: Article | None = None
+    """What was read of it before; None for one that is new."""

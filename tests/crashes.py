@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot import app, config, flows
 from bot.context import Services
-from digests.following.subscriptions import subscribe
+from digests.subscriptions import subscribe
 from tests.conftest import SEEDS
 
 CHAT = 7

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import app, config, flows
-from digests.index import Index
-from digests.outbox import Outbox
-from digests.storage import JsonFile
+from digests.search.index import Index
+from digests.storage.json_storage import JsonFile
+from digests.storage.outbox import Outbox
 
 
 def _deadly(act: Callable[..., Any], gaps: Any, fatal: int) -> Callable[..., Any]:

@@ -11,9 +11,9 @@ import orjson
 
 from bot import app, config, flows
 from bot.context import Services
-from bot.render.fit import plain
-from digests.following.subscriptions import subscribe
-from digests.readers import Chat, Subscription
+from bot.render.packing import plain
+from digests.chats import Chat, Subscription
+from digests.subscriptions import subscribe
 
 BEGIN = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
 """09:00 in Shanghai, a Sunday."""

@@ -12,9 +12,9 @@ import pytest
 from digests import digest
 from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
-from digests.index import Index
 from digests.models import Digest
-from digests.store import Digests
+from digests.search.index import Index
+from digests.storage.stores import Digests
 
 PAGE = """
 云河市建成首座雨水花园
@@ -321,8 +321,8 @@ def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
     for day in range(10, 20):
         page = PAGE.replace("八百吨", f"{day}吨").replace("雨水花园", f"雨水花园{'甲乙丙丁'[day % 4]}区")
         (folder / f"2023-03-{day}.txt").write_text(page, encoding="utf-8")
-    monkeypatch.setattr("digests.taking.cores.FEW", 3)
-    monkeypatch.setattr("digests.taking.cores.cores", lambda: 2)
+    monkeypatch.setattr("digests.ingest.processes.FEW", 3)
+    monkeypatch.setattr("digests.ingest.processes.cores", lambda: 2)
     told: list[tuple[str, int, int]] = []
     archive.take_in(progress=lambda *progress: told.append(progress))
     issues = archive.issues()[::-1]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from digests.asking.days import parse_day
+from digests.dates import parse_day
 
 TODAY = date(2023, 3, 5)
 ISSUES = [date(2022, 8, 29), date(2021, 8, 29), date(2022, 7, 29)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.finding.documents import heard_as, pairs, pairs_apart
+from digests.search.schema import heard_as, pairs, pairs_apart
 
 
 def test_all_pairs_of_a_clause_are_found_and_none_across_punctuation() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from bot import app, config, flows
 from bot.context import Services
-from digests.following.news import News
-from digests.following.subscriptions import subscribe
+from digests.models import NewArticles
+from digests.subscriptions import subscribe
 
 PAGE = """
 云河市建成首座雨水花园
@@ -135,7 +135,7 @@ def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(servic
 
 
 def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
-    services.outbox.expect([News("gonea-00001")], clock())
+    services.outbox.expect([NewArticles("gonea-00001")], clock())
     assert flows.owe_alerts(services) == 0
     assert not services.outbox.expected()
 

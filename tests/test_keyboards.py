@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Chat, InaccessibleMessage, Message, MessageEntity
 
-from bot import presses, wishes
+from bot import callbacks
+from bot.callbacks import LETTERS, LIMIT, Callback, decode, encode, mark, word_of
 from bot.handlers import PRESSES
-from bot.keyboards import LIMIT, button, decode, encode, mark, markup, query_above, rows, sharing, word_of
-from bot.presses import LETTERS, Press
-from digests.readers import Language, Rhythm
+from bot.keyboards import button, markup, query_above, rows, sharing
+from digests.chats import Language, Rhythm
 from digests.search import Facet
 
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
@@ -25,8 +25,8 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Language: st.sampled_from(get_args(Language)),
     Facet: st.sampled_from(get_args(Facet)),
     Rhythm: st.sampled_from(get_args(Rhythm)),
-    wishes.Menu: st.sampled_from(get_args(wishes.Menu)),
-    wishes.ChatId: st.integers(-(10**14), -1),
+    callbacks.Menu: st.sampled_from(get_args(callbacks.Menu)),
+    callbacks.ChatId: st.integers(-(10**14), -1),
 }
 PRESSED = st.one_of(
     [st.builds(kind, **{field.name: VALUES[field.type] for field in fields(kind)}) for kind in LETTERS.values()]
@@ -34,7 +34,7 @@ PRESSED = st.one_of(
 
 
 @given(PRESSED)
-def test_what_a_button_does_is_read_again_from_its_data(press: Press) -> None:
+def test_what_a_button_does_is_read_again_from_its_data(press: Callback) -> None:
     data = encode(press)
     assert decode(data) == press
     assert len(data.encode()) <= LIMIT
@@ -72,83 +72,83 @@ def test_forged_data_is_refused(data: str | None) -> None:
 def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> None:
     """If this fails, give the new button a new letter instead."""
     kept = {
-        "1:n": presses.NewestDigest(),
-        "1:d:20220829": presses.ShowDigest(date(2022, 8, 29)),
-        "1:y:20220829": presses.ShowScores(date(2022, 8, 29)),
-        "1:w:20220829": presses.ShowWeek(date(2022, 8, 29)),
-        "1:m:20220829": presses.ShowMonth(date(2022, 8, 29)),
-        "1:a:k7f3m-9wq2d": presses.ShowArticle("k7f3m-9wq2d"),
-        "1:c:20220829": presses.ShowContents(date(2022, 8, 29)),
-        "1:C:20220829:15": presses.TurnContents(date(2022, 8, 29), 15),
-        "1:i": presses.ShowIssues(),
-        "1:I:8": presses.TurnIssues(8),
-        "1:q:5": presses.TurnHits(5),
-        "1:qf:month": presses.ShowFacet("month"),
-        "1:qi:123": presses.AskInstead(123),
-        "1:f": presses.FollowSearch(),
-        "1:h": wishes.HowToSubscribe(),
-        "1:l": wishes.ShowSubscriptions(),
-        "1:L:10": wishes.TurnSubscriptions(10),
-        "1:u:3": wishes.Unsubscribe(3),
-        "1:s": wishes.ShowSettings(),
-        "1:g:en": wishes.SetLanguage("en"),
-        "1:G:zh": wishes.GreetIn("zh"),
-        "1:o:0": wishes.SetDigest(on=False),
-        "1:t:0730": wishes.SetTime(time(7, 30)),
-        "1:b:20220829:1": presses.StepDigest(date(2022, 8, 29), onward=True),
-        "1:e:20220829:324340770": presses.ShowSection(date(2022, 8, 29), 324_340_770),
-        "1:E:20220829:324340770:15": presses.TurnSection(date(2022, 8, 29), 324_340_770, 15),
-        "1:p:20220829:4": presses.ShowPage(date(2022, 8, 29), 4),
-        "1:P:20220829:4:15": presses.TurnPage(date(2022, 8, 29), 4, 15),
-        "1:r:k7f3m-9wq2d:1": presses.ReadOn("k7f3m-9wq2d", 1),
-        "1:R:k7f3m-9wq2d": presses.ShowRelated("k7f3m-9wq2d"),
-        "1:N:k7f3m-9wq2d": presses.ShowNames("k7f3m-9wq2d"),
-        "1:F:k7f3m-9wq2d:123": presses.FindName("k7f3m-9wq2d", 123),
-        "1:k:k7f3m-9wq2d": presses.OfferFollowing("k7f3m-9wq2d"),
-        "1:K:k7f3m-9wq2d:123": presses.FollowWord("k7f3m-9wq2d", 123),
-        "1:Q:5": presses.TurnNewest(5),
-        "1:x:20220829": presses.ShowCard(date(2022, 8, 29)),
-        "1:X:20220829": presses.ShowThemes(date(2022, 8, 29)),
-        "1:v:1": wishes.SetPictures(on=True),
-        "1:ad:state": presses.Administer("state"),
-        "1:an": presses.Announce(),
-        "1:vs:3": wishes.ShowSubscription(3),
-        "1:vr:3:weekly": wishes.SetRhythm(3, "weekly"),
-        "1:vc:3:5": wishes.SetCap(3, 5),
-        "1:vp:3:1": wishes.SetPaused(3, on=True),
-        "1:vm:3:7": wishes.Mute(3, 7),
-        "1:vn:3": wishes.AskName(3),
-        "1:vk:3": wishes.KeepName(3),
-        "1:vf:3:2": wishes.UseForm(3, 2),
-        "1:va": wishes.FollowAnyway(),
-        "1:vx:3:k7f3m-9wq2d": wishes.NotThis(3, "k7f3m-9wq2d"),
-        "1:vy:3:k7f3m-9wq2d:123": wishes.Refuse(3, "k7f3m-9wq2d", 123),
-        "1:zm:zone": wishes.ShowMenu("zone"),
-        "1:zd:6:0": wishes.SetWeekday(6, on=False),
-        "1:zz:America/Argentina/ComodRivadavia": wishes.SetZone("America/Argentina/ComodRivadavia"),
-        "1:zq:2200:0700": wishes.SetQuiet(time(22), time(7)),
-        "1:zs:5": wishes.SetStories(5),
-        "1:za:1": wishes.SetAccount(on=True),
-        "1:zt": wishes.DigestHere(),
-        "1:jc:-1001234567890": wishes.ManageChannel(wishes.ChatId(-1001234567890)),
-        "1:jo": wishes.ManageOwn(),
-        "1:jf:1": wishes.Forget(sure=True),
+        "1:n": callbacks.NewestDigest(),
+        "1:d:20220829": callbacks.ShowDigest(date(2022, 8, 29)),
+        "1:y:20220829": callbacks.ShowScores(date(2022, 8, 29)),
+        "1:w:20220829": callbacks.ShowWeek(date(2022, 8, 29)),
+        "1:m:20220829": callbacks.ShowMonth(date(2022, 8, 29)),
+        "1:a:k7f3m-9wq2d": callbacks.ShowArticle("k7f3m-9wq2d"),
+        "1:c:20220829": callbacks.ShowContents(date(2022, 8, 29)),
+        "1:C:20220829:15": callbacks.TurnContents(date(2022, 8, 29), 15),
+        "1:i": callbacks.ShowIssues(),
+        "1:I:8": callbacks.TurnIssues(8),
+        "1:q:5": callbacks.TurnHits(5),
+        "1:qf:month": callbacks.ShowFacet("month"),
+        "1:qi:123": callbacks.AskInstead(123),
+        "1:f": callbacks.FollowSearch(),
+        "1:h": callbacks.HowToSubscribe(),
+        "1:l": callbacks.ShowSubscriptions(),
+        "1:L:10": callbacks.TurnSubscriptions(10),
+        "1:u:3": callbacks.Unsubscribe(3),
+        "1:s": callbacks.ShowSettings(),
+        "1:g:en": callbacks.SetLanguage("en"),
+        "1:G:zh": callbacks.GreetIn("zh"),
+        "1:o:0": callbacks.SetDigest(on=False),
+        "1:t:0730": callbacks.SetTime(time(7, 30)),
+        "1:b:20220829:1": callbacks.StepDigest(date(2022, 8, 29), onward=True),
+        "1:e:20220829:324340770": callbacks.ShowSection(date(2022, 8, 29), 324_340_770),
+        "1:E:20220829:324340770:15": callbacks.TurnSection(date(2022, 8, 29), 324_340_770, 15),
+        "1:p:20220829:4": callbacks.ShowPage(date(2022, 8, 29), 4),
+        "1:P:20220829:4:15": callbacks.TurnPage(date(2022, 8, 29), 4, 15),
+        "1:r:k7f3m-9wq2d:1": callbacks.ReadOn("k7f3m-9wq2d", 1),
+        "1:R:k7f3m-9wq2d": callbacks.ShowRelated("k7f3m-9wq2d"),
+        "1:N:k7f3m-9wq2d": callbacks.ShowNames("k7f3m-9wq2d"),
+        "1:F:k7f3m-9wq2d:123": callbacks.FindName("k7f3m-9wq2d", 123),
+        "1:k:k7f3m-9wq2d": callbacks.OfferFollowing("k7f3m-9wq2d"),
+        "1:K:k7f3m-9wq2d:123": callbacks.FollowWord("k7f3m-9wq2d", 123),
+        "1:Q:5": callbacks.TurnNewest(5),
+        "1:x:20220829": callbacks.ShowCard(date(2022, 8, 29)),
+        "1:X:20220829": callbacks.ShowThemes(date(2022, 8, 29)),
+        "1:v:1": callbacks.SetPictures(on=True),
+        "1:ad:state": callbacks.Administer("state"),
+        "1:an": callbacks.Announce(),
+        "1:vs:3": callbacks.ShowSubscription(3),
+        "1:vr:3:weekly": callbacks.SetRhythm(3, "weekly"),
+        "1:vc:3:5": callbacks.SetCap(3, 5),
+        "1:vp:3:1": callbacks.SetPaused(3, on=True),
+        "1:vm:3:7": callbacks.Mute(3, 7),
+        "1:vn:3": callbacks.AskName(3),
+        "1:vk:3": callbacks.KeepName(3),
+        "1:vf:3:2": callbacks.UseForm(3, 2),
+        "1:va": callbacks.FollowAnyway(),
+        "1:vx:3:k7f3m-9wq2d": callbacks.NotThis(3, "k7f3m-9wq2d"),
+        "1:vy:3:k7f3m-9wq2d:123": callbacks.Refuse(3, "k7f3m-9wq2d", 123),
+        "1:zm:zone": callbacks.ShowMenu("zone"),
+        "1:zd:6:0": callbacks.SetWeekday(6, on=False),
+        "1:zz:America/Argentina/ComodRivadavia": callbacks.SetZone("America/Argentina/ComodRivadavia"),
+        "1:zq:2200:0700": callbacks.SetQuiet(time(22), time(7)),
+        "1:zs:5": callbacks.SetStories(5),
+        "1:za:1": callbacks.SetAccount(on=True),
+        "1:zt": callbacks.DigestHere(),
+        "1:jc:-1001234567890": callbacks.ManageChannel(callbacks.ChatId(-1001234567890)),
+        "1:jo": callbacks.ManageOwn(),
+        "1:jf:1": callbacks.Forget(sure=True),
     }
     assert {data: decode(data) for data in kept} == kept
     assert {data.split(":")[1] for data in kept} == set(LETTERS)
 
 
 def test_every_button_has_a_handler() -> None:
-    assert set(PRESSES) == set(LETTERS.values()) == set(get_args(Press))
+    assert set(PRESSES) == set(LETTERS.values()) == set(get_args(Callback))
 
 
 def test_data_that_would_not_fit_is_an_error_where_it_is_made() -> None:
     with pytest.raises(ValueError, match="64 are allowed"):
-        encode(presses.ShowArticle("a" * 61))
+        encode(callbacks.ShowArticle("a" * 61))
 
 
 def test_buttons_stand_in_rows_of_nearly_the_same_length_and_at_most_the_width_wanted() -> None:
-    buttons = [button(str(n), presses.TurnHits(n)) for n in range(13)]
+    buttons = [button(str(n), callbacks.TurnHits(n)) for n in range(13)]
     lengths = {n: [len(row) for row in rows(buttons[:n], 5)] for n in (0, 1, 5, 6, 7, 11, 13)}
     assert lengths == {0: [], 1: [1], 5: [5], 6: [3, 3], 7: [4, 3], 11: [4, 4, 3], 13: [5, 4, 4]}
     made = markup(rows(buttons, 5))

@@ -1,51 +1,85 @@
-"""The import rules: who may know whom."""
+"""The rules of the rooms: which may import which, and which files may import which foreign library."""
 
 import ast
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.conftest import ROOT
 
-ONE_HOME = {
-    "jieba": {"digests/words.py"},
-    "tantivy": {"digests/index.py", "digests/finding/indexfile.py", "digests/finding/compiling.py"},
-    "rjieba": {"digests/words.py"},
-    "opencc": {"digests/chinese/hanzi.py"},
-    "pypinyin": {"digests/chinese/pinyin.py"},
-    "ahocorasick_rs": {"digests/topics.py"},
-    "matplotlib": {"bot/sheets.py"},
-    "PIL": {"bot/sheets.py"},
-    "tinydb": {"digests/storage.py", "digests/store.py"},
+ROOMS = (
+    # digests: knows newspapers and their readers
+    "digests/__init__.py",
+    "digests/errors.py",
+    "digests/models.py",
+    "digests/text.py",
+    "digests/dates.py",
+    "digests/chats.py",
+    "digests/language",
+    "digests/pages",
+    "digests/segment",
+    "digests/analysis",
+    "digests/digest",
+    "digests/query",
+    "digests/matching",
+    "digests/search",
+    "digests/subscriptions",
+    "digests/storage",
+    "digests/ingest",
+    "digests/archive.py",
+    # bot: knows Telegram and how the program runs
+    "bot/__init__.py",
+    "bot/deep_links.py",
+    "bot/permissions.py",
+    "bot/intents.py",
+    "bot/texts",
+    "bot/images",
+    "bot/config.py",
+    "bot/callbacks.py",
+    "bot/keyboards.py",
+    "bot/render",
+    "bot/operations",
+    "bot/delivery",
+    "bot/context.py",
+    "bot/flows",
+    "bot/handlers",
+    "bot/jobs.py",
+    "bot/local",
+    "bot/app.py",
+    "bot/process.py",
+    "bot/cli",
+    "bot/__main__.py",
+)
+"""All rooms, each above those that it may depend on."""
+
+LIBRARIES = {
+    "ahocorasick_rs": {"digests/matching/subscription_matcher.py"},
     "apscheduler": {"bot/jobs.py"},
-    "sqlite3": {
-        "digests/outbox.py",
-        "digests/state/outboxfile.py",
-        "digests/state/outboxfit.py",
-        "digests/following/ledger.py",
-    },
-    "uvicorn": {"bot/serving.py"},
-    "httpx": {"bot/requests.py", "bot/local/webhook.py"},
-    "prometheus_client": {"bot/metrics.py"},
-    "click": {"bot/cli.py", "bot/commands/state.py", "bot/commands/texts.py"},
-    "rich": {"bot/cli.py"},
+    "click": {"bot/cli/__init__.py", "bot/cli/state.py", "bot/cli/texts.py"},
+    "httpx": {"bot/delivery/http_client.py", "bot/local/updates.py"},
+    "jieba": {"digests/language/words.py"},
+    "matplotlib": {"bot/images/drawing.py"},
+    "opencc": {"digests/language/characters.py"},
+    "PIL": {"bot/images/drawing.py"},
+    "prometheus_client": {"bot/operations/monitoring.py"},
     "pydantic": {"bot/config.py"},
     "pydantic_core": {"bot/config.py"},
+    "pypinyin": {"digests/language/characters.py"},
+    "rich": {"bot/cli/__init__.py"},
+    "rjieba": {"digests/language/words.py"},
+    "sqlite3": {
+        "digests/storage/outbox.py",
+        "digests/storage/outbox_file.py",
+        "digests/storage/restore.py",
+        "digests/subscriptions/alert_log.py",
+    },
+    "tantivy": {"digests/search/compiler.py", "digests/search/index.py", "digests/search/index_files.py"},
+    "tinydb": {"digests/storage/json_storage.py", "digests/storage/stores.py"},
+    "uvicorn": {"bot/operations/http_server.py"},
 }
-"""Each foreign library stands behind one file, or behind the one thing it is for."""
-
-
-@cache
-def _imports(file: Path) -> set[str]:
-    names = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names.add(node.module or "")
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+"""Which files may import a foreign library that has a place of its own."""
 
 
 def _files(package: str) -> list[Path]:
@@ -54,16 +88,79 @@ def _files(package: str) -> list[Path]:
     return files
 
 
+@cache
+def _product() -> tuple[Path, ...]:
+    return (*_files("digests"), *_files("bot"))
+
+
+@cache
+def _imports(file: Path) -> frozenset[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(names)
+
+
 def _roots(file: Path) -> set[str]:
     return {name.split(".")[0] for name in _imports(file)}
 
 
-@pytest.mark.parametrize("file", _files("digests"), ids=lambda file: file.name)
-def test_digests_knows_neither_the_bot_nor_telegram_nor_a_scheduler(file: Path) -> None:
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _room(file: Path) -> str:
+    parts = file.relative_to(ROOT).parts
+    return "/".join(parts[:2])
+
+
+@cache
+def _modules() -> dict[str, Path]:
+    return {_module(file): file for file in _product()}
+
+
+def _imported_files(file: Path) -> set[Path]:
+    """The product files that `file` imports: `from package import module` is the module, not the package."""
+    names = {name for name in _imports(file) if name in _modules()}
+    packages = {parent for name in names for parent in names if name.startswith(f"{parent}.")}
+    taken_from = {
+        node.module
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and node.module in packages
+        and any(f"{node.module}.{alias.name}" not in _modules() for alias in node.names)
+    }
+    return {_modules()[name] for name in names - (packages - taken_from)}
+
+
+def test_every_file_stands_in_a_room_of_the_table() -> None:
+    assert {_room(file) for file in _product()} == set(ROOMS)
+
+
+@pytest.mark.parametrize("file", _product(), ids=_module)
+def test_a_room_depends_only_on_rooms_below_it(file: Path) -> None:
+    own = ROOMS.index(_room(file))
+    above = {_module(other) for other in _imported_files(file) if ROOMS.index(_room(other)) > own}
+    assert above == set()
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    try:
+        TopologicalSorter({file: _imported_files(file) for file in _product()}).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(_module(file) for file in error.args[1]))
+
+
+@pytest.mark.parametrize("file", _files("digests"), ids=_module)
+def test_digests_imports_neither_the_bot_nor_telegram_nor_a_scheduler(file: Path) -> None:
     assert not _roots(file) & {"bot", "telegram", "apscheduler", "starlette", "uvicorn", "click"}
 
 
-@pytest.mark.parametrize("file", _files("digests"), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", _files("digests"), ids=_module)
 def test_digests_reads_no_clock(file: Path) -> None:
     source = file.read_text(encoding="utf-8")
     assert "time" not in _roots(file)
@@ -71,32 +168,27 @@ def test_digests_reads_no_clock(file: Path) -> None:
         assert call not in source
 
 
-@pytest.mark.parametrize("library", sorted(ONE_HOME))
-def test_a_foreign_library_is_known_only_at_its_home(library: str) -> None:
-    knowing = {
-        file.relative_to(ROOT).as_posix()
-        for package in ("bot", "digests")
-        for file in _files(package)
-        if library in _roots(file)
-    }
-    assert knowing <= ONE_HOME[library]
+@pytest.mark.parametrize("library", sorted(LIBRARIES))
+def test_a_library_is_imported_only_by_the_files_of_the_table(library: str) -> None:
+    importing = {file.relative_to(ROOT).as_posix() for file in _product() if library in _roots(file)}
+    assert importing == LIBRARIES[library]
 
 
-def test_the_local_server_knows_nothing_of_the_bot_that_it_serves() -> None:
+def test_the_local_server_imports_nothing_of_the_bot_but_the_http_server() -> None:
     for file in _files("bot/local"):
-        ours = {name for name in _imports(file) if name.split(".")[0] == "bot"}
-        assert {name for name in ours if not name.startswith(("bot.local", "bot.serving"))} == set(), file
+        ours = {_module(other) for other in _imported_files(file) if other.is_relative_to(ROOT / "bot")}
+        assert {name for name in ours if not name.startswith("bot.local")} <= {"bot.operations.http_server"}, file
 
 
 def test_only_the_composition_root_and_the_command_line_choose_parts() -> None:
-    choosing = {"digests.index", "digests.finding.indexfile", "digests.state.lock"}
+    choosing = {"digests.search.index", "digests.search.index_files", "digests.storage.lock"}
     for file in _files("bot"):
-        if file.name not in ("app.py", "cli.py") and file.parent.name != "commands":
+        if _room(file) not in ("bot/app.py", "bot/cli"):
             assert not _imports(file) & choosing, file
 
 
-@pytest.mark.parametrize("package", ["chinese", "content", "daily", "asking", "finding", "segment"])
-def test_what_a_newspaper_says_is_known_without_its_readers(package: str) -> None:
-    readers = ("digests.readers", "digests.following", "digests.state", "digests.store", "digests.outbox")
-    for file in _files(f"digests/{package}"):
+@pytest.mark.parametrize("room", ["language", "segment", "analysis", "digest", "query", "search"])
+def test_what_a_newspaper_says_is_known_without_its_readers(room: str) -> None:
+    readers = ("digests.chats", "digests.subscriptions", "digests.storage")
+    for file in _files(f"digests/{room}"):
         assert not {name for name in _imports(file) if name.startswith(readers)}, file

@@ -7,8 +7,7 @@
 Each is safe to repeat: what was owed once is never owed again.
 """
 
-from bot.flows.alerting import owe_alerts, untold
-from bot.flows.owing import edition_told, owe_due
-from bot.flows.taking import take_in
+from bot.flows.due_messages import edition_told, owe_due
+from bot.flows.new_articles import owe_alerts, take_in, untold
 
 __all__ = ["edition_told", "owe_alerts", "owe_due", "take_in", "untold"]

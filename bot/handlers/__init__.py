@@ -1,6 +1,6 @@
 """The table of contents: each command and button with the function that answers it."""
 
-from typing import Any
+from typing import Any  # noqa: I001
 
 from telegram import Bot, Update
 from telegram.ext import (
@@ -15,142 +15,130 @@ from telegram.ext import (
     filters,
 )
 
-from bot import presses, wishes
+from bot import callbacks
 from bot.context import Context
 from bot.handlers import (
     admin,
-    around,
-    channels,
+    articles,
+    digests,
     errors,
-    exchanging,
-    following,
-    forgetting,
+    free_text,
     groups,
-    helping,
+    help as help_commands,
     inline,
-    leafing,
-    linking,
-    menu,
-    narrowing,
-    pictures,
-    reading,
-    searching,
+    personal_data,
+    search,
     settings,
-    subscribing,
-    tending,
+    subscription_settings,
+    subscriptions,
     trends,
-    wishing,
 )
-from bot.handlers.admitting import admit
-from bot.handlers.answering import Answer, Answering
-from bot.handlers.asking import ADDRESSED, OUR_COMMAND
-from bot.handlers.buttons import PressHandler, by_kind
-from bot.handlers.meeting import meet, moved
-from bot.handlers.order import ChatByChat
-from bot.handlers.progress import with_sign
-from bot.metrics import Metrics
+from bot.handlers.button_presses import PressHandler, by_kind
+from bot.handlers.messages import ADDRESSED, OUR_COMMAND, Answer, Answering
+from bot.handlers.middleware import ChatByChat, admit, meet, moved, with_sign
+from bot.operations.monitoring import Metrics
 
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 """What Telegram is asked to send; nothing else is answered."""
 
 COMMANDS = {
-    "today": reading.today,
-    "digest": reading.digest,
+    "today": digests.today,
+    "digest": digests.digest,
     "week": trends.week,
     "month": trends.month,
-    "issues": reading.issues,
-    "search": searching.search,
+    "issues": digests.issues,
+    "search": search.search,
     "trend": trends.trend,
-    "subscribe": subscribing.subscribe,
-    "unsubscribe": subscribing.unsubscribe,
-    "subscriptions": subscribing.listing,
+    "subscribe": subscriptions.subscribe,
+    "unsubscribe": subscriptions.unsubscribe,
+    "subscriptions": subscriptions.listing,
     "settings": settings.settings,
-    "channel": channels.channel,
-    "export": exchanging.export,
-    "import": exchanging.import_,
-    "forget": forgetting.forget,
-    "help": helping.usage,
+    "channel": groups.channel,
+    "export": personal_data.export,
+    "import": personal_data.import_,
+    "forget": personal_data.forget,
+    "help": help_commands.usage,
 }
 """The menu, in its order."""
 
 UNLISTED = {
     "admin": admin.admin,
     "announce": admin.announce,
-    "start": linking.start,
-    "article": reading.article,
+    "start": help_commands.start,
+    "article": articles.article,
     "timezone": settings.timezone,
 }
 """Commands that need no place in the menu."""
 
-PRESSES: dict[type[presses.Press], PressHandler] = {
-    presses.NewestDigest: reading.today_pressed,
-    presses.ShowDigest: reading.digest_pressed,
-    presses.ShowScores: reading.why_pressed,
-    presses.ShowCard: pictures.card_pressed,
-    presses.ShowThemes: pictures.themes_pressed,
-    presses.ShowWeek: trends.week_turned,
-    presses.ShowMonth: trends.month_turned,
-    presses.ShowArticle: reading.article_pressed,
-    presses.ShowContents: leafing.contents_pressed,
-    presses.TurnContents: leafing.contents_turned,
-    presses.StepDigest: leafing.digest_stepped,
-    presses.ShowSection: leafing.section_pressed,
-    presses.TurnSection: leafing.section_turned,
-    presses.ShowPage: leafing.page_pressed,
-    presses.TurnPage: leafing.page_turned,
-    presses.ReadOn: reading.read_on_pressed,
-    presses.ShowRelated: around.related_pressed,
-    presses.ShowNames: around.names_pressed,
-    presses.FindName: around.name_pressed,
-    presses.OfferFollowing: following.following_pressed,
-    presses.FollowWord: following.word_pressed,
-    presses.ShowIssues: reading.issues_pressed,
-    presses.TurnIssues: reading.issues_turned,
-    presses.TurnHits: searching.hits_turned,
-    presses.TurnNewest: searching.hits_turned,
-    presses.ShowFacet: narrowing.facet_pressed,
-    presses.AskInstead: narrowing.instead_pressed,
-    presses.FollowSearch: subscribing.follow_pressed,
-    wishes.HowToSubscribe: subscribing.how_pressed,
-    wishes.ShowSubscriptions: subscribing.listing_pressed,
-    wishes.TurnSubscriptions: subscribing.listing_turned,
-    wishes.Unsubscribe: subscribing.drop_pressed,
-    wishes.ShowSettings: settings.settings_pressed,
-    wishes.SetLanguage: settings.language_pressed,
-    wishes.GreetIn: settings.greeting_pressed,
-    wishes.SetDigest: settings.digest_pressed,
-    wishes.SetTime: settings.time_pressed,
-    wishes.SetPictures: settings.pictures_pressed,
-    wishes.ShowMenu: settings.menu_pressed,
-    wishes.SetWeekday: settings.weekday_pressed,
-    wishes.SetZone: settings.zone_pressed,
-    wishes.SetQuiet: settings.quiet_pressed,
-    wishes.SetStories: settings.stories_pressed,
-    wishes.SetAccount: settings.account_pressed,
-    wishes.DigestHere: settings.here_pressed,
-    wishes.ShowSubscription: tending.opened,
-    wishes.SetRhythm: tending.rhythm_pressed,
-    wishes.SetCap: tending.cap_pressed,
-    wishes.SetPaused: tending.paused_pressed,
-    wishes.Mute: tending.mute_pressed,
-    wishes.AskName: tending.name_pressed,
-    wishes.KeepName: tending.name_kept,
-    wishes.NotThis: tending.not_this_pressed,
-    wishes.Refuse: tending.refuse_pressed,
-    wishes.UseForm: subscribing.form_pressed,
-    wishes.FollowAnyway: subscribing.follow_anyway_pressed,
-    wishes.ManageChannel: channels.manage_pressed,
-    wishes.ManageOwn: channels.own_pressed,
-    wishes.Forget: forgetting.forget_pressed,
-    presses.Administer: admin.task_pressed,
-    presses.Announce: admin.announce_pressed,
+PRESSES: dict[type[callbacks.Callback], PressHandler] = {
+    callbacks.NewestDigest: digests.today_pressed,
+    callbacks.ShowDigest: digests.digest_pressed,
+    callbacks.ShowScores: digests.why_pressed,
+    callbacks.ShowCard: digests.card_pressed,
+    callbacks.ShowThemes: digests.themes_pressed,
+    callbacks.ShowWeek: trends.week_turned,
+    callbacks.ShowMonth: trends.month_turned,
+    callbacks.ShowArticle: articles.article_pressed,
+    callbacks.ShowContents: digests.contents_pressed,
+    callbacks.TurnContents: digests.contents_turned,
+    callbacks.StepDigest: digests.digest_stepped,
+    callbacks.ShowSection: digests.section_pressed,
+    callbacks.TurnSection: digests.section_turned,
+    callbacks.ShowPage: digests.page_pressed,
+    callbacks.TurnPage: digests.page_turned,
+    callbacks.ReadOn: articles.read_on_pressed,
+    callbacks.ShowRelated: articles.related_pressed,
+    callbacks.ShowNames: articles.names_pressed,
+    callbacks.FindName: articles.name_pressed,
+    callbacks.OfferFollowing: subscriptions.following_pressed,
+    callbacks.FollowWord: subscriptions.word_pressed,
+    callbacks.ShowIssues: digests.issues_pressed,
+    callbacks.TurnIssues: digests.issues_turned,
+    callbacks.TurnHits: search.hits_turned,
+    callbacks.TurnNewest: search.hits_turned,
+    callbacks.ShowFacet: search.facet_pressed,
+    callbacks.AskInstead: search.instead_pressed,
+    callbacks.FollowSearch: subscriptions.follow_pressed,
+    callbacks.HowToSubscribe: subscriptions.how_pressed,
+    callbacks.ShowSubscriptions: subscriptions.listing_pressed,
+    callbacks.TurnSubscriptions: subscriptions.listing_turned,
+    callbacks.Unsubscribe: subscriptions.drop_pressed,
+    callbacks.ShowSettings: settings.settings_pressed,
+    callbacks.SetLanguage: settings.language_pressed,
+    callbacks.GreetIn: settings.greeting_pressed,
+    callbacks.SetDigest: settings.digest_pressed,
+    callbacks.SetTime: settings.time_pressed,
+    callbacks.SetPictures: settings.pictures_pressed,
+    callbacks.ShowMenu: settings.menu_pressed,
+    callbacks.SetWeekday: settings.weekday_pressed,
+    callbacks.SetZone: settings.zone_pressed,
+    callbacks.SetQuiet: settings.quiet_pressed,
+    callbacks.SetStories: settings.stories_pressed,
+    callbacks.SetAccount: settings.account_pressed,
+    callbacks.DigestHere: settings.here_pressed,
+    callbacks.ShowSubscription: subscription_settings.opened,
+    callbacks.SetRhythm: subscription_settings.rhythm_pressed,
+    callbacks.SetCap: subscription_settings.cap_pressed,
+    callbacks.SetPaused: subscription_settings.paused_pressed,
+    callbacks.Mute: subscription_settings.mute_pressed,
+    callbacks.AskName: subscription_settings.name_pressed,
+    callbacks.KeepName: subscription_settings.name_kept,
+    callbacks.NotThis: subscription_settings.not_this_pressed,
+    callbacks.Refuse: subscription_settings.refuse_pressed,
+    callbacks.UseForm: subscriptions.form_pressed,
+    callbacks.FollowAnyway: subscriptions.follow_anyway_pressed,
+    callbacks.ManageChannel: groups.manage_pressed,
+    callbacks.ManageOwn: groups.own_pressed,
+    callbacks.Forget: personal_data.forget_pressed,
+    callbacks.Administer: admin.task_pressed,
+    callbacks.Announce: admin.announce_pressed,
 }
 
-ANSWERS: dict[type[presses.Press], Answer] = {
-    wishes.SetTime: settings.time_typed,
-    wishes.SetZone: settings.zone_typed,
-    wishes.SetQuiet: settings.quiet_typed,
-    wishes.KeepName: tending.named,
+ANSWERS: dict[type[callbacks.Callback], Answer] = {
+    callbacks.SetTime: settings.time_typed,
+    callbacks.SetZone: settings.zone_typed,
+    callbacks.SetQuiet: settings.quiet_typed,
+    callbacks.KeepName: subscription_settings.named,
 }
 """What a reply to one of our messages means, by the buttons of that message."""
 
@@ -169,10 +157,12 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     answering = Answering(ANSWERS)
     application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & answering, answering.answered))
     said = new & filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT  # what is chosen inline says nothing to us
-    application.add_handler(MessageHandler(said & ADDRESSED, with_sign(wishing.words)))
-    application.add_handler(MessageHandler(new & filters.ChatType.PRIVATE & exchanging.FILES, exchanging.file_sent))
+    application.add_handler(MessageHandler(said & ADDRESSED, with_sign(free_text.words)))
+    application.add_handler(
+        MessageHandler(new & filters.ChatType.PRIVATE & personal_data.FILES, personal_data.file_sent)
+    )
     private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new & private, searching.not_text))
+    application.add_handler(MessageHandler(new & private, search.not_text))
     application.add_handler(CallbackQueryHandler(by_kind(PRESSES)))
     application.add_error_handler(errors.failed)
 
@@ -184,4 +174,4 @@ def update_processor(metrics: Metrics) -> BaseUpdateProcessor:
 
 async def set_menu(bot: Bot) -> None:
     """Bring what Telegram shows of the bot up to date."""
-    await menu.bring_up_to_date(bot, tuple(COMMANDS))
+    await help_commands.bring_up_to_date(bot, tuple(COMMANDS))

@@ -11,16 +11,15 @@ from typing import Any
 from telegram import Message, Update
 
 from bot import flows
-from bot.context import Context
+from bot.callbacks import Administer, Announce
+from bot.context import Context, figures
 from bot.handlers.errors import unknown_command
 from bot.handlers.replies import replace, reply, say
-from bot.monitor import figures
-from bot.presses import Administer, Announce
 from bot.render import operator
-from bot.render.fit import units
+from bot.render.packing import units
 from bot.texts.markup import as_html
-from digests.outbox import Letter
-from digests.readers import Chat, Outgoing
+from digests.chats import Chat, Outgoing
+from digests.storage.outbox import Letter
 
 LONGEST = 3500
 """UTF-16 units of an announcement; it stands whole in the message that asks whether to send it."""

@@ -12,12 +12,12 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot import render
 from bot.context import Context
 from bot.delivery import REFUSALS, TOPIC_REFUSALS
-from bot.handlers.asking import TooLong
-from bot.handlers.managing import seen
+from bot.handlers.managed_chats import seen
+from bot.handlers.messages import TooLong
 from bot.handlers.replies import reply
-from bot.rights import NotAdministrator
+from bot.permissions import NotAdministrator
+from digests.chats import Outgoing
 from digests.errors import LimitReached, NoSuchIssue
-from digests.readers import Outgoing
 
 _log = logging.getLogger(__name__)
 

@@ -1,17 +1,28 @@
-"""The bot is let into a chat or put out of it: a greeting, or silence until it is let in again."""
+"""The bot is let into a chat or put out of it: a greeting, or silence until it is let in again.
+
+Channels: nobody can talk to the bot there, so their administrators manage them from their private chats.
+"""
 
 import asyncio
+import contextlib
 from dataclasses import replace as with_changes
+from functools import partial
+from typing import Any
 
 from telegram import Chat as TelegramChat
-from telegram import ChatMember, ChatMemberUpdated, Update
+from telegram import ChatFullInfo, ChatMember, ChatMemberUpdated, Update, User
+from telegram.error import BadRequest, Forbidden
 
-from bot import render
+from bot import callbacks, render
 from bot.context import Context, Services
-from bot.handlers.channels import found
-from bot.handlers.replies import reply
+from bot.delivery.sending import insist
+from bot.delivery.throttle import NotNow
+from bot.handlers.managed_chats import seen, stop_managing
+from bot.handlers.messages import asked
+from bot.handlers.replies import replace, reply, say
 from bot.texts import language_of
-from digests.readers import Language
+from digests.chats import Channel, Chat, Language, Outgoing
+from digests.text import shorten
 
 _OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
@@ -56,3 +67,93 @@ def _out(services: Services, chat: int) -> None:
     """Nothing is forgotten; and nothing is noted of a chat of which nothing is kept."""
     if services.chats.change(chat, lambda kept: with_changes(kept, active=False)):
         services.outbox.hold(chat)
+
+
+ECHO = 40
+"""Characters of a reader's own text that an answer repeats."""
+
+
+async def channel(update: Update, context: Context) -> None:
+    """/channel @name, or alone for the channels that are known."""
+    chat, name = update.effective_chat, asked(update, context)
+    context.about = context.chat.id
+    if chat is None or chat.type != TelegramChat.PRIVATE:
+        await say(update, context, context.texts.say("channel.how"))
+    elif name:
+        await _manage_named(update, context, name)
+    else:
+        held = [one for one in context.chat.channels if await _administers(update, context, one.id)]
+        await reply(update, context, render.channels(held, context.chat.manages, context.language))
+
+
+async def manage_pressed(update: Update, context: Context, press: callbacks.ManageChannel) -> str | None:
+    """Let commands concern this channel from now on."""
+    if context.chat.id < 0:  # a group manages itself alone
+        return context.texts.label("button.unknown")
+    try:
+        known = await context.bot.get_chat(press.channel)
+    except (BadRequest, Forbidden):
+        known = None
+    if known is None or not await _administers(update, context, press.channel):
+        return context.texts.label("channel.refused", name=str(press.channel))
+    await _manage(update, context, Channel(known.id, known.title or str(known.id)))
+    return None
+
+
+async def own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
+    """Let commands concern this chat itself again."""
+    await stop_managing(context)
+    await replace(update, context, Outgoing(context.texts.say("channel.own")))
+
+
+async def found(context: Context, channel: TelegramChat, by: User) -> None:
+    """The bot may post in a channel now: tell the one who let it in, in his private chat if he has one with the bot."""
+    services, made = context.services, Channel(channel.id, channel.title or str(channel.id))
+    language = language_of(by.language_code, services.config.language)
+    await asyncio.to_thread(_keep, context, by.id, made)
+    known = services.chats.get(by.id)
+    message = render.channel_found(made, known.settings.language if known else language)
+    with contextlib.suppress(Forbidden, BadRequest, NotNow):  # he never wrote to the bot: /channel finds it
+        await insist(services.pace, by.id, partial(context.bot.send_message, by.id), message)
+
+
+async def _manage_named(update: Update, context: Context, name: str) -> None:
+    known = await _named(context, name)
+    if known is None or not await _administers(update, context, known.id):
+        refused = context.texts.say("channel.refused", name=shorten(name, ECHO))
+        return await say(update, context, refused)
+    return await _manage(update, context, Channel(known.id, known.title or name))
+
+
+async def _named(context: Context, name: str) -> ChatFullInfo | None:
+    """The channel that is called @name, or t.me/name; None where there is none."""
+    public = "@" + name.rstrip("/").rpartition("/")[2].removeprefix("@")
+    try:
+        known = await context.bot.get_chat(public)
+    except (BadRequest, Forbidden):
+        return None
+    return known if known.type == TelegramChat.CHANNEL else None
+
+
+async def _manage(update: Update, context: Context, channel: Channel) -> None:
+    await asyncio.to_thread(_keep, context, context.chat.id, channel, manages=channel.id)
+    context.about = channel.id
+    await reply(update, context, render.channel_managed(seen(context)))
+
+
+async def _administers(update: Update, context: Context, channel: int) -> bool:
+    """Whether both the reader and the bot are administrators there."""
+    rights, user = context.services.rights, update.effective_user
+    if user is None or not await rights.administers(context.bot, channel, context.bot.id):
+        return False
+    return await rights.administers(context.bot, channel, user.id)
+
+
+def _keep(context: Context, chat_id: int, channel: Channel, **values: Any) -> None:
+    """Note in somebody's private chat that he looks after a channel."""
+
+    def keep(chat: Chat) -> Chat:
+        others = tuple(one for one in chat.channels if one.id != channel.id)
+        return with_changes(chat, channels=(*others, channel), **values)
+
+    context.services.chats.change(chat_id, keep, context.started(chat_id))

@@ -24,15 +24,15 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot import links, render
+from bot import deep_links, render
 from bot.context import Context, Services
 from bot.render.pieces import headline
 from bot.texts import language_of, texts
-from digests.asking.days import parse_day
+from digests.chats import Language
+from digests.dates import parse_day
 from digests.errors import NoSuchIssue, QueryError
-from digests.finding.excerpts import excerpt
-from digests.models import Article, Excerpt
-from digests.readers import Language
+from digests.models import Article, Snippet
+from digests.search.snippets import snippet
 from digests.text import shorten
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ _ARTICLE = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
 class _Found:
     """What is offered, and where more begins."""
 
-    offered: tuple[tuple[Article, Excerpt], ...] = ()
+    offered: tuple[tuple[Article, Snippet], ...] = ()
     onward: int | None = None
 
 
@@ -93,7 +93,7 @@ def _language(services: Services, user: int, code: str | None) -> Language:
 def _found(services: Services, said: str, offset: int) -> _Found:
     archive = services.archive
     if _ARTICLE.fullmatch(said) and (article := archive.article(said)):
-        return _Found(((article, excerpt(article, ())),) if not offset else ())
+        return _Found(((article, snippet(article, ())),) if not offset else ())
     issues = [issue.day for issue in archive.issues()]
     day = parse_day(said, issues, services.today) if said else next(iter(issues), None)
     try:
@@ -114,13 +114,13 @@ def _stories(services: Services, day: date | None, offset: int) -> _Found:
     told = services.archive.digest(day).stories
     held = ((services.archive.article(story.article), story) for story in told[offset : offset + PAGE])
     end = offset + PAGE
-    offered = tuple((article, Excerpt(story.quote)) for article, story in held if article)
+    offered = tuple((article, Snippet(story.quote)) for article, story in held if article)
     return _Found(offered, end if end < len(told) else None)
 
 
-def _result(article: Article, shown: Excerpt, bot: str, lang: Language) -> InlineQueryResultArticle:
+def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> InlineQueryResultArticle:
     say = texts(lang)
-    url = links.url(bot, links.ToArticle(article.id))
+    url = deep_links.url(bot, deep_links.ToArticle(article.id))
     return InlineQueryResultArticle(
         id=article.id,
         title=headline(article.title),
@@ -136,5 +136,5 @@ def _result(article: Article, shown: Excerpt, bot: str, lang: Language) -> Inlin
 
 def _instead(said: str, lang: Language) -> InlineQueryResultsButton:
     """Where nothing was found: to the chat with the bot, with the same search where a link has room for it."""
-    start = links.payload(links.ToSearch(said)) or "inline"
+    start = deep_links.payload(deep_links.ToSearch(said)) or "inline"
     return InlineQueryResultsButton(texts(lang).label("inline.nothing"), start_parameter=start)

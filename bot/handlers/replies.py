@@ -11,13 +11,13 @@ from functools import partial
 from telegram import Message, Update
 from telegram.error import BadRequest
 
-from bot.addressing import concerning
+from bot.callbacks import concerning
 from bot.context import Context
-from bot.pace import NotNow
-from bot.sending import Deed, PhotoDeed, insist
+from bot.delivery.sending import Deed, PhotoDeed, insist
+from bot.delivery.throttle import NotNow
 from bot.texts.markup import Html
-from digests.outbox import Letter
-from digests.readers import Outgoing
+from digests.chats import Outgoing
+from digests.storage.outbox import Letter
 
 
 async def reply(update: Update, context: Context, *messages: Outgoing) -> None:

@@ -9,17 +9,17 @@ from typing import Any
 
 from telegram import Update
 
-from bot import render, wishes
+from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.asking import asked
-from bot.handlers.managing import change, seen, view
+from bot.handlers.managed_chats import change, seen, view
+from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
 from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts
 from bot.texts.markup import Html, join, lines
-from bot.wordtimes import time_said
-from digests.following import zones
-from digests.readers import WEEK, Chat, Outgoing, Settings
+from digests import dates
+from digests.chats import WEEK, Chat, Outgoing, Settings
+from digests.dates import time_said
 from digests.text import shorten
 
 ECHO = 40
@@ -33,53 +33,53 @@ async def settings(update: Update, context: Context) -> None:
     await reply(update, context, render.settings(await view(update, context)))
 
 
-async def settings_pressed(update: Update, context: Context, _: wishes.ShowSettings) -> None:
+async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSettings) -> None:
     """The settings, as a new message."""
     await settings(update, context)
 
 
-async def menu_pressed(update: Update, context: Context, press: wishes.ShowMenu) -> None:
+async def menu_pressed(update: Update, context: Context, press: callbacks.ShowMenu) -> None:
     """One part of the settings, or all, in place."""
     await replace(update, context, render.menu(await view(update, context), press.menu))
 
 
-async def language_pressed(update: Update, context: Context, press: wishes.SetLanguage) -> None:
+async def language_pressed(update: Update, context: Context, press: callbacks.SetLanguage) -> None:
     """Another language, seen at once in the settings."""
     await _set(update, context, "all", language=press.language)
 
 
-async def greeting_pressed(update: Update, context: Context, press: wishes.GreetIn) -> None:
+async def greeting_pressed(update: Update, context: Context, press: callbacks.GreetIn) -> None:
     """Another language, seen at once in the greeting."""
     await _store(update, context, lambda chosen: with_changes(chosen, language=press.language))
     await replace(update, context, render.greeting(context.language))
 
 
-async def digest_pressed(update: Update, context: Context, press: wishes.SetDigest) -> None:
+async def digest_pressed(update: Update, context: Context, press: callbacks.SetDigest) -> None:
     """The daily digest on or off."""
     await _set(update, context, "all", digest=press.on)
 
 
-async def pictures_pressed(update: Update, context: Context, press: wishes.SetPictures) -> None:
+async def pictures_pressed(update: Update, context: Context, press: callbacks.SetPictures) -> None:
     """The day's card with the digest, or not."""
     await _set(update, context, "all", pictures=press.on)
 
 
-async def account_pressed(update: Update, context: Context, press: wishes.SetAccount) -> None:
+async def account_pressed(update: Update, context: Context, press: callbacks.SetAccount) -> None:
     """The weekly account, or not."""
     await _set(update, context, "all", account=press.on)
 
 
-async def here_pressed(update: Update, context: Context, _: wishes.DigestHere) -> None:
+async def here_pressed(update: Update, context: Context, _: callbacks.DigestHere) -> None:
     """The digest to the topic that this is pressed in."""
     await _set(update, context, "all", topic=context.topic)
 
 
-async def time_pressed(update: Update, context: Context, press: wishes.SetTime) -> None:
+async def time_pressed(update: Update, context: Context, press: callbacks.SetTime) -> None:
     """Another time for the daily digest."""
     await _set(update, context, "time", digest_time=press.at)
 
 
-async def weekday_pressed(update: Update, context: Context, press: wishes.SetWeekday) -> str | None:
+async def weekday_pressed(update: Update, context: Context, press: callbacks.SetWeekday) -> str | None:
     """The digest on this day, or not; on one it has to come."""
     if press.day not in WEEK:
         return context.texts.label("button.unknown")
@@ -91,21 +91,21 @@ async def weekday_pressed(update: Update, context: Context, press: wishes.SetWee
     return None
 
 
-async def zone_pressed(update: Update, context: Context, press: wishes.SetZone) -> str | None:
+async def zone_pressed(update: Update, context: Context, press: callbacks.SetZone) -> str | None:
     """Another time zone."""
     try:
-        await _set(update, context, "zone", zone=zones.zone(press.zone))
-    except zones.NoSuchZone:
+        await _set(update, context, "zone", zone=dates.zone(press.zone))
+    except dates.NoSuchZone:
         return context.texts.label("button.unknown")
     return None
 
 
-async def quiet_pressed(update: Update, context: Context, press: wishes.SetQuiet) -> None:
+async def quiet_pressed(update: Update, context: Context, press: callbacks.SetQuiet) -> None:
     """Other quiet hours, or none."""
     await _set(update, context, "quiet", quiet=quiet_hours(press.start, press.end))
 
 
-async def stories_pressed(update: Update, context: Context, press: wishes.SetStories) -> None:
+async def stories_pressed(update: Update, context: Context, press: callbacks.SetStories) -> None:
     """Another number of stories."""
     stories = min(max(press.stories, 1), context.services.config.digest.stories)
     await _set(update, context, "stories", stories=stories)
@@ -114,12 +114,12 @@ async def stories_pressed(update: Update, context: Context, press: wishes.SetSto
 async def timezone(update: Update, context: Context) -> None:
     """/timezone Europe/Paris, or alone for the choice."""
     if name := asked(update, context):
-        await zone_typed(update, context, wishes.SetZone(name), name)
+        await zone_typed(update, context, callbacks.SetZone(name), name)
     else:
         await reply(update, context, render.menu(await view(update, context), "zone"))
 
 
-async def time_typed(update: Update, context: Context, _: wishes.SetTime, said: str) -> None:
+async def time_typed(update: Update, context: Context, _: callbacks.SetTime, said: str) -> None:
     """A time that answers the choice of times."""
     if (at := _time(said)) is not None:
         await _set_by_words(update, context, "time", digest_time=at)
@@ -127,7 +127,7 @@ async def time_typed(update: Update, context: Context, _: wishes.SetTime, said: 
         await say(update, context, context.texts.say("settings.time_unclear", text=shorten(said, ECHO)))
 
 
-async def quiet_typed(update: Update, context: Context, _: wishes.SetQuiet, said: str) -> None:
+async def quiet_typed(update: Update, context: Context, _: callbacks.SetQuiet, said: str) -> None:
     """Two times that answer the choice of quiet hours."""
     ends = [_time(end) for end in _BETWEEN.split(unicodedata.normalize("NFKC", said))]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
@@ -136,12 +136,12 @@ async def quiet_typed(update: Update, context: Context, _: wishes.SetQuiet, said
         await say(update, context, context.texts.say("settings.quiet_unclear", text=shorten(said, ECHO)))
 
 
-async def zone_typed(update: Update, context: Context, _: wishes.SetZone, said: str) -> None:
+async def zone_typed(update: Update, context: Context, _: callbacks.SetZone, said: str) -> None:
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
     cities = {texts(lang).label(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
     try:
-        zone = cities.get(said.strip().casefold()) or zones.zone(said)
-    except zones.NoSuchZone as unknown:
+        zone = cities.get(said.strip().casefold()) or dates.zone(said)
+    except dates.NoSuchZone as unknown:
         await say(update, context, _no_zone(context, unknown))
     else:
         await _set_by_words(update, context, "zone", zone=zone)
@@ -158,16 +158,16 @@ def _time(said: str) -> time | None:
     return time_said(plain) or time_said(f"{plain}点")
 
 
-async def _set(update: Update, context: Context, where: wishes.Menu, **values: Any) -> None:
+async def _set(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> None:
     """Change settings by a button and show them in its place."""
     await replace(update, context, await _changed(update, context, where, **values))
 
 
-async def _set_by_words(update: Update, context: Context, where: wishes.Menu, **values: Any) -> None:
+async def _set_by_words(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> None:
     await reply(update, context, await _changed(update, context, where, **values))
 
 
-async def _changed(update: Update, context: Context, where: wishes.Menu, **values: Any) -> Outgoing:
+async def _changed(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> Outgoing:
     await _store(update, context, lambda chosen: with_changes(chosen, **values))
     return render.menu(seen(context), where)
 
@@ -179,7 +179,7 @@ async def _store(update: Update, context: Context, how: Callable[[Settings], Set
     await change(update, context, store)
 
 
-def _no_zone(context: Context, unknown: zones.NoSuchZone) -> Html:
+def _no_zone(context: Context, unknown: dates.NoSuchZone) -> Html:
     words = context.texts
     near = [words.say("settings.zone_name", name=name) for name in unknown.near]
     return lines(

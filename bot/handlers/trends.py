@@ -7,16 +7,16 @@ from datetime import date
 
 from telegram import Update
 
-from bot import presses, render
+from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.asking import asked
-from bot.handlers.reading import day_asked, issues
+from bot.handlers.digests import day_asked, issues
+from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply
-from bot.render.periods import Span
+from bot.render.trends import Span
 from bot.texts.markup import Html, lines
-from digests import trends
+from digests.chats import Outgoing
+from digests.digest import trends
 from digests.errors import NoSuchIssue
-from digests.readers import Outgoing
 
 COMPARED = 60
 """The newest issues that show what is rising now."""
@@ -36,12 +36,12 @@ async def month(update: Update, context: Context) -> None:
     await _period(update, context, "month")
 
 
-async def week_turned(update: Update, context: Context, press: presses.ShowWeek) -> None:
+async def week_turned(update: Update, context: Context, press: callbacks.ShowWeek) -> None:
     """Another week, in place."""
     await _turned(update, context, "week", press.day)
 
 
-async def month_turned(update: Update, context: Context, press: presses.ShowMonth) -> None:
+async def month_turned(update: Update, context: Context, press: callbacks.ShowMonth) -> None:
     """Another month, in place."""
     await _turned(update, context, "month", press.day)
 

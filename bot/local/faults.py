@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bot.local.answers import too_many
+from bot.local.errors import too_many
 from bot.local.world import Chat
 
 SENDING = frozenset(

@@ -4,7 +4,7 @@ import secrets
 import struct
 from dataclasses import dataclass
 
-from bot.local.answers import JSON, bad_request
+from bot.local.errors import JSON, bad_request
 
 _ROOM = 128 * 1024 * 1024
 _LARGEST_PHOTO = 10 * 1024 * 1024

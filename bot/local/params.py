@@ -8,7 +8,7 @@ import orjson
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from bot.local.answers import JSON, bad_request, too_large
+from bot.local.errors import JSON, bad_request, too_large
 from bot.local.files import Upload
 
 _LARGEST_REQUEST = 55 * 1024 * 1024

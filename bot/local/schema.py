@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from bot.local.answers import JSON
+from bot.local.errors import JSON
 from digests.errors import UsageError
 
 _ARRAY = "Array of "

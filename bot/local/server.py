@@ -13,20 +13,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.local.answers import JSON
-from bot.local.events import EventLog
+from bot.local.errors import JSON
 from bot.local.faults import Faults, Pace
-from bot.local.gate import Gate
-from bot.local.history import History
-from bot.local.pageapi import Action, PageApi
-from bot.local.questions import Questions
-from bot.local.room import Room
+from bot.local.history import EventLog, History
+from bot.local.page_api import Action, PageApi
 from bot.local.schema import Schema
-from bot.local.transport import Received, Transport
-from bot.local.updates import UpdateQueue
-from bot.local.webhook import Webhook
+from bot.local.state import Questions, State
+from bot.local.transport import Gate, Received, Transport
+from bot.local.updates import UpdateQueue, Webhook
 from bot.local.world import BOT, CHATS
-from bot.serving import Serving
+from bot.operations.http_server import HttpServer
 from digests.errors import UsageError
 
 _PAGE = Path(__file__).parent / "page"
@@ -49,11 +45,11 @@ class LocalServer:
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None
         events, updates = EventLog(), UpdateQueue(self._check_update)
-        self._room = Room(events, History(events), updates, Questions(query_lifetime), Webhook(updates))
+        self._room = State(events, History(events), updates, Questions(query_lifetime), Webhook(updates))
         self._room.pace = Pace() if enforce_limits else None
         self._transport = Transport(self._room, self.token, self._schema, self._drop)
         self._page_api = PageApi(self._room, answer_wait, actions)
-        self._serving = Serving(self._app(), _loopback(host), port)
+        self._serving = HttpServer(self._app(), _loopback(host), port)
 
     async def start(self) -> None:
         """Bind and serve; a taken port is a UsageError."""

@@ -1,31 +1,24 @@
 """Values -> messages in Telegram HTML. Every text enters here once and is escaped once (see bot/texts/markup.py)."""
 
-from bot.render.alerts import alert, bundle, not_understood
-from bot.render.around import following, names, related
-from bot.render.articles import article, article_part
-from bot.render.chats import (
-    channel_found,
-    channel_managed,
-    channels,
-    forgetting,
-    greeting,
-    group_greeting,
-    taken_over,
-)
+from bot.render.alerts import account, alert, all_told, bundle, not_understood
+from bot.render.articles import article, article_part, following, names, place, related, shared
+from bot.render.chats import channel_found, channel_managed, channels, forgetting, greeting, group_greeting, taken_over
 from bot.render.digests import digest, no_anniversary, why
-from bot.render.hits import facet, search
 from bot.render.issues import contents, issues, near, page, section
-from bot.render.people import person
-from bot.render.periods import period
-from bot.render.personal import account, all_told
 from bot.render.pictures import card, themes
-from bot.render.settings import menu, settings
-from bot.render.sharing import place, shared
-from bot.render.subscribed import already, firehose, refusing, subscribed
-from bot.render.subscriptions import how_to_subscribe, name_asked, subscription, subscriptions
-from bot.render.trends import rising, trend
-from bot.render.unclear import unclear
-from bot.render.understood import digest_comes
+from bot.render.search import facet, person, search, unclear
+from bot.render.settings import digest_comes, menu, settings
+from bot.render.subscriptions import (
+    already,
+    firehose,
+    how_to_subscribe,
+    name_asked,
+    refusing,
+    subscribed,
+    subscription,
+    subscriptions,
+)
+from bot.render.trends import period, rising, trend
 
 __all__ = [
     "account",

@@ -1,16 +1,21 @@
-"""Alerts and bundles: articles on what a chat follows, each with the reason why it is told."""
+"""Alerts and bundles: articles on what a chat follows, each with the reason why it is told.
+
+What is one reader's own: the digest of which he was told all, and the account of the week.
+"""
 
 from collections.abc import Sequence
 
-from bot import presses, wishes
-from bot.keyboards import Button, button
-from bot.render.fit import Entry, pack
-from bot.render.pieces import LABEL, called, headline, marked, origin
+from bot import callbacks
+from bot.callbacks import Button
+from bot.keyboards import button
+from bot.render.packing import Entry, pack
+from bot.render.pieces import LABEL, called, headline, issue_line, marked, origin
 from bot.texts import Texts, texts
-from bot.texts.markup import Html, lines, quoted
-from digests.following.alerts import Found
-from digests.models import Article
-from digests.readers import Language, Match, Outgoing, Subscription
+from bot.texts.markup import Html, join, lines, quoted
+from digests.chats import Language, Match, Outgoing, Subscription
+from digests.models import Article, Digest
+from digests.subscriptions.alerts import Found
+from digests.subscriptions.weekly_report import Line, WeeklyReport
 from digests.text import shorten
 
 REFUSED_BY_NUMBER = 20
@@ -83,16 +88,57 @@ def _reason(match: Match, say: Texts) -> Html:
 
 
 def _opens(label: str, article: Article) -> Button:
-    return button(label, presses.ShowArticle(article.id))
+    return button(label, callbacks.ShowArticle(article.id))
 
 
 def _refuses(label: str, match: Match) -> Button:
-    return button(label, wishes.NotThis(match.subscription.id, match.article))
+    return button(label, callbacks.NotThis(match.subscription.id, match.article))
 
 
 def _mine(say: Texts) -> Button:
-    return button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
+    return button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
 
 
 def _short(match: Match, say: Texts) -> str:
     return shorten(called(match.subscription, say), LABEL)
+
+
+def all_told(digest: Digest, lang: Language) -> Outgoing:
+    """In place of a digest of which every story was told as an alert."""
+    say = texts(lang)
+    issue = issue_line(digest.paper, digest.day, say)
+    whole = button(say.label("button.digest_of", day=say.short_day(digest.day)), callbacks.ShowDigest(digest.day))
+    return Outgoing(say.say("personal.all_told", issue=issue, count=len(digest.stories)), ((whole,),))
+
+
+def account(account: WeeklyReport, lang: Language) -> tuple[Outgoing, ...]:
+    """What was read in the week, and a line for each subscription."""
+    say = texts(lang)
+    head = lines(
+        say.say("account.title", first=say.short_day(account.first), last=say.short_day(account.last)),
+        *_read(account, say),
+    )
+    listing = lines(*(_line(line, say) for line in account.lines))
+    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
+    return pack(join("\n\n", [head, listing]), [], [(mine,)])
+
+
+def _read(account: WeeklyReport, say: Texts) -> list[Html]:
+    if not account.issues:
+        newest = say.short_day(account.newest) if account.newest else ""
+        return [say.say("account.nothing_newest", newest=newest) if newest else say.say("account.nothing")]
+    said = [say.say("account.read", issues=say.say("count.issues", count=account.issues), count=account.pages)]
+    if account.missing:
+        said.append(say.say("account.missing", days=say.listed(map(say.short_day, account.missing))))
+    if account.poor:
+        said.append(say.say("account.poor", days=say.listed(map(say.short_day, account.poor))))
+    return said
+
+
+def _line(line: Line, say: Texts) -> Html:
+    name = called(line.subscription, say)
+    if line.resting:
+        return say.say("account.resting", name=name, count=line.matched)
+    if not line.matched:
+        return say.say("account.silent", name=name)
+    return say.say("account.matched", name=name, count=line.matched)

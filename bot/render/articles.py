@@ -1,14 +1,69 @@
-"""An article as it stood in the paper: the facts with a first part of it, the rest when the reader goes on."""
+"""What lies around an article: related ones, the people and places it names, what of it can be followed.
 
-from bot import presses
-from bot.keyboards import Button, Row, button, sharing
-from bot.render.fit import MESSAGE, plain, split, units
-from bot.render.pieces import full_origin, headline, pages
+An article as it stood in the paper: the facts with a first part of it, the rest when the reader goes on.
+
+An article as it is shared into another chat.
+"""
+
+from collections.abc import Sequence
+
+from bot import callbacks
+from bot.callbacks import Button, Row, mark
+from bot.keyboards import button, rows, sharing
+from bot.render.digests import opens
+from bot.render.packing import BUTTONS_A_ROW, MESSAGE, plain, split, units
+from bot.render.pieces import LABEL, full_origin, headline, marked, origin, pages
 from bot.texts import Texts, texts
-from bot.texts.markup import Html, bold, join, lines
-from digests.models import Article
-from digests.readers import Language, Outgoing
+from bot.texts.markup import Html, bold, join, lines, linked, quoted
+from digests.chats import Language, Outgoing
+from digests.models import Article, Snippet
 from digests.segment.quality import POOR
+from digests.text import shorten
+
+NAMES_A_ROW = 3
+
+
+def related(article: Article, others: Sequence[Article], lang: Language) -> Outgoing:
+    """The articles that tell of the same, the closest first, each with a button."""
+    say = texts(lang)
+    head = say.say("around.related", headline=headline(article.title))
+    numbered = list(enumerate(others, 1))
+    listing = (
+        lines(say.say("contents.item", number=number, headline=headline(other.title)), origin(other, say))
+        for number, other in numbered
+    )
+    return Outgoing(
+        join("\n\n", [head, *listing]),
+        (
+            *rows((opens(number, other.id) for number, other in numbered), BUTTONS_A_ROW),
+            (_back_to(article, lang),),
+        ),
+    )
+
+
+def names(article: Article, people: Sequence[str], places: Sequence[str], lang: Language) -> Outgoing:
+    """The people and places that an article names; each button searches the archive for one."""
+    say = texts(lang)
+    head = say.say("around.names", headline=headline(article.title))
+    said = [
+        say.say("around.people", names=say.listed(people)) if people else "",
+        say.say("around.places", names=say.listed(places)) if places else "",
+    ]
+    finding = (button(shorten(name, LABEL), callbacks.FindName(article.id, mark(name))) for name in (*people, *places))
+    return Outgoing(lines(head, *said), (*rows(finding, NAMES_A_ROW), (_back_to(article, lang),)))
+
+
+def following(article: Article, words: Sequence[str], lang: Language) -> Outgoing:
+    """Keywords, people and places of an article; each button subscribes to one."""
+    say = texts(lang)
+    head = say.say("around.following", headline=headline(article.title))
+    follow = (button(shorten(word, LABEL), callbacks.FollowWord(article.id, mark(word))) for word in words)
+    return Outgoing(head, (*rows(follow, NAMES_A_ROW), (_back_to(article, lang),)))
+
+
+def _back_to(article: Article, lang: Language) -> Button:
+    return button(texts(lang).label("button.read_article"), callbacks.ShowArticle(article.id))
+
 
 SCREEN = 500
 """UTF-16 units of an article's body that are shown unasked: with its headings they fill a phone's screen."""
@@ -84,11 +139,11 @@ def _body(article: Article) -> list[object]:
 
 def _ways(article: Article, onward: int | None, say: Texts, *, share: bool) -> tuple[Row, ...]:
     """To the part `onward`, to what is around the article, to following and sharing it, back to its issue."""
-    further = [button(say.label("button.read_on"), presses.ReadOn(article.id, onward))] if onward else []
+    further = [button(say.label("button.read_on"), callbacks.ReadOn(article.id, onward))] if onward else []
     around = [
-        button(say.label("button.related"), presses.ShowRelated(article.id)),
-        button(say.label("button.names"), presses.ShowNames(article.id)),
-        button(say.label("button.follow_this"), presses.OfferFollowing(article.id)),
+        button(say.label("button.related"), callbacks.ShowRelated(article.id)),
+        button(say.label("button.names"), callbacks.ShowNames(article.id)),
+        button(say.label("button.follow_this"), callbacks.OfferFollowing(article.id)),
     ]
     back = _back(article, say)
     if share:
@@ -99,12 +154,24 @@ def _ways(article: Article, onward: int | None, say: Texts, *, share: bool) -> t
 def _back(article: Article, say: Texts) -> list[Button]:
     if article.date is None:
         return []
-    digest = button(say.label("button.digest_of", day=say.short_day(article.date)), presses.ShowDigest(article.date))
+    digest = button(say.label("button.digest_of", day=say.short_day(article.date)), callbacks.ShowDigest(article.date))
     if not article.page:
         return [digest]
-    return [button(str(pages([article.page], say)), presses.ShowPage(article.date, article.page)), digest]
+    return [button(str(pages([article.page], say)), callbacks.ShowPage(article.date, article.page)), digest]
 
 
 def _is_poor(article: Article) -> bool:
     """Whether a reader is to be warned of wrong characters; a few words, mostly names, tell too little of that."""
     return article.quality < POOR and len(article.body) >= ENOUGH
+
+
+def shared(article: Article, shown: Snippet, url: str, lang: Language) -> Html:
+    """Its headline, where it stood, the sentences `shown` of it and a link to the rest of it."""
+    say = texts(lang)
+    quote = quoted(marked(shown)) if shown.text else ""
+    return lines(bold(headline(article.title)), origin(article, say), quote, linked(say.label("button.read"), url))
+
+
+def place(article: Article, lang: Language) -> str:
+    """Where an article stood, as plain text."""
+    return plain(origin(article, texts(lang)))

@@ -1,16 +1,64 @@
-"""What concerns a chat as such: greetings, the channels managed from it, export and forgetting."""
+"""Whose subscriptions and settings a message shows, and to whom.
+
+What concerns a chat as such: greetings, the channels managed from it, export and forgetting.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from bot import presses, wishes
+from bot import callbacks
+from bot.config import Config
 from bot.keyboards import button
 from bot.render.pieces import LABEL
-from bot.render.view import View
-from bot.texts import texts
+from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines
-from digests.readers import Channel, Language, Outgoing
-from digests.state.exchange import Imported, Left
+from digests.chats import Channel, Chat, Language, Outgoing, Subscription
+from digests.storage.export import Imported, Left
+from digests.subscriptions import listed
+from digests.subscriptions.schedule import Usual, zone_of
 from digests.text import shorten
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A chat as one of its readers sees it now."""
+
+    chat: Chat
+    language: Language
+    """In which it is shown; a channel speaks its own."""
+    config: Config
+    """Holds what a chat that chose nothing has."""
+    now: datetime
+    topic: int | None = None
+    """The forum topic that it is shown in."""
+    channel: str = ""
+    """The title of the channel that is managed from another chat; empty where the chat is shown in itself."""
+
+    @property
+    def say(self) -> Texts:
+        return texts(self.language)
+
+    @property
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Those of this topic."""
+        return listed(self.chat, self.topic)
+
+    @property
+    def digest_time(self) -> time:
+        return self.chat.settings.digest_time or self.config.digest.time
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose clocks the chat lives."""
+        usual = Usual(self.config.digest.time, self.config.zone, timedelta())
+        return zone_of(self.chat.settings, usual)
+
+    @property
+    def stories(self) -> int:
+        return min(self.chat.settings.stories or self.config.digest.stories, self.config.digest.stories)
+
 
 LEFT = 10
 """Things of a file that are named one by one where they could not be taken over."""
@@ -24,12 +72,12 @@ def greeting(lang: Language) -> Outgoing:
         say.say("start.hello"),
         (
             (
-                button(say.label("button.today"), presses.NewestDigest()),
-                button(say.label("button.issues"), presses.ShowIssues()),
+                button(say.label("button.today"), callbacks.NewestDigest()),
+                button(say.label("button.issues"), callbacks.ShowIssues()),
             ),
             (
-                button(say.label("button.how_to_subscribe"), wishes.HowToSubscribe()),
-                button(texts(other).label("settings.language_name"), wishes.GreetIn(other)),
+                button(say.label("button.how_to_subscribe"), callbacks.HowToSubscribe()),
+                button(texts(other).label("settings.language_name"), callbacks.GreetIn(other)),
             ),
         ),
     )
@@ -38,7 +86,7 @@ def greeting(lang: Language) -> Outgoing:
 def group_greeting(name: str, lang: Language) -> Outgoing:
     """What the bot, called `name`, does in a group that it was just added to."""
     say = texts(lang)
-    today = button(say.label("button.today"), presses.NewestDigest())
+    today = button(say.label("button.today"), callbacks.NewestDigest())
     return Outgoing(say.say("group.hello", name=name), ((today,),))
 
 
@@ -46,7 +94,8 @@ def channel_found(channel: Channel, lang: Language) -> Outgoing:
     """The bot may write in a channel: who brought it in can manage it from here."""
     say = texts(lang)
     manage = button(
-        say.label("button.manage", title=shorten(channel.title, LABEL)), wishes.ManageChannel(wishes.ChatId(channel.id))
+        say.label("button.manage", title=shorten(channel.title, LABEL)),
+        callbacks.ManageChannel(callbacks.ChatId(channel.id)),
     )
     return Outgoing(say.say("channel.found", title=channel.title), ((manage,),))
 
@@ -58,12 +107,13 @@ def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Ou
     choices = [
         (
             button(
-                say.label("button.manage", title=shorten(one.title, LABEL)), wishes.ManageChannel(wishes.ChatId(one.id))
+                say.label("button.manage", title=shorten(one.title, LABEL)),
+                callbacks.ManageChannel(callbacks.ChatId(one.id)),
             ),
         )
         for one in held
     ]
-    own = ((button(say.label("button.own"), wishes.ManageOwn()),),) if managed is not None else ()
+    own = ((button(say.label("button.own"), callbacks.ManageOwn()),),) if managed is not None else ()
     return Outgoing(text, (*choices, *own))
 
 
@@ -74,10 +124,10 @@ def channel_managed(view: View) -> Outgoing:
         say.say("channel.managed", title=view.channel),
         (
             (
-                button(say.label("button.subscriptions_of"), wishes.ShowSubscriptions()),
-                button(say.label("button.settings"), wishes.ShowSettings()),
+                button(say.label("button.subscriptions_of"), callbacks.ShowSubscriptions()),
+                button(say.label("button.settings"), callbacks.ShowSettings()),
             ),
-            (button(say.label("button.own"), wishes.ManageOwn()),),
+            (button(say.label("button.own"), callbacks.ManageOwn()),),
         ),
     )
 
@@ -92,7 +142,7 @@ def taken_over(outcome: Imported, view: View) -> Outgoing:
     missed = [_left(one, view) for one in outcome.left[:LEFT]]
     more = len(outcome.left) - len(missed)
     rest = [say.say("import.more", count=more)] if more else []
-    mine = button(say.label("button.subscriptions"), wishes.ShowSubscriptions())
+    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
     return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 
@@ -104,8 +154,8 @@ def forgetting(view: View) -> Outgoing:
         if view.channel
         else say.say("forget.ask", count=count)
     )
-    sure = button(say.label("button.forget"), wishes.Forget(sure=True))
-    return Outgoing(asked, ((sure,), (button(say.label("button.keep"), wishes.Forget(sure=False)),)))
+    sure = button(say.label("button.forget"), callbacks.Forget(sure=True))
+    return Outgoing(asked, ((sure,), (button(say.label("button.keep"), callbacks.Forget(sure=False)),)))
 
 
 def _left(one: Left, view: View) -> Html:

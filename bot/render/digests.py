@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from bot import presses
-from bot.keyboards import Button, Row, button, mark, rows
-from bot.render.fit import Entry, pack
+from bot import callbacks
+from bot.callbacks import Button, Row, mark
+from bot.keyboards import button, rows
+from bot.render.packing import Entry, pack
 from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, quoted
+from digests.chats import Language, Outgoing
 from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
 from digests.models import Digest, Keyword, Story
-from digests.readers import Language, Outgoing
 from digests.segment.quality import POOR
 from digests.text import shorten
 
@@ -41,15 +42,17 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
     """
     say = texts(lang)
     foot = [
-        button(say.label("button.contents", count=digest.articles), presses.ShowContents(digest.day)),
-        button(say.label("button.issues"), presses.ShowIssues()),
+        button(say.label("button.contents", count=digest.articles), callbacks.ShowContents(digest.day)),
+        button(say.label("button.issues"), callbacks.ShowIssues()),
     ]
     if digest.stories:
-        foot.insert(1, button(say.label("button.why"), presses.ShowScores(digest.day)))
-    beside = (button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day)) for day in others)
+        foot.insert(1, button(say.label("button.why"), callbacks.ShowScores(digest.day)))
+    beside = (
+        button(say.label("button.digest_of", day=say.short_day(day)), callbacks.ShowDigest(day)) for day in others
+    )
     drawn = (
-        button(say.label("button.card"), presses.ShowCard(digest.day)),
-        button(say.label("button.themes"), presses.ShowThemes(digest.day)),
+        button(say.label("button.card"), callbacks.ShowCard(digest.day)),
+        button(say.label("button.themes"), callbacks.ShowThemes(digest.day)),
     )
     below = [*rows(_sections(digest, say), SECTIONS_A_ROW), tuple(foot), drawn, _steps(digest.day, say)]
     return pack(_head(digest, say), _entries(digest, say), [*below, *rows(islice(beside, OTHERS), 2)])
@@ -60,21 +63,21 @@ def _sections(digest: Digest, say: Texts) -> Iterator[Button]:
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
         label = say.label("digest.theme", theme=theme or say.label("digest.no_theme"))
-        yield button(label, presses.ShowSection(digest.day, mark(theme)))
+        yield button(label, callbacks.ShowSection(digest.day, mark(theme)))
 
 
 def _steps(day: date, say: Texts) -> Row:
     """To the issue before and after, whichever they are when the button is pressed."""
     return (
-        button(say.label("button.issue_back"), presses.StepDigest(day, onward=False)),
-        button(say.label("button.issue_onward"), presses.StepDigest(day, onward=True)),
+        button(say.label("button.issue_back"), callbacks.StepDigest(day, onward=False)),
+        button(say.label("button.issue_onward"), callbacks.StepDigest(day, onward=True)),
     )
 
 
 def no_anniversary(lang: Language) -> Outgoing:
     """The one line of a day on which no earlier year has an issue."""
     say = texts(lang)
-    return Outgoing(say.say("digest.no_anniversary"), ((button(say.label("button.issues"), presses.ShowIssues()),),))
+    return Outgoing(say.say("digest.no_anniversary"), ((button(say.label("button.issues"), callbacks.ShowIssues()),),))
 
 
 def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
@@ -83,7 +86,7 @@ def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
     entries = [Entry(_points(number, story, say)) for number, story in enumerate(digest.stories, 1)]
     head = say.say("why.title", issue=issue_line(digest.paper, digest.day, say))
     most = {part: _in_points(share) for part, share in MOST.items()}
-    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), presses.ShowDigest(digest.day))
+    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), callbacks.ShowDigest(digest.day))
     return pack(lines(head, say.say("why.how", **most)), entries, [(back,)])
 
 
@@ -170,13 +173,13 @@ def _briefly(quote: str) -> str:
 
 def opens(number: int, article: str) -> Button:
     """The button with a story's number that opens it."""
-    return button(str(number), presses.ShowArticle(article))
+    return button(str(number), callbacks.ShowArticle(article))
 
 
 def _opens_earlier(number: int, story: Story, say: Texts) -> Button | None:
     if story.follows is None:
         return None
-    return button(say.label("button.earlier", number=number), presses.ShowArticle(story.follows.article))
+    return button(say.label("button.earlier", number=number), callbacks.ShowArticle(story.follows.article))
 
 
 def _points(number: int, story: Story, say: Texts) -> Html:

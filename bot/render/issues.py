@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from bot import presses
-from bot.keyboards import Button, Row, button, mark, rows
-from bot.presses import Press
+from bot import callbacks
+from bot.callbacks import Button, Callback, Row, mark
+from bot.keyboards import button, rows
 from bot.render.digests import opens
-from bot.render.fit import BUTTONS_A_ROW
-from bot.render.paging import Window, turning
-from bot.render.pieces import headline, issue_line, pages
+from bot.render.packing import BUTTONS_A_ROW
+from bot.render.pieces import Window, headline, issue_line, pages, turning
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, lines
+from digests.chats import Language, Outgoing
 from digests.models import Article, Issue
-from digests.readers import Language, Outgoing
 
-Turn = Callable[[int], Press]
+Turn = Callable[[int], Callback]
 """An offset -> the button that shows the list from there on."""
 
 OTHER_KINDS = ("photo_caption", "notice", "countdown")
@@ -35,7 +34,7 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
     several = issue.pages[:PAGES] if len(issue.pages) > 1 else ()
     by_page = rows((_opens_page(issue.day, page, say) for page in several), BUTTONS_A_ROW)
     foot = (*by_page, (_digest_of(issue.day, say),))
-    return _part(head, articles, offset, lambda to: presses.TurnContents(issue.day, to), foot=foot, say=say)
+    return _part(head, articles, offset, lambda to: callbacks.TurnContents(issue.day, to), foot=foot, say=say)
 
 
 def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
@@ -45,10 +44,12 @@ def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, la
     head = say.say("contents.of_page", page=pages([number], say), count=len(articles), issue=paper)
     before = [one for one in issue.pages if one < number][-1:]
     after = [one for one in issue.pages if one > number][:1]
-    beside = [button(say.label("button.page_back", page=one), presses.TurnPage(issue.day, one, 0)) for one in before]
-    beside += [button(say.label("button.page_onward", page=one), presses.TurnPage(issue.day, one, 0)) for one in after]
+    beside = [button(say.label("button.page_back", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in before]
+    beside += [
+        button(say.label("button.page_onward", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in after
+    ]
     foot = (tuple(beside), _whole(issue, say))
-    turn: Turn = lambda to: presses.TurnPage(issue.day, number, to)  # noqa: E731
+    turn: Turn = lambda to: callbacks.TurnPage(issue.day, number, to)  # noqa: E731
     return _part(head, articles, offset, turn, foot=foot, say=say, paged=False)
 
 
@@ -58,7 +59,7 @@ def section(issue: Issue, theme: str, articles: Sequence[Article], offset: int, 
     name = theme or say.say("digest.no_theme")
     paper = issue_line(issue.paper, issue.day, say)
     head = say.say("contents.of_theme", theme=name, count=len(articles), issue=paper)
-    turn: Turn = lambda to: presses.TurnSection(issue.day, mark(theme), to)  # noqa: E731
+    turn: Turn = lambda to: callbacks.TurnSection(issue.day, mark(theme), to)  # noqa: E731
     return _part(head, articles, offset, turn, foot=(_whole(issue, say),), say=say)
 
 
@@ -105,16 +106,16 @@ def _item(number: int, article: Article, say: Texts) -> Html:
 
 
 def _opens_page(day: date, number: int, say: Texts) -> Button:
-    return button(str(pages([number], say)), presses.TurnPage(day, number, 0))
+    return button(str(pages([number], say)), callbacks.TurnPage(day, number, 0))
 
 
 def _whole(issue: Issue, say: Texts) -> Row:
-    contents = button(say.label("button.contents", count=issue.articles), presses.TurnContents(issue.day, 0))
+    contents = button(say.label("button.contents", count=issue.articles), callbacks.TurnContents(issue.day, 0))
     return contents, _digest_of(issue.day, say)
 
 
 def _digest_of(day: date, say: Texts) -> Button:
-    return button(say.label("button.digest_of", day=say.short_day(day)), presses.ShowDigest(day))
+    return button(say.label("button.digest_of", day=say.short_day(day)), callbacks.ShowDigest(day))
 
 
 def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
@@ -129,20 +130,20 @@ def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
         lines(say.say("issues.title", count=len(held)), "" if window.is_whole else place),
         (
             *rows((_issue(issue, say) for issue in shown), 1),
-            *turning(window, (say.label("button.newer"), say.label("button.older")), presses.TurnIssues),
+            *turning(window, (say.label("button.newer"), say.label("button.older")), callbacks.TurnIssues),
         ),
     )
 
 
 def _issue(issue: Issue, say: Texts) -> Button:
     label = say.label("issues.item", day=say.day(issue.day), count=issue.articles)
-    return button(label, presses.ShowDigest(issue.day))
+    return button(label, callbacks.ShowDigest(issue.day))
 
 
 def near(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
     """There is no issue of that day; buttons lead to those near it."""
     say = texts(lang)
-    buttons = [button(say.short_day(day), presses.ShowDigest(day)) for day in days]
+    buttons = [button(say.short_day(day), callbacks.ShowDigest(day)) for day in days]
     head = say.say("day.missing", day=say.day(missing))
     return Outgoing(lines(head, say.say("day.near") if buttons else ""), rows(buttons, 2))
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot import presses
-from bot.keyboards import Row, button
-from bot.render.fit import pack
+from bot import callbacks
+from bot.callbacks import Row
+from bot.keyboards import button
+from bot.render.packing import pack
 from bot.texts import texts
 from bot.texts.markup import lines
-from digests.readers import Language, Outgoing
-from digests.taking.intake import TakenIn
+from digests.chats import Language, Outgoing
+from digests.ingest import IngestReport
 
 TROUBLES = 10
 
@@ -34,7 +35,7 @@ def state(
     return pack(text, (), _buttons(lang))
 
 
-def taken(taken: TakenIn, lang: Language) -> tuple[Outgoing, ...]:
+def taken(taken: IngestReport, lang: Language) -> tuple[Outgoing, ...]:
     """What a taking in brought."""
     say = texts(lang)
     read = say.say("admin.took", files=taken.read, articles=taken.articles, withdrawn=taken.withdrawn)
@@ -64,15 +65,15 @@ def no_plan(day: date, lang: Language) -> Outgoing:
 def announcement(text: str, count: int, lang: Language) -> Outgoing:
     """The announcement as it would go out, with the button that sends it."""
     say = texts(lang)
-    send = ((button(say.label("button.announce", count=count), presses.Announce()),),)
+    send = ((button(say.label("button.announce", count=count), callbacks.Announce()),),)
     return Outgoing(say.say("admin.announce_ask", count=count, text=text), send)
 
 
 def _buttons(lang: Language) -> tuple[Row, ...]:
     say = texts(lang)
     return (
-        (button(say.label("button.admin_state"), presses.Administer("state")),),
-        (button(say.label("button.admin_take"), presses.Administer("take")),),
-        (button(say.label("button.admin_plan"), presses.Administer("plan")),),
-        (button(say.label("button.admin_errors"), presses.Administer("errors")),),
+        (button(say.label("button.admin_state"), callbacks.Administer("state")),),
+        (button(say.label("button.admin_take"), callbacks.Administer("take")),),
+        (button(say.label("button.admin_plan"), callbacks.Administer("plan")),),
+        (button(say.label("button.admin_errors"), callbacks.Administer("errors")),),
     )

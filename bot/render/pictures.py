@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot import presses
-from bot.charts import BarChart, Card
+from bot import callbacks
+from bot.images.charts import BarChart, Card
 from bot.keyboards import button
 from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts
 from bot.texts.markup import folded, join, lines
+from digests.chats import Language, Outgoing, Picture
 from digests.models import Digest, Issue, Story
-from digests.readers import Language, Outgoing, Picture
 
 KEYWORDS = 8
 """On a card."""
@@ -30,8 +30,8 @@ def card(digest: Digest, lang: Language) -> Outgoing:
         lines(say.say("digest.title", issue=issue_line(digest.paper, digest.day, say)), folded(told)),
         (
             (
-                button(say.label("button.digest_of", day=say.short_day(digest.day)), presses.ShowDigest(digest.day)),
-                button(say.label("button.themes"), presses.ShowThemes(digest.day)),
+                button(say.label("button.digest_of", day=say.short_day(digest.day)), callbacks.ShowDigest(digest.day)),
+                button(say.label("button.themes"), callbacks.ShowThemes(digest.day)),
             ),
         ),
         Picture("card", digest.day.isoformat(), lang),
@@ -54,7 +54,7 @@ def themes(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
     """An issue's themes with the numbers of their stories, and a button to the digest."""
     say = texts(lang)
     named = [say.say("picture.theme", theme=name, count=count) for name, count in _named(counts, say)]
-    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), presses.ShowDigest(issue.day))
+    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), callbacks.ShowDigest(issue.day))
     return Outgoing(
         lines(
             say.say("digest.title", issue=issue_line(issue.paper, issue.day, say)),

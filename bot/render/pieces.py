@@ -1,13 +1,19 @@
-"""Small parts that several messages share: where an article stands, marked sentences, headlines of a handy length."""
+"""Small parts that several messages share: where an article stands, marked sentences, headlines of a handy length.
+
+Long lists a part at a time: which part is shown, and the buttons that turn to the next.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from bot.callbacks import Callback, Row
+from bot.keyboards import button
 from bot.texts import Texts
 from bot.texts.markup import Html, as_html, bold, join
-from digests.models import Article, Excerpt
-from digests.readers import Subscription
+from digests.chats import Subscription
+from digests.models import Article, Snippet
 from digests.text import shorten
 
 HEADLINE = 60
@@ -38,7 +44,7 @@ def ticked(label: str, chosen: bool, texts: Texts) -> str:
     return texts.label("button.chosen", label=label) if chosen else label
 
 
-def marked(excerpt: Excerpt) -> Html:
+def marked(excerpt: Snippet) -> Html:
     """Sentences with the found words in bold."""
     shown, at = Html(), 0
     for start, end in excerpt.marks:
@@ -77,3 +83,36 @@ def full_origin(article: Article, texts: Texts) -> Html:
 def _origin(article: Article, day: str, texts: Texts) -> Html:
     page = pages([article.page] if article.page else [], texts)
     return join(" · ", [article.paper, day or texts.say("origin.undated"), page])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a list that is shown."""
+
+    offset: int
+    size: int
+    total: int
+
+    @classmethod
+    def at(cls, offset: int, size: int, total: int) -> "Window":
+        """The window at `offset`, moved to the last part where the list has become shorter than that."""
+        last_part = max(0, (total - 1) // size * size)
+        return cls(max(0, min(offset, last_part)), size, total)
+
+    @property
+    def end(self) -> int:
+        return min(self.offset + self.size, self.total)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.offset == 0 and self.end == self.total
+
+
+def turning(window: Window, labels: tuple[str, str], press: Callable[[int], Callback]) -> tuple[Row, ...]:
+    """The row that turns back and onward; no row where there is nothing to turn to."""
+    row = []
+    if window.offset > 0:
+        row.append(button(labels[0], press(max(0, window.offset - window.size))))
+    if window.end < window.total:
+        row.append(button(labels[1], press(window.end)))
+    return (tuple(row),) if row else ()

@@ -1,15 +1,19 @@
-"""How a chat wants to be served: all of it in one message, and a keyboard for each part of it."""
+"""How a chat wants to be served: all of it in one message, and a keyboard for each part of it.
+
+What was understood of a reader's own words, where the answer does not show it otherwise.
+"""
 
 from collections.abc import Iterable
 from datetime import time
 
-from bot import wishes
-from bot.keyboards import Button, Row, button, rows
+from bot import callbacks
+from bot.callbacks import Button, Row
+from bot.keyboards import button, rows
+from bot.render.chats import View
 from bot.render.pieces import ticked
-from bot.render.view import View
 from bot.texts import LANGUAGES, texts
 from bot.texts.markup import Html, join, lines
-from digests.readers import WEEK, Language, Outgoing
+from digests.chats import WEEK, Language, Outgoing
 
 TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
 """The times of day that are offered for the digest."""
@@ -43,10 +47,10 @@ def settings(view: View, *, notice: Html | None = None) -> Outgoing:
     return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
 
 
-def menu(view: View, which: wishes.Menu, *, notice: Html | None = None) -> Outgoing:
+def menu(view: View, which: callbacks.Menu, *, notice: Html | None = None) -> Outgoing:
     """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
     say = view.say
-    back = button(say.label("button.to_settings"), wishes.ShowMenu("all"))
+    back = button(say.label("button.to_settings"), callbacks.ShowMenu("all"))
     if which == "time":
         text, choices = say.say("settings.time_menu", time=say.clock(view.digest_time)), _times(view)
     elif which == "days":
@@ -101,15 +105,15 @@ def _quiet(view: View) -> Html:
 def _keyboard(view: View) -> tuple[Row, ...]:
     say, chosen = view.say, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
-    account = button(ticked(say.label("button.account"), chosen.account, say), wishes.SetAccount(not chosen.account))
+    account = button(ticked(say.label("button.account"), chosen.account, say), callbacks.SetAccount(not chosen.account))
     switch = button(say.label("button.digest_off" if chosen.digest else "button.digest_on"),
-                    wishes.SetDigest(not chosen.digest))  # fmt: skip
+                    callbacks.SetDigest(not chosen.digest))  # fmt: skip
     zone, quiet = _opens("zone", view), _opens("quiet", view)
     if not chosen.digest:
         return (languages, (zone, quiet), (account,), (switch,))
     pictures = button(say.label("button.pictures_off" if chosen.pictures else "button.pictures_on"),
-                      wishes.SetPictures(not chosen.pictures))  # fmt: skip
-    here = button(say.label("button.digest_here"), wishes.DigestHere())
+                      callbacks.SetPictures(not chosen.pictures))  # fmt: skip
+    here = button(say.label("button.digest_here"), callbacks.DigestHere())
     return (
         languages,
         (_opens("time", view), _opens("days", view), _opens("stories", view)),
@@ -119,18 +123,18 @@ def _keyboard(view: View) -> tuple[Row, ...]:
     )
 
 
-def _opens(which: wishes.Menu, view: View) -> Button:
-    return button(view.say.label(f"button.menu.{which}"), wishes.ShowMenu(which))
+def _opens(which: callbacks.Menu, view: View) -> Button:
+    return button(view.say.label(f"button.menu.{which}"), callbacks.ShowMenu(which))
 
 
 def _language(one: Language, view: View) -> Button:
     label = texts(one).label("settings.language_name")
-    return button(ticked(label, one == view.chat.settings.language, view.say), wishes.SetLanguage(one))
+    return button(ticked(label, one == view.chat.settings.language, view.say), callbacks.SetLanguage(one))
 
 
 def _times(view: View) -> tuple[Row, ...]:
     now = view.digest_time
-    return rows((button(ticked(view.say.clock(at), at == now, view.say), wishes.SetTime(at)) for at in TIMES), 4)
+    return rows((button(ticked(view.say.clock(at), at == now, view.say), callbacks.SetTime(at)) for at in TIMES), 4)
 
 
 def _days(view: View) -> tuple[Row, ...]:
@@ -139,13 +143,14 @@ def _days(view: View) -> tuple[Row, ...]:
 
 
 def _day(day: int, on: bool, view: View) -> Button:
-    return button(ticked(view.say.weekday(day), on, view.say), wishes.SetWeekday(day, not on))
+    return button(ticked(view.say.weekday(day), on, view.say), callbacks.SetWeekday(day, not on))
 
 
 def _zones(view: View) -> tuple[Row, ...]:
     now = view.zone.key
     return rows(
-        (button(ticked(view.say.label(f"zone.{one}"), one == now, view.say), wishes.SetZone(one)) for one in ZONES), 3
+        (button(ticked(view.say.label(f"zone.{one}"), one == now, view.say), callbacks.SetZone(one)) for one in ZONES),
+        3,
     )
 
 
@@ -153,10 +158,10 @@ def _quiets(view: View) -> tuple[Row, ...]:
     say, now = view.say, view.chat.settings.quiet
     offered = (
         button(ticked(say.label("button.quiet", start=say.clock(one[0]), end=say.clock(one[1])), one == now, say),
-               wishes.SetQuiet(*one))
+               callbacks.SetQuiet(*one))
         for one in QUIET
     )  # fmt: skip
-    never = button(ticked(say.label("button.never_quiet"), now is None, say), wishes.SetQuiet(time(0), time(0)))
+    never = button(ticked(say.label("button.never_quiet"), now is None, say), callbacks.SetQuiet(time(0), time(0)))
     return (*rows(offered, 2), (never,))
 
 
@@ -165,5 +170,13 @@ def _stories(view: View) -> tuple[Row, ...]:
     offered = sorted({number for number in STORIES if number < most} | {most})
     say = view.say
     return rows(
-        (button(ticked(str(number), number == view.stories, say), wishes.SetStories(number)) for number in offered), 4
+        (button(ticked(str(number), number == view.stories, say), callbacks.SetStories(number)) for number in offered),
+        4,
     )
+
+
+def digest_comes(view: View) -> Html:
+    """When the digest comes from now on; to a chat that follows nothing yet, also that it needs to."""
+    say = view.say
+    comes = say.say("wish.digest", days=days(view), time=say.clock(view.digest_time))
+    return lines(comes, "" if view.subscriptions else say.say("wish.needs_topic"))

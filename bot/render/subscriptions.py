@@ -1,16 +1,21 @@
-"""What a chat follows: the list, and one subscription with all that can be done to it."""
+"""What a chat follows: the list, and one subscription with all that can be done to it.
 
+The answer to a wish to subscribe: how often it would have come, with samples, look-alikes and other forms.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot import wishes
-from bot.keyboards import Button, Row, button, rows
-from bot.render.paging import Window, turning
-from bot.render.pieces import LABEL, called, said, ticked
+from bot import callbacks
+from bot.callbacks import Button, Row, mark
+from bot.keyboards import button, rows
+from bot.render.chats import View
+from bot.render.pieces import LABEL, Window, called, headline, marked, origin, said, ticked, turning
 from bot.render.settings import days
-from bot.render.view import View
-from bot.texts.markup import Html, join, lines
-from digests.following.subscriptions import resting
-from digests.readers import Outgoing, Rhythm, Subscription
+from bot.texts.markup import Html, join, lines, quoted
+from digests.chats import Outgoing, Rhythm, Subscription
+from digests.subscriptions import resting
+from digests.subscriptions.backtest import Backtest, LeftOut, Told
 from digests.text import shorten
 
 SUBSCRIPTIONS = 10
@@ -36,8 +41,8 @@ def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, en
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
-            *turning(window, labels, wishes.TurnSubscriptions),
-            (button(say.label("button.settings"), wishes.ShowSettings()),),
+            *turning(window, labels, callbacks.TurnSubscriptions),
+            (button(say.label("button.settings"), callbacks.ShowSettings()),),
         ),
     )
 
@@ -58,7 +63,7 @@ def subscription(view: View, one: Subscription, *, notice: Html | None = None) -
 def name_asked(view: View, one: Subscription) -> Outgoing:
     """The question what it is to be called; answered by a reply to it."""
     say = view.say
-    keep = button(say.label("button.keep_name"), wishes.KeepName(one.id))
+    keep = button(say.label("button.keep_name"), callbacks.KeepName(one.id))
     return Outgoing(say.say("subscription.name_asked", name=called(one, view.say)), ((keep,),))
 
 
@@ -121,35 +126,142 @@ def _rest(one: Subscription, view: View) -> Html | str:
 def _deeds(view: View, one: Subscription) -> tuple[Row, ...]:
     say = view.say
     rhythms = (
-        button(ticked(say.label(f"button.rhythm.{way}"), way == one.rhythm, say), wishes.SetRhythm(one.id, way))
+        button(ticked(say.label(f"button.rhythm.{way}"), way == one.rhythm, say), callbacks.SetRhythm(one.id, way))
         for way in RHYTHMS
     )
     caps = (_cap_button(one, cap, view) for cap in CAPS) if one.rhythm == "now" else ()
-    name, end = button(say.label("button.rename"), wishes.AskName(one.id)), _end(one, view)
-    mine = button(say.label("button.to_subscriptions"), wishes.TurnSubscriptions(0))
+    name, end = button(say.label("button.rename"), callbacks.AskName(one.id)), _end(one, view)
+    mine = button(say.label("button.to_subscriptions"), callbacks.TurnSubscriptions(0))
     return tuple(row for row in (tuple(rhythms), tuple(caps), _rests(view, one), (name, end), (mine,)) if row)
 
 
 def _cap_button(one: Subscription, cap: int, view: View) -> Button:
     say = view.say
     label = say.label("button.cap", count=cap) if cap else say.label("button.usual_cap")
-    return button(ticked(label, cap == (one.cap or 0), say), wishes.SetCap(one.id, cap))
+    return button(ticked(label, cap == (one.cap or 0), say), callbacks.SetCap(one.id, cap))
 
 
 def _rests(view: View, one: Subscription) -> Row:
     say = view.say
     if one.paused:
-        return (button(say.label("button.go_on"), wishes.SetPaused(one.id, on=False)),)
+        return (button(say.label("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
     if resting(one, view.now):
-        return (button(say.label("button.go_on"), wishes.Mute(one.id, 0)),)
-    mutes = (button(say.label("button.mute", count=days), wishes.Mute(one.id, days)) for days in MUTES)
-    return (*mutes, button(say.label("button.pause"), wishes.SetPaused(one.id, on=True)))
+        return (button(say.label("button.go_on"), callbacks.Mute(one.id, 0)),)
+    mutes = (button(say.label("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTES)
+    return (*mutes, button(say.label("button.pause"), callbacks.SetPaused(one.id, on=True)))
 
 
 def _open(one: Subscription, view: View) -> Button:
-    return button(shorten(called(one, view.say), LABEL), wishes.ShowSubscription(one.id))
+    return button(shorten(called(one, view.say), LABEL), callbacks.ShowSubscription(one.id))
 
 
 def _end(one: Subscription, view: View) -> Button:
     label = view.say.label("button.unsubscribe", query=shorten(called(one, view.say), LABEL))
-    return button(label, wishes.Unsubscribe(one.id))
+    return button(label, callbacks.Unsubscribe(one.id))
+
+
+HITS = 3
+LEFT_OUT = 2
+FORMS = 2
+"""Forms of each kind that are offered."""
+
+
+def subscribed(view: View, to: Subscription, told: Backtest, *, notice: Html | None = None) -> Outgoing:
+    """It is made: what it would have brought, and how to have less or more of it. `notice` is said in place of that."""
+    say = view.say
+    done = notice or lines(
+        say.say("subscribe.done_for", query=said(to.query, say), channel=view.channel)
+        if view.channel
+        else say.say("subscribe.done", query=said(to.query, say)),
+        _digest_too(view),
+    )
+    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
+    change = button(say.label("button.change"), callbacks.ShowSubscription(to.id))
+    end = button(say.label("button.unsubscribe", query=shorten(called(to, say), LABEL)), callbacks.Unsubscribe(to.id))
+    return _rehearsed(view, done, told, to.id, ((mine, change), (end,)))
+
+
+def firehose(view: View, told: Backtest) -> Outgoing:
+    """It would bring more than anybody reads, and is made only when asked for again."""
+    anyway = button(view.say.label("button.follow_anyway"), callbacks.FollowAnyway())
+    return _rehearsed(view, view.say.say("subscribe.firehose", query=said(told.query, view.say)), told, 0, ((anyway,),))
+
+
+def already(view: View, there: Subscription) -> Outgoing:
+    """It is followed already."""
+    say = view.say
+    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
+    change = button(say.label("button.change"), callbacks.ShowSubscription(there.id))
+    return Outgoing(say.say("subscribe.already", query=called(there, say)), ((mine, change),))
+
+
+def refusing(view: View, one: Subscription, terms: Sequence[str], article: str) -> Outgoing:
+    """What a subscription could refuse, so that articles like one that came do not come."""
+    say = view.say
+    name = called(one, say)
+    if not terms:
+        change = button(say.label("button.change"), callbacks.ShowSubscription(one.id))
+        return Outgoing(say.say("refuse.nothing", query=name), ((change,),))
+    offered = (
+        button(
+            say.label("button.refuse", term=shorten(said(term, say), LABEL)),
+            callbacks.Refuse(one.id, article, mark(term)),
+        )
+        for term in terms
+    )
+    return Outgoing(say.say("refuse.which", query=name), rows(offered, 1))
+
+
+def _digest_too(view: View) -> Html | str:
+    """The first subscription of a chat brings the daily digest along."""
+    if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
+        return ""
+    return view.say.say("subscribe.digest_too", time=view.say.clock(view.digest_time))
+
+
+def _rehearsed(view: View, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> Outgoing:
+    say = view.say
+    hits = list(enumerate(told.hits[:HITS], 1))
+    forms = [*told.tighter[:FORMS], *told.looser[:FORMS]]
+    shown = join("\n\n", [
+        lines(head, _how_often(view, told)),
+        *(_hit(number, one, view) for number, one in hits),
+        *([lines(say.say("backtest.left_out"), *(_left_out(one) for one in told.left_out[:LEFT_OUT]))]
+          if told.left_out else []),
+        lines(*(say.say("backtest.tighter", query=said(query, say)) for query in told.tighter[:FORMS]),
+              *(say.say("backtest.looser", query=said(query, say)) for query in told.looser[:FORMS])),
+    ])  # fmt: skip
+    read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), HITS)
+    use = tuple((_use(query, n, subscription, view),) for n, query in enumerate(forms, 1))
+    return Outgoing(shown, (*read, *use, *foot))
+
+
+def _how_often(view: View, told: Backtest) -> Html:
+    """过去一年 41 次，最忙的一天 3 次; what came before the last year counts where it has nothing."""
+    say = view.say
+    if not told.total:
+        return say.say("backtest.never", count=told.issues)
+    often = (
+        say.say("backtest.last_year", count=told.last_year)
+        if told.last_year
+        else say.say("backtest.before", count=told.total)
+    )
+    if told.busiest is None or told.busiest[1] < 2:
+        return Html(often + say.say("backtest.end"))
+    day, count = told.busiest
+    return Html(often + say.say("backtest.busiest", count=count, day=say.short_day(day)) + say.say("backtest.end"))
+
+
+def _hit(number: int, told: Told, view: View) -> Html:
+    title = view.say.say("search.hit", number=number, headline=headline(told.article.title))
+    return lines(title, origin(told.article, view.say))
+
+
+def _left_out(one: LeftOut) -> Html:
+    return quoted(marked(one.excerpt))
+
+
+def _use(query: str, number: int, subscription: int, view: View) -> Button:
+    """The form itself stands in the message, where `keyboards.codes` finds it: it does not fit in callback data."""
+    label = view.say.label("button.use_form", query=shorten(said(query, view.say), LABEL))
+    return button(label, callbacks.UseForm(subscription, number))

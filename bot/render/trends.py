@@ -1,15 +1,24 @@
-"""How much the paper writes of something, issue by issue, and of what it writes more and more."""
+"""How much the paper writes of something, issue by issue, and of what it writes more and more.
+
+A week or a month of issues, rolled up into one message.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Literal
 
-from bot.charts import Line, LineChart
-from bot.render.fit import CAPTION, plain, units
-from bot.render.pieces import LABEL
+from bot import callbacks
+from bot.images.charts import Line, LineChart
+from bot.keyboards import button, rows
+from bot.render.digests import opens
+from bot.render.packing import BUTTONS_A_ROW, CAPTION, plain, units
+from bot.render.pieces import LABEL, headline
 from bot.texts import Texts, texts
 from bot.texts.markup import Html, join, lines, preformatted
-from digests.readers import Language, Outgoing, Picture
+from digests.chats import Language, Outgoing, Picture
+from digests.digest.trends import Count, Period, Rising
+from digests.models import Story
 from digests.text import shorten
-from digests.trends import Count, Rising
 
 ROWS = 12
 """Lines of one word's table; of more issues, several share a line."""
@@ -115,3 +124,58 @@ def _together(counts: Sequence[Count]) -> Count:
         sum(count.articles for count in counts),
         sum(count.characters for count in counts),
     )
+
+
+Span = Literal["week", "month"]
+
+_TURN: dict[Span, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = {
+    "week": callbacks.ShowWeek,
+    "month": callbacks.ShowMonth,
+}
+
+
+def period(
+    told: Period, span: Span, lang: Language, *, newer: date | None = None, older: date | None = None
+) -> Outgoing:
+    """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
+    say = texts(lang)
+    numbered = list(enumerate(told.stories, 1))
+    stories = [_story(number, day, story, say) for number, (day, story) in numbered]
+    turns = [
+        (label, _TURN[span](day))
+        for label, day in (("button.newer", newer), ("button.older", older))
+        if day is not None
+    ]
+    return Outgoing(
+        join("\n\n", [_period_head(told, span, say), lines(*stories)]),
+        (
+            *rows((opens(number, story.article) for number, (_, story) in numbered), BUTTONS_A_ROW),
+            *rows((button(say.label(label), press) for label, press in turns), 2),
+        ),
+    )
+
+
+def _period_head(told: Period, span: Span, say: Texts) -> Html:
+    title = say.say(f"period.{span}", first=say.short_day(told.first), last=say.short_day(told.last))
+    counts = [
+        say.say("count.issues", count=len(told.issues)),
+        say.say("count.articles", count=told.articles - told.notices),
+        say.say("count.notices", count=told.notices) if told.notices else "",
+    ]
+    keywords = join(" · ", [_keyword(text, count, say) for text, count in told.keywords])
+    return lines(
+        title,
+        join(" · ", counts),
+        Html("\n" + say.say("digest.keywords", keywords=keywords)) if keywords else "",
+        "" if told.stories else say.say("period.no_stories"),
+    )
+
+
+def _keyword(text: str, count: int, say: Texts) -> Html:
+    """With the number of issues that list it, where that is more than one."""
+    return say.say("period.keyword", keyword=text, count=count) if count > 1 else join("", [text])
+
+
+def _story(number: int, day: date, story: Story, say: Texts) -> Html:
+    head = say.say("digest.story", number=number, headline=headline(story.headline))
+    return join(say.label("digest.gap"), [head, say.short_day(day)])

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.texts.markup import Html, as_html
-from digests.readers import Language
+from digests.chats import Language
 
 Plural = Mapping[str, str]
 Entry = str | Plural | tuple[str, ...]

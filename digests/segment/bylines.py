@@ -1,11 +1,14 @@
-"""Reporters and their roles, out of the lines of one story."""
+"""Reporters and their roles, out of the lines of one story.
+
+The dateline of a story: where and when it was filed, as its first line says it.
+"""
 
 import re
 from collections.abc import Sequence
 
-from digests import words
+from digests.language import words
 from digests.models import Reporter
-from digests.segment import signs
+from digests.segment import lines as lines_module
 from digests.segment.lines import fold
 
 _ROLE = re.compile(
@@ -41,9 +44,9 @@ def of_story(lines: Sequence[str]) -> tuple[Reporter, ...]:
 def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
     start, end = fold(line[:_EDGE]), fold(line[-_EDGE:])
     if len(line) <= _EDGE and is_own_line(start):
-        return credited(signs.JUMP_TO.sub("", start))
+        return credited(lines_module.JUMP_TO.sub("", start))
     found: list[Reporter] = []
-    if first and (match := signs.REPORTERS.search(start)) and match.start() < 60:
+    if first and (match := lines_module.REPORTERS.search(start)) and match.start() < 60:
         found += credited(match["who"])
     if last and not found:
         found += _sign_off(end)
@@ -52,22 +55,22 @@ def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
 
 def is_signed(line: str) -> bool:
     """Whether a folded line ends with names in brackets that all begin with a surname."""
-    match = signs.SIGN_OFF.search(line[-_EDGE:])
+    match = lines_module.SIGN_OFF.search(line[-_EDGE:])
     names = _close_up(_ROLE.sub(" ", match["who"])) if match else []
     return bool(names) and all(name[0] in _SURNAMES and _is_name(name) for name in names)
 
 
 def _sign_off(end: str) -> list[Reporter]:
-    if match := signs.SIGN_OFF.search(end):
+    if match := lines_module.SIGN_OFF.search(end):
         who = match["who"]
         return credited(who) if _ROLE.search(who) or all(map(_is_name, _close_up(who))) else []
-    match = signs.AT_END.search(end)
+    match = lines_module.AT_END.search(end)
     return credited(match["who"]) if match else []
 
 
 def of_caption(lines: Sequence[str]) -> tuple[Reporter, ...]:
     """The photographers credited at the end of a caption."""
-    match = signs.CREDIT.search(fold(" ".join(lines)))
+    match = lines_module.CREDIT.search(fold(" ".join(lines)))
     if not match:
         return ()
     who = re.split(r"[(]", match["who"])[-1]
@@ -76,8 +79,8 @@ def of_caption(lines: Sequence[str]) -> tuple[Reporter, ...]:
 
 def is_own_line(line: str) -> bool:
     """Whether a folded line is nothing but names and what they did (记者 王伟 通讯员 李芳)."""
-    line = signs.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
-    if len(line) > 80 or not signs.OWN_LINE.match(line):
+    line = lines_module.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
+    if len(line) > 80 or not lines_module.OWN_LINE.match(line):
         return False
     rest = _ROLE.sub(" ", line)
     return bool(rest.strip()) and all(map(_is_name, _close_up(rest)))
@@ -126,3 +129,24 @@ def _once(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:
     for reporter in reporters:
         by_name.setdefault(reporter.name, reporter)
     return tuple(by_name.values())
+
+
+_AGENCY = r"(?:本报|本報|本台|本网|新华社|新華社|人民网|中新社|中新网)"
+_DAY = r"\d{1,2}月\d{1,2}日"
+_FILED = re.compile(
+    rf"^\W{{0,2}}{_AGENCY}(?P<place>[\u4e00-\u9fff]{{2,8}}?)?\s*(?P<day>{_DAY})?\s*(?:讯|訊|电|電|消息)"
+)
+_THEN = re.compile(rf"\s*(?:\([^()]{{0,60}}\))?\s*(?P<day>{_DAY})")
+
+
+def dateline(paragraph: str) -> tuple[str, str]:
+    """Place and day (8月28日) that `paragraph` begins with; each is empty where it does not say it.
+
+    新华社北京8月28日电 says both; 本报讯（记者 王伟）8月28日， says the day alone.
+    """
+    text = fold(paragraph[:120])
+    filed = _FILED.match(text)
+    if not filed:
+        return "", ""
+    then = None if filed["day"] else _THEN.match(text, filed.end())
+    return filed["place"] or "", filed["day"] or (then["day"] if then else "")

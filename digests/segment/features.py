@@ -6,11 +6,10 @@ Words of the text enter only as hashed pairs of characters, and only those of sh
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from digests import words
-from digests.segment import signs
-from digests.segment.facts import SHORT, Facts, facts
+from digests.language import words
+from digests.segment import lines as lines_module
+from digests.segment.layout import SHORT, Facts, PageView, facts, gaps
 from digests.segment.lines import Line
-from digests.segment.view import PageView, gaps
 
 _BUCKETS = 1 << 14
 _LONGEST_RUN = 12
@@ -54,7 +53,7 @@ def _own(own: Facts) -> Iterator[str]:
     yield f"stop={min(own.plain.count('。'), 2)}|{own.heading}"
     if own.ends_story:
         yield "ends"
-    if signs.REPORTERS.search(own.plain[:60]):
+    if lines_module.REPORTERS.search(own.plain[:60]):
         yield "reporters"
 
 

@@ -1,6 +1,6 @@
 """How cleanly a text was read: from 0 (noise) to 1."""
 
-from digests import words
+from digests.language import words
 
 _LOOKED_AT = 20_000
 """Characters; more of one text say nothing new."""

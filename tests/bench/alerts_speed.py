@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bot import flows
-from digests import words
-from digests.readers import Chat, Settings, Subscription
-from digests.state.envelope import seal
-from digests.state.forms import chat_document
-from digests.state.migrations import CHATS as CHAT_STEPS
-from digests.state.migrations import current
+from digests.chats import Chat, Settings, Subscription
+from digests.language import words
+from digests.storage.documents import chat_document
+from digests.storage.files import CHATS as CHAT_STEPS
+from digests.storage.files import current, seal
 from tests.bench.tables import show
 from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
 

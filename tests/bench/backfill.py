@@ -12,11 +12,12 @@ from pathlib import Path
 
 import orjson
 
-from digests import pages, segment, words
+from digests import pages, segment
+from digests.analysis.summary import sentences
 from digests.archive import Archive, Phase
-from digests.index import Index
-from digests.store import Digests
-from digests.summary import sentences
+from digests.language import words
+from digests.search.index import Index
+from digests.storage.stores import Digests
 from tests.bench.tables import show
 from tests.conftest import SEEDS
 

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.bench.build_font [/path/to/NotoSansCJK-Regular.ttc]
 
-The result and its licence (SIL Open Font License 1.1, without a reserved font name) stand in bot/fonts/. The same
-source gives the same bytes.
+The result and its licence (SIL Open Font License 1.1, without a reserved font name) lie in bot/images/fonts/.
+The same source gives the same bytes.
 """
 
 import sys
@@ -16,7 +16,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from tests.conftest import ROOT
 
 SOURCE = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-FONT = ROOT / "bot" / "fonts" / "NotoSansCJKsc-Subset.otf"
+FONT = ROOT / "bot" / "images" / "fonts" / "NotoSansCJKsc-Subset.otf"
 FAMILY = "Noto Sans CJK SC"
 
 FURTHER = "–—€™℉⇧−▼▽㎡㎏㎞〇·•"

@@ -24,7 +24,7 @@ from typing import Any
 
 import jieba
 
-OUT = Path(__file__).resolve().parents[2] / "digests" / "chinese" / "shapes.txt.gz"
+OUT = Path(__file__).resolve().parents[2] / "digests" / "language" / "shapes.txt.gz"
 FONTS = Path("/usr/share/fonts/opentype/noto")
 LEAST = 0.76
 NEIGHBOURS = 40

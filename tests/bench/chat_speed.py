@@ -24,12 +24,13 @@ import httpx
 from telegram import Update
 from telegram.ext import Application, MessageHandler, filters
 
-from bot import app, charts, config
+from bot import app, config
+from bot.delivery.pictures import Pictures
+from bot.images import charts
 from bot.local import LocalServer
-from bot.local.reader import say
+from bot.local.people import say
 from bot.local.world import CHATS, Chat, User
-from bot.pictures import Pictures
-from digests.readers import Picture
+from digests.chats import Picture
 from tests.bench.tables import show
 from tests.conftest import ROOT, SEEDS
 
@@ -136,9 +137,9 @@ async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
 def unhurried() -> Iterator[None]:
     """Without Telegram's pace, and without the sign for those who wait long: it is a request of its own."""
     with (
-        mock.patch("bot.pace.OVERALL", 0.0),
-        mock.patch("bot.pace.BURST", (10**6, 1.0)),
-        mock.patch("bot.handlers.progress.UNNOTICED", 600.0),
+        mock.patch("bot.delivery.throttle.OVERALL", 0.0),
+        mock.patch("bot.delivery.throttle.BURST", (10**6, 1.0)),
+        mock.patch("bot.handlers.middleware.UNNOTICED", 600.0),
     ):
         yield
 

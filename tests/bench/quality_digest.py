@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from digests import keywords, pages, segment, summary, themes
+from digests import pages, segment
+from digests.analysis import keywords, summary, themes
 from digests.models import Article
 from tests.conftest import EVALUATION
 

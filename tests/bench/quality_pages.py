@@ -13,8 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from digests import dates, pages, segment
-from digests.models import Reading
+from digests import models, pages, segment
+from digests.models import ParsedPage
+from digests.pages import issue_date
 from tests.bench import segment_pages
 from tests.conftest import EVALUATION
 
@@ -31,7 +32,7 @@ FLOORS = {
 """For composed, composed --hard and real pages; 0 where the figure is not scored."""
 
 Row = tuple[str, float, float]
-Read = Callable[[pages.Page], Reading]
+Read = Callable[[models.Page], ParsedPage]
 
 
 def rows(read: Read = segment.read) -> list[Row]:
@@ -81,10 +82,10 @@ def _score(name: str, folder: Path, read: Read, kind: int) -> Iterator[Row]:
             yield f"{name} {figure}", reached, FLOORS[figure][kind]
 
 
-def as_parsed(reading: Reading) -> dict[str, Any]:
+def as_parsed(reading: ParsedPage) -> dict[str, Any]:
     """A reading as `jianbao parse --json` prints what is scored of it."""
     day = reading.page.date
-    told = None if day else dates.from_text(reading.page.text)
+    told = None if day else issue_date.from_text(reading.page.text)
     return {
         "file": reading.page.file,
         "date": day.isoformat() if day else told.text if told else None,

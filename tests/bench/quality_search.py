@@ -16,13 +16,13 @@ from types import ModuleType
 from typing import Any
 
 from digests import pages, search, segment
-from digests.finding.matching import matches
-from digests.index import Index
+from digests.chats import Chat, Subscription
+from digests.matching import matches
+from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Source
+from digests.pages import ready_articles
 from digests.query import Term
-from digests.readers import Chat, Subscription
-from digests.taking import ready
-from digests.topics import Topics
+from digests.search.index import Index
 from tests.conftest import EVALUATION, SEEDS
 
 Row = tuple[str, float, float]
@@ -79,7 +79,7 @@ def _known_items(folder: Path) -> Iterator[Row]:
             subprocess.run([str(part) for part in command], check=True)
             archive = noisy
         index = Index(folder / f"known{rate}")
-        held = (article for article in ready.articles(archive) if isinstance(article, Article))
+        held = (article for article in ready_articles.articles(archive) if isinstance(article, Article))
         index.replace(Source("archive", "1", (), 0), held)
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")
@@ -145,7 +145,7 @@ def _topics_f1(articles: list[Article], named: dict[str, str]) -> float:
     right = found = wanted = 0
     for asked in _lines("topics_dev.jsonl"):
         chat = Chat(1, subscriptions=(Subscription(1, asked["q"], datetime(2023, 1, 1, tzinfo=UTC)),))
-        topics = Topics([chat])
+        topics = SubscriptionMatcher([chat])
         fired = {named[match.article] for article in articles for match in topics.match(article)}
         fired = set(known_gold(dict.fromkeys(fired - set(asked["acceptable"]))))
         relevant = set(known_gold(dict.fromkeys(asked["relevant"])))

@@ -23,16 +23,16 @@ from pathlib import Path
 import jieba
 import tantivy
 
+from digests import analysis, search
 from digests import query as queries
-from digests import search, words
-from digests.content import labels
-from digests.finding.compiling import Compiler, all_of
-from digests.finding.indexfile import open_index
-from digests.index import Index
+from digests.ingest import Ingest, reader
+from digests.language import words
 from digests.models import Article, Labels, Source
+from digests.pages import ready_articles
 from digests.query import Query
-from digests.taking import reading, ready
-from digests.taking.intake import TakingIn
+from digests.search.compiler import Compiler, all_of
+from digests.search.index import Index
+from digests.search.index_files import open_index
 from digests.text import sentences
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
@@ -65,8 +65,8 @@ def recombined(count: int) -> Iterator[Article]:
 
 def drawn_labels(count: int) -> Iterator[Labels]:
     """Labels of some articles of the sample, by chance."""
-    told = ready.articles(EVALUATION / "archive_dev.jsonl.gz")
-    known = [labels.of(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
+    told = ready_articles.articles(EVALUATION / "archive_dev.jsonl.gz")
+    known = [analysis.labels_of(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
     return iter(random.Random(1).choices(known, k=count))
 
 
@@ -147,8 +147,8 @@ def taking_in_row() -> Row:
                 file.write(json.dumps(told | {"date": str(article.date), "page": article.page}) + "\n")
         index = Index(Path(name) / "index")
         start = time.perf_counter()
-        taking = TakingIn(index, archive, lambda _: None)
-        for read in reading.read_all(taking.changed(taking.files(None), None), taking.notes):
+        taking = Ingest(index, archive, lambda _: None)
+        for read in reader.read_all(taking.changed(taking.files(None), None), taking.notes):
             taking.take(read)
         taking.commit()
         taken = time.perf_counter() - start

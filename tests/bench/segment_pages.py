@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from digests.segment import bylines, facts
+from digests.segment import bylines, layout
 from digests.segment.lines import Line, line
-from digests.segment.roles import Role
+from digests.segment.model import Role
 
 Labelled = list[tuple[Line, Role]]
 Source = dict[str, Any]
@@ -70,7 +70,7 @@ def _role(value: Line, role: str, joined: bool, number: int | None, story: int |
 
 def body_role(text: str) -> Role:
     """A paragraph that looks like a heading is a subhead."""
-    return Role.SUBHEAD if facts.facts(line(1, 1, text)).heading else Role.BODY
+    return Role.SUBHEAD if layout.facts(line(1, 1, text)).heading else Role.BODY
 
 
 _ON = {Role.KICKER: Role.KICKER_ON, Role.HEADLINE: Role.HEADLINE_ON, Role.DECK: Role.DECK_ON}

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from unittest.mock import patch
 
 from digests import segment
-from digests.models import Page, Reading
-from digests.segment.facts import facts
+from digests.models import Page, ParsedPage
+from digests.segment import model
+from digests.segment.layout import PageView, facts, gaps
 from digests.segment.lines import Line, split
-from digests.segment.roles import Role
-from digests.segment.view import PageView, gaps
+from digests.segment.model import Role
 from tests.bench import quality_pages
 
 _LONGEST_HEADING = 48
@@ -79,9 +79,9 @@ def _names(run: Sequence[str]) -> list[Role]:
     return [Role.KICKER, Role.HEADLINE]
 
 
-def read(page: Page) -> Reading:
+def read(page: Page) -> ParsedPage:
     """`page` taken apart by the rules, all other steps as they are."""
-    with patch.object(segment.model, "decode", lambda features, weights: roles(split(page.text))):
+    with patch.object(model, "decode", lambda features, weights: roles(split(page.text))):
         return segment.read(page)
 
 

@@ -9,7 +9,7 @@ import random
 from types import ModuleType
 
 from digests.segment.lines import line
-from digests.segment.roles import Role
+from digests.segment.model import Role
 from tests.bench.segment_pages import Labelled, Source, body_role
 
 _SERIES_A = (

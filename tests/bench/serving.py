@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import bot.app  # noqa: F401  the whole program
-from digests import search, words
-from digests.index import Index
+from digests import search
+from digests.language import words
+from digests.search.index import Index
 
 
 def main() -> None:

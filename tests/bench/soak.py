@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.tables import show
-from tests.soaking import life
-from tests.soaking.crowd import EACH, served
-from tests.soaking.judgement import Judgement
-from tests.soaking.nursery import Nursery
-from tests.soaking.storm import weathered
-from tests.soaking.trial import lived_through
+from tests.soak import life
+from tests.soak.crowd import EACH, served
+from tests.soak.judgement import Judgement
+from tests.soak.nursery import Nursery
+from tests.soak.storm import weathered
+from tests.soak.trial import lived_through
 from tests.yearlong import VirtualYear
 
 SIDES = 3

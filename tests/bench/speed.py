@@ -16,7 +16,8 @@ from statistics import median
 import jieba.analyse
 
 from bot import app, config, flows
-from digests import digest, pages, segment, words
+from digests import digest, pages, segment
+from digests.language import words
 from digests.models import Page
 from tests.bench import alerts_speed, backfill, chat_speed, search_speed, state_speed, topics_speed
 from tests.bench.tables import show

@@ -13,16 +13,15 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from digests import schedule
-from digests.daily.editions import Edition
-from digests.outbox import Letter, Outbox
-from digests.readers import Chat, Outgoing, Settings, Subscription
-from digests.state.envelope import seal
-from digests.state.forms import chat_document
-from digests.state.keeping import back_up
-from digests.state.migrations import CHATS as STEPS
-from digests.state.migrations import current
-from digests.store import Chats
+from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.digest.editions import Edition
+from digests.storage.backup import back_up
+from digests.storage.documents import chat_document
+from digests.storage.files import CHATS as STEPS
+from digests.storage.files import current, seal
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats
+from digests.subscriptions import schedule
 
 READERS = 10_000
 FOLLOWED = 3

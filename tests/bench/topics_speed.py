@@ -21,15 +21,16 @@ from pathlib import Path
 
 import ahocorasick_rs
 
-from digests import pages, search, segment, words
+from digests import pages, search, segment
 from digests import query as queries
+from digests.chats import Chat, Subscription
 from digests.errors import QueryError
-from digests.finding.matching import fields, level, matches
-from digests.index import Index
+from digests.language import words
+from digests.matching import fields, level, matches
+from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Source
 from digests.query import And, Near, Not, Or, Query, Term
-from digests.readers import Chat, Subscription
-from digests.topics import Topics
+from digests.search.index import Index
 from tests.bench.search_speed import recombined
 from tests.bench.tables import show
 from tests.conftest import EVALUATION, SEEDS
@@ -81,8 +82,8 @@ def chats_of(asked: list[str]) -> list[Chat]:
 def matching_rows(name: str, asked: list[str], articles: list[Article]) -> list[Row]:
     """One article against all subscriptions, and how long it takes to make them ready."""
     chats = chats_of(asked)
-    building = min(seconds(lambda: Topics(chats)) for _ in range(3))
-    topics, bare = Topics(chats), BareScan(asked)
+    building = min(seconds(lambda: SubscriptionMatcher(chats)) for _ in range(3))
+    topics, bare = SubscriptionMatcher(chats), BareScan(asked)
     gc.collect()
     gc.freeze()
     ours, scan = [1e9] * len(articles), [1e9] * len(articles)

@@ -1,4 +1,4 @@
-"""Fit the weights of digests/keywords.py: python -m tests.bench.train_keywords
+"""Fit the weights of digests/analysis/keywords.py: python -m tests.bench.train_keywords
 
 Needs numpy and scipy, which nothing else does. It fits to every second item of the evaluation's keywords (the even
 ones), with and without their titles, and prints the table; `quality_digest` measures on the others.
@@ -6,8 +6,8 @@ ones), with and without their titles, and prints the table; `quality_digest` mea
 
 from typing import Any
 
-from digests import keywords
-from digests.chinese import phrases, wording
+from digests.analysis import keywords
+from digests.language import phrases, words
 from tests.bench.quality_digest import article, items
 
 HELD_BACK = 3.0
@@ -16,10 +16,10 @@ HELD_BACK = 3.0
 
 def examples(item: dict[str, Any], *, headed: bool) -> list[tuple[tuple[float, ...], bool]]:
     """The signs of each candidate of an item and whether the editor tagged it."""
-    cut = wording.of(article(item, headed=headed))
+    cut = words.article_words(article(item, headed=headed))
     crowd = sum(word[0].isalnum() for word in cut.heading)
     wanted = set(item["keywords"])
-    return [(keywords.signs(candidate, crowd), text in wanted) for text, candidate in phrases.of(cut).items()]
+    return [(keywords.signs(candidate, crowd), text in wanted) for text, candidate in phrases.candidates(cut).items()]
 
 
 def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from digests.segment import features
-from digests.segment.roles import Role
+from digests.segment.model import Role
 from tests.bench import segment_pages, segment_varied
 from tests.conftest import EVALUATION
 

@@ -1,4 +1,4 @@
-"""Fit the weights of digests/content/gist.py: python -m tests.bench.train_summary
+"""Fit the weights of digests/analysis/summary.py: python -m tests.bench.train_summary
 
 Needs numpy and scipy, which nothing else does. It prints what a fit to each half of the evaluation's summaries reaches
 on the other half, then the table fitted to all of them.
@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from statistics import mean
 from typing import Any
 
-from digests import summary
-from digests.content import gist
+from digests.analysis import summary
 from tests.bench.quality_digest import article, items, scorer
 from tests.bench.train_keywords import fitted
 
@@ -17,13 +16,13 @@ from tests.bench.train_keywords import fitted
 def examples(item: Mapping[str, Any]) -> list[tuple[tuple[float, ...], bool]]:
     """The signs of each pair of an article and whether its editor's summary has it."""
     told = article(item)
-    wanted = set(gist.pairs(item["summary"]))
-    return [(seen, pair in wanted) for pair, seen in gist.signs(told, list(summary._placed(told))).items()]
+    wanted = set(summary.pairs(item["summary"]))
+    return [(seen, pair in wanted) for pair, seen in summary.signs(told, list(summary._placed(told))).items()]
 
 
 def fit(chosen: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     weights = fitted([row for item in chosen for row in examples(item)])
-    return dict(zip(gist.WEIGHTS, (round(weight, 2) for weight in weights), strict=True))
+    return dict(zip(summary.WEIGHTS, (round(weight, 2) for weight in weights), strict=True))
 
 
 def rouge(score: Any, chosen: Sequence[Mapping[str, Any]]) -> list[float]:
@@ -35,7 +34,7 @@ def rouge(score: Any, chosen: Sequence[Mapping[str, Any]]) -> list[float]:
 def main() -> None:
     everything, reached = items("summaries_dev"), []
     for held in (0, 1):
-        gist.WEIGHTS.update(fit(everything[1 - held :: 2]))
+        summary.WEIGHTS.update(fit(everything[1 - held :: 2]))
         reached.append(rouge(scorer(), everything[held::2]))
     print("held out:", [round(mean(halves), 4) for halves in zip(*reached, strict=True)])
     for name, weight in fit(everything).items():

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from bot.keyboards import LIMIT
-from bot.render.fit import CAPTION, MESSAGE, units
+from bot.callbacks import LIMIT
+from bot.render.packing import CAPTION, MESSAGE, units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 PATIENCE = 10.0

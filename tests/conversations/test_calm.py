@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.app import Jianbao
 from bot.handlers import COMMANDS, set_menu
-from bot.handlers.menu import READING
+from bot.handlers.help import READING
 from bot.texts import texts
 from digests.models import SearchResult
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader

@@ -10,11 +10,10 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot import presses
+from bot import callbacks
 from bot.app import Jianbao
-from bot.keyboards import decode
+from bot.callbacks import Callback, decode
 from bot.local.history import Message
-from bot.presses import Press
 from tests.conversations.reader import ALEX, WANG, Reader, is_proper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -25,7 +24,7 @@ SAID = (
     "疫情", "疫情 最近", "谁是韦韬", "fangxun", "(", "-防汛", "？！", "8月20日", "每天早上七点", "周末不要发",
     "订阅 防汛", "退订 没有订阅过", "量子纠缠态隐形传输", "x" * 300,
 )  # fmt: skip
-WITHOUT_END = (presses.ShowArticle, presses.ReadOn, presses.ShowDigest, presses.ShowContents)
+WITHOUT_END = (callbacks.ShowArticle, callbacks.ReadOn, callbacks.ShowDigest, callbacks.ShowContents)
 SOME = 4
 """Of each other kind of button so many are pressed."""
 LEFT_ALONE = ("SetLanguage", "GreetIn", "Forget")
@@ -54,7 +53,7 @@ async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> di
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def no_hurry(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    monkeypatch.setattr("bot.pace.OVERALL", 0.0)
+    monkeypatch.setattr("bot.delivery.throttle.OVERALL", 0.0)
     yield
 
 
@@ -70,7 +69,7 @@ async def test_every_button_that_is_shown_leads_to_a_proper_message(
     history = jianbao.server._room.history
     waiting = deque((message.id, data) for message in history.of(chat) for data in buttons(message.to_json()))
     pressed: set[str] = set()
-    kinds: Counter[type[Press]] = Counter()
+    kinds: Counter[type[Callback]] = Counter()
     with caplog.at_level(logging.WARNING, "bot"):
         while waiting:
             message_id, data = waiting.popleft()
@@ -94,5 +93,7 @@ async def test_every_button_that_is_shown_leads_to_a_proper_message(
                 waiting.extend((key, found) for found in buttons(message))
     assert not [record for record in caplog.records if record.name.startswith("bot")], caplog.text
     archive = jianbao.services.archive
-    assert kinds[presses.ShowArticle] == min(articles, sum(len(archive.articles(one.day)) for one in archive.issues()))
-    assert {presses.ReadOn, presses.FindName, presses.FollowWord, presses.ShowRelated} <= set(kinds)
+    assert kinds[callbacks.ShowArticle] == min(
+        articles, sum(len(archive.articles(one.day)) for one in archive.issues())
+    )
+    assert {callbacks.ReadOn, callbacks.FindName, callbacks.FollowWord, callbacks.ShowRelated} <= set(kinds)

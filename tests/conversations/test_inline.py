@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import links
+from bot import deep_links
 from bot.app import Jianbao
 from bot.handlers import inline
 from digests.models import SearchResult
@@ -133,7 +133,7 @@ async def test_of_queries_typed_one_upon_another_the_last_is_answered(
 
 async def test_links_open_the_chat_at_an_article_an_issue_and_a_search(wang: Reader, jianbao: Jianbao) -> None:
     day = jianbao.services.archive.issues()[0].day
-    issue, search = links.payload(links.ToIssue(day)), links.payload(links.ToSearch("锂电池隔膜"))
+    issue, search = deep_links.payload(deep_links.ToIssue(day)), deep_links.payload(deep_links.ToSearch("锂电池隔膜"))
     assert (await wang.says(f"/start {issue}")).text.startswith("太原日报 · 2022年11月24日")
     assert (await wang.says(f"/start {search}")).text.startswith("🔍 锂电池隔膜\n找到")
 

@@ -12,12 +12,11 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from digests.outbox import Letter
-from digests.readers import Chat, Outgoing, Settings, Subscription
-from digests.state import keeping
-from digests.state.backups import name_of
-from digests.state.exchange import LARGEST
-from digests.state.manifest import FOLDER, read_manifest
+from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.storage import backup as backup_module
+from digests.storage.export import LARGEST
+from digests.storage.manifest import FOLDER, name_of, read_manifest
+from digests.storage.outbox import Letter
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -151,7 +150,7 @@ async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, 
     assert (await wang.hears()).text == f"🔔 {NAME}"
     services.outbox.hold(WANG)
     services.outbox.put(Letter(WANG, "alert:y", (Outgoing(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
-    keeping.back_up(data, data / FOLDER / name_of(NOW + timedelta(hours=2)), NOW)
+    backup_module.back_up(data, data / FOLDER / name_of(NOW + timedelta(hours=2)), NOW)
     assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.says("/forget")
     gone = await wang.presses("都删掉")

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import keyboards, presses
+from bot import callbacks
 from bot.app import Jianbao
 from digests.archive import Archive
+from digests.chats import Chat, Outgoing, Settings, Subscription
 from digests.models import SearchResult
-from digests.outbox import Letter
-from digests.readers import Chat, Outgoing, Settings, Subscription
+from digests.storage.outbox import Letter
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -83,7 +83,7 @@ async def test_foreign_buttons_are_answered_politely(wang: Reader, data: str) ->
 
 async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
     here = (await wang.says("/help")).messages[0]["message_id"]
-    gone = await wang.forges(here, keyboards.encode(presses.ShowArticle("zzzzz-zzzzz")))
+    gone = await wang.forges(here, callbacks.encode(callbacks.ShowArticle("zzzzz-zzzzz")))
     assert "找不到这篇报道了" in gone.text
     missing = await wang.forges(here, "1:c:20200101")
     assert "没有2020年1月1日 星期三的报纸" in missing.text

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot import keyboards, presses
+from bot import callbacks
 from bot.app import Jianbao
-from bot.keyboards import mark
-from bot.presses import Press
+from bot.callbacks import Callback, mark
 from tests.conversations.reader import Answer, Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -95,17 +94,17 @@ async def test_a_long_article_is_read_on_below_and_ends_with_where_to_go(wang: R
 @pytest.mark.parametrize(
     ("press", "answer"),
     [
-        (presses.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (presses.ShowNames("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (presses.FindName("zzzzz-zzzzz", 1), "找不到这篇报道了"),
-        (presses.OfferFollowing("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (presses.FollowWord("zzzzz-zzzzz", 1), "找不到这篇报道了"),
-        (presses.ReadOn("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道了"),
+        (callbacks.ShowNames("zzzzz-zzzzz"), "找不到这篇报道了"),
+        (callbacks.FindName("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.OfferFollowing("zzzzz-zzzzz"), "找不到这篇报道了"),
+        (callbacks.FollowWord("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.ReadOn("zzzzz-zzzzz", 1), "找不到这篇报道了"),
     ],
 )
-async def test_a_button_of_an_article_that_is_gone_says_so(wang: Reader, press: Press, answer: str) -> None:
+async def test_a_button_of_an_article_that_is_gone_says_so(wang: Reader, press: Callback, answer: str) -> None:
     here = (await wang.says("/help")).messages[0]["message_id"]
-    assert answer in (await wang.forges(here, keyboards.encode(press))).popup
+    assert answer in (await wang.forges(here, callbacks.encode(press))).popup
 
 
 async def test_a_button_whose_word_page_or_section_is_gone_says_so(wang: Reader, jianbao: Jianbao) -> None:
@@ -113,21 +112,21 @@ async def test_a_button_whose_word_page_or_section_is_gone_says_so(wang: Reader,
     issue = jianbao.services.archive.issues()[0]
     story = jianbao.services.archive.digest(issue.day).stories[0].article
     here = (await wang.says("/help")).messages[0]["message_id"]
-    gone: dict[Press, str] = {
-        presses.ShowPage(issue.day, 77): "这一版已经没有报道了",
-        presses.TurnPage(issue.day, 77, 15): "这一版已经没有报道了",
-        presses.ShowSection(issue.day, mark("没有的主题")): "这个栏目已经没有了",
-        presses.TurnSection(issue.day, mark("没有的主题"), 15): "这个栏目已经没有了",
-        presses.FindName(story, mark("没有的人")): "这个词已经不在报道里了",
-        presses.FollowWord(story, mark("没有的词")): "这个词已经不在报道里了",
-        presses.ReadOn(story, 99): "找不到这篇报道了",
+    gone: dict[Callback, str] = {
+        callbacks.ShowPage(issue.day, 77): "这一版已经没有报道了",
+        callbacks.TurnPage(issue.day, 77, 15): "这一版已经没有报道了",
+        callbacks.ShowSection(issue.day, mark("没有的主题")): "这个栏目已经没有了",
+        callbacks.TurnSection(issue.day, mark("没有的主题"), 15): "这个栏目已经没有了",
+        callbacks.FindName(story, mark("没有的人")): "这个词已经不在报道里了",
+        callbacks.FollowWord(story, mark("没有的词")): "这个词已经不在报道里了",
+        callbacks.ReadOn(story, 99): "找不到这篇报道了",
     }
     for press, answer in gone.items():
-        assert answer in (await wang.forges(here, keyboards.encode(press))).popup, press
+        assert answer in (await wang.forges(here, callbacks.encode(press))).popup, press
 
 
 async def test_a_contents_page_beyond_the_end_shows_the_last_one(wang: Reader, jianbao: Jianbao) -> None:
     day = jianbao.services.archive.issues()[0].day
     here = (await wang.says("/help")).messages[0]["message_id"]
-    beyond = await wang.forges(here, keyboards.encode(presses.TurnPage(day, 1, 900)))
+    beyond = await wang.forges(here, callbacks.encode(callbacks.TurnPage(day, 1, 900)))
     assert beyond.text.startswith("第1版：")

@@ -13,12 +13,12 @@ from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
+from bot.delivery.sending import insist
+from bot.delivery.throttle import NotNow, Throttle
 from bot.local import Faults, LocalServer
-from bot.pace import NotNow, Pace
-from bot.sending import insist
-from digests.outbox import Letter, Outbox
-from digests.readers import Chat, Outgoing
-from digests.store import Chats
+from digests.chats import Chat, Outgoing
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats
 from tests.conversations.conftest import NOW, SCHEMA
 from tests.conversations.reader import ALEX, GROUP, WANG
 
@@ -43,8 +43,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pace(clock: Clock) -> Pace:
-    return Pace(clock, clock.sleep)
+def pace(clock: Clock) -> Throttle:
+    return Throttle(clock, clock.sleep)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def attempts(server: LocalServer) -> int:
     return sum(request.method == "sendMessage" for request in server.requests)
 
 
-async def test_answers_come_in_a_burst_and_after_it_one_a_second_on_the_average(pace: Pace, clock: Clock) -> None:
+async def test_answers_come_in_a_burst_and_after_it_one_a_second_on_the_average(pace: Throttle, clock: Clock) -> None:
     came = []
     for _ in range(50):
         await pace.turn(WANG, answer=True)
@@ -81,7 +81,7 @@ async def test_answers_come_in_a_burst_and_after_it_one_a_second_on_the_average(
     assert all(later - earlier >= 20 for earlier, later in zip(came, came[20:], strict=False))
 
 
-async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Pace, clock: Clock) -> None:
+async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Throttle, clock: Clock) -> None:
     came = []
     for number in range(45):
         await pace.turn(GROUP, answer=number % 2 == 0)
@@ -89,7 +89,7 @@ async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Pace, clo
     assert all(later - earlier >= 60 for earlier, later in zip(came, came[20:], strict=False))
 
 
-async def test_answers_go_before_what_is_owed(pace: Pace, clock: Clock) -> None:
+async def test_answers_go_before_what_is_owed(pace: Throttle, clock: Clock) -> None:
     """A hundred chats are owed something, one message after the other; an answer waits for one of them at most."""
 
     async def owed() -> None:
@@ -108,7 +108,7 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
     server: LocalServer, bot: Bot, tmp_path: Path
 ) -> None:
     """In real time, against a server that refuses whatever is too much."""
-    pace, chats = Pace(), Chats(tmp_path / "chats.json")
+    pace, chats = Throttle(), Chats(tmp_path / "chats.json")
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for chat in (WANG, ALEX):
             chats.put(Chat(chat))
@@ -122,7 +122,7 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
     assert sorted(seen(server, WANG)) == ["1", "2", "answer 0", "answer 1", "answer 2", "answer 3"]
 
 
-async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: Pace, clock: Clock) -> None:
+async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: Throttle, clock: Clock) -> None:
     server.faults = Faults(flood=2, retry_after=12)
     await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
     assert seen(server, WANG) == ["防汛"]
@@ -130,7 +130,7 @@ async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: 
 
 
 async def test_after_half_a_minute_an_answer_is_given_up_for_now(
-    server: LocalServer, bot: Bot, pace: Pace, clock: Clock
+    server: LocalServer, bot: Bot, pace: Throttle, clock: Clock
 ) -> None:
     server.faults = Faults(server_error=99)
     with pytest.raises(NotNow):
@@ -140,7 +140,7 @@ async def test_after_half_a_minute_an_answer_is_given_up_for_now(
 
 
 async def test_a_chat_that_is_to_wait_long_is_not_asked_again_before(
-    server: LocalServer, bot: Bot, pace: Pace, clock: Clock
+    server: LocalServer, bot: Bot, pace: Throttle, clock: Clock
 ) -> None:
     server.faults = Faults(flood=1, retry_after=40)
     for _ in range(2):
@@ -152,7 +152,7 @@ async def test_a_chat_that_is_to_wait_long_is_not_asked_again_before(
     assert seen(server, WANG) == ["防汛"]
 
 
-async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace: Pace, clock: Clock) -> None:
+async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace: Throttle, clock: Clock) -> None:
     pace.hold(WANG, 20)
     waiting = asyncio.create_task(pace.turn(WANG, answer=True))
     await asyncio.sleep(0)
@@ -163,7 +163,7 @@ async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace
 
 
 async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
-    server: LocalServer, bot: Bot, pace: Pace, caplog: pytest.LogCaptureFixture
+    server: LocalServer, bot: Bot, pace: Throttle, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
     await insist(pace, WANG, partial(bot.send_message, WANG), broken)
@@ -172,7 +172,7 @@ async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
     assert "markup refused" in caplog.text
 
 
-async def test_what_telegram_says_of_the_message_itself_is_told_at_once(bot: Bot, pace: Pace, clock: Clock) -> None:
+async def test_what_telegram_says_of_the_message_itself_is_told_at_once(bot: Bot, pace: Throttle, clock: Clock) -> None:
     with pytest.raises(BadRequest):
         await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("长" * 5000))
     assert clock.now == 0

@@ -86,7 +86,7 @@ async def test_a_trend_counts_words_issue_by_issue(wang: Reader, alex: Reader) -
 async def test_a_trend_takes_so_many_words_and_issues_and_says_so(
     wang: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.pictures.COUNTED", 1)
+    monkeypatch.setattr("bot.delivery.pictures.COUNTED", 1)
     answer = await wang.says("/trend 一 二 三 四 五")
     assert answer.text.startswith("档案里一共2期，这里看最近的1期。")
     assert answer.text.endswith("一次最多看4个词。")

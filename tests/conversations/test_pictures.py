@@ -12,8 +12,8 @@ from PIL import Image
 from bot import render
 from bot.app import Jianbao
 from bot.local import Faults
-from digests.outbox import Letter
-from digests.readers import Outgoing, Picture
+from digests.chats import Outgoing, Picture
+from digests.storage.outbox import Letter
 from tests.conversations.garden import GARDEN, lay_out
 from tests.conversations.reader import GROUP, WANG, Answer, Reader
 

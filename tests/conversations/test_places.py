@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.app import Jianbao
 from bot.local.world import CHATS
-from digests.readers import Channel, Chat, Subscription
+from digests.chats import Channel, Chat, Subscription
 from tests.conversations.conftest import LONG_AGO
 from tests.conversations.places import CHANNEL, CITY, FORUM, PLACES, WEATHER
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
@@ -25,7 +25,9 @@ def places() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for place in PLACES.values():
             patch.setitem(CHATS, place.id, place)
-        patch.setattr("bot.pace.GROUP_MINUTE", (1000, 1.0))  # more is said here in a minute than in a group
+        patch.setattr(
+            "bot.delivery.throttle.GROUP_MINUTE", (1000, 1.0)
+        )  # more is said here in a minute than in a group
         yield
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import keyboards, presses
+from bot import callbacks
 from bot.app import Jianbao
 from tests.conversations.reader import WANG, Reader
 
@@ -47,7 +47,7 @@ async def test_a_page_button_of_an_earlier_process_still_finds_its_search(wang: 
 
 async def test_a_page_button_beyond_the_end_shows_the_last_page(wang: Reader) -> None:
     first = await wang.says("疫情")
-    beyond = await wang.forges(first.messages[0]["message_id"], keyboards.encode(presses.TurnHits(500)))
+    beyond = await wang.forges(first.messages[0]["message_id"], callbacks.encode(callbacks.TurnHits(500)))
     assert beyond.edited
     assert "‹ 上一页" in beyond.labels
     assert "下一页 ›" not in beyond.labels
@@ -55,7 +55,7 @@ async def test_a_page_button_beyond_the_end_shows_the_last_page(wang: Reader) ->
 
 async def test_a_page_button_under_something_that_is_no_search_says_so(wang: Reader) -> None:
     digest = await wang.says("/today")
-    lost = await wang.forges(digest.messages[0]["message_id"], keyboards.encode(presses.TurnHits(5)))
+    lost = await wang.forges(digest.messages[0]["message_id"], callbacks.encode(callbacks.TurnHits(5)))
     assert "请再发一次" in lost.text
 
 

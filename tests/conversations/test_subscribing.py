@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Jianbao
-from digests.readers import Chat, Settings, Subscription
+from digests.chats import Chat, Settings, Subscription
 from tests.conversations.conftest import LONG_AGO, NOW
 from tests.conversations.reader import ALEX, WANG, Reader
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from digests.readers import Settings, Subscription
+from digests.chats import Settings, Subscription
 from tests.conversations.reader import ALEX, WANG, Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

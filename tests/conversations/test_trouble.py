@@ -76,7 +76,7 @@ async def test_while_one_chat_waits_the_others_are_answered(
 async def test_what_an_answer_cannot_wait_for_is_owed_and_comes_by_the_outbox(
     wang: Reader, page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sending.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.delivery.sending.PATIENCE", 0.5)
     await fails(page, flood=1, retry_after=2)
     assert (await wang.says("/help")).text.startswith("看报")
 

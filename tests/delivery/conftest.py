@@ -11,11 +11,11 @@ from starlette.routing import Route
 from uvicorn import Config, Server
 
 from bot.delivery import Delivery
+from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
-from bot.pace import Pace
-from digests.outbox import Outbox
-from digests.readers import Chat
-from digests.store import Chats
+from digests.chats import Chat
+from digests.storage.outbox import Outbox
+from digests.storage.stores import Chats
 from tests.conftest import BOT_API
 from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, local_bot, plain_bot
 from tests.virtual import Clock
@@ -55,8 +55,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pace(clock: Clock) -> Pace:
-    return Pace(clock.seconds, clock.sleep)
+def pace(clock: Clock) -> Throttle:
+    return Throttle(clock.seconds, clock.sleep)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def chats(tmp_path: Path) -> Chats:
 
 @pytest.fixture
 async def delivery(
-    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Pace
+    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Throttle
 ) -> AsyncIterator[Delivery]:
     async with local_bot(server) as bot:
         yield Delivery(outbox, chats, bot, clock, pace=pace)
@@ -85,5 +85,5 @@ async def delivery(
 async def scripted(telegram: Telegram, outbox: Outbox, chats: Chats, clock: Clock) -> AsyncIterator[Delivery]:
     bot = plain_bot("1:token", telegram.base_url)
     await bot.request.initialize()
-    yield Delivery(outbox, chats, bot, clock, pace=Pace(clock.seconds, clock.sleep))
+    yield Delivery(outbox, chats, bot, clock, pace=Throttle(clock.seconds, clock.sleep))
     await bot.request.shutdown()

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from telegram import Bot
 
+from bot.delivery.http_client import HttpClient
 from bot.local import LocalServer
-from bot.requests import FewAtOnce
-from digests.outbox import Letter
-from digests.readers import Outgoing, Subscription
+from digests.chats import Outgoing, Subscription
+from digests.storage.outbox import Letter
 from tests.virtual import NOW
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
@@ -63,7 +63,7 @@ def local_bot(server: LocalServer) -> Bot:
 
 def plain_bot(token: str, base_url: str) -> Bot:
     """Without TLS certificates, which take longer to load than most of these tests."""
-    request, polling = (FewAtOnce(httpx_kwargs={"verify": False}) for _ in range(2))
+    request, polling = (HttpClient(httpx_kwargs={"verify": False}) for _ in range(2))
     return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
 
 

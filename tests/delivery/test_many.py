@@ -6,20 +6,11 @@ from datetime import UTC, datetime, timedelta
 from starlette.responses import Response
 
 from bot.delivery import Delivery
+from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
-from bot.pace import Pace
-from digests.outbox import Outbox
-from digests.store import Chats
-from tests.delivery.telegram import (
-    ALEX,
-    GROUP,
-    WANG,
-    Telegram,
-    accepted,
-    letter,
-    local_bot,
-    seen,
-)
+from digests.storage.outbox import Outbox
+from digests.storage.stores import Chats
+from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, letter, local_bot, seen
 from tests.virtual import NOW, Clock
 
 
@@ -74,7 +65,7 @@ async def test_a_hundred_and_fifty_chats_are_served_in_five_seconds(
 
 
 async def test_a_chat_that_has_to_wait_long_is_left_for_a_later_run(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Pace
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
 ) -> None:
     """An answer met a 429 there; what others are owed does not wait for it."""
     pace.hold(WANG, 20)

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from telegram import Bot
 
 from bot.delivery import Delivery
+from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
-from bot.metrics import Metrics
-from bot.pace import Pace
-from digests.outbox import Letter, Outbox
-from digests.readers import Chat, Outgoing
-from digests.store import Chats
+from bot.operations.monitoring import Metrics
+from digests.chats import Chat, Outgoing
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats
 from tests.delivery.telegram import (
     ALEX,
     GROUP,
@@ -32,7 +32,7 @@ from tests.virtual import NOW, Clock
 
 
 async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Pace
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
 ) -> None:
     outbox.put(letter(WANG, "a", "1", "2"), NOW)
     outbox.put(letter(ALEX, "a", "1", "2"), NOW)
@@ -183,7 +183,7 @@ async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
 
 
 async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_for_good(
-    telegram: Telegram, chats: Chats, clock: Clock, pace: Pace, tmp_path: Path
+    telegram: Telegram, chats: Chats, clock: Clock, pace: Throttle, tmp_path: Path
 ) -> None:
     class WrittenMeanwhile(Outbox):
         def hold(self, chat: int) -> None:
@@ -207,7 +207,7 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
 
 
 async def test_what_is_accepted_and_what_is_not_is_counted(
-    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Pace
+    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Throttle
 ) -> None:
     metrics = Metrics()
     server.faults = Faults(flood=1, blocked=frozenset({ALEX}))

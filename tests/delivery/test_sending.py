@@ -9,23 +9,13 @@ import pytest
 from starlette.responses import Response
 
 from bot.delivery import Delivery
+from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
-from bot.pace import Pace
+from digests.chats import Outgoing
 from digests.errors import StateError
-from digests.outbox import Letter, Outbox
-from digests.readers import Outgoing
-from digests.store import Chats
-from tests.delivery.telegram import (
-    ALEX,
-    GROUP,
-    WANG,
-    Telegram,
-    accepted,
-    letter,
-    local_bot,
-    refused,
-    seen,
-)
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats
+from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, letter, local_bot, refused, seen
 from tests.virtual import NOW, Clock
 
 
@@ -78,7 +68,7 @@ async def test_while_telegram_cannot_be_reached_everything_stays_owed(
     await server.start()
     clock.now += timedelta(seconds=1)
     async with local_bot(server) as bot:
-        assert await Delivery(outbox, chats, bot, clock, pace=Pace(clock.seconds, clock.sleep)).run_once() == 1
+        assert await Delivery(outbox, chats, bot, clock, pace=Throttle(clock.seconds, clock.sleep)).run_once() == 1
 
 
 async def test_markup_that_telegram_refuses_goes_out_as_plain_text(

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bot.local import Faults, LocalServer
-from bot.local.answers import ApiRefusal
+from bot.local.errors import ApiRefusal
 from bot.local.faults import Pace
 from bot.local.world import CHATS, Chat
 from tests.local.conftest import ALEX, GROUP, WANG, Caller

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local.answers import ApiRefusal
-from bot.local.entities import Entity, finished, units
-from bot.local.html import parse
+from bot.local.entities import Entity, finished, parse, units
+from bot.local.errors import ApiRefusal
 
 
 def read(source: str) -> tuple[str, list[tuple[str, int, int]]]:

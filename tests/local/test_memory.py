@@ -4,11 +4,10 @@ import httpx
 import pytest
 
 from bot.local import files, history, params
-from bot.local.answers import ApiRefusal
 from bot.local.entities import Rich
-from bot.local.events import EventLog
+from bot.local.errors import ApiRefusal
 from bot.local.files import FileBox, Upload
-from bot.local.history import History
+from bot.local.history import EventLog, History
 from bot.local.world import CHATS, WANG
 from tests.local.conftest import Caller
 from tests.local.pictures import png

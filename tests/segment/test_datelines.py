@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.segment.datelines import dateline
+from digests.segment.bylines import dateline
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Two headings of which either could lead."""
 
-from digests.segment.headings import undecided
-from digests.segment.model import Weights
-from digests.segment.roles import Role
+from digests.segment.corrections import undecided
+from digests.segment.model import Role, Weights
 
 ROLES = (Role.KICKER, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.BODY)
 LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)

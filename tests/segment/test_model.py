@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from digests import segment
 from digests.segment import model
-from digests.segment.roles import Role
+from digests.segment.model import Role
 from tests.bench import quality_pages
 
 
@@ -31,9 +32,5 @@ def test_the_likeliest_path_weighs_lines_and_steps() -> None:
 
 
 def test_real_pages_are_read_at_least_as_well_as_demanded(evaluation: Path) -> None:
-    below = [
-        (name, reached, floor)
-        for name, reached, floor in quality_pages.gold(quality_pages.segment.read)
-        if reached < floor
-    ]
+    below = [(name, reached, floor) for name, reached, floor in quality_pages.gold(segment.read) if reached < floor]
     assert not below

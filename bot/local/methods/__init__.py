@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.local.methods import chats, media, messages, profile, queries, updates
+from bot.local.methods import chats, media, messages, profile, updates
 from bot.local.params import Params
-from bot.local.room import Room
+from bot.local.state import State
 
-Method = Callable[[Room, Params], Awaitable[Any]]
+Method = Callable[[State, Params], Awaitable[Any]]
 
 METHODS: dict[str, Method] = {
     "getMe": profile.get_me,
@@ -27,8 +27,8 @@ METHODS: dict[str, Method] = {
     "editMessageCaption": media.edit_message_caption,
     "editMessageMedia": media.edit_message_media,
     "getFile": media.get_file,
-    "answerCallbackQuery": queries.answer_callback_query,
-    "answerInlineQuery": queries.answer_inline_query,
+    "answerCallbackQuery": updates.answer_callback_query,
+    "answerInlineQuery": updates.answer_inline_query,
     "setMyCommands": profile.set_my_commands,
     "getMyCommands": profile.get_my_commands,
     "deleteMyCommands": profile.delete_my_commands,

@@ -1,12 +1,12 @@
 """Questions about a chat and its members."""
 
-from bot.local.answers import JSON, bad_request, forbidden
+from bot.local.errors import JSON, bad_request, forbidden
 from bot.local.params import Params
-from bot.local.room import Room
+from bot.local.state import State
 from bot.local.world import BOT, Chat, User, person
 
 
-async def get_chat(room: Room, params: Params) -> JSON:
+async def get_chat(room: State, params: Params) -> JSON:
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
     return {
         **room.chat(params.chat_id()).to_json(),
@@ -16,7 +16,7 @@ async def get_chat(room: Room, params: Params) -> JSON:
     }
 
 
-async def get_chat_member(room: Room, params: Params) -> JSON:
+async def get_chat_member(room: State, params: Params) -> JSON:
     chat = room.chat(params.chat_id())
     user_id = params.integer("user_id")
     if user_id == BOT.id:
@@ -29,11 +29,11 @@ async def get_chat_member(room: Room, params: Params) -> JSON:
     return _membership(chat, user)
 
 
-async def get_chat_member_count(room: Room, params: Params) -> int:
+async def get_chat_member_count(room: State, params: Params) -> int:
     return len(room.chat(params.chat_id()).people) + 1
 
 
-async def get_chat_administrators(room: Room, params: Params) -> list[JSON]:
+async def get_chat_administrators(room: State, params: Params) -> list[JSON]:
     chat = room.chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
@@ -43,7 +43,7 @@ async def get_chat_administrators(room: Room, params: Params) -> list[JSON]:
     return [_membership(chat, user) for user in administrators]
 
 
-async def leave_chat(room: Room, params: Params) -> bool:
+async def leave_chat(room: State, params: Params) -> bool:
     chat = room.open_chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")

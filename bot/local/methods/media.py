@@ -2,33 +2,32 @@
 
 from typing import Any
 
-from bot.local.answers import JSON, bad_request
+from bot.local.errors import JSON, bad_request
 from bot.local.files import StoredFile, Upload
-from bot.local.keyboards import inline_keyboard
-from bot.local.methods import content
-from bot.local.methods.messages import edited
+from bot.local.methods import messages
+from bot.local.methods.messages import edited, inline_keyboard
 from bot.local.params import Params
-from bot.local.room import Room
+from bot.local.state import State
 from bot.local.world import BOT
 
 _ATTACHED = "attach://"
 
 
-async def send_photo(room: Room, params: Params) -> JSON:
+async def send_photo(room: State, params: Params) -> JSON:
     return _send(room, params, "photo")
 
 
-async def send_document(room: Room, params: Params) -> JSON:
+async def send_document(room: State, params: Params) -> JSON:
     return _send(room, params, "document")
 
 
-def _send(room: Room, params: Params, kind: str) -> JSON:
+def _send(room: State, params: Params, kind: str) -> JSON:
     chat = room.open_chat(params.chat_id())
     if kind == "photo" and chat.id in room.faults.wordy:
         raise bad_request("not enough rights to send photos to the chat")
-    caption = content.caption(params)
+    caption = messages.caption(params)
     keyboard = inline_keyboard(params.object("reply_markup"))
-    reply_to, thread = content.replied(room, chat, params), content.thread(chat, params)
+    reply_to, thread = messages.replied(room, chat, params), messages.thread(chat, params)
     # The file last: a request that is refused for another reason leaves none behind.
     file = _file(room, params, params.uploads.get(kind) or params.text(kind), kind)
     parts = {"content": caption, "file": file, "keyboard": keyboard, "reply_to": reply_to, "thread": thread}
@@ -36,20 +35,20 @@ def _send(room: Room, params: Params, kind: str) -> JSON:
     return message.to_json()
 
 
-async def edit_message_caption(room: Room, params: Params) -> JSON:
-    message = content.own_message(room, params)
+async def edit_message_caption(room: State, params: Params) -> JSON:
+    message = messages.own_message(room, params)
     if not message.file:
         raise bad_request("there is no caption in the message to edit")
     keyboard = inline_keyboard(params.object("reply_markup"))
-    return edited(room, message, content.caption(params), keyboard, message.file)
+    return edited(room, message, messages.caption(params), keyboard, message.file)
 
 
-async def edit_message_media(room: Room, params: Params) -> JSON:
-    message = content.own_message(room, params)
+async def edit_message_media(room: State, params: Params) -> JSON:
+    message = messages.own_message(room, params)
     media = params.object("media")
     if media is None or media.get("type") not in {"photo", "document"}:
         raise bad_request("can't parse InputMedia: photos and documents are served here")
-    caption = content.checked_caption(
+    caption = messages.checked_caption(
         str(media.get("caption") or ""), str(media.get("parse_mode") or ""), media.get("caption_entities")
     )
     keyboard = inline_keyboard(params.object("reply_markup"))
@@ -57,7 +56,7 @@ async def edit_message_media(room: Room, params: Params) -> JSON:
     return edited(room, message, caption, keyboard, file)
 
 
-def _file(room: Room, params: Params, source: Any, kind: str) -> StoredFile:
+def _file(room: State, params: Params, source: Any, kind: str) -> StoredFile:
     """An upload is stored; a name in the request or an id of an earlier file is looked up."""
     if isinstance(source, str) and source.startswith(_ATTACHED):
         source = params.uploads.get(source.removeprefix(_ATTACHED))
@@ -76,7 +75,7 @@ def _file(room: Room, params: Params, source: Any, kind: str) -> StoredFile:
     return known
 
 
-async def get_file(room: Room, params: Params) -> JSON:
+async def get_file(room: State, params: Params) -> JSON:
     file = room.files.get(params.text("file_id"))
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")

@@ -1,16 +1,151 @@
-"""Text messages: sent, edited, deleted, announced by "typing"."""
+"""Inline keyboards: what Telegram accepts, checked button by button.
 
+What several methods share: the text or caption of a request, and the messages it speaks of.
+
+Text messages: sent, edited, deleted, announced by "typing".
+"""
+
+import re
 from typing import Any
 
-from bot.local.answers import JSON, bad_request
-from bot.local.entities import Rich
+from bot.local import entities as entities_module
+from bot.local.entities import Entity, Rich, finished, from_json
+from bot.local.errors import JSON, bad_request
 from bot.local.files import StoredFile
 from bot.local.history import Message
-from bot.local.keyboards import inline_keyboard
-from bot.local.methods import content
 from bot.local.params import Params
-from bot.local.room import Room
-from bot.local.world import BOT
+from bot.local.state import State
+from bot.local.world import BOT, Chat
+
+_BUTTON_KINDS = (
+    "url",
+    "callback_data",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+)
+_URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
+_MOST_BUTTONS = 100
+
+
+def inline_keyboard(markup: Any) -> JSON | None:
+    """The inline keyboard of a `reply_markup`; None where there is none or it is of another kind."""
+    if not markup:
+        return None
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" not in markup:
+        return None
+    rows = markup["inline_keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "inline_keyboard" must be an Array of Arrays')
+    kept = [[_checked(button) for button in row] for row in rows if row]
+    if sum(map(len, kept)) > _MOST_BUTTONS:
+        raise bad_request("REPLY_MARKUP_TOO_LONG")
+    return {"inline_keyboard": kept} if kept else None
+
+
+def _checked(button: Any) -> JSON:
+    if not isinstance(button, dict):
+        raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
+    text = button.get("text")
+    if text is None:
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
+    if not isinstance(text, str) or not text.strip():
+        raise bad_request("inline keyboard button text is empty")
+    # An empty switch_inline_query opens the bot's inline mode; all other actions need a value.
+    actions = [name for name in _BUTTON_KINDS if button.get(name) or (name.startswith("switch_") and name in button)]
+    if len(actions) != 1:
+        raise bad_request(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+            if not actions
+            else "can't parse inline keyboard button: exactly one action must be used"
+        )
+    _check_action(actions[0], button[actions[0]])
+    return dict(button)
+
+
+def _check_action(action: str, value: Any) -> None:
+    if action == "callback_data" and len(str(value).encode("utf-8", "surrogatepass")) > 64:
+        raise bad_request("BUTTON_DATA_INVALID")
+    if action == "url" and not _URL.fullmatch(str(value)):
+        raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
+
+
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+
+
+def text(params: Params) -> Rich:
+    """The text of a message: there must be some, and not too much once its entities are taken out."""
+    rich = formatted(params.text("text"), params.text("parse_mode"), params.array("entities"))
+    if not rich.text:
+        raise bad_request("message text is empty")
+    if len(rich) > LONGEST_TEXT:
+        raise bad_request("message is too long")
+    return rich
+
+
+def caption(params: Params) -> Rich:
+    """The caption of a file; there need not be one."""
+    return checked_caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
+
+
+def checked_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> Rich:
+    rich = formatted(raw, parse_mode, entities)
+    if len(rich) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    return rich
+
+
+def formatted(raw: str, parse_mode: str, entities: list[JSON] | None) -> Rich:
+    """A text as its parse mode says; entities that come beside it count only without one."""
+    marked: list[Entity] = []
+    if parse_mode:
+        if parse_mode.lower() != "html":
+            raise bad_request("unsupported parse_mode")
+        raw, marked = entities_module.parse(raw)
+    elif entities:
+        marked = from_json(raw, entities)
+    return finished(raw, marked)
+
+
+def replied(room: State, chat: Chat, params: Params) -> Message | None:
+    """The message that this one answers."""
+    asked = params.object("reply_parameters")
+    if not asked:
+        return None
+    message = room.history.get(chat, asked.get("message_id", 0))
+    if message is None and not asked.get("allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
+    return message
+
+
+def thread(chat: Chat, params: Params) -> int | None:
+    """The topic of a forum that a message goes to; the General topic is addressed without one."""
+    if params.values.get("message_thread_id") is None:
+        return None
+    asked = params.integer("message_thread_id")
+    if asked not in chat.topics:
+        raise bad_request("message thread not found")
+    return asked
+
+
+def own_message(room: State, params: Params, verb: str = "edit") -> Message:
+    """The bot's message that is to be edited."""
+    chat = room.open_chat(params.chat_id())
+    message = room.history.get(chat, params.integer("message_id", 0))
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    if message.sender != BOT:
+        raise bad_request("message can't be edited")
+    return message
+
 
 _ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
@@ -19,34 +154,34 @@ _ACTIONS = frozenset(
 _DELETABLE_FOR = 48 * 3600
 
 
-async def send_message(room: Room, params: Params) -> JSON:
+async def send_message(room: State, params: Params) -> JSON:
     chat = room.open_chat(params.chat_id())
     keyboard = inline_keyboard(params.object("reply_markup"))
     message = room.history.add(
         chat,
         BOT,
-        content=content.text(params),
+        content=text(params),
         keyboard=keyboard,
-        reply_to=content.replied(room, chat, params),
-        thread=content.thread(chat, params),
+        reply_to=replied(room, chat, params),
+        thread=thread(chat, params),
     )
     return message.to_json()
 
 
-async def edit_message_text(room: Room, params: Params) -> JSON:
-    message = content.own_message(room, params)
+async def edit_message_text(room: State, params: Params) -> JSON:
+    message = own_message(room, params)
     if message.file:
         raise bad_request("there is no text in the message to edit")
-    return edited(room, message, content.text(params), inline_keyboard(params.object("reply_markup")), None)
+    return edited(room, message, text(params), inline_keyboard(params.object("reply_markup")), None)
 
 
-async def edit_message_reply_markup(room: Room, params: Params) -> JSON:
-    message = content.own_message(room, params)
+async def edit_message_reply_markup(room: State, params: Params) -> JSON:
+    message = own_message(room, params)
     keyboard = inline_keyboard(params.object("reply_markup"))
     return edited(room, message, message.content, keyboard, message.file)
 
 
-def edited(room: Room, message: Message, rich: Rich, keyboard: JSON | None, file: StoredFile | None) -> JSON:
+def edited(room: State, message: Message, rich: Rich, keyboard: JSON | None, file: StoredFile | None) -> JSON:
     """The message with its new content; to change nothing is an error, as at Telegram."""
     parts: dict[str, Any] = {"content": rich, "keyboard": keyboard, "file": file}
     if all(getattr(message, name) == value for name, value in parts.items()):
@@ -57,7 +192,7 @@ def edited(room: Room, message: Message, rich: Rich, keyboard: JSON | None, file
     return room.history.change(message, **parts).to_json()
 
 
-async def delete_message(room: Room, params: Params) -> bool:
+async def delete_message(room: State, params: Params) -> bool:
     chat = room.open_chat(params.chat_id())
     message = room.history.get(chat, params.integer("message_id", 0))
     if message is None:
@@ -70,7 +205,7 @@ async def delete_message(room: Room, params: Params) -> bool:
     return True
 
 
-async def send_chat_action(room: Room, params: Params) -> bool:
+async def send_chat_action(room: State, params: Params) -> bool:
     chat = room.open_chat(params.chat_id())
     action = params.text("action")
     if action not in _ACTIONS:

@@ -2,18 +2,17 @@
 
 import re
 
-from bot.local.answers import JSON, bad_request
+from bot.local.errors import JSON, bad_request
 from bot.local.params import Params
-from bot.local.profile import DEFAULT_SCOPE, in_language
-from bot.local.room import Room
-from bot.local.world import BOT
+from bot.local.state import State
+from bot.local.world import BOT, DEFAULT_SCOPE, in_language
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _MOST_COMMANDS = 100
 _LONGEST_COMMAND_DESCRIPTION = 256
 
 
-async def get_me(room: Room, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+async def get_me(room: State, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
     return {
         **BOT.to_json(),
         "first_name": room.profile.names[""],
@@ -25,11 +24,11 @@ async def get_me(room: Room, params: Params) -> JSON:  # noqa: ARG001 the form o
     }
 
 
-async def log_out(room: Room, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def log_out(room: State, params: Params) -> bool:  # noqa: ARG001 the form of all methods
     return True
 
 
-async def close(room: Room, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def close(room: State, params: Params) -> bool:  # noqa: ARG001 the form of all methods
     return True
 
 
@@ -37,7 +36,7 @@ def _scope(params: Params) -> JSON:
     return params.object("scope") or DEFAULT_SCOPE
 
 
-async def set_my_commands(room: Room, params: Params) -> bool:
+async def set_my_commands(room: State, params: Params) -> bool:
     commands = params.array("commands")
     if commands is None:
         raise bad_request("can't parse commands: expected an Array of BotCommand")
@@ -55,11 +54,11 @@ async def set_my_commands(room: Room, params: Params) -> bool:
     return True
 
 
-async def get_my_commands(room: Room, params: Params) -> list[JSON]:
+async def get_my_commands(room: State, params: Params) -> list[JSON]:
     return room.profile.commands(_scope(params), params.text("language_code"))
 
 
-async def delete_my_commands(room: Room, params: Params) -> bool:
+async def delete_my_commands(room: State, params: Params) -> bool:
     room.profile.delete_commands(_scope(params), params.text("language_code"))
     room.events.tell("commands", {})
     return True
@@ -76,29 +75,29 @@ def _set(texts: dict[str, str], params: Params, name: str, longest: int) -> bool
     return True
 
 
-async def set_my_name(room: Room, params: Params) -> bool:
+async def set_my_name(room: State, params: Params) -> bool:
     done = _set(room.profile.names, params, "name", 64)
     room.profile.names.setdefault("", BOT.first_name)
     return done
 
 
-async def get_my_name(room: Room, params: Params) -> JSON:
+async def get_my_name(room: State, params: Params) -> JSON:
     return {"name": in_language(room.profile.names, params.text("language_code"))}
 
 
-async def set_my_description(room: Room, params: Params) -> bool:
+async def set_my_description(room: State, params: Params) -> bool:
     done = _set(room.profile.descriptions, params, "description", 512)
     room.events.tell("commands", {})
     return done
 
 
-async def get_my_description(room: Room, params: Params) -> JSON:
+async def get_my_description(room: State, params: Params) -> JSON:
     return {"description": in_language(room.profile.descriptions, params.text("language_code"))}
 
 
-async def set_my_short_description(room: Room, params: Params) -> bool:
+async def set_my_short_description(room: State, params: Params) -> bool:
     return _set(room.profile.short_descriptions, params, "short_description", 120)
 
 
-async def get_my_short_description(room: Room, params: Params) -> JSON:
+async def get_my_short_description(room: State, params: Params) -> JSON:
     return {"short_description": in_language(room.profile.short_descriptions, params.text("language_code"))}

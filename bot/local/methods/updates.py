@@ -1,13 +1,53 @@
-"""How updates reach the bot: fetched by a long poll, or posted to a webhook."""
+"""Answers to pressed buttons and to inline queries.
 
-from bot.local.answers import JSON, conflict
+How updates reach the bot: fetched by a long poll, or posted to a webhook.
+"""
+
+from bot.local.errors import JSON, bad_request, conflict
+from bot.local.methods.messages import inline_keyboard
 from bot.local.params import Params
-from bot.local.room import Room
+from bot.local.state import State
+
+_LONGEST_NOTICE = 200
+_MOST_RESULTS = 50
+
+
+async def answer_callback_query(room: State, params: Params) -> bool:
+    notice = params.text("text")
+    if len(notice) > _LONGEST_NOTICE:
+        raise bad_request("MESSAGE_TOO_LONG")
+    answer = {"text": notice, "show_alert": params.flag("show_alert"), "url": params.text("url")}
+    room.questions.answer(params.text("callback_query_id"), answer)
+    return True
+
+
+async def answer_inline_query(room: State, params: Params) -> bool:
+    results = params.array("results")
+    if results is None:
+        raise bad_request("can't parse inline query results: expected an Array")
+    if len(results) > _MOST_RESULTS:
+        raise bad_request("RESULTS_TOO_MUCH")
+    ids = [result.get("id") for result in results]
+    if not all(isinstance(name, str) and 1 <= len(name.encode()) <= 64 for name in ids):
+        raise bad_request("RESULT_ID_INVALID")
+    if len(set(ids)) != len(ids):
+        raise bad_request("RESULT_ID_DUPLICATE")
+    for result in results:
+        inline_keyboard(result.get("reply_markup"))
+    answer = {
+        "results": results,
+        "next_offset": params.text("next_offset"),
+        "cache_time": params.integer("cache_time", 300),
+        "is_personal": params.flag("is_personal"),
+    }
+    room.questions.answer(params.text("inline_query_id"), answer)
+    return True
+
 
 _LONGEST_POLL = 50
 
 
-async def get_updates(room: Room, params: Params) -> list[JSON]:
+async def get_updates(room: State, params: Params) -> list[JSON]:
     if room.webhook.url:
         raise conflict(
             "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
@@ -18,7 +58,7 @@ async def get_updates(room: Room, params: Params) -> list[JSON]:
     return await room.updates.poll(limit, min(max(params.integer("timeout", 0), 0), _LONGEST_POLL))
 
 
-async def set_webhook(room: Room, params: Params) -> bool:
+async def set_webhook(room: State, params: Params) -> bool:
     _allow(room, params.array("allowed_updates", str))
     if params.flag("drop_pending_updates"):
         room.updates.drop()
@@ -26,18 +66,18 @@ async def set_webhook(room: Room, params: Params) -> bool:
     return True
 
 
-async def delete_webhook(room: Room, params: Params) -> bool:
+async def delete_webhook(room: State, params: Params) -> bool:
     if params.flag("drop_pending_updates"):
         room.updates.drop()
     await room.webhook.set("", "")
     return True
 
 
-async def get_webhook_info(room: Room, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+async def get_webhook_info(room: State, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
     return room.webhook.to_json()
 
 
-def _allow(room: Room, kinds: list[str] | None) -> None:
+def _allow(room: State, kinds: list[str] | None) -> None:
     # Left out, the last choice stays; an empty list goes back to the usual ones.
     if kinds is not None:
         room.updates.allow(kinds)

@@ -1,0 +1,79 @@
+"""The commands for one text, or line by line for many: what it says, and whether a subscription would fire on it."""
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from typing import TextIO
+
+import click
+
+from bot import app
+from bot.cli import output
+from bot.config import Config
+from digests import analysis, matching
+from digests import query as queries
+from digests.analysis.names import NOTHING_KNOWN, Known
+from digests.errors import QueryError, UsageError
+from digests.search.index import Index
+
+Command = Callable[..., None]
+
+
+def register(cli: click.Group, with_config: Callable[[Command], Command]) -> None:
+    """Add the commands; `with_config` gives each its Config as the first argument."""
+    for command in (match, analyse):
+        cli.command()(with_config(command))
+
+
+@click.argument("query", required=False)
+@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.option("--jsonl", is_flag=True, help='Read {"id","term" or "query","sentence" or "text"} lines from stdin.')
+def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) -> None:
+    """Say whether a subscription to QUERY would fire on a text (FILE, or stdin), and why."""
+    if jsonl == (query is not None):
+        raise UsageError("match: expected either a QUERY or --jsonl with pairs on stdin")
+    if jsonl:
+        for number, line in enumerate(sys.stdin, 1):
+            if line.strip():
+                click.echo(_matched_line(output.Row(line, number)))
+        return
+    article = output.as_article((file or sys.stdin).read())
+    reason = matching.matches(queries.parse(str(query)), article)
+    click.echo(output.reason_text(reason))
+    if reason is None:
+        sys.exit(1)
+
+
+def _matched_line(row: output.Row) -> str:
+    asked, said = row.text("term", "query"), row.text("sentence", "text")
+    try:
+        reason = matching.matches(queries.parse(asked), output.as_article(said))
+    except QueryError as error:
+        return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
+    return output.as_json({"id": row.given("id"), "match": reason is not None, "reason": reason})
+
+
+@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
+@click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
+def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
+    """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
+    analysed = partial(analysis.analyse, length=length, known=_known_names(config), choice=config.digest.choice())
+    if not jsonl:
+        article = output.as_article((file or sys.stdin).read())
+        click.echo(output.analysis_json(None, analysed(article)))
+        return
+    for number, line in enumerate(file or sys.stdin, 1):
+        if line.strip():
+            row = output.Row(line, number)
+            article = output.as_article(row.text("body"), title=row.text("title", default=""))
+            click.echo(output.analysis_json(row.given("id"), analysed(article)))
+
+
+def _known_names(config: Config) -> Known:
+    """What the archive has seen, where there is one."""
+    if not app.is_taken_in(config):
+        return NOTHING_KNOWN
+    with closing(Index(config.data / "index", owner=False)) as index:
+        return index.names()

@@ -1,0 +1,134 @@
+"""What is due at a tick -> letters: editions with what was found for each reader, bundles, accounts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
+
+from bot import render
+from bot.context import Services, usual
+from digests import analysis
+from digests.chats import Chat, Outgoing, Settings
+from digests.digest.editions import Edition
+from digests.storage.outbox import Letter
+from digests.subscriptions import schedule, weekly_report
+from digests.subscriptions.alerts import Found, found_now
+from digests.subscriptions.schedule import Due, account_key
+
+BATCH = 200
+"""Letters owed in one transaction."""
+
+
+def owe_due(services: Services) -> int:
+    """Owe all that is due now: digests, bundles of what waits, accounts of the week; give how many letters."""
+    with services.remembering:
+        return _owed(services)
+
+
+def _owed(services: Services) -> int:
+    now = services.clock()
+    due = schedule.due(
+        services.chats.all(),
+        services.outbox.ledger.pending(),
+        services.edition,
+        services.outbox.owed_to,
+        now=now,
+        usual=usual(services),
+    )
+    editions = _Editions(services)
+    letters = (letter for one in due for letter in _letters(services, editions, one, now))
+    owed = 0
+    while batch := list(islice(letters, BATCH)):
+        services.outbox.put_many(batch, now)
+        owed += len(batch)
+    return owed
+
+
+def _letters(services: Services, editions: "_Editions", due: Due, now: datetime) -> Iterator[Letter]:
+    chat = services.chats.get(due.chat)
+    if chat is None:
+        return
+    if due.account:
+        yield _account(services, chat, due, due.account, now)
+        return
+    language = chat.settings.language
+    found, told = _found(services, chat, due, now) if due.bundles else ((), ())
+    bundle = render.bundle(found, language) if found else ()
+    if due.edition:
+        parts = editions.told(due.edition, chat, told)
+        yield Letter(chat.id, due.edition.key, (*bundle, *parts), told, due.topic)
+    elif found:
+        key = f"bundle:{due.topic or 0}:{told[0]}:{now:%Y-%m-%d}"
+        yield Letter(chat.id, key, bundle, told, due.topic)
+
+
+def _account(services: Services, chat: Chat, due: Due, before: date, now: datetime) -> Letter:
+    """What was read and found in the seven days before the day `before`."""
+    matched = services.outbox.ledger.matched(chat.id, before - weekly_report.WEEK, before - schedule.DAY)
+    week = weekly_report.weekly_report(chat, services.archive.issues(), matched, before=before, now=now)
+    return Letter(chat.id, account_key(before), render.account(week, chat.settings.language), topic=due.topic)
+
+
+def _found(services: Services, chat: Chat, due: Due, now: datetime) -> tuple[Sequence[Found], tuple[str, ...]]:
+    """What waits and is due, as the subscriptions are now, and the ids by which it waited and is known.
+
+    What nobody wants any more waits no longer.
+    """
+    ledger = services.outbox.ledger
+    waiting = [one for one in ledger.waiting(chat.id, due.topic) if one.bundle in due.bundles]
+    articles = {one.article: article for one in waiting if (article := services.archive.article(one.article))}
+    late = {article.id for one in waiting if one.late and (article := articles.get(one.article))}
+    found = found_now(chat, due.topic, articles.values(), late, analysis.labels_of, now=now)
+    kept = {one.article.id for one in found}
+    names = [name for name, article in articles.items() if article.id in kept]
+    if unwanted := {one.article for one in waiting}.difference(names):
+        ledger.drop(chat.id, due.topic, unwanted)
+    return found, tuple(dict.fromkeys((*(one.article.id for one in found), *names)))
+
+
+class _Editions:
+    """Editions as their readers get them; most get the same."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._told: dict[str, dict[int, set[str]]] = {}
+        self._made: dict[tuple[object, ...], tuple[Outgoing, ...]] = {}
+
+    def told(self, edition: Edition, chat: Chat, besides: Collection[str]) -> tuple[Outgoing, ...]:
+        """The edition without what the chat was told already, and without the articles `besides`."""
+        known = frozenset(self._told_of(edition).get(chat.id, ())).union(besides)
+        settings = chat.settings
+        form = edition.key, settings.language, settings.stories, settings.pictures, known
+        if form not in self._made:
+            self._made[form] = edition_told(self._services, edition, settings, without=known)
+        return self._made[form]
+
+    def _told_of(self, edition: Edition) -> dict[int, set[str]]:
+        """Which chat was told of which stories of the edition."""
+        if edition.key not in self._told:
+            stories = self._services.archive.digest(edition.days[0]).stories if edition.days else ()
+            articles = [article for story in stories for article in (story.article, *story.copies)]
+            told: dict[int, set[str]] = defaultdict(set)
+            for who, article in self._services.outbox.told_pairs(articles):
+                told[who].add(article)
+            self._told[edition.key] = told
+        return self._told[edition.key]
+
+
+def edition_told(
+    services: Services, edition: Edition, settings: Settings, *, without: Collection[str] = ()
+) -> tuple[Outgoing, ...]:
+    """The digest of an edition's first issue with buttons for the others, or one line where there is no issue.
+
+    It has as many stories as `settings` say, and none of the articles `without`.
+    """
+    if not edition.days:
+        return (render.no_anniversary(settings.language),)
+    whole = services.archive.digest(edition.days[0])
+    rest = tuple(story for story in whole.stories if not {story.article, *story.copies} & {*without})
+    if whole.stories and not rest:
+        return (render.all_told(whole, settings.language),)
+    told = replace(whole, stories=rest[: settings.stories])
+    parts = render.digest(told, settings.language, others=edition.days[1:])
+    return (render.card(told, settings.language), *parts) if settings.pictures else parts

@@ -1,0 +1,77 @@
+"""Pressed buttons: done by the handler of their kind, then answered.
+
+The button spins until it is answered, which is the sign that something is under way. A handler that has nothing to show
+gives a sentence instead, which comes up over the chat and leaves it as it is.
+"""
+
+import contextlib
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from telegram import CallbackQuery, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot import callbacks, deep_links
+from bot.callbacks import Callback, concerned, decode
+from bot.context import Context
+from bot.handlers.errors import may_not_write, note_silence
+from bot.permissions import NotAdministrator
+
+NOTICE = 200
+"""Characters that Telegram shows over a chat."""
+
+PressHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
+"""What a button does; gives a sentence to show over the chat, None where the chat itself shows what came of it."""
+
+
+def by_kind(handlers: Mapping[type[Callback], PressHandler]) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    """The handler of all buttons; one that was never ours is answered with a word on what to do instead."""
+
+    async def pressed(update: Update, context: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        press = decode(concerned(query.data)[0])
+        if update.effective_chat and update.effective_chat.type == ChatType.CHANNEL:
+            await _lead_away(query, context, press)
+            return
+        notice = None
+        try:
+            if press is None:
+                notice = context.texts.label("button.unknown")
+            else:
+                notice = await handlers[type(press)](update, context, press)
+        except NotAdministrator as refusal:
+            words = context.texts
+            notice = words.label("managing.back") if refusal.back else words.label("managing.only_administrators")
+        except TelegramError as refusal:
+            if not may_not_write(refusal):
+                raise
+            note_silence(context, refusal)
+            notice = context.texts.label("error.silenced")
+        finally:
+            await _answer(query, notice)
+
+    return pressed
+
+
+async def _lead_away(query: CallbackQuery, context: Context, press: Callback | None) -> None:
+    """Nobody is answered in a channel: open the private chat at what the button shows, or say where that is."""
+    name = context.bot.username
+    target: deep_links.Target | None = None
+    match press:
+        case callbacks.ShowArticle(article):
+            target = deep_links.ToArticle(article)
+        case callbacks.ShowDigest(day):
+            target = deep_links.ToIssue(day)
+    if target is None:
+        await _answer(query, context.texts.label("channel.press", name=name))
+        return
+    with contextlib.suppress(TelegramError):
+        await query.answer(url=deep_links.url(name, target))
+
+
+async def _answer(query: CallbackQuery, text: str | None) -> None:
+    with contextlib.suppress(TelegramError):  # too late, or not reached: the press counts all the same
+        await query.answer(text and text[:NOTICE], show_alert=text is not None)

@@ -1,0 +1,189 @@
+"""Reading the paper: digests, articles, issues.
+
+Pictures that a reader asks for: an issue's card, and its themes.
+
+Leafing through issues: to the one before or after, a section, a page as its table of contents.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import date
+
+from telegram import Update
+
+from bot import callbacks, flows, render
+from bot.callbacks import word_of
+from bot.context import Context
+from bot.handlers.replies import replace, reply, say
+from digests.chats import Outgoing
+from digests.dates import parse_day
+from digests.text import shorten
+
+ECHO = 40
+"""Characters of a reader's own text that an answer repeats."""
+
+
+async def today(update: Update, context: Context) -> None:
+    """/today: the newest issue, whenever it appeared, or what else the operator chose for today."""
+    services = context.services
+    edition = services.edition(services.today)
+    if edition:
+        told = await asyncio.to_thread(flows.edition_told, services, edition, context.chat.settings)
+        await reply(update, context, *told)
+    else:
+        await issues(update, context)
+
+
+async def digest(update: Update, context: Context) -> None:
+    """/digest 8月29日, or alone for the issues there are."""
+    if not context.words or not context.services.archive.issues():
+        await issues(update, context)
+    elif day := await day_asked(update, context):
+        await digest_of(update, context, day)
+
+
+async def issues(update: Update, context: Context) -> None:
+    """/issues"""
+    await reply(update, context, render.issues(context.services.archive.issues(), 0, context.language))
+
+
+async def digest_pressed(update: Update, context: Context, press: callbacks.ShowDigest) -> None:
+    """A day's digest, as a new message."""
+    await digest_of(update, context, press.day)
+
+
+async def why_pressed(update: Update, context: Context, press: callbacks.ShowScores) -> None:
+    """What the order of a digest came from, as a new message."""
+    told = await asyncio.to_thread(context.services.archive.digest, press.day)
+    await reply(update, context, *render.why(told, context.language))
+
+
+async def today_pressed(update: Update, context: Context, _: callbacks.NewestDigest) -> None:
+    """The digest that is newest now."""
+    await today(update, context)
+
+
+async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssues) -> None:
+    """The list of issues, as a new message."""
+    await issues(update, context)
+
+
+async def issues_turned(update: Update, context: Context, press: callbacks.TurnIssues) -> None:
+    """Another part of the list of issues, in place."""
+    held = context.services.archive.issues()
+    await replace(update, context, render.issues(held, press.offset, context.language))
+
+
+async def day_asked(update: Update, context: Context) -> date | None:
+    """The day after the command; where it is none, that is said."""
+    services = context.services
+    day = parse_day(context.words, today=services.today, issues=[issue.day for issue in services.archive.issues()])
+    if day is None:
+        await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
+    return day
+
+
+async def digest_of(update: Update, context: Context, day: date) -> None:
+    """The digest of a day; raises NoSuchIssue."""
+    told = await asyncio.to_thread(context.services.archive.digest, day)
+    card = (render.card(told, context.language),) if context.chat.settings.pictures else ()
+    await reply(update, context, *card, *render.digest(told, context.language))
+
+
+async def card_pressed(update: Update, context: Context, press: callbacks.ShowCard) -> None:
+    """A day's card, as a new message."""
+    told = await asyncio.to_thread(context.services.archive.digest, press.day)
+    await reply(update, context, render.card(told, context.language))
+
+
+async def themes_pressed(update: Update, context: Context, press: callbacks.ShowThemes) -> None:
+    """The themes of a day's issue, as a new message."""
+    issue = context.services.archive.issue(press.day)
+    counts = await asyncio.to_thread(context.services.pictures.themes, press.day)
+    await reply(update, context, render.themes(issue, counts, context.language))
+
+
+async def contents_pressed(update: Update, context: Context, press: callbacks.ShowContents) -> None:
+    """All that an issue holds, as a new message."""
+    await reply(update, context, await _contents(context, press.day, 0))
+
+
+async def contents_turned(update: Update, context: Context, press: callbacks.TurnContents) -> None:
+    """Another part of the contents, in place."""
+    await replace(update, context, await _contents(context, press.day, press.offset))
+
+
+async def page_pressed(update: Update, context: Context, press: callbacks.ShowPage) -> str | None:
+    """What one page holds, as a new message."""
+    if shown := await _page(context, press.day, press.page, 0):
+        await reply(update, context, shown)
+        return None
+    return context.texts.label("nothing.page")
+
+
+async def page_turned(update: Update, context: Context, press: callbacks.TurnPage) -> str | None:
+    """Another page or another part of one, in place."""
+    if shown := await _page(context, press.day, press.page, press.offset):
+        await replace(update, context, shown)
+        return None
+    return context.texts.label("nothing.page")
+
+
+async def section_pressed(update: Update, context: Context, press: callbacks.ShowSection) -> str | None:
+    """All articles of a section, as a new message."""
+    if shown := await _section(context, press.day, press.theme, 0):
+        await reply(update, context, shown)
+        return None
+    return context.texts.label("nothing.section")
+
+
+async def section_turned(update: Update, context: Context, press: callbacks.TurnSection) -> str | None:
+    """Another part of a section, in place."""
+    if shown := await _section(context, press.day, press.theme, press.offset):
+        await replace(update, context, shown)
+        return None
+    return context.texts.label("nothing.section")
+
+
+async def digest_stepped(update: Update, context: Context, press: callbacks.StepDigest) -> str | None:
+    """The digest of the next issue there is in one direction, in place."""
+    days = (issue.day for issue in context.services.archive.issues())
+    day = neighbour(days, press.day, onward=press.onward)
+    if day is None:
+        return context.texts.label("nothing.newer" if press.onward else "nothing.older")
+    told = await asyncio.to_thread(context.services.archive.digest, day)
+    first, *rest = render.digest(told, context.language)
+    await replace(update, context, first)
+    await reply(update, context, *rest)
+    return None
+
+
+def neighbour(days: Iterable[date], day: date, *, onward: bool) -> date | None:
+    """The one of `days` next to `day`, after it or before; None at the end of them."""
+    if onward:
+        return min((one for one in days if one > day), default=None)
+    return max((one for one in days if one < day), default=None)
+
+
+async def _contents(context: Context, day: date, offset: int) -> Outgoing:
+    archive = context.services.archive
+    issue = archive.issue(day)
+    articles = await asyncio.to_thread(archive.articles, day)
+    return render.contents(issue, articles, offset, context.language)
+
+
+async def _page(context: Context, day: date, number: int, offset: int) -> Outgoing | None:
+    """The contents of a page; None where it has none, raises NoSuchIssue."""
+    archive = context.services.archive
+    issue = archive.issue(day)
+    on_it = [article for article in await asyncio.to_thread(archive.articles, day) if article.page == number]
+    return render.page(issue, number, on_it, offset, context.language) if on_it else None
+
+
+async def _section(context: Context, day: date, mark: int, offset: int) -> Outgoing | None:
+    """The articles of the theme with this mark; None where the issue has no such theme, raises NoSuchIssue."""
+    archive = context.services.archive
+    issue = archive.issue(day)
+    by_theme = await asyncio.to_thread(archive.sections, day)
+    theme = word_of(mark, by_theme)
+    return None if theme is None else render.section(issue, theme, by_theme[theme], offset, context.language)

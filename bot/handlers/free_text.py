@@ -1,0 +1,79 @@
+"""Free text: done as bot/intents.py understands it; the answer says what was understood."""
+
+import asyncio
+from dataclasses import replace as changed
+from typing import Any
+
+from telegram import Update
+
+from bot import intents, render
+from bot.context import Context
+from bot.handlers import digests, managed_chats, search, subscriptions, trends
+from bot.handlers.messages import asked
+from bot.handlers.replies import reply, say
+from digests.analysis import names
+
+KNOWN = 30
+"""The newest articles that name somebody in which his titles are looked for."""
+
+
+async def words(update: Update, context: Context) -> None:
+    """What a reader says without a command."""
+    services = context.services
+    issues = [issue.day for issue in services.archive.issues()]
+    wish = intents.understand(asked(update, context), today=services.today, issues=issues)
+    match wish:
+        case intents.WhoIs(name, question):
+            await _who_is(update, context, name, question)
+        case intents.FindNewest(query):
+            await search.find(update, context, query, newest=True)
+        case intents.Find(query):
+            await search.find(update, context, query)
+        case intents.Follow() | intents.Unfollow() | intents.SendAt() | intents.SendOn():
+            await _change(update, context, wish)
+        case _:
+            await _read(update, context, wish)
+
+
+async def _read(update: Update, context: Context, wish: intents.Reading) -> None:
+    match wish:
+        case intents.ReadNewest():
+            await digests.today(update, context)
+        case intents.ReadDay(day):
+            await digests.digest_of(update, context, day)
+        case intents.ReadWeek(day):
+            await trends.period_of(update, context, "week", day)
+        case intents.ReadMonth(day):
+            await trends.period_of(update, context, "month", day)
+
+
+async def _change(update: Update, context: Context, wish: intents.Changing) -> None:
+    match wish:
+        case intents.Follow(query):
+            await subscriptions.subscribe_to(update, context, query)
+        case intents.Unfollow(query):
+            await subscriptions.unsubscribe_from(update, context, query)
+        case intents.SendAt(at):
+            await _set(update, context, digest=True, digest_time=at)
+        case intents.SendOn(weekdays):
+            await _set(update, context, digest=True, weekdays=weekdays)
+
+
+async def _set(update: Update, context: Context, **values: Any) -> None:
+    """Change how the digest comes, and say how it comes now."""
+    await managed_chats.change(
+        update, context, lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None)
+    )
+    await say(update, context, render.digest_comes(managed_chats.seen(context)))
+
+
+async def _who_is(update: Update, context: Context, name: str, question: str) -> None:
+    """What the archive says of a person; a search for the question where it knows nobody of that name."""
+    archive = context.services.archive
+    found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=KNOWN, newest=True)
+    if not found.total or found.loose:
+        await search.find(update, context, question)
+        return
+    articles = [hit.article for hit in found.hits]
+    titles = await asyncio.to_thread(names.titles_of, name, articles)
+    await reply(update, context, render.person(name, titles, found, context.language))

@@ -1,0 +1,111 @@
+"""Export and import: a chat's subscriptions and settings as a file.
+
+/forget: all that is kept of a chat is deleted at once, for good.
+"""
+
+import asyncio
+import contextlib
+from datetime import datetime
+
+from telegram import Document, InputFile, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import filters
+
+from bot import callbacks, render
+from bot.context import Context
+from bot.delivery.sending import insist
+from bot.delivery.throttle import NotNow
+from bot.handlers.managed_chats import change, permit, seen
+from bot.handlers.replies import replace, reply, say
+from digests.chats import Chat, Outgoing
+from digests.errors import ImportRefused
+from digests.storage import export as export_module
+from digests.storage.export import Imported
+
+FILES = filters.Document.FileExtension("json")
+
+
+async def export(update: Update, context: Context) -> None:
+    """/export: the file, as an answer."""
+    await permit(update, context)
+    message = update.effective_message
+    if not isinstance(message, Message):
+        return
+    words, content = context.texts, export_module.exported(context.subject).encode()
+
+    async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
+        file = InputFile(content, filename=words.label("export.file"))
+        return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
+
+    caption = Outgoing(words.say("export.caption"))
+    try:
+        await insist(context.services.pace, context.chat.id, send, caption)
+    except NotNow:
+        await say(update, context, words.say("error.trouble"))
+
+
+async def import_(update: Update, context: Context) -> None:
+    """/import as an answer to a file, or alone for what that means."""
+    answered = update.message.reply_to_message if update.message else None
+    if answered and answered.document:
+        await _take_over(update, context, answered.document)
+    else:
+        await say(update, context, context.texts.say("import.how"))
+
+
+async def file_sent(update: Update, context: Context) -> None:
+    """A file that may be an export, sent without a word."""
+    if update.message and update.message.document:
+        await _take_over(update, context, update.message.document)
+
+
+async def _take_over(update: Update, context: Context, document: Document) -> None:
+    await permit(update, context)
+    try:
+        content = await _fetched(document)
+        outcome = await _imported(update, context, content, context.services.clock())
+    except ImportRefused as refusal:
+        await say(update, context, context.texts.say(f"import.{refusal.why}"))
+    else:
+        await reply(update, context, render.taken_over(outcome, seen(context)))
+
+
+async def _fetched(document: Document) -> bytes:
+    """The content of a file; a huge one is not fetched. Raises ImportRefused."""
+    if (document.file_size or 0) > export_module.LARGEST:
+        raise ImportRefused(
+            "huge", f"the file has {document.file_size} bytes; expected at most {export_module.LARGEST}"
+        )
+    file = await document.get_file()
+    return bytes(await file.download_as_bytearray())
+
+
+async def _imported(update: Update, context: Context, content: bytes, now: datetime) -> Imported:
+    limit = context.services.config.limits.subscriptions
+    forum = bool(update.effective_chat and update.effective_chat.is_forum)
+
+    def take(chat: Chat) -> tuple[Chat, Imported]:
+        outcome = export_module.imported(content, chat, now=now, limit=limit, forum=forum)
+        return outcome.chat, outcome
+
+    return await change(update, context, take)
+
+
+async def forget(update: Update, context: Context) -> None:
+    """/forget: asks first."""
+    await permit(update, context)
+    await reply(update, context, render.forgetting(seen(context)))
+
+
+async def forget_pressed(update: Update, context: Context, press: callbacks.Forget) -> None:
+    """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
+    await permit(update, context)
+    if not press.sure:
+        return await replace(update, context, Outgoing(context.texts.say("forget.kept")))
+    done = Outgoing(context.texts.say("forget.done"))  # before the chat's language is forgotten too
+    forgotten = context.subject.id
+    await asyncio.to_thread(context.services.forget, forgotten)
+    context.about, context.forgotten = context.chat.id, True
+    with contextlib.suppress(TelegramError):  # who cannot be told now is told no more: it would have to be kept
+        await replace(update, context, done)
+    return None

@@ -1,0 +1,91 @@
+"""Searching: /search, the pages of what was found, and what is no text to search for.
+
+From a search to others: for less of the same, for more of it, for what may have been meant.
+"""
+
+import asyncio
+from functools import partial
+
+from telegram import Update
+
+from bot import callbacks, keyboards, render
+from bot.context import Context
+from bot.handlers.messages import asked
+from bot.handlers.replies import replace, reply, say
+from bot.render.pieces import Window
+from bot.render.search import HITS
+from digests.chats import Outgoing
+from digests.errors import QueryError
+
+
+async def search(update: Update, context: Context) -> None:
+    """/search 防汛"""
+    await find(update, context, asked(update, context))
+
+
+async def not_text(update: Update, context: Context) -> None:
+    """A picture, a sticker, a voice."""
+    await say(update, context, context.texts.say("search.only_text"))
+
+
+async def hits_turned(update: Update, context: Context, press: callbacks.TurnHits | callbacks.TurnNewest) -> None:
+    """Another part of the results, in place of the one shown."""
+    query = keyboards.query_above(update.effective_message)
+    if query is None:
+        await say(update, context, context.texts.say("search.lost"))
+    else:
+        newest = isinstance(press, callbacks.TurnNewest)
+        await replace(update, context, await _found(context, query, press.offset, newest=newest))
+
+
+async def find(update: Update, context: Context, query: str, *, newest: bool = False) -> None:
+    """The answer to a search, the best or the `newest` first, as a new message; for no words, what to write."""
+    if query:
+        await reply(update, context, await _found(context, query, 0, newest=newest))
+    else:
+        await say(update, context, context.texts.say("search.usage"))
+
+
+async def _found(context: Context, query: str, offset: int, *, newest: bool) -> Outgoing:
+    """The hits from `offset` on; the last ones where the archive has become smaller than that."""
+    look = partial(context.services.archive.search, query, limit=HITS, newest=newest, today=context.services.today)
+    try:
+        result = await asyncio.to_thread(look, offset=offset)
+    except QueryError as error:
+        return render.unclear(query, error, context.language)
+    if offset and not result.hits:
+        last = Window.at(offset, HITS, result.total).offset
+        result = await asyncio.to_thread(look, offset=last)
+    return render.search(result, context.language, newest=newest)
+
+
+async def facet_pressed(update: Update, context: Context, press: callbacks.ShowFacet) -> str | None:
+    """What the results above could be narrowed to, in their place."""
+    query = keyboards.query_above(update.effective_message)
+    if query is None:
+        return context.texts.label("narrow.lost")
+    try:
+        count = partial(context.services.archive.facets, query, today=context.services.today)
+        choices = (await asyncio.to_thread(count))[press.facet]
+    except QueryError:  # a query of an older program
+        return context.texts.label("narrow.gone")
+    if not choices:
+        return context.texts.label("narrow.none")
+    await replace(update, context, render.facet(query, choices, context.language))
+    return None
+
+
+async def instead_pressed(update: Update, context: Context, press: callbacks.AskInstead) -> str | None:
+    """A search for one of the queries offered, where the archive still offers it."""
+    query = keyboards.query_above(update.effective_message)
+    if query is None:
+        return context.texts.label("narrow.lost")
+    try:
+        offer = partial(context.services.archive.offered, query, today=context.services.today)
+        chosen = callbacks.word_of(press.query, await asyncio.to_thread(offer))
+    except QueryError:
+        chosen = None
+    if chosen is None:
+        return context.texts.label("narrow.gone")
+    await find(update, context, chosen)
+    return None

@@ -1,0 +1,139 @@
+"""One subscription after it was made: when it comes, how much, its rest, its name, what it is not to bring."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from telegram import Update
+
+from bot import callbacks, render
+from bot.context import Context
+from bot.handlers.managed_chats import change, permit, seen, view
+from bot.handlers.replies import replace, reply, say
+from bot.render.pieces import called, said
+from bot.texts.markup import Html
+from digests import subscriptions
+from digests.chats import Chat, Subscription
+from digests.errors import QueryError, UsageError
+from digests.subscriptions import exclusions
+
+OTHERS = 30
+"""The newest articles that a subscription met, from which an unwanted one is told apart."""
+
+LONGEST_REST = 366
+"""Days that a subscription is muted at most; for longer it is paused."""
+
+Changing = Callable[[Chat], tuple[Chat, Subscription | None]]
+
+
+async def opened(update: Update, context: Context, press: callbacks.ShowSubscription) -> str | None:
+    """One subscription with its buttons, in place."""
+    one = subscriptions.of_id((await view(update, context)).chat, press.subscription)
+    return await _show(update, context, one)
+
+
+async def rhythm_pressed(update: Update, context: Context, press: callbacks.SetRhythm) -> str | None:
+    """At once, with the digest, or weekly."""
+    return await _tend(update, context, lambda chat: subscriptions.set_rhythm(chat, press.subscription, press.rhythm))
+
+
+async def cap_pressed(update: Update, context: Context, press: callbacks.SetCap) -> str | None:
+    """So many a day."""
+    if press.cap and press.cap not in subscriptions.CAPS:
+        return context.texts.label("button.unknown")
+    return await _tend(update, context, lambda chat: subscriptions.set_cap(chat, press.subscription, press.cap or None))
+
+
+async def paused_pressed(update: Update, context: Context, press: callbacks.SetPaused) -> str | None:
+    """Rest, or go on."""
+    return await _tend(update, context, lambda chat: subscriptions.pause(chat, press.subscription, paused=press.on))
+
+
+async def mute_pressed(update: Update, context: Context, press: callbacks.Mute) -> str | None:
+    """Rest for some days, or go on."""
+    until = context.services.clock() + timedelta(days=min(press.days, LONGEST_REST)) if press.days else None
+    return await _tend(update, context, lambda chat: subscriptions.mute(chat, press.subscription, until))
+
+
+async def name_pressed(update: Update, context: Context, press: callbacks.AskName) -> str | None:
+    """Ask for a name; the answer to that goes to `named`."""
+    await permit(update, context)
+    one = subscriptions.of_id(context.subject, press.subscription)
+    if one is None:
+        return context.texts.label("subscription.gone")
+    await reply(update, context, render.name_asked(seen(context), one))
+    return None
+
+
+async def name_kept(update: Update, context: Context, press: callbacks.KeepName) -> str | None:
+    """No other name after all: the subscription in place of the question."""
+    return await _show(update, context, subscriptions.of_id((await view(update, context)).chat, press.subscription))
+
+
+async def named(update: Update, context: Context, press: callbacks.KeepName, name: str) -> None:
+    """The name that answers the question."""
+    try:
+        one = await change(update, context, lambda chat: subscriptions.rename(chat, press.subscription, name))
+    except UsageError:
+        return await say(update, context, context.texts.say("subscription.name_long", limit=subscriptions.NAME))
+    if one is None:
+        return await say(update, context, context.texts.say("subscription.gone"))
+    renamed = context.texts.say("subscription.renamed")
+    return await reply(update, context, render.subscription(seen(context), one, notice=renamed))
+
+
+async def not_this_pressed(update: Update, context: Context, press: callbacks.NotThis) -> str | None:
+    """What the subscription could refuse because of this article."""
+    await permit(update, context)
+    one = subscriptions.of_id(context.subject, press.subscription)
+    if one is None:
+        return context.texts.label("subscription.gone")
+    terms = await _refusable(context, one, press.article)
+    await reply(update, context, render.refusing(seen(context), one, terms, press.article))
+    return None
+
+
+async def refuse_pressed(update: Update, context: Context, press: callbacks.Refuse) -> str | None:
+    """Refuse one of the terms."""
+    await permit(update, context)
+    one = subscriptions.of_id(context.subject, press.subscription)
+    if one is None:
+        return context.texts.label("subscription.gone")
+    term = callbacks.word_of(press.term, await _refusable(context, one, press.article))
+    if term is None:
+        return context.texts.label("refuse.gone")
+    now = await change(update, context, lambda chat: subscriptions.refuse(chat, press.subscription, term))
+    if now is None:
+        return context.texts.label("subscription.gone")
+    done = context.texts.say("refuse.done", query=called(one, context.texts), now=said(now.query, context.texts))
+    return await _show(update, context, now, notice=done)
+
+
+async def _tend(update: Update, context: Context, how: Changing) -> str | None:
+    return await _show(update, context, await change(update, context, how))
+
+
+async def _show(
+    update: Update, context: Context, one: Subscription | None, *, notice: Html | None = None
+) -> str | None:
+    if one is None:
+        return context.texts.label("subscription.gone")
+    await replace(update, context, render.subscription(seen(context), one, notice=notice))
+    return None
+
+
+async def _refusable(context: Context, one: Subscription, article: str) -> tuple[str, ...]:
+    """Terms of an article that a subscription could refuse; none where the article is gone."""
+    archive = context.services.archive
+
+    def proposed() -> tuple[str, ...]:
+        unwanted = archive.article(article)
+        if unwanted is None:
+            return ()
+        others = [told.article for told in archive.backtest(one.query).hits[:OTHERS]]
+        return exclusions.proposed(unwanted, one.query, others)
+
+    try:
+        return await asyncio.to_thread(proposed)
+    except QueryError:
+        return ()  # it is understood no longer, and its owner is told so elsewhere

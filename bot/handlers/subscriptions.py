@@ -1,0 +1,225 @@
+"""Subscriptions: made, listed and ended, by command, by button, and by what other handlers understood.
+
+From an article to following it: its keywords, people and places as subscriptions.
+"""
+
+import asyncio
+from dataclasses import replace as with_changes
+from itertools import islice
+
+from telegram import Update
+
+from bot import callbacks, keyboards, render
+from bot.callbacks import word_of
+from bot.context import Context
+from bot.handlers.managed_chats import change, permit, seen, view
+from bot.handlers.messages import asked
+from bot.handlers.replies import replace, reply, say
+from bot.render.pieces import called, said
+from digests import analysis, query, subscriptions
+from digests.analysis import keywords
+from digests.chats import Chat, Subscription
+from digests.errors import QueryError, SaysNothing
+from digests.models import Article
+from digests.subscriptions.backtest import Backtest
+from digests.text import shorten
+
+ECHO = 60
+"""Characters of a reader's own text that an answer repeats."""
+
+
+async def subscribe(update: Update, context: Context) -> None:
+    """/subscribe 防汛, or alone for what that means."""
+    if query := asked(update, context):
+        await subscribe_to(update, context, query)
+    else:
+        await say(update, context, render.how_to_subscribe(await view(update, context)))
+
+
+async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
+    """Follow `query` as typed and say what it would have brought; too much of it is followed only when `sure`.
+
+    Raises LimitReached, NotAdministrator.
+    """
+    await permit(update, context)
+    shown = seen(context)
+    try:
+        _, one, new = _grown(context, shown.chat, query)
+    except SaysNothing:
+        return await say(update, context, context.texts.say("subscribe.says_nothing", query=shorten(query, ECHO)))
+    except QueryError as error:
+        return await reply(update, context, render.unclear(query, error, context.language, follow=True))
+    if not new:
+        return await reply(update, context, render.already(shown, one))
+    told = await rehearsed(context, one.query)
+    if told.firehose and not sure:
+        return await reply(update, context, render.firehose(shown, told))
+    made = await change(update, context, lambda chat: _grown(context, chat, query)[:2])
+    return await reply(update, context, render.subscribed(seen(context), made, told))
+
+
+async def unsubscribe(update: Update, context: Context) -> None:
+    """/unsubscribe 防汛, or alone for the list with its buttons."""
+    if context.words:
+        await unsubscribe_from(update, context, context.words)
+    else:
+        shown = await view(update, context)
+        which = context.texts.say("unsubscribe.which") if shown.subscriptions else None
+        await reply(update, context, render.subscriptions(shown, notice=which, ending=True))
+
+
+async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
+    """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
+    if ended := await _ended(update, context, what):
+        await say(update, context, context.texts.say("unsubscribe.done", query=called(ended, context.texts)))
+    else:
+        unknown = context.texts.say("unsubscribe.unknown", query=shorten(what, ECHO))
+        await reply(update, context, render.subscriptions(seen(context), notice=unknown, ending=True))
+
+
+async def listing(update: Update, context: Context) -> None:
+    """/subscriptions"""
+    await reply(update, context, render.subscriptions(await view(update, context)))
+
+
+async def how_pressed(update: Update, context: Context, _: callbacks.HowToSubscribe) -> None:
+    """What a subscription is."""
+    await say(update, context, render.how_to_subscribe(await view(update, context)))
+
+
+async def follow_pressed(update: Update, context: Context, _: callbacks.FollowSearch) -> None:
+    """Subscribe to the search that stands above the button."""
+    await _follow_above(update, context)
+
+
+async def follow_anyway_pressed(update: Update, context: Context, _: callbacks.FollowAnyway) -> None:
+    """Subscribe to the query above, although it was said that much will come."""
+    await _follow_above(update, context, sure=True)
+
+
+async def listing_pressed(update: Update, context: Context, _: callbacks.ShowSubscriptions) -> None:
+    """The list of subscriptions, as a new message."""
+    await listing(update, context)
+
+
+async def listing_turned(update: Update, context: Context, press: callbacks.TurnSubscriptions) -> None:
+    """Another part of the list, in place."""
+    await replace(update, context, render.subscriptions(await view(update, context), offset=press.offset))
+
+
+async def drop_pressed(update: Update, context: Context, press: callbacks.Unsubscribe) -> None:
+    """End one and show what is left, in the message with the button."""
+    ended = await _ended(update, context, f"#{press.subscription}")
+    if ended:
+        notice = context.texts.say("unsubscribe.done", query=called(ended, context.texts))
+    else:
+        notice = context.texts.say("subscription.gone")
+    await replace(update, context, render.subscriptions(seen(context), notice=notice))
+
+
+async def form_pressed(update: Update, context: Context, press: callbacks.UseForm) -> str | None:
+    """Ask for one of the forms above with the same subscription; where there is none yet, with a new one."""
+    forms = keyboards.codes(update.effective_message)
+    if not 0 < press.form < len(forms):
+        return context.texts.label("search.lost")
+    query = forms[press.form]
+    if not press.subscription:
+        await subscribe_to(update, context, query)
+        return None
+    return await _reformed(update, context, press.subscription, query)
+
+
+async def rehearsed(context: Context, query: str) -> Backtest:
+    """What a subscription to `query` would have brought."""
+    return await asyncio.to_thread(context.services.archive.backtest, query)
+
+
+async def _follow_above(update: Update, context: Context, *, sure: bool = False) -> None:
+    if query := keyboards.query_above(update.effective_message):
+        await subscribe_to(update, context, query, sure=sure)
+    else:
+        await say(update, context, context.texts.say("search.lost"))
+
+
+def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
+    """The chat with the subscription, and whether it is new; the first one in a forum's topic takes the digest along.
+
+    Raises QueryError, LimitReached.
+    """
+    limit, now, topic = context.services.config.limits.subscriptions, context.services.clock(), context.topic
+    grown, one, new = subscriptions.subscribe(chat, query, now=now, limit=limit, topic=topic)
+    if topic is not None and not chat.subscriptions:
+        grown = with_changes(grown, settings=with_changes(grown.settings, topic=topic))
+    return grown, one, new
+
+
+async def _ended(update: Update, context: Context, what: str) -> Subscription | None:
+    topic = context.topic
+    return await change(update, context, lambda chat: subscriptions.unsubscribe(chat, what, topic=topic))
+
+
+async def _reformed(update: Update, context: Context, number: int, query: str) -> str | None:
+    normal = str(subscriptions.understood(query))
+    others = [one for one in seen(context).subscriptions if one.id != number]
+    if same := next((one for one in others if one.query == normal), None):
+        return context.texts.label("subscription.same", query=called(same, context.texts))
+    one = await change(update, context, lambda chat: subscriptions.reform(chat, number, normal))
+    if one is None:
+        return context.texts.label("subscription.gone")
+    notice = context.texts.say("subscription.changed", query=said(one.query, context.texts))
+    told = await rehearsed(context, one.query)
+    await replace(update, context, render.subscribed(seen(context), one, told, notice=notice))
+    return None
+
+
+EACH = 4
+"""Keywords, people and places that are offered, so many of each."""
+LOOKED = 12
+"""Keywords from which those offered are taken."""
+
+
+async def following_pressed(update: Update, context: Context, press: callbacks.OfferFollowing) -> str | None:
+    """What of an article can be followed, as a new message."""
+    article = await asyncio.to_thread(context.services.archive.article, press.article)
+    if article is None:
+        return context.texts.label("article.gone")
+    words = await asyncio.to_thread(candidates, article)
+    if not words:
+        return context.texts.label("nothing.following")
+    await reply(update, context, render.following(article, words, context.language))
+    return None
+
+
+async def word_pressed(update: Update, context: Context, press: callbacks.FollowWord) -> str | None:
+    """Subscribe to one of these words."""
+    article = await asyncio.to_thread(context.services.archive.article, press.article)
+    if article is None:
+        return context.texts.label("article.gone")
+    word = word_of(press.word, await asyncio.to_thread(candidates, article))
+    if word is None:
+        return context.texts.label("nothing.word")
+    await subscribe_to(update, context, word)
+    return None
+
+
+def candidates(article: Article) -> tuple[str, ...]:
+    """Words of an article that can be followed, as queries: keywords, people, places, each word once.
+
+    Of the keywords those of three and more characters come first: 锂电池隔膜 says what is meant, 投产 is everywhere.
+    """
+    known = analysis.labels_of(article)
+    said = sorted((keyword.text for keyword in keywords.of_article(article, LOOKED)), key=lambda word: len(word) < 3)
+    words = (word for kind in (said, known.people, known.places) for word in islice(filter(_is_topic, kind), EACH))
+    return tuple(dict.fromkeys(words))
+
+
+def _is_topic(word: str) -> bool:
+    """Whether the word means itself as a query."""
+    return len(word) > 1 and _as_query(word) == word
+
+
+def _as_query(word: str) -> str:
+    try:
+        return str(query.parse(word))
+    except QueryError:
+        return ""

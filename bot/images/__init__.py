@@ -1,0 +1,1 @@
+"""Pictures: values -> PNG, with a font that the program carries."""

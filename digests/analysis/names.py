@@ -1,0 +1,240 @@
+"""People, places and organisations that an article names.
+
+jieba's dictionary knows some names by their tags; most of a city paper's it does not know. Those show by their
+company: a person by a surname beside a title (市委书记, 董事长) or a verb of saying, a place or an organisation by its
+last word (区, 县, 集团, 有限公司, 局) with the words that stand before it. What the archive has seen is passed in.
+
+Who somebody is, as the archive's articles say it (pure): the titles that stand before a name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from digests.language import words as wordings
+from digests.language.words import ArticleWords, Words
+from digests.models import Article
+
+MAX_NAME_CHARS = 18
+"""Characters of an organisation's name; what is longer is two names."""
+
+SURNAMES = frozenset(
+    "习王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤弓操阎殷蓝商邢安常樊兰齐文庞施洪翁"
+    "颜倪芦柴岳温牛葛游耿柳管翟季鲁章詹左祝盛霍涂关柯苗欧凌鲍裴骆房屈解牟焦路瞿聂辛冷俞车单卞纪舒屠蒲靳米康"
+)
+
+TITLES = frozenset(
+    """
+    书记 副书记 市委书记 省委书记 区委书记 县委书记 党委书记 支部书记 总书记 市长 副市长 省长 副省长
+    区长 县长 镇长 乡长 村长 州长 主席 副主席 国家主席 总统 总理 首相 部长 副部长 司长 局长 副局长
+    厅长 副厅长 处长 副处长 科长 主任 副主任 院长 副院长 所长 副所长 馆长 校长 副校长 会长 副会长
+    理事长 秘书长 董事长 总经理 经理 副总经理 总裁 厂长 队长 组长 站长 行长 常委 委员 代表 教授
+    副教授 研究员 院士 博士 医生 护士 教师 老师 律师 记者 法官 民警 工程师 总工程师 负责人 创始人
+    主持人 司令员 政委 居民 村民 市民 书画家 作家 演员 教练 选手 冠军 学生 职工 员工 志愿者 店主
+    司机 同志 先生 女士
+    """.split()
+)
+_SAYING = frozenset("说 表示 介绍 告诉 指出 强调 认为 讲话 主持 出席 参加 会见 作".split())
+
+_PLACE_ENDS = ("街道", "社区", "大街", "大道", "开发区", "示范区", "新区", "园区", "小区")
+_PLACE_SIGNS = frozenset("省市区县镇乡村路街桥山河湖江")
+_NO_PLACES = frozenset(
+    """
+    城市 东西 平原 外国 爱国 自治州 自治县 英雄 朝廷 太阳 哥哥 海洋 湖泊 大桥 高原 上市 建国 美丽
+    山区 江湖 大街 王国 开国 共和国 城镇 大都 京城 阿哥 庆典 南路 北路 东路 西路 深度 山脉 回国
+    治安 大国 新鲜 古城 海峡 冰川 长度 山水 长大 莫非 普及 商城 内河 古典 阴阳 江山 高山 大海 山坡
+    河谷 上马 太平 福利 日志 云集 青春 山河 神圣 中路 新建 河水 山洞 都城 中断 关联 海湾 广义 湖水
+    上山 江水 新城 内城 石桥 北门 南门 东门 西门 下山 上台 山寨 西洋 契约 入口 入市 路桥 都市 古都
+    诸国 重镇 三角洲 山口 治国 加密 上路 上门 新春 东至 西至 南至 北至 大门口 广大 全市 全省 全县
+    全区 地区 社区 小区 老旧小区 道路 公路 铁路 高速公路 农村 乡村 街道 园区 城区 市区 县城
+    """.split()
+)
+"""Words that jieba's dictionary has as places and that mean something else in nearly every story."""
+_NO_ORGANISATIONS = frozenset(
+    """
+    场所 公共场所 全部 内部 外部 干部 总部 中部 东部 西部 南部 北部 法院 医院 学院 学校 公司 集团
+    人民军队 社会科学 音乐会 新兴产业 列车运行
+    """.split()
+)
+"""Words that end as an organisation's name does and are none, or no whole one."""
+
+_ORGANISATION_ENDS = tuple(
+    """
+    有限公司 集团 公司 银行 大学 学院 医院 法院 检察院 研究院 研究所 委员会 办公室 协会 联合会 基金会
+    领导小组 党组 政协 博物馆 图书馆 纪念馆 实验室 中心 超市 学校 小学 中学 工会 商会 支队 大队
+    派出所 指挥部
+    """.split()
+)
+_ORGANISATION_SIGNS = frozenset("局委厅部院所馆办社厂")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names, each kind with the oftenest first."""
+
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Names that the archive has seen."""
+
+    people: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()
+
+
+def of_article(article: Article, *, wording: ArticleWords | None = None, known: Known = NOTHING_KNOWN) -> Names:
+    """The names in an article; `known` are names that the archive has seen. Reporters are not among the people."""
+    wording = wording or wordings.article_words(article)
+    people: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    organisations: Counter[str] = Counter()
+    parts = (wording.heading, *wording.paragraphs)
+    certain = {name for part in parts for name, sure in _people(part) if sure}
+    for part in parts:
+        people.update(name for name, _ in _people(part) if name in certain or name in known.people)
+        organisations.update(_organisations(part, known.organisations))
+        places.update(_places(part, known.places))
+    for name in article.byline:
+        people.pop(name, None)
+    return Names(_ranked(people), _ranked(places), _ranked(organisations))
+
+
+def _ranked(names: Counter[str]) -> tuple[str, ...]:
+    """The oftenest first, then in the order of the text."""
+    return tuple(name for name, _ in names.most_common())
+
+
+def _people(part: Words) -> Iterator[tuple[str, bool]]:
+    """What could be a person's name, and whether its company makes it one; a list joined by 、 goes with its first."""
+    listed = -1  # where the word after the last sure name and its 、 stands
+    for at, word in enumerate(part):
+        end, name = at + 1, ""
+        if _is_person(word):
+            name = word.removesuffix("说")
+        elif word in SURNAMES and end < len(part) and _is_given(part[end]):
+            # jieba cut a name it does not know after its surname
+            name, end = word + part[end], end + 1
+        if name:
+            sure = listed == at or word.endswith("说") or _in_company(part, at, end)
+            yield name, sure
+            if sure and end < len(part) and part[end] == "、":
+                listed = end + 1
+
+
+def _is_person(word: str) -> bool:
+    """Whether a word has a Chinese name's form and is no other word of the dictionary."""
+    tag = wordings.tag(word)
+    form = (
+        2 <= len(word.removesuffix("说")) <= 3 and word[0] in SURNAMES and not word.endswith(("书记", "长", "区", "院"))
+    )
+    return form and (not tag or tag.startswith("nr"))
+
+
+def _is_given(word: str) -> bool:
+    return (len(word) == 1 and word.isalpha()) or (len(word) == 2 and not wordings.tag(word))
+
+
+def _in_company(part: Words, first: int, last: int) -> bool:
+    """Whether a title stands before or after the words from `first` to `last`, or a verb of saying after them."""
+    before = part[first - 1] if first else ""
+    after = part[last] if last < len(part) else ""
+    titled = before in TITLES or (len(before) > 2 and before.endswith(("书记", "长", "主任")))
+    return titled or after in TITLES or after in _SAYING
+
+
+def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
+    for at, word in enumerate(part):
+        before = part[at - 1] if at else ""
+        if word in known:
+            yield word
+        elif (word in _PLACE_SIGNS or word in _PLACE_ENDS) and len(before) > 1 and _is_namelike(before):
+            yield before + word
+        elif len(word) > 1 and word not in _NO_PLACES and _is_place(word, part[at + 1] if at + 1 < len(part) else ""):
+            yield word
+
+
+def _is_place(word: str, after: str) -> bool:
+    """Whether a word is a place by itself: of the dictionary, or unknown with a place's last character."""
+    if after in _PLACE_SIGNS or after in _PLACE_ENDS:
+        return False  # the longer name is told instead
+    tag = wordings.tag(word)
+    return tag == "ns" or (not tag and word[-1] in _PLACE_SIGNS and len(word) > 2)
+
+
+def _is_namelike(word: str) -> bool:
+    tag = wordings.tag(word)
+    return tag in ("", "ns", "nz", "nr", "nrt")
+
+
+def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
+    for at, word in enumerate(part):
+        if word in known:
+            yield word
+        elif _ends_one(part, at) and not _ends_one(part, at + 1):
+            name = _with_what_stands_before(part, at)
+            if len(name) > 2 and name not in _NO_ORGANISATIONS and (name != word or wordings.tag(word) in ("nt", "")):
+                yield name
+
+
+def _ends_one(part: Words, at: int) -> bool:
+    if at >= len(part):
+        return False
+    word = part[at]
+    if word in _NO_ORGANISATIONS and word not in _ORGANISATION_ENDS:
+        return False
+    return (
+        wordings.tag(word) == "nt"
+        or word.endswith(_ORGANISATION_ENDS)
+        or word in _ORGANISATION_SIGNS
+        or (len(word) > 2 and word[-1] in _ORGANISATION_SIGNS and wordings.tag(word) in ("", "n", "nt", "j"))
+    )
+
+
+def _with_what_stands_before(part: Words, at: int) -> str:
+    """The organisation's whole name: the nouns and names before its last word belong to it."""
+    name = part[at]
+    for word in reversed(part[:at]):
+        if not _belongs(word) or len(word) + len(name) > MAX_NAME_CHARS:
+            break
+        name = word + name
+    return name
+
+
+def _belongs(word: str) -> bool:
+    tag = wordings.tag(word)
+    if not word.isalnum() or word in TITLES or word.isdigit():
+        return False
+    return not tag or tag in ("n", "ns", "nt", "nz", "nr", "nrt", "vn", "j", "b", "ng", "s")
+
+
+MAX_TITLE_CHARS = 14
+"""Characters of a title with what belongs to it: 省委常委 is one, 太原市委书记 another."""
+_NO_TITLES = frozenset("代表 委员 居民 村民 市民 学生 职工 员工 同志 先生 女士 记者".split())
+"""Words that stand before a name and say too little, or belong to what was said before."""
+_ENDS = "|".join(sorted(TITLES - _NO_TITLES, key=len, reverse=True))
+
+
+def titles_of(name: str, articles: Iterable[Article], most: int = 4) -> tuple[str, ...]:
+    """What stands before `name` as a title in the articles, the oftenest first.
+
+    Only whole stretches between two signs count, such as 太原市委书记 in “省委常委、太原市委书记韦韬”.
+    """
+    beside = re.compile(rf"(?<![一-鿿])([一-鿿]{{0,{MAX_TITLE_CHARS - 2}}}?(?:{_ENDS})){re.escape(name)}")
+    said = Counter(found for article in articles for found in _found(beside, article))
+    return tuple(sorted(said, key=lambda title: (-said[title], title))[:most])
+
+
+def _found(beside: re.Pattern[str], article: Article) -> set[str]:
+    """Each title once an article."""
+    return {
+        match for text in (article.headline or "", article.deck, *article.paragraphs) for match in beside.findall(text)
+    }

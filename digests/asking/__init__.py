@@ -1,1 +1,0 @@
-"""The query language behind `query.py`: its tree, its parser, its days."""

@@ -1,1 +1,0 @@
-"""What one text says, beside its keywords, summary and themes."""

@@ -1,1 +1,0 @@
-"""Subscriptions: what they bring, would have brought, and must not bring twice."""

@@ -1,0 +1,244 @@
+"""Query x index -> ranked hits, each with an excerpt.
+
+as asked       every hit that holds what is wanted; those where the characters only meet by accident are left out
+近形           where that is little: articles with a form that looks like the word
+loosely        where that is nothing: articles that hold some of the words, question words left out
+suggestions    where that is nothing either: words that look or sound like the one asked for
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain, islice
+from typing import Literal, get_args
+
+from digests import query as queries
+from digests.matching import Reader, level
+from digests.matching.term_meaning import forgiving
+from digests.models import Article, Hit, Narrower, SearchResult, Snippet
+from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
+from digests.search import suggestions
+from digests.search.compiler import loose_words, words_of
+from digests.search.index import Index
+from digests.search.ranking import Question
+from digests.search.snippets import snippet
+
+FEW = 3
+"""Up to so many hits are little: then misread forms are looked for, and articles that hold some of the words."""
+
+QUESTION = 4
+"""From so many words on, plain words are a question: what answers it best need not hold every word of it."""
+
+RANKED = 40
+"""Hits that are ranked anew by closeness."""
+
+CHECKED = 60
+CHECKED_NEAR = 600
+"""So many hits are looked at one by one, so that the total is exact up to here; of words close together, more: the
+index knows only roughly which are."""
+
+_Scored = list[tuple[float, Article]]
+
+Facet = Literal["month", "theme", "person", "place", "org"]
+Facets = Mapping[Facet, tuple[Narrower, ...]]
+"""The most frequent first."""
+
+
+def search(
+    index: Index, asked: str, *, limit: int, offset: int = 0, newest: bool = False, today: date | None = None
+) -> SearchResult:
+    """The hits from `offset` on, the best (or the newest) first; raises QueryError where `asked` means nothing.
+
+    Where no article matches the whole query, those that hold some of its words are given and the result says so. Where
+    few do, such articles follow them on the first page; they do not count.
+    """
+    meant = queries.parse(asked, today=today)
+    query, shown = suggestions.with_name_forms(meant, index), str(meant)
+    if _is_question(query) and not newest:
+        return _loosely(index, query, shown, limit, offset)
+    total, found = _as_asked(index, query, limit, offset, newest=newest)
+    wanted, wide = queries.terms(query), _unquoted(query)
+    hits = [Hit(article, score, snippet(article, wanted)) for score, article in found]
+    if total <= FEW:
+        _, whole = _as_asked(index, query, FEW, 0, newest=newest) if offset else (total, found)
+        alike = _misread(index, query, {article.id for _, article in whole})
+        hits = (hits + alike[max(0, offset - total) :])[:limit]
+        total += len(alike)
+    if not total:
+        if _is_plain(wide):
+            some = _loosely(index, wide, shown, limit, offset)
+            return replace(some, loose=True) if some.hits and wide != query else some
+        return SearchResult(shown, 0, offset, (), suggestions=suggestions.meant_instead(query, index))
+    if total <= FEW and offset == 0 and _is_plain(wide):
+        known = {hit.article.id for hit in hits}
+        others = [hit for hit in _loosely(index, wide, shown, limit, 0).hits if hit.article.id not in known]
+        hits += [replace(hit, partial=True) for hit in others[: limit - len(hits)]]
+    more = suggestions.more(meant) if total <= FEW else ()
+    return SearchResult(shown, total, offset, tuple(hits), narrowable=True, more=more)
+
+
+def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
+    """How the hits of a search that is no question fall into months, themes, people, places and organisations."""
+    query = queries.parse(asked, today=today)
+    counted = index.facets(suggestions.with_name_forms(query, index))
+    return {
+        facet: tuple(
+            Narrower(value, count, suggestions.narrowed(query, facet, value)) for value, count in counted[facet]
+        )
+        for facet in get_args(Facet)
+    }
+
+
+def offered(index: Index, asked: str, *, today: date | None = None) -> list[str]:
+    """The queries that an answer offers instead: for less of the same, for more, and those that may have been meant."""
+    query = queries.parse(asked, today=today)
+    fewer = [one.query for values in facets(index, asked, today=today).values() for one in values]
+    return [*fewer, *suggestions.more(query), *suggestions.meant_instead(query, index)]
+
+
+def _is_question(query: Query) -> bool:
+    """Whether the query is many plain words, or a sentence, without signs that say exactly what is wanted."""
+    sentence = any(len(words_of(term)) >= QUESTION for term in queries.terms(query))
+    return _is_plain(query) and (sentence or len(_content(query)) >= QUESTION)
+
+
+def _unquoted(query: Query) -> Query:
+    """`query` with its phrases as plain words, where it has plain words too.
+
+    A sentence out of a paper quotes (推出“爱心礼包”) and does not mean that nothing else will do.
+    """
+    if not isinstance(query, And) or all(isinstance(part, Term) and part.exact for part in query.parts):
+        return query
+    return And(tuple(part._replace(exact=False) if isinstance(part, Term) else part for part in query.parts))
+
+
+def _is_plain(query: Query) -> bool:
+    parts = query.parts if isinstance(query, And) else (query,)
+    plain = all(isinstance(part, Term) and not (part.exact or part.field or part.sure) for part in parts)
+    return plain and len(_content(query)) > 1
+
+
+def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, _Scored]:
+    """The number of articles that match, and those from `offset` on; hits by accident of characters are passed over.
+
+    The number is exact up to CHECKED; of more articles the characters alone are counted.
+    """
+    checked = CHECKED_NEAR if any(isinstance(part, Near) for part in _parts(query)) else CHECKED
+    wanted = offset + limit
+    total, hits = index.find(query, limit=checked + limit, newest=newest)
+    first: Iterator[tuple[float, Article]] = islice(hits, checked)
+    if not newest and len(loose_words(query)) > 1:
+        first = chain(_ranked(index, query, list(islice(first, RANKED))), first)
+    meant = (hit for hit in first if _is_meant(query, hit[1]))
+    if total <= checked:
+        kept = list(meant)
+        return len(kept), kept[offset:wanted]
+    kept = list(islice(meant, min(wanted, checked)))
+    page = kept[offset:]
+    if len(page) < limit:  # beyond those that are looked at, each is passed on
+        if offset > len(kept):
+            hits = index.find(query, limit=limit, offset=checked + offset - len(kept), newest=newest)[1]
+        page += islice(hits, limit - len(page))
+    return total, page
+
+
+def _parts(query: Query) -> Iterator[Query]:
+    """The query and all that it is made of."""
+    yield query
+    if isinstance(query, And | Or):
+        for part in query.parts:
+            yield from _parts(part)
+
+
+def _is_meant(query: Query, article: Article) -> bool:
+    """Whether the article holds the query's words as words, and not only their characters in a row."""
+    return _holds(query, Reader(article))
+
+
+def _holds(query: Query, reader: Reader) -> bool:
+    match query:
+        case Term():
+            if query.exact or query.field or len(words_of(query)) > 1:
+                return True  # the index knows these as well as the reader does
+            return reader.stands(query)
+        case Near():
+            return reader.matches(query) is not None
+        case And(parts):
+            return all(_holds(part, reader) for part in parts)
+        case Or(parts):
+            return any(_holds(part, reader) for part in parts if _found_in(part, reader))
+        case Not() | Between() | Yearly():
+            return True
+
+
+def _found_in(query: Query, reader: Reader) -> bool:
+    """Whether the characters of a plain term stand in the article at all."""
+    return not isinstance(query, Term) or bool(query.field) or level(query.text) in reader.row
+
+
+def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
+    """The hits of a question of several words, the closest first.
+
+    A pair's rarity is that of the pair apart (documents.pairs_apart): pairs that are words weigh most, which found more
+    than their rarity as words did.
+    """
+    if not found:
+        return found
+    size = index.frequency("article", "what")
+
+    def rarity(field: str, term: str) -> float:
+        return math.log(1 + size / (index.frequency(term, field) + 0.5))
+
+    asked = Question(" ".join(term.text for term in queries.terms(query)), loose_words(query), rarity)
+    best = max(score for score, _ in found) or 1.0
+    anew = [(asked.closeness(article, score / best), article) for score, article in found]
+    return sorted(anew, key=lambda hit: -hit[0])
+
+
+def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
+    """Articles that hold a form which looks like the term of a query of one term."""
+    if not isinstance(query, Term) or not forgiving(query):
+        return []
+    hits = []
+    for score, article in index.find_misread(query, limit=CHECKED)[1]:
+        reason = Reader(article).matches(query) if article.id not in known else None
+        if reason and reason.rule == "alike":
+            shown = reason.excerpt if reason.where == "body" else snippet(article, [query], alike=True)
+            hits.append(Hit(article, score, shown, alike=True))
+    return hits
+
+
+def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
+    """Hits that hold some of the words; without any, what else could have been meant."""
+    loose = suggestions.without_question_words(query)
+    total, found = index.find_any(loose, limit=RANKED + limit)
+    if not total or len(_content(loose)) < 2:
+        return SearchResult(shown, 0, offset, (), suggestions=suggestions.meant_instead(query, index))
+    ranked = _ranked(index, loose, list(islice(found, RANKED)))
+    if offset > len(ranked):
+        page = index.find_any(loose, limit=limit, offset=offset)[1]
+    else:
+        page = islice(chain(ranked, found), offset, offset + limit)
+    wanted = [Term(word, exact=True) for word in _content(loose)]
+    hits = tuple(Hit(article, score, snippet(article, wanted)) for score, article in page)
+    every = [level(word) for term in queries.terms(query) for word in words_of(term)]
+    return SearchResult(shown, total, offset, hits, loose=not any(_holds_all(every, article) for _, article in ranked))
+
+
+def _holds_all(words: Sequence[str], article: Article) -> bool:
+    said = f"{article.title} {article.kicker} {article.deck} {article.body}".lower()
+    return all(word in said for word in words)
+
+
+def _content(query: Query) -> list[str]:
+    """The words of a query that say something: those of more than one character."""
+    return [word for word in loose_words(query) if len(word) > 1]
+
+
+def marked(query: Query, article: Article) -> Snippet:
+    """The excerpt of `article` that shows best what `query` wants."""
+    return snippet(article, queries.terms(query))
+
+
+__all__: Sequence[str] = ("facets", "marked", "offered", "search", "snippet")

@@ -1,0 +1,79 @@
+"""Articles of the archive that tell of the same as a given one.
+
+What an article is about shows in the words that are frequent in it and rare in the archive; the index finds what holds
+most of them. Pieces and copies of the article itself, and of one another, say nothing new and are left out.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Set
+
+from digests.language.words import cut_finely
+from digests.matching import level
+from digests.models import Article
+from digests.search.index import Index
+from digests.text import share, stretches
+
+TELLING = 16
+"""Words that stand for an article."""
+
+HEADING = 3
+"""A word of the heading counts so many times."""
+
+COMMON, COMMON_IN_FEW = 0.1, 5
+"""Words that a larger share of the articles holds, and more than so many, say nothing of what one is about."""
+
+ENOUGH, FEWEST = 0.3, 3
+"""The share of the words' weight that a related article holds at least, and how many of them: two are an accident."""
+
+LOOKED = 4
+"""Articles that are looked at for each that is wanted."""
+
+SAME = 0.5
+"""The share of an article's text from which on it is a copy, or a piece."""
+
+
+def related(index: Index, article: Article, *, limit: int) -> list[Article]:
+    """At most `limit` articles of the same matter, the closest first; none where the archive holds none."""
+    telling = _telling(index, article)
+    others = index.find_telling(telling, limit=LOOKED * limit + 1)
+    close = sorted(((_closeness(telling, other), other) for other in others), key=lambda one: -one[0])
+    told = [stretches(article.body)]
+    found: list[Article] = []
+    for closeness, other in close:
+        said = stretches(other.body)
+        if closeness and other.id != article.id and not any(_same(said, before) for before in told):
+            found.append(other)
+            told.append(said)
+    return found[:limit]
+
+
+def _same(one: Set[str], other: Set[str]) -> bool:
+    """Whether most of either text stands in the other."""
+    return share(one, other) >= SAME or share(other, one) >= SAME
+
+
+def _closeness(telling: Mapping[str, float], other: Article) -> float:
+    """How much of `other` the words make up; 0 where it holds too little of them."""
+    counts = Counter(cut_finely(level(f"{other.headline or ''} {other.body}")))
+    held = {word: weight * math.sqrt(counts[word]) for word, weight in telling.items() if word in counts}
+    if len(held) < FEWEST or sum(telling[word] for word in held) < ENOUGH * sum(telling.values()):
+        return 0.0
+    return sum(held.values()) / math.sqrt(counts.total())
+
+
+def _telling(index: Index, article: Article) -> dict[str, float]:
+    """The words that say most of what the article is about, with their weights."""
+    heading = level(" ".join((article.headline or "", article.kicker, article.deck)))
+    counts = Counter(word for word in cut_finely(level(article.body)) if len(word) > 1 and not word.isnumeric())
+    for word in cut_finely(heading):
+        if len(word) > 1:
+            counts[word] += HEADING
+    size = index.frequency("article", "what")
+    known = {word: index.frequency(word) for word in counts}
+    weights = {
+        word: math.sqrt(counts[word]) * math.log(1 + size / often)
+        for word, often in known.items()
+        if 1 < often <= max(COMMON_IN_FEW, COMMON * size)  # what only this article says leads to no other
+    }
+    return dict(sorted(weights.items(), key=lambda known: (-known[1], known[0]))[:TELLING])

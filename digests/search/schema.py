@@ -1,0 +1,143 @@
+"""What the index keeps of an article: its fields, and the way there and back (pure)."""
+
+import re
+import zlib
+from collections.abc import Container, Iterator
+from dataclasses import fields as fields_of
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+from digests.language import words
+from digests.language.characters import sounds
+from digests.matching import fields, level
+from digests.models import Article, Issue, Labels, Reporter, Source
+
+LEAD = 200
+"""Characters of the body that say what it is about, as newspapers write."""
+
+GAP = "¶"
+"""Stands between fields in the row of characters, so that no phrase runs from one into the next."""
+
+RAW = ("what", "id", "source", "day", "yearly", "page")
+FACETS = ("month", "theme", "person", "place", "org")
+KNOWN = ("names", "sounds")
+WORDS = ("title", "lead", "body")
+ROWS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
+
+_RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
+
+
+def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
+    """The fields of an article's document."""
+    title = GAP.join((article.headline or "", article.kicker, article.deck))
+    heading, body = level(f"{title} {article.section}"), level(f"{article.body} {' '.join(article.byline)}")
+    row = [level(value) for _, value in fields(article)]
+    titled, told = words.cut_finely(heading), words.cut_finely(body)
+    names = dict.fromkeys(level(name) for name in (*article.byline, *labels.people))
+    return {
+        "what": ["article"],
+        "id": [article.id],
+        "source": [source],
+        "day": [article.date.isoformat() if article.date else ""],
+        "yearly": [f"{article.date:%m-%d}" if article.date else ""],
+        "page": [str(article.page or "")],
+        "ordinal": article.date.toordinal() if article.date else 0,
+        "month": [f"{article.date:%Y-%m}"] if article.date else [],
+        "theme": list(labels.themes),
+        "person": list(labels.people),
+        "place": list(labels.places),
+        "org": list(labels.organisations),
+        "title": [" ".join(titled)],
+        "lead": [" ".join(words.cut_finely(body[:LEAD]))],
+        "body": [" ".join(told)],
+        "pairs": [" ".join(dict.fromkeys(pairs_apart(f"{heading} {body}", {*titled, *told})))],
+        "chars": [GAP.join(row)],
+        "titlechars": [level(title)],
+        "by": [level(GAP.join(article.byline))],
+        "themes": [level(GAP.join(labels.themes))],
+        "people": [level(GAP.join((*labels.people, *article.byline)))],
+        "places": [level(GAP.join(labels.places))],
+        "orgs": [level(GAP.join(labels.organisations))],
+        "names": list(names),
+        "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in heard_as(word)],
+        "data": packed(article),
+    }
+
+
+def heard_as(word: str) -> Iterator[str]:
+    """A word behind each of its sounds, so that all that sound alike stand together: fangxun, then 防汛."""
+    if len(word) > 1 and not word.isascii():
+        for sound in sounds(word):
+            yield f"{said_behind(sound)}{word}"
+
+
+def said_behind(sound: str) -> str:
+    """What the words that sound so begin with, as they are kept."""
+    return f"{sound}\t"
+
+
+def pairs(said: str) -> Iterator[str]:
+    """Every two neighbouring characters of the levelled `said`: they find names that are words in no dictionary."""
+    for run in _RUN.findall(said):
+        yield from _two_by_two(run)
+
+
+def pairs_apart(said: str, known: Container[str]) -> Iterator[str]:
+    """Those of the `pairs` that may be names in no dictionary: a character that stands alone with the one beside it,
+    and what longer words are made of, but for the words among them, that are `known`.
+
+    The seams of two longer words are left out: they find little, and would double the index.
+    """
+    cut = words.cut(_NO_WORD.sub(GAP, said))
+    for one, other in pairwise(cut):
+        if (len(one) == 1 or len(other) == 1) and GAP not in (one, other):
+            yield one[-1] + other[0]
+    for word in cut:
+        if len(word) > 2:
+            yield from (pair for pair in _two_by_two(word) if pair not in known)
+
+
+def _two_by_two(run: str) -> Iterator[str]:
+    for at in range(len(run) - 1):
+        yield run[at : at + 2]
+
+
+def packed(article: Article) -> bytes:
+    """An article as it is stored: what it has, a Hanzi in two bytes, deflated; a half of its JSON."""
+    told = {one.name: said for one in fields_of(article) if (said := getattr(article, one.name)) != one.default}
+    return zlib.compress(orjson.dumps(told).decode().encode("gb18030"))
+
+
+def unpacked(data: bytes) -> Article:
+    """The article that was packed. Raises ValueError where the bytes are torn."""
+    try:
+        return article_of(zlib.decompress(data).decode("gb18030"))
+    except zlib.error as error:
+        raise ValueError(f"{len(data)} bytes are no packed article ({error})") from error
+
+
+def article_of(said: bytes | str) -> Article:
+    """The article of a JSON object; what it does not name is as in any other."""
+    known: dict[str, Any] = orjson.loads(said)
+    if told := known.get("date"):
+        known["date"] = date.fromisoformat(told)
+    known["reporters"] = tuple(Reporter(**reporter) for reporter in known.get("reporters", ()))
+    known["lines"] = tuple((first, last) for first, last in known.get("lines", ()))
+    for name in ("paragraphs", "subheads"):
+        known[name] = tuple(known.get(name, ()))
+    return Article(**known)
+
+
+def source_of(data: bytes) -> Source:
+    """The source record that was put in."""
+    known: dict[str, Any] = orjson.loads(data)
+    days = (part | {"day": date.fromisoformat(part["day"]), "pages": tuple(part["pages"])} for part in known["days"])
+    return Source(**known | {"days": tuple(Issue(**part) for part in days)})
+
+
+def page_order(article: Article) -> tuple[int, str, int, str]:
+    """A key that sorts articles as they stand in the paper."""
+    return article.page or 0, article.file or "", article.n or 0, article.id

@@ -1,0 +1,226 @@
+"""What is plain to see of one line, looked at alone: its shape, its signs, how it begins and ends.
+
+A page as runs of headings and of the text below them, and what each run tells of its story.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from digests.segment import bylines, lines
+from digests.segment import lines as lines_module
+from digests.segment.lines import Line, is_closed
+
+SHORT = 60
+"""Characters; what is longer is no heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is plain to see of one line, looked at alone."""
+
+    plain: str
+    level: int
+    length: int
+    closed: bool
+    heading: bool
+    """Whether it could be one: short, and not ended like a sentence."""
+    sign: str
+    """The strongest of the signs it bears; empty if none."""
+    start: str
+    end: str
+    jumps: bool
+    """Whether it sends the reader to another page, which ends its story on this one."""
+    names: bool
+    """Whether names stand after its text."""
+    ends_story: bool
+    """Whether it closes a story with names or a jump."""
+
+    @property
+    def shape(self) -> str:
+        return self.sign or ("h" if self.heading else "t" if self.closed else "o")
+
+    @property
+    def ending(self) -> str:
+        return "jump" if self.jumps else "names" if self.ends_story else "closed" if self.closed else "open"
+
+    @property
+    def ending_kind(self) -> str:
+        """How it ends a story: with names on a line of their own (b) or after the text (s), with a jump alone (j)."""
+        if self.sign == "byline":
+            return "b"
+        return "j" if self.jumps and not self.names else "s"
+
+    @property
+    def running(self) -> bool:
+        """Whether it is running text of a story."""
+        return self.sign in ("", "lead") and not self.heading
+
+
+def facts(line: Line) -> Facts:
+    """What is plain to see of `line`."""
+    plain = line.plain
+    sign = _sign(plain)
+    at_end = bool(lines.AT_END.search(plain[-80:]))
+    closed = at_end or is_closed(plain)
+    inner = plain.rstrip("。!?")
+    jumps = sign == "jump" or bool(lines.JUMP_TO.search(plain[-12:]))
+    short = len(plain) <= SHORT and not sign and not jumps
+    heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
+    # A heading may end with the name of its series in brackets, which is no sign-off.
+    named = at_end or (bylines.is_signed(plain) if heading else bool(lines.SIGN_OFF.search(plain[-60:])))
+    head, tail = plain[:1], plain.rstrip(" ")[-1:]
+    ends = jumps or named or sign == "byline"
+    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends)
+
+
+def _sign(plain: str) -> str:
+    head, tail = plain[:200], plain[-60:]
+    short = len(plain) <= SHORT
+    found = (
+        ("jump", short and lines.JUMP_TO.fullmatch(plain)),
+        ("from", lines.JUMP_FROM.match(plain)),
+        ("countdown", short and lines.COUNTDOWN.match(plain)),
+        ("byline", len(plain) <= 90 and bylines.is_own_line(plain)),
+        ("credit", short and lines.ONLY_CREDIT.match(plain)),
+        ("folio", short and lines.FOLIO.match(plain)),
+        ("notice", lines.NOTICE.match(head)),
+        ("pictured", lines.PICTURED.match(head)),
+        ("credited", len(plain) < 300 and lines.CREDIT.search(tail)),
+        ("lead", lines.LEAD.match(head)),
+    )
+    return next((name for name, hit in found if hit), "")
+
+
+def _class(char: str) -> str:
+    if not char:
+        return "none"
+    if char.isdecimal():
+        return "0"
+    if "\u3400" <= char <= "\u9fff":
+        return "字"
+    return "A" if char.isalpha() else char
+
+
+_LOOKED_AT = 3000
+"""Characters of a line whose pairs are compared."""
+
+
+def gaps(lines: Sequence[Line]) -> list[int]:
+    """For each line, and for the end, 1 if more empty lines stand before it than is usual on this page, else 0."""
+    empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
+    usual = sorted(empty)[len(empty) // 2] if empty else 0
+    return [0, *(int(count > usual) for count in empty), 0]
+
+
+class PageView:
+    """The page as runs of headings and of text, computed once."""
+
+    def __init__(self, lines: Sequence[Facts], gap: Sequence[int]) -> None:
+        self.lines = lines
+        self.gap = gap
+        self.marked = sum(line.level > 0 for line in lines)
+        self.run = [0] * len(lines)  # the number of the heading run that a line is in or under
+        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # place in its run of headings, and the run's length
+        self.text_before: list[int | None] = [None] * len(lines)  # the running text next above
+        self.story_before: list[int | None] = [None] * len(lines)  # the line of a story next above
+        self.named: dict[int, str] = {}  # run -> whether the text under it bears a lead or names
+        self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
+        self.first: dict[int, int] = {}  # run -> its first line of running text
+        self.stop: dict[int, int] = {}  # run -> where its lines end
+        self.signs: list[tuple[int, str]] = []  # the lines that bear a lead (L with names, l without) or end a story
+        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # how many lines above end a story
+        self._runs()
+        self._texts()
+        self._words()
+
+    def _runs(self) -> None:
+        at = run = 0
+        while at < len(self.lines):
+            stop = at
+            while stop < len(self.lines) and self.lines[stop].heading:
+                stop += 1
+            if stop > at:
+                run += 1
+                for k in range(at, stop):
+                    self.run[k], self.place[k] = run, (k - at, stop - at)
+            else:
+                self.run[at] = run
+                stop = at + 1
+            at = stop
+
+    def _texts(self) -> None:
+        last: int | None = None
+        story: int | None = None
+        bare = set(self.run)
+        self.named = dict.fromkeys(self.run, "")
+        for at, line in enumerate(self.lines):
+            self.stop[self.run[at]] = at + 1
+            self.text_before[at], self.story_before[at] = last, story
+            if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
+                story = at
+            if line.sign == "lead":
+                self._sign(at, "L" if lines_module.REPORTERS.search(line.plain[:60]) else "l")
+            if line.ends_story:
+                self._sign(at, line.ending_kind)
+            if line.running:
+                self.first.setdefault(self.run[at], at)
+                self.torn[self.run[at]] = at
+                last = at
+            if line.sign in ("lead", "byline") or line.ends_story:
+                bare.discard(self.run[at])
+        self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
+        self.bare = sum(run in self.first for run in bare)
+
+    def _words(self) -> None:
+        """Which pairs of Hanzi the lines hold, and in how many lines each stands."""
+        self.pairs = [_pairs(line.plain) for line in self.lines]
+        self.spread: Counter[str] = Counter()
+        for pairs in self.pairs:
+            self.spread.update(pairs)
+        self.of_run: dict[int, set[str]] = {}
+        for at, pairs in enumerate(self.pairs):
+            run = self.run[at]
+            if not self.lines[at].running or at == self.first.get(run) or run in self.torn:
+                self.of_run.setdefault(run, set()).update(pairs)
+
+    def _sign(self, at: int, kind: str) -> None:
+        self.signs.append((at, kind))
+        self.named[self.run[at]] += kind
+
+    def sign_above(self, at: int) -> str:
+        """The nearest sign above a heading, and how many runs of headings stand between (at most 2)."""
+        found = bisect_left(self.signs, (at, ""))
+        if not found:
+            return f"-{min(self.run[at] - 1, 2)}"
+        line, kind = self.signs[found - 1]
+        return f"{kind}{min(self.run[at] - self.run[line] - 1, 2)}"
+
+    def sign_below(self, at: int) -> str:
+        """The nearest sign below a heading, and how many runs of headings stand between (at most 2)."""
+        found = bisect_left(self.signs, (at, ""))
+        if found == len(self.signs):
+            return "-"
+        line, kind = self.signs[found]
+        first = "!" if line == self.first.get(self.run[at]) else ""
+        return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
+
+    def style(self, run: int) -> str:
+        """How the story of a run names its reporters: in its lead (L), after a lead (l), or without one."""
+        for k in range(run, max(run - 4, -1), -1):
+            if named := self.named.get(k, ""):
+                return named[0]
+        return ""
+
+    def likeness(self, at: int, run: int) -> float:
+        """How much of what is particular to the line stands in the headings and first text of `run`, too."""
+        own = self.pairs[at]
+        other = self.of_run.get(run, set())
+        return sum(1 / self.spread[pair] for pair in own & other) / (len(own) + 5)
+
+
+def _pairs(plain: str) -> set[str]:
+    text = plain[:_LOOKED_AT]
+    return {text[k : k + 2] for k in range(len(text) - 1) if text[k] >= "\u3400" and text[k + 1] >= "\u3400"}

@@ -1,0 +1,259 @@
+"""Knowing an article again that was told already: on two pages, in two editions, corrected or cut (pure).
+
+Of a text, the stretches that begin with one of an eighth of all characters are hashed, and the smallest hashes are its
+imprint (see similar.py): two imprints share most of theirs where the texts share most of their stretches.
+
+Who is told of what that came in: one pass over new articles and all subscriptions (pure).
+
+An article is told once to a chat, in a forum once to each topic that follows it, however many subscriptions it meets:
+
+resting           where all of them rest, it is passed over
+at once           where one of them wants it now and its cap of the day is not reached; in quiet hours it waits for
+                  their end
+later             else it waits for the next daily digest, or for the end of the week where only weekly ones want it
+
+What was told is not told again, under whatever id or day it comes. Of an article that reads anew, only what the former
+reading did not match is news.
+"""
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from digests.analysis.near_duplicates import same_sketch, sketch
+from digests.chats import Chat, Match, Settings
+from digests.matching import level
+from digests.matching.subscription_matcher import SubscriptionMatcher
+from digests.models import Article, Labels, NewArticles
+from digests.subscriptions import listed, resting
+from digests.subscriptions.alert_log import Bundle, Entries, Fate, Finding, Imprint, Waiting
+
+WINDOW = timedelta(days=7)
+"""What is printed again later is news again: a notice of every month, a story retold in another year."""
+STRETCH = 6
+ANCHORS = 8
+SIZE = 32
+"""Hashes of an imprint: they know 99.5% of real articles cut by a quarter, 97% with 3% of the characters misread."""
+SHORT = 60
+"""Letters of a body up to which only an equal text is the same: captions and notices are made from one mould."""
+
+_SIGNS = re.compile(r"[\W_]+")
+_ANCHOR = re.compile(f"[{''.join(chr(at) for at in range(0x4E00, 0xA000, ANCHORS))}aeiou02468]")
+
+
+def imprint(article: Article) -> Imprint:
+    """By what `article` is known again."""
+    body = _letters(article.body)
+    if len(body) <= SHORT:
+        whole = _letters(f"{article.title} {article.body}")
+        return Imprint(article.id, article.date, (zlib.crc32(whole.encode("utf-8", "surrogatepass")),))
+    stretches = {body[found.start() : found.start() + STRETCH] for found in _ANCHOR.finditer(body)}
+    return Imprint(article.id, article.date, sketch(stretches or {body}, SIZE))
+
+
+def _letters(said: str) -> str:
+    return _SIGNS.sub("", level(said))
+
+
+def same_as(one: Imprint, known: Iterable[Imprint]) -> Iterator[str]:
+    """The articles among `known` that are the same as `one` and stand within a week of it."""
+    for other in known:
+        if _near(one.day, other.day) and same_sketch(one.hashes, other.hashes, SIZE):
+            yield other.article
+
+
+def told_once(articles: Iterable[Article]) -> Iterator[Article]:
+    """The articles that are told, where they come in the order of their days to somebody who wants them all."""
+    known: list[Imprint] = []
+    for article in articles:
+        mark = imprint(article)
+        known = [other for other in known if _near(mark.day, other.day)]
+        if not any(same_as(mark, known)):
+            known.append(mark)
+            yield article
+
+
+def _near(one: date | None, other: date | None) -> bool:
+    return one == other if one is None or other is None else abs(one - other) <= WINDOW
+
+
+FEW = 7
+"""Issues that one taking in may bring and that are all news, however old: a week's, or the pages of an example."""
+
+Place = tuple[int, int | None]
+"""A chat, and in a forum the topic of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An article that came in, or reads anew."""
+
+    article: Article
+    ids: frozenset[str]
+    """Of all its pieces, its own among them: it may have been known by any."""
+    since: datetime
+    """Subscriptions made later do not ask for it."""
+    late: bool = False
+    former: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article with all its reasons, as one chat is told of it."""
+
+    article: Article
+    matches: tuple[Match, ...]
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was decided before; it grows while new articles are decided on."""
+
+    decided: set[tuple[int, int | None, str]]
+    """Chat, topic and article that was told there or waits to be."""
+    told_at_once: dict[tuple[int, int, date], int] = field(default_factory=dict)
+    """How many articles each subscription told at once on each day: by chat, subscription and day."""
+    imprints: list[Imprint] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """How chats live at this moment."""
+
+    now: datetime
+    cap: int
+    """Articles a day that a subscription tells at once where its chat chose nothing."""
+    is_quiet: Callable[[Settings], bool]
+    day: Callable[[Settings], date]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    told: Mapping[Place, Sequence[Match]]
+    """What goes out now, a letter a place."""
+    entries: Entries
+
+
+def recent(news: Sequence[NewArticles], newest: date | None, max_age: timedelta) -> list[NewArticles]:
+    """Those that anybody is told of: all of a few issues, of a backlog what is not older than `max_age`.
+
+    `newest` is the day of the newest issue there is, the measure of age.
+    """
+    if newest is None or len({one.day for one in news}) <= FEW:
+        return list(news)
+    return [one for one in news if one.day is None or newest - one.day <= max_age]
+
+
+def decide(
+    arrived: Iterable[Arrived], topics: SubscriptionMatcher, chats: Mapping[int, Chat], known: Known, hours: Hours
+) -> Decision:
+    """Decide on all that arrived, the oldest issue first; `topics` are the subscriptions of `chats`."""
+    told: dict[Place, list[Match]] = defaultdict(list)
+    findings, waiting, imprints = list[Finding](), list[Waiting](), list[Imprint]()
+    for one in sorted(arrived, key=lambda one: age(one.article)):
+        wanted = _by_place(_news(one, topics))
+        if not wanted:
+            continue
+        mark = imprint(one.article)
+        again = one.ids.union(same_as(mark, known.imprints))
+        places = [place for place in wanted if not any((*place, article) in known.decided for article in again)]
+        before = len(known.decided)
+        for place in places:
+            verdict = _verdict(wanted[place], chats[place[0]].settings, known, hours)
+            findings += verdict.findings
+            if verdict.bundle:
+                waiting.append(Waiting(*place, one.article.id, verdict.bundle, hours.now, one.late))
+            elif verdict.now:
+                told[place] += [match for match in wanted[place] if not resting(match.subscription, hours.now)]
+            if verdict.bundle or verdict.now:
+                known.decided.add((*place, one.article.id))
+        if len(known.decided) > before:
+            imprints.append(mark)
+            known.imprints.append(mark)
+    return Decision(told, Entries(tuple(findings), tuple(waiting), tuple(imprints)))
+
+
+def grouped(matches: Iterable[Match], articles: Mapping[str, Article], late: Collection[str]) -> list[Found]:
+    """The matches of one chat by their articles, in the order in which these came."""
+    reasons: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        reasons[match.article].append(match)
+    return [Found(articles[name], tuple(because), name in late) for name, because in reasons.items()]
+
+
+def found_now(
+    chat: Chat,
+    topic: int | None,
+    articles: Iterable[Article],
+    late: Collection[str],
+    label: Callable[[Article], Labels],
+    *,
+    now: datetime,
+) -> list[Found]:
+    """Those of the `articles` that waited which the subscriptions of a chat's topic still want, with their reasons."""
+    awake = tuple(one for one in listed(chat, topic) if not resting(one, now))
+    topics = SubscriptionMatcher([replace(chat, subscriptions=awake)], label)
+    wanted = {article.id: article for article in articles}.values()
+    found = ((article, tuple(topics.match(article))) for article in wanted)
+    return [Found(article, matches, article.id in late) for article, matches in found if matches]
+
+
+def age(article: Article) -> tuple[date, str, int, int]:
+    """By which articles are told, the oldest issue first and in page order."""
+    return article.date or date.max, article.paper, article.page or 0, article.n or 0
+
+
+def _news(one: Arrived, topics: SubscriptionMatcher) -> Iterator[Match]:
+    """The matches that the former reading did not give, of subscriptions that were there."""
+    before = {(match.chat, match.subscription.id) for match in topics.match(one.former)} if one.former else set()
+    for match in topics.match(one.article):
+        if (match.chat, match.subscription.id) not in before and match.subscription.created <= one.since:
+            yield match
+
+
+def _by_place(matches: Iterable[Match]) -> dict[Place, list[Match]]:
+    places: dict[Place, list[Match]] = defaultdict(list)
+    for match in matches:
+        places[match.chat, match.subscription.topic].append(match)
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    now: bool
+    bundle: Bundle | None
+    findings: tuple[Finding, ...]
+
+
+def _verdict(matches: Sequence[Match], settings: Settings, known: Known, hours: Hours) -> _Verdict:
+    """What becomes of one article at one place; counts what is told at once."""
+    day = hours.day(settings)
+    fates = [(match, _fate(match, day, known, hours)) for match in matches]
+    for match, fate in fates:
+        if fate == "now":
+            key = match.chat, match.subscription.id, day
+            known.told_at_once[key] = known.told_at_once.get(key, 0) + 1
+    findings = tuple(Finding(m.chat, m.subscription.id, m.article, day, fate) for m, fate in fates)
+    return _Verdict(*_outcome(fates, settings, hours), findings)
+
+
+def _fate(match: Match, day: date, known: Known, hours: Hours) -> Fate:
+    subscription = match.subscription
+    if resting(subscription, hours.now):
+        return "passed"
+    cap = hours.cap if subscription.cap is None else subscription.cap
+    told = known.told_at_once.get((match.chat, subscription.id, day), 0)
+    return "now" if subscription.rhythm == "now" and told < cap else "held"
+
+
+def _outcome(fates: Iterable[tuple[Match, Fate]], settings: Settings, hours: Hours) -> tuple[bool, Bundle | None]:
+    awake = [(match.subscription.rhythm, fate) for match, fate in fates if fate != "passed"]
+    if not awake:
+        return False, None
+    if any(fate == "now" for _, fate in awake):
+        return (False, "quiet") if hours.is_quiet(settings) else (True, None)
+    return False, "weekly" if all(rhythm == "weekly" for rhythm, _ in awake) else "daily"

@@ -1,0 +1,58 @@
+"""What a subscription could refuse, so that articles like a given one do not come (不要这类; pure)."""
+
+from collections.abc import Iterator, Sequence
+
+from digests.analysis import keywords, themes
+from digests.errors import QueryError
+from digests.matching import Reader, level
+from digests.models import Article, Labels
+from digests.query import Query, Term, parse, terms
+from digests.subscriptions import without
+
+PROPOSED = 3
+
+
+def proposed(article: Article, query: str, others: Sequence[Article] = ()) -> tuple[str, ...]:
+    """Terms that set `article` apart from the `others` that a subscription to `query` met, the best first.
+
+    They are keywords of the article, or its theme, that the query does not want itself; each taken alone would have
+    kept the article away. Best are those that keep the fewest others away, and among equals the weightiest. Empty where
+    the query is understood no longer.
+    """
+    try:
+        wanted = [level(term.text) for term in terms(parse(query))]
+    except QueryError:
+        return ()
+    readers = [Reader(other, _labels(other)) for other in others if other.id != article.id]
+    lost: dict[str, int] = {}
+    for term in _candidates(article, wanted):
+        if (refused := _parsed(term)) and _keeps_away(article, query, term):
+            lost[term] = sum(reader.holds(refused) for reader in readers)
+    useful = [term for term, count in lost.items() if count < len(readers) or not readers]
+    return tuple(sorted(useful, key=lost.__getitem__)[:PROPOSED])
+
+
+def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
+    for keyword in keywords.of_article(article):
+        said = level(keyword.text)
+        if not any(said in term or term in said for term in wanted):
+            yield keyword.text
+    for theme in _labels(article).themes[:1]:
+        if level(theme) not in wanted:
+            yield str(Term(theme, field="theme"))
+
+
+def _keeps_away(article: Article, query: str, term: str) -> bool:
+    labels = _labels(article)
+    return Reader(article, labels).matches(parse(without(query, term))) is None
+
+
+def _labels(article: Article) -> Labels:
+    return Labels(themes=tuple(theme.name for theme in themes.of_article(article)))
+
+
+def _parsed(term: str) -> Query | None:
+    try:
+        return parse(term)
+    except QueryError:
+        return None  # a keyword that is a sign of the query language

@@ -1,1 +1,0 @@
-"""Files -> articles in the index: found, read on all cores, taken in."""

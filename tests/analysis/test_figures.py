@@ -1,0 +1,68 @@
+"""The figures that a story gives."""
+
+import pytest
+
+from digests.analysis import figures
+from tests.invented import article
+
+
+def _figure(text: str, headline: str = "") -> str | None:
+    found = figures.of_article(article(headline=headline, paragraphs=(text,)))
+    return found and found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("工程投资90亿元。", "投资90亿元"),
+        ("建成床位3076张。", "床位3076张"),
+        ("道路全长5.24公里。", "全长5.24公里"),
+        ("客流增长12.5%。", "增长12.5%"),
+        ("来了100多人。", "100多人"),
+        ("已经建成152个社区食堂。", "152个社区食堂"),
+        ("工程总投资90亿元。", "总投资90亿元"),
+        ("产值同比增长约12.5%。", "同比增长约12.5%"),
+        ("全年抽排雨水约520万吨。", "雨水约520万吨"),
+    ],
+)
+def test_a_figure_is_a_number_with_its_unit_and_what_it_is_of(text: str, figure: str) -> None:
+    assert _figure(text) == figure
+
+
+def test_the_largest_is_told() -> None:
+    assert _figure("共有350个小区，投资90亿元。") == "投资90亿元"
+    assert _figure("改造管道950米，铺设管道3.5万米。") == "管道3.5万米"
+
+
+def test_one_that_the_headline_has_is_told_first() -> None:
+    assert _figure("投资90亿元，建成35个小区。", headline="35个小区建成") == "35个小区"
+
+
+def test_days_and_ordinals_are_no_figures() -> None:
+    assert _figure("3月14日第25届书会开幕。") is None
+    assert _figure("工期18个月。") is None
+    assert _figure("4×100米接力。") is None
+
+
+def test_a_count_of_a_few_is_no_figure_unless_the_headline_has_it() -> None:
+    assert _figure("来了4个人。") is None
+    assert _figure("来了4个人。", headline="来了4个人") == "4个人"
+
+
+def test_a_sum_of_money_or_a_share_goes_before_a_count() -> None:
+    assert _figure("3000多家企业参加，客流增长12.5%。") == "增长12.5%"
+
+
+def test_what_is_told_of_a_figure_is_a_literal_part_of_its_sentence() -> None:
+    told = article(paragraphs=("云河市投资约90亿元，改造道路120条，其中一期工程已经完工。",))
+    found = figures.of_article(told)
+    assert found is not None
+    assert found.text in found.quote
+
+
+def test_the_sentence_is_quoted_word_for_word() -> None:
+    told = article(paragraphs=("花园开放。花园可蓄水800吨。",))
+    found = figures.of_article(told)
+    assert found is not None
+    assert found.quote == "花园可蓄水800吨。"
+    assert found.article == told.id

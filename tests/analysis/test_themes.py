@@ -1,0 +1,92 @@
+"""What a story is about."""
+
+from pathlib import Path
+
+import pytest
+
+from digests.analysis import themes
+from digests.errors import ThemesError
+from tests.invented import article
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("全市开展核酸检测，落实疫情防控措施。", "疫情防控"),
+        ("暴雨来临，防汛人员值守泵站，开展抢险。", "防汛应急"),
+        ("新生产线投产，产值增长，订单饱满。", "工业经济"),
+        ("足球联赛开赛，球队备战，教练布置训练。", "体育"),
+        ("部队官兵帮助村民收麦，军民一家亲。", "军民共建"),
+        ("中小学开学，老师迎接学生走进课堂。", "教育"),
+    ],
+)
+def test_a_theme_shows_by_its_words(text: str, theme: str) -> None:
+    assert themes.of_article(article(headline="", paragraphs=(text,)))[0].name == theme
+
+
+def test_a_meeting_is_about_its_matter_and_not_about_meeting() -> None:
+    meeting = article(
+        headline="市委书记主持召开会议强调",
+        paragraphs=("市委书记主持会议，强调落实防汛责任，检查堤防，做好抢险准备。会议要求部署到位。",),
+    )
+    assert themes.of_article(meeting)[0].name == "防汛应急"
+
+
+def test_the_words_found_are_told_the_weightiest_first() -> None:
+    found = themes.of_article(article(headline="防汛演练", paragraphs=("防汛人员值守泵站。",)))[0]
+    assert found.words[0] == "防汛"
+    assert "泵站" in found.words
+
+
+def test_a_second_theme_is_named_where_it_weighs_nearly_as_much() -> None:
+    both = article(headline="", paragraphs=("学生在学校课堂学习防汛、抢险、救灾。",))
+    assert {found.name for found in themes.of_article(both)} == {"教育", "防汛应急"}
+
+
+def test_what_says_nothing_has_no_theme() -> None:
+    assert themes.of_article(article(headline="", paragraphs=("一只猫走过。",))) == ()
+    assert themes.of_article(article(headline=None, paragraphs=())) == ()
+
+
+def test_all_themes_that_come_with_the_program_are_in_order() -> None:
+    names = [theme.name for theme in themes.default()]
+    assert len(names) == 15
+    assert len(set(names)) == 15
+
+
+def test_an_operator_can_bring_his_own(tmp_path: Path) -> None:
+    file = tmp_path / "themes.toml"
+    file.write_text('[[theme]]\nname = "猫"\nwords = "猫"\n', encoding="utf-8")
+    found = themes.of_article(article(headline="", paragraphs=("一只猫走过。",)), themes.load(file))
+    assert [theme.name for theme in found] == ["猫"]
+
+
+def test_one_error_lists_all_mistakes(tmp_path: Path) -> None:
+    file = tmp_path / "themes.toml"
+    file.write_text(
+        'other = 1\n[[theme]]\nname = ""\ncolour = "red"\n[[theme]]\nname = "猫"\nwords = ["猫"]\n'
+        '[[theme]]\nname = "狗"\n[[theme]]\nname = "狗"\nwords = "狗"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(ThemesError) as told:
+        themes.load(file)
+    assert str(file) in str(told.value)
+    for said in (
+        "other",
+        "theme 1: name is ''",
+        "theme 1: colour",
+        "theme 2: words",
+        "theme 3: 狗 has no words",
+        "theme 4",
+    ):
+        assert any(said in problem for problem in told.value.problems), said
+
+
+@pytest.mark.parametrize("text", ["[[theme]", "", "theme = 3"])
+def test_a_file_without_themes_is_said_to_be_so(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "themes.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ThemesError):
+        themes.load(file)
+    with pytest.raises(ThemesError):
+        themes.load(tmp_path / "missing.toml")

@@ -1,0 +1,48 @@
+"""What goes over the wire to Telegram."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import orjson
+from telegram import Bot
+
+from bot.delivery.http_client import HttpClient
+
+ACCEPTED = b'{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":7,"type":"private"}}}'
+
+
+@asynccontextmanager
+async def listening(heard: list[tuple[bytes, bytes]]) -> AsyncIterator[str]:
+    """The address of a server that accepts everything; `heard` gets each request's head and body."""
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        heard.append((head, await reader.readexactly(length)))
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(ACCEPTED) + ACCEPTED)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bot"
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_message_goes_as_json_with_each_hanzi_in_three_bytes_and_a_file_in_a_form() -> None:
+    heard: list[tuple[bytes, bytes]] = []
+    async with listening(heard) as address:
+        bot = Bot("1:x", base_url=address, request=HttpClient())
+        await bot.send_message(7, "防汛", disable_notification=True)
+        await bot.send_document(7, b"content", filename="a.json", caption="防汛")
+        await bot.request.shutdown()
+    (first, message), (second, form) = heard
+    assert b"application/json" in first
+    assert "防汛".encode() in message
+    told = orjson.loads(message)
+    assert (told["text"], str(told["chat_id"]), str(told["disable_notification"]).lower()) == ("防汛", "7", "true")
+    assert b"multipart/form-data" in second
+    assert b"content" in form

@@ -1,0 +1,71 @@
+"""What the last issues told: what is new against them, what goes on, what rises."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from digests.digest.history import LOOK_BACK, History
+from digests.models import Digest, Keyword, Trace
+from tests.invented import DAY
+
+GARDEN = ("清河湿地公园", "观鸟节", "水杉")
+SKETCH = tuple(range(16))
+
+
+def _digest(day: date, *traces: Trace, keywords: tuple[Keyword, ...] = ()) -> Digest:
+    return Digest(day, "云河日报", (1,), len(traces), 0, 1.0, keywords, (), f"{day}", traces=traces)
+
+
+def _trace(article: str, keywords: tuple[str, ...] = GARDEN, sketch: tuple[int, ...] = SKETCH) -> Trace:
+    return Trace(article, article, keywords, sketch)
+
+
+def test_without_earlier_issues_everything_is_new() -> None:
+    past = History([])
+    assert not past.has(SKETCH)
+    assert past.likeness(GARDEN) == 0
+    assert past.begun(GARDEN) is None
+    assert past.trend(Keyword("观鸟节", 1.0)) == ""
+
+
+def test_an_article_is_known_again_word_for_word_and_nearly() -> None:
+    past = History([_digest(DAY, _trace("a"))])
+    assert past.has(SKETCH)
+    assert past.has((*SKETCH[:14], 90, 91))
+    assert not past.has((*SKETCH[:3], *range(100, 113)))
+    assert not past.has(())
+
+
+def test_a_story_is_linked_to_the_newest_issue_that_told_it() -> None:
+    days = [DAY - timedelta(n) for n in range(3)]
+    past = History(_digest(day, _trace(f"of-{day}")) for day in reversed(days))
+    link = past.begun(GARDEN)
+    assert link is not None
+    assert (link.day, link.article) == (DAY, f"of-{DAY}")
+
+
+def test_of_an_issue_the_most_alike_is_linked() -> None:
+    past = History([_digest(DAY, _trace("z", (*GARDEN[:2], "石桥")), _trace("a"))])
+    link = past.begun(GARDEN)
+    assert link is not None
+    assert link.article == "a"
+
+
+def test_issues_further_back_are_forgotten() -> None:
+    old = _digest(DAY - timedelta(LOOK_BACK), _trace("old"))
+    newer = [_digest(DAY - timedelta(n), _trace(f"n{n}", ("石桥",), (99,))) for n in range(LOOK_BACK)]
+    assert History([old, *newer[1:]]).has(SKETCH)
+    assert not History([old, *newer]).has(SKETCH)
+
+
+def test_a_keyword_is_new_or_rises_or_falls_against_its_mean() -> None:
+    word = Keyword("观鸟节", 0.2)
+    past = History([_digest(DAY - timedelta(n), keywords=(replace(word, weight=0.1 * n),)) for n in (1, 3)])
+    weights = {0.31: "up", 0.2: "", 0.13: "down"}
+    assert {weight: past.trend(replace(word, weight=weight)) for weight in weights} == weights
+    assert past.trend(Keyword("石桥", 0.2)) == "new"
+
+
+def test_what_share_of_the_issues_listed_a_keyword_is_known() -> None:
+    listed = (Keyword("观鸟节", 0.1),)
+    past = History([_digest(DAY - timedelta(n), keywords=listed if n % 2 else ()) for n in range(1, 5)])
+    assert (past.share("观鸟节"), past.share("石桥"), History([]).share("观鸟节")) == (0.5, 0.0, 0.0)

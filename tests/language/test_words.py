@@ -1,0 +1,38 @@
+"""Words as the rest sees them."""
+
+import re
+from pathlib import Path
+
+import jieba
+
+from digests.language import words
+
+_HANZI = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def test_the_words_of_a_text_are_all_of_it_but_the_white_space() -> None:
+    assert "".join(words.cut("省委常委 督导检查")) == "省委常委督导检查"
+
+
+def test_fine_cutting_gives_the_words_inside_words_too() -> None:
+    assert {"指挥", "指挥部"} <= set(words.cut_finely("防汛抗旱指挥部"))
+
+
+def test_the_fast_cutting_gives_the_words_that_jieba_gives(seeds: Path) -> None:
+    words.load()
+    for file in sorted(seeds.glob("*.txt")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            reference = [word for word in jieba.cut(line) if _HANZI.fullmatch(word)]
+            assert [word for word in words.cut(line) if _HANZI.fullmatch(word)] == reference
+            reference = [word for word in jieba.cut_for_search(line) if _HANZI.fullmatch(word)]
+            assert [word for word in words.cut_finely(line) if _HANZI.fullmatch(word)] == reference
+
+
+def test_a_common_word_is_more_frequent_than_a_rare_one_and_an_unknown_one_is_not_counted() -> None:
+    assert words.frequency("工作") > words.frequency("防汛") > words.frequency("锂电池隔膜") == 0
+    assert words.total_frequency() > 60_000_000
+
+
+def test_tags_say_what_kind_of_word_it_is() -> None:
+    assert words.tag("太原") == "ns"
+    assert words.tag("锂电池隔膜") == ""

@@ -1,0 +1,72 @@
+"""Who is an administrator, as Telegram says, and for how long that is believed."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.local import LocalServer
+from bot.local.errors import bad_request
+from bot.local.methods import METHODS
+from bot.local.params import Params
+from bot.local.state import State
+from bot.permissions import FRESH, Permissions
+from tests.conversations.reader import ALEX, GROUP, WANG
+
+pytestmark = pytest.mark.asyncio
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[LocalServer]:
+    server = LocalServer(port=0)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+def bot_of(server: LocalServer) -> Bot:
+    request = HTTPXRequest(httpx_kwargs={"trust_env": False})
+    return Bot(server.token, server.base_url, server.base_file_url, request)
+
+
+async def test_administrators_are_asked_for_once_a_while_and_others_each_time(server: LocalServer) -> None:
+    clock = Clock()
+    rights = Permissions(clock)
+    async with bot_of(server) as bot:
+        asked = len(server.requests)
+        assert await rights.administers(bot, GROUP, WANG)
+        assert await rights.administers(bot, GROUP, WANG)
+        assert len(server.requests) == asked + 1
+        assert not await rights.administers(bot, GROUP, ALEX)
+        assert not await rights.administers(bot, GROUP, ALEX)
+        assert len(server.requests) == asked + 3
+        clock.now = FRESH
+        assert await rights.administers(bot, GROUP, WANG)
+        assert len(server.requests) == asked + 4
+
+
+async def test_where_the_bot_may_not_ask_nobody_is_one(server: LocalServer) -> None:
+    async with bot_of(server) as bot:
+        assert not await Permissions().administers(bot, -1009, WANG)
+        assert not await Permissions().administers(bot, GROUP, 999)
+
+
+async def test_where_members_are_hidden_the_list_of_administrators_is_asked(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hidden(room: State, params: Params) -> None:
+        raise bad_request("CHAT_ADMIN_REQUIRED")
+
+    monkeypatch.setitem(METHODS, "getChatMember", hidden)
+    async with bot_of(server) as bot:
+        assert await Permissions().administers(bot, GROUP, WANG)
+        assert not await Permissions().administers(bot, GROUP, ALEX)

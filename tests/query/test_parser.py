@@ -1,0 +1,261 @@
+"""The query language: what is typed, what it means, how it prints back."""
+
+from datetime import date
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from digests.errors import QueryError
+from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly, lone_word, parse, plain_words, terms
+from digests.query.parser import Parser
+
+
+def test_words_are_all_wanted() -> None:
+    assert parse("防汛 强降雨") == And((Term("防汛"), Term("强降雨")))
+
+
+def test_quotation_marks_of_every_kind_make_a_phrase() -> None:
+    for typed in ('"核酸 检测"', "“核酸 检测”", "「核酸 检测」", "『核酸 检测』"):
+        assert parse(typed) == Term("核酸 检测", exact=True)
+
+
+def test_either_is_said_in_four_ways() -> None:
+    wanted = Or((Term("防汛"), Term("内涝")))
+    for typed in ("防汛 OR 内涝", "防汛|内涝", "防汛 ｜ 内涝", "防汛 或 内涝"):
+        assert parse(typed) == wanted
+
+
+def test_a_refusal_is_said_in_four_ways() -> None:
+    wanted = And((Term("煤改电"), Not(Term("招标"))))
+    for typed in ("煤改电 -招标", "煤改电 －招标", "煤改电 NOT 招标", "煤改电 非 招标"):
+        assert parse(typed) == wanted
+
+
+def test_parentheses_group_also_in_full_width() -> None:
+    wanted = And((Or((Term("小店"), Term("迎泽"))), Term("养老")))
+    assert parse("(小店 OR 迎泽) 养老") == parse("（小店 或 迎泽）养老") == wanted
+
+
+def test_and_binds_closer_than_or() -> None:
+    assert parse("a b OR c") == Or((And((Term("a"), Term("b"))), Term("c")))
+
+
+def test_words_that_begin_like_an_operator_are_words() -> None:
+    assert parse("或许 是非") == And((Term("或许"), Term("是非")))
+    assert parse("covid-19") == Term("covid-19")
+
+
+def test_punctuation_parts_words_and_means_nothing_itself() -> None:
+    assert parse("《论语》，太原！") == And((Term("论语"), Term("太原")))
+
+
+def test_width_and_case_do_not_matter() -> None:
+    assert parse("ＧＤＰ") == parse("gdp")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "，。！", "---", "|||", "OR", "()", "😀😀😀", "\x00\x01", '""', "-防汛"])
+def test_a_query_without_a_wanted_word_is_refused(typed: str) -> None:
+    with pytest.raises(QueryError, match="no word"):
+        parse(typed)
+
+
+def test_a_query_that_nearly_everything_matches_is_refused() -> None:
+    with pytest.raises(QueryError, match="lacks a word"):
+        parse("防汛 OR -内涝")
+
+
+@pytest.mark.parametrize("typed", ["(防汛", "((a) b", "防汛)"])
+def test_parentheses_that_do_not_fit_are_named(typed: str) -> None:
+    with pytest.raises(QueryError, match="parenthesis"):
+        parse(typed)
+
+
+def test_a_query_longer_than_a_message_is_refused() -> None:
+    with pytest.raises(QueryError, match="at most 4096"):
+        parse("防" * 4097)
+
+
+def test_signs_that_stand_for_many_characters_count_as_many() -> None:
+    with pytest.raises(QueryError, match="written out"):
+        parse("ﷺ" * 1000)
+
+
+def test_a_query_that_could_not_be_stored_is_refused_when_it_is_typed() -> None:
+    with pytest.raises(QueryError, match="normal form"):
+        parse("|".join(f"{n}" for n in range(1000)))
+
+
+def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
+    with pytest.raises(QueryError, match="inside each other"):
+        parse("(" * 2000 + "a" + ")" * 2000)
+
+
+def test_two_hundred_alternatives_are_understood() -> None:
+    assert len(terms(parse(" OR ".join(f"词{n}" for n in range(200))))) == 200
+
+
+@given(st.text(alphabet="防汛招标或非- ", max_size=12))
+def test_plain_words_are_read_as_the_parser_reads_them(typed: str) -> None:
+    if plain_words(typed):
+        assert parse(typed) == Parser(typed, None).query()
+
+
+@given(st.text(alphabet='="防汛或非titlebyhm:', max_size=12))
+def test_a_lone_word_is_what_the_parser_finds_too(typed: str) -> None:
+    if word := lone_word(typed):
+        assert [term.text for term in terms(parse(typed))] == [word]
+
+
+@pytest.mark.parametrize("asked", ['"防汛"', "=防汛", "title:防汛", 'by:"防汛"'])
+def test_a_word_with_one_sign_is_a_lone_word_and_with_more_it_is_none(asked: str) -> None:
+    assert lone_word(asked) == "防汛"
+    assert not lone_word(f"{asked} 演练")
+    assert not lone_word(f"-{asked}")
+
+
+def test_the_terms_are_those_that_are_wanted() -> None:
+    assert terms(parse("(a OR b) -c a")) == (Term("a"), Term("b"))
+
+
+TODAY = date(2022, 8, 31)
+
+
+@pytest.mark.parametrize("typed", ["标题:防汛", "title:防汛", "TITLE：防汛", "标题： 防汛"])
+def test_a_field_is_named_in_either_language(typed: str) -> None:
+    assert parse(typed) == Term("防汛", field="title")
+
+
+def test_a_page_is_a_number() -> None:
+    assert parse("版:第3版") == parse("page:03") == Term("3", field="page")
+    with pytest.raises(QueryError, match="no page number"):
+        parse("版:头版")
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2022-08", date(2022, 8, 1), date(2022, 8, 31)),
+        ("2022年12月", date(2022, 12, 1), date(2022, 12, 31)),
+        ("2022-08-28", date(2022, 8, 28), date(2022, 8, 28)),
+        ("2021..2022", date(2021, 1, 1), date(2022, 12, 31)),
+        ("after:2022-08 before:2022-09", date(2022, 8, 1), date(2022, 8, 31)),
+        ("去年", date(2021, 1, 1), date(2021, 12, 31)),
+        ("上周", date(2022, 8, 22), date(2022, 8, 28)),
+    ],
+)
+def test_days_are_written_in_many_ways(typed: str, first: date, last: date) -> None:
+    assert parse(typed, today=TODAY) == Between(first, last)
+
+
+def test_a_day_without_a_year_is_that_day_of_any_year() -> None:
+    assert parse("8月28日") == Yearly(8, 28)
+
+
+def test_without_today_its_words_are_words_and_a_bare_year_is_a_figure() -> None:
+    assert parse("去年") == Term("去年")
+    assert parse("2022") == Term("2022")
+
+
+@pytest.mark.parametrize("typed", ["2022-02-30", "2022年13月", "2月30日", "after:2022-13", "before:明天"])
+def test_a_day_that_there_is_not_is_named_with_its_place(typed: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        parse(f"防汛 {typed}")
+    assert refused.value.at is not None
+    assert refused.value.at >= 3
+    assert refused.value.suggestion
+
+
+def test_days_that_exclude_each_other_are_refused() -> None:
+    for typed in ("after:2022-09 before:2022-08", "2022..2021", "after:2022 (before:2021 防汛)"):
+        with pytest.raises(QueryError, match="no day is"):
+            parse(typed)
+
+
+def test_words_close_together_and_words_that_must_be_sure() -> None:
+    assert parse("防汛 ~ 强降雨") == parse("防汛～强降雨") == Near((Term("防汛"), Term("强降雨")))
+    assert parse("=太原") == Term("太原", sure=True)
+
+
+def test_a_mistake_is_answered_with_a_query_that_works() -> None:
+    for typed in ("(防汛", "防汛)", "防汛 标题:"):
+        with pytest.raises(QueryError) as refused:
+            parse(typed)
+        assert terms(parse(refused.value.suggestion)) == (Term("防汛"),)
+
+
+_QUERIES = st.recursive(
+    st.sampled_from(
+        [
+            "防汛",
+            "covid-19",
+            '"核酸检测"',
+            "a",
+            "煤改电",
+            "=太原",
+            "记者:梁涛",
+            '标题:"防汛"',
+            "2022-08",
+            "8月28日",
+            "after:2022-08-01",
+            "before:2023",
+            "防汛 ~ 强降雨",
+            "版:3",
+            "去年",
+            "“核酸 检测”",
+            "『内涝』",
+            "标题：防汛",
+            "版：第３版",
+            "ｃｏｖｉｄ",
+            "＝太原",
+            "防汛～内涝～强降雨",
+            "２０２２年８月",
+            "8月28号",
+            "之后:2022-08",
+            "2021..2022",
+        ]
+    ),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(" ".join),
+        st.tuples(inner, inner).map("\u3000".join),
+        st.tuples(inner, inner).map(" OR ".join),
+        st.tuples(inner, inner).map("｜".join),
+        st.tuples(inner, inner).map(" 或 ".join),
+        inner.map(lambda q: f"({q})"),
+        inner.map(lambda q: f"（{q}）"),
+        inner.map(lambda q: f"b -({q})"),
+        inner.map(lambda q: f"b －{q}"),
+        inner.map(lambda q: f"b 非（{q}）"),
+    ),
+    max_leaves=8,
+)
+
+
+@given(_QUERIES)
+def test_the_normal_form_means_the_same(typed: str) -> None:
+    try:
+        query = parse(typed, today=TODAY)
+    except QueryError:  # days drawn that exclude each other
+        event("excluding days")
+        return
+    _comes_back(query)
+
+
+def test_the_normal_form_needs_no_more_parentheses_than_were_typed() -> None:
+    typed = "a -防汛 ~ 内涝"
+    for level in range(20):
+        typed = f"b{level} -(c{level} OR {typed})" if level % 2 else f"b{level} -({typed} d{level})"
+    _comes_back(parse(typed))
+
+
+def _comes_back(query: Query) -> None:
+    assert parse(str(query), today=TODAY) == query
+
+
+@given(st.text(max_size=60) | st.text(alphabet='()-|" “”或非ORNT防汛~=:标题版年月日0123.，', max_size=40))
+def test_whatever_is_typed_is_understood_or_refused(typed: str) -> None:
+    try:
+        query = parse(typed)
+    except QueryError:
+        return
+    assert parse(str(query)) == query

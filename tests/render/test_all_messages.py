@@ -1,0 +1,131 @@
+"""Every message about composed articles: valid HTML for Telegram, within its limits, nothing half-made in it."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import render
+from bot.callbacks import LIMIT, SHARING, ReadOn, decode
+from bot.local import entities
+from bot.render.packing import CAPTION, MESSAGE, units
+from bot.texts import LANGUAGES
+from digests import analysis, digest
+from digests.chats import Language, Match, Outgoing, Subscription
+from digests.digest import trends
+from digests.models import Article, Hit, Reason, SearchResult
+from digests.query import Term
+from digests.search.snippets import snippet
+from digests.subscriptions.alerts import Found
+from tests import composed
+
+COUNT = int(os.environ.get("JIANBAO_COMPOSED", "150"))
+"""`make soak` composes 2,000."""
+NAMED = 10
+"""Of so many articles one is asked for its people and places, which takes longest."""
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Article]:
+    return composed.composed(COUNT)
+
+
+def proper(message: Outgoing) -> None:
+    """Telegram takes it and shows nothing half-made."""
+    text, _ = entities.parse(message.text)
+    assert text.strip()
+    assert units(text) <= (CAPTION if message.picture else MESSAGE)
+    buttons = [button for row in message.buttons for button in row]
+    assert len(buttons) <= 100
+    for label, data in buttons:
+        assert 0 < len(label) <= 40
+        assert data.startswith(SHARING) or (len(data.encode()) <= LIMIT and data.isascii() and decode(data)), data
+
+
+def read_on(article: Article, lang: Language) -> Iterator[Outgoing]:
+    """All parts of an article, each reached by the button of the one before it."""
+    message: Outgoing | None = None
+    for message in render.article(article, lang, share=True):
+        yield message
+    while message and (
+        press := next((p for row in message.buttons for _, d in row if isinstance(p := decode(d), ReadOn)), None)
+    ):
+        message = render.article_part(article, press.part, lang, share=True)
+        assert message
+        yield message
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang: Language) -> None:
+    for number, article in enumerate(articles):
+        messages = [*read_on(article, lang), render.related(article, articles[number : number + 5], lang)]
+        if number % NAMED == 0:
+            named = analysis.labels_of(article)
+            messages.append(render.names(article, named.people, named.places, lang))
+            messages.append(render.following(article, named.places or ("太原",), lang))
+        for message in messages:
+            proper(message)
+        shown = render.shared(article, snippet(article, [Term("太原")]), "https://t.me/a?start=b&c=<", lang)
+        assert units(entities.parse(shown)[0]) <= MESSAGE
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_issues_with_their_pages_and_sections(articles: list[Article], lang: Language) -> None:
+    for held in composed.days(articles):
+        whole = composed.issue(held)
+        told = digest.build(whole, held)
+        messages = [*render.digest(told, lang), *render.why(told, lang), render.section(whole, "", held, 15, lang)]
+        messages += [render.contents(whole, held, offset, lang) for offset in (0, 15)]
+        for page in whole.pages:
+            on_it = [article for article in held if article.page == page]
+            messages.append(render.page(whole, page, on_it, 0, lang))
+        for message in messages:
+            proper(message)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_searches_over_them(articles: list[Article], lang: Language) -> None:
+    for offset in range(0, len(articles) - 5, 5):
+        hits = tuple(
+            Hit(article, 1.0, snippet(article, [Term("太原"), Term("<b>")]))
+            for article in articles[offset : offset + 5]
+        )
+        found = SearchResult('太原 "<b>"', len(articles), offset, hits)
+        proper(render.search(found, lang, newest=offset % 2 == 0))
+        proper(render.person("韦<韬", ("市&长",), found, lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_told_of_many_issues_together(articles: list[Article], lang: Language) -> None:
+    by_day = {composed.issue(held).day: held for held in composed.days(articles)}
+    told = [digest.build(composed.issue(held), held) for held in list(by_day.values())[:8]]
+    messages = [render.issues([composed.issue(held) for held in by_day.values()], 0, lang)]
+    last, spans = told[-1].day, (("week", trends.week), ("month", trends.month))
+    messages += [
+        render.period(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
+        for span, bounds in spans
+        if (period := trends.period(told, bounds(last)))
+    ]
+    words = ("太原", "<b>", "疫情")
+    messages.append(
+        render.trend({word: trends.counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
+    )
+    messages.append(render.rising(trends.rising(told), len(told), len(by_day), lang))
+    for message in messages:
+        proper(message)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_alerts_and_bundles(articles: list[Article], lang: Language) -> None:
+    """Of one article and of many, for a query that HTML minds."""
+    query = '太原 OR "<b>&"'
+    wanted = Subscription(1, query, datetime(2019, 1, 1, tzinfo=UTC), name="<我的>")
+    all_found = []
+    for article in articles:
+        reason = Reason("太原", "body", snippet(article, [Term("太原")]))
+        all_found.append(Found(article, (Match(7, wanted, article.id, reason),)))
+        for message in render.alert(all_found[-1:], lang):
+            proper(message)
+    for message in (*render.alert(all_found, lang), *render.bundle(all_found[:30], lang)):
+        proper(message)

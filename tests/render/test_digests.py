@@ -1,0 +1,218 @@
+"""Digests: sections, marks, figures, why, and that the longest fit."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot import render
+from bot.callbacks import ShowArticle, decode
+from bot.render.digests import QUOTE
+from bot.render.packing import MESSAGE, plain, units
+from bot.texts import LANGUAGES
+from digests.chats import Language, Outgoing
+from digests.models import Digest, Figure, Keyword, Link, Story
+from digests.segment.quality import POOR
+from tests.render.test_messages import DAY, NASTY, opened, proper
+
+EARLIER = Link(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")
+PARTS = (("prominence", 0.35), ("keywords", 0.1), ("substance", 0.15), ("novelty", 0.05), ("local", 0.0))
+
+
+def digest(**parts: object) -> Digest:
+    stories = (Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "一号生产线连续转动。", 0.8, ()),)
+    usual = Digest(DAY, "太原日报", (1,), 12, 2, 0.95, (Keyword("锂电池", 1.0), Keyword("养老", 0.5)), stories, "f")
+    return replace(usual, **parts)  # type: ignore[arg-type]
+
+
+def story(number: int, **parts: object) -> Story:
+    usual = Story(f"aaaaa-{number:05}", f"第{number}条", 1, "", 0.5, ())
+    return replace(usual, **parts)  # type: ignore[arg-type]
+
+
+def labels(message: Outgoing) -> list[list[str]]:
+    return [[label for label, _ in row] for row in message.buttons]
+
+
+def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
+    (message,) = render.digest(digest(), "zh")
+    assert plain(message.text) == (
+        "太原日报 · 2022年8月29日 星期一\n第1版 · 10篇报道 · 2则公告\n\n关键词　锂电池 · 养老\n\n"
+        "1. 厚生锂电池隔膜项目投产\n一号生产线连续转动。"
+    )
+    assert [[label for label, _ in row] for row in message.buttons] == [
+        ["1"],
+        ["目录（12篇）", "为什么", "往期"],
+        ["一图看完", "主题"],
+        ["‹ 前一期", "后一期 ›"],
+    ]
+
+
+def test_a_digest_of_several_sections_has_a_button_for_each() -> None:
+    (message,) = render.digest(digest(stories=(story(1, theme="科技"), story(2, theme=""))), "zh")
+    assert ["【科技】", "【其他】"] in labels(message)
+
+
+def test_a_digest_in_english_counts_as_english_does() -> None:
+    (message,) = render.digest(digest(articles=1, notices=0), "en")
+    assert plain(message.text).startswith("太原日报 · Monday, 29 August 2022\nPage 1 · 1 story\n")
+
+
+def test_a_digest_of_several_pages_says_where_each_story_stands() -> None:
+    (message,) = render.digest(digest(pages=(1, 4)), "zh")
+    assert "第1、4版" in message.text
+    assert "<b>1. 厚生锂电池隔膜项目投产</b>　第1版" in message.text
+    assert "共8版" in render.digest(digest(pages=tuple(range(1, 9))), "zh")[0].text
+
+
+def test_a_digest_of_a_badly_read_issue_warns() -> None:
+    assert "可能有错字" in render.digest(digest(quality=POOR - 0.1), "zh")[0].text
+    assert "可能有错字" not in render.digest(digest(), "zh")[0].text
+
+
+def test_a_digest_without_stories_says_so() -> None:
+    (message,) = render.digest(digest(stories=(), keywords=()), "zh")
+    assert message.text.endswith("没有认出成篇的报道。")
+    assert "为什么" not in [label for row in message.buttons for label, _ in row]
+
+
+def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> None:
+    story = Story("k7f3m-9wq2d", NASTY * 9, 1, NASTY * 20, 0.5, ())
+    messages = render.digest(digest(stories=(story,) * 60), "zh")
+    proper(*messages)
+    assert len(messages) > 1
+    for message in messages:
+        assert len(opened(message)) == message.text.count("<blockquote>")
+
+
+def test_stories_stand_below_their_themes_and_are_numbered_through() -> None:
+    told = (story(1, theme="工业经济"), story(2, theme="工业经济"), story(3), story(4, theme="教育"))
+    (message,) = render.digest(digest(stories=told, keywords=()), "zh")
+    assert plain(message.text).split("\n\n")[1:] == [
+        "【工业经济】\n1. 第1条",
+        "2. 第2条",
+        "【其他】\n3. 第3条",
+        "【教育】\n4. 第4条",
+    ]
+    assert "【Other】\n<b>3." in render.digest(digest(stories=told), "en")[0].text
+
+
+def test_where_no_story_has_a_theme_there_are_no_headings() -> None:
+    assert "【" not in render.digest(digest(), "zh")[0].text
+
+
+def test_keywords_say_whether_they_are_new_or_go_up_or_down() -> None:
+    told = (
+        Keyword("锂电池", 1.0, "new"),
+        Keyword("养老", 0.5, "up"),
+        Keyword("核酸", 0.4, "down"),
+        Keyword("供热", 0.3),
+    )
+    (message,) = render.digest(digest(keywords=told), "zh")
+    assert "<b>关键词</b>　锂电池 <i>新</i> · 养老 <i>↑</i> · 核酸 <i>↓</i> · 供热\n" in message.text
+    assert "锂电池 <i>new</i> · 养老 <i>↑</i>" in render.digest(digest(keywords=told), "en")[0].text
+
+
+def test_where_all_keywords_are_new_that_is_said_once() -> None:
+    told = (Keyword("锂电池", 1.0, "new"), Keyword("养老", 0.5, "new"))
+    assert "关键词（前几期都没有）　锂电池 · 养老\n" in plain(render.digest(digest(keywords=told), "zh")[0].text)
+
+
+def test_figures_name_the_story_that_gives_them() -> None:
+    figures = (Figure("90亿元", "投资90亿元。", "aaaaa-00002"), Figure("3张", "共3张。", "nnnnn-nnnnn"))
+    (message,) = render.digest(digest(stories=(story(1), story(2)), figures=figures), "zh")
+    assert "\n数字　90亿元（2）\n\n1. 第1条" in plain(message.text)
+    assert "Figures 90亿元 (2)\n" in plain(
+        render.digest(digest(stories=(story(2),) * 2, figures=figures), "en")[0].text
+    )
+
+
+def test_a_story_that_goes_on_names_the_earlier_day_and_has_a_button_back() -> None:
+    (message,) = render.digest(digest(stories=(story(1), story(2, follows=EARLIER))), "zh")
+    assert "<b>2. 第2条</b>　后续，前文见2022年8月12日" in message.text
+    assert labels(message)[:2] == [["1", "2"], ["2 前文"]]
+    assert decode(message.buttons[1][0][1]) == ShowArticle(EARLIER.article)
+    assert "goes on from 12 August 2022" in render.digest(digest(stories=(story(2, follows=EARLIER),)), "en")[0].text
+
+
+def test_copies_are_counted_beside_the_story() -> None:
+    told = story(1, copies=("bbbbb-bbbbb", "ccccc-ccccc"), follows=EARLIER)
+    (message,) = render.digest(digest(stories=(told,), pages=(1, 2)), "zh")
+    assert "<b>1. 第1条</b>　第1版 · 另有2处 · 后续，前文见2022年8月12日" in message.text
+    assert "in 1 more place" in render.digest(digest(stories=(story(1, copies=("b",)),)), "en")[0].text
+
+
+def test_what_was_told_before_is_counted() -> None:
+    assert "2则公告 · 另有3篇前几期登过\n" in render.digest(digest(repeated=3), "zh")[0].text
+
+
+def test_an_issue_with_nothing_new_says_so_in_one_line() -> None:
+    nothing = digest(stories=(), keywords=(), notices=0, repeated=12)
+    zh, en = render.digest(nothing, "zh")[0], render.digest(replace(nothing, repeated=1), "en")[0]
+    assert zh.text.splitlines()[1:] == ["第1版 · 12篇报道", "这一期没有新的报道，12篇都是前几期登过的。"]
+    assert en.text.endswith("Nothing new in this issue: its one story was in an earlier one.")
+
+
+def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
+    long = "八月二十八日上午，" + "项目一号厂房内的生产线连续转动，" * 6 + "工人们正在忙碌。"
+    (message,) = render.digest(digest(stories=(story(1, quote=long),)), "zh")
+    quote = plain(message.text).splitlines()[-1]
+    assert len(quote) <= QUOTE
+    assert quote.endswith("连续转动…")
+    (message,) = render.digest(digest(stories=(story(1, quote="长" * 300),)), "zh")
+    assert plain(message.text).splitlines()[-1] == "长" * (QUOTE - 1) + "…"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
+    told = tuple(
+        story(n, headline=NASTY * 2, quote=NASTY * 3, theme=f"<{n // 2}>", follows=EARLIER, copies=("b",))
+        for n in range(12)
+    )
+    full = digest(
+        paper=NASTY,
+        stories=told,
+        keywords=tuple(Keyword(NASTY, 1.0, "up") for _ in range(10)),
+        figures=tuple(Figure(f"<{n}>", "", story(n).article) for n in range(4)),
+    )
+    (message,) = render.digest(full, lang)
+    proper(message)
+    assert units(plain(message.text)) < MESSAGE
+    assert len(labels(message)) <= 3 + 3 + 2 + 3
+    assert sum(map(len, labels(message))) <= 100
+
+
+# ---- why
+
+
+def test_why_tells_the_points_of_each_story_part_by_part() -> None:
+    (message,) = render.why(digest(stories=(story(1, score=0.65, parts=PARTS),)), "zh")
+    assert "（35）" in message.text
+    assert plain(message.text).endswith("1. 第1条　65分\n版面35/35 · 关键词10/25 · 篇幅15/15 · 新意5/15 · 本地0/10")
+    assert message.buttons == ((("2022年8月29日简报", "1:d:20220829"),),)
+
+
+def test_why_speaks_english() -> None:
+    (message,) = render.why(digest(stories=(story(1, score=0.65, parts=PARTS),)), "en")
+    assert message.text.startswith("<b>Why this order</b> 太原日报 · Monday, 29 August 2022\nOf 100 points")
+    assert message.text.endswith("65 points\nplace 35/35 · keywords 10/25 · length 15/15 · new 5/15 · local 0/10")
+
+
+def test_why_of_very_many_stories_goes_out_in_parts() -> None:
+    messages = render.why(digest(stories=(story(1, headline=NASTY * 9, parts=PARTS),) * 99), "en")
+    proper(*messages)
+    assert len(messages) > 1
+
+
+def test_further_issues_of_one_edition_have_a_button_each() -> None:
+    others = [date(year, 8, 29) for year in range(2021, 2000, -1)]
+    (message,) = render.digest(digest(), "zh", others=others)
+    assert labels(message)[4:][0] == ["2021年8月29日简报", "2020年8月29日简报"]
+    assert sum(map(len, labels(message)[4:])) == 10
+
+
+def test_a_day_without_an_issue_in_earlier_years_is_one_line() -> None:
+    for lang in LANGUAGES:
+        message = render.no_anniversary(lang)
+        assert "\n" not in message.text
+        assert len(message.buttons) == 1

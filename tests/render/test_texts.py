@@ -1,0 +1,118 @@
+"""The sentences: both languages say the same things, all of them are used, and every one that is used exists."""
+
+import ast
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from bot.render.packing import plain, split
+from bot.texts import LANGUAGES, Entry, language_of, texts
+from bot.texts.markup import Html, as_html, bold, join, lines
+from tests.conftest import ROOT
+
+ASKING = ("say", "label", "_date", "_form")
+INDIRECT = {"date.weekdays", "date.months"}
+"""Lists that Texts takes its names from."""
+
+
+def placeholders(entry: Entry) -> set[str]:
+    forms = [entry] if isinstance(entry, str) else list(entry.values()) if isinstance(entry, dict) else []
+    return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+
+
+def asked_keys(file: Path) -> Iterator[str]:
+    """The first arguments of all say(...) and label(...) in a file; an f-string's fixed beginning ends in *."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in ASKING and node.args:
+            yield from _keys(node.args[0])
+        elif isinstance(node, ast.Subscript):
+            yield from (key for key in _keys(node.slice) if key in INDIRECT)
+
+
+def _name(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _keys(key: ast.expr) -> Iterator[str]:
+    match key:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _keys(body)
+            yield from _keys(orelse)
+        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+            yield beginning + "*"
+
+
+USED = {key for file in (ROOT / "bot").rglob("*.py") for key in asked_keys(file)}
+
+
+def is_used(key: str) -> bool:
+    return key in USED or any(used.endswith("*") and key.startswith(used[:-1]) for used in USED)
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert texts("zh").entries.keys() == texts("en").entries.keys()
+
+
+@pytest.mark.parametrize("key", texts("zh").entries)
+def test_a_sentence_tells_the_same_in_both_languages(key: str) -> None:
+    assert placeholders(texts("zh").entries[key]) == placeholders(texts("en").entries[key])
+
+
+def test_no_sentence_is_unused() -> None:
+    assert [key for key in texts("zh").entries if not is_used(key)] == []
+
+
+def test_no_sentence_is_missing() -> None:
+    known = texts("zh").entries
+    there = {key for key in USED if key in known or any(other.startswith(key[:-1]) for other in known)}
+    assert {key for key in USED if "." in key} - there == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sentence_is_html_that_telegram_takes(lang: str) -> None:
+    for key, entry in texts(lang).entries.items():  # type: ignore[arg-type]
+        for form in [entry] if isinstance(entry, str) else entry.values() if isinstance(entry, dict) else []:
+            shown = form.format(**dict.fromkeys(placeholders(entry), "x"))
+            assert "".join(map(str, split(Html(shown)))) == shown.strip(), key
+            assert "<" not in plain(shown), key
+
+
+def test_what_fills_a_sentence_is_escaped_once() -> None:
+    say = texts("zh").say
+    assert say("unsubscribe.unknown", query="<b>&") == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
+    assert say("unsubscribe.unknown", query=as_html("<b>&")) == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
+    assert texts("zh").label("button.unsubscribe", query="<b>&") == "去掉 <b>&"
+
+
+def test_days_times_and_numbers_are_written_in_the_readers_manner() -> None:
+    zh, en, day = texts("zh"), texts("en"), date(2022, 8, 29)
+    assert (zh.day(day), zh.short_day(day)) == ("2022年8月29日 星期一", "2022年8月29日")
+    assert (en.day(day), en.short_day(day)) == ("Monday, 29 August 2022", "29 August 2022")
+    assert (zh.number(1234), zh.number(12345), en.number(1234)) == ("1234", "12,345", "1,234")
+    assert zh.clock(time(7, 5)) == en.clock(time(7, 5)) == "07:05"
+
+
+def test_english_counts_one_apart() -> None:
+    assert texts("en").say("count.articles", count=1) == "1 story"
+    assert texts("en").say("count.articles", count=1200) == "1,200 stories"
+    assert texts("zh").say("count.articles", count=1) == "1篇报道"
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("zh", "zh"), ("zh-hans", "zh"), ("zh-Hant-TW", "zh"), ("en", "en"), ("ru", "en"), ("zha", "en"), (None, "zh")],
+)
+def test_a_readers_language_follows_telegrams(code: str | None, language: str) -> None:
+    assert language_of(code, "zh") == language
+
+
+def test_what_is_empty_leaves_no_separator() -> None:
+    assert join(" · ", ["a", "", None, bold("<")]) == "a · <b>&lt;</b>"
+    assert lines("", "") == ""

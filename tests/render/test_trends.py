@@ -1,0 +1,115 @@
+"""Weeks, months and trends: what they say, and that the longest fit."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot import render
+from bot.render.packing import plain
+from bot.render.trends import ROWS
+from bot.texts import LANGUAGES
+from digests.chats import Language
+from digests.digest.trends import Count, Period, Rising
+from digests.models import Story
+from tests.render.test_messages import DAY, NASTY, opened, proper
+
+STORY = Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "", 0.8, ())
+
+
+def period(**parts: object) -> Period:
+    usual = {
+        "first": date(2022, 8, 29),
+        "last": date(2022, 9, 4),
+        "issues": (DAY, DAY + timedelta(1)),
+        "articles": 21,
+        "notices": 1,
+        "keywords": (("锂电池", 2), ("养老", 1)),
+        "stories": ((DAY, STORY),),
+    }
+    return Period(**usual | parts)  # type: ignore[arg-type]
+
+
+def counts(*times: int, characters: int = 5000) -> tuple[Count, ...]:
+    return tuple(Count(DAY + timedelta(at), n, min(n, 1), characters) for at, n in enumerate(times))
+
+
+# ---- a week, a month
+
+
+def test_a_week_tells_its_issues_keywords_and_best_stories() -> None:
+    message = render.period(period(), "week", "zh", older=date(2022, 8, 12))
+    assert plain(message.text) == (
+        "一周回顾　2022年8月29日至2022年9月4日\n2期 · 20篇报道 · 1则公告\n\n关键词　锂电池（2期） · 养老\n\n"
+        "1. 厚生锂电池隔膜项目投产　2022年8月29日"
+    )
+    assert opened(message) == [STORY.article]
+    assert message.buttons[1:] == ((("较早 ›", "1:w:20220812"),),)
+
+
+def test_a_month_in_english_leads_both_ways() -> None:
+    message = render.period(period(), "month", "en", newer=date(2022, 11, 24), older=date(2022, 7, 29))
+    assert message.text.startswith(
+        "<b>A month</b> 29 August 2022 to 4 September 2022\n2 issues · 20 stories · 1 notice"
+    )
+    assert message.buttons[-1] == (("‹ Newer", "1:m:20221124"), ("Older ›", "1:m:20220729"))
+
+
+def test_a_week_without_stories_says_so() -> None:
+    message = render.period(period(stories=(), keywords=()), "week", "zh")
+    assert message.text.endswith("\n没有认出成篇的报道。")
+    assert message.buttons == ()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_longest_month_fits_one_message(lang: Language) -> None:
+    story = Story("k7f3m-9wq2d", NASTY * 40, 1, "", 0.8, ())
+    proper(render.period(period(stories=((DAY, story),) * 12, keywords=((NASTY * 5, 31),) * 10), "month", lang))
+
+
+# ---- a trend
+
+
+def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
+    message = render.trend({"核酸": counts(8, 0, 4)}, 3, "zh")
+    assert message.text == (
+        "档案里一共3期。\n每行1期：首日、每万字次数的条形、次数、每万字次数。\n\n"
+        "<b>核酸</b>　2篇报道写到12次，每万字8.0次\n"
+        "<pre>2022-08-29 ████████    8  16.0\n2022-08-30             0   0.0\n2022-08-31 ████        4   8.0</pre>"
+    )
+
+
+def test_a_word_that_never_occurs_has_no_table() -> None:
+    message = render.trend({"足球": counts(0, 0), "<b>": counts(1, 0)}, 2, "en")
+    assert "<b>足球</b> does not occur" in message.text
+    assert "<b>&lt;b&gt;</b> 1 time in 1 story, 1.0 in 10,000 characters" in message.text
+    assert message.text.count("<pre>") == 1
+
+
+def test_of_many_issues_several_share_a_line_and_a_limit_is_said() -> None:
+    message = render.trend({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
+    assert message.text.startswith("档案里一共900期，这里看最近的60期。\n每行5期")
+    table = message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()
+    assert len(table) == ROWS
+    assert table[0].split() == ["2022-08-29", "█", "10", "4.0"]
+    assert message.text.endswith("一次最多看1个词。")
+
+
+def test_pages_without_text_have_no_bar() -> None:
+    message = render.trend({"核酸": (Count(DAY, 1, 1, 0), Count(DAY, 0, 0, 0))}, 2, "zh")
+    assert "█ " in message.text
+    proper(message)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_longest_trend_fits_one_message(lang: Language) -> None:
+    proper(render.trend({f"{n}{NASTY * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"]))
+
+
+def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
+    message = render.rising([Rising("防汛", 0.0, 0.5), Rising("核酸", 0.1, 0.4)], 60, 60, "zh")
+    assert "越写越多　防汛 新 · 核酸 ↑\n" in plain(message.text)
+    assert "/trend 核酸 防汛" in message.text
+
+
+def test_where_nothing_rises_that_is_said() -> None:
+    assert "Nothing shows as rising yet." in render.rising([], 1, 1, "en").text

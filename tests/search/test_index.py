@@ -1,0 +1,199 @@
+"""The full-text index on disk: versions, damage, foreign folders."""
+
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, strategies
+
+from digests.errors import IndexDamaged, IndexNotWritten
+from digests.models import Reporter, Source
+from digests.query import parse
+from digests.search import index_files
+from digests.search.index import Index
+from digests.search.schema import packed, unpacked
+from tests.invented import article
+
+SOURCE = Source("page.txt", "f", (), 0)
+
+
+def _filled(folder: Path) -> Index:
+    filled = Index(folder)
+    filled.replace(SOURCE, [article()])
+    filled.commit()
+    filled.close()
+    return filled
+
+
+def test_an_article_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    told = article(subheads=("云河",), lines=((3, 5), (9, 9)), continued_on_page=2)
+    filled = Index(tmp_path / "index")
+    filled.replace(SOURCE, [told])
+    filled.commit()
+    assert filled.article(told.id) == told
+    assert filled.sources() == {"page.txt": SOURCE}
+    filled.close()
+
+
+@given(strategies.text(strategies.characters(exclude_categories=["Cs"])))
+def test_an_article_is_unpacked_as_it_was_packed_whatever_its_signs(said: str) -> None:
+    told = article(headline=said, paragraphs=(said, ""), reporters=(Reporter(said),), date=None, quality=0.5)
+    assert unpacked(packed(told)) == told
+
+
+def test_what_was_never_packed_is_refused() -> None:
+    with pytest.raises(ValueError, match="no packed article"):
+        unpacked(b"\xff" * 40)
+
+
+def test_a_stored_article_takes_less_than_its_text_in_two_bytes_a_character() -> None:
+    told = article(paragraphs=("云河两岸的柳树在春分之后发芽，园林工人趁晴天修枝，孩子们折纸船放进水渠。",))
+    assert len(packed(told)) < 2 * len(f"{told.id}{told.headline}{told.body}{told.paper}{told.date}") + 60
+
+
+def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
+    _filled(tmp_path / "index")
+    again = Index(tmp_path / "index")
+    again.withdraw("page.txt")
+    again.close()
+    assert Index(tmp_path / "index").count() == 1
+
+
+def test_a_headline_word_ranks_before_a_word_said_in_passing(tmp_path: Path) -> None:
+    filled = Index(tmp_path / "index")
+    passing = article(id="passi-00001", headline="石桥修缮完工", paragraphs=("石桥旁有雨水花园。",))
+    about = article(id="about-00002", headline="雨水花园建成", paragraphs=("花园在石桥旁。",))
+    filled.replace(SOURCE, [passing, about])
+    filled.commit()
+    total, found = filled.find(parse("雨水花园"), limit=5)
+    assert (total, [hit.id for _, hit in found]) == (2, [about.id, passing.id])
+    filled.close()
+
+
+def test_a_phrase_never_runs_from_one_paragraph_into_the_next(tmp_path: Path) -> None:
+    filled = Index(tmp_path / "index")
+    filled.replace(SOURCE, [article(paragraphs=("他们说云", "河水清澈。"), headline="一")])
+    filled.commit()
+    assert filled.find(parse('"云河水"'), limit=1)[0] == 0
+    filled.close()
+
+
+def test_an_older_index_is_begun_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "VERSION").write_text("0\n")
+    assert Index(folder).count() == 0
+
+
+def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "VERSION").write_text(f"{index_files.VERSION + 1}\n")
+    with pytest.raises(IndexDamaged, match=f"version {index_files.VERSION + 1}"):
+        Index(folder)
+    (folder / "VERSION").write_text(f"{index_files.VERSION}\n")
+    assert Index(folder).count() == 1
+
+
+def test_a_damaged_index_is_named_with_what_to_do(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (folder / "meta.json").write_text("{torn")
+    with pytest.raises(IndexDamaged, match="jianbao ingest"):
+        Index(folder)
+    assert (folder / "meta.json").read_text() == "{torn", "nothing was overwritten"
+
+
+@pytest.mark.parametrize("kind", ["idx", "term", "store"])
+def test_torn_bytes_inside_a_file_of_the_index_are_named_with_what_to_do(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    (file,) = folder.glob(f"*.{kind}")
+    held = file.read_bytes()
+    half = len(held) // 2
+    file.unlink()  # not cut short: it may still be mapped
+    file.write_bytes(bytes(byte ^ 255 for byte in held[:half]) + held[half:])
+    torn = Index(folder, owner=False)
+    for asked in (
+        torn.sources,
+        lambda: [*torn.find(parse("雨水花园"), limit=1)[1]],
+        lambda: [*torn.between(None, None)],
+        partial(torn.article, "aaaaa-aaaaa"),
+    ):
+        with pytest.raises(IndexDamaged, match=r"cannot be read .*jianbao ingest"):
+            asked()
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "thesis.odt").write_text("mine")
+    with pytest.raises(IndexDamaged, match="no index of this program"):
+        Index(folder)
+    assert [file.name for file in folder.iterdir()] == ["thesis.odt"]
+
+
+def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
+    first, second = Index(tmp_path / "index"), Index(tmp_path / "index")
+    first.withdraw("x")
+    with pytest.raises(IndexNotWritten, match="no other process"):
+        second.withdraw("x")
+    first.close()
+
+
+@contextmanager
+def _full_disk() -> Iterator[None]:
+    """No file may grow any more, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_the_index_says_so_and_stays_as_it_was(tmp_path: Path) -> None:
+    _filled(tmp_path / "index")
+    index = Index(tmp_path / "index")
+    index.withdraw(SOURCE.name)
+    with _full_disk(), pytest.raises(IndexNotWritten, match=r"MB are free there\. What it held before stays as it was"):
+        index.commit()
+    assert index.count() == index.find(parse("雨水花园"), limit=1)[0] == 1
+    index.replace(SOURCE, [article(id="fresh-00001"), article(id="fresh-00002")])
+    index.commit()
+    assert index.count() == 2, "with room again, it is written again"
+    index.close()
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    """Without the rights of root, for whom no folder is read-only."""
+    if os.geteuid():
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+def test_a_read_only_folder_is_named_and_stays() -> None:
+    with TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        _filled(folder / "index")
+        folder.chmod(0o755)
+        for held in (folder / "index", folder):
+            held.chmod(0o555)
+        with _nobody(), pytest.raises(IndexDamaged, match=r"read-only for this process.* Nothing was changed"):
+            Index(folder / "index")
+        with _nobody(), pytest.raises(IndexDamaged, match=f"as {folder} is read-only"):
+            Index(folder / "other")
+        for held in (folder, folder / "index"):
+            held.chmod(0o755)
+        assert Index(folder / "index").count() == 1

@@ -1,0 +1,126 @@
+"""What else could have been meant, on an index of invented articles."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from digests import search
+from digests.errors import QueryError
+from digests.models import Reporter, Source
+from digests.query import parse
+from digests.search.index import Index
+from digests.search.suggestions import without_question_words
+from tests.invented import article
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    index = Index(tmp_path_factory.mktemp("suggesting") / "index")
+    told = [
+        article(
+            id="aaaaa-00001",
+            headline="全市部署防汛工作",
+            paragraphs=("云河市部署防汛。", "水库加强值守。"),
+            reporters=(Reporter("殷雪嵩"),),
+        ),
+        article(
+            id="aaaaa-00002",
+            headline="古城雨后初晴",
+            paragraphs=("雨后的析州古城迎来客人。",),
+            date=date(2022, 8, 28),
+            reporters=(Reporter("殷雪莹"),),
+        ),
+        article(id="aaaaa-00004", headline="行会开幕", paragraphs=("天气晴朗。",)),
+        article(id="aaaaa-00003", headline="颱風過境", paragraphs=("颱風登陸臺灣東部。",), date=None, page=3),
+    ]
+    index.replace(Source("invented", "1", (), 0), told)
+    index.commit()
+    yield index
+    index.close()
+
+
+def _found(index: Index, asked: str) -> list[str]:
+    return [hit.article.id[-1] for hit in search.search(index, asked, limit=5).hits]
+
+
+def test_a_name_is_found_in_all_its_printed_forms(index: Index) -> None:
+    assert sorted(_found(index, "殷雪嵩")) == ["1", "2"]
+    assert _found(index, "=殷雪嵩") == ["1"]
+
+
+def test_a_misread_form_is_found_and_marked(index: Index) -> None:
+    hit = search.search(index, "忻州", limit=5).hits[0]
+    assert hit.alike
+    assert [hit.excerpt.text[a:b] for a, b in hit.excerpt.marks] == ["析州"]
+    assert _found(index, "=忻州") == []
+
+
+@pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛"])
+def test_a_word_that_stands_nowhere_is_answered_with_what_looks_or_sounds_like_it(index: Index, asked: str) -> None:
+    assert "防汛" in search.search(index, asked, limit=5).suggestions
+
+
+@pytest.mark.parametrize("asked", ["xinghui", "hanghui", "姓惠"])
+def test_a_word_is_known_by_each_of_its_readings(index: Index, asked: str) -> None:
+    assert search.search(index, asked, limit=5).suggestions == ("行会",)
+
+
+def test_simplified_and_traditional_characters_find_each_other(index: Index) -> None:
+    assert _found(index, "台风") == _found(index, "颱風") == ["3"]
+    assert _found(index, "防汛") == ["1"]
+
+
+def test_fields_days_and_closeness_narrow_the_search(index: Index) -> None:
+    assert _found(index, "标题:古城") == ["2"]
+    assert _found(index, "标题:水库") == []
+    assert sorted(_found(index, "记者:殷雪嵩")) == ["1", "2"], "a name is asked for in all its forms"
+    assert _found(index, "记者:古城") == []
+    assert _found(index, "版:3") == ["3"]
+    assert _found(index, "2022-08") == _found(index, "8月28日") == _found(index, "before:2023-01-01") == ["2"]
+    assert _found(index, "云河 ~ 防汛") == ["1"]
+    assert _found(index, "云河 ~ 值守") == []
+
+
+def test_the_newest_come_first_on_request(index: Index) -> None:
+    result = search.search(index, "防汛 OR 古城", limit=5, newest=True)
+    assert [hit.article.id[-1] for hit in result.hits] == ["1", "2"]
+
+
+def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -> None:
+    months = search.facets(index, "防汛 OR 古城")["month"]
+    assert [(one.value, one.count) for one in months] == [("2022-08", 1), ("2023-03", 1)]
+    assert [_found(index, one.query) for one in months] == [["2"], ["1"]]
+
+
+def test_what_an_answer_offers_instead_is_found_again(index: Index) -> None:
+    assert "防汛 2023-03" in search.offered(index, "防汛")
+    assert search.offered(index, "防汛 水库") == ["防汛 水库 2023-03", "防汛", "水库"]
+    assert "防汛" in search.offered(index, "fangxun")
+
+
+def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
+    assert str(without_question_words(parse("哪里可以查民生档案"))) == "民生档案"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "防" * 4096,
+        "防汛 " * 1024,
+        " OR ".join(f"词{n}" for n in range(200)),
+        "~ ~ = = : | |",
+        "(((防汛",
+        "😀防汛😀 \u202e\x00\ud800",
+        "=" * 4096,
+        "标题:" * 900,
+        "2022-02-30 防汛",
+        "after:2022-09 before:2022-08 防汛",
+        "防~" * 1300,
+    ],
+)
+@pytest.mark.timeout(5)
+def test_whatever_is_asked_gets_hits_or_a_clear_refusal(index: Index, asked: str) -> None:
+    with contextlib.suppress(QueryError):  # any other error, and more than five seconds, fail the test
+        assert search.search(index, asked, limit=5).total >= 0

@@ -1,0 +1,87 @@
+"""Roles that the page as a whole decides."""
+
+from digests.segment import lines
+from digests.segment.corrections import settle
+from digests.segment.model import Role
+
+STORY = "本报讯（记者 王伟）7月1日，市防汛工作会议召开，部署有关工作。"
+BARE = "天刚蒙蒙亮，社区里的人们就忙碌了起来，准备一天的工作。"
+
+
+def settled(*rows: tuple[str, Role]) -> list[Role]:
+    page = lines.split("\n\n".join(text for text, _ in rows))
+    return settle(page, [role for _, role in rows])
+
+
+def test_labels_stand_above_their_stories_on_a_page_in_order() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("改革进行时", Role.LABEL),
+        ("公园", Role.HEADLINE),
+        (STORY, Role.BODY),
+    ]
+    assert settled(*rows)[2] is Role.SECTION
+
+
+def test_labels_stand_below_their_stories_where_one_has_neither_lead_nor_names() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (BARE, Role.BODY),
+        ("改革进行时", Role.SECTION),
+        ("公园", Role.HEADLINE),
+        (STORY, Role.BODY),
+    ]
+    assert settled(*rows)[2] is Role.LABEL
+
+
+def test_labels_stand_below_where_a_story_came_out_torn() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("改革进行时", Role.SECTION),
+        ("公园开放", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("部署工作。", Role.TAIL),
+    ]
+    assert settled(*rows)[2] is Role.LABEL
+
+
+def test_a_label_at_the_end_or_the_top_of_a_page_decides_for_all() -> None:
+    story = [("会议召开", Role.HEADLINE), (STORY, Role.BODY)]
+    at_end = settled(*story, ("改革进行时", Role.SECTION), *story, ("民生直通车", Role.LABEL))
+    assert (at_end[2], at_end[5]) == (Role.LABEL, Role.LABEL)
+    on_top = settled(
+        ("改革进行时", Role.SECTION), *story, ("民生直通车", Role.LABEL), ("公园", Role.HEADLINE), (BARE, Role.BODY)
+    )
+    assert (on_top[0], on_top[3]) == (Role.SECTION, Role.SECTION)
+
+
+def test_a_label_inside_a_story_stays() -> None:
+    rows = [("会议召开", Role.HEADLINE), (STORY, Role.BODY), ("一线担当", Role.LABEL), (STORY, Role.BODY)]
+    assert settled(*rows)[2] is Role.LABEL
+
+
+def test_a_heading_below_a_jump_opens_the_next_story_also_across_a_caption() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY + "（下转第2版）", Role.BODY),
+        ("图为会场。", Role.CAPTION),
+        ("公园开放", Role.SUBHEAD),
+        (BARE, Role.BODY),
+        ("免费入园", Role.SUBHEAD),
+    ]
+    assert settled(*rows)[3:] == [Role.HEADLINE, Role.BODY, Role.SUBHEAD]
+
+
+def test_what_looks_like_a_subhead_above_a_lead_is_the_headline_of_another_story() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("公园开放", Role.SUBHEAD),
+        ("市民称便", Role.SUBHEAD),
+        (STORY, Role.BODY),
+        ("一线见闻", Role.SUBHEAD),
+        (BARE, Role.BODY),
+    ]
+    assert settled(*rows)[2:] == [Role.HEADLINE, Role.HEADLINE, Role.BODY, Role.SUBHEAD, Role.BODY]

@@ -1,0 +1,184 @@
+"""One life of the real program: its jobs, its delivery, and readers who change their minds, until it is killed.
+
+What it acknowledged to a reader, and what was under way, it writes into a journal outside its data folder.
+"""
+
+import asyncio
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from datetime import time as day_time
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bot import app, jobs
+from bot.config import Config
+from bot.context import Services
+from bot.delivery import Delivery, throttle
+from bot.handlers.middleware import _welcome_back
+from bot.jobs import Jobs
+from bot.operations.monitoring import Health
+from digests.chats import Chat
+from digests.language import words
+from digests.subscriptions import subscribe, unsubscribe
+from tests.delivery.telegram import plain_bot
+
+WISHES = "地铁 煤改电 锂电池 雨水花园 图书馆".split()
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a life is to be like."""
+
+    config: Config
+    journal: Path
+    base_url: str
+    token: str
+    number: int
+    """Of the life; what it does by chance depends on it."""
+    begin: datetime
+    writing: tuple[int, ...] = ()
+    """Chats that write to the bot as soon as it is there."""
+    changing: tuple[int, ...] = ()
+    """Chats that change subscriptions and settings all the time."""
+    whole: bool = False
+    """Whether it ends by itself, when nothing is owed any more."""
+
+
+def load() -> None:
+    """What takes long and is the same in every life."""
+    os.environ["PTB_TIMEDELTA"] = "true"
+    # Python's own helper tells of what each killed process had in memory.
+    os.environ["PYTHONWARNINGS"] = "ignore::UserWarning:multiprocessing.resource_tracker"
+    words.load()
+
+
+def live(order: Order) -> None:
+    """Until it is killed; a whole life until everything is delivered."""
+    began = time.monotonic()
+    journal = Journal(order.journal)
+    logging.getLogger("bot").addHandler(Complaints(journal))
+    logging.getLogger("bot").propagate = False
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # else each turn that a job under way misses is told
+    # Ten times Telegram's pace and a busy scheduler, so that within half a second there is always something to kill.
+    throttle.OVERALL, throttle.PERSON, throttle.BURST = 1 / 300, (1, 0.02), (20, 0.5)
+    jobs.DELIVERY_SECONDS = 0.01
+    jobs.RECEIPTS_KEPT = timedelta(days=3650)  # the judge wants to see them all
+
+    def clock() -> datetime:
+        return order.begin + timedelta(seconds=time.monotonic() - began)
+
+    with app.open_services(order.config, clock) as services:
+        services.pulse = Noted(journal)
+        asyncio.run(_live(order, services, journal))
+
+
+async def _live(order: Order, services: Services, journal: "Journal") -> None:
+    bot = plain_bot(order.token, order.base_url)
+    await bot.request.initialize()
+    delivery = Delivery(services.outbox, services.chats, bot, services.clock, pace=services.pace)
+    work = Jobs(services, delivery)
+    for chat in order.writing:
+        _welcome_back(services, chat)
+    if order.whole:
+        await _end(work, delivery, services)
+    else:
+        work.start()
+        await _change_for_ever(order, services, journal)
+    await bot.request.shutdown()
+
+
+async def _end(work: Jobs, delivery: Delivery, services: Services) -> None:
+    """Everything that is to be done, done."""
+    await work.look_for_pages()
+    await work.owe_digests()
+    while services.outbox.counts()["owed"]:
+        await delivery.run_once()
+        await asyncio.sleep(0.05)
+
+
+async def _change_for_ever(order: Order, services: Services, journal: "Journal") -> None:
+    choose = random.Random(order.number)
+    while True:
+        chat = choose.choice(order.changing)
+        await asyncio.to_thread(_welcome_back, services, chat)
+        await asyncio.to_thread(_changed, services, journal, chat, _wish(choose, services.clock()))
+        await asyncio.sleep(choose.uniform(0, 0.05))
+
+
+def _changed(services: Services, journal: "Journal", chat: int, wish: Callable[[Chat], Chat]) -> None:
+    def change(known: Chat) -> Chat:
+        wanted = wish(known)
+        journal.note("wants", chat, state_of(wanted))
+        return wanted
+
+    services.chats.change(chat, change)
+    journal.note("has", chat)
+
+
+def _wish(choose: random.Random, now: datetime) -> Callable[[Chat], Chat]:
+    word, hour = choose.choice(WISHES), choose.randrange(24)
+
+    def change(known: Chat) -> Chat:
+        if choose.random() < 0.3:
+            return replace(known, settings=replace(known.settings, digest_time=day_time(hour)))
+        changed, ended = unsubscribe(known, word)
+        return changed if ended else subscribe(known, word, now=now, limit=100)[0]
+
+    return change
+
+
+def state_of(chat: Chat) -> list[Any]:
+    """What a reader chose."""
+    return [str(chat.settings.digest_time), *sorted(one.query for one in chat.subscriptions)]
+
+
+class Journal:
+    """Lines of JSON, each written at once; what is written outlives the process."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def note(self, *line: Any) -> None:
+        os.write(self._file, orjson.dumps(line) + b"\n")
+
+
+def entries(file: Path, offset: int) -> tuple[Sequence[Any], int]:
+    """The entries from an offset on, and the offset behind them."""
+    with file.open("rb") as journal:
+        journal.seek(offset)
+        return [orjson.loads(line) for line in journal], journal.tell()
+
+
+class Noted(Health):
+    """A pulse that tells the journal which job is under way."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__()
+        self._journal = journal
+
+    def begins(self, job: str, now: datetime) -> None:
+        super().begins(job, now)
+        self._journal.note("begins", job)
+
+    def well(self, job: str, now: datetime) -> None:
+        super().well(job, now)
+        self._journal.note("ends", job)
+
+
+class Complaints(logging.Handler):
+    """What the jobs complain of, and every error; that a message was refused belongs to the trial."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(logging.WARNING)
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR or record.name == "bot.jobs":
+            self._journal.note("complains", self.format(record))

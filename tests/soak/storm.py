@@ -1,0 +1,149 @@
+"""Hostile updates through the running program, and what became of them."""
+
+import asyncio
+import logging
+import random
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import Jianbao
+from bot.callbacks import LIMIT
+from bot.config import AccessConfig, Config, LocalConfig
+from bot.local import LocalServer
+from bot.local.world import BOT, CHATS
+from bot.render.packing import CAPTION, MESSAGE, units
+from tests.conftest import BOT_API
+from tests.conversations.places import PLACES
+from tests.soak.hostile import Hostile
+
+NOW = datetime(2022, 11, 25, 12, 0, tzinfo=UTC)
+"""The evening after the newest of the sample issues."""
+AT_ONCE = (1, 1, 2, 2, 2, 5, 20)
+"""Updates that come together."""
+UNDER_WAY = 60
+"""Updates that may be waiting before more are sent."""
+USUAL = re.compile(
+    "message is not modified|query is too old|message to edit not found|message can't be edited|chat not found"
+    "|message thread not found|there is no text in the message to edit|bot was (blocked|kicked)",
+    re.IGNORECASE,
+)
+"""Refusals that come of old messages and buttons, not of a request that is wrong in itself."""
+
+
+@dataclass(frozen=True)
+class Weathered:
+    """Counts of what came of the updates."""
+
+    kinds: Counter[str]
+    failures: int
+    """Updates that met an unexpected error."""
+    complaints: tuple[str, ...]
+    """What the program logged as an error."""
+    answers: int
+    """Requests that the server took: messages, changes of messages, answers to presses and inline queries."""
+    refused: Counter[str]
+    """Requests that the server did not take, by what it said; usual ones left out."""
+    improper: int
+    """Messages over Telegram's limits or empty."""
+
+    @property
+    def is_well(self) -> bool:
+        return not (self.failures or self.complaints or self.refused or self.improper)
+
+
+class Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(self.format(record))
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Places of every kind, and without Telegram's pace."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place in PLACES.values():
+            patch.setitem(CHATS, place.id, place)
+        patch.setattr("bot.delivery.throttle.OVERALL", 0.0)
+        patch.setattr("bot.delivery.throttle.BURST", (10**6, 1.0))
+        patch.setattr("bot.delivery.throttle.GROUP_MINUTE", (10**6, 1.0))
+        yield
+
+
+async def weathered(folder: Path, updates: int, seed: int) -> Weathered:
+    """A program of its own over the data folder `folder` gets so many updates, some at once."""
+    access = AccessConfig(per_minute=1000)
+    config = Config(data=folder, local=LocalConfig(port=0), access=access)
+    with unhurried():
+        jianbao = Jianbao(config, clock=lambda: NOW, schema=BOT_API if BOT_API.exists() else None)
+        await jianbao.start()
+        try:
+            return await _sent(jianbao, updates, seed)
+        finally:
+            await jianbao.stop()
+
+
+async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
+    assert jianbao.server
+    errors, server = Errors(), jianbao.server
+    server._transport.requests = deque()
+    hostile, choose = Hostile(server, seed), random.Random(seed)
+    kinds: Counter[str] = Counter()
+    logging.getLogger().addHandler(errors)
+    try:
+        while kinds.total() < updates:
+            burst = [hostile.update() for _ in range(choose.choice(AT_ONCE))]
+            for kind, content in burst + burst[:1] * (choose.random() < 0.1):  # at times the same twice
+                kinds[kind] += 1
+                _push(server, kind, content)
+            await _calm(server, UNDER_WAY)
+        await _calm(server, 0)
+        await asyncio.sleep(1)
+        await jianbao.stop()  # which waits for the answers under way
+    finally:
+        logging.getLogger().removeHandler(errors)
+    told = jianbao.services.metrics.text({}).decode()
+    failures = re.search(r"^jianbao_failures_total (\S+)", told, re.MULTILINE)
+    assert failures
+    sent = [one for chat in CHATS for one in server.messages(chat) if one.get("from", {}).get("id") == BOT.id]
+    refused = Counter(
+        f"{request.method}: {request.description}"
+        for request in server.requests
+        if request.status >= 400 and request.method != "getUpdates" and not USUAL.search(request.description)
+    )
+    answers = sum(request.status == 200 and request.method != "getUpdates" for request in server.requests)
+    improper = sum(not _is_within_limits(message) for message in sent)
+    return Weathered(kinds, int(float(failures[1])), tuple(errors.told), answers, refused, improper)
+
+
+def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:
+    """Also what the program never asks for: it may be left from a former one."""
+    queue = server._room.updates
+    allowed, queue._allowed = queue._allowed, frozenset({kind})
+    queue.push(kind, content)
+    queue._allowed = allowed
+
+
+async def _calm(server: LocalServer, most: int) -> None:
+    while len(server._room.updates) > most:
+        await asyncio.sleep(0.01)
+
+
+def _is_within_limits(message: dict[str, object]) -> bool:
+    said = str(message.get("text") or message.get("caption") or "")
+    markup = message.get("reply_markup")
+    rows = markup.get("inline_keyboard", ()) if isinstance(markup, dict) else ()
+    data = [button.get("callback_data", "x") for row in rows for button in row]
+    most = MESSAGE if "text" in message else CAPTION
+    return (
+        units(said) <= most and bool(said or "document" in message) and all(0 < len(d.encode()) <= LIMIT for d in data)
+    )

@@ -1,0 +1,82 @@
+"""The judge of the soak sees what it is there to see."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.local.transport import Received
+from digests.chats import Outgoing
+from digests.storage.outbox import Letter, Outbox
+from tests.soak.judgement import Judgement, judge
+
+NOW = datetime(2023, 3, 5, tzinfo=UTC)
+CHAT = 7
+ALERT, DIGEST = "〔a〕 你订阅的", "简报"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A chat was owed an alert and a digest; the receipts are for the messages 2 and 3."""
+    with closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        for number, (key, text) in enumerate((("alert:a", ALERT), ("digest:b", DIGEST)), 2):
+            outbox.put(Letter(CHAT, key, (Outgoing(text),)), NOW)
+            outbox.sent(outbox.due(NOW)[0].id, number, NOW)
+    return tmp_path
+
+
+def judged(
+    data: Path, said: Sequence[tuple[int, str]], *, unanswered: Sequence[int] = (), killed: Sequence[int] = ()
+) -> Judgement:
+    """`unanswered`: the chats in which an answer was lost; `killed`: after how many messages the process was."""
+    messages: list[dict[str, Any]] = [{"message_id": number, "text": text} for number, text in said]
+    requests = [Received("sendMessage", {"chat_id": str(chat)}, 0) for chat in unanswered]
+    return judge(data, {CHAT: messages}, {CHAT: ["〔a〕"]}, requests, [{CHAT: count} for count in killed])
+
+
+def test_what_arrived_once_and_in_order_is_sound(data: Path) -> None:
+    assert judged(data, [(2, ALERT), (3, DIGEST)]).is_sound
+
+
+def test_a_message_repeated_because_its_answer_was_lost_in_this_chat_is_counted(data: Path) -> None:
+    twice = [(1, ALERT), (2, ALERT), (3, DIGEST)]
+    found = judged(data, twice, unanswered=[CHAT])
+    assert (found.is_sound, found.repeated, found.interrupted) == (True, 1, 0)
+    assert not judged(data, twice, unanswered=[CHAT + 1]).is_sound, "an answer in another chat explains nothing"
+    assert not judged(data, twice).is_sound
+
+
+def test_a_message_repeated_because_the_process_was_killed_right_after_it_is_counted(data: Path) -> None:
+    found = judged(data, [(1, ALERT), (2, ALERT), (3, DIGEST)], killed=[0, 1])
+    assert (found.is_sound, found.repeated, found.interrupted) == (True, 1, 1)
+
+
+def test_a_kill_at_another_moment_explains_no_repetition(data: Path) -> None:
+    thrice = [(0, ALERT), (1, ALERT), (2, ALERT), (3, DIGEST)]
+    assert judged(data, thrice, killed=[0, 2, 3, 4]).unexplained == 1
+    assert judged(data, thrice, killed=[1, 2]).is_sound
+
+
+def test_a_message_that_the_server_never_had_is_lost(data: Path) -> None:
+    assert judged(data, [(2, ALERT)]).lost == 1
+
+
+def test_an_article_that_nobody_was_told_of_is_missed(data: Path) -> None:
+    assert judged(data, [(2, "another"), (3, DIGEST)]).missed == ((CHAT, "〔a〕"),)
+
+
+def test_a_message_that_nobody_was_owed_is_seen(data: Path) -> None:
+    assert judged(data, [(2, ALERT), (3, DIGEST), (4, "more")], killed=[3]).unexplained == 1
+
+
+def test_what_was_not_sent_is_lost_and_what_overtook_is_out_of_order(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        for number, (key, text) in zip((3, 2), (("alert:a", ALERT), ("digest:b", DIGEST)), strict=True):
+            outbox.put(Letter(CHAT, key, (Outgoing(text),)), NOW)
+            outbox.sent(outbox.due(NOW)[0].id, number, NOW)
+        outbox.put(Letter(CHAT, "digest:c", (Outgoing(DIGEST),)), NOW)
+    found = judged(tmp_path, [(2, DIGEST), (3, ALERT)])
+    assert (found.unordered, found.lost) == (1, 1)

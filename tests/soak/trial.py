@@ -1,0 +1,237 @@
+"""Many lives over one data folder, each killed at a random moment while Telegram misbehaves; then the judgement."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from bot import app
+from bot.config import Config
+from bot.local import Faults, LocalServer
+from bot.local.world import CHATS, Chat, User
+from digests.storage import check
+from digests.storage.stores import Chats
+from digests.subscriptions import subscribe
+from tests.soak.judgement import Judgement, judge
+from tests.soak.life import Order, entries, state_of
+from tests.soak.nursery import Nursery
+
+BEGIN = datetime(2023, 3, 5, 1, tzinfo=UTC)
+BETWEEN = timedelta(hours=3)
+"""From one life to the next, so that new days begin, digests fall due and backups are made."""
+WHOLE_EVERY = 20
+"""One in so many lives does and delivers all there is; the others last at most as long as the last such one did."""
+FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
+BLOCKED = 0.02
+FAITHFUL = tuple(range(2001, 2013))
+"""Chats that follow SUBJECT all the time."""
+FICKLE = tuple(range(3001, 3019))
+"""Chats that change their minds all the time."""
+SUBJECT = "防汛"
+CHARACTERS = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬东南西北中天地人日月星风雨雷电金木火土"
+LOOK_EVERY = 50
+"""Lives after which the whole state is looked over."""
+
+
+@dataclass
+class Trial:
+    """Raises AssertionError as soon as something is torn, lost or complained of."""
+
+    folder: Path
+    server: LocalServer
+    nursery: Nursery
+    choose: random.Random
+    articles: list[str] = field(default_factory=list)
+    """Headlines of those that every faithful chat has to hear of."""
+    kills: list[dict[int, int]] = field(default_factory=list)
+    """Of each kill how many messages every chat had then."""
+    struck: Counter[str] = field(default_factory=Counter)
+    """What was under way when a life was ended."""
+    changes: int = 0
+    longest: float = 0.0
+    """Seconds that the last whole life took."""
+    _states: dict[int, list[Any]] = field(default_factory=dict)
+    _read: int = 0
+
+    @property
+    def config(self) -> Config:
+        archive, alerts = {"folder": self.folder / "pages"}, {"cap": 100}  # what lives left undone comes all at once
+        return Config.model_validate({"data": self.folder / "data", "archive": archive, "alerts": alerts})
+
+    async def begin(self) -> None:
+        """The chats are there, and get their first alerts and digests."""
+        self.config.archive.folder.mkdir()
+        with app.open_services(self.config, lambda: BEGIN) as services:
+            for number in (*FAITHFUL, *FICKLE):
+                chat = services.chats.open(number, "zh")
+                if number in FAITHFUL:
+                    chat = subscribe(chat, SUBJECT, now=BEGIN, limit=1)[0]
+                services.chats.put(chat)
+                self._states[number] = state_of(chat)
+        self._bring_page(0)
+        await self._live_whole(replace(self._order(0), writing=(*FAITHFUL, *FICKLE)))
+
+    async def kill(self, lives: int) -> None:
+        """So many lives, one after another, most of them killed."""
+        blocked: frozenset[int] = frozenset()
+        for number in range(1, lives + 1):
+            if number % 2:
+                self._bring_page(number)
+            writing = tuple(blocked)
+            blocked = frozenset(chat for chat in CHATS if self.choose.random() < BLOCKED)
+            self.server.faults = replace(FAULTS, blocked=blocked)
+            order = replace(self._order(number), writing=tuple(chat for chat in writing if chat not in blocked))
+            if number % WHOLE_EVERY:
+                await self._live_until_killed(order)
+            else:
+                await self._live_whole(order)
+            self._look(whole=number % LOOK_EVERY == 0)
+            blocked |= frozenset(writing) - {*order.writing}  # they write as soon as they may
+
+    async def end(self, lives: int) -> Judgement:
+        """Nothing goes wrong any more, every chat writes again, and all is delivered."""
+        self.server.faults = Faults()
+        self._bring_page(lives + 1)
+        await self._live_whole(replace(self._order(lives + 1), writing=(*FAITHFUL, *FICKLE)))
+        self._look(whole=True)
+        with app.open_archive(self.config) as archive:
+            problems = archive.check()
+        assert not problems, problems
+        awaited = dict.fromkeys(FAITHFUL, self.articles)
+        return judge(self.config.data, self._received(), awaited, self.server.requests, self.kills)
+
+    def _received(self) -> dict[int, list[dict[str, Any]]]:
+        return {chat: self.server.messages(chat) for chat in (*FAITHFUL, *FICKLE)}
+
+    async def _live_until_killed(self, order: Order) -> None:
+        how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
+        assert how == -9, f"life {order.number} ended with {how} instead of being killed"
+        await _hung_up(self.server)
+        self.kills.append({chat: len(self.server._room.history.of(chat)) for chat in CHATS})
+
+    async def _live_whole(self, order: Order) -> None:
+        began = time.monotonic()
+        how = await asyncio.to_thread(self.nursery.bear, replace(order, whole=True))
+        assert how == 0, f"life {order.number} ended with {how}"
+        self.longest = time.monotonic() - began
+
+    def _order(self, number: int) -> Order:
+        return Order(
+            self.config,
+            self.folder / "journal",
+            self.server.base_url,
+            self.server.token,
+            number,
+            BEGIN + number * BETWEEN,
+            changing=FICKLE,
+        )
+
+    def _bring_page(self, number: int) -> None:
+        """One or two articles of the day, each unlike the others."""
+        day = (BEGIN + number * BETWEEN).date()
+        rows = []
+        for one in range(self.choose.randint(1, 2)):
+            headline = f"〔新闻-{number}-{one}〕"
+            self.articles.append(headline)
+            rows.append(
+                {
+                    "id": f"{number}-{one}",
+                    "date": day.isoformat(),
+                    "page": 1,
+                    "headline": headline,
+                    "paragraphs": [f"{SUBJECT}有了新进展。" + "".join(self.choose.choices(CHARACTERS, k=150)) + "。"],
+                }
+            )
+        file = self.config.archive.folder / f"{number:04}.jsonl"
+        file.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+        os.utime(file, (0, 0))  # copied long ago
+
+    def _look(self, *, whole: bool) -> None:
+        """What a life left behind is whole, and holds what readers were told it holds."""
+        self._read_journal()
+        if whole:
+            problems = check.check(self.config.data)
+            # What is held for a chat that wrote at the same moment is not lost: see `checking`.
+            problems = [one for one in problems if "held back" not in one]
+            assert not problems, problems
+
+    def _read_journal(self) -> None:
+        """Hold the chats against what the ended life said of them."""
+        if not (self.folder / "journal").exists():
+            return
+        lines, self._read = entries(self.folder / "journal", self._read)
+        under_way: set[str] = set()
+        wants: dict[int, list[Any]] = {}
+        for kind, what, *state in lines:
+            assert kind != "complains", what
+            match kind:
+                case "wants":
+                    wants[what] = state[0]
+                case "has":
+                    self._states[what] = wants.pop(what)
+                    self.changes += 1
+                case "begins":
+                    under_way.add(what)
+                case "ends":
+                    under_way.discard(what)
+        self.struck.update(under_way | ({"change"} if wants else set()) or {"nothing"})
+        kept = {chat.id: state_of(chat) for chat in Chats(self.config.data / "chats.json", owner=False).all()}
+        for chat, state in self._states.items():
+            assert kept[chat] in (state, wants.get(chat)), f"chat {chat} has {kept[chat]}; it was told {state}"
+        self._states = kept
+
+
+async def _hung_up(server: LocalServer) -> None:
+    """Wait until the server has read all that a killed client had sent."""
+    serving = server._serving._server
+    assert serving
+    async with asyncio.timeout(30):
+        while serving.server_state.connections or serving.server_state.tasks:
+            await asyncio.sleep(0.001)
+
+
+@contextlib.contextmanager
+def people() -> Iterator[None]:
+    """The chats of the trial stand in the server's world, alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for known in tuple(CHATS):
+            patch.delitem(CHATS, known)
+        for number in (*FAITHFUL, *FICKLE):
+            patch.setitem(
+                CHATS, number, Chat(number, "private", str(number), (User(number, str(number), f"u{number}"),))
+            )
+        yield
+
+
+@contextlib.asynccontextmanager
+async def misbehaving() -> AsyncIterator[LocalServer]:
+    """A server that remembers every request."""
+    with people():
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it tells of each request cut off by a kill
+        server = LocalServer(port=0)
+        server._transport.requests = deque()
+        await server.start()
+        try:
+            yield server
+        finally:
+            await server.stop()
+
+
+async def lived_through(folder: Path, nursery: Nursery, lives: int, seed: int) -> tuple[Trial, Judgement]:
+    """So many lives over a new data folder in `folder`, and what became of everything."""
+    async with misbehaving() as server:
+        trial = Trial(folder, server, nursery, random.Random(seed))
+        await trial.begin()
+        await trial.kill(lives)
+        return trial, await trial.end(lives)

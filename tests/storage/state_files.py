@@ -1,0 +1,93 @@
+"""A data folder with real files for the tests of what is kept."""
+
+import contextlib
+import os
+import resource
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.models import Digest, NewArticles
+from digests.storage.backup import Rounds
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats, Digests
+
+NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ROUNDS = Rounds(hourly=3, daily=2)
+
+
+def reader(chat: int, *queries: str, active: bool = True) -> Chat:
+    subscriptions = tuple(Subscription(number, query, NOW - 48 * HOUR) for number, query in enumerate(queries, 1))
+    return Chat(chat, Settings(), subscriptions, active=active, next_subscription=len(queries) + 1)
+
+
+def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> Letter:
+    return Letter(chat, key, tuple(Outgoing(text) for text in texts or (key,)), articles)
+
+
+def furnish(data: Path) -> None:
+    """Two readers; one is owed an alert in two parts of which the first was sent, an article waits to be matched."""
+    chats = Chats(data / "chats.json")
+    chats.put(reader(7, "防汛", "煤改电"))
+    chats.put(reader(8, "养老"))
+    with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
+        outbox.expect([NewArticles("article-1"), NewArticles("article-2")], NOW)
+        outbox.settle(["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
+        outbox.sent(outbox.due(NOW)[0].id, 55, NOW)
+    Digests(data / "digests.json").put(
+        Digest(date(2026, 11, 22), "云河日报", (1,), 3, 0, 1.0, keywords=(), stories=(), fingerprint="abc")
+    )
+
+
+def owed(data: Path) -> list[tuple[int, str]]:
+    """All that is owed to readers, in the order in which it leaves."""
+    with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
+        told = []
+        while due := outbox.due(NOW + 1000 * HOUR):
+            for one in due:
+                told.append((one.chat, one.message.text))
+                outbox.sent(one.id, 1, NOW)
+        return told
+
+
+def torn_chats(data: Path) -> None:
+    (data / "chats.json").write_bytes((data / "chats.json").read_bytes()[:90])
+
+
+def torn_outbox(data: Path) -> None:
+    content = (data / "outbox.sqlite").read_bytes()
+    (data / "outbox.sqlite").write_bytes(content[:4096] + b"\xff" * 4096 + content[8192:])
+
+
+def newer_chats(data: Path) -> None:
+    (data / "chats.json").write_bytes(b'{"format":"jianbao","holds":"chats","version":99}')
+
+
+def everything_in(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@contextlib.contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """A full disk, as far as a writer can tell: writing beyond `size` bytes fails."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextlib.contextmanager
+def not_as_root() -> Iterator[None]:
+    """Root may write to read-only folders; in containers the tests often run as root."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)

@@ -1,0 +1,124 @@
+"""A chat is forgotten in the stores, in the version before them, and in the backups."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import app, flows
+from bot import render as render_module
+from bot.config import ArchiveConfig, Config
+from digests.chats import Channel, Chat, Outgoing, Subscription
+from digests.errors import TornFile
+from digests.storage import backup as backup_module
+from digests.storage.erase import erase_chat
+from digests.storage.manifest import FOLDER, name_of, read_manifest
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.stores import Chats
+
+NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
+GONE, STAYS = 71717171, 8
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def filled(data: Path) -> tuple[Chats, Outbox]:
+    chats, outbox = Chats(data / "chats.json"), Outbox(data / "outbox.sqlite")
+    for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
+        chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
+        outbox.put(Letter(chat, "alert:a", (Outgoing(f"在{topic}"),), ("a",)), NOW)
+    return chats, outbox
+
+
+def back_up(data: Path, hours: int) -> Path:
+    moment = NOW + timedelta(hours=hours)
+    return backup_module.back_up(data, data / FOLDER / name_of(moment), moment).folder
+
+
+def holding(data: Path) -> set[str]:
+    said = ("窦大夫祠".encode(), str(GONE).encode())
+    files = (path for path in data.rglob("*") if path.is_file())
+    return {path.name for path in files if any(words in path.read_bytes() for words in said)}
+
+
+def test_nothing_of_a_forgotten_chat_is_left_and_everything_of_the_others(data: Path) -> None:
+    chats, outbox = filled(data)
+    backups = [back_up(data, hours) for hours in range(2)]
+    assert holding(data) >= {"chats.json", "chats.json.bak", "outbox.sqlite"}
+    erase_chat(data, chats, outbox, GONE)
+    assert holding(data) == set()
+    assert [chat.id for chat in chats.all()] == [STAYS]
+    assert outbox.counts()["owed"] == 1
+    for backup in backups:
+        assert set(read_manifest(backup).files) == {"outbox.sqlite", "chats.json"}
+        assert [chat.id for chat in Chats(backup / "chats.json", owner=False).all()] == [STAYS]
+    assert [read_manifest(backup).taken for backup in backups] == [NOW, NOW + timedelta(hours=1)]
+
+
+def test_a_channel_is_forgotten_by_those_who_look_after_it_too(data: Path) -> None:
+    chats, outbox = filled(data)
+    looking = Chat(9, channels=(Channel(GONE, "窦大夫祠"), Channel(-5, "防汛")), manages=GONE)
+    chats.put(looking)
+    backup = back_up(data, 0)
+    erase_chat(data, chats, outbox, GONE)
+    assert holding(data) == set()
+    left = replace(looking, channels=(Channel(-5, "防汛"),), manages=None)
+    assert chats.get(9) == left
+    assert Chats(backup / "chats.json", owner=False).get(9) == left
+
+
+def test_to_forget_twice_or_somebody_unknown_changes_nothing(data: Path) -> None:
+    chats, outbox = filled(data)
+    backup = back_up(data, 0)
+    before = (backup / "chats.json").read_bytes()
+    erase_chat(data, chats, outbox, 99)
+    assert {chat.id for chat in chats.all()} == {GONE, STAYS}
+    assert (backup / "chats.json").read_bytes() == before
+    erase_chat(data, chats, outbox, GONE)
+    erase_chat(data, chats, outbox, GONE)
+    assert [chat.id for chat in chats.all()] == [STAYS]
+
+
+def test_a_torn_backup_is_left_as_it_is_and_the_others_are_cleared(data: Path) -> None:
+    chats, outbox = filled(data)
+    torn, whole = back_up(data, 0), back_up(data, 1)
+    (torn / "chats.json").write_bytes(b"torn")
+    erase_chat(data, chats, outbox, GONE)
+    assert (torn / "chats.json").read_bytes() == b"torn"
+    with pytest.raises(TornFile):
+        read_manifest(torn)
+    assert [chat.id for chat in Chats(whole / "chats.json", owner=False).all()] == [STAYS]
+
+
+def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what was read of it a moment before would be written down again."""
+    folder = data.parent / "pages"
+    folder.mkdir()
+    (folder / "2022-11-25-01.txt").write_text("防汛演练\n\n本报讯（记者 李明）市里举行防汛演练。\n", encoding="utf-8")
+    config = Config(data=data, archive=ArchiveConfig(folder=folder))
+    with app.open_services(config, lambda: NOW) as services:
+        chats = (Chat(chat, subscriptions=(Subscription(1, "防汛", NOW),)) for chat in (GONE, STAYS))
+        for chat in chats:
+            services.chats.put(chat)
+        flows.take_in(services)
+        asking = threading.Thread(target=services.forget, args=(GONE,))
+        render = render_module.alert
+
+        def rendered(*args: Any) -> tuple[Outgoing, ...]:
+            if not asking.ident:
+                asking.start()
+                asking.join(timeout=0.2)  # it has to wait until the alerts are owed
+            return render(*args)
+
+        monkeypatch.setattr(render_module, "alert", rendered)
+        assert flows.owe_alerts(services) == 2
+        asking.join()
+        assert {chat for chat, _ in services.outbox.keys("")} == {STAYS}

@@ -1,0 +1,152 @@
+"""A chat as a file and back: it survives a new bot, and a bad file changes nothing."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import example, given
+from hypothesis import settings as set_up
+from hypothesis import strategies as st
+
+from digests.chats import Chat, Settings, Subscription
+from digests.errors import ImportRefused
+from digests.storage.export import FORMAT, LARGEST, Left, exported, imported
+
+NOW = datetime(2023, 3, 5, tzinfo=UTC)
+LATER = datetime(2023, 4, 1, tzinfo=UTC)
+
+CHAT = Chat(
+    7,
+    Settings(
+        language="en",
+        digest_time=time(6, 45),
+        weekdays=(0, 2, 4),
+        zone="Europe/Berlin",
+        quiet=(time(22), time(7)),
+        stories=5,
+        account=True,
+        topic=9,
+    ),
+    (
+        Subscription(3, "防汛 OR 内涝", NOW, name="<b>水</b>", rhythm="daily", cap=4),
+        Subscription(5, "地铁", NOW, paused=True, topic=9),
+        Subscription(6, "煤改电", NOW, muted_until=LATER),
+    ),
+    next_subscription=7,
+)
+
+
+def file(**parts: Any) -> bytes:
+    return orjson.dumps({"format": FORMAT, "version": 1, "settings": {}, "subscriptions": []} | parts)
+
+
+def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
+    back = imported(exported(CHAT).encode(), Chat(8), now=LATER, limit=100, forum=True)
+    assert (back.added, back.known, back.left) == (3, 0, ())
+    assert back.chat.settings == CHAT.settings
+    expected = [replace(one, id=n, created=LATER) for n, one in enumerate(CHAT.subscriptions, 1)]
+    assert list(back.chat.subscriptions) == expected
+
+
+def test_the_file_holds_no_number_of_a_chat() -> None:
+    assert "1234567" not in exported(replace(CHAT, id=1234567))
+
+
+def test_outside_a_forum_nothing_belongs_to_a_topic() -> None:
+    back = imported(exported(CHAT).encode(), Chat(8), now=LATER, limit=100)
+    assert back.chat.settings.topic is None
+    assert {one.topic for one in back.chat.subscriptions} == {None}
+
+
+def test_what_the_chat_has_already_is_not_added_twice() -> None:
+    back = imported(exported(CHAT).encode(), CHAT, now=LATER, limit=3, forum=True)
+    assert (back.added, back.known) == (0, 3)
+    assert back.chat == CHAT
+
+
+def test_above_the_limit_the_rest_is_named_and_what_was_there_stays() -> None:
+    many = [{"query": f"第{n}件事"} for n in range(500)]
+    back = imported(file(subscriptions=many), replace(CHAT, settings=Settings()), now=LATER, limit=100)
+    assert len(back.chat.subscriptions) == 100
+    assert back.chat.subscriptions[:3] == CHAT.subscriptions
+    assert len(back.left) == 403
+    assert set(back.left) == {Left(f"第{n}件事", "limit") for n in range(97, 500)}
+
+
+@pytest.mark.parametrize(
+    ("content", "why", "said"),
+    [
+        (b"\x89PNG\r\n", "foreign", "not JSON"),
+        (b"[]", "foreign", "no export"),
+        (b'{"format": "something else"}', "foreign", "no export"),
+        (file(settings=[]), "foreign", "somebody changed"),
+        (file(subscriptions=["防汛"]), "foreign", "without a query"),
+        (file(version="1"), "foreign", "somebody changed"),
+        (file(version=2), "newer", "version 2"),
+        (b" " * (LARGEST + 1), "huge", str(LARGEST + 1)),
+    ],
+)
+def test_a_file_that_is_no_export_is_refused_and_the_message_says_why(content: bytes, why: str, said: str) -> None:
+    with pytest.raises(ImportRefused, match=said) as refused:
+        imported(content, CHAT, now=LATER, limit=100)
+    assert refused.value.why == why
+
+
+@pytest.mark.parametrize(
+    ("settings", "left"),
+    [
+        ({"zone": "Mars/Olympus"}, "zone: Mars/Olympus"),
+        ({"zone": "../etc/passwd"}, "zone: ../etc/passwd"),
+        ({"digest_time": "25:00"}, "digest_time: 25:00"),
+        ({"weekdays": []}, "weekdays: []"),
+        ({"weekdays": [7]}, "weekdays: [7]"),
+        ({"stories": 0}, "stories: 0"),
+        ({"stories": True}, "stories: True"),
+        ({"language": "de"}, "language: de"),
+        ({"digest": "yes"}, "digest: yes"),
+        ({"colour": "red"}, "colour: red"),
+    ],
+)
+def test_a_setting_that_is_not_possible_is_left_out_and_named(settings: dict[str, Any], left: str) -> None:
+    back = imported(file(settings=settings | {"account": True}), Chat(8), now=LATER, limit=100)
+    assert back.left == (Left(left, "value"),)
+    assert back.chat.settings == Settings(account=True)
+
+
+def test_queries_that_mean_nothing_are_left_out_and_named() -> None:
+    back = imported(
+        file(subscriptions=[{"query": "(("}, {"query": "的"}, {"query": "防汛", "cap": 0}]), Chat(8), now=LATER, limit=9
+    )
+    assert back.left == (Left("((", "unclear"), Left("的", "unclear"), Left("cap: 0", "value"))
+    assert [one.query for one in back.chat.subscriptions] == ["防汛"]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@example(settings={"topic": None}, subscriptions=[{"query": "0", "name": None}])
+@set_up(deadline=None)
+@given(
+    settings=st.dictionaries(st.sampled_from(["zone", "quiet", "weekdays", "digest_time", "stories", "topic"]), _JSON),
+    subscriptions=st.lists(
+        st.dictionaries(st.sampled_from(["query", "name", "cap", "muted_until", "rhythm", "topic"]), _JSON), max_size=3
+    ),
+)
+def test_whatever_stands_in_the_file_it_is_taken_over_or_refused(
+    settings: dict[str, Any], subscriptions: list[dict[str, Any]]
+) -> None:
+    document = {"format": FORMAT, "version": 1, "settings": settings, "subscriptions": subscriptions}
+    content = json.dumps(document).encode()
+    try:
+        back = imported(content, CHAT, now=LATER, limit=100)
+    except ImportRefused:
+        return
+    assert back.chat.subscriptions[:3] == CHAT.subscriptions
+    assert imported(exported(back.chat).encode(), back.chat, now=LATER, limit=100).left == ()

@@ -1,0 +1,197 @@
+"""Files of older versions come to the form of today with everything in them."""
+
+import contextlib
+import sqlite3
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.errors import StateError
+from digests.storage.backup import keep_before_update
+from digests.storage.files import CHATS, OUTBOX, brought_up, current, seal, unseal
+from digests.storage.manifest import read_manifest
+from digests.storage.outbox import Outbox
+from digests.storage.outbox_file import APPLICATION, look
+from digests.storage.stores import Chats
+
+NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
+
+FIRST_CHATS: dict[str, dict[str, Any]] = {
+    "7": {
+        "id": 7,
+        "language": "en",
+        "digest": False,
+        "digest_time": "07:45:00",
+        "subscriptions": [{"id": 2, "query": "防汛 强降雨", "created": "2022-08-29T08:30:15.000250+00:00"}],
+        "active": False,
+        "next_subscription": 3,
+    },
+    "-1007": {
+        "id": -1007,
+        "language": "zh",
+        "digest": True,
+        "digest_time": None,
+        "subscriptions": [],
+        "active": True,
+        "next_subscription": 1,
+    },
+}
+"""As version 1 wrote them."""
+
+FIRST_OUTBOX = """
+CREATE TABLE articles (id TEXT PRIMARY KEY, expected TEXT NOT NULL, matched TEXT);
+CREATE INDEX unmatched ON articles (id) WHERE matched IS NULL;
+CREATE TABLE letters (id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE (key, chat));
+CREATE INDEX letters_of_chat ON letters (chat);
+CREATE TABLE parts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the order of leaving
+    letter INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    chat INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'failed')),
+    created TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,
+    problem TEXT,
+    telegram_id INTEGER,
+    sent TEXT
+);
+CREATE INDEX parts_owed ON parts (chat, id) WHERE state = 'owed';
+CREATE INDEX parts_of_letter ON parts (letter);
+CREATE TABLE told (chat INTEGER NOT NULL, article TEXT NOT NULL, PRIMARY KEY (article, chat));
+CREATE INDEX told_to_chat ON told (chat);
+CREATE TABLE held (chat INTEGER PRIMARY KEY);
+CREATE VIEW next_parts AS  -- of each chat that may be written to, the part whose turn it is
+    SELECT parts.id, parts.chat, key, part, message, attempts, not_before, created
+    FROM (SELECT min(id) AS first FROM parts WHERE state = 'owed' GROUP BY chat)
+    JOIN parts ON parts.id = first JOIN letters ON letters.id = letter
+    WHERE parts.chat NOT IN (SELECT chat FROM held);
+INSERT INTO articles VALUES ('k7f3m-9wq2d', '2022-08-29T08:00:00.000000+00:00', '2022-08-29T08:00:01.000000+00:00');
+INSERT INTO articles VALUES ('aaaaa-bbbbb', '2022-08-29T08:00:00.000000+00:00', NULL);
+INSERT INTO letters VALUES (1, 7, 'alert:k7f3m-9wq2d');
+INSERT INTO parts (letter, part, chat, message, state, created) VALUES
+    (1, 1, 7, '', 'sent', '2022-08-29T08:00:01.000000+00:00'),
+    (1, 2, 7, '["<b>防汛</b>",[[["全文","a:k7f3m"]]]]', 'owed', '2022-08-29T08:00:01.000000+00:00');
+INSERT INTO told VALUES (7, 'k7f3m-9wq2d');
+INSERT INTO held VALUES (-1007);
+"""
+
+
+def first_outbox(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; {FIRST_OUTBOX}")
+
+
+def first_chats(path: Path) -> None:
+    path.write_bytes(seal({"chats": FIRST_CHATS}, holds="chats", version=1))
+
+
+def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Each table, view and index with its columns, and whatever else SQLite knows of them."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
+        return {
+            name: [
+                row
+                for ask in ("table_info", "index_list", "index_xinfo")
+                for row in db.execute(f"PRAGMA {ask}({name})")
+            ]
+            for name in sorted(names)
+        }
+
+
+def test_chats_of_version_1_keep_all_that_they_held(tmp_path: Path) -> None:
+    first_chats(tmp_path / "chats.json")
+    known = {chat.id: chat for chat in Chats(tmp_path / "chats.json").all()}
+    created = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
+    assert known == {
+        7: Chat(
+            7,
+            Settings(language="en", digest=False, digest_time=time(7, 45)),
+            (Subscription(2, "防汛 强降雨", created),),
+            active=False,
+            next_subscription=3,
+        ),
+        -1007: Chat(-1007, Settings(language="zh")),
+    }
+
+
+def test_the_owner_brings_the_file_up_and_others_only_read_it(tmp_path: Path) -> None:
+    file = tmp_path / "chats.json"
+    first_chats(file)
+    before = file.read_bytes()
+    read = Chats(file, owner=False).all()
+    assert file.read_bytes() == before
+    assert Chats(file).all() == read
+    version, held = unseal(file.read_bytes(), holds="chats", known=current(CHATS))
+    assert version == current(CHATS)
+    assert held["chats"].keys() == FIRST_CHATS.keys()
+
+
+def test_documents_of_todays_form_go_through_no_step() -> None:
+    held = {"chats": {"7": {"id": 7}}}
+    assert brought_up(held, current(CHATS), CHATS) == held
+
+
+def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
+    file = tmp_path / "outbox.sqlite"
+    first_outbox(file)
+    with contextlib.closing(Outbox(file)) as outbox:
+        assert [(owed.chat, owed.key, owed.message) for owed in outbox.due(NOW)] == [
+            (7, "alert:k7f3m-9wq2d/2", Outgoing("<b>防汛</b>", ((("全文", "a:k7f3m"),),)))
+        ]
+        assert outbox.told(7) == {"k7f3m-9wq2d"}
+        assert list(outbox.expected()) == ["aaaaa-bbbbb"]
+        assert outbox.counts() == {"owed": 1, "held": 0, "sent": 1, "failed": 0}
+
+
+def test_an_outbox_brought_up_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
+    first_outbox(tmp_path / "old.sqlite")
+    Outbox(tmp_path / "old.sqlite").close()
+    Outbox(tmp_path / "new.sqlite").close()
+    assert tables(tmp_path / "old.sqlite") == tables(tmp_path / "new.sqlite")
+    assert look(tmp_path / "old.sqlite") == look(tmp_path / "new.sqlite") == current(OUTBOX)
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "outbox.sqlite"
+    first_outbox(file)
+    with contextlib.closing(sqlite3.connect(file)) as db:
+        db.execute("CREATE TABLE imprints (in_the INTEGER, way INTEGER)")
+    before = tables(file)
+    with pytest.raises(StateError, match=r"outbox\.sqlite could not be used \(.*imprints.*\); the change was not made"):
+        Outbox(file)
+    assert tables(file) == before
+    assert look(file) == 1
+
+
+def test_before_anything_is_brought_up_a_backup_is_made(tmp_path: Path) -> None:
+    first_chats(tmp_path / "chats.json")
+    first_outbox(tmp_path / "outbox.sqlite")
+    before = (tmp_path / "chats.json").read_bytes()
+    keep_before_update(tmp_path, NOW)
+    Chats(tmp_path / "chats.json")
+    Outbox(tmp_path / "outbox.sqlite").close()
+    kept = tmp_path / "backups" / "2026-11-22T204107Z-before-update"
+    assert read_manifest(kept).files == ("outbox.sqlite", "chats.json")
+    assert (kept / "chats.json").read_bytes() == before
+    assert look(kept / "outbox.sqlite") == 1
+    keep_before_update(tmp_path, NOW.replace(hour=21))
+    assert [path.name for path in (tmp_path / "backups").iterdir()] == [kept.name]
+
+
+@pytest.mark.parametrize("older", [first_chats, first_outbox])
+def test_one_older_file_is_reason_enough(tmp_path: Path, older: Any) -> None:
+    Chats(tmp_path / "chats.json").put(Chat(7))
+    Outbox(tmp_path / "outbox.sqlite").close()
+    keep_before_update(tmp_path, NOW)
+    assert not (tmp_path / "backups").exists()
+    name = "chats.json" if older is first_chats else "outbox.sqlite"
+    (tmp_path / name).unlink()
+    older(tmp_path / name)
+    keep_before_update(tmp_path, NOW)
+    assert (tmp_path / "backups").exists()

@@ -1,0 +1,181 @@
+"""The outbox's file: private, refused where it is not whole and ours, and safe through any crash."""
+
+import contextlib
+import random
+import resource
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from digests.chats import Outgoing
+from digests.errors import NewerFile, StateError, TornFile
+from digests.storage.outbox import Letter, Outbox
+from digests.storage.outbox_file import VERSION
+from tests.delivery.telegram import letter
+
+NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
+ALERT = Letter(7, "alert:k7f3m-9wq2d", (Outgoing("防汛"),), ("k7f3m-9wq2d",))
+
+# Owes letters of three parts, takes what is due, gives receipts, and says what it has done; a file stands for Telegram.
+WORKER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from digests.chats import Outgoing
+from digests.models import NewArticles
+from digests.storage.outbox import Letter, Outbox
+outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
+print("ready", flush=True)
+for n in range(int(sys.argv[3]), 10**9):
+    outbox.expect([NewArticles(f"article-{n}")], now)
+    print("expected", f"article-{n}", flush=True)
+    letter = Letter(n % 5, f"alert:{n}", tuple(Outgoing(f"{n}.{part}") for part in (1, 2, 3)), (f"article-{n}",))
+    outbox.settle([f"article-{n}"], [letter], now)
+    print("owed", n, flush=True)
+    for owed in outbox.due(now, 2):
+        print(owed.chat, owed.message.text, file=telegram, flush=True)
+        outbox.sent(owed.id, n, now)
+        print("sent", owed.message.text, flush=True)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.sqlite"
+
+
+def test_file_and_folder_are_private(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    with contextlib.closing(Outbox(folder / "outbox.sqlite")) as outbox:
+        outbox.put(ALERT, NOW)
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+
+
+def someone_elses(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE parts (id INTEGER)")
+        db.commit()
+
+
+def newer(path: Path) -> None:
+    Outbox(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 9")
+
+
+def torn(path: Path) -> None:
+    with contextlib.closing(Outbox(path)) as outbox:
+        for n in range(100):
+            outbox.put(letter(n, "a", "x" * 200), NOW)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def overwritten(path: Path) -> None:
+    torn(path)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096)
+
+
+FOREIGN = {
+    "text": (lambda path: path.write_text("not a database, but long enough to look like one " * 20), "not a database"),
+    "empty": (lambda path: path.touch(), "is not an outbox that Jianbao wrote"),
+    "another program's": (someone_elses, "is not an outbox that Jianbao wrote"),
+    "torn": (torn, "malformed"),
+    "overwritten in the middle": (overwritten, "malformed|damaged"),
+}
+
+
+@pytest.mark.parametrize(("make", "found"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_file_that_is_not_a_whole_outbox_is_named_and_left_as_it_is(path: Path, make, found: str) -> None:  # type: ignore[no-untyped-def]
+    make(path)
+    before = path.read_bytes()
+    with pytest.raises(TornFile, match=found) as error:
+        Outbox(path)
+    assert str(path) in str(error.value)
+    assert f"expected an outbox in schema version {VERSION}" in str(error.value)
+    assert path.read_bytes() == before
+
+
+def test_an_outbox_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
+    newer(path)
+    before = path.read_bytes()
+    with pytest.raises(NewerFile, match=r"outbox\.sqlite is in schema version 9, which a newer Jianbao wrote"):
+        Outbox(path)
+    assert path.read_bytes() == before
+
+
+def test_an_unfinished_outbox_of_a_crash_is_made_anew(tmp_path: Path, path: Path) -> None:
+    (tmp_path / "outbox.sqlite.new").write_bytes(b"SQLite format 3\0")
+    with contextlib.closing(Outbox(path)) as outbox:
+        assert outbox.put(ALERT, NOW)
+
+
+def test_when_the_disk_is_full_the_change_is_refused_and_what_was_owed_stays(path: Path) -> None:
+    with contextlib.closing(Outbox(path)) as outbox:
+        outbox.put(letter(7, "a", "one"), NOW)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
+        try:
+            with pytest.raises(StateError, match=r"outbox\.sqlite could not be used \(.*\); the change was not made"):
+                outbox.put(letter(7, "b", "x" * 100_000), NOW)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert [(owed.chat, owed.message.text) for owed in outbox.due(NOW)] == [(7, "one")]
+        assert outbox.put(letter(7, "b", "two"), NOW)
+
+
+def test_a_folder_that_cannot_be_made_is_a_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    with pytest.raises(StateError, match=r"outbox\.sqlite cannot be made"):
+        Outbox(tmp_path / "data" / "outbox.sqlite")
+
+
+def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_path: Path, path: Path) -> None:
+    """Each receipt that is missing after a kill may repeat one message, and only that."""
+    chance = random.Random(20220829)
+    telegram = tmp_path / "telegram"
+    said: list[tuple[str, str]] = []
+    kills, start = 20, 0
+    for _ in range(kills):
+        worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(path), str(telegram), str(start)], stdout=subprocess.PIPE, text=True
+        )
+        assert worker.stdout
+        assert worker.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0, 0.03))
+        worker.kill()
+        lines = [line.split() for line in worker.stdout if line.endswith("\n")]
+        worker.stdout.close()
+        worker.wait()
+        said += [(line[0], line[1]) for line in lines]
+        start += len(lines) + 1
+
+    with contextlib.closing(Outbox(path)) as outbox:
+        owed = {f"alert:{n}" for word, n in said if word == "owed"}
+        assert owed <= {key for _, key in outbox.keys("alert:")}
+        settled = {f"article-{n}" for word, n in said if word == "owed"}
+        expected = {article for word, article in said if word == "expected"}
+        assert expected - settled - {f"article-{key[6:]}" for _, key in outbox.keys("alert:")} <= set(outbox.expected())
+        with telegram.open("a") as received:
+            while batch := outbox.due(NOW):
+                for one in batch:
+                    print(one.chat, one.message.text, file=received)
+                    outbox.sent(one.id, 1, NOW)
+        letters = outbox.keys("alert:")
+
+    got = [line.split() for line in telegram.read_text().splitlines()]
+    parts = {(str(chat), f"{key[6:]}.{part}") for chat, key in letters for part in (1, 2, 3)}
+    assert {(chat, text) for chat, text in got} == parts
+    assert len(got) - len(parts) <= kills
+    for chat in {chat for chat, _ in got}:
+        numbers = [tuple(map(int, text.split("."))) for to, text in got if to == chat]
+        assert numbers == sorted(numbers)

@@ -1,0 +1,323 @@
+"""Going back to a backup: all of it or nothing, and nobody is told twice what is known to be told."""
+
+import contextlib
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digests.errors import NewerFile, StateError, TornFile
+from digests.models import NewArticles
+from digests.storage import restore as restore_module
+from digests.storage.backup import back_up, keep
+from digests.storage.check import check
+from digests.storage.manifest import read_manifest, write_manifest
+from digests.storage.outbox import Outbox
+from digests.storage.restore import finish, restore
+from digests.storage.stores import Chats
+from digests.subscriptions.alert_log import Entries, Finding, Waiting
+from tests.forked import killed_everywhere
+from tests.storage.state_files import (
+    HOUR,
+    NOW,
+    ROUNDS,
+    everything_in,
+    files_no_larger_than,
+    furnish,
+    letter,
+    owed,
+    reader,
+    torn_chats,
+    torn_outbox,
+)
+from tests.storage.test_migrations import first_chats, first_outbox
+
+LATER = NOW + HOUR
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path, furnished: Path) -> Path:
+    return Path(shutil.copytree(furnished, tmp_path / "data"))
+
+
+@pytest.fixture
+def kept(data: Path, tmp_path: Path) -> Path:
+    return back_up(data, tmp_path / "kept", NOW).folder
+
+
+@contextlib.contextmanager
+def at_work(data: Path):  # type: ignore[no-untyped-def]
+    with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
+        yield Chats(data / "chats.json"), outbox
+
+
+def test_chats_are_as_they_were_when_the_backup_was_made(data: Path, kept: Path) -> None:
+    before = Chats(data / "chats.json").all()
+    with at_work(data) as (chats, _):
+        chats.put(reader(7))
+        chats.put(reader(9, "供暖"))
+        chats.forget(8)
+    done = restore(data, kept, LATER, [])
+    assert Chats(data / "chats.json").all() == before
+    assert (done.backup.taken, done.outbox_was_whole) == (NOW, True)
+    assert check(data) == []
+
+
+def test_what_is_restored_is_private_and_nothing_of_the_restore_is_left(data: Path, kept: Path) -> None:
+    names = {path.name for path in data.iterdir()}
+    restore(data, kept, LATER, [])
+    assert {path.name for path in data.iterdir()} - names == {"backups"}
+    for path in data.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_the_backup_stays_as_it_is(data: Path, kept: Path) -> None:
+    before = everything_in(kept)
+    restore(data, kept, LATER, [NewArticles("article-3")])
+    assert everything_in(kept) == before
+
+
+def test_what_was_sent_since_is_not_sent_again(data: Path, kept: Path) -> None:
+    assert owed(data) == [(7, "two")]
+    with at_work(data) as (_, outbox):
+        outbox.put(letter(8, "digest:2026-11-22"), LATER)
+        outbox.sent(outbox.due(LATER)[0].id, 56, LATER)
+    restore(data, kept, LATER, [])
+    assert owed(data) == []
+    with at_work(data) as (_, outbox):
+        assert not outbox.put(letter(8, "digest:2026-11-22"), LATER)
+
+
+def test_what_was_given_up_since_stays_given_up(data: Path, kept: Path) -> None:
+    with at_work(data) as (_, outbox):
+        outbox.give_up(outbox.due(LATER)[0].id, "message is too long")
+    restore(data, kept, LATER, [])
+    with at_work(data) as (_, outbox):
+        assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
+
+
+def test_what_was_owed_since_is_still_owed_after_what_was_owed_before(data: Path, kept: Path) -> None:
+    with at_work(data) as (_, outbox):
+        outbox.put(letter(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
+    restore(data, kept, LATER, [])
+    with at_work(data) as (_, outbox):
+        assert outbox.told(7) == {"article-1", "article-3"}
+    assert owed(data) == [(7, "two"), (7, "three"), (7, "four")]
+
+
+def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, tmp_path: Path) -> None:
+    with at_work(data) as (_, outbox):
+        waiting = [Waiting(7, None, article, "daily", NOW) for article in ("told", "untold")]
+        outbox.settle([], [], NOW, Entries(waiting=tuple(waiting)))
+        kept = back_up(data, tmp_path / "kept", NOW).folder
+        outbox.put(letter(7, "digest:a", articles=("told",)), LATER)
+        found = Finding(7, 1, "told", LATER.date(), "now")
+        outbox.settle([], [], LATER, Entries(findings=(found,)))
+    restore(data, kept, LATER, [])
+    with at_work(data) as (_, outbox):
+        assert [one.article for one in outbox.ledger.waiting(7, None)] == ["untold"]
+        assert outbox.ledger.matched(7, LATER.date(), LATER.date()) == {1: 1}
+
+
+def test_articles_taken_in_since_are_matched_once_more(data: Path, kept: Path) -> None:
+    with at_work(data) as (_, outbox):
+        outbox.settle(["article-2", "article-3"], [], LATER)
+    done = restore(data, kept, LATER, map(NewArticles, ["article-1", "article-2", "article-3"]))
+    assert done.articles == 1
+    with at_work(data) as (_, outbox):
+        assert list(outbox.expected()) == ["article-2", "article-3"]
+
+
+def test_an_outbox_that_was_moved_away_comes_back_as_it_was(data: Path, kept: Path) -> None:
+    with at_work(data) as (_, outbox):
+        outbox.put(letter(8, "digest:2026-11-22"), LATER)
+    (data / "outbox.sqlite").unlink()
+    assert not restore(data, kept, LATER, []).outbox_was_whole
+    assert owed(data) == [(7, "two")]
+
+
+def test_a_folder_without_anything_takes_a_backup(tmp_path: Path, kept: Path) -> None:
+    new = tmp_path / "another machine"
+    new.mkdir()
+    done = restore(new, kept, LATER, [])
+    assert {chat.id for chat in Chats(new / "chats.json").all()} == {7, 8}
+    assert owed(new) == [(7, "two")]
+    assert not done.aside.exists()
+
+
+def test_what_is_owed_to_chats_is_held_as_the_restored_chats_say(data: Path, tmp_path: Path) -> None:
+    with at_work(data) as (chats, outbox):
+        outbox.hold(7)  # and in the moment until the chats are copied, the chat wrote again
+        outbox.put(letter(8, "digest:a"), NOW)
+        chats.put(reader(8, "养老", active=False))
+    restore(data, back_up(data, tmp_path / "kept", NOW).folder, LATER, [])
+    assert owed(data) == [(7, "two")]
+    with at_work(data) as (_, outbox):
+        assert outbox.counts()["held"] == 1
+
+
+@pytest.mark.parametrize("spoil", [torn_chats, torn_outbox])
+def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
+    data: Path, kept: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(data)
+    torn = everything_in(data)
+    done = restore(data, kept, LATER, [])
+    assert {chat.id for chat in Chats(data / "chats.json").all()} == {7, 8}
+    assert owed(data) == [(7, "two")]
+    aside = everything_in(done.aside)
+    assert {name: aside[name] for name in ("chats.json", "outbox.sqlite")} == {
+        name: torn[name] for name in ("chats.json", "outbox.sqlite")
+    }
+    with pytest.raises(TornFile, match="is no backup"):
+        read_manifest(done.aside)
+    keep(data, LATER, ROUNDS)
+    assert done.aside.exists()
+    assert check(data) == []
+
+
+def test_what_is_replaced_is_itself_a_backup(data: Path, kept: Path) -> None:
+    with at_work(data) as (chats, _):
+        chats.put(reader(9, "供暖"))
+    there = Chats(data / "chats.json").all()
+    first = restore(data, kept, LATER, [])
+    second = restore(data, first.aside, LATER, [])
+    assert first.aside != second.aside
+    assert Chats(data / "chats.json").all() == there
+
+
+def changed(kept: Path) -> None:
+    (kept / "chats.json").write_bytes((kept / "chats.json").read_bytes().replace("防汛".encode(), "防火".encode()))
+
+
+def unfinished(kept: Path) -> None:
+    (kept / "manifest.json").unlink()
+
+
+def newer(kept: Path) -> None:
+    (kept / "chats.json").write_bytes(b'{"format":"jianbao","holds":"chats","version":99}')
+    write_manifest(kept, NOW)
+
+
+def foreign(kept: Path) -> None:
+    shutil.rmtree(kept)
+    kept.mkdir()
+    (kept / "chats.json").write_text("{}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "found"),
+    [
+        (changed, TornFile, r"the backup .*kept is torn \(its file chats\.json is not what was written\)"),
+        (unfinished, TornFile, r"kept is no backup \(it has no file manifest\.json\)"),
+        (foreign, TornFile, r"kept is no backup \(it has no file manifest\.json\)"),
+        (newer, NewerFile, r"kept/chats\.json is in schema version 99, which a newer Jianbao wrote"),
+    ],
+)
+def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
+    data: Path, kept: Path, spoil: Callable[[Path], None], error: type[StateError], found: str
+) -> None:
+    spoil(kept)
+    before = everything_in(data)
+    with pytest.raises(error, match=found):
+        restore(data, kept, LATER, [])
+    assert everything_in(data) == before
+
+
+def test_on_a_full_disk_nothing_changes(data: Path, tmp_path: Path) -> None:
+    with at_work(data) as (chats, _):
+        chats.put(reader(9, *(f"防汛{number}" for number in range(3000))))
+    kept = back_up(data, tmp_path / "kept", NOW).folder
+    before = everything_in(data)
+    for size in (20_000, 150_000):
+        with files_no_larger_than(size), pytest.raises(StateError, match=r"could not be (copied|restored)"):
+            restore(data, kept, LATER, [])
+        assert everything_in(data) == before
+
+
+def test_a_backup_of_an_older_version_comes_to_the_form_of_today(data: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    first_chats(old / "chats.json")
+    first_outbox(old / "outbox.sqlite")
+    kept = back_up(old, tmp_path / "kept", NOW).folder
+    restore(data, kept, LATER, [])
+    assert {chat.id for chat in Chats(data / "chats.json").all()} == {7, -1007}
+    with at_work(data) as (_, outbox):
+        assert outbox.counts() == {"owed": 0, "held": 2, "sent": 2, "failed": 0}
+        assert outbox.told(7) == {"k7f3m-9wq2d", "article-1"}
+
+
+def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_one(
+    data: Path, kept: Path, tmp_path: Path
+) -> None:
+    with at_work(data) as (chats, outbox):
+        chats.put(replace(reader(7, "供暖"), active=False))
+        outbox.put(letter(8, "digest:a"), LATER)
+    original = tmp_path / "original"
+    shutil.copytree(data, original)
+    before = {chat.id: chat for chat in Chats(original / "chats.json").all()}
+    restored = {chat.id: chat for chat in Chats(kept / "chats.json", owner=False).all()}
+    outcomes = []
+    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticles("article-3")])):
+        finish(data)
+        there = {chat.id: chat for chat in Chats(data / "chats.json").all()}
+        assert there in (before, restored)
+        outcomes.append(there == restored)
+        assert check(data) == []
+        assert not [path for path in data.iterdir() if "restoring" in path.name or "placing" in path.name]
+        if there == restored:
+            [aside] = (data / "backups").iterdir()
+            assert {chat.id: chat for chat in Chats(aside / "chats.json", owner=False).all()} == before
+            assert read_manifest(aside).files == ("outbox.sqlite", "chats.json", "digests.json")
+            with at_work(data) as (_, outbox):
+                assert list(outbox.expected()) == ["article-2", "article-3"]
+        assert owed(data) == [(7, "two"), (8, "digest:a")] if there == restored else [(8, "digest:a")]
+        shutil.rmtree(data)
+        shutil.copytree(original, data)
+    assert outcomes == sorted(outcomes), "once it is decided, it is carried through"
+    assert set(outcomes) == {False, True}
+    assert len(outcomes) > 20
+
+
+def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Path, kept: Path, tmp_path: Path) -> None:
+    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [])):
+        if restore_module.is_unfinished(data):
+            break
+    assert "a restore of" in check(data)[0]
+    halfway = tmp_path / "halfway"
+    shutil.copytree(data, halfway)
+    for _ in killed_everywhere(lambda: finish(data)):
+        finish(data)
+        assert check(data) == []
+        assert owed(data) == [(7, "two")]
+        shutil.rmtree(data)
+        shutil.copytree(halfway, data)
+
+
+def test_killed_at_any_moment_a_backup_is_whole_or_none(data: Path, tmp_path: Path) -> None:
+    first = keep(data, NOW, ROUNDS)
+    original = tmp_path / "original"
+    shutil.copytree(data, original)
+    for _ in killed_everywhere(lambda: keep(data, LATER, ROUNDS)):
+        assert check(data) == []
+        for folder in (data / "backups").iterdir():
+            with contextlib.suppress(TornFile):
+                assert len(read_manifest(folder).files) == 3
+        assert first
+        assert read_manifest(data / "backups" / first.name)
+        again = keep(data, LATER + HOUR, ROUNDS)
+        assert again
+        assert {folder for folder in (data / "backups").iterdir() if not (folder / "manifest.json").exists()} == set()
+        shutil.rmtree(data)
+        shutil.copytree(original, data)

@@ -1,0 +1,305 @@
+"""Digests and chats: values in, the same values out, each change on the disk when it returns."""
+
+import resource
+import threading
+import time as clock
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tinydb.table import Document
+
+from digests.chats import Channel, Chat, Settings, Subscription
+from digests.errors import StateError, TornFile
+from digests.models import Digest, Keyword, Story
+from digests.storage.documents import chat_document, chat_of, digest_document, digest_of
+from digests.storage.stores import Chats, Digests
+
+NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
+READER = Chat(
+    7,
+    Settings(
+        language="en",
+        digest=False,
+        digest_time=time(7, 45),
+        weekdays=(0, 2),
+        zone="Europe/Berlin",
+        quiet=(time(22), time(6, 30)),
+        stories=5,
+        account=True,
+        pictures=True,
+        topic=9,
+    ),
+    (Subscription(2, "防汛 强降雨", NOW, "雨", "weekly", 3, paused=True, muted_until=NOW, topic=9),),
+    next_subscription=3,
+    channels=(Channel(-1009, "云河读报"),),
+    manages=-1009,
+)
+DIGEST = Digest(
+    day=date(2022, 8, 29),
+    paper="太原日报",
+    pages=(1, 2),
+    articles=18,
+    notices=2,
+    quality=0.97,
+    keywords=(Keyword("煤改电", 3.25),),
+    stories=(Story("k7f3m-9wq2d", "清洁供暖", 1, "全市今年……", 2.5, (("place", 1.5), ("length", 1.0))),),
+    fingerprint="abc",
+)
+
+words = st.text(st.characters(codec="utf-8"), max_size=30)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+digests = st.builds(
+    Digest,
+    day=st.dates(),
+    paper=words,
+    pages=st.lists(st.integers(1, 99)).map(tuple),
+    articles=st.integers(0, 10_000),
+    notices=st.integers(0, 10_000),
+    quality=numbers,
+    keywords=st.lists(st.builds(Keyword, words, numbers), max_size=4).map(tuple),
+    stories=st.lists(
+        st.builds(
+            Story,
+            article=words,
+            headline=words,
+            page=st.none() | st.integers(1, 99),
+            quote=words,
+            score=numbers,
+            parts=st.lists(st.tuples(words, numbers), max_size=3).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+    fingerprint=words,
+)
+moments = st.datetimes(timezones=st.just(UTC))
+chats = st.builds(
+    Chat,
+    id=st.integers(-(2**52), 2**52),
+    settings=st.builds(
+        Settings,
+        st.sampled_from(["zh", "en"]),
+        st.booleans(),
+        st.none() | st.times(),
+        weekdays=st.sets(st.integers(0, 6)).map(sorted).map(tuple),
+        zone=st.none() | st.just("Europe/Berlin"),
+        quiet=st.none() | st.tuples(st.times(), st.times()),
+        stories=st.none() | st.integers(1, 30),
+        account=st.booleans(),
+        topic=st.none() | st.integers(1, 10**6),
+    ),
+    subscriptions=st.lists(
+        st.builds(
+            Subscription,
+            st.integers(1, 10**6),
+            words,
+            moments,
+            name=words,
+            rhythm=st.sampled_from(["now", "daily", "weekly"]),
+            cap=st.none() | st.integers(1, 50),
+            paused=st.booleans(),
+            muted_until=st.none() | moments,
+        ),
+        max_size=4,
+    ).map(tuple),
+    active=st.booleans(),
+    next_subscription=st.integers(1, 10**6),
+    channels=st.lists(st.builds(Channel, st.integers(-(2**52), -1), words), max_size=2).map(tuple),
+)
+
+
+@pytest.fixture
+def chats_file(tmp_path: Path) -> Path:
+    return tmp_path / "chats.json"
+
+
+@pytest.fixture
+def digests_file(tmp_path: Path) -> Path:
+    return tmp_path / "digests.json"
+
+
+@given(digests)
+def test_any_digest_comes_back_from_its_document_as_it_was(digest: Digest) -> None:
+    assert digest_of(Document(digest_document(digest), 1)) == digest
+
+
+@given(chats)
+def test_any_chat_comes_back_from_its_document_as_it_was(chat: Chat) -> None:
+    assert chat_of(Document(chat_document(chat), 1)) == chat
+
+
+def test_the_samples_leave_no_field_at_its_default() -> None:
+    """Otherwise a field that the documents forget would come back right by chance."""
+    for field in fields(Chat):
+        if field.name != "active":
+            assert getattr(READER, field.name) != getattr(Chat(1), field.name)
+    for field in fields(Settings):
+        assert getattr(READER.settings, field.name) != getattr(Settings(), field.name)
+
+
+def test_a_chat_comes_back_from_the_file_as_it_was(chats_file: Path) -> None:
+    for chat in (READER, replace(READER, id=-1001234567890, active=False)):
+        Chats(chats_file).put(chat)
+        assert Chats(chats_file).get(chat.id) == chat
+
+
+def test_a_digest_comes_back_from_the_file_as_it_was(digests_file: Path) -> None:
+    Digests(digests_file).put(DIGEST)
+    assert Digests(digests_file).get(DIGEST.day) == DIGEST
+
+
+def test_a_digest_takes_the_place_of_the_one_before(digests_file: Path) -> None:
+    store = Digests(digests_file)
+    store.put(DIGEST)
+    store.put(replace(DIGEST, stories=(), fingerprint="def"))
+    assert store.fingerprints() == {DIGEST.day: "def"}
+    assert Digests(digests_file).get(DIGEST.day) == replace(DIGEST, stories=(), fingerprint="def")
+
+
+def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) -> None:
+    store = Digests(digests_file)
+    store.put(DIGEST)
+    store.put(replace(DIGEST, day=date(2022, 8, 30)))
+    store.remove(DIGEST.day)
+    store.remove(date(1999, 1, 1))
+    assert Digests(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
+
+
+def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store._documents._table.insert(Document({**chat_document(READER), "of an earlier form": 1}, READER.id))
+    store.put(READER)
+    assert "earlier" not in chats_file.read_text()
+
+
+def test_what_is_not_there_is_none(chats_file: Path, digests_file: Path) -> None:
+    assert Chats(chats_file).get(1) is None
+    assert Chats(chats_file).change(1, lambda chat: chat) is None
+    assert Digests(digests_file).get(DIGEST.day) is None
+
+
+def test_a_first_message_makes_a_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    assert store.open(7, "en") == Chat(7, Settings(language="en"))
+    store.put(READER)
+    assert store.open(7, "zh") == READER
+    assert Chats(chats_file).all() == [READER]
+
+
+def test_a_chat_that_writes_again_is_active_again(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(replace(READER, active=False))
+    assert store.open(7, "zh") == READER
+    assert Chats(chats_file).get(7) == READER
+
+
+def test_a_message_from_a_known_chat_writes_nothing(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(READER)
+    before = chats_file.stat().st_ino
+    store.open(7, "zh")
+    store.change(7, lambda chat: chat)
+    assert chats_file.stat().st_ino == before
+
+
+def test_a_forgotten_chat_leaves_nothing_in_the_file(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(READER)
+    store.forget(7)
+    store.forget(8)
+    assert store.all() == Chats(chats_file).all() == []
+    assert "防汛" not in chats_file.read_text()
+
+
+def test_a_moved_chat_keeps_its_subscriptions_and_settings(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(replace(READER, active=False))
+    store.move(7, -1007)
+    store.move(7, -1007)
+    store.move(-1007, -1007)
+    assert Chats(chats_file).all() == [replace(READER, id=-1007)]
+
+
+def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_there(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(READER)
+    store.put(Chat(-1007, subscriptions=(Subscription(1, "核酸", NOW),), next_subscription=2))
+    store.move(7, -1007)
+    [chat] = Chats(chats_file).all()
+    assert [subscription.query for subscription in chat.subscriptions] == ["核酸", "防汛 强降雨"]
+    assert chat.settings == READER.settings
+
+
+def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_changed(chats_file: Path) -> None:
+    store, start = Chats(chats_file), Chat(7, Settings(language="en"))
+    assert store.change(7, lambda chat: replace(chat, active=False)) is None
+    assert store.change(7, lambda chat: chat, start) == start
+    assert store.get(7) is None
+    changed = store.change(7, lambda chat: replace(chat, next_subscription=5), start)
+    assert store.get(7) == changed == replace(start, next_subscription=5)
+    assert store.change(7, lambda chat: chat, start) == changed
+    store.close()
+
+
+def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store.put(Chat(7))
+
+    def subscribe(query: str) -> None:
+        subscription = Subscription(1, query, NOW)
+        store.change(7, lambda chat: replace(chat, subscriptions=(*chat.subscriptions, subscription)))
+
+    threads = [threading.Thread(target=subscribe, args=(str(n),)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    chat = Chats(chats_file).get(7)
+    assert chat is not None
+    assert {subscription.query for subscription in chat.subscriptions} == {str(n) for n in range(20)}
+
+
+def test_a_change_that_cannot_be_written_has_not_happened(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    long = replace(READER, subscriptions=(Subscription(1, "煤" * 3000, NOW),))
+    store.put(long)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, hard))
+    try:
+        with pytest.raises(StateError, match="could not be written"):
+            store.put(replace(long, active=False))
+        with pytest.raises(StateError, match="could not be written"):
+            store.put(Chat(8, long.settings, long.subscriptions))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert store.all() == Chats(chats_file).all() == [long]
+
+
+@pytest.mark.parametrize("opened", [Chats, Digests])
+def test_a_torn_file_is_not_opened_and_not_overwritten(
+    chats_file: Path, opened: Callable[[Path], Chats | Digests]
+) -> None:
+    chats_file.write_bytes(b'{"_default": {')
+    with pytest.raises(TornFile):
+        opened(chats_file)
+    assert chats_file.read_bytes() == b'{"_default": {'
+
+
+def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
+    Chats(chats_file).put(READER)
+    with pytest.raises(TornFile, match="holds 'chats'"):
+        Digests(chats_file)
+
+
+def test_reading_one_of_many_chats_costs_nothing(chats_file: Path) -> None:
+    store = Chats(chats_file)
+    store._documents._table.insert_multiple(Document(chat_document(replace(READER, id=n)), n) for n in range(1, 10_001))
+    store = Chats(chats_file)
+    start = clock.perf_counter()
+    for n in range(1, 1001):
+        assert store.get(n) is not None
+    assert clock.perf_counter() - start < 0.1

@@ -1,0 +1,45 @@
+"""不要这类: what sets an article apart from the others that a subscription met."""
+
+import pytest
+
+from digests.matching import matches
+from digests.query import parse
+from digests.subscriptions import without
+from digests.subscriptions.exclusions import proposed
+from tests.invented import article
+
+TENDER = article(
+    id="aaaaa-00001",
+    headline="云河市煤改电设备采购招标公告",
+    paragraphs=("云河市煤改电设备采购项目现面向社会公开招标，招标文件即日起发售，投标人须有相应资质。",),
+)
+NEWS = [
+    article(
+        id=f"aaaaa-0001{n}",
+        headline=headline,
+        paragraphs=(f"{headline}。云河市今年的煤改电惠及农户三千家，补贴已发到户。",),
+    )
+    for n, headline in enumerate(["煤改电让乡村温暖过冬", "煤改电补贴发到农户手中", "煤改电工程提前完工"])
+]
+
+
+def test_the_best_term_keeps_the_article_away_and_leaves_the_others() -> None:
+    best, *_ = proposed(TENDER, "煤改电", [TENDER, *NEWS])
+    narrower = parse(without("煤改电", best))
+    assert matches(narrower, TENDER) is None
+    assert all(matches(narrower, other) for other in NEWS)
+
+
+def test_nothing_is_proposed_that_the_subscription_wants() -> None:
+    assert all("煤改电" not in term and "招标" not in term for term in proposed(TENDER, "煤改电 招标", [TENDER, *NEWS]))
+
+
+def test_every_proposal_would_have_kept_the_article_away() -> None:
+    for term in proposed(TENDER, "煤改电 OR 防汛", NEWS):
+        assert term
+        assert matches(parse(without("煤改电 OR 防汛", term)), TENDER) is None
+
+
+@pytest.mark.parametrize("query", ["((", ""])
+def test_for_a_query_that_is_understood_no_longer_nothing_is_proposed(query: str) -> None:
+    assert proposed(TENDER, query) == ()

@@ -1,0 +1,59 @@
+"""Knowing an article again: misread, cut, continued or reprinted it is the same, and a like one is not."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from digests.models import Article
+from digests.subscriptions.alerts import imprint, same_as, told_once
+from tests.invented import DAY, article
+from tests.newsroom import story
+
+TEXT = "".join(story(f"第{n}件大事办成了", n) for n in range(3))
+
+
+def told(body: str, *, id: str = "b", day: date | None = DAY, headline: str = "一件大事") -> Article:  # noqa: A002
+    return article(id=id, headline=headline, paragraphs=(body,), date=day)
+
+
+def is_same(one: Article, other: Article) -> bool:
+    return list(same_as(imprint(one), [imprint(other)])) == [other.id]
+
+
+def misread(text: str, share: float) -> str:
+    choose = random.Random(1)
+    return "".join("囗" if choose.random() < share else char for char in text)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [TEXT, TEXT + "本报将继续关注。", TEXT[: len(TEXT) * 3 // 4], misread(TEXT, 0.02), TEXT.replace("，", "、")],
+    ids=["reprinted", "continued", "cut", "misread", "other signs"],
+)
+def test_a_copy_is_the_same(again: str) -> None:
+    assert is_same(told(again), told(TEXT, id="a", headline="另一个标题"))
+
+
+def test_another_story_of_the_same_mould_is_not() -> None:
+    other = "".join(story(f"第{n}件大事办成了", n + 7) for n in range(3))
+    assert not is_same(told(other), told(TEXT, id="a"))
+
+
+def test_short_texts_are_the_same_only_where_they_are_equal() -> None:
+    caption = "图为市民在公园里散步。方小满 摄"
+    assert is_same(told(caption), told(caption, id="a"))
+    assert not is_same(told(caption), told(caption.replace("散步", "跑步"), id="a"))
+    assert not is_same(told("方小满 摄", headline="春天的公园"), told("方小满 摄", id="a", headline="夏天的公园"))
+    assert not is_same(told("", headline="春天的公园"), told("", id="a", headline="夏天的公园"))
+
+
+def test_a_week_later_it_is_news_again() -> None:
+    assert is_same(told(TEXT), told(TEXT, id="a", day=DAY - timedelta(days=7)))
+    assert not is_same(told(TEXT), told(TEXT, id="a", day=DAY - timedelta(days=8)))
+    assert not is_same(told(TEXT, day=None), told(TEXT, id="a"))
+
+
+def test_of_many_copies_one_is_told_a_week() -> None:
+    copies = [told(TEXT, id=f"{n}", day=DAY + timedelta(days=n)) for n in range(10)]
+    assert [one.id for one in told_once(copies)] == ["0", "8"]
