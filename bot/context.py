@@ -23,7 +23,7 @@ from bot.operations.logs import Recent
 from bot.operations.monitoring import Health, Metrics
 from bot.operations.rate_limit import RateLimit
 from bot.permissions import Permissions
-from bot.texts import Texts, language_of, texts
+from bot.texts import Texts, language_of, texts_for
 from digests.archive import Archive
 from digests.chats import Chat, Language, Settings
 from digests.digest.editions import Edition, edition
@@ -144,7 +144,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def texts(self) -> Texts:
-        return texts(self.language)
+        return texts_for(self.language)
 
     @property
     def digest_time(self) -> str:

@@ -38,9 +38,9 @@ async def announce(update: Update, context: Context) -> None:
         return await unknown_command(update, context)
     text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
     if not text:
-        return await say(update, context, context.texts.say("admin.announce_how"))
+        return await say(update, context, context.texts.html("admin.announce_how"))
     if units(text) > LONGEST:
-        return await say(update, context, context.texts.say("admin.announce_long", count=units(text), limit=LONGEST))
+        return await say(update, context, context.texts.html("admin.announce_long", count=units(text), limit=LONGEST))
     return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
 
 
@@ -61,13 +61,13 @@ async def announce_pressed(update: Update, context: Context, press: Announce) ->
     asked = update.effective_message
     text = (asked.text or "").partition("\n\n")[2].strip() if isinstance(asked, Message) else ""
     if asked is None or not text:
-        return await say(update, context, context.texts.say("admin.announce_lost"))
+        return await say(update, context, context.texts.html("admin.announce_lost"))
     told = Outgoing(as_html(text))
     letters = [
         Letter(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
     ]
     await asyncio.to_thread(context.services.outbox.put_many, letters, context.services.clock())
-    return await say(update, context, context.texts.say("admin.announce_done", count=len(letters)))
+    return await say(update, context, context.texts.html("admin.announce_done", count=len(letters)))
 
 
 async def _state(context: Context) -> tuple[Outgoing, ...]:

@@ -19,7 +19,7 @@ async def article(update: Update, context: Context) -> None:
     if context.words:
         await article_of(update, context, context.words)
     else:
-        await say(update, context, context.texts.say("article.usage"))
+        await say(update, context, context.texts.html("article.usage"))
 
 
 async def article_pressed(update: Update, context: Context, press: callbacks.ShowArticle) -> None:
@@ -32,7 +32,7 @@ async def read_on_pressed(update: Update, context: Context, press: callbacks.Rea
     found = await asyncio.to_thread(context.services.archive.article, press.article)
     shown = found and render.article_part(found, press.part, context.language, share=_shares(context))
     if not shown:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     await reply(update, context, shown)
     return None
 
@@ -43,7 +43,7 @@ async def article_of(update: Update, context: Context, article_id: str) -> None:
     if found:
         await reply(update, context, *render.article(found, context.language, share=_shares(context)))
     else:
-        await say(update, context, context.texts.say("article.gone"))
+        await say(update, context, context.texts.html("article.gone"))
 
 
 def _shares(context: Context) -> bool:
@@ -62,11 +62,11 @@ async def related_pressed(update: Update, context: Context, press: callbacks.Sho
     archive = context.services.archive
     article = await asyncio.to_thread(archive.article, press.article)
     if article is None:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     found = await asyncio.to_thread(archive.related, press.article, RELATED)
     others = [other for other in found if other.id != article.id]
     if not others:
-        return context.texts.label("nothing.related")
+        return context.texts.plain("nothing.related")
     await reply(update, context, render.related(article, others, context.language))
     return None
 
@@ -75,10 +75,10 @@ async def names_pressed(update: Update, context: Context, press: callbacks.ShowN
     """The people and places that an article names, as a new message."""
     article, known = await _labelled(context, press.article)
     if article is None:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     people, places = _named(known)
     if not people and not places:
-        return context.texts.label("nothing.names")
+        return context.texts.plain("nothing.names")
     await reply(update, context, render.names(article, people, places, context.language))
     return None
 
@@ -87,11 +87,11 @@ async def name_pressed(update: Update, context: Context, press: callbacks.FindNa
     """A search for a person or a place."""
     article, known = await _labelled(context, press.article)
     if article is None:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     people, places = _named(known)
     name = word_of(press.name, (*people, *places))
     if name is None:
-        return context.texts.label("nothing.word")
+        return context.texts.plain("nothing.word")
     await search.find(update, context, f'{"人物" if name in people else "地点"}:"{name}"')
     return None
 

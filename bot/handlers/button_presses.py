@@ -39,17 +39,17 @@ def by_kind(handlers: Mapping[type[Callback], PressHandler]) -> Callable[[Update
         notice = None
         try:
             if press is None:
-                notice = context.texts.label("button.unknown")
+                notice = context.texts.plain("button.unknown")
             else:
                 notice = await handlers[type(press)](update, context, press)
         except NotAdministrator as refusal:
             words = context.texts
-            notice = words.label("managing.back") if refusal.back else words.label("managing.only_administrators")
+            notice = words.plain("managing.back") if refusal.back else words.plain("managing.only_administrators")
         except TelegramError as refusal:
             if not may_not_write(refusal):
                 raise
             note_silence(context, refusal)
-            notice = context.texts.label("error.silenced")
+            notice = context.texts.plain("error.silenced")
         finally:
             await _answer(query, notice)
 
@@ -66,7 +66,7 @@ async def _lead_away(query: CallbackQuery, context: Context, press: Callback | N
         case callbacks.ShowDigest(day):
             target = deep_links.ToIssue(day)
     if target is None:
-        await _answer(query, context.texts.label("channel.press", name=name))
+        await _answer(query, context.texts.plain("channel.press", name=name))
         return
     with contextlib.suppress(TelegramError):
         await query.answer(url=deep_links.url(name, target))

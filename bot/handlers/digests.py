@@ -79,7 +79,7 @@ async def day_asked(update: Update, context: Context) -> date | None:
     services = context.services
     day = parse_day(context.words, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
-        await say(update, context, context.texts.say("day.unclear", text=shorten(context.words, ECHO)))
+        await say(update, context, context.texts.html("day.unclear", text=shorten(context.words, ECHO)))
     return day
 
 
@@ -118,7 +118,7 @@ async def page_pressed(update: Update, context: Context, press: callbacks.ShowPa
     if shown := await _page(context, press.day, press.page, 0):
         await reply(update, context, shown)
         return None
-    return context.texts.label("nothing.page")
+    return context.texts.plain("nothing.page")
 
 
 async def page_turned(update: Update, context: Context, press: callbacks.TurnPage) -> str | None:
@@ -126,7 +126,7 @@ async def page_turned(update: Update, context: Context, press: callbacks.TurnPag
     if shown := await _page(context, press.day, press.page, press.offset):
         await replace(update, context, shown)
         return None
-    return context.texts.label("nothing.page")
+    return context.texts.plain("nothing.page")
 
 
 async def section_pressed(update: Update, context: Context, press: callbacks.ShowSection) -> str | None:
@@ -134,7 +134,7 @@ async def section_pressed(update: Update, context: Context, press: callbacks.Sho
     if shown := await _section(context, press.day, press.theme, 0):
         await reply(update, context, shown)
         return None
-    return context.texts.label("nothing.section")
+    return context.texts.plain("nothing.section")
 
 
 async def section_turned(update: Update, context: Context, press: callbacks.TurnSection) -> str | None:
@@ -142,7 +142,7 @@ async def section_turned(update: Update, context: Context, press: callbacks.Turn
     if shown := await _section(context, press.day, press.theme, press.offset):
         await replace(update, context, shown)
         return None
-    return context.texts.label("nothing.section")
+    return context.texts.plain("nothing.section")
 
 
 async def digest_stepped(update: Update, context: Context, press: callbacks.StepDigest) -> str | None:
@@ -150,7 +150,7 @@ async def digest_stepped(update: Update, context: Context, press: callbacks.Step
     days = (issue.day for issue in context.services.archive.issues())
     day = neighbour(days, press.day, onward=press.onward)
     if day is None:
-        return context.texts.label("nothing.newer" if press.onward else "nothing.older")
+        return context.texts.plain("nothing.newer" if press.onward else "nothing.older")
     told = await asyncio.to_thread(context.services.archive.digest, day)
     first, *rest = render.digest(told, context.language)
     await replace(update, context, first)

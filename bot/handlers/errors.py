@@ -33,7 +33,7 @@ async def failed(update: object, context: Context) -> None:
         _note(error)
         if not _is_out_of_reach(error):
             context.services.metrics.failed()
-        answer = Outgoing(context.texts.say("error.trouble"))
+        answer = Outgoing(context.texts.html("error.trouble"))
     if not isinstance(update, Update) or update.effective_chat is None or _is_out_of_reach(error):
         return
     try:
@@ -44,7 +44,7 @@ async def failed(update: object, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not."""
-    await reply(update, context, Outgoing(context.texts.say("error.unknown_command")))
+    await reply(update, context, Outgoing(context.texts.html("error.unknown_command")))
 
 
 def may_not_write(error: Exception | None) -> bool:
@@ -60,17 +60,17 @@ def note_silence(context: Context, refusal: Exception | None) -> None:
 
 def _answer(error: Exception | None, context: Context) -> Outgoing | None:
     """The sentence for an error that a reader can do something about."""
-    say = context.texts.say
+    html = context.texts.html
     match error:
         case NoSuchIssue():
             return render.near(error.day, error.near, context.language)
         case TooLong():
-            return Outgoing(say("search.too_long", limit=error.limit))
+            return Outgoing(html("search.too_long", limit=error.limit))
         case LimitReached():
-            full = say("subscribe.full", limit=context.services.config.limits.subscriptions)
+            full = html("subscribe.full", limit=context.services.config.limits.subscriptions)
             return render.subscriptions(seen(context), notice=full)
         case NotAdministrator():
-            return Outgoing(say("managing.back") if error.back else say("managing.only_administrators"))
+            return Outgoing(html("managing.back") if error.back else html("managing.only_administrators"))
     return None
 
 

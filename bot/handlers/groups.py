@@ -78,7 +78,7 @@ async def channel(update: Update, context: Context) -> None:
     chat, name = update.effective_chat, asked(update, context)
     context.about = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
-        await say(update, context, context.texts.say("channel.how"))
+        await say(update, context, context.texts.html("channel.how"))
     elif name:
         await _manage_named(update, context, name)
     else:
@@ -89,13 +89,13 @@ async def channel(update: Update, context: Context) -> None:
 async def manage_pressed(update: Update, context: Context, press: callbacks.ManageChannel) -> str | None:
     """Let commands concern this channel from now on."""
     if context.chat.id < 0:  # a group manages itself alone
-        return context.texts.label("button.unknown")
+        return context.texts.plain("button.unknown")
     try:
         known = await context.bot.get_chat(press.channel)
     except (BadRequest, Forbidden):
         known = None
     if known is None or not await _administers(update, context, press.channel):
-        return context.texts.label("channel.refused", name=str(press.channel))
+        return context.texts.plain("channel.refused", name=str(press.channel))
     await _manage(update, context, Channel(known.id, known.title or str(known.id)))
     return None
 
@@ -103,7 +103,7 @@ async def manage_pressed(update: Update, context: Context, press: callbacks.Mana
 async def own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
     """Let commands concern this chat itself again."""
     await stop_managing(context)
-    await replace(update, context, Outgoing(context.texts.say("channel.own")))
+    await replace(update, context, Outgoing(context.texts.html("channel.own")))
 
 
 async def found(context: Context, channel: TelegramChat, by: User) -> None:
@@ -120,7 +120,7 @@ async def found(context: Context, channel: TelegramChat, by: User) -> None:
 async def _manage_named(update: Update, context: Context, name: str) -> None:
     known = await _named(context, name)
     if known is None or not await _administers(update, context, known.id):
-        refused = context.texts.say("channel.refused", name=shorten(name, ECHO))
+        refused = context.texts.html("channel.refused", name=shorten(name, ECHO))
         return await say(update, context, refused)
     return await _manage(update, context, Channel(known.id, known.title or name))
 

@@ -26,7 +26,7 @@ from bot import deep_links, render
 from bot.context import Context
 from bot.handlers import articles, digests, search
 from bot.handlers.replies import reply, say
-from bot.texts import LANGUAGES, Texts, texts
+from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import join
 from digests.archive import Archive
 from digests.chats import Language
@@ -38,7 +38,7 @@ async def usage(update: Update, context: Context) -> None:
     texts, archive = context.texts, context.services.archive
     newest = next((issue.day for issue in archive.issues()), None)
     word, other = await asyncio.to_thread(_examples, archive, newest, texts)
-    text = texts.say(
+    text = texts.html(
         "help.text",
         day=(newest or context.services.today).isoformat(),
         word=word,
@@ -47,14 +47,14 @@ async def usage(update: Update, context: Context) -> None:
         name=context.bot.name,
     )
     if update.effective_chat and update.effective_chat.type != ChatType.PRIVATE:
-        text = join("\n\n", [text, texts.say("help.group", name=context.bot.name)])
+        text = join("\n\n", [text, texts.html("help.group", name=context.bot.name)])
     await say(update, context, text)
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
     """Two words to search for: the first keywords of the newest digest that are one word each."""
     said = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
-    usual = [texts.label("help.word"), texts.label("help.other")]
+    usual = [texts.plain("help.word"), texts.plain("help.other")]
     word, other, *_ = [*(one for one in said if len(plain_words(one)) == 1), *usual]
     return word, other
 
@@ -99,8 +99,8 @@ async def _set_commands(bot: Bot, menu: Sequence[BotCommand], scope: BotCommandS
 
 
 async def _describe(bot: Bot, language: Language, code: str | None) -> None:
-    say = texts(language)
-    whole, short = say.label("about.whole"), say.label("about.short")
+    texts = texts_for(language)
+    whole, short = texts.plain("about.whole"), texts.plain("about.short")
     if (await bot.get_my_description(code)).description != whole:
         await bot.set_my_description(whole, code)
     if (await bot.get_my_short_description(code)).short_description != short:
@@ -108,5 +108,5 @@ async def _describe(bot: Bot, language: Language, code: str | None) -> None:
 
 
 def _menu(names: Sequence[str], language: Language) -> list[BotCommand]:
-    say = texts(language)
-    return [BotCommand(name, say.label(f"commands.{name}")) for name in names]
+    texts = texts_for(language)
+    return [BotCommand(name, texts.plain(f"commands.{name}")) for name in names]

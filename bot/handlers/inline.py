@@ -27,7 +27,7 @@ from telegram.error import BadRequest
 from bot import deep_links, render
 from bot.context import Context, Services
 from bot.render.pieces import headline
-from bot.texts import language_of, texts
+from bot.texts import language_of, texts_for
 from digests.chats import Language
 from digests.dates import parse_day
 from digests.errors import NoSuchIssue, QueryError
@@ -119,7 +119,7 @@ def _stories(services: Services, day: date | None, offset: int) -> _Found:
 
 
 def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> InlineQueryResultArticle:
-    say = texts(lang)
+    texts = texts_for(lang)
     url = deep_links.url(bot, deep_links.ToArticle(article.id))
     return InlineQueryResultArticle(
         id=article.id,
@@ -130,11 +130,11 @@ def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> Inlin
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),
-        reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton(say.label("button.read"), url=url)]]),
+        reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton(texts.plain("button.read"), url=url)]]),
     )
 
 
 def _instead(said: str, lang: Language) -> InlineQueryResultsButton:
     """Where nothing was found: to the chat with the bot, with the same search where a link has room for it."""
     start = deep_links.payload(deep_links.ToSearch(said)) or "inline"
-    return InlineQueryResultsButton(texts(lang).label("inline.nothing"), start_parameter=start)
+    return InlineQueryResultsButton(texts_for(lang).plain("inline.nothing"), start_parameter=start)

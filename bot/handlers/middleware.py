@@ -28,7 +28,7 @@ from bot.context import Context, Services
 from bot.handlers.messages import ADDRESSED
 from bot.handlers.replies import say
 from bot.operations.monitoring import Metrics
-from bot.texts import Texts, language_of, texts
+from bot.texts import Texts, language_of, texts_for
 
 
 async def meet(update: Update, context: Context) -> None:
@@ -91,18 +91,18 @@ async def _turn_away(update: Update, context: Context, why: str, **values: objec
     words = _texts(update, context)
     with contextlib.suppress(TelegramError):  # whom we do not serve need not hear it at any price
         if update.callback_query:
-            await update.callback_query.answer(words.label(f"access.{why}", **values), show_alert=True)
+            await update.callback_query.answer(words.plain(f"access.{why}", **values), show_alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], cache_time=0, is_personal=True)
         else:
-            await say(update, context, words.say(f"access.{why}", **values))
+            await say(update, context, words.html(f"access.{why}", **values))
 
 
 def _texts(update: Update, context: Context) -> Texts:
     """The chat's language where it is known; nobody is noted down for being turned away."""
     known = context.services.chats.get(asker(update))
     code = update.effective_user.language_code if update.effective_user else None
-    return texts(known.settings.language if known else language_of(code, context.services.config.language))
+    return texts_for(known.settings.language if known else language_of(code, context.services.config.language))
 
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]

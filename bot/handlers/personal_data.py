@@ -34,14 +34,14 @@ async def export(update: Update, context: Context) -> None:
     words, content = context.texts, export_module.exported(context.subject).encode()
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
-        file = InputFile(content, filename=words.label("export.file"))
+        file = InputFile(content, filename=words.plain("export.file"))
         return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
 
-    caption = Outgoing(words.say("export.caption"))
+    caption = Outgoing(words.html("export.caption"))
     try:
         await insist(context.services.pace, context.chat.id, send, caption)
     except NotNow:
-        await say(update, context, words.say("error.trouble"))
+        await say(update, context, words.html("error.trouble"))
 
 
 async def import_(update: Update, context: Context) -> None:
@@ -50,7 +50,7 @@ async def import_(update: Update, context: Context) -> None:
     if answered and answered.document:
         await _take_over(update, context, answered.document)
     else:
-        await say(update, context, context.texts.say("import.how"))
+        await say(update, context, context.texts.html("import.how"))
 
 
 async def file_sent(update: Update, context: Context) -> None:
@@ -65,7 +65,7 @@ async def _take_over(update: Update, context: Context, document: Document) -> No
         content = await _fetched(document)
         outcome = await _imported(update, context, content, context.services.clock())
     except ImportRefused as refusal:
-        await say(update, context, context.texts.say(f"import.{refusal.why}"))
+        await say(update, context, context.texts.html(f"import.{refusal.why}"))
     else:
         await reply(update, context, render.taken_over(outcome, seen(context)))
 
@@ -101,8 +101,8 @@ async def forget_pressed(update: Update, context: Context, press: callbacks.Forg
     """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
     await permit(update, context)
     if not press.sure:
-        return await replace(update, context, Outgoing(context.texts.say("forget.kept")))
-    done = Outgoing(context.texts.say("forget.done"))  # before the chat's language is forgotten too
+        return await replace(update, context, Outgoing(context.texts.html("forget.kept")))
+    done = Outgoing(context.texts.html("forget.done"))  # before the chat's language is forgotten too
     forgotten = context.subject.id
     await asyncio.to_thread(context.services.forget, forgotten)
     context.about, context.forgotten = context.chat.id, True

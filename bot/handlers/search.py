@@ -25,14 +25,14 @@ async def search(update: Update, context: Context) -> None:
 
 async def not_text(update: Update, context: Context) -> None:
     """A picture, a sticker, a voice."""
-    await say(update, context, context.texts.say("search.only_text"))
+    await say(update, context, context.texts.html("search.only_text"))
 
 
 async def hits_turned(update: Update, context: Context, press: callbacks.TurnHits | callbacks.TurnNewest) -> None:
     """Another part of the results, in place of the one shown."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
-        await say(update, context, context.texts.say("search.lost"))
+        await say(update, context, context.texts.html("search.lost"))
     else:
         newest = isinstance(press, callbacks.TurnNewest)
         await replace(update, context, await _found(context, query, press.offset, newest=newest))
@@ -43,7 +43,7 @@ async def find(update: Update, context: Context, query: str, *, newest: bool = F
     if query:
         await reply(update, context, await _found(context, query, 0, newest=newest))
     else:
-        await say(update, context, context.texts.say("search.usage"))
+        await say(update, context, context.texts.html("search.usage"))
 
 
 async def _found(context: Context, query: str, offset: int, *, newest: bool) -> Outgoing:
@@ -63,14 +63,14 @@ async def facet_pressed(update: Update, context: Context, press: callbacks.ShowF
     """What the results above could be narrowed to, in their place."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
-        return context.texts.label("narrow.lost")
+        return context.texts.plain("narrow.lost")
     try:
         count = partial(context.services.archive.facets, query, today=context.services.today)
         choices = (await asyncio.to_thread(count))[press.facet]
     except QueryError:  # a query of an older program
-        return context.texts.label("narrow.gone")
+        return context.texts.plain("narrow.gone")
     if not choices:
-        return context.texts.label("narrow.none")
+        return context.texts.plain("narrow.none")
     await replace(update, context, render.facet(query, choices, context.language))
     return None
 
@@ -79,13 +79,13 @@ async def instead_pressed(update: Update, context: Context, press: callbacks.Ask
     """A search for one of the queries offered, where the archive still offers it."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
-        return context.texts.label("narrow.lost")
+        return context.texts.plain("narrow.lost")
     try:
         offer = partial(context.services.archive.offered, query, today=context.services.today)
         chosen = callbacks.word_of(press.query, await asyncio.to_thread(offer))
     except QueryError:
         chosen = None
     if chosen is None:
-        return context.texts.label("narrow.gone")
+        return context.texts.plain("narrow.gone")
     await find(update, context, chosen)
     return None

@@ -15,7 +15,7 @@ from bot.handlers.managed_chats import change, seen, view
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
 from bot.render.settings import ZONES
-from bot.texts import LANGUAGES, texts
+from bot.texts import LANGUAGES, texts_for
 from bot.texts.markup import Html, join, lines
 from digests import dates
 from digests.chats import WEEK, Chat, Outgoing, Settings
@@ -82,11 +82,11 @@ async def time_pressed(update: Update, context: Context, press: callbacks.SetTim
 async def weekday_pressed(update: Update, context: Context, press: callbacks.SetWeekday) -> str | None:
     """The digest on this day, or not; on one it has to come."""
     if press.day not in WEEK:
-        return context.texts.label("button.unknown")
+        return context.texts.plain("button.unknown")
     others = [day for day in context.subject.settings.weekdays if day != press.day]
     days = tuple(sorted([*others, press.day] if press.on else others))
     if not days:
-        return context.texts.label("settings.one_day")
+        return context.texts.plain("settings.one_day")
     await _set(update, context, "days", weekdays=days)
     return None
 
@@ -96,7 +96,7 @@ async def zone_pressed(update: Update, context: Context, press: callbacks.SetZon
     try:
         await _set(update, context, "zone", zone=dates.zone(press.zone))
     except dates.NoSuchZone:
-        return context.texts.label("button.unknown")
+        return context.texts.plain("button.unknown")
     return None
 
 
@@ -124,7 +124,7 @@ async def time_typed(update: Update, context: Context, _: callbacks.SetTime, sai
     if (at := _time(said)) is not None:
         await _set_by_words(update, context, "time", digest_time=at)
     else:
-        await say(update, context, context.texts.say("settings.time_unclear", text=shorten(said, ECHO)))
+        await say(update, context, context.texts.html("settings.time_unclear", text=shorten(said, ECHO)))
 
 
 async def quiet_typed(update: Update, context: Context, _: callbacks.SetQuiet, said: str) -> None:
@@ -133,12 +133,12 @@ async def quiet_typed(update: Update, context: Context, _: callbacks.SetQuiet, s
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
         await _set_by_words(update, context, "quiet", quiet=quiet_hours(ends[0], ends[1]))
     else:
-        await say(update, context, context.texts.say("settings.quiet_unclear", text=shorten(said, ECHO)))
+        await say(update, context, context.texts.html("settings.quiet_unclear", text=shorten(said, ECHO)))
 
 
 async def zone_typed(update: Update, context: Context, _: callbacks.SetZone, said: str) -> None:
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
-    cities = {texts(lang).label(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
+    cities = {texts_for(lang).plain(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
     try:
         zone = cities.get(said.strip().casefold()) or dates.zone(said)
     except dates.NoSuchZone as unknown:
@@ -181,8 +181,8 @@ async def _store(update: Update, context: Context, how: Callable[[Settings], Set
 
 def _no_zone(context: Context, unknown: dates.NoSuchZone) -> Html:
     words = context.texts
-    near = [words.say("settings.zone_name", name=name) for name in unknown.near]
+    near = [words.html("settings.zone_name", name=name) for name in unknown.near]
     return lines(
-        words.say("settings.zone_unknown", text=shorten(unknown.name, ECHO)),
-        words.say("settings.zone_near", names=join(" · ", near)) if near else "",
+        words.html("settings.zone_unknown", text=shorten(unknown.name, ECHO)),
+        words.html("settings.zone_near", names=join(" · ", near)) if near else "",
     )

@@ -40,7 +40,7 @@ async def rhythm_pressed(update: Update, context: Context, press: callbacks.SetR
 async def cap_pressed(update: Update, context: Context, press: callbacks.SetCap) -> str | None:
     """So many a day."""
     if press.cap and press.cap not in subscriptions.CAPS:
-        return context.texts.label("button.unknown")
+        return context.texts.plain("button.unknown")
     return await _tend(update, context, lambda chat: subscriptions.set_cap(chat, press.subscription, press.cap or None))
 
 
@@ -60,7 +60,7 @@ async def name_pressed(update: Update, context: Context, press: callbacks.AskNam
     await permit(update, context)
     one = subscriptions.of_id(context.subject, press.subscription)
     if one is None:
-        return context.texts.label("subscription.gone")
+        return context.texts.plain("subscription.gone")
     await reply(update, context, render.name_asked(seen(context), one))
     return None
 
@@ -75,10 +75,10 @@ async def named(update: Update, context: Context, press: callbacks.KeepName, nam
     try:
         one = await change(update, context, lambda chat: subscriptions.rename(chat, press.subscription, name))
     except UsageError:
-        return await say(update, context, context.texts.say("subscription.name_long", limit=subscriptions.NAME))
+        return await say(update, context, context.texts.html("subscription.name_long", limit=subscriptions.NAME))
     if one is None:
-        return await say(update, context, context.texts.say("subscription.gone"))
-    renamed = context.texts.say("subscription.renamed")
+        return await say(update, context, context.texts.html("subscription.gone"))
+    renamed = context.texts.html("subscription.renamed")
     return await reply(update, context, render.subscription(seen(context), one, notice=renamed))
 
 
@@ -87,7 +87,7 @@ async def not_this_pressed(update: Update, context: Context, press: callbacks.No
     await permit(update, context)
     one = subscriptions.of_id(context.subject, press.subscription)
     if one is None:
-        return context.texts.label("subscription.gone")
+        return context.texts.plain("subscription.gone")
     terms = await _refusable(context, one, press.article)
     await reply(update, context, render.refusing(seen(context), one, terms, press.article))
     return None
@@ -98,14 +98,14 @@ async def refuse_pressed(update: Update, context: Context, press: callbacks.Refu
     await permit(update, context)
     one = subscriptions.of_id(context.subject, press.subscription)
     if one is None:
-        return context.texts.label("subscription.gone")
+        return context.texts.plain("subscription.gone")
     term = callbacks.word_of(press.term, await _refusable(context, one, press.article))
     if term is None:
-        return context.texts.label("refuse.gone")
+        return context.texts.plain("refuse.gone")
     now = await change(update, context, lambda chat: subscriptions.refuse(chat, press.subscription, term))
     if now is None:
-        return context.texts.label("subscription.gone")
-    done = context.texts.say("refuse.done", query=called(one, context.texts), now=said(now.query, context.texts))
+        return context.texts.plain("subscription.gone")
+    done = context.texts.html("refuse.done", query=called(one, context.texts), now=said(now.query, context.texts))
     return await _show(update, context, now, notice=done)
 
 
@@ -117,7 +117,7 @@ async def _show(
     update: Update, context: Context, one: Subscription | None, *, notice: Html | None = None
 ) -> str | None:
     if one is None:
-        return context.texts.label("subscription.gone")
+        return context.texts.plain("subscription.gone")
     await replace(update, context, render.subscription(seen(context), one, notice=notice))
     return None
 

@@ -46,7 +46,7 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
     try:
         _, one, new = _grown(context, shown.chat, query)
     except SaysNothing:
-        return await say(update, context, context.texts.say("subscribe.says_nothing", query=shorten(query, ECHO)))
+        return await say(update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO)))
     except QueryError as error:
         return await reply(update, context, render.unclear(query, error, context.language, follow=True))
     if not new:
@@ -64,16 +64,16 @@ async def unsubscribe(update: Update, context: Context) -> None:
         await unsubscribe_from(update, context, context.words)
     else:
         shown = await view(update, context)
-        which = context.texts.say("unsubscribe.which") if shown.subscriptions else None
+        which = context.texts.html("unsubscribe.which") if shown.subscriptions else None
         await reply(update, context, render.subscriptions(shown, notice=which, ending=True))
 
 
 async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
     """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
     if ended := await _ended(update, context, what):
-        await say(update, context, context.texts.say("unsubscribe.done", query=called(ended, context.texts)))
+        await say(update, context, context.texts.html("unsubscribe.done", query=called(ended, context.texts)))
     else:
-        unknown = context.texts.say("unsubscribe.unknown", query=shorten(what, ECHO))
+        unknown = context.texts.html("unsubscribe.unknown", query=shorten(what, ECHO))
         await reply(update, context, render.subscriptions(seen(context), notice=unknown, ending=True))
 
 
@@ -111,9 +111,9 @@ async def drop_pressed(update: Update, context: Context, press: callbacks.Unsubs
     """End one and show what is left, in the message with the button."""
     ended = await _ended(update, context, f"#{press.subscription}")
     if ended:
-        notice = context.texts.say("unsubscribe.done", query=called(ended, context.texts))
+        notice = context.texts.html("unsubscribe.done", query=called(ended, context.texts))
     else:
-        notice = context.texts.say("subscription.gone")
+        notice = context.texts.html("subscription.gone")
     await replace(update, context, render.subscriptions(seen(context), notice=notice))
 
 
@@ -121,7 +121,7 @@ async def form_pressed(update: Update, context: Context, press: callbacks.UseFor
     """Ask for one of the forms above with the same subscription; where there is none yet, with a new one."""
     forms = keyboards.codes(update.effective_message)
     if not 0 < press.form < len(forms):
-        return context.texts.label("search.lost")
+        return context.texts.plain("search.lost")
     query = forms[press.form]
     if not press.subscription:
         await subscribe_to(update, context, query)
@@ -138,7 +138,7 @@ async def _follow_above(update: Update, context: Context, *, sure: bool = False)
     if query := keyboards.query_above(update.effective_message):
         await subscribe_to(update, context, query, sure=sure)
     else:
-        await say(update, context, context.texts.say("search.lost"))
+        await say(update, context, context.texts.html("search.lost"))
 
 
 def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
@@ -162,11 +162,11 @@ async def _reformed(update: Update, context: Context, number: int, query: str) -
     normal = str(subscriptions.understood(query))
     others = [one for one in seen(context).subscriptions if one.id != number]
     if same := next((one for one in others if one.query == normal), None):
-        return context.texts.label("subscription.same", query=called(same, context.texts))
+        return context.texts.plain("subscription.same", query=called(same, context.texts))
     one = await change(update, context, lambda chat: subscriptions.reform(chat, number, normal))
     if one is None:
-        return context.texts.label("subscription.gone")
-    notice = context.texts.say("subscription.changed", query=said(one.query, context.texts))
+        return context.texts.plain("subscription.gone")
+    notice = context.texts.html("subscription.changed", query=said(one.query, context.texts))
     told = await rehearsed(context, one.query)
     await replace(update, context, render.subscribed(seen(context), one, told, notice=notice))
     return None
@@ -182,10 +182,10 @@ async def following_pressed(update: Update, context: Context, press: callbacks.O
     """What of an article can be followed, as a new message."""
     article = await asyncio.to_thread(context.services.archive.article, press.article)
     if article is None:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     words = await asyncio.to_thread(candidates, article)
     if not words:
-        return context.texts.label("nothing.following")
+        return context.texts.plain("nothing.following")
     await reply(update, context, render.following(article, words, context.language))
     return None
 
@@ -194,10 +194,10 @@ async def word_pressed(update: Update, context: Context, press: callbacks.Follow
     """Subscribe to one of these words."""
     article = await asyncio.to_thread(context.services.archive.article, press.article)
     if article is None:
-        return context.texts.label("article.gone")
+        return context.texts.plain("article.gone")
     word = word_of(press.word, await asyncio.to_thread(candidates, article))
     if word is None:
-        return context.texts.label("nothing.word")
+        return context.texts.plain("nothing.word")
     await subscribe_to(update, context, word)
     return None
 

@@ -68,7 +68,7 @@ async def period_of(update: Update, context: Context, span: Span, day: date) -> 
     days = [issue.day for issue in context.services.archive.issues()]
     first, last = _BOUNDS[span](day)
     if not any(first <= one <= last for one in days):
-        told = replaced(told, text=lines(context.texts.say("wish.nearest"), Html(told.text)))
+        told = replaced(told, text=lines(context.texts.html("wish.nearest"), Html(told.text)))
     await reply(update, context, told)
 
 

@@ -13,7 +13,7 @@ from bot.keyboards import button, rows, sharing
 from bot.render.digests import opens
 from bot.render.packing import BUTTONS_A_ROW, MESSAGE, plain, split, units
 from bot.render.pieces import LABEL, full_origin, headline, marked, origin, pages
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, bold, join, lines, linked, quoted
 from digests.chats import Language, Outgoing
 from digests.models import Article, Snippet
@@ -25,11 +25,11 @@ NAMES_A_ROW = 3
 
 def related(article: Article, others: Sequence[Article], lang: Language) -> Outgoing:
     """The articles that tell of the same, the closest first, each with a button."""
-    say = texts(lang)
-    head = say.say("around.related", headline=headline(article.title))
+    texts = texts_for(lang)
+    head = texts.html("around.related", headline=headline(article.title))
     numbered = list(enumerate(others, 1))
     listing = (
-        lines(say.say("contents.item", number=number, headline=headline(other.title)), origin(other, say))
+        lines(texts.html("contents.item", number=number, headline=headline(other.title)), origin(other, texts))
         for number, other in numbered
     )
     return Outgoing(
@@ -43,11 +43,11 @@ def related(article: Article, others: Sequence[Article], lang: Language) -> Outg
 
 def names(article: Article, people: Sequence[str], places: Sequence[str], lang: Language) -> Outgoing:
     """The people and places that an article names; each button searches the archive for one."""
-    say = texts(lang)
-    head = say.say("around.names", headline=headline(article.title))
+    texts = texts_for(lang)
+    head = texts.html("around.names", headline=headline(article.title))
     said = [
-        say.say("around.people", names=say.listed(people)) if people else "",
-        say.say("around.places", names=say.listed(places)) if places else "",
+        texts.html("around.people", names=texts.listed(people)) if people else "",
+        texts.html("around.places", names=texts.listed(places)) if places else "",
     ]
     finding = (button(shorten(name, LABEL), callbacks.FindName(article.id, mark(name))) for name in (*people, *places))
     return Outgoing(lines(head, *said), (*rows(finding, NAMES_A_ROW), (_back_to(article, lang),)))
@@ -55,14 +55,14 @@ def names(article: Article, people: Sequence[str], places: Sequence[str], lang: 
 
 def following(article: Article, words: Sequence[str], lang: Language) -> Outgoing:
     """Keywords, people and places of an article; each button subscribes to one."""
-    say = texts(lang)
-    head = say.say("around.following", headline=headline(article.title))
+    texts = texts_for(lang)
+    head = texts.html("around.following", headline=headline(article.title))
     follow = (button(shorten(word, LABEL), callbacks.FollowWord(article.id, mark(word))) for word in words)
     return Outgoing(head, (*rows(follow, NAMES_A_ROW), (_back_to(article, lang),)))
 
 
 def _back_to(article: Article, lang: Language) -> Button:
-    return button(texts(lang).label("button.read_article"), callbacks.ShowArticle(article.id))
+    return button(texts_for(lang).plain("button.read_article"), callbacks.ShowArticle(article.id))
 
 
 SCREEN = 500
@@ -80,10 +80,10 @@ def article(article: Article, lang: Language, *, share: bool = False) -> tuple[O
 
     `share` adds the button that shares it. There is more than one message only where the headings alone overflow one.
     """
-    say = texts(lang)
-    begin, *further = _parts(article, say)
-    *first, last = split(join("\n\n", [_head(article, say), begin]))
-    return (*map(Outgoing, first), Outgoing(last, _ways(article, 1 if further else None, say, share=share)))
+    texts = texts_for(lang)
+    begin, *further = _parts(article, texts)
+    *first, last = split(join("\n\n", [_head(article, texts), begin]))
+    return (*map(Outgoing, first), Outgoing(last, _ways(article, 1 if further else None, texts, share=share)))
 
 
 def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> Outgoing | None:
@@ -91,16 +91,16 @@ def article_part(article: Article, part: int, lang: Language, *, share: bool = F
 
     The parts follow from the body alone, so that they are the same in all languages and after any update.
     """
-    say = texts(lang)
-    parts = _parts(article, say)
+    texts = texts_for(lang)
+    parts = _parts(article, texts)
     if not 0 < part < len(parts):
         return None
-    place = say.say("article.part", headline=headline(article.title), number=part + 1, total=len(parts))
+    place = texts.html("article.part", headline=headline(article.title), number=part + 1, total=len(parts))
     onward = part + 1 if part + 1 < len(parts) else None
-    return Outgoing(lines(place, Html("\n" + parts[part])), _ways(article, onward, say, share=share))
+    return Outgoing(lines(place, Html("\n" + parts[part])), _ways(article, onward, texts, share=share))
 
 
-def _parts(article: Article, say: Texts) -> tuple[Html, ...]:
+def _parts(article: Article, texts: Texts) -> tuple[Html, ...]:
     """The body cut at ends of paragraphs and sentences: a screen first, then nearly as much as a message holds.
 
     A body that is only a little longer than a screen stays whole.
@@ -108,28 +108,28 @@ def _parts(article: Article, say: Texts) -> tuple[Html, ...]:
     body = join("\n\n", _body(article))
     is_short = units(plain(body)) <= SCREEN + LITTLE
     *before, last = split(body, FURTHER, first=None if is_short else SCREEN) or (Html(),)
-    jump = say.say("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
+    jump = texts.html("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
     return (*before, join("\n\n", [last, jump]))
 
 
-def _head(article: Article, say: Texts) -> Html:
+def _head(article: Article, texts: Texts) -> Html:
     return lines(
-        say.say("article.section", section=article.section) if article.section else "",
+        texts.html("article.section", section=article.section) if article.section else "",
         article.kicker,
         bold(article.headline) if article.headline else "",
         article.deck,
-        join(" · ", [full_origin(article, say), _reporters(article, say)]),
-        say.say("article.poor") if _is_poor(article) else "",
-        say.say("article.continued_from", page=article.continued_from_page) if article.continued_from_page else "",
+        join(" · ", [full_origin(article, texts), _reporters(article, texts)]),
+        texts.html("article.poor") if _is_poor(article) else "",
+        texts.html("article.continued_from", page=article.continued_from_page) if article.continued_from_page else "",
     )
 
 
-def _reporters(article: Article, say: Texts) -> Html:
+def _reporters(article: Article, texts: Texts) -> Html:
     """Who made it, each role once: 记者 殷雪嵩、梁涛."""
     roles: dict[str, list[str]] = {}
     for reporter in article.reporters:
         roles.setdefault(reporter.role, []).append(reporter.name)
-    return join(" ", [say.say("article.reporters", role=r, names=say.listed(n)) for r, n in roles.items()])
+    return join(" ", [texts.html("article.reporters", role=r, names=texts.listed(n)) for r, n in roles.items()])
 
 
 def _body(article: Article) -> list[object]:
@@ -137,27 +137,29 @@ def _body(article: Article) -> list[object]:
     return [bold(paragraph) if paragraph in headings else paragraph for paragraph in article.paragraphs]
 
 
-def _ways(article: Article, onward: int | None, say: Texts, *, share: bool) -> tuple[Row, ...]:
+def _ways(article: Article, onward: int | None, texts: Texts, *, share: bool) -> tuple[Row, ...]:
     """To the part `onward`, to what is around the article, to following and sharing it, back to its issue."""
-    further = [button(say.label("button.read_on"), callbacks.ReadOn(article.id, onward))] if onward else []
+    further = [button(texts.plain("button.read_on"), callbacks.ReadOn(article.id, onward))] if onward else []
     around = [
-        button(say.label("button.related"), callbacks.ShowRelated(article.id)),
-        button(say.label("button.names"), callbacks.ShowNames(article.id)),
-        button(say.label("button.follow_this"), callbacks.OfferFollowing(article.id)),
+        button(texts.plain("button.related"), callbacks.ShowRelated(article.id)),
+        button(texts.plain("button.names"), callbacks.ShowNames(article.id)),
+        button(texts.plain("button.follow_this"), callbacks.OfferFollowing(article.id)),
     ]
-    back = _back(article, say)
+    back = _back(article, texts)
     if share:
-        back.append(sharing(say.label("button.share"), article.id))
+        back.append(sharing(texts.plain("button.share"), article.id))
     return tuple(tuple(row) for row in (further, around, back) if row)
 
 
-def _back(article: Article, say: Texts) -> list[Button]:
+def _back(article: Article, texts: Texts) -> list[Button]:
     if article.date is None:
         return []
-    digest = button(say.label("button.digest_of", day=say.short_day(article.date)), callbacks.ShowDigest(article.date))
+    digest = button(
+        texts.plain("button.digest_of", day=texts.short_day(article.date)), callbacks.ShowDigest(article.date)
+    )
     if not article.page:
         return [digest]
-    return [button(str(pages([article.page], say)), callbacks.ShowPage(article.date, article.page)), digest]
+    return [button(str(pages([article.page], texts)), callbacks.ShowPage(article.date, article.page)), digest]
 
 
 def _is_poor(article: Article) -> bool:
@@ -167,11 +169,11 @@ def _is_poor(article: Article) -> bool:
 
 def shared(article: Article, shown: Snippet, url: str, lang: Language) -> Html:
     """Its headline, where it stood, the sentences `shown` of it and a link to the rest of it."""
-    say = texts(lang)
+    texts = texts_for(lang)
     quote = quoted(marked(shown)) if shown.text else ""
-    return lines(bold(headline(article.title)), origin(article, say), quote, linked(say.label("button.read"), url))
+    return lines(bold(headline(article.title)), origin(article, texts), quote, linked(texts.plain("button.read"), url))
 
 
 def place(article: Article, lang: Language) -> str:
     """Where an article stood, as plain text."""
-    return plain(origin(article, texts(lang)))
+    return plain(origin(article, texts_for(lang)))

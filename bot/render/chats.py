@@ -12,7 +12,7 @@ from bot import callbacks
 from bot.config import Config
 from bot.keyboards import button
 from bot.render.pieces import LABEL
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import Channel, Chat, Language, Outgoing, Subscription
 from digests.storage.export import Imported, Left
@@ -37,8 +37,8 @@ class View:
     """The title of the channel that is managed from another chat; empty where the chat is shown in itself."""
 
     @property
-    def say(self) -> Texts:
-        return texts(self.language)
+    def texts(self) -> Texts:
+        return texts_for(self.language)
 
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -66,18 +66,18 @@ LEFT = 10
 
 def greeting(lang: Language) -> Outgoing:
     """What this is, and four ways to begin."""
-    say = texts(lang)
+    texts = texts_for(lang)
     other: Language = "en" if lang == "zh" else "zh"
     return Outgoing(
-        say.say("start.hello"),
+        texts.html("start.hello"),
         (
             (
-                button(say.label("button.today"), callbacks.NewestDigest()),
-                button(say.label("button.issues"), callbacks.ShowIssues()),
+                button(texts.plain("button.today"), callbacks.NewestDigest()),
+                button(texts.plain("button.issues"), callbacks.ShowIssues()),
             ),
             (
-                button(say.label("button.how_to_subscribe"), callbacks.HowToSubscribe()),
-                button(texts(other).label("settings.language_name"), callbacks.GreetIn(other)),
+                button(texts.plain("button.how_to_subscribe"), callbacks.HowToSubscribe()),
+                button(texts_for(other).plain("settings.language_name"), callbacks.GreetIn(other)),
             ),
         ),
     )
@@ -85,81 +85,81 @@ def greeting(lang: Language) -> Outgoing:
 
 def group_greeting(name: str, lang: Language) -> Outgoing:
     """What the bot, called `name`, does in a group that it was just added to."""
-    say = texts(lang)
-    today = button(say.label("button.today"), callbacks.NewestDigest())
-    return Outgoing(say.say("group.hello", name=name), ((today,),))
+    texts = texts_for(lang)
+    today = button(texts.plain("button.today"), callbacks.NewestDigest())
+    return Outgoing(texts.html("group.hello", name=name), ((today,),))
 
 
 def channel_found(channel: Channel, lang: Language) -> Outgoing:
     """The bot may write in a channel: who brought it in can manage it from here."""
-    say = texts(lang)
+    texts = texts_for(lang)
     manage = button(
-        say.label("button.manage", title=shorten(channel.title, LABEL)),
+        texts.plain("button.manage", title=shorten(channel.title, LABEL)),
         callbacks.ManageChannel(callbacks.ChatId(channel.id)),
     )
-    return Outgoing(say.say("channel.found", title=channel.title), ((manage,),))
+    return Outgoing(texts.html("channel.found", title=channel.title), ((manage,),))
 
 
 def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Outgoing:
     """The channels that can be managed from here, and the way back to one's own subscriptions."""
-    say, held = texts(lang), list(held)
-    text = lines(say.say("channel.which") if held else say.say("channel.none"), say.say("channel.how"))
+    texts, held = texts_for(lang), list(held)
+    text = lines(texts.html("channel.which") if held else texts.html("channel.none"), texts.html("channel.how"))
     choices = [
         (
             button(
-                say.label("button.manage", title=shorten(one.title, LABEL)),
+                texts.plain("button.manage", title=shorten(one.title, LABEL)),
                 callbacks.ManageChannel(callbacks.ChatId(one.id)),
             ),
         )
         for one in held
     ]
-    own = ((button(say.label("button.own"), callbacks.ManageOwn()),),) if managed is not None else ()
+    own = ((button(texts.plain("button.own"), callbacks.ManageOwn()),),) if managed is not None else ()
     return Outgoing(text, (*choices, *own))
 
 
 def channel_managed(view: View) -> Outgoing:
     """From now on commands concern the channel."""
-    say = view.say
+    texts = view.texts
     return Outgoing(
-        say.say("channel.managed", title=view.channel),
+        texts.html("channel.managed", title=view.channel),
         (
             (
-                button(say.label("button.subscriptions_of"), callbacks.ShowSubscriptions()),
-                button(say.label("button.settings"), callbacks.ShowSettings()),
+                button(texts.plain("button.subscriptions_of"), callbacks.ShowSubscriptions()),
+                button(texts.plain("button.settings"), callbacks.ShowSettings()),
             ),
-            (button(say.label("button.own"), callbacks.ManageOwn()),),
+            (button(texts.plain("button.own"), callbacks.ManageOwn()),),
         ),
     )
 
 
 def taken_over(outcome: Imported, view: View) -> Outgoing:
     """What of a file was taken over, and what was not."""
-    say = view.say
+    texts = view.texts
     head = lines(
-        say.say("import.done", count=outcome.added),
-        say.say("import.known", count=outcome.known) if outcome.known else "",
+        texts.html("import.done", count=outcome.added),
+        texts.html("import.known", count=outcome.known) if outcome.known else "",
     )
     missed = [_left(one, view) for one in outcome.left[:LEFT]]
     more = len(outcome.left) - len(missed)
-    rest = [say.say("import.more", count=more)] if more else []
-    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
+    rest = [texts.html("import.more", count=more)] if more else []
+    mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 
 def forgetting(view: View) -> Outgoing:
     """The question whether all is to be deleted."""
-    say, count = view.say, len(view.chat.subscriptions)
+    texts, count = view.texts, len(view.chat.subscriptions)
     asked = (
-        say.say("forget.ask_of", channel=view.channel, count=count)
+        texts.html("forget.ask_of", channel=view.channel, count=count)
         if view.channel
-        else say.say("forget.ask", count=count)
+        else texts.html("forget.ask", count=count)
     )
-    sure = button(say.label("button.forget"), callbacks.Forget(sure=True))
-    return Outgoing(asked, ((sure,), (button(say.label("button.keep"), callbacks.Forget(sure=False)),)))
+    sure = button(texts.plain("button.forget"), callbacks.Forget(sure=True))
+    return Outgoing(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
 
 
 def _left(one: Left, view: View) -> Html:
-    say, what = view.say, shorten(one.what, LABEL)
+    texts, what = view.texts, shorten(one.what, LABEL)
     if one.why == "limit":
-        return say.say("import.limit", what=what, limit=view.config.limits.subscriptions)
-    return say.say("import.unclear", what=what) if one.why == "unclear" else say.say("import.value", what=what)
+        return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)
+    return texts.html("import.unclear", what=what) if one.why == "unclear" else texts.html("import.value", what=what)

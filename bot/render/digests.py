@@ -9,7 +9,7 @@ from bot.callbacks import Button, Row, mark
 from bot.keyboards import button, rows
 from bot.render.packing import Entry, pack
 from bot.render.pieces import headline, issue_line, pages
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Language, Outgoing
 from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
@@ -40,127 +40,129 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
 
     `others` are days of issues that belong to the same edition; the first OTHERS of them get a button each.
     """
-    say = texts(lang)
+    texts = texts_for(lang)
     foot = [
-        button(say.label("button.contents", count=digest.articles), callbacks.ShowContents(digest.day)),
-        button(say.label("button.issues"), callbacks.ShowIssues()),
+        button(texts.plain("button.contents", count=digest.articles), callbacks.ShowContents(digest.day)),
+        button(texts.plain("button.issues"), callbacks.ShowIssues()),
     ]
     if digest.stories:
-        foot.insert(1, button(say.label("button.why"), callbacks.ShowScores(digest.day)))
+        foot.insert(1, button(texts.plain("button.why"), callbacks.ShowScores(digest.day)))
     beside = (
-        button(say.label("button.digest_of", day=say.short_day(day)), callbacks.ShowDigest(day)) for day in others
+        button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day)) for day in others
     )
     drawn = (
-        button(say.label("button.card"), callbacks.ShowCard(digest.day)),
-        button(say.label("button.themes"), callbacks.ShowThemes(digest.day)),
+        button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
+        button(texts.plain("button.themes"), callbacks.ShowThemes(digest.day)),
     )
-    below = [*rows(_sections(digest, say), SECTIONS_A_ROW), tuple(foot), drawn, _steps(digest.day, say)]
-    return pack(_head(digest, say), _entries(digest, say), [*below, *rows(islice(beside, OTHERS), 2)])
+    below = [*rows(_sections(digest, texts), SECTIONS_A_ROW), tuple(foot), drawn, _steps(digest.day, texts)]
+    return pack(_head(digest, texts), _entries(digest, texts), [*below, *rows(islice(beside, OTHERS), 2)])
 
 
-def _sections(digest: Digest, say: Texts) -> Iterator[Button]:
+def _sections(digest: Digest, texts: Texts) -> Iterator[Button]:
     """A button for each section, of a digest that has several."""
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
-        label = say.label("digest.theme", theme=theme or say.label("digest.no_theme"))
+        label = texts.plain("digest.theme", theme=theme or texts.plain("digest.no_theme"))
         yield button(label, callbacks.ShowSection(digest.day, mark(theme)))
 
 
-def _steps(day: date, say: Texts) -> Row:
+def _steps(day: date, texts: Texts) -> Row:
     """To the issue before and after, whichever they are when the button is pressed."""
     return (
-        button(say.label("button.issue_back"), callbacks.StepDigest(day, onward=False)),
-        button(say.label("button.issue_onward"), callbacks.StepDigest(day, onward=True)),
+        button(texts.plain("button.issue_back"), callbacks.StepDigest(day, onward=False)),
+        button(texts.plain("button.issue_onward"), callbacks.StepDigest(day, onward=True)),
     )
 
 
 def no_anniversary(lang: Language) -> Outgoing:
     """The one line of a day on which no earlier year has an issue."""
-    say = texts(lang)
-    return Outgoing(say.say("digest.no_anniversary"), ((button(say.label("button.issues"), callbacks.ShowIssues()),),))
+    texts = texts_for(lang)
+    return Outgoing(
+        texts.html("digest.no_anniversary"), ((button(texts.plain("button.issues"), callbacks.ShowIssues()),),)
+    )
 
 
 def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
     """The points of each story of a digest, part by part, and a button back to it."""
-    say = texts(lang)
-    entries = [Entry(_points(number, story, say)) for number, story in enumerate(digest.stories, 1)]
-    head = say.say("why.title", issue=issue_line(digest.paper, digest.day, say))
+    texts = texts_for(lang)
+    entries = [Entry(_points(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
+    head = texts.html("why.title", issue=issue_line(digest.paper, digest.day, texts))
     most = {part: _in_points(share) for part, share in MOST.items()}
-    back = button(say.label("button.digest_of", day=say.short_day(digest.day)), callbacks.ShowDigest(digest.day))
-    return pack(lines(head, say.say("why.how", **most)), entries, [(back,)])
+    back = button(texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day))
+    return pack(lines(head, texts.html("why.how", **most)), entries, [(back,)])
 
 
-def _head(digest: Digest, say: Texts) -> Html:
+def _head(digest: Digest, texts: Texts) -> Html:
     counts = [
-        pages(digest.pages, say),
-        say.say("count.articles", count=digest.articles - digest.notices),
-        say.say("count.notices", count=digest.notices) if digest.notices else "",
-        say.say("digest.repeated", count=digest.repeated) if digest.repeated and digest.stories else "",
+        pages(digest.pages, texts),
+        texts.html("count.articles", count=digest.articles - digest.notices),
+        texts.html("count.notices", count=digest.notices) if digest.notices else "",
+        texts.html("digest.repeated", count=digest.repeated) if digest.repeated and digest.stories else "",
     ]
-    figures = join(" · ", _figures(digest, say))
+    figures = join(" · ", _figures(digest, texts))
     facts = lines(
-        _keywords(digest.keywords, say) if digest.keywords else "",
-        say.say("digest.figures", figures=figures) if figures else "",
+        _keywords(digest.keywords, texts) if digest.keywords else "",
+        texts.html("digest.figures", figures=figures) if figures else "",
     )
     return lines(
-        say.say("digest.title", issue=issue_line(digest.paper, digest.day, say)),
+        texts.html("digest.title", issue=issue_line(digest.paper, digest.day, texts)),
         join(" · ", counts),
-        say.say("digest.poor") if digest.quality < POOR else "",
+        texts.html("digest.poor") if digest.quality < POOR else "",
         Html("\n" + facts) if facts else "",
-        "" if digest.stories else _nothing(digest, say),
+        "" if digest.stories else _nothing(digest, texts),
     )
 
 
-def _nothing(digest: Digest, say: Texts) -> Html:
+def _nothing(digest: Digest, texts: Texts) -> Html:
     if digest.repeated:
-        return say.say("digest.nothing_new", count=digest.repeated)
-    return say.say("digest.no_stories")
+        return texts.html("digest.nothing_new", count=digest.repeated)
+    return texts.html("digest.no_stories")
 
 
-def _keywords(keywords: Sequence[Keyword], say: Texts) -> Html:
+def _keywords(keywords: Sequence[Keyword], texts: Texts) -> Html:
     """With their trends; that all of them are new is said once."""
     if len(keywords) > 1 and all(keyword.trend == "new" for keyword in keywords):
-        return say.say("digest.keywords_new", keywords=join(" · ", [keyword.text for keyword in keywords]))
-    return say.say("digest.keywords", keywords=join(" · ", [_keyword(keyword, say) for keyword in keywords]))
+        return texts.html("digest.keywords_new", keywords=join(" · ", [keyword.text for keyword in keywords]))
+    return texts.html("digest.keywords", keywords=join(" · ", [_keyword(keyword, texts) for keyword in keywords]))
 
 
-def _keyword(keyword: Keyword, say: Texts) -> Html:
+def _keyword(keyword: Keyword, texts: Texts) -> Html:
     if not keyword.trend:
         return join("", [keyword.text])
-    return say.say("digest.keyword_trend", keyword=keyword.text, trend=say.say(f"trend.{keyword.trend}"))
+    return texts.html("digest.keyword_trend", keyword=keyword.text, trend=texts.html(f"trend.{keyword.trend}"))
 
 
-def _figures(digest: Digest, say: Texts) -> Iterator[Html]:
+def _figures(digest: Digest, texts: Texts) -> Iterator[Html]:
     """The figures, each with the number of the story that gives it."""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
     for figure in digest.figures:
         if figure.article in numbers:
-            yield say.say("digest.figure", figure=figure.text, number=numbers[figure.article])
+            yield texts.html("digest.figure", figure=figure.text, number=numbers[figure.article])
 
 
-def _entries(digest: Digest, say: Texts) -> Iterator[Entry]:
+def _entries(digest: Digest, texts: Texts) -> Iterator[Entry]:
     """The stories, numbered through, the first of each section below the name of its theme."""
     several = len(digest.pages) > 1  # of one page, the head has said which
     themed = any(story.theme for story in digest.stories)
     number = 0
     for theme, stories in digest.sections:
-        heading = say.say("digest.theme", theme=theme or say.say("digest.no_theme")) if themed else Html()
+        heading = texts.html("digest.theme", theme=theme or texts.html("digest.no_theme")) if themed else Html()
         for story in stories:
             number += 1
-            told = _story(number, story, say, page=several)
-            yield Entry(lines(heading, told), opens(number, story.article), _opens_earlier(number, story, say))
+            told = _story(number, story, texts, page=several)
+            yield Entry(lines(heading, told), opens(number, story.article), _opens_earlier(number, story, texts))
             heading = Html()
 
 
-def _story(number: int, story: Story, say: Texts, *, page: bool) -> Html:
+def _story(number: int, story: Story, texts: Texts, *, page: bool) -> Html:
     marks = [
-        pages([story.page], say) if page and story.page else "",
-        say.say("digest.copies", count=len(story.copies)) if story.copies else "",
-        say.say("digest.follows", day=say.short_day(story.follows.day)) if story.follows else "",
+        pages([story.page], texts) if page and story.page else "",
+        texts.html("digest.copies", count=len(story.copies)) if story.copies else "",
+        texts.html("digest.follows", day=texts.short_day(story.follows.day)) if story.follows else "",
     ]
-    head = say.say("digest.story", number=number, headline=headline(story.headline))
+    head = texts.html("digest.story", number=number, headline=headline(story.headline))
     quote = quoted(_briefly(story.quote)) if story.quote else ""
-    return lines(join(say.label("digest.gap"), [head, join(" · ", marks)]), quote)
+    return lines(join(texts.plain("digest.gap"), [head, join(" · ", marks)]), quote)
 
 
 def _briefly(quote: str) -> str:
@@ -176,18 +178,20 @@ def opens(number: int, article: str) -> Button:
     return button(str(number), callbacks.ShowArticle(article))
 
 
-def _opens_earlier(number: int, story: Story, say: Texts) -> Button | None:
+def _opens_earlier(number: int, story: Story, texts: Texts) -> Button | None:
     if story.follows is None:
         return None
-    return button(say.label("button.earlier", number=number), callbacks.ShowArticle(story.follows.article))
+    return button(texts.plain("button.earlier", number=number), callbacks.ShowArticle(story.follows.article))
 
 
-def _points(number: int, story: Story, say: Texts) -> Html:
+def _points(number: int, story: Story, texts: Texts) -> Html:
     parts = [
-        say.say("why.part", part=say.say(f"why.parts.{part}"), points=_in_points(share), most=_in_points(MOST[part]))
+        texts.html(
+            "why.part", part=texts.html(f"why.parts.{part}"), points=_in_points(share), most=_in_points(MOST[part])
+        )
         for part, share in story.parts
     ]
-    head = say.say("why.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
+    head = texts.html("why.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
     return lines(head, join(" · ", parts))
 
 

@@ -9,7 +9,7 @@ from bot.keyboards import button, rows
 from bot.render.digests import opens
 from bot.render.packing import BUTTONS_A_ROW
 from bot.render.pieces import Window, headline, issue_line, pages, turning
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, lines
 from digests.chats import Language, Outgoing
 from digests.models import Article, Issue
@@ -29,38 +29,40 @@ ISSUES = 8
 
 def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
     """Everything an issue holds, CONTENTS articles at a time, each with a button, and a button for each page."""
-    say = texts(lang)
-    head = say.say("contents.title", issue=issue_line(issue.paper, issue.day, say))
+    texts = texts_for(lang)
+    head = texts.html("contents.title", issue=issue_line(issue.paper, issue.day, texts))
     several = issue.pages[:PAGES] if len(issue.pages) > 1 else ()
-    by_page = rows((_opens_page(issue.day, page, say) for page in several), BUTTONS_A_ROW)
-    foot = (*by_page, (_digest_of(issue.day, say),))
-    return _part(head, articles, offset, lambda to: callbacks.TurnContents(issue.day, to), foot=foot, say=say)
+    by_page = rows((_opens_page(issue.day, page, texts) for page in several), BUTTONS_A_ROW)
+    foot = (*by_page, (_digest_of(issue.day, texts),))
+    return _part(head, articles, offset, lambda to: callbacks.TurnContents(issue.day, to), foot=foot, texts=texts)
 
 
 def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
     """The table of contents of one page, whose `articles` are given, with its neighbours."""
-    say = texts(lang)
-    paper = issue_line(issue.paper, issue.day, say)
-    head = say.say("contents.of_page", page=pages([number], say), count=len(articles), issue=paper)
+    texts = texts_for(lang)
+    paper = issue_line(issue.paper, issue.day, texts)
+    head = texts.html("contents.of_page", page=pages([number], texts), count=len(articles), issue=paper)
     before = [one for one in issue.pages if one < number][-1:]
     after = [one for one in issue.pages if one > number][:1]
-    beside = [button(say.label("button.page_back", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in before]
-    beside += [
-        button(say.label("button.page_onward", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in after
+    beside = [
+        button(texts.plain("button.page_back", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in before
     ]
-    foot = (tuple(beside), _whole(issue, say))
+    beside += [
+        button(texts.plain("button.page_onward", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in after
+    ]
+    foot = (tuple(beside), _whole(issue, texts))
     turn: Turn = lambda to: callbacks.TurnPage(issue.day, number, to)  # noqa: E731
-    return _part(head, articles, offset, turn, foot=foot, say=say, paged=False)
+    return _part(head, articles, offset, turn, foot=foot, texts=texts, paged=False)
 
 
 def section(issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
     """All articles of an issue that are about `theme`, which is "" for those about none."""
-    say = texts(lang)
-    name = theme or say.say("digest.no_theme")
-    paper = issue_line(issue.paper, issue.day, say)
-    head = say.say("contents.of_theme", theme=name, count=len(articles), issue=paper)
+    texts = texts_for(lang)
+    name = theme or texts.html("digest.no_theme")
+    paper = issue_line(issue.paper, issue.day, texts)
+    head = texts.html("contents.of_theme", theme=name, count=len(articles), issue=paper)
     turn: Turn = lambda to: callbacks.TurnSection(issue.day, mark(theme), to)  # noqa: E731
-    return _part(head, articles, offset, turn, foot=(_whole(issue, say),), say=say)
+    return _part(head, articles, offset, turn, foot=(_whole(issue, texts),), texts=texts)
 
 
 def _part(
@@ -70,83 +72,83 @@ def _part(
     turn: Turn,
     *,
     foot: Iterable[Row],
-    say: Texts,
+    texts: Texts,
     paged: bool = True,
 ) -> Outgoing:
     """CONTENTS of the articles from `offset` on, with lines between pages where they are `paged`."""
     window = Window.at(offset, CONTENTS, len(articles))
     shown = list(enumerate(articles[window.offset : window.end], window.offset + 1))
-    place = say.say("contents.range", first=window.offset + 1, last=window.end, total=window.total)
-    listing = _listing(shown, say) if paged else (_item(number, article, say) for number, article in shown)
+    place = texts.html("contents.range", first=window.offset + 1, last=window.end, total=window.total)
+    listing = _listing(shown, texts) if paged else (_item(number, article, texts) for number, article in shown)
     return Outgoing(
         lines(head, "" if window.is_whole else place, *listing),
         (
             *rows((opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
-            *turning(window, _back_and_onward(say), turn),
+            *turning(window, _back_and_onward(texts), turn),
             *filter(None, foot),
         ),
     )
 
 
-def _listing(shown: Sequence[tuple[int, Article]], say: Texts) -> Iterator[Html]:
+def _listing(shown: Sequence[tuple[int, Article]], texts: Texts) -> Iterator[Html]:
     """One line an article, and a line before the first of each page."""
     page = 0
     for number, article in shown:
         if article.page and article.page != page:
             page = article.page
-            yield say.say("contents.page", page=pages([page], say))
-        yield _item(number, article, say)
+            yield texts.html("contents.page", page=pages([page], texts))
+        yield _item(number, article, texts)
 
 
-def _item(number: int, article: Article, say: Texts) -> Html:
+def _item(number: int, article: Article, texts: Texts) -> Html:
     title = headline(article.title)
     if article.kind not in OTHER_KINDS:
-        return say.say("contents.item", number=number, headline=title)
-    return say.say("contents.item_kind", number=number, headline=title, kind=say.say(f"kind.{article.kind}"))
+        return texts.html("contents.item", number=number, headline=title)
+    return texts.html("contents.item_kind", number=number, headline=title, kind=texts.html(f"kind.{article.kind}"))
 
 
-def _opens_page(day: date, number: int, say: Texts) -> Button:
-    return button(str(pages([number], say)), callbacks.TurnPage(day, number, 0))
+def _opens_page(day: date, number: int, texts: Texts) -> Button:
+    return button(str(pages([number], texts)), callbacks.TurnPage(day, number, 0))
 
 
-def _whole(issue: Issue, say: Texts) -> Row:
-    contents = button(say.label("button.contents", count=issue.articles), callbacks.TurnContents(issue.day, 0))
-    return contents, _digest_of(issue.day, say)
+def _whole(issue: Issue, texts: Texts) -> Row:
+    contents = button(texts.plain("button.contents", count=issue.articles), callbacks.TurnContents(issue.day, 0))
+    return contents, _digest_of(issue.day, texts)
 
 
-def _digest_of(day: date, say: Texts) -> Button:
-    return button(say.label("button.digest_of", day=say.short_day(day)), callbacks.ShowDigest(day))
+def _digest_of(day: date, texts: Texts) -> Button:
+    return button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day))
 
 
 def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
     """The issues there are, newest first, each a button."""
-    say = texts(lang)
+    texts = texts_for(lang)
     if not held:
-        return Outgoing(say.say("issues.none"))
+        return Outgoing(texts.html("issues.none"))
     window = Window.at(offset, ISSUES, len(held))
-    place = say.say("issues.range", first=window.offset + 1, last=window.end)
+    place = texts.html("issues.range", first=window.offset + 1, last=window.end)
     shown = held[window.offset : window.end]
     return Outgoing(
-        lines(say.say("issues.title", count=len(held)), "" if window.is_whole else place),
+        lines(texts.html("issues.title", count=len(held)), "" if window.is_whole else place),
         (
-            *rows((_issue(issue, say) for issue in shown), 1),
-            *turning(window, (say.label("button.newer"), say.label("button.older")), callbacks.TurnIssues),
+            *rows((_issue(issue, texts) for issue in shown), 1),
+            *turning(window, (texts.plain("button.newer"), texts.plain("button.older")), callbacks.TurnIssues),
         ),
     )
 
 
-def _issue(issue: Issue, say: Texts) -> Button:
-    label = say.label("issues.item", day=say.day(issue.day), count=issue.articles)
+def _issue(issue: Issue, texts: Texts) -> Button:
+    label = texts.plain("issues.item", day=texts.day(issue.day), count=issue.articles)
     return button(label, callbacks.ShowDigest(issue.day))
 
 
 def near(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
     """There is no issue of that day; buttons lead to those near it."""
-    say = texts(lang)
-    buttons = [button(say.short_day(day), callbacks.ShowDigest(day)) for day in days]
-    head = say.say("day.missing", day=say.day(missing))
-    return Outgoing(lines(head, say.say("day.near") if buttons else ""), rows(buttons, 2))
+    texts = texts_for(lang)
+    buttons = [button(texts.short_day(day), callbacks.ShowDigest(day)) for day in days]
+    head = texts.html("day.missing", day=texts.day(missing))
+    return Outgoing(lines(head, texts.html("day.near") if buttons else ""), rows(buttons, 2))
 
 
-def _back_and_onward(say: Texts) -> tuple[str, str]:
-    return say.label("button.back"), say.label("button.onward")
+def _back_and_onward(texts: Texts) -> tuple[str, str]:
+    return texts.plain("button.back"), texts.plain("button.onward")

@@ -6,7 +6,7 @@ from bot import callbacks
 from bot.images.charts import BarChart, Card
 from bot.keyboards import button
 from bot.render.pieces import headline, issue_line, pages
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import folded, join, lines
 from digests.chats import Language, Outgoing, Picture
 from digests.models import Digest, Issue, Story
@@ -22,16 +22,20 @@ Counts = Sequence[tuple[str, int]]
 
 def card(digest: Digest, lang: Language) -> Outgoing:
     """An issue's card, with buttons to the digest and to the themes."""
-    say = texts(lang)
+    texts = texts_for(lang)
     keywords = join(" · ", [keyword.text for keyword in digest.keywords[:KEYWORDS]])
     stories = (f"{number}. {headline(story.headline)}" for number, story in enumerate(_lead(digest), 1))
-    told = lines(say.say("digest.keywords", keywords=keywords) if keywords else "", *stories, _counted(digest, say))
+    told = lines(
+        texts.html("digest.keywords", keywords=keywords) if keywords else "", *stories, _counted(digest, texts)
+    )
     return Outgoing(
-        lines(say.say("digest.title", issue=issue_line(digest.paper, digest.day, say)), folded(told)),
+        lines(texts.html("digest.title", issue=issue_line(digest.paper, digest.day, texts)), folded(told)),
         (
             (
-                button(say.label("button.digest_of", day=say.short_day(digest.day)), callbacks.ShowDigest(digest.day)),
-                button(say.label("button.themes"), callbacks.ShowThemes(digest.day)),
+                button(
+                    texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day)
+                ),
+                button(texts.plain("button.themes"), callbacks.ShowThemes(digest.day)),
             ),
         ),
         Picture("card", digest.day.isoformat(), lang),
@@ -40,25 +44,25 @@ def card(digest: Digest, lang: Language) -> Outgoing:
 
 def card_chart(digest: Digest, lang: Language) -> Card:
     """What is drawn of it."""
-    say = texts(lang)
+    texts = texts_for(lang)
     return Card(
-        title=digest.paper or say.label("picture.no_paper"),
-        day=say.day(digest.day),
+        title=digest.paper or texts.plain("picture.no_paper"),
+        day=texts.day(digest.day),
         keywords=tuple((keyword.text, keyword.weight) for keyword in digest.keywords[:KEYWORDS]),
         stories=tuple(story.headline for story in _lead(digest)),
-        foot=_counted(digest, say),
+        foot=_counted(digest, texts),
     )
 
 
 def themes(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
     """An issue's themes with the numbers of their stories, and a button to the digest."""
-    say = texts(lang)
-    named = [say.say("picture.theme", theme=name, count=count) for name, count in _named(counts, say)]
-    back = button(say.label("button.digest_of", day=say.short_day(issue.day)), callbacks.ShowDigest(issue.day))
+    texts = texts_for(lang)
+    named = [texts.html("picture.theme", theme=name, count=count) for name, count in _named(counts, texts)]
+    back = button(texts.plain("button.digest_of", day=texts.short_day(issue.day)), callbacks.ShowDigest(issue.day))
     return Outgoing(
         lines(
-            say.say("digest.title", issue=issue_line(issue.paper, issue.day, say)),
-            say.say("picture.themes", themes=join(" · ", named)) if named else say.say("digest.no_stories"),
+            texts.html("digest.title", issue=issue_line(issue.paper, issue.day, texts)),
+            texts.html("picture.themes", themes=join(" · ", named)) if named else texts.html("digest.no_stories"),
         ),
         ((back,),),
         Picture("themes", issue.day.isoformat(), lang) if named else None,
@@ -67,19 +71,19 @@ def themes(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
 
 def theme_chart(issue: Issue, counts: Counts, lang: Language) -> BarChart:
     """What is drawn of it."""
-    say = texts(lang)
-    day = say.short_day(issue.day)
-    return BarChart(f"{issue.paper} {day}".strip(), say.label("picture.by_theme"), tuple(_named(counts, say)))
+    texts = texts_for(lang)
+    day = texts.short_day(issue.day)
+    return BarChart(f"{issue.paper} {day}".strip(), texts.plain("picture.by_theme"), tuple(_named(counts, texts)))
 
 
-def _named(counts: Counts, say: Texts) -> list[tuple[str, int]]:
-    return [(name or say.label("digest.no_theme"), count) for name, count in counts]
+def _named(counts: Counts, texts: Texts) -> list[tuple[str, int]]:
+    return [(name or texts.plain("digest.no_theme"), count) for name, count in counts]
 
 
 def _lead(digest: Digest) -> list[Story]:
     return sorted(digest.stories, key=lambda story: -story.score)[:STORIES]
 
 
-def _counted(digest: Digest, say: Texts) -> str:
-    articles = say.label("count.articles", count=digest.articles - digest.notices)
-    return " · ".join(filter(None, [pages(digest.pages, say), articles]))
+def _counted(digest: Digest, texts: Texts) -> str:
+    articles = texts.plain("count.articles", count=digest.articles - digest.notices)
+    return " · ".join(filter(None, [pages(digest.pages, texts), articles]))

@@ -31,7 +31,7 @@ def headline(text: str) -> str:
 
 def said(query: str, texts: Texts) -> str:
     """A query's normal form as it is written in the reader's language: 标题:防汛."""
-    return _FIELD.sub(lambda field: texts.label(f"field.{field[1]}") + ":", query)
+    return _FIELD.sub(lambda field: texts.plain(f"field.{field[1]}") + ":", query)
 
 
 def called(one: Subscription, texts: Texts) -> str:
@@ -41,7 +41,7 @@ def called(one: Subscription, texts: Texts) -> str:
 
 def ticked(label: str, chosen: bool, texts: Texts) -> str:
     """A button's label, with a mark where it is what is chosen."""
-    return texts.label("button.chosen", label=label) if chosen else label
+    return texts.plain("button.chosen", label=label) if chosen else label
 
 
 def marked(excerpt: Snippet) -> Html:
@@ -59,10 +59,10 @@ def pages(numbers: Iterable[int], texts: Texts) -> Html:
     if not known:
         return Html()
     if len(known) == 1:
-        return texts.say("origin.page", page=known[0])
+        return texts.html("origin.page", page=known[0])
     if len(known) <= 4:
-        return texts.say("origin.pages", pages=texts.listed(map(str, known)))
-    return texts.say("origin.many_pages", count=len(known))
+        return texts.html("origin.pages", pages=texts.listed(map(str, known)))
+    return texts.html("origin.many_pages", count=len(known))
 
 
 def issue_line(paper: str, day: date, texts: Texts) -> Html:
@@ -82,7 +82,7 @@ def full_origin(article: Article, texts: Texts) -> Html:
 
 def _origin(article: Article, day: str, texts: Texts) -> Html:
     page = pages([article.page] if article.page else [], texts)
-    return join(" · ", [article.paper, day or texts.say("origin.undated"), page])
+    return join(" · ", [article.paper, day or texts.html("origin.undated"), page])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.callbacks import Button, Row
 from bot.keyboards import button, rows
 from bot.render.chats import View
 from bot.render.pieces import ticked
-from bot.texts import LANGUAGES, texts
+from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import WEEK, Language, Outgoing
 
@@ -34,33 +34,33 @@ WORKDAYS, WEEKEND = WEEK[:5], WEEK[5:]
 
 def settings(view: View, *, notice: Html | None = None) -> Outgoing:
     """All settings, with buttons that change them or open the keyboard of one; `notice` says what just happened."""
-    say, chosen = view.say, view.chat.settings
-    title = say.say("settings.title_of", channel=view.channel) if view.channel else say.say("settings.title")
+    texts, chosen = view.texts, view.chat.settings
+    title = texts.html("settings.title_of", channel=view.channel) if view.channel else texts.html("settings.title")
     text = lines(
         title,
-        say.say("settings.language", language=texts(chosen.language).say("settings.language_name")),
+        texts.html("settings.language", language=texts_for(chosen.language).html("settings.language_name")),
         *_digest(view),
-        say.say("settings.zone", zone=zone_name(view), time=say.clock(view.now.astimezone(view.zone).time())),
+        texts.html("settings.zone", zone=zone_name(view), time=texts.clock(view.now.astimezone(view.zone).time())),
         _quiet(view),
-        say.say("settings.account_on") if chosen.account else say.say("settings.account_off"),
+        texts.html("settings.account_on") if chosen.account else texts.html("settings.account_off"),
     )
     return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
 
 
 def menu(view: View, which: callbacks.Menu, *, notice: Html | None = None) -> Outgoing:
     """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
-    say = view.say
-    back = button(say.label("button.to_settings"), callbacks.ShowMenu("all"))
+    texts = view.texts
+    back = button(texts.plain("button.to_settings"), callbacks.ShowMenu("all"))
     if which == "time":
-        text, choices = say.say("settings.time_menu", time=say.clock(view.digest_time)), _times(view)
+        text, choices = texts.html("settings.time_menu", time=texts.clock(view.digest_time)), _times(view)
     elif which == "days":
-        text, choices = say.say("settings.days_menu", days=days(view)), _days(view)
+        text, choices = texts.html("settings.days_menu", days=days(view)), _days(view)
     elif which == "zone":
-        text, choices = say.say("settings.zone_menu", zone=zone_name(view)), _zones(view)
+        text, choices = texts.html("settings.zone_menu", zone=zone_name(view)), _zones(view)
     elif which == "quiet":
-        text, choices = lines(_quiet(view), say.say("settings.quiet_menu")), _quiets(view)
+        text, choices = lines(_quiet(view), texts.html("settings.quiet_menu")), _quiets(view)
     elif which == "stories":
-        text, choices = say.say("settings.stories_menu", count=view.stories), _stories(view)
+        text, choices = texts.html("settings.stories_menu", count=view.stories), _stories(view)
     else:
         return settings(view, notice=notice)
     return Outgoing(join("\n\n", [notice, text]), (*choices, (back,)))
@@ -68,52 +68,54 @@ def menu(view: View, which: callbacks.Menu, *, notice: Html | None = None) -> Ou
 
 def days(view: View) -> str:
     """The weekdays of the digest, named."""
-    say, chosen = view.say, view.chat.settings.weekdays
+    texts, chosen = view.texts, view.chat.settings.weekdays
     if set(chosen) == set(WEEK):
-        return say.label("settings.every_day")
+        return texts.plain("settings.every_day")
     if tuple(chosen) == WORKDAYS:
-        return say.label("settings.workdays")
-    return say.listed(say.weekday(day) for day in chosen)
+        return texts.plain("settings.workdays")
+    return texts.listed(texts.weekday(day) for day in chosen)
 
 
 def zone_name(view: View) -> str:
     """The zone as it is known, with its city in the reader's language where that is known too."""
     key = view.zone.key
-    return view.say.label("settings.zone_of", zone=key, city=view.say.label(f"zone.{key}")) if key in ZONES else key
+    return view.texts.plain("settings.zone_of", zone=key, city=view.texts.plain(f"zone.{key}")) if key in ZONES else key
 
 
 def _digest(view: View) -> Iterable[Html]:
-    say, chosen = view.say, view.chat.settings
+    texts, chosen = view.texts, view.chat.settings
     if not chosen.digest:
-        yield say.say("settings.digest_off")
+        yield texts.html("settings.digest_off")
         return
-    yield say.say("settings.digest_on", time=say.clock(view.digest_time))
-    yield say.say("settings.days", days=days(view))
-    yield say.say("settings.stories", count=view.stories)
-    yield say.say("picture.with_digest") if chosen.pictures else say.say("picture.without")
+    yield texts.html("settings.digest_on", time=texts.clock(view.digest_time))
+    yield texts.html("settings.days", days=days(view))
+    yield texts.html("settings.stories", count=view.stories)
+    yield texts.html("picture.with_digest") if chosen.pictures else texts.html("picture.without")
     if view.topic != chosen.topic:
-        yield say.say("settings.elsewhere")
+        yield texts.html("settings.elsewhere")
 
 
 def _quiet(view: View) -> Html:
     quiet = view.chat.settings.quiet
     if quiet is None:
-        return view.say.say("settings.never_quiet")
-    return view.say.say("settings.quiet", start=view.say.clock(quiet[0]), end=view.say.clock(quiet[1]))
+        return view.texts.html("settings.never_quiet")
+    return view.texts.html("settings.quiet", start=view.texts.clock(quiet[0]), end=view.texts.clock(quiet[1]))
 
 
 def _keyboard(view: View) -> tuple[Row, ...]:
-    say, chosen = view.say, view.chat.settings
+    texts, chosen = view.texts, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
-    account = button(ticked(say.label("button.account"), chosen.account, say), callbacks.SetAccount(not chosen.account))
-    switch = button(say.label("button.digest_off" if chosen.digest else "button.digest_on"),
+    account = button(
+        ticked(texts.plain("button.account"), chosen.account, texts), callbacks.SetAccount(not chosen.account)
+    )
+    switch = button(texts.plain("button.digest_off" if chosen.digest else "button.digest_on"),
                     callbacks.SetDigest(not chosen.digest))  # fmt: skip
     zone, quiet = _opens("zone", view), _opens("quiet", view)
     if not chosen.digest:
         return (languages, (zone, quiet), (account,), (switch,))
-    pictures = button(say.label("button.pictures_off" if chosen.pictures else "button.pictures_on"),
+    pictures = button(texts.plain("button.pictures_off" if chosen.pictures else "button.pictures_on"),
                       callbacks.SetPictures(not chosen.pictures))  # fmt: skip
-    here = button(say.label("button.digest_here"), callbacks.DigestHere())
+    here = button(texts.plain("button.digest_here"), callbacks.DigestHere())
     return (
         languages,
         (_opens("time", view), _opens("days", view), _opens("stories", view)),
@@ -124,17 +126,17 @@ def _keyboard(view: View) -> tuple[Row, ...]:
 
 
 def _opens(which: callbacks.Menu, view: View) -> Button:
-    return button(view.say.label(f"button.menu.{which}"), callbacks.ShowMenu(which))
+    return button(view.texts.plain(f"button.menu.{which}"), callbacks.ShowMenu(which))
 
 
 def _language(one: Language, view: View) -> Button:
-    label = texts(one).label("settings.language_name")
-    return button(ticked(label, one == view.chat.settings.language, view.say), callbacks.SetLanguage(one))
+    label = texts_for(one).plain("settings.language_name")
+    return button(ticked(label, one == view.chat.settings.language, view.texts), callbacks.SetLanguage(one))
 
 
 def _times(view: View) -> tuple[Row, ...]:
     now = view.digest_time
-    return rows((button(ticked(view.say.clock(at), at == now, view.say), callbacks.SetTime(at)) for at in TIMES), 4)
+    return rows((button(ticked(view.texts.clock(at), at == now, view.texts), callbacks.SetTime(at)) for at in TIMES), 4)
 
 
 def _days(view: View) -> tuple[Row, ...]:
@@ -143,40 +145,47 @@ def _days(view: View) -> tuple[Row, ...]:
 
 
 def _day(day: int, on: bool, view: View) -> Button:
-    return button(ticked(view.say.weekday(day), on, view.say), callbacks.SetWeekday(day, not on))
+    return button(ticked(view.texts.weekday(day), on, view.texts), callbacks.SetWeekday(day, not on))
 
 
 def _zones(view: View) -> tuple[Row, ...]:
     now = view.zone.key
     return rows(
-        (button(ticked(view.say.label(f"zone.{one}"), one == now, view.say), callbacks.SetZone(one)) for one in ZONES),
+        (
+            button(ticked(view.texts.plain(f"zone.{one}"), one == now, view.texts), callbacks.SetZone(one))
+            for one in ZONES
+        ),
         3,
     )
 
 
 def _quiets(view: View) -> tuple[Row, ...]:
-    say, now = view.say, view.chat.settings.quiet
-    offered = (
-        button(ticked(say.label("button.quiet", start=say.clock(one[0]), end=say.clock(one[1])), one == now, say),
-               callbacks.SetQuiet(*one))
-        for one in QUIET
-    )  # fmt: skip
-    never = button(ticked(say.label("button.never_quiet"), now is None, say), callbacks.SetQuiet(time(0), time(0)))
+    texts, now = view.texts, view.chat.settings.quiet
+    offered = (button(ticked(_span(hours, texts), hours == now, texts), callbacks.SetQuiet(*hours)) for hours in QUIET)
+    never = button(ticked(texts.plain("button.never_quiet"), now is None, texts), callbacks.SetQuiet(time(0), time(0)))
     return (*rows(offered, 2), (never,))
+
+
+def _span(hours: tuple[time, time], texts: Texts) -> str:
+    start, end = hours
+    return texts.plain("button.quiet", start=texts.clock(start), end=texts.clock(end))
 
 
 def _stories(view: View) -> tuple[Row, ...]:
     most = view.config.digest.stories
     offered = sorted({number for number in STORIES if number < most} | {most})
-    say = view.say
+    texts = view.texts
     return rows(
-        (button(ticked(str(number), number == view.stories, say), callbacks.SetStories(number)) for number in offered),
+        (
+            button(ticked(str(number), number == view.stories, texts), callbacks.SetStories(number))
+            for number in offered
+        ),
         4,
     )
 
 
 def digest_comes(view: View) -> Html:
     """When the digest comes from now on; to a chat that follows nothing yet, also that it needs to."""
-    say = view.say
-    comes = say.say("wish.digest", days=days(view), time=say.clock(view.digest_time))
-    return lines(comes, "" if view.subscriptions else say.say("wish.needs_topic"))
+    texts = view.texts
+    comes = texts.html("wish.digest", days=days(view), time=texts.clock(view.digest_time))
+    return lines(comes, "" if view.subscriptions else texts.html("wish.needs_topic"))

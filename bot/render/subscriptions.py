@@ -29,31 +29,35 @@ MUTES = (1, 7)
 
 def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, ending: bool = False) -> Outgoing:
     """What the chat follows, each with a button that opens it, or `ending` it; `notice` says what has just happened."""
-    say, followed = view.say, view.subscriptions
+    texts, followed = view.texts, view.subscriptions
     if not followed:
-        none = say.say("subscriptions.none_of", channel=view.channel) if view.channel else say.say("subscriptions.none")
+        none = (
+            texts.html("subscriptions.none_of", channel=view.channel)
+            if view.channel
+            else texts.html("subscriptions.none")
+        )
         return Outgoing(join("\n\n", [notice, none, _elsewhere(view), how_to_subscribe(view)]))
     window = Window.at(offset, SUBSCRIPTIONS, len(followed))
     shown = followed[window.offset : window.end]
     listing = [_item(n, one, view) for n, one in enumerate(shown, window.offset + 1)]
-    labels = say.label("button.back"), say.label("button.onward")
+    labels = texts.plain("button.back"), texts.plain("button.onward")
     return Outgoing(
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
             *turning(window, labels, callbacks.TurnSubscriptions),
-            (button(say.label("button.settings"), callbacks.ShowSettings()),),
+            (button(texts.plain("button.settings"), callbacks.ShowSettings()),),
         ),
     )
 
 
 def subscription(view: View, one: Subscription, *, notice: Html | None = None) -> Outgoing:
     """One subscription: what it asks for, when it comes, and the buttons that change it."""
-    say = view.say
+    texts = view.texts
     head = lines(
-        say.say("subscription.title", name=called(one, view.say)),
-        say.say("subscription.query", query=said(one.query, say)),
-        say.say(f"subscription.rhythm.{one.rhythm}"),
+        texts.html("subscription.title", name=called(one, view.texts)),
+        texts.html("subscription.query", query=said(one.query, texts)),
+        texts.html(f"subscription.rhythm.{one.rhythm}"),
         _cap(one, view),
         _rest(one, view),
     )
@@ -62,101 +66,101 @@ def subscription(view: View, one: Subscription, *, notice: Html | None = None) -
 
 def name_asked(view: View, one: Subscription) -> Outgoing:
     """The question what it is to be called; answered by a reply to it."""
-    say = view.say
-    keep = button(say.label("button.keep_name"), callbacks.KeepName(one.id))
-    return Outgoing(say.say("subscription.name_asked", name=called(one, view.say)), ((keep,),))
+    texts = view.texts
+    keep = button(texts.plain("button.keep_name"), callbacks.KeepName(one.id))
+    return Outgoing(texts.html("subscription.name_asked", name=called(one, view.texts)), ((keep,),))
 
 
 def how_to_subscribe(view: View) -> Html:
     """What a subscription is and how to make one."""
-    return view.say.say("subscribe.how", time=view.say.clock(view.digest_time))
+    return view.texts.html("subscribe.how", time=view.texts.clock(view.digest_time))
 
 
 def moment(when: datetime, view: View) -> str:
     """A moment by the clocks of the chat."""
     local = when.astimezone(view.zone)
-    day, time = view.say.short_day(local.date()), view.say.clock(local.time())
-    return view.say.label("subscription.moment", day=day, time=time)
+    day, time = view.texts.short_day(local.date()), view.texts.clock(local.time())
+    return view.texts.plain("subscription.moment", day=day, time=time)
 
 
 def _title(view: View) -> Html:
     count = len(view.subscriptions)
     if view.channel:
-        return view.say.say("subscriptions.title_of", channel=view.channel, count=count)
-    return view.say.say("subscriptions.title", count=count)
+        return view.texts.html("subscriptions.title_of", channel=view.channel, count=count)
+    return view.texts.html("subscriptions.title", count=count)
 
 
 def _item(number: int, one: Subscription, view: View) -> Html:
     """Its name or query, and what about it is not as usual."""
-    say = view.say
+    texts = view.texts
     notes = [
-        *([say.say(f"subscriptions.{one.rhythm}")] if one.rhythm != "now" else []),
-        *([say.say("subscriptions.resting")] if resting(one, view.now) else []),
+        *([texts.html(f"subscriptions.{one.rhythm}")] if one.rhythm != "now" else []),
+        *([texts.html("subscriptions.resting")] if resting(one, view.now) else []),
     ]
-    item = say.say("subscriptions.item", number=number, query=called(one, view.say))
+    item = texts.html("subscriptions.item", number=number, query=called(one, view.texts))
     return join(" · ", [item, *notes])
 
 
 def _elsewhere(view: View) -> Html | str:
     """How much the other topics of a forum follow: all together have one limit."""
     count = len(view.chat.subscriptions) - len(view.subscriptions)
-    return view.say.say("subscriptions.elsewhere", count=count) if count else ""
+    return view.texts.html("subscriptions.elsewhere", count=count) if count else ""
 
 
 def _digest_time(view: View) -> Html:
     if not view.chat.settings.digest:
-        return view.say.say("subscriptions.digest_off")
-    return view.say.say("subscriptions.digest_on", days=days(view), time=view.say.clock(view.digest_time))
+        return view.texts.html("subscriptions.digest_off")
+    return view.texts.html("subscriptions.digest_on", days=days(view), time=view.texts.clock(view.digest_time))
 
 
 def _cap(one: Subscription, view: View) -> Html | str:
     if one.rhythm != "now" or one.cap is None:
         return ""
-    return view.say.say("subscription.cap", count=one.cap)
+    return view.texts.html("subscription.cap", count=one.cap)
 
 
 def _rest(one: Subscription, view: View) -> Html | str:
     if one.paused:
-        return view.say.say("subscription.paused")
+        return view.texts.html("subscription.paused")
     if one.muted_until and resting(one, view.now):
-        return view.say.say("subscription.muted", until=moment(one.muted_until, view))
+        return view.texts.html("subscription.muted", until=moment(one.muted_until, view))
     return ""
 
 
 def _deeds(view: View, one: Subscription) -> tuple[Row, ...]:
-    say = view.say
+    texts = view.texts
     rhythms = (
-        button(ticked(say.label(f"button.rhythm.{way}"), way == one.rhythm, say), callbacks.SetRhythm(one.id, way))
+        button(ticked(texts.plain(f"button.rhythm.{way}"), way == one.rhythm, texts), callbacks.SetRhythm(one.id, way))
         for way in RHYTHMS
     )
     caps = (_cap_button(one, cap, view) for cap in CAPS) if one.rhythm == "now" else ()
-    name, end = button(say.label("button.rename"), callbacks.AskName(one.id)), _end(one, view)
-    mine = button(say.label("button.to_subscriptions"), callbacks.TurnSubscriptions(0))
+    name, end = button(texts.plain("button.rename"), callbacks.AskName(one.id)), _end(one, view)
+    mine = button(texts.plain("button.to_subscriptions"), callbacks.TurnSubscriptions(0))
     return tuple(row for row in (tuple(rhythms), tuple(caps), _rests(view, one), (name, end), (mine,)) if row)
 
 
 def _cap_button(one: Subscription, cap: int, view: View) -> Button:
-    say = view.say
-    label = say.label("button.cap", count=cap) if cap else say.label("button.usual_cap")
-    return button(ticked(label, cap == (one.cap or 0), say), callbacks.SetCap(one.id, cap))
+    texts = view.texts
+    label = texts.plain("button.cap", count=cap) if cap else texts.plain("button.usual_cap")
+    return button(ticked(label, cap == (one.cap or 0), texts), callbacks.SetCap(one.id, cap))
 
 
 def _rests(view: View, one: Subscription) -> Row:
-    say = view.say
+    texts = view.texts
     if one.paused:
-        return (button(say.label("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
+        return (button(texts.plain("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
     if resting(one, view.now):
-        return (button(say.label("button.go_on"), callbacks.Mute(one.id, 0)),)
-    mutes = (button(say.label("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTES)
-    return (*mutes, button(say.label("button.pause"), callbacks.SetPaused(one.id, on=True)))
+        return (button(texts.plain("button.go_on"), callbacks.Mute(one.id, 0)),)
+    mutes = (button(texts.plain("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTES)
+    return (*mutes, button(texts.plain("button.pause"), callbacks.SetPaused(one.id, on=True)))
 
 
 def _open(one: Subscription, view: View) -> Button:
-    return button(shorten(called(one, view.say), LABEL), callbacks.ShowSubscription(one.id))
+    return button(shorten(called(one, view.texts), LABEL), callbacks.ShowSubscription(one.id))
 
 
 def _end(one: Subscription, view: View) -> Button:
-    label = view.say.label("button.unsubscribe", query=shorten(called(one, view.say), LABEL))
+    label = view.texts.plain("button.unsubscribe", query=shorten(called(one, view.texts), LABEL))
     return button(label, callbacks.Unsubscribe(one.id))
 
 
@@ -168,68 +172,72 @@ FORMS = 2
 
 def subscribed(view: View, to: Subscription, told: Backtest, *, notice: Html | None = None) -> Outgoing:
     """It is made: what it would have brought, and how to have less or more of it. `notice` is said in place of that."""
-    say = view.say
+    texts = view.texts
     done = notice or lines(
-        say.say("subscribe.done_for", query=said(to.query, say), channel=view.channel)
+        texts.html("subscribe.done_for", query=said(to.query, texts), channel=view.channel)
         if view.channel
-        else say.say("subscribe.done", query=said(to.query, say)),
+        else texts.html("subscribe.done", query=said(to.query, texts)),
         _digest_too(view),
     )
-    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
-    change = button(say.label("button.change"), callbacks.ShowSubscription(to.id))
-    end = button(say.label("button.unsubscribe", query=shorten(called(to, say), LABEL)), callbacks.Unsubscribe(to.id))
+    mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
+    change = button(texts.plain("button.change"), callbacks.ShowSubscription(to.id))
+    end = button(
+        texts.plain("button.unsubscribe", query=shorten(called(to, texts), LABEL)), callbacks.Unsubscribe(to.id)
+    )
     return _rehearsed(view, done, told, to.id, ((mine, change), (end,)))
 
 
 def firehose(view: View, told: Backtest) -> Outgoing:
     """It would bring more than anybody reads, and is made only when asked for again."""
-    anyway = button(view.say.label("button.follow_anyway"), callbacks.FollowAnyway())
-    return _rehearsed(view, view.say.say("subscribe.firehose", query=said(told.query, view.say)), told, 0, ((anyway,),))
+    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.FollowAnyway())
+    return _rehearsed(
+        view, view.texts.html("subscribe.firehose", query=said(told.query, view.texts)), told, 0, ((anyway,),)
+    )
 
 
 def already(view: View, there: Subscription) -> Outgoing:
     """It is followed already."""
-    say = view.say
-    mine = button(say.label("button.subscriptions"), callbacks.ShowSubscriptions())
-    change = button(say.label("button.change"), callbacks.ShowSubscription(there.id))
-    return Outgoing(say.say("subscribe.already", query=called(there, say)), ((mine, change),))
+    texts = view.texts
+    mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
+    change = button(texts.plain("button.change"), callbacks.ShowSubscription(there.id))
+    return Outgoing(texts.html("subscribe.already", query=called(there, texts)), ((mine, change),))
 
 
 def refusing(view: View, one: Subscription, terms: Sequence[str], article: str) -> Outgoing:
     """What a subscription could refuse, so that articles like one that came do not come."""
-    say = view.say
-    name = called(one, say)
+    texts = view.texts
+    name = called(one, texts)
     if not terms:
-        change = button(say.label("button.change"), callbacks.ShowSubscription(one.id))
-        return Outgoing(say.say("refuse.nothing", query=name), ((change,),))
+        change = button(texts.plain("button.change"), callbacks.ShowSubscription(one.id))
+        return Outgoing(texts.html("refuse.nothing", query=name), ((change,),))
     offered = (
         button(
-            say.label("button.refuse", term=shorten(said(term, say), LABEL)),
+            texts.plain("button.refuse", term=shorten(said(term, texts), LABEL)),
             callbacks.Refuse(one.id, article, mark(term)),
         )
         for term in terms
     )
-    return Outgoing(say.say("refuse.which", query=name), rows(offered, 1))
+    return Outgoing(texts.html("refuse.which", query=name), rows(offered, 1))
 
 
 def _digest_too(view: View) -> Html | str:
     """The first subscription of a chat brings the daily digest along."""
     if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
         return ""
-    return view.say.say("subscribe.digest_too", time=view.say.clock(view.digest_time))
+    return view.texts.html("subscribe.digest_too", time=view.texts.clock(view.digest_time))
 
 
 def _rehearsed(view: View, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> Outgoing:
-    say = view.say
+    texts = view.texts
     hits = list(enumerate(told.hits[:HITS], 1))
     forms = [*told.tighter[:FORMS], *told.looser[:FORMS]]
     shown = join("\n\n", [
         lines(head, _how_often(view, told)),
         *(_hit(number, one, view) for number, one in hits),
-        *([lines(say.say("backtest.left_out"), *(_left_out(one) for one in told.left_out[:LEFT_OUT]))]
+        *([lines(texts.html("backtest.left_out"), *(_left_out(one) for one in told.left_out[:LEFT_OUT]))]
           if told.left_out else []),
-        lines(*(say.say("backtest.tighter", query=said(query, say)) for query in told.tighter[:FORMS]),
-              *(say.say("backtest.looser", query=said(query, say)) for query in told.looser[:FORMS])),
+        lines(*(texts.html("backtest.tighter", query=said(query, texts)) for query in told.tighter[:FORMS]),
+              *(texts.html("backtest.looser", query=said(query, texts)) for query in told.looser[:FORMS])),
     ])  # fmt: skip
     read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), HITS)
     use = tuple((_use(query, n, subscription, view),) for n, query in enumerate(forms, 1))
@@ -238,23 +246,25 @@ def _rehearsed(view: View, head: Html, told: Backtest, subscription: int, foot: 
 
 def _how_often(view: View, told: Backtest) -> Html:
     """过去一年 41 次，最忙的一天 3 次; what came before the last year counts where it has nothing."""
-    say = view.say
+    texts = view.texts
     if not told.total:
-        return say.say("backtest.never", count=told.issues)
+        return texts.html("backtest.never", count=told.issues)
     often = (
-        say.say("backtest.last_year", count=told.last_year)
+        texts.html("backtest.last_year", count=told.last_year)
         if told.last_year
-        else say.say("backtest.before", count=told.total)
+        else texts.html("backtest.before", count=told.total)
     )
     if told.busiest is None or told.busiest[1] < 2:
-        return Html(often + say.say("backtest.end"))
+        return Html(often + texts.html("backtest.end"))
     day, count = told.busiest
-    return Html(often + say.say("backtest.busiest", count=count, day=say.short_day(day)) + say.say("backtest.end"))
+    return Html(
+        often + texts.html("backtest.busiest", count=count, day=texts.short_day(day)) + texts.html("backtest.end")
+    )
 
 
 def _hit(number: int, told: Told, view: View) -> Html:
-    title = view.say.say("search.hit", number=number, headline=headline(told.article.title))
-    return lines(title, origin(told.article, view.say))
+    title = view.texts.html("search.hit", number=number, headline=headline(told.article.title))
+    return lines(title, origin(told.article, view.texts))
 
 
 def _left_out(one: LeftOut) -> Html:
@@ -263,5 +273,5 @@ def _left_out(one: LeftOut) -> Html:
 
 def _use(query: str, number: int, subscription: int, view: View) -> Button:
     """The form itself stands in the message, where `keyboards.codes` finds it: it does not fit in callback data."""
-    label = view.say.label("button.use_form", query=shorten(said(query, view.say), LABEL))
+    label = view.texts.plain("button.use_form", query=shorten(said(query, view.texts), LABEL))
     return button(label, callbacks.UseForm(subscription, number))

@@ -13,7 +13,7 @@ from bot.keyboards import button, rows
 from bot.render.digests import opens
 from bot.render.packing import BUTTONS_A_ROW, CAPTION, plain, units
 from bot.render.pieces import LABEL, headline
-from bot.texts import Texts, texts
+from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, preformatted
 from digests.chats import Language, Outgoing, Picture
 from digests.digest.trends import Count, Period, Rising
@@ -32,19 +32,19 @@ def trend(
     counted: Mapping[str, Sequence[Count]], held: int, lang: Language, *, left_out: Sequence[str] = ()
 ) -> Outgoing:
     """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
-    say = texts(lang)
+    texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
     each = -(-looked // ROWS)
     told = [
-        lines(_looked_at(looked, held, say), say.say("trend.how", count=each)),
-        *(_word(word, counts, each, say) for word, counts in counted.items()),
-        say.say("trend.too_many", count=len(counted)) if left_out else "",
+        lines(_looked_at(looked, held, texts), texts.html("trend.how", count=each)),
+        *(_word(word, counts, each, texts) for word, counts in counted.items()),
+        texts.html("trend.too_many", count=len(counted)) if left_out else "",
     ]
     whole = join("\n\n", told)
     if looked == 1 or not any(count.times for counts in counted.values() for count in counts):
         return Outgoing(whole)
     brief = lines(
-        _looked_at(looked, held, say), *(_head(word, counts, say) for word, counts in counted.items()), told[-1]
+        _looked_at(looked, held, texts), *(_head(word, counts, texts) for word, counts in counted.items()), told[-1]
     )
     text = whole if units(plain(whole)) <= CAPTION else brief
     return Outgoing(text, picture=Picture("trend", " ".join(counted), lang))
@@ -52,15 +52,15 @@ def trend(
 
 def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineChart:
     """The rates of each word as lines; of many issues, several share a point."""
-    say = texts(lang)
+    texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
     each = -(-looked // POINTS)
     points = {word: [_together(part) for part in _parts(counts, each)] for word, counts in counted.items()}
     days = [point.day for point in next(iter(points.values()))]
-    named = say.brief_day if days[0].year == days[-1].year else say.short_day
+    named = texts.brief_day if days[0].year == days[-1].year else texts.short_day
     return LineChart(
-        say.label("picture.trend"),
-        say.label("picture.several", count=each) if each > 1 else say.label("picture.each_issue"),
+        texts.plain("picture.trend"),
+        texts.plain("picture.several", count=each) if each > 1 else texts.plain("picture.each_issue"),
         tuple((day.toordinal(), named(day)) for day in days),
         tuple(Line(word, tuple(point.rate for point in told)) for word, told in points.items()),
     )
@@ -68,39 +68,39 @@ def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineC
 
 def rising(risen: Sequence[Rising], looked: int, held: int, lang: Language) -> Outgoing:
     """What the paper writes of more and more, the steepest first."""
-    say = texts(lang)
-    new = say.say("trend.new")
+    texts = texts_for(lang)
+    new = texts.html("trend.new")
     words = [
-        say.say("digest.keyword_trend", keyword=one.text, trend=say.say("trend.up") if one.before else new)
+        texts.html("digest.keyword_trend", keyword=one.text, trend=texts.html("trend.up") if one.before else new)
         for one in risen
     ]
     return Outgoing(
         lines(
-            _looked_at(looked, held, say),
-            say.say("trend.rising", words=join(" · ", words)) if words else say.say("trend.none"),
-            say.say("trend.usage"),
+            _looked_at(looked, held, texts),
+            texts.html("trend.rising", words=join(" · ", words)) if words else texts.html("trend.none"),
+            texts.html("trend.usage"),
         )
     )
 
 
-def _looked_at(looked: int, held: int, say: Texts) -> Html:
+def _looked_at(looked: int, held: int, texts: Texts) -> Html:
     if looked < held:
-        return say.say("trend.newest", count=looked, total=held)
-    return say.say("trend.all", count=held)
+        return texts.html("trend.newest", count=looked, total=held)
+    return texts.html("trend.all", count=held)
 
 
-def _word(word: str, counts: Sequence[Count], each: int, say: Texts) -> Html:
+def _word(word: str, counts: Sequence[Count], each: int, texts: Texts) -> Html:
     table = preformatted("\n".join(_table(counts, each))) if any(count.times for count in counts) else ""
-    return lines(_head(word, counts, say), table)
+    return lines(_head(word, counts, texts), table)
 
 
-def _head(word: str, counts: Sequence[Count], say: Texts) -> Html:
+def _head(word: str, counts: Sequence[Count], texts: Texts) -> Html:
     whole = _together(counts)
     named = shorten(word, LABEL)
     if not whole.times:
-        return say.say("trend.never", word=named)
-    articles = say.say("count.articles", count=whole.articles)
-    return say.say("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
+        return texts.html("trend.never", word=named)
+    articles = texts.html("count.articles", count=whole.articles)
+    return texts.html("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
 
 
 def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
@@ -138,44 +138,44 @@ def period(
     told: Period, span: Span, lang: Language, *, newer: date | None = None, older: date | None = None
 ) -> Outgoing:
     """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
-    say = texts(lang)
+    texts = texts_for(lang)
     numbered = list(enumerate(told.stories, 1))
-    stories = [_story(number, day, story, say) for number, (day, story) in numbered]
+    stories = [_story(number, day, story, texts) for number, (day, story) in numbered]
     turns = [
         (label, _TURN[span](day))
         for label, day in (("button.newer", newer), ("button.older", older))
         if day is not None
     ]
     return Outgoing(
-        join("\n\n", [_period_head(told, span, say), lines(*stories)]),
+        join("\n\n", [_period_head(told, span, texts), lines(*stories)]),
         (
             *rows((opens(number, story.article) for number, (_, story) in numbered), BUTTONS_A_ROW),
-            *rows((button(say.label(label), press) for label, press in turns), 2),
+            *rows((button(texts.plain(label), press) for label, press in turns), 2),
         ),
     )
 
 
-def _period_head(told: Period, span: Span, say: Texts) -> Html:
-    title = say.say(f"period.{span}", first=say.short_day(told.first), last=say.short_day(told.last))
+def _period_head(told: Period, span: Span, texts: Texts) -> Html:
+    title = texts.html(f"period.{span}", first=texts.short_day(told.first), last=texts.short_day(told.last))
     counts = [
-        say.say("count.issues", count=len(told.issues)),
-        say.say("count.articles", count=told.articles - told.notices),
-        say.say("count.notices", count=told.notices) if told.notices else "",
+        texts.html("count.issues", count=len(told.issues)),
+        texts.html("count.articles", count=told.articles - told.notices),
+        texts.html("count.notices", count=told.notices) if told.notices else "",
     ]
-    keywords = join(" · ", [_keyword(text, count, say) for text, count in told.keywords])
+    keywords = join(" · ", [_keyword(text, count, texts) for text, count in told.keywords])
     return lines(
         title,
         join(" · ", counts),
-        Html("\n" + say.say("digest.keywords", keywords=keywords)) if keywords else "",
-        "" if told.stories else say.say("period.no_stories"),
+        Html("\n" + texts.html("digest.keywords", keywords=keywords)) if keywords else "",
+        "" if told.stories else texts.html("period.no_stories"),
     )
 
 
-def _keyword(text: str, count: int, say: Texts) -> Html:
+def _keyword(text: str, count: int, texts: Texts) -> Html:
     """With the number of issues that list it, where that is more than one."""
-    return say.say("period.keyword", keyword=text, count=count) if count > 1 else join("", [text])
+    return texts.html("period.keyword", keyword=text, count=count) if count > 1 else join("", [text])
 
 
-def _story(number: int, day: date, story: Story, say: Texts) -> Html:
-    head = say.say("digest.story", number=number, headline=headline(story.headline))
-    return join(say.label("digest.gap"), [head, say.short_day(day)])
+def _story(number: int, day: date, story: Story, texts: Texts) -> Html:
+    head = texts.html("digest.story", number=number, headline=headline(story.headline))
+    return join(texts.plain("digest.gap"), [head, texts.short_day(day)])

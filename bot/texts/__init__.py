@@ -1,6 +1,6 @@
 """Every sentence a reader sees: the folders zh and en with the same files side by side, addressed by dotted keys.
 
-`say` gives Telegram HTML for a message, `label` plain text for a button or a menu. A text may be a table of `one` and
+`html` gives Telegram HTML for a message, `plain` plain text for a button or a menu. A text may be a table of `one` and
 `other` where a language counts; which one is taken follows from the value of `count`.
 """
 
@@ -28,12 +28,12 @@ class Texts:
     language: Language
     entries: Mapping[str, Entry]
 
-    def say(self, key: str, **values: object) -> Html:
+    def html(self, key: str, **values: object) -> Html:
         """The sentence at `key` as Telegram HTML; values are escaped unless they are Html."""
         written = {name: as_html(self._written(value)) for name, value in values.items()}
         return Html(self._form(key, values.get("count")).format(**written))
 
-    def label(self, key: str, **values: object) -> str:
+    def plain(self, key: str, **values: object) -> str:
         """The words at `key` as plain text, for buttons and menus."""
         written = {name: self._written(value) for name, value in values.items()}
         return self._form(key, values.get("count")).format(**written)
@@ -64,7 +64,7 @@ class Texts:
 
     def listed(self, things: Iterable[str]) -> str:
         """Several things in one phrase: 殷雪嵩、梁涛."""
-        return self.label("list.comma").join(things)
+        return self.plain("list.comma").join(things)
 
     def _date(self, key: str, day: date) -> str:
         weekdays, months = self.entries["date.weekdays"], self.entries["date.months"]
@@ -88,7 +88,7 @@ class Texts:
 
 
 @cache
-def texts(language: Language) -> Texts:
+def texts_for(language: Language) -> Texts:
     """The texts of `language`, read once."""
     entries: dict[str, Entry] = {}
     for file in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):

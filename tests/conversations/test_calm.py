@@ -12,7 +12,7 @@ from telegram import Bot
 from bot.app import Jianbao
 from bot.handlers import COMMANDS, set_menu
 from bot.handlers.help import READING
-from bot.texts import texts
+from bot.texts import texts_for
 from digests.models import SearchResult
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -142,8 +142,8 @@ async def test_the_menu_follows_the_chat_and_the_language(page: httpx.AsyncClien
     assert menus[WANG, WANG] == menus[ALEX, ALEX] == list(COMMANDS)
     assert menus[GROUP, WANG] == list(COMMANDS)  # he administers it
     assert menus[GROUP, ALEX] == [name for name in COMMANDS if name in READING]
-    assert chats[WANG]["description"] == texts("zh").label("about.whole")
-    assert chats[ALEX]["description"] == texts("en").label("about.whole")
+    assert chats[WANG]["description"] == texts_for("zh").plain("about.whole")
+    assert chats[ALEX]["description"] == texts_for("en").plain("about.whole")
 
 
 async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:
@@ -158,4 +158,4 @@ async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:
         await bot.set_my_short_description("")
         await set_menu(bot)
         assert told(jianbao, "commands") == before + 2  # deleted, and set again
-        assert (await bot.get_my_short_description()).short_description == texts("en").label("about.short")
+        assert (await bot.get_my_short_description()).short_description == texts_for("en").plain("about.short")

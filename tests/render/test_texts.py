@@ -9,11 +9,11 @@ from string import Formatter
 import pytest
 
 from bot.render.packing import plain, split
-from bot.texts import LANGUAGES, Entry, language_of, texts
+from bot.texts import LANGUAGES, Entry, language_of, texts_for
 from bot.texts.markup import Html, as_html, bold, join, lines
 from tests.conftest import ROOT
 
-ASKING = ("say", "label", "_date", "_form")
+ASKING = ("html", "plain", "_date", "_form")
 INDIRECT = {"date.weekdays", "date.months"}
 """Lists that Texts takes its names from."""
 
@@ -24,7 +24,7 @@ def placeholders(entry: Entry) -> set[str]:
 
 
 def asked_keys(file: Path) -> Iterator[str]:
-    """The first arguments of all say(...) and label(...) in a file; an f-string's fixed beginning ends in *."""
+    """The first arguments of all html(...) and plain(...) in a file; an f-string's fixed beginning ends in *."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and _name(node.func) in ASKING and node.args:
             yield from _keys(node.args[0])
@@ -57,27 +57,27 @@ def is_used(key: str) -> bool:
 
 
 def test_both_languages_have_the_same_sentences() -> None:
-    assert texts("zh").entries.keys() == texts("en").entries.keys()
+    assert texts_for("zh").entries.keys() == texts_for("en").entries.keys()
 
 
-@pytest.mark.parametrize("key", texts("zh").entries)
+@pytest.mark.parametrize("key", texts_for("zh").entries)
 def test_a_sentence_tells_the_same_in_both_languages(key: str) -> None:
-    assert placeholders(texts("zh").entries[key]) == placeholders(texts("en").entries[key])
+    assert placeholders(texts_for("zh").entries[key]) == placeholders(texts_for("en").entries[key])
 
 
 def test_no_sentence_is_unused() -> None:
-    assert [key for key in texts("zh").entries if not is_used(key)] == []
+    assert [key for key in texts_for("zh").entries if not is_used(key)] == []
 
 
 def test_no_sentence_is_missing() -> None:
-    known = texts("zh").entries
+    known = texts_for("zh").entries
     there = {key for key in USED if key in known or any(other.startswith(key[:-1]) for other in known)}
     assert {key for key in USED if "." in key} - there == set()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_is_html_that_telegram_takes(lang: str) -> None:
-    for key, entry in texts(lang).entries.items():  # type: ignore[arg-type]
+    for key, entry in texts_for(lang).entries.items():  # type: ignore[arg-type]
         for form in [entry] if isinstance(entry, str) else entry.values() if isinstance(entry, dict) else []:
             shown = form.format(**dict.fromkeys(placeholders(entry), "x"))
             assert "".join(map(str, split(Html(shown)))) == shown.strip(), key
@@ -85,14 +85,14 @@ def test_every_sentence_is_html_that_telegram_takes(lang: str) -> None:
 
 
 def test_what_fills_a_sentence_is_escaped_once() -> None:
-    say = texts("zh").say
-    assert say("unsubscribe.unknown", query="<b>&") == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
-    assert say("unsubscribe.unknown", query=as_html("<b>&")) == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
-    assert texts("zh").label("button.unsubscribe", query="<b>&") == "去掉 <b>&"
+    html = texts_for("zh").html
+    assert html("unsubscribe.unknown", query="<b>&") == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
+    assert html("unsubscribe.unknown", query=as_html("<b>&")) == "没有订阅过“<b>&lt;b&gt;&amp;</b>”。"
+    assert texts_for("zh").plain("button.unsubscribe", query="<b>&") == "去掉 <b>&"
 
 
 def test_days_times_and_numbers_are_written_in_the_readers_manner() -> None:
-    zh, en, day = texts("zh"), texts("en"), date(2022, 8, 29)
+    zh, en, day = texts_for("zh"), texts_for("en"), date(2022, 8, 29)
     assert (zh.day(day), zh.short_day(day)) == ("2022年8月29日 星期一", "2022年8月29日")
     assert (en.day(day), en.short_day(day)) == ("Monday, 29 August 2022", "29 August 2022")
     assert (zh.number(1234), zh.number(12345), en.number(1234)) == ("1234", "12,345", "1,234")
@@ -100,9 +100,9 @@ def test_days_times_and_numbers_are_written_in_the_readers_manner() -> None:
 
 
 def test_english_counts_one_apart() -> None:
-    assert texts("en").say("count.articles", count=1) == "1 story"
-    assert texts("en").say("count.articles", count=1200) == "1,200 stories"
-    assert texts("zh").say("count.articles", count=1) == "1篇报道"
+    assert texts_for("en").html("count.articles", count=1) == "1 story"
+    assert texts_for("en").html("count.articles", count=1200) == "1,200 stories"
+    assert texts_for("zh").html("count.articles", count=1) == "1篇报道"
 
 
 @pytest.mark.parametrize(
