@@ -14,17 +14,17 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import handlers
-from bot.config import SEEDS, Config, taken_over
-from bot.context import CONTEXT_TYPES, Services, equip, figures
+from bot.config import SEEDS, Config, apply_reload
+from bot.context import CONTEXT_TYPES, Services, attach_services, state_counts
 from bot.delivery import Delivery
 from bot.delivery.http_client import HttpClient
-from bot.delivery.sending import told_wait
+from bot.delivery.sending import requested_delay
 from bot.flows import sample_pages
 from bot.jobs import Jobs
 from bot.local import Action, LocalServer
 from bot.operations import logs
+from bot.operations.health import monitoring_server
 from bot.operations.http_server import HttpServer
-from bot.operations.monitoring import monitor
 from bot.operations.webhook import Webhook
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
@@ -49,7 +49,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def is_taken_in(config: Config) -> bool:
+def has_index(config: Config) -> bool:
     """Whether there is an index to read; else the archive has to be taken in first."""
     return is_current(config.data / "index") and (config.data / "digests.json").exists()
 
@@ -60,7 +60,7 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     digests = Digests(config.data / "digests.json")
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
-        config.archive.folder, index, digests, stories=config.digest.stories, themes=config.digest.choice()
+        config.archive.folder, index, digests, stories=config.digest.stories, themes=config.digest.load_themes()
     )
     try:
         yield archive
@@ -121,7 +121,7 @@ class Jianbao:
 
     async def _start(self) -> None:
         self.services = self._open.enter_context(open_services(self._config, self._clock))
-        self._open.enter_context(logs.kept_in(self.services.recent))
+        self._open.enter_context(logs.collect_warnings(self.services.recent_warnings))
         if not self._config.token.get_secret_value():
             local = self._config.local
             self.server = LocalServer(host=local.host, port=local.port, schema=self._schema, actions=self._actions())
@@ -135,12 +135,12 @@ class Jianbao:
             services.chats,
             application.bot,
             self._clock,
-            pace=services.pace,
+            throttle=services.throttle,
             pictures=services.pictures,
             metrics=services.metrics,
         )
         self._jobs = jobs = Jobs(services, delivery)
-        services.look = jobs.look_for_pages
+        services.ingest_now = jobs.ingest_new_pages
         await asyncio.to_thread(words.load)
         await self._catch_up(jobs)
         await self._answer(application)
@@ -154,7 +154,7 @@ class Jianbao:
             return []
 
         async def add_sample() -> str:
-            return await sample_pages.add_next(self._jobs.look_for_pages)
+            return await sample_pages.add_next(self._jobs.ingest_new_pages)
 
         return [Action("sample", sample_pages.label(), add_sample)]
 
@@ -162,8 +162,8 @@ class Jianbao:
         at = self._config.monitor
         if at.port is not None:
             services = self.services
-            self.monitor = monitor(
-                services.metrics, services.pulse, partial(figures, services), services.clock, (at.host, at.port)
+            self.monitor = monitoring_server(
+                services.metrics, services.health, partial(state_counts, services), services.clock, (at.host, at.port)
             )
             await self.monitor.start()
             self._open.push_async_callback(self.monitor.stop)
@@ -172,7 +172,7 @@ class Jianbao:
         """Answer no more and close everything, in the opposite order."""
         if services := getattr(self, "services", None):
             services.archive.stop_soon()
-            services.pace.stop_soon()
+            services.throttle.refuse_waiting_replies()
         await self._open.aclose()
 
     def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
@@ -185,7 +185,7 @@ class Jianbao:
         else:
             builder = builder.token(self._config.token.get_secret_value())
         application = builder.build()
-        equip(application, self.services)
+        attach_services(application, self.services)
         handlers.register(application)
         return application
 
@@ -198,7 +198,7 @@ class Jianbao:
             except InvalidToken:
                 raise ConfigError("token", ["Telegram does not know it; ask @BotFather for the right one"]) from None
             except RetryAfter as error:
-                await self._wait_to_reach(error, told_wait(error).total_seconds())
+                await self._wait_to_reach(error, requested_delay(error).total_seconds())
             except NetworkError as error:
                 await self._wait_to_reach(error, RETRY_SECONDS)
             else:
@@ -210,7 +210,7 @@ class Jianbao:
 
     async def _catch_up(self, jobs: Jobs) -> None:
         """Take in what came while the program was down, and owe the alerts."""
-        taking = asyncio.create_task(jobs.look_for_pages())
+        taking = asyncio.create_task(jobs.ingest_new_pages())
         await asyncio.wait({taking}, timeout=PATIENCE)
         if taking.done():
             taking.result()
@@ -238,7 +238,7 @@ class Jianbao:
         """Work with a changed configuration from now on; gives the keys whose change waits for the next start."""
         if not hasattr(self, "services"):
             return ()  # still starting, with the configuration of the start
-        self.services.config, waiting = taken_over(self.services.config, config)
+        self.services.config, waiting = apply_reload(self.services.config, config)
         return waiting
 
 

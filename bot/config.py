@@ -103,7 +103,7 @@ class DigestConfig(BaseModel):
     def plan(self) -> Plan:
         return Plan(self.mode, self.replay_from, self.replay_since)
 
-    def choice(self) -> tuple[Theme, ...] | None:
+    def load_themes(self) -> tuple[Theme, ...] | None:
         """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""
         return themes_module.load(self.themes) if self.themes else None
 
@@ -215,7 +215,7 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
     )
 
 
-def taken_over(running: Config, wanted: Config) -> tuple[Config, tuple[str, ...]]:
+def apply_reload(running: Config, wanted: Config) -> tuple[Config, tuple[str, ...]]:
     """What a running program can make of a changed configuration.
 
     Gives `wanted` with the keys of `running` where a change has to wait for the next start, and the names of those.

@@ -19,8 +19,9 @@ from bot.callbacks import concerned
 from bot.config import Config
 from bot.delivery.pictures import Pictures
 from bot.delivery.throttle import Throttle
-from bot.operations.logs import Recent
-from bot.operations.monitoring import Health, Metrics
+from bot.operations.health import Health
+from bot.operations.logs import RecentWarnings
+from bot.operations.metrics import Metrics
 from bot.operations.rate_limit import RateLimit
 from bot.permissions import Permissions
 from bot.texts import Texts, language_of, texts_for
@@ -35,7 +36,7 @@ from digests.subscriptions.schedule import Usual
 
 Answer = TypeVar("Answer")
 
-GENERAL = 1
+GENERAL_TOPIC_ID = 1
 """The thread of a forum's General topic."""
 
 
@@ -49,17 +50,17 @@ class Services:
     outbox: Outbox
     clock: Callable[[], datetime]
     """The present moment, with its time zone."""
-    pace: Throttle = field(default_factory=Throttle)
+    throttle: Throttle = field(default_factory=Throttle)
     """Of all that is sent, answers and what is owed."""
-    rights: Permissions = field(default_factory=Permissions)
+    permissions: Permissions = field(default_factory=Permissions)
     """Who administers which group or channel."""
-    remembering: threading.Lock = field(default_factory=threading.Lock)
+    chat_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held by what writes of chats what it read of them before: one that is forgotten in between would be back."""
     metrics: Metrics = field(default_factory=Metrics)
-    pulse: Health = field(default_factory=Health)
-    recent: Recent = field(default_factory=Recent)
-    visits: RateLimit = field(default_factory=RateLimit)
-    look: Callable[[], Awaitable[IngestReport]] | None = None
+    health: Health = field(default_factory=Health)
+    recent_warnings: RecentWarnings = field(default_factory=RecentWarnings)
+    rate_limit: RateLimit = field(default_factory=RateLimit)
+    ingest_now: Callable[[], Awaitable[IngestReport]] | None = None
     """Takes in what is new in the archive folder at once; the running program knows how."""
 
     @cached_property
@@ -74,12 +75,12 @@ class Services:
 
     def forget(self, chat: int) -> None:
         """Delete all that is kept of a chat; durable on return. Raises StateError."""
-        with self.remembering:
+        with self.chat_lock:
             erase.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
         """Make the backup that is due, if one is; where it lies. Raises StateError."""
-        with self.remembering:
+        with self.chat_lock:
             return backup.keep(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
@@ -93,13 +94,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id=chat_id, user_id=user_id)
         self._chat_of_update = chat_id
-        self.about: int | None = None
+        self.target_id: int | None = None
         """The chat that a pressed button, or the answer to a question, concerns; None: see `subject`."""
         self.topic: int | None = None
         """The forum topic that the update comes from; None in the General topic and where there are none."""
-        self.spoken: Language | None = None
+        self.initial_language: Language | None = None
         """The language to begin in with a chat of which nothing is kept yet; None: as configured."""
-        self.forgotten = False
+        self.erased = False
         """Whether nothing more may be kept because of this update."""
 
     @classmethod
@@ -115,13 +116,13 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         chat, user, asked = update.effective_chat, update.effective_user, update.effective_message
         if isinstance(asked, Message) and asked.is_topic_message:
             # The General topic is addressed without a thread, also where a message says that it is in thread 1.
-            self.topic = asked.message_thread_id if asked.message_thread_id != GENERAL else None
+            self.topic = asked.message_thread_id if asked.message_thread_id != GENERAL_TOPIC_ID else None
         if user and (chat is None or chat.type == chat.PRIVATE):  # a group does not change its language with who speaks
-            self.spoken = language_of(user.language_code, self.services.config.language)
+            self.initial_language = language_of(user.language_code, self.services.config.language)
         if chat and update.callback_query:
             # A button means the chat that it was shown for, whatever is managed from here meanwhile.
             _, about = concerned(update.callback_query.data)
-            self.about = about if about is not None else chat.id
+            self.target_id = about if about is not None else chat.id
 
     @property
     def services(self) -> Services:
@@ -133,10 +134,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         return self._kept(self._chat_of_update or 0)
 
     @property
-    def subject(self) -> Chat:
+    def target(self) -> Chat:
         """The chat whose subscriptions and settings are meant: the one spoken with, or a channel managed from it."""
         chat = self.chat
-        return self._kept(self.about if self.about is not None else chat.manages or chat.id)
+        return self._kept(self.target_id if self.target_id is not None else chat.manages or chat.id)
 
     @property
     def language(self) -> Language:
@@ -149,31 +150,31 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     @property
     def digest_time(self) -> str:
         """When the daily digest comes to this chat, as its reader writes it."""
-        return self.texts.clock(self.subject.settings.digest_time or self.services.config.digest.time)
+        return self.texts.clock(self.target.settings.digest_time or self.services.config.digest.time)
 
     @property
-    def words(self) -> str:
+    def argument(self) -> str:
         """What stands after the command, on one line."""
         return " ".join(self.args or ())
 
-    async def change(self, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
+    async def change_target(self, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
         """Change the stored subject with nobody in between, durably; gives what `how` says beside the changed chat."""
-        subject, answers = self.subject, list[Answer]()
+        subject, answers = self.target, list[Answer]()
 
         def change(chat: Chat) -> Chat:
             changed, answer = how(chat)
             answers.append(answer)
             return changed
 
-        await asyncio.to_thread(self.services.chats.change, subject.id, change, self.started(subject.id))
+        await asyncio.to_thread(self.services.chats.change, subject.id, change, self.new_chat(subject.id))
         return answers[0]
 
-    def started(self, chat: int) -> Chat:
+    def new_chat(self, chat: int) -> Chat:
         """A chat of which nothing is kept yet."""
-        return Chat(chat, Settings(language=self.spoken or self.services.config.language))
+        return Chat(chat, Settings(language=self.initial_language or self.services.config.language))
 
     def _kept(self, chat: int) -> Chat:
-        return self.services.chats.get(chat) or self.started(chat)
+        return self.services.chats.get(chat) or self.new_chat(chat)
 
 
 _SERVICES = "services"
@@ -182,12 +183,12 @@ CONTEXT_TYPES = ContextTypes(context=Context)
 """For the ApplicationBuilder, so that handlers receive a Context."""
 
 
-def equip(application: "Application[Any, Context, Any, Any, Any, Any]", services: Services) -> None:
+def attach_services(application: "Application[Any, Context, Any, Any, Any, Any]", services: Services) -> None:
     """Let the application's handlers reach `services`."""
     application.bot_data[_SERVICES] = services
 
 
-def figures(services: Services) -> dict[str, float]:
+def state_counts(services: Services) -> dict[str, float]:
     """What there is now, by kind: chats, subscriptions, issues, articles, and parts of messages by their fate."""
     chats = services.chats.all()
     issues = services.archive.issues()
@@ -201,7 +202,7 @@ def figures(services: Services) -> dict[str, float]:
     }
 
 
-def usual(services: Services) -> Usual:
+def chat_defaults(services: Services) -> Usual:
     """The digest's time, the zone, and how late a digest may be."""
     digest = services.config.digest
     return Usual(digest.time, services.config.zone, timedelta(hours=digest.late_hours))

@@ -45,11 +45,11 @@ class Jobs:
 
     def start(self) -> None:
         """Begin; what was missed while the program was down is due at once."""
-        self._every(self._services.config.archive.every_seconds, self.look_for_pages)
-        self._every(DUE_SECONDS, self.owe_digests)
+        self._every(self._services.config.archive.every_seconds, self.ingest_new_pages)
+        self._every(DUE_SECONDS, self.queue_due_messages)
         self._every(DELIVERY_SECONDS, self._delivery.run_once)
         self._every(BACKUP_SECONDS, self.back_up)
-        self._every(PRUNE_SECONDS, self.forget_receipts)
+        self._every(PRUNE_SECONDS, self.prune_receipts)
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -64,20 +64,22 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    async def look_for_pages(self, paths: Sequence[Path] | None = None) -> IngestReport:
+    async def ingest_new_pages(self, paths: Sequence[Path] | None = None) -> IngestReport:
         """Take in what is new in the archive folder, or in `paths`; tell the operator, owe the alerts."""
         async with self._looking:
             try:
-                taken = await asyncio.to_thread(flows.take_in, self._services, paths, wait_for_copies=paths is None)
+                taken = await asyncio.to_thread(
+                    flows.ingest_pages, self._services, paths, wait_for_copies=paths is None
+                )
                 self._report(taken)
                 return taken
             finally:
-                owed = await asyncio.to_thread(flows.owe_alerts, self._services)
+                owed = await asyncio.to_thread(flows.queue_alerts, self._services)
                 if owed:
                     log.info("alerts owed to %d chats", owed)
 
-    async def owe_digests(self) -> None:
-        owed = await asyncio.to_thread(flows.owe_due, self._services)
+    async def queue_due_messages(self) -> None:
+        owed = await asyncio.to_thread(flows.queue_due_messages, self._services)
         if owed:
             log.info("%d digests and bundles owed", owed)
 
@@ -86,7 +88,7 @@ class Jobs:
         if made:
             log.info("backed up to %s", made)
 
-    async def forget_receipts(self) -> None:
+    async def prune_receipts(self) -> None:
         """Those that nobody will ask for; what was told to whom stays known."""
         await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
@@ -112,16 +114,16 @@ class Jobs:
         task = asyncio.current_task()
         assert task  # noqa: S101  a coroutine that runs, runs in a task
         self._running.add(task)
-        pulse = self._services.pulse
-        pulse.begins(job.__name__, self._services.clock())
+        health = self._services.health
+        health.job_started(job.__name__, self._services.clock())
         try:
             await job()
-            pulse.well(job.__name__, self._services.clock())
+            health.job_succeeded(job.__name__, self._services.clock())
         except JianbaoError as error:
-            if pulse.failed(job.__name__, str(error)):
+            if health.job_failed(job.__name__, str(error)):
                 log.warning("%s", error)
         except Exception as error:  # the next turn may go well; until then /health and /admin say so
-            if pulse.failed(job.__name__, type(error).__name__):
+            if health.job_failed(job.__name__, type(error).__name__):
                 log.exception("%s failed", job.__name__)
         except asyncio.CancelledError:
             if not self._stopping:

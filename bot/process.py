@@ -16,7 +16,7 @@ from digests.errors import JianbaoError
 
 log = logging.getLogger(__name__)
 
-IN_ORDER = 4.5
+STOP_SECONDS = 4.5
 """Seconds for an end in order; what is then still under way is cut off, as by a crash, which loses nothing."""
 
 
@@ -31,7 +31,7 @@ async def serve(jianbao: Jianbao, announce: Callable[[str], None], reread: Calla
         asked_to_stop.set()
         # Of the system and not of the loop, which may be closed, or waiting for a thread, by then.
         signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
-        signal.setitimer(signal.ITIMER_REAL, IN_ORDER)
+        signal.setitimer(signal.ITIMER_REAL, STOP_SECONDS)
 
     for wanted in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(wanted, end, int(wanted))

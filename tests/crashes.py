@@ -55,8 +55,8 @@ class Killing:
     def _look(self) -> None:
         """The next start is clean, and after it everything is there once."""
         with app.open_services(self._config) as services:
-            flows.take_in(services)
-            flows.owe_alerts(services)
+            flows.ingest_pages(services)
+            flows.queue_alerts(services)
             problems = services.archive.check()
             issues = services.archive.issues()
             digests = [services.archive.digest(issue.day) for issue in issues]

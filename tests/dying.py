@@ -46,9 +46,9 @@ def main() -> None:
     ):
         setattr(part, name, _deadly(getattr(part, name), gaps, fatal))
     with app.open_services(config.load(file, environment={})) as services:
-        flows.take_in(services)
-        flows.owe_alerts(services)
-        flows.owe_due(services)
+        flows.ingest_pages(services)
+        flows.queue_alerts(services)
+        flows.queue_due_messages(services)
 
 
 if __name__ == "__main__":

@@ -73,12 +73,12 @@ class Newsroom:
     def take_in(self) -> int:
         """Take in what is new and owe the alerts; how many are owed."""
         self.clock.now += timedelta(minutes=1)
-        flows.take_in(self.services)
-        return flows.owe_alerts(self.services)
+        flows.ingest_pages(self.services)
+        return flows.queue_alerts(self.services)
 
     def tick(self) -> int:
         """What the scheduler asks every few seconds; how many letters are owed."""
-        return flows.owe_due(self.services)
+        return flows.queue_due_messages(self.services)
 
     def sent(self, chat: int) -> list[str]:
         """What the chat is owed, part by part, without its markup; it counts as sent from then on."""

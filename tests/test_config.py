@@ -97,7 +97,7 @@ def test_a_running_program_takes_over_what_needs_no_restart_and_names_the_rest(t
         'language = "en"\ndata = "elsewhere"\n[digest]\nstories = 9\ntime = 06:00:00\n'
         "[access]\nper_minute = 3\n[local]\nport = 1\n",
     )
-    merged, waiting = config.taken_over(running, wanted)
+    merged, waiting = config.apply_reload(running, wanted)
     assert (merged.language, merged.digest.time, merged.access.per_minute) == ("en", dt.time(6), 3)
     assert (merged.data, merged.digest.stories, merged.local.port) == (running.data, 5, running.local.port)
     assert set(waiting) == {"data", "digest.stories", "local.port"}
@@ -105,7 +105,7 @@ def test_a_running_program_takes_over_what_needs_no_restart_and_names_the_rest(t
 
 def test_an_unchanged_configuration_leaves_nothing_waiting(tmp_path: Path) -> None:
     running = _load(tmp_path, "[digest]\nstories = 5\n")
-    assert config.taken_over(running, running) == (running, ())
+    assert config.apply_reload(running, running) == (running, ())
 
 
 def test_everybody_is_admitted_unless_there_is_a_list() -> None:

@@ -66,8 +66,8 @@ def _subscribe(services: Services, chat_id: int, *queries: str) -> None:
 
 def _take_in(services: Services, clock: _Clock) -> int:
     clock.now = datetime.now(UTC) + timedelta(minutes=1)
-    flows.take_in(services, wait_for_copies=True)
-    return flows.owe_alerts(services)
+    flows.ingest_pages(services, wait_for_copies=True)
+    return flows.queue_alerts(services)
 
 
 def _owed(services: Services, chat: int) -> list[str]:
@@ -128,15 +128,15 @@ def test_a_renamed_page_is_no_news(services: Services, clock: _Clock) -> None:
 def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(services: Services, clock: _Clock) -> None:
     _drop(services, "2023-03-05.txt")
     clock.now = datetime.now(UTC) + timedelta(minutes=1)
-    flows.take_in(services)
+    flows.ingest_pages(services)
     clock.now += timedelta(seconds=1)
     _subscribe(services, 7, "雨水花园")
-    assert flows.owe_alerts(services) == 0
+    assert flows.queue_alerts(services) == 0
 
 
 def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
     services.outbox.expect([NewArticles("gonea-00001")], clock())
-    assert flows.owe_alerts(services) == 0
+    assert flows.queue_alerts(services) == 0
     assert not services.outbox.expected()
 
 
@@ -152,7 +152,7 @@ def test_a_crash_between_taking_in_and_matching_loses_no_alert(settings: config.
     with app.open_services(settings, clock) as services:
         _subscribe(services, 7, "雨水花园")
         _drop(services, "2023-03-05.txt")
-        flows.take_in(services)
+        flows.ingest_pages(services)
     with app.open_services(settings, clock) as again:
         assert _take_in(again, clock) == 1
 
@@ -176,10 +176,10 @@ def test_the_daily_digest_goes_to_subscribers_once_its_time_has_come(services: S
     _subscribe(services, 7, "地铁")
     services.chats.open(8, "zh")
     clock.now = datetime(2023, 3, 5, 23, 29, tzinfo=UTC)  # 07:29 of the next day in Shanghai
-    assert flows.owe_due(services) == 0
+    assert flows.queue_due_messages(services) == 0
     clock.now += timedelta(minutes=1)
-    assert flows.owe_due(services) == 1
-    assert flows.owe_due(services) == 0
+    assert flows.queue_due_messages(services) == 1
+    assert flows.queue_due_messages(services) == 0
     (digest,) = _owed(services, 7)
     assert "云河市建成首座雨水花园" in digest
 
@@ -193,14 +193,14 @@ def test_a_chat_gets_its_digest_at_its_own_time_and_in_its_own_language(services
     assert chat
     services.chats.put(replace(chat, settings=replace(chat.settings, language="en", digest_time=time(6, 0))))
     clock.now = datetime(2023, 3, 5, 22, 0, tzinfo=UTC)
-    assert flows.owe_due(services) == 1
+    assert flows.queue_due_messages(services) == 1
     (digest,) = _owed(services, 7)
     assert "March 2023" in digest
 
 
 def test_without_any_issue_nobody_is_owed_a_digest(services: Services) -> None:
     _subscribe(services, 7, "地铁")
-    assert flows.owe_due(services) == 0
+    assert flows.queue_due_messages(services) == 0
 
 
 def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Services, clock: _Clock) -> None:
@@ -214,6 +214,6 @@ def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Service
     mornings = []
     for _ in range(5):
         clock.now += timedelta(days=1)
-        flows.owe_due(services)
+        flows.queue_due_messages(services)
         mornings.append(len(_owed(services, 7)))
     assert mornings == [0, 1, 1, 0, 0]

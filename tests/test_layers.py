@@ -63,7 +63,7 @@ LIBRARIES = {
     "matplotlib": {"bot/images/drawing.py"},
     "opencc": {"digests/language/characters.py"},
     "PIL": {"bot/images/drawing.py"},
-    "prometheus_client": {"bot/operations/monitoring.py"},
+    "prometheus_client": {"bot/operations/metrics.py"},
     "pydantic": {"bot/config.py"},
     "pydantic_core": {"bot/config.py"},
     "pypinyin": {"digests/language/characters.py"},

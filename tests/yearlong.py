@@ -140,7 +140,7 @@ class VirtualYear:
             if self._now >= paper:
                 paper += DAY
                 self._bring(1 + self._choose.randrange(2))
-            flows.owe_due(self._services())
+            flows.queue_due_messages(self._services())
             self._look()
         self._outbox.close()
 
@@ -197,7 +197,7 @@ class VirtualYear:
             self._outbox.expect([NewArticles(name, self._now.date())], self._now)
             for life in self._lives:
                 life.hears_of(name, about, self._now)
-        flows.owe_alerts(self._services())
+        flows.queue_alerts(self._services())
 
     def _look(self) -> None:
         """Take what is owed as sent, and hold it against what is to come at this tick."""
@@ -234,6 +234,6 @@ class VirtualYear:
             outbox=self._outbox,
             clock=lambda: self._now,
             edition=lambda day: Edition((), f"digest:{day}"),
-            remembering=nullcontext(),
+            chat_lock=nullcontext(),
         )
         return cast(Services, parts)

@@ -83,7 +83,7 @@ def cli() -> None:
 def run(config_file: Path | None, data: Path | None) -> None:
     """Serve readers: on Telegram with a token, else on a chat page of this machine."""
     config = _configured(config_file, data)
-    logs.set_up(config.log.form)
+    logs.configure_logging(config.log.form)
     reread = functools.partial(_configured, config_file, data)
     asyncio.run(process.serve(app.Jianbao(config), _announce, reread))
 
@@ -101,8 +101,8 @@ def ingest(config: Config, paths: tuple[Path, ...]) -> None:
         if not path.exists():
             raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
     with app.open_services(config) as services:
-        taken = _with_bar(lambda progress: flows.take_in(services, list(paths) or None, progress=progress))
-        untold = flows.untold(services)
+        taken = _with_bar(lambda progress: flows.ingest_pages(services, list(paths) or None, progress=progress))
+        untold = flows.count_stale_articles(services)
     if untold:
         age = f"[alerts] max_age = {config.alerts.max_age}"
         click.echo(f"{untold} articles are a backlog older than {age} days and will alert nobody", err=True)
@@ -239,9 +239,9 @@ for commands in (texts, state):
 
 def _library(config: Config) -> AbstractContextManager[Archive]:
     """The archive for reading; one that was never taken in is taken in first."""
-    if not app.is_taken_in(config):
+    if not app.has_index(config):
         with app.open_services(config) as services:
-            _with_bar(lambda progress: flows.take_in(services, progress=progress))
+            _with_bar(lambda progress: flows.ingest_pages(services, progress=progress))
     return app.open_archive(config)
 
 

@@ -59,7 +59,7 @@ def _matched_line(row: output.Row) -> str:
 @click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
 def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
-    analysed = partial(analysis.analyse, length=length, known=_known_names(config), choice=config.digest.choice())
+    analysed = partial(analysis.analyse, length=length, known=_known_names(config), choice=config.digest.load_themes())
     if not jsonl:
         article = output.as_article((file or sys.stdin).read())
         click.echo(output.analysis_json(None, analysed(article)))
@@ -73,7 +73,7 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
 
 def _known_names(config: Config) -> Known:
     """What the archive has seen, where there is one."""
-    if not app.is_taken_in(config):
+    if not app.has_index(config):
         return NOTHING_KNOWN
     with closing(Index(config.data / "index", owner=False)) as index:
         return index.names()

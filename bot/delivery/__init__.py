@@ -22,9 +22,9 @@ from telegram import Bot, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.delivery.pictures import Pictures
-from bot.delivery.sending import attempt, pause, told_wait
-from bot.delivery.throttle import GROUP, Throttle
-from bot.operations.monitoring import Metrics
+from bot.delivery.sending import requested_delay, retry_delay, send_once
+from bot.delivery.throttle import GROUP_LIMIT, Throttle
+from bot.operations.metrics import Metrics
 from digests.chats import Owed
 from digests.storage.outbox import Outbox
 from digests.storage.stores import Chats
@@ -33,16 +33,16 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
-BATCH = 100
+BATCH_SIZE = 100
 """Parts taken from the outbox at a time; more than can be in flight or waiting for their chat's second."""
-IN_FLIGHT = 15
+MAX_REQUESTS_IN_FLIGHT = 15
 """Requests at once: at 30 a second enough while answers take no longer than half a second."""
-GRACE = 3.0
+STOP_GRACE_SECONDS = 3.0
 """Seconds that requests in flight have to bring in their answers when delivery is stopped."""
-SOON = GROUP[1] + 1
+MAX_CHAT_WAIT_SECONDS = GROUP_LIMIT[1] + 1
 """Seconds that a chat may have to wait and is still waited for; one that waits longer is left for a later run."""
 
-REFUSALS = (
+CHAT_REFUSALS = (
     "chat not found",
     "not enough rights",
     "have no rights",
@@ -70,11 +70,11 @@ class Delivery:
         bot: Bot,
         clock: Clock,
         *,
-        pace: Throttle | None = None,
+        throttle: Throttle | None = None,
         pictures: Pictures | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        """`pace` is shared with all others that send by `bot`; without `pictures` texts go out alone.
+        """`throttle` is shared with all others that send by `bot`; without `pictures` texts go out alone.
 
         `metrics` learns what was accepted and what was not.
         """
@@ -82,7 +82,7 @@ class Delivery:
         self._chats = chats
         self._bot = bot
         self._clock = clock
-        self._pace = pace or Throttle()
+        self._throttle = throttle or Throttle()
         self._pictures = pictures
         self._metrics = metrics or Metrics()
         self._alone = asyncio.Lock()
@@ -96,7 +96,7 @@ class Delivery:
         """
         async with self._alone:
             await self._file_receipts()
-            self._pace.forget_past()
+            self._throttle.drop_idle_chats()
             flying: dict[asyncio.Task[bool], int] = {}
             try:
                 return await self._send_all(flying)
@@ -108,8 +108,8 @@ class Delivery:
         while True:
             batch = await self._batch(busy=set(flying.values()))
             for owed in batch:
-                await self._pace.turn(owed.chat)
-                if len(flying) >= IN_FLIGHT:
+                await self._throttle.acquire(owed.chat)
+                if len(flying) >= MAX_REQUESTS_IN_FLIGHT:
                     accepted += await _landed(flying, wait=True)
                 flying[asyncio.create_task(self._deliver(owed))] = owed.chat
             if not flying:
@@ -118,19 +118,22 @@ class Delivery:
 
     async def _batch(self, busy: set[int]) -> list[Owed]:
         """What may go now, chats that have to wait for their second last, so that nobody waits for them."""
-        due = await asyncio.to_thread(self._outbox.due, self._clock(), BATCH)
-        waits = {owed.id: self._pace.wait(owed.chat) for owed in due if owed.chat not in busy}
-        return sorted((owed for owed in due if waits.get(owed.id, SOON + 1) <= SOON), key=lambda owed: waits[owed.id])
+        due = await asyncio.to_thread(self._outbox.due, self._clock(), BATCH_SIZE)
+        waits = {owed.id: self._throttle.seconds_to_wait(owed.chat) for owed in due if owed.chat not in busy}
+        return sorted(
+            (owed for owed in due if waits.get(owed.id, MAX_CHAT_WAIT_SECONDS + 1) <= MAX_CHAT_WAIT_SECONDS),
+            key=lambda owed: waits[owed.id],
+        )
 
     async def _deliver(self, owed: Owed) -> bool:
         """Send one part and note what became of it; whether Telegram accepted it."""
         try:
             message = await self._attempt(owed)
         except TelegramError as refusal:
-            self._metrics.refused(type(refusal).__name__)
+            self._metrics.count_refused(type(refusal).__name__)
             await self._refused(owed, refusal)
             return False
-        self._metrics.sent()
+        self._metrics.count_sent()
         self._receipts[owed.id] = message.message_id
         await self._file_receipts()
         return True
@@ -142,7 +145,7 @@ class Delivery:
             if not _is_of_topic(owed, refusal):
                 raise
             log.warning("part %s: topic %s refuses it (%s), sent to General", owed.id, owed.topic, refusal)
-        await self._pace.turn(owed.chat)
+        await self._throttle.acquire(owed.chat)
         return await self._attempt_in(None, owed)
 
     async def _attempt_in(self, topic: int | None, owed: Owed) -> Message:
@@ -150,7 +153,7 @@ class Delivery:
         text = partial(self._bot.send_message, owed.chat, message_thread_id=topic)
         picture = partial(self._bot.send_photo, owed.chat, message_thread_id=topic)
         photo = partial(self._pictures.send, picture) if self._pictures else None
-        return await attempt(self._pace, owed.chat, text, owed.message, photo=photo)
+        return await send_once(self._throttle, owed.chat, text, owed.message, photo=photo)
 
     async def _file_receipts(self) -> None:
         if receipts := dict(self._receipts):  # with those of answers that came while the last ones were filed
@@ -162,8 +165,8 @@ class Delivery:
         log.warning("part %s (%s): %s", owed.id, owed.key, refusal)
         match refusal:
             case RetryAfter():
-                self._pace.slow_down()
-                self._pace.hold(owed.chat, told_wait(refusal).total_seconds())
+                self._throttle.slow_down()
+                self._throttle.pause(owed.chat, requested_delay(refusal).total_seconds())
                 await self._again(owed, refusal)
             case ChatMigrated():
                 await asyncio.to_thread(self._chats.move, owed.chat, refusal.new_chat_id)
@@ -172,7 +175,7 @@ class Delivery:
                 await self._hold(owed.chat)
             case BadRequest() if _is_of_topic(owed, refusal):  # General is closed as well
                 await asyncio.to_thread(self._outbox.give_up, owed.id, refusal.message)
-            case BadRequest() if refusal.message.lower().startswith(REFUSALS):
+            case BadRequest() if refusal.message.lower().startswith(CHAT_REFUSALS):
                 await self._hold(owed.chat)
             case BadRequest():
                 await asyncio.to_thread(self._outbox.give_up, owed.id, refusal.message)
@@ -180,7 +183,7 @@ class Delivery:
                 await self._again(owed, refusal)
 
     async def _again(self, owed: Owed, refusal: TelegramError) -> None:
-        due = self._clock() + pause(refusal, owed.attempts)
+        due = self._clock() + retry_delay(refusal, owed.attempts)
         await asyncio.to_thread(self._outbox.retry, owed.id, due, refusal.message)
 
     async def _hold(self, chat: int) -> None:
@@ -210,7 +213,7 @@ async def _land(flying: dict[asyncio.Task[bool], int]) -> None:
     """Let the open requests end, so that what Telegram accepted gets its receipt."""
     if not flying:
         return
-    _, late = await asyncio.wait(flying, timeout=GRACE)
+    _, late = await asyncio.wait(flying, timeout=STOP_GRACE_SECONDS)
     for task in late:
         task.cancel()
     for outcome in await asyncio.gather(*flying, return_exceptions=True):

@@ -11,7 +11,7 @@ import httpx
 import orjson
 from telegram.request import HTTPXRequest
 
-AT_ONCE = 20
+MAX_CONNECTIONS = 20
 """Of which delivery takes at most `delivery.IN_FLIGHT`, so that readers who ask need not wait behind it."""
 
 
@@ -20,8 +20,8 @@ class HttpClient(HTTPXRequest):
 
     def __init__(self, **given: Any) -> None:
         """`given` as HTTPXRequest takes it."""
-        super().__init__(connection_pool_size=AT_ONCE, **given)
-        self._free = asyncio.Semaphore(AT_ONCE)
+        super().__init__(connection_pool_size=MAX_CONNECTIONS, **given)
+        self._free = asyncio.Semaphore(MAX_CONNECTIONS)
 
     async def do_request(self, *asked: Any, **form: Any) -> tuple[int, bytes]:
         """As HTTPXRequest does; its time limits count from when the request leaves."""

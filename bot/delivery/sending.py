@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery.pictures import NoPicture
-from bot.delivery.throttle import NotNow, Throttle
+from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.keyboards import markup
 from bot.render.packing import plain
 from digests.chats import Outgoing
@@ -26,25 +26,25 @@ from digests.chats import Outgoing
 log = logging.getLogger(__name__)
 
 Sent = TypeVar("Sent")
-Deed = Callable[..., Awaitable[Sent]]
+SendText = Callable[..., Awaitable[Sent]]
 """A call of the Bot API that takes a text with its form: a new message, or a change of one."""
-PhotoDeed = Callable[..., Awaitable[Sent]]
+SendPhoto = Callable[..., Awaitable[Sent]]
 """One that takes a Picture and the form of the text below it."""
 
-PATIENCE = 30.0
+MAX_REPLY_WAIT_SECONDS = 30.0
 """Seconds that an answer waits in all between its attempts."""
-LONGEST_WAIT = 300.0
+MAX_BACKOFF_SECONDS = 300.0
 """Seconds between two attempts at most, when Telegram cannot be reached."""
 
 
-async def attempt(
-    pace: Throttle,
+async def send_once(
+    throttle: Throttle,
     chat: int,
-    deed: Deed[Sent],
+    deed: SendText[Sent],
     message: Outgoing,
     *,
-    photo: PhotoDeed[Sent] | None = None,
-    answer: bool = False,
+    photo: SendPhoto[Sent] | None = None,
+    reply: bool = False,
 ) -> Sent:
     """Send once, in a turn that was waited for; what of it is refused is left out, in one more turn each time.
 
@@ -55,56 +55,58 @@ async def attempt(
             return await photo(message.picture, **_caption(message))
         except (BadRequest, NoPicture) as refusal:
             log.warning("a picture could not be sent, its text goes alone: %s", refusal)
-        await pace.turn(chat, answer=answer)
+        await throttle.acquire(chat, reply=reply)
     try:
         return await deed(**_form(message, message.text, ParseMode.HTML))
     except BadRequest as refusal:
         if "can't parse entities" not in refusal.message.lower():
             raise
         log.warning("markup refused, sent as plain text: %s", refusal)
-    await pace.turn(chat, answer=answer)
+    await throttle.acquire(chat, reply=reply)
     return await deed(**_form(message, plain(message.text), None))
 
 
-async def insist(
-    pace: Throttle, chat: int, deed: Deed[Sent], message: Outgoing, *, photo: PhotoDeed[Sent] | None = None
+async def send_with_retries(
+    throttle: Throttle, chat: int, deed: SendText[Sent], message: Outgoing, *, photo: SendPhoto[Sent] | None = None
 ) -> Sent:
     """Send an answer, again and again while that may help; raises NotNow, or what Telegram says of the message."""
-    patience = PATIENCE
+    patience = MAX_REPLY_WAIT_SECONDS
     for failures in itertools.count():
-        if pace.wait(chat, answer=True) > PATIENCE:  # told so when something else was sent there
-            raise NotNow
-        await pace.turn(chat, answer=True)
+        if (
+            throttle.seconds_to_wait(chat, reply=True) > MAX_REPLY_WAIT_SECONDS
+        ):  # told so when something else was sent there
+            raise ReplyTimeout
+        await throttle.acquire(chat, reply=True)
         try:
-            return await attempt(pace, chat, deed, message, photo=photo, answer=True)
+            return await send_once(throttle, chat, deed, message, photo=photo, reply=True)
         except BadRequest:
             raise
         except (RetryAfter, NetworkError) as refusal:
             if isinstance(refusal, RetryAfter):
-                pace.slow_down()
-            wait = pause(refusal, failures).total_seconds()
+                throttle.slow_down()
+            wait = retry_delay(refusal, failures).total_seconds()
             patience -= wait
             log.warning("an answer met %s; waiting %.1f s", type(refusal).__name__, wait)
-            pace.hold(chat, wait)
+            throttle.pause(chat, wait)
             if patience < 0:
-                raise NotNow from refusal
+                raise ReplyTimeout from refusal
     raise AssertionError  # the count has no end
 
 
-def pause(refusal: TelegramError, failures: int) -> timedelta:
+def retry_delay(refusal: TelegramError, failures: int) -> timedelta:
     """How long to wait before the next attempt, after so many earlier ones that failed."""
-    return told_wait(refusal) if isinstance(refusal, RetryAfter) else longer_each_time(failures)
+    return requested_delay(refusal) if isinstance(refusal, RetryAfter) else backoff(failures)
 
 
-def told_wait(refusal: RetryAfter) -> timedelta:
+def requested_delay(refusal: RetryAfter) -> timedelta:
     """How long Telegram says to wait."""
     wait = refusal.retry_after  # seconds in PTB 22, a timedelta in its next major version and where that is asked for
     return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
 
 
-def longer_each_time(failures: int) -> timedelta:
+def backoff(failures: int) -> timedelta:
     """1, 2, 4 … seconds up to LONGEST_WAIT, each cut by up to a half so that the messages do not return all at once."""
-    seconds = min(2.0 ** min(failures, 20), LONGEST_WAIT)
+    seconds = min(2.0 ** min(failures, 20), MAX_BACKOFF_SECONDS)
     return timedelta(seconds=seconds * random.uniform(0.5, 1))  # noqa: S311  nothing secret about it
 
 

@@ -7,7 +7,7 @@
 Each is safe to repeat: what was owed once is never owed again.
 """
 
-from bot.flows.due_messages import edition_told, owe_due
-from bot.flows.new_articles import owe_alerts, take_in, untold
+from bot.flows.due_messages import queue_due_messages, render_edition
+from bot.flows.new_articles import count_stale_articles, ingest_pages, queue_alerts
 
-__all__ = ["edition_told", "owe_alerts", "owe_due", "take_in", "untold"]
+__all__ = ["count_stale_articles", "ingest_pages", "queue_alerts", "queue_due_messages", "render_edition"]

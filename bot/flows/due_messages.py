@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from bot import render
-from bot.context import Services, usual
+from bot.context import Services, chat_defaults
 from digests import analysis
 from digests.chats import Chat, Outgoing, Settings
 from digests.digest.editions import Edition
@@ -20,9 +20,9 @@ BATCH = 200
 """Letters owed in one transaction."""
 
 
-def owe_due(services: Services) -> int:
+def queue_due_messages(services: Services) -> int:
     """Owe all that is due now: digests, bundles of what waits, accounts of the week; give how many letters."""
-    with services.remembering:
+    with services.chat_lock:
         return _owed(services)
 
 
@@ -34,7 +34,7 @@ def _owed(services: Services) -> int:
         services.edition,
         services.outbox.owed_to,
         now=now,
-        usual=usual(services),
+        usual=chat_defaults(services),
     )
     editions = _Editions(services)
     letters = (letter for one in due for letter in _letters(services, editions, one, now))
@@ -101,7 +101,7 @@ class _Editions:
         settings = chat.settings
         form = edition.key, settings.language, settings.stories, settings.pictures, known
         if form not in self._made:
-            self._made[form] = edition_told(self._services, edition, settings, without=known)
+            self._made[form] = render_edition(self._services, edition, settings, without=known)
         return self._made[form]
 
     def _told_of(self, edition: Edition) -> dict[int, set[str]]:
@@ -116,7 +116,7 @@ class _Editions:
         return self._told[edition.key]
 
 
-def edition_told(
+def render_edition(
     services: Services, edition: Edition, settings: Settings, *, without: Collection[str] = ()
 ) -> tuple[Outgoing, ...]:
     """The digest of an edition's first issue with buttons for the others, or one line where there is no issue.

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bot import render
-from bot.context import Services, usual
+from bot.context import Services, chat_defaults
 from digests import analysis
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
@@ -23,7 +23,7 @@ from digests.subscriptions import schedule
 from digests.subscriptions.alerts import WINDOW, Arrived, Found, Hours, Known, Place, decide, grouped, recent
 
 
-def take_in(
+def ingest_pages(
     services: Services,
     paths: Sequence[Path] | None = None,
     *,
@@ -49,12 +49,12 @@ DAYS_KEPT = timedelta(days=40)
 """How long it is known what a subscription found; the longest that anything asks for is a week."""
 
 
-def owe_alerts(services: Services) -> int:
+def queue_alerts(services: Services) -> int:
     """Match the articles that were not matched yet; give how many chats and topics are owed an alert because of them.
 
     Not to be called while a taking in is under way: what it expects and the archive does not have is gone again.
     """
-    with services.remembering:
+    with services.chat_lock:
         return _owed(services)
 
 
@@ -62,10 +62,10 @@ def _owed(services: Services) -> int:
     expected = services.outbox.expected()
     if not expected:
         return 0
-    if untold(services):
+    if count_stale_articles(services):
         log.warning(
             "%d articles of this backlog alert nobody; [alerts] tells of what is at most max_age = %d days old",
-            untold(services),
+            count_stale_articles(services),
             services.config.alerts.max_age,
         )
     arrived = _arrived(services)
@@ -85,7 +85,7 @@ def _owed(services: Services) -> int:
     return len(decision.told)
 
 
-def untold(services: Services) -> int:
+def count_stale_articles(services: Services) -> int:
     """How many articles that came in will alert nobody, because they are part of a backlog and too old."""
     return len(services.outbox.expected()) - len(_recent(services))
 
@@ -116,7 +116,7 @@ def _known(services: Services, arrived: Collection[Arrived]) -> Known:
 
 
 def _hours(services: Services) -> Hours:
-    now, known = services.clock(), usual(services)
+    now, known = services.clock(), chat_defaults(services)
     return Hours(
         now=now,
         cap=services.config.alerts.cap,

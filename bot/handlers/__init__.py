@@ -36,7 +36,7 @@ from bot.handlers import (
 from bot.handlers.button_presses import PressHandler, by_kind
 from bot.handlers.messages import ADDRESSED, OUR_COMMAND, Answer, Answering
 from bot.handlers.middleware import ChatByChat, admit, meet, moved, with_sign
-from bot.operations.monitoring import Metrics
+from bot.operations.metrics import Metrics
 
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 """What Telegram is asked to send; nothing else is answered."""

@@ -12,7 +12,7 @@ from telegram import Message, Update
 
 from bot import flows
 from bot.callbacks import Administer, Announce
-from bot.context import Context, figures
+from bot.context import Context, state_counts
 from bot.handlers.errors import unknown_command
 from bot.handlers.replies import replace, reply, say
 from bot.render import operator
@@ -72,13 +72,13 @@ async def announce_pressed(update: Update, context: Context, press: Announce) ->
 
 async def _state(context: Context) -> tuple[Outgoing, ...]:
     services = context.services
-    held = await asyncio.to_thread(figures, services)
+    held = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
-    return operator.state(held, newest, services.pulse.problems(services.clock()), context.language)
+    return operator.state(held, newest, services.health.problems(services.clock()), context.language)
 
 
 async def _take_in(context: Context) -> tuple[Outgoing, ...]:
-    look = context.services.look
+    look = context.services.ingest_now
     if look is None:
         raise RuntimeError("the program that takes pages in is not running")
     return operator.taken(await look(), context.language)
@@ -95,12 +95,12 @@ async def _plan(context: Context) -> tuple[Outgoing, ...]:
         for chat in _reachable(context)
         if chat.settings.digest and chat.subscriptions and tomorrow.weekday() in chat.settings.weekdays
     ]
-    told = await asyncio.to_thread(flows.edition_told, services, edition, context.chat.settings)
+    told = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
     return (operator.plan(tomorrow, len(served), lang), *told)
 
 
 async def _errors(context: Context) -> tuple[Outgoing, ...]:
-    return operator.errors(context.services.recent.lines, context.language)
+    return operator.errors(context.services.recent_warnings.lines, context.language)
 
 
 def _reachable(context: Context) -> list[Chat]:

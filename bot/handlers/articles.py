@@ -16,8 +16,8 @@ from digests.models import Article, Labels
 
 async def article(update: Update, context: Context) -> None:
     """/article k7f3m-9wq2d"""
-    if context.words:
-        await article_of(update, context, context.words)
+    if context.argument:
+        await article_of(update, context, context.argument)
     else:
         await say(update, context, context.texts.html("article.usage"))
 

@@ -28,7 +28,7 @@ async def today(update: Update, context: Context) -> None:
     services = context.services
     edition = services.edition(services.today)
     if edition:
-        told = await asyncio.to_thread(flows.edition_told, services, edition, context.chat.settings)
+        told = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
         await reply(update, context, *told)
     else:
         await issues(update, context)
@@ -36,7 +36,7 @@ async def today(update: Update, context: Context) -> None:
 
 async def digest(update: Update, context: Context) -> None:
     """/digest 8月29日, or alone for the issues there are."""
-    if not context.words or not context.services.archive.issues():
+    if not context.argument or not context.services.archive.issues():
         await issues(update, context)
     elif day := await day_asked(update, context):
         await digest_of(update, context, day)
@@ -77,9 +77,9 @@ async def issues_turned(update: Update, context: Context, press: callbacks.TurnI
 async def day_asked(update: Update, context: Context) -> date | None:
     """The day after the command; where it is none, that is said."""
     services = context.services
-    day = parse_day(context.words, today=services.today, issues=[issue.day for issue in services.archive.issues()])
+    day = parse_day(context.argument, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
-        await say(update, context, context.texts.html("day.unclear", text=shorten(context.words, ECHO)))
+        await say(update, context, context.texts.html("day.unclear", text=shorten(context.argument, ECHO)))
     return day
 
 

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import render
 from bot.context import Context
-from bot.delivery import REFUSALS, TOPIC_REFUSALS
+from bot.delivery import CHAT_REFUSALS, TOPIC_REFUSALS
 from bot.handlers.managed_chats import seen
 from bot.handlers.messages import TooLong
 from bot.handlers.replies import reply
@@ -32,7 +32,7 @@ async def failed(update: object, context: Context) -> None:
     if answer is None:
         _note(error)
         if not _is_out_of_reach(error):
-            context.services.metrics.failed()
+            context.services.metrics.count_failure()
         answer = Outgoing(context.texts.html("error.trouble"))
     if not isinstance(update, Update) or update.effective_chat is None or _is_out_of_reach(error):
         return
@@ -49,7 +49,7 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 def may_not_write(error: Exception | None) -> bool:
     """Whether Telegram does not let the bot write in the chat or topic, so that nothing can be said there."""
-    refused = isinstance(error, BadRequest) and error.message.lower().startswith((*REFUSALS, *TOPIC_REFUSALS))
+    refused = isinstance(error, BadRequest) and error.message.lower().startswith((*CHAT_REFUSALS, *TOPIC_REFUSALS))
     return refused or isinstance(error, Forbidden)
 
 

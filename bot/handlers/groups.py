@@ -15,8 +15,8 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import callbacks, render
 from bot.context import Context, Services
-from bot.delivery.sending import insist
-from bot.delivery.throttle import NotNow
+from bot.delivery.sending import send_with_retries
+from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import seen, stop_managing
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
@@ -33,11 +33,13 @@ async def membership(update: Update, context: Context) -> None:
     if change is None:
         return
     services, chat = context.services, change.chat
-    context.spoken = language_of(change.from_user.language_code, services.config.language)  # of who lets the bot in
+    context.initial_language = language_of(
+        change.from_user.language_code, services.config.language
+    )  # of who lets the bot in
     if _is_in(change.new_chat_member, chat):
         await asyncio.to_thread(_back, services, chat.id)
         if not _is_in(change.old_chat_member, chat):
-            await _greet(update, context, change, context.spoken)
+            await _greet(update, context, change, context.initial_language)
     else:
         await asyncio.to_thread(_out, services, chat.id)
 
@@ -76,7 +78,7 @@ ECHO = 40
 async def channel(update: Update, context: Context) -> None:
     """/channel @name, or alone for the channels that are known."""
     chat, name = update.effective_chat, asked(update, context)
-    context.about = context.chat.id
+    context.target_id = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
         await say(update, context, context.texts.html("channel.how"))
     elif name:
@@ -113,8 +115,8 @@ async def found(context: Context, channel: TelegramChat, by: User) -> None:
     await asyncio.to_thread(_keep, context, by.id, made)
     known = services.chats.get(by.id)
     message = render.channel_found(made, known.settings.language if known else language)
-    with contextlib.suppress(Forbidden, BadRequest, NotNow):  # he never wrote to the bot: /channel finds it
-        await insist(services.pace, by.id, partial(context.bot.send_message, by.id), message)
+    with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):  # he never wrote to the bot: /channel finds it
+        await send_with_retries(services.throttle, by.id, partial(context.bot.send_message, by.id), message)
 
 
 async def _manage_named(update: Update, context: Context, name: str) -> None:
@@ -137,13 +139,13 @@ async def _named(context: Context, name: str) -> ChatFullInfo | None:
 
 async def _manage(update: Update, context: Context, channel: Channel) -> None:
     await asyncio.to_thread(_keep, context, context.chat.id, channel, manages=channel.id)
-    context.about = channel.id
+    context.target_id = channel.id
     await reply(update, context, render.channel_managed(seen(context)))
 
 
 async def _administers(update: Update, context: Context, channel: int) -> bool:
     """Whether both the reader and the bot are administrators there."""
-    rights, user = context.services.rights, update.effective_user
+    rights, user = context.services.permissions, update.effective_user
     if user is None or not await rights.administers(context.bot, channel, context.bot.id):
         return False
     return await rights.administers(context.bot, channel, user.id)
@@ -156,4 +158,4 @@ def _keep(context: Context, chat_id: int, channel: Channel, **values: Any) -> No
         others = tuple(one for one in chat.channels if one.id != channel.id)
         return with_changes(chat, channels=(*others, channel), **values)
 
-    context.services.chats.change(chat_id, keep, context.started(chat_id))
+    context.services.chats.change(chat_id, keep, context.new_chat(chat_id))

@@ -61,7 +61,7 @@ def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str,
 
 async def start(update: Update, context: Context) -> None:
     """The greeting; from a deep link the article, the issue or the search that it leads to."""
-    match deep_links.read(context.words):
+    match deep_links.read(context.argument):
         case deep_links.ToArticle(article):
             await articles.article_of(update, context, article)
         case deep_links.ToIssue(day):

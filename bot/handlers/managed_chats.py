@@ -23,14 +23,14 @@ Answer = TypeVar("Answer")
 async def change(update: Update, context: Context, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
     """Change what is kept of the chat that is meant; raises NotAdministrator, and what `how` raises."""
     await permit(update, context)
-    return await context.change(how)
+    return await context.change_target(how)
 
 
 async def permit(update: Update, context: Context) -> None:
     """Raise NotAdministrator where the one who asks may not change the chat that is meant."""
     if await _may_change(update, context):
         return
-    lost = context.chat.manages == context.subject.id
+    lost = context.chat.manages == context.target.id
     if lost:
         await stop_managing(context)
     raise NotAdministrator(back=lost)
@@ -45,7 +45,7 @@ async def view(update: Update, context: Context) -> View:
 
 def seen(context: Context) -> View:
     """The chat that is meant, as it is now."""
-    services, subject = context.services, context.subject
+    services, subject = context.services, context.target
     title = next((one.title for one in context.chat.channels if one.id == subject.id), "")
     return View(
         chat=subject,
@@ -59,20 +59,20 @@ def seen(context: Context) -> View:
 
 async def stop_managing(context: Context) -> None:
     """Let the commands of this private chat concern itself again."""
-    context.about = context.chat.id
+    context.target_id = context.chat.id
     await asyncio.to_thread(context.services.chats.change, context.chat.id, lambda chat: changed(chat, manages=None))
 
 
 async def _may_change(update: Update, context: Context) -> bool:
-    subject, chat, message, user = context.subject.id, update.effective_chat, update.message, update.effective_user
+    subject, chat, message, user = context.target.id, update.effective_chat, update.message, update.effective_user
     if chat is None or user is None:
         return False
     if subject == chat.id and chat.type == TelegramChat.PRIVATE:
         return True
     if message and message.sender_chat and message.sender_chat.id == subject:
         return True  # an administrator who writes anonymously: Telegram lets nobody else write as the group
-    return await context.services.rights.administers(context.bot, subject, user.id)
+    return await context.services.permissions.administers(context.bot, subject, user.id)
 
 
 def _manages_from_afar(context: Context) -> bool:
-    return context.subject.id != context.chat.id
+    return context.target.id != context.chat.id

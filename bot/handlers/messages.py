@@ -101,5 +101,5 @@ class Answering(filters.MessageFilter):
         press = self.question(message) if message else None
         if message is None or press is None:
             return
-        context.about = about(message.reply_to_message)
+        context.target_id = about(message.reply_to_message)
         await self._answers[type(press)](update, context, press, asked(update, context))

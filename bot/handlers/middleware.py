@@ -27,7 +27,7 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
 from bot.context import Context, Services
 from bot.handlers.messages import ADDRESSED
 from bot.handlers.replies import say
-from bot.operations.monitoring import Metrics
+from bot.operations.metrics import Metrics
 from bot.texts import Texts, language_of, texts_for
 
 
@@ -64,13 +64,13 @@ def _welcome_back(services: Services, chat: int) -> None:
 
 async def admit(update: Update, context: Context) -> None:
     """Let the update through, or end it here."""
-    access, visits, who = context.services.config.access, context.services.visits, asker(update)
+    access, visits, who = context.services.config.access, context.services.rate_limit, asker(update)
     person = update.effective_user
     if not access.admits(who) and not (person and access.admits(person.id)):
-        if _expects_answer(update) and visits.may_tell(who):
+        if _expects_answer(update) and visits.may_notify(who):
             await _turn_away(update, context, "closed", id=str(who))
-    elif _expects_answer(update) and not visits.welcome(who, access.per_minute):
-        if visits.may_tell(who):
+    elif _expects_answer(update) and not visits.allows(who, access.per_minute):
+        if visits.may_notify(who):
             await _turn_away(update, context, "too_much", count=access.per_minute)
     else:
         return
@@ -134,7 +134,7 @@ async def _typing(chat: Chat, context: Context) -> None:
     await asyncio.sleep(UNNOTICED)
     while True:
         # While Telegram takes nothing for the chat, it would not take the sign either.
-        if context.services.pace.wait(chat.id, answer=True) <= 0:
+        if context.services.throttle.seconds_to_wait(chat.id, reply=True) <= 0:
             with contextlib.suppress(TelegramError):  # the answer itself meets the same trouble and deals with it
                 await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
         await asyncio.sleep(SHOWN)
@@ -172,7 +172,7 @@ class ChatByChat(BaseUpdateProcessor):
                 if typed and self._typed.get(who) != typed:
                     _drop(coroutine)
                 else:
-                    with self._metrics.answering():
+                    with self._metrics.time_update():
                         await coroutine
         finally:
             self._under_way.discard(press)

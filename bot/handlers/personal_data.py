@@ -13,8 +13,8 @@ from telegram.ext import filters
 
 from bot import callbacks, render
 from bot.context import Context
-from bot.delivery.sending import insist
-from bot.delivery.throttle import NotNow
+from bot.delivery.sending import send_with_retries
+from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import change, permit, seen
 from bot.handlers.replies import replace, reply, say
 from digests.chats import Chat, Outgoing
@@ -31,7 +31,7 @@ async def export(update: Update, context: Context) -> None:
     message = update.effective_message
     if not isinstance(message, Message):
         return
-    words, content = context.texts, export_module.exported(context.subject).encode()
+    words, content = context.texts, export_module.exported(context.target).encode()
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
         file = InputFile(content, filename=words.plain("export.file"))
@@ -39,8 +39,8 @@ async def export(update: Update, context: Context) -> None:
 
     caption = Outgoing(words.html("export.caption"))
     try:
-        await insist(context.services.pace, context.chat.id, send, caption)
-    except NotNow:
+        await send_with_retries(context.services.throttle, context.chat.id, send, caption)
+    except ReplyTimeout:
         await say(update, context, words.html("error.trouble"))
 
 
@@ -103,9 +103,9 @@ async def forget_pressed(update: Update, context: Context, press: callbacks.Forg
     if not press.sure:
         return await replace(update, context, Outgoing(context.texts.html("forget.kept")))
     done = Outgoing(context.texts.html("forget.done"))  # before the chat's language is forgotten too
-    forgotten = context.subject.id
+    forgotten = context.target.id
     await asyncio.to_thread(context.services.forget, forgotten)
-    context.about, context.forgotten = context.chat.id, True
+    context.target_id, context.erased = context.chat.id, True
     with contextlib.suppress(TelegramError):  # who cannot be told now is told no more: it would have to be kept
         await replace(update, context, done)
     return None

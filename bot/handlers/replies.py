@@ -13,8 +13,8 @@ from telegram.error import BadRequest
 
 from bot.callbacks import concerning
 from bot.context import Context
-from bot.delivery.sending import Deed, PhotoDeed, insist
-from bot.delivery.throttle import NotNow
+from bot.delivery.sending import SendPhoto, SendText, send_with_retries
+from bot.delivery.throttle import ReplyTimeout
 from bot.texts.markup import Html
 from digests.chats import Outgoing
 from digests.storage.outbox import Letter
@@ -26,9 +26,11 @@ async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
     try:
         for message in messages:
             text, photo = _answering(update, context)
-            await insist(context.services.pace, context.chat.id, text, _meant(context, message), photo=photo)
+            await send_with_retries(
+                context.services.throttle, context.chat.id, text, _meant(context, message), photo=photo
+            )
             sent += 1
-    except NotNow:
+    except ReplyTimeout:
         await _owe(update, context, messages[sent:])
 
 
@@ -43,20 +45,22 @@ async def replace(update: Update, context: Context, message: Outgoing) -> None:
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
     try:
-        await insist(context.services.pace, context.chat.id, query.edit_message_text, _meant(context, message))
+        await send_with_retries(
+            context.services.throttle, context.chat.id, query.edit_message_text, _meant(context, message)
+        )
     except BadRequest as refusal:
         if "not modified" not in str(refusal).lower():  # pressed twice: it shows that already
             await reply(update, context, message)
-    except NotNow:
+    except ReplyTimeout:
         await _owe(update, context, [message])
     return None
 
 
-def _answering(update: Update, context: Context) -> tuple[Deed[Message], PhotoDeed[Message]]:
+def _answering(update: Update, context: Context) -> tuple[SendText[Message], SendPhoto[Message]]:
     """How a text and how a picture goes back."""
     asked = update.effective_message
-    text: Deed[Message]
-    photo: Deed[Message]
+    text: SendText[Message]
+    photo: SendText[Message]
     if isinstance(asked, Message):
         text = partial(asked.reply_text, allow_sending_without_reply=True)
         photo = partial(asked.reply_photo, allow_sending_without_reply=True)
@@ -68,12 +72,12 @@ def _answering(update: Update, context: Context) -> tuple[Deed[Message], PhotoDe
 
 def _meant(context: Context, message: Outgoing) -> Outgoing:
     """The message as it goes out: its buttons mean the chat that the answer is about."""
-    about = context.subject.id
+    about = context.target.id
     return message if about == context.chat.id else concerning(message, about)
 
 
 async def _owe(update: Update, context: Context, rest: Sequence[Outgoing]) -> None:
-    if context.forgotten:
+    if context.erased:
         return
     parts = tuple(_meant(context, one) for one in rest)
     letter = Letter(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)

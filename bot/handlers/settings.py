@@ -83,7 +83,7 @@ async def weekday_pressed(update: Update, context: Context, press: callbacks.Set
     """The digest on this day, or not; on one it has to come."""
     if press.day not in WEEK:
         return context.texts.plain("button.unknown")
-    others = [day for day in context.subject.settings.weekdays if day != press.day]
+    others = [day for day in context.target.settings.weekdays if day != press.day]
     days = tuple(sorted([*others, press.day] if press.on else others))
     if not days:
         return context.texts.plain("settings.one_day")

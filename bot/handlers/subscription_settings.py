@@ -58,7 +58,7 @@ async def mute_pressed(update: Update, context: Context, press: callbacks.Mute) 
 async def name_pressed(update: Update, context: Context, press: callbacks.AskName) -> str | None:
     """Ask for a name; the answer to that goes to `named`."""
     await permit(update, context)
-    one = subscriptions.of_id(context.subject, press.subscription)
+    one = subscriptions.of_id(context.target, press.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     await reply(update, context, render.name_asked(seen(context), one))
@@ -85,7 +85,7 @@ async def named(update: Update, context: Context, press: callbacks.KeepName, nam
 async def not_this_pressed(update: Update, context: Context, press: callbacks.NotThis) -> str | None:
     """What the subscription could refuse because of this article."""
     await permit(update, context)
-    one = subscriptions.of_id(context.subject, press.subscription)
+    one = subscriptions.of_id(context.target, press.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     terms = await _refusable(context, one, press.article)
@@ -96,7 +96,7 @@ async def not_this_pressed(update: Update, context: Context, press: callbacks.No
 async def refuse_pressed(update: Update, context: Context, press: callbacks.Refuse) -> str | None:
     """Refuse one of the terms."""
     await permit(update, context)
-    one = subscriptions.of_id(context.subject, press.subscription)
+    one = subscriptions.of_id(context.target, press.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     term = callbacks.word_of(press.term, await _refusable(context, one, press.article))

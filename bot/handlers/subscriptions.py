@@ -60,8 +60,8 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
 
 async def unsubscribe(update: Update, context: Context) -> None:
     """/unsubscribe 防汛, or alone for the list with its buttons."""
-    if context.words:
-        await unsubscribe_from(update, context, context.words)
+    if context.argument:
+        await unsubscribe_from(update, context, context.argument)
     else:
         shown = await view(update, context)
         which = context.texts.html("unsubscribe.which") if shown.subscriptions else None

@@ -76,7 +76,7 @@ async def _period(update: Update, context: Context, span: Span) -> None:
     held = context.services.archive.issues()
     if not held:
         await issues(update, context)
-    elif not context.words:
+    elif not context.argument:
         await reply(update, context, await _rolled_up(context, span, held[0].day))
     elif day := await day_asked(update, context):
         await reply(update, context, await _rolled_up(context, span, day))

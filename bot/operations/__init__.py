@@ -1,1 +1,1 @@
-"""What an operator sees of the program: logs, metrics, health; its HTTP server, the webhook, the rate limit."""
+"""Operating the program: logs, metrics, health, the HTTP server, the webhook, the rate limit."""

@@ -13,14 +13,14 @@ import orjson
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")  # in an address it follows "bot" without a break
 _KEPT = 10
 
-Form = Literal["text", "json"]
+LogFormat = Literal["text", "json"]
 
 
 class _NoTokens(logging.Formatter):
     """Formats a record and its traceback, then blanks whatever looks like a bot token."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_tokens(super().format(record))
+        return redact_tokens(super().format(record))
 
 
 class _Json(logging.Formatter):
@@ -35,10 +35,10 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
-        return without_tokens(orjson.dumps(event).decode())
+        return redact_tokens(orjson.dumps(event).decode())
 
 
-class Recent(logging.Handler):
+class RecentWarnings(logging.Handler):
     """The last warnings and errors, for the operator who asks in the chat."""
 
     def __init__(self) -> None:
@@ -55,11 +55,11 @@ class Recent(logging.Handler):
         return tuple(self._lines)
 
 
-def without_tokens(text: str) -> str:
+def redact_tokens(text: str) -> str:
     return _TOKEN.sub("[token]", text)
 
 
-def set_up(form: Form = "text", level: int = logging.INFO) -> None:
+def configure_logging(form: LogFormat = "text", level: int = logging.INFO) -> None:
     """Log to stderr from `level` on; libraries that report each request or each job only from WARNING on."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _NoTokens("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -71,7 +71,7 @@ def set_up(form: Form = "text", level: int = logging.INFO) -> None:
 
 
 @contextmanager
-def kept_in(recent: Recent) -> Iterator[None]:
+def collect_warnings(recent: RecentWarnings) -> Iterator[None]:
     """Let `recent` see all that is logged meanwhile."""
     root = logging.getLogger()
     root.addHandler(recent)

@@ -1,42 +1,46 @@
-"""How often each chat asks, so that one cannot keep the bot from the others; in memory, so a restart forgives."""
+"""Limit how many requests of each chat are answered within a minute, so that one chat cannot slow down the others.
+
+Kept in memory only: a restart resets all counts.
+"""
 
 import time
 from collections import deque
 from collections.abc import Callable
 
-MINUTE = 60.0
+WINDOW_SECONDS = 60.0
 
 
 class RateLimit:
-    """What each chat asked, and was told about asking too much, within the last minute."""
+    """Sliding window of the answered requests of each chat."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` counts seconds and never goes back."""
+        """`clock` returns seconds and is monotonic."""
         self._clock = clock
-        self._asked: dict[int, deque[float]] = {}
-        self._told: dict[int, float] = {}
+        self._answered: dict[int, deque[float]] = {}
+        self._notified: dict[int, float] = {}
 
-    def welcome(self, chat: int, limit: int) -> bool:
-        """Whether one more question of the chat is answered: of `limit` within a minute each is."""
+    def allows(self, chat: int, limit: int) -> bool:
+        """Return True and count the request if the chat has had fewer than `limit` answers in the last minute."""
         now = self._clock()
-        asked = self._asked.setdefault(chat, deque())
-        while asked and asked[0] <= now - MINUTE:
-            asked.popleft()
-        if len(asked) >= limit:
+        answered = self._answered.setdefault(chat, deque())
+        while answered and answered[0] <= now - WINDOW_SECONDS:
+            answered.popleft()
+        if len(answered) >= limit:
             return False
-        asked.append(now)
+        answered.append(now)
         return True
 
-    def may_tell(self, chat: int) -> bool:
-        """Whether a chat that is not answered is told so now: once a minute."""
+    def may_notify(self, chat: int) -> bool:
+        """Return True at most once a minute for each chat: tell it now that its requests are not answered."""
         now = self._clock()
-        if now - self._told.get(chat, -MINUTE) < MINUTE:
+        if now - self._notified.get(chat, -WINDOW_SECONDS) < WINDOW_SECONDS:
             return False
-        self._told[chat] = now
-        self._forget(now)
+        self._notified[chat] = now
+        self._drop_idle_chats(now)
         return True
 
-    def _forget(self, now: float) -> None:
-        """Drop the chats that were quiet; there may be many."""
-        self._told = {chat: at for chat, at in self._told.items() if now - at < MINUTE}
-        self._asked = {chat: asked for chat, asked in self._asked.items() if asked and now - asked[-1] < MINUTE}
+    def _drop_idle_chats(self, now: float) -> None:
+        self._notified = {chat: at for chat, at in self._notified.items() if now - at < WINDOW_SECONDS}
+        self._answered = {
+            chat: times for chat, times in self._answered.items() if times and now - times[-1] < WINDOW_SECONDS
+        }

@@ -36,8 +36,8 @@ def rows() -> list[tuple[Any, ...]]:
             owed = room.services.outbox.counts()["owed"]
             waiting = sum(1 for _ in room.services.outbox.ledger.pending())
             room.clock.now += timedelta(hours=1)
-            due = flows.owe_due(room.services)
-            tick = min(_timed(lambda: flows.owe_due(room.services)) for _ in range(5))
+            due = flows.queue_due_messages(room.services)
+            tick = min(_timed(lambda: flows.queue_due_messages(room.services)) for _ in range(5))
     what = f"{ARTICLES} articles, {CHATS * EACH} subscriptions of {CHATS} chats: {owed} letters, {waiting} wait"
     return [(what, taking_in, 10_000.0), (f"a tick after {due} letters were due", tick, 100.0)]
 

@@ -137,8 +137,8 @@ async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
 def unhurried() -> Iterator[None]:
     """Without Telegram's pace, and without the sign for those who wait long: it is a request of its own."""
     with (
-        mock.patch("bot.delivery.throttle.OVERALL", 0.0),
-        mock.patch("bot.delivery.throttle.BURST", (10**6, 1.0)),
+        mock.patch("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0),
+        mock.patch("bot.delivery.throttle.CHAT_BURST_LIMIT", (10**6, 1.0)),
         mock.patch("bot.handlers.middleware.UNNOTICED", 600.0),
     ):
         yield

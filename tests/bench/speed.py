@@ -84,7 +84,7 @@ def growing() -> list[tuple[object, ...]]:
             )
             with app.open_services(settings) as services:
                 started = time.perf_counter()
-                taken = flows.take_in(services)
+                taken = flows.ingest_pages(services)
                 seconds = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         rows.append((f"{size} pages, {taken.articles} articles", seconds, 1000 * seconds / size, peak))

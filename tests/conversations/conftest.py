@@ -53,7 +53,7 @@ async def jianbao(config: Config) -> AsyncIterator[Jianbao]:
 
     bot = Jianbao(config, clock=clock, schema=SCHEMA)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.delivery.throttle.BURST", (1000, 1.0))  # readers here ask faster than people type
+        patch.setattr("bot.delivery.throttle.CHAT_BURST_LIMIT", (1000, 1.0))  # readers here ask faster than people type
         await bot.start()
         yield bot
         await bot.stop()

@@ -53,7 +53,7 @@ async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> di
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def no_hurry(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    monkeypatch.setattr("bot.delivery.throttle.OVERALL", 0.0)
+    monkeypatch.setattr("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0)
     yield
 
 

@@ -140,7 +140,7 @@ async def test_monitoring_reads_figures_and_health(jianbao: Jianbao, wang: Reade
         assert "jianbao_answer_seconds_count" in metrics
         health = await client.get("/health")
         assert (health.status_code, health.json()) == (200, {"status": "ok", "problems": []})
-        jianbao.services.pulse.failed("owe_digests", "the disk is full")
+        jianbao.services.health.job_failed("queue_due_messages", "the disk is full")
         health = await client.get("/health")
-        jianbao.services.pulse.well("owe_digests", jianbao.services.clock())
-    assert (health.status_code, health.json()["problems"]) == (503, ["owe_digests: the disk is full"])
+        jianbao.services.health.job_succeeded("queue_due_messages", jianbao.services.clock())
+    assert (health.status_code, health.json()["problems"]) == (503, ["queue_due_messages: the disk is full"])

@@ -13,8 +13,8 @@ from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 
 from bot.delivery import Delivery
-from bot.delivery.sending import insist
-from bot.delivery.throttle import NotNow, Throttle
+from bot.delivery.sending import send_with_retries
+from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.local import Faults, LocalServer
 from digests.chats import Chat, Outgoing
 from digests.storage.outbox import Letter, Outbox
@@ -75,7 +75,7 @@ def attempts(server: LocalServer) -> int:
 async def test_answers_come_in_a_burst_and_after_it_one_a_second_on_the_average(pace: Throttle, clock: Clock) -> None:
     came = []
     for _ in range(50):
-        await pace.turn(WANG, answer=True)
+        await pace.acquire(WANG, reply=True)
         came.append(clock.now)
     assert came[19] < 1
     assert all(later - earlier >= 20 for earlier, later in zip(came, came[20:], strict=False))
@@ -84,7 +84,7 @@ async def test_answers_come_in_a_burst_and_after_it_one_a_second_on_the_average(
 async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Throttle, clock: Clock) -> None:
     came = []
     for number in range(45):
-        await pace.turn(GROUP, answer=number % 2 == 0)
+        await pace.acquire(GROUP, reply=number % 2 == 0)
         came.append(clock.now)
     assert all(later - earlier >= 60 for earlier, later in zip(came, came[20:], strict=False))
 
@@ -94,12 +94,12 @@ async def test_answers_go_before_what_is_owed(pace: Throttle, clock: Clock) -> N
 
     async def owed() -> None:
         for chat in range(1, 101):
-            await pace.turn(chat)
+            await pace.acquire(chat)
 
     running = asyncio.create_task(owed())
     await asyncio.sleep(0)
     began = clock.now
-    await pace.turn(WANG, answer=True)
+    await pace.acquire(WANG, reply=True)
     assert clock.now - began < 0.1
     await running
 
@@ -113,10 +113,10 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
         for chat in (WANG, ALEX):
             chats.put(Chat(chat))
             outbox.put(Letter(chat, "a", (Outgoing("1"), Outgoing("2"))), NOW)
-        delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), pace=pace)
+        delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), throttle=pace)
         running = asyncio.create_task(delivery.run_once())
         for number in range(4):
-            await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing(f"answer {number}"))
+            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing(f"answer {number}"))
         assert await running == 2 + 2
     assert {request.status for request in server.requests} == {200}
     assert sorted(seen(server, WANG)) == ["1", "2", "answer 0", "answer 1", "answer 2", "answer 3"]
@@ -124,7 +124,7 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
 
 async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: Throttle, clock: Clock) -> None:
     server.faults = Faults(flood=2, retry_after=12)
-    await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
     assert seen(server, WANG) == ["防汛"]
     assert 24 <= clock.now < 30
 
@@ -133,8 +133,8 @@ async def test_after_half_a_minute_an_answer_is_given_up_for_now(
     server: LocalServer, bot: Bot, pace: Throttle, clock: Clock
 ) -> None:
     server.faults = Faults(server_error=99)
-    with pytest.raises(NotNow):
-        await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    with pytest.raises(ReplyTimeout):
+        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
     assert 4 <= attempts(server) <= 7
     assert 10 < clock.now <= 30
 
@@ -144,20 +144,20 @@ async def test_a_chat_that_is_to_wait_long_is_not_asked_again_before(
 ) -> None:
     server.faults = Faults(flood=1, retry_after=40)
     for _ in range(2):
-        with pytest.raises(NotNow):
-            await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+        with pytest.raises(ReplyTimeout):
+            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
     assert attempts(server) == 1
     clock.now += 40
-    await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
     assert seen(server, WANG) == ["防汛"]
 
 
 async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace: Throttle, clock: Clock) -> None:
-    pace.hold(WANG, 20)
-    waiting = asyncio.create_task(pace.turn(WANG, answer=True))
+    pace.pause(WANG, 20)
+    waiting = asyncio.create_task(pace.acquire(WANG, reply=True))
     await asyncio.sleep(0)
-    pace.stop_soon()
-    with pytest.raises(NotNow):
+    pace.refuse_waiting_replies()
+    with pytest.raises(ReplyTimeout):
         await waiting
     assert clock.now <= 2
 
@@ -166,7 +166,7 @@ async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
     server: LocalServer, bot: Bot, pace: Throttle, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
-    await insist(pace, WANG, partial(bot.send_message, WANG), broken)
+    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), broken)
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文"]
     assert server.messages(WANG)[0]["reply_markup"]
     assert "markup refused" in caplog.text
@@ -174,5 +174,5 @@ async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
 
 async def test_what_telegram_says_of_the_message_itself_is_told_at_once(bot: Bot, pace: Throttle, clock: Clock) -> None:
     with pytest.raises(BadRequest):
-        await insist(pace, WANG, partial(bot.send_message, WANG), Outgoing("长" * 5000))
+        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("长" * 5000))
     assert clock.now == 0

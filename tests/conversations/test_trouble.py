@@ -76,7 +76,7 @@ async def test_while_one_chat_waits_the_others_are_answered(
 async def test_what_an_answer_cannot_wait_for_is_owed_and_comes_by_the_outbox(
     wang: Reader, page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.sending.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.delivery.sending.MAX_REPLY_WAIT_SECONDS", 0.5)
     await fails(page, flood=1, retry_after=2)
     assert (await wang.says("/help")).text.startswith("看报")
 
@@ -90,5 +90,5 @@ async def test_an_error_that_nobody_expected_is_said_and_counted(
     with monkeypatch.context() as patch:
         patch.setattr(jianbao.services.archive, "search", break_off)
         assert "出了点问题" in (await wang.says("防汛")).text
-    assert b"jianbao_failures_total 1.0" in jianbao.services.metrics.text({})
+    assert b"jianbao_failures_total 1.0" in jianbao.services.metrics.exposition({})
     assert "出了点问题" not in (await wang.says("防汛")).text

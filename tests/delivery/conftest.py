@@ -78,12 +78,12 @@ async def delivery(
     server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Throttle
 ) -> AsyncIterator[Delivery]:
     async with local_bot(server) as bot:
-        yield Delivery(outbox, chats, bot, clock, pace=pace)
+        yield Delivery(outbox, chats, bot, clock, throttle=pace)
 
 
 @pytest.fixture
 async def scripted(telegram: Telegram, outbox: Outbox, chats: Chats, clock: Clock) -> AsyncIterator[Delivery]:
     bot = plain_bot("1:token", telegram.base_url)
     await bot.request.initialize()
-    yield Delivery(outbox, chats, bot, clock, pace=Throttle(clock.seconds, clock.sleep))
+    yield Delivery(outbox, chats, bot, clock, throttle=Throttle(clock.seconds, clock.sleep))
     await bot.request.shutdown()

@@ -68,7 +68,7 @@ async def test_a_chat_that_has_to_wait_long_is_left_for_a_later_run(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
 ) -> None:
     """An answer met a 429 there; what others are owed does not wait for it."""
-    pace.hold(WANG, 20)
+    pace.pause(WANG, 20)
     for chat in (WANG, ALEX):
         outbox.put(letter(chat, "a"), NOW)
     assert await delivery.run_once() == 1

@@ -12,7 +12,7 @@ from telegram import Bot
 from bot.delivery import Delivery
 from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
-from bot.operations.monitoring import Metrics
+from bot.operations.metrics import Metrics
 from digests.chats import Chat, Outgoing
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
@@ -42,7 +42,7 @@ async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
     waits = outbox.next_due()
     assert waits is not None
     assert timedelta(seconds=37) <= waits - NOW <= timedelta(seconds=39)
-    assert pace.wait(WANG, answer=True) > 30, "answers to that chat wait as well"
+    assert pace.seconds_to_wait(WANG, reply=True) > 30, "answers to that chat wait as well"
     clock.now = waits - timedelta(seconds=1)
     assert await delivery.run_once() == 0
     clock.now = waits
@@ -196,7 +196,7 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
         bot = Bot("1:token", base_url=telegram.base_url, request=request)
         with contextlib.closing(WrittenMeanwhile(tmp_path / "other.sqlite")) as outbox:
             outbox.put(letter(WANG, "a"), NOW)
-            delivery = Delivery(outbox, chats, bot, clock, pace=pace)
+            delivery = Delivery(outbox, chats, bot, clock, throttle=pace)
             running = asyncio.create_task(delivery.run_once())
             while not telegram.got:
                 await asyncio.sleep(0.005)
@@ -214,11 +214,11 @@ async def test_what_is_accepted_and_what_is_not_is_counted(
     for chat in (WANG, ALEX):
         outbox.put(letter(chat, "a", "1"), NOW)
     async with local_bot(server) as bot:
-        delivery = Delivery(outbox, chats, bot, clock, pace=pace, metrics=metrics)
+        delivery = Delivery(outbox, chats, bot, clock, throttle=pace, metrics=metrics)
         await delivery.run_once()
         clock.now += timedelta(seconds=5)
         await delivery.run_once()
-    told = metrics.text({}).decode()
+    told = metrics.exposition({}).decode()
     assert "jianbao_parts_sent_total 1.0" in told
     assert 'jianbao_parts_refused_total{why="RetryAfter"} 1.0' in told
     assert 'jianbao_parts_refused_total{why="Forbidden"} 1.0' in told

@@ -68,7 +68,7 @@ async def test_while_telegram_cannot_be_reached_everything_stays_owed(
     await server.start()
     clock.now += timedelta(seconds=1)
     async with local_bot(server) as bot:
-        assert await Delivery(outbox, chats, bot, clock, pace=Throttle(clock.seconds, clock.sleep)).run_once() == 1
+        assert await Delivery(outbox, chats, bot, clock, throttle=Throttle(clock.seconds, clock.sleep)).run_once() == 1
 
 
 async def test_markup_that_telegram_refuses_goes_out_as_plain_text(

@@ -9,8 +9,8 @@ import pytest
 from telegram.error import RetryAfter
 from telegram.warnings import PTBDeprecationWarning
 
-from bot.delivery.sending import told_wait
-from bot.delivery.throttle import SLOWEST, Throttle
+from bot.delivery.sending import requested_delay
+from bot.delivery.throttle import MAX_SECONDS_BETWEEN_MESSAGES, Throttle
 from tests.virtual import NOW, Clock
 
 
@@ -34,7 +34,7 @@ async def seconds_of(pace: Throttle, clock: Clock, chats: range) -> float:
     """How long one message to each chat takes."""
     began = clock.seconds()
     for chat in chats:
-        await pace.turn(chat)
+        await pace.acquire(chat)
     return clock.seconds() - began
 
 
@@ -43,7 +43,7 @@ async def test_the_pace_is_thirty_a_second_over_all_one_a_second_to_a_person_and
 ) -> None:
     turns: dict[int, list[datetime]] = defaultdict(list)
     for chat in [*range(1, 31), -1] * 20:
-        await pace.turn(chat)
+        await pace.acquire(chat)
         turns[chat].append(clock.now)
     every = sorted(turn for times in turns.values() for turn in times)
     tolerance = timedelta(milliseconds=1)
@@ -54,9 +54,9 @@ async def test_the_pace_is_thirty_a_second_over_all_one_a_second_to_a_person_and
 
 
 async def test_a_turn_of_a_waiting_chat_takes_nothing_from_the_others(pace: Throttle, clock: Clock) -> None:
-    await pace.turn(1)
-    waiting = asyncio.create_task(pace.turn(1))
-    await pace.turn(2)
+    await pace.acquire(1)
+    waiting = asyncio.create_task(pace.acquire(1))
+    await pace.acquire(2)
     assert clock.now - NOW <= timedelta(seconds=1.1)
     await waiting
     assert clock.now - NOW >= timedelta(seconds=1)
@@ -80,18 +80,18 @@ async def test_a_429_slows_all_down_a_little_and_it_wears_off(pace: Throttle, cl
 async def test_a_flood_of_429_never_stops_everything(pace: Throttle, clock: Clock) -> None:
     for _ in range(1000):
         pace.slow_down()
-    assert await seconds_of(pace, clock, range(1, 12)) <= 11 * SLOWEST
+    assert await seconds_of(pace, clock, range(1, 12)) <= 11 * MAX_SECONDS_BETWEEN_MESSAGES
 
 
 async def test_an_answer_goes_before_a_broadcast_that_waits_for_its_chat(pace: Throttle, clock: Clock) -> None:
     """A chat that just got its digest may be answered at once."""
-    await pace.turn(1)
-    await pace.turn(1, answer=True)
+    await pace.acquire(1)
+    await pace.acquire(1, reply=True)
     assert clock.seconds() <= 0.1
 
 
 def test_the_time_to_wait_is_read_in_either_form_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told_wait(RetryAfter(37)) == timedelta(seconds=37)
+    assert requested_delay(RetryAfter(37)) == timedelta(seconds=37)
     monkeypatch.setenv("PTB_TIMEDELTA", "false")
     with pytest.warns(PTBDeprecationWarning):
-        assert told_wait(RetryAfter(37)) == timedelta(seconds=37)
+        assert requested_delay(RetryAfter(37)) == timedelta(seconds=37)

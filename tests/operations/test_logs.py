@@ -13,13 +13,13 @@ TOKEN = "123456789:" + "A" * 35
 
 
 @contextmanager
-def _set_up(form: logs.Form = "text") -> Iterator[None]:
+def _set_up(form: logs.LogFormat = "text") -> Iterator[None]:
     """As in the program; the handlers of the test run stand aside meanwhile."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     root.handlers.clear()
     try:
-        logs.set_up(form)
+        logs.configure_logging(form)
         yield
     finally:
         root.handlers[:] = before
@@ -57,8 +57,8 @@ def test_libraries_do_not_log_each_request(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_last_troubles_are_kept_in_one_line_each() -> None:
-    recent = logs.Recent()
-    with logs.kept_in(recent):
+    recent = logs.RecentWarnings()
+    with logs.collect_warnings(recent):
         for number in range(15):
             logging.getLogger("bot.test").warning("trouble %d\nmore of it", number)
         logging.getLogger("bot.test").info("all is well")

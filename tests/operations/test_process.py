@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.process import IN_ORDER
+from bot.process import STOP_SECONDS
 from tests.conftest import SEEDS
 
 TOKEN = "123456789:" + "A" * 35
@@ -110,7 +110,7 @@ def test_sigterm_ends_it_while_it_reads_a_large_archive_for_the_first_time(tmp_p
 ENDLESS = """
 import asyncio, sys
 from bot import process
-process.IN_ORDER = float(sys.argv[1])
+process.STOP_SECONDS = float(sys.argv[1])
 
 class Endless:
     server = None
@@ -147,7 +147,7 @@ def test_a_second_sigterm_ends_it_at_once() -> None:
 def test_one_sigterm_is_enough_also_where_something_never_comes_to_an_end() -> None:
     with _stopping(0.1) as process:
         assert process.wait(10) == 0
-    assert IN_ORDER < 5
+    assert STOP_SECONDS < 5
 
 
 def test_sighup_takes_a_changed_configuration_over_and_refuses_a_broken_one(tmp_path: Path) -> None:

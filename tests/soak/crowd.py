@@ -20,7 +20,7 @@ from telegram import Bot
 
 from bot.delivery import Delivery
 from bot.delivery.http_client import HttpClient
-from bot.delivery.sending import insist
+from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from bot.local.faults import Pace as Limits
@@ -135,14 +135,14 @@ async def served(folder: Path, chats: int) -> Served:
 
 async def _deliver(outbox: Outbox, chats: Chats, bot: Bot, clock: Clock, server: LocalServer) -> Served:
     shared = Throttle(clock.seconds, clock.sleep)
-    delivery = asyncio.create_task(Delivery(outbox, chats, bot, clock, pace=shared).run_once())
+    delivery = asyncio.create_task(Delivery(outbox, chats, bot, clock, throttle=shared).run_once())
     waits = []
     while not delivery.done():
         sent = len(server.requests)
         while not delivery.done() and len(server.requests) < sent + ASKED_EVERY:
             await asyncio.sleep(0.005)
         began = clock.seconds()
-        await insist(shared, ASKING, partial(bot.send_message, ASKING), Outgoing("answer"))
+        await send_with_retries(shared, ASKING, partial(bot.send_message, ASKING), Outgoing("answer"))
         waits.append(clock.seconds() - began)
     refused = sum(request.status == 429 for request in server.requests)
     return Served(await delivery + len(waits), clock.seconds(), refused, max(waits), len(waits))

@@ -23,7 +23,7 @@ from bot.context import Services
 from bot.delivery import Delivery, throttle
 from bot.handlers.middleware import _welcome_back
 from bot.jobs import Jobs
-from bot.operations.monitoring import Health
+from bot.operations.health import Health
 from digests.chats import Chat
 from digests.language import words
 from digests.subscriptions import subscribe, unsubscribe
@@ -67,7 +67,7 @@ def live(order: Order) -> None:
     logging.getLogger("bot").propagate = False
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # else each turn that a job under way misses is told
     # Ten times Telegram's pace and a busy scheduler, so that within half a second there is always something to kill.
-    throttle.OVERALL, throttle.PERSON, throttle.BURST = 1 / 300, (1, 0.02), (20, 0.5)
+    throttle.SECONDS_BETWEEN_MESSAGES, throttle.PERSON_LIMIT, throttle.CHAT_BURST_LIMIT = 1 / 300, (1, 0.02), (20, 0.5)
     jobs.DELIVERY_SECONDS = 0.01
     jobs.RECEIPTS_KEPT = timedelta(days=3650)  # the judge wants to see them all
 
@@ -75,14 +75,14 @@ def live(order: Order) -> None:
         return order.begin + timedelta(seconds=time.monotonic() - began)
 
     with app.open_services(order.config, clock) as services:
-        services.pulse = Noted(journal)
+        services.health = Noted(journal)
         asyncio.run(_live(order, services, journal))
 
 
 async def _live(order: Order, services: Services, journal: "Journal") -> None:
     bot = plain_bot(order.token, order.base_url)
     await bot.request.initialize()
-    delivery = Delivery(services.outbox, services.chats, bot, services.clock, pace=services.pace)
+    delivery = Delivery(services.outbox, services.chats, bot, services.clock, throttle=services.throttle)
     work = Jobs(services, delivery)
     for chat in order.writing:
         _welcome_back(services, chat)
@@ -96,8 +96,8 @@ async def _live(order: Order, services: Services, journal: "Journal") -> None:
 
 async def _end(work: Jobs, delivery: Delivery, services: Services) -> None:
     """Everything that is to be done, done."""
-    await work.look_for_pages()
-    await work.owe_digests()
+    await work.ingest_new_pages()
+    await work.queue_due_messages()
     while services.outbox.counts()["owed"]:
         await delivery.run_once()
         await asyncio.sleep(0.05)
@@ -157,18 +157,18 @@ def entries(file: Path, offset: int) -> tuple[Sequence[Any], int]:
 
 
 class Noted(Health):
-    """A pulse that tells the journal which job is under way."""
+    """Health that also writes each job's start and end to the journal."""
 
     def __init__(self, journal: Journal) -> None:
         super().__init__()
         self._journal = journal
 
-    def begins(self, job: str, now: datetime) -> None:
-        super().begins(job, now)
+    def job_started(self, job: str, now: datetime) -> None:
+        super().job_started(job, now)
         self._journal.note("begins", job)
 
-    def well(self, job: str, now: datetime) -> None:
-        super().well(job, now)
+    def job_succeeded(self, job: str, now: datetime) -> None:
+        super().job_succeeded(job, now)
         self._journal.note("ends", job)
 
 

@@ -73,9 +73,9 @@ def unhurried() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for place in PLACES.values():
             patch.setitem(CHATS, place.id, place)
-        patch.setattr("bot.delivery.throttle.OVERALL", 0.0)
-        patch.setattr("bot.delivery.throttle.BURST", (10**6, 1.0))
-        patch.setattr("bot.delivery.throttle.GROUP_MINUTE", (10**6, 1.0))
+        patch.setattr("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0)
+        patch.setattr("bot.delivery.throttle.CHAT_BURST_LIMIT", (10**6, 1.0))
+        patch.setattr("bot.delivery.throttle.GROUP_MINUTE_LIMIT", (10**6, 1.0))
         yield
 
 
@@ -111,7 +111,7 @@ async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
         await jianbao.stop()  # which waits for the answers under way
     finally:
         logging.getLogger().removeHandler(errors)
-    told = jianbao.services.metrics.text({}).decode()
+    told = jianbao.services.metrics.exposition({}).decode()
     failures = re.search(r"^jianbao_failures_total (\S+)", told, re.MULTILINE)
     assert failures
     sent = [one for chat in CHATS for one in server.messages(chat) if one.get("from", {}).get("id") == BOT.id]

@@ -108,7 +108,7 @@ def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
         chats = (Chat(chat, subscriptions=(Subscription(1, "防汛", NOW),)) for chat in (GONE, STAYS))
         for chat in chats:
             services.chats.put(chat)
-        flows.take_in(services)
+        flows.ingest_pages(services)
         asking = threading.Thread(target=services.forget, args=(GONE,))
         render = render_module.alert
 
@@ -119,6 +119,6 @@ def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
             return render(*args)
 
         monkeypatch.setattr(render_module, "alert", rendered)
-        assert flows.owe_alerts(services) == 2
+        assert flows.queue_alerts(services) == 2
         asking.join()
         assert {chat for chat, _ in services.outbox.keys("")} == {STAYS}

@@ -41,5 +41,5 @@ def test_the_daily_work_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
         for key, age in (("old", RECEIPTS_KEPT + DAY), ("new", RECEIPTS_KEPT - DAY)):
             services.outbox.put(letter(key), news.clock.now - age)
             services.outbox.sent(services.outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
-        asyncio.run(Jobs(services, cast(Delivery, None)).forget_receipts())
+        asyncio.run(Jobs(services, cast(Delivery, None)).prune_receipts())
         assert services.outbox.counts()["sent"] == 1
