@@ -26,7 +26,7 @@ from digests.storage.backup import Rounds
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+SEEDS = Path(__file__).with_name("seeds").resolve()
 
 _FORM = ConfigDict(frozen=True, extra="forbid")
 
