@@ -9,7 +9,7 @@ from digests.models import Article, Issue, Reporter
 from digests.text import article_id, sentences
 from tests.conftest import SEEDS
 
-A_PAGE, AN_ISSUE = 9, 27
+ARTICLES_PER_PAGE, ARTICLES_PER_ISSUE = 9, 27
 FIRST = date(2019, 1, 1)
 NASTY = ("<b>50%</b> & <", "&lt;5 < 6&gt;", "𠮷😀🀄", '"{0}" {count}', "</blockquote>", "a<i", "％＜＞", "\\n*_`[")
 
@@ -28,8 +28,8 @@ def issue(articles: list[Article]) -> Issue:
 
 def days(articles: list[Article]) -> Iterator[list[Article]]:
     """The articles day by day."""
-    for start in range(0, len(articles), AN_ISSUE):
-        yield articles[start : start + AN_ISSUE]
+    for start in range(0, len(articles), ARTICLES_PER_ISSUE):
+        yield articles[start : start + ARTICLES_PER_ISSUE]
 
 
 def _article(number: int, chance: random.Random) -> Article:
@@ -44,8 +44,8 @@ def _article(number: int, chance: random.Random) -> Article:
         headline=headline,
         paragraphs=paragraphs,
         paper=chance.choice(("云河日报", "云河日报、云河晚报", "<&>")),
-        date=FIRST + timedelta(days=number // AN_ISSUE),
-        page=number % AN_ISSUE // A_PAGE + 1,
+        date=FIRST + timedelta(days=number // ARTICLES_PER_ISSUE),
+        page=number % ARTICLES_PER_ISSUE // ARTICLES_PER_PAGE + 1,
         kicker=_said(chance) if chance.random() < 0.3 else "",
         deck=_said(chance) if chance.random() < 0.3 else "",
         section=_said(chance)[:12] if chance.random() < 0.2 else "",

@@ -11,7 +11,7 @@ import orjson
 
 from bot import app, config, flows
 from bot.context import Services
-from bot.render.packing import plain
+from bot.render.packing import plain_text
 from digests.chats import Chat, Subscription
 from digests.subscriptions import subscribe
 
@@ -82,7 +82,7 @@ class Newsroom:
 
     def sent(self, chat: int) -> list[str]:
         """What the chat is owed, part by part, without its markup; it counts as sent from then on."""
-        return [plain(text) for _, text in self.sent_where(chat)]
+        return [plain_text(text) for _, text in self.sent_where(chat)]
 
     def sent_where(self, chat: int) -> list[tuple[int | None, str]]:
         """The same with the topics, and with the markup."""

@@ -20,7 +20,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.delivery.pictures import NoPicture
 from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.keyboards import markup
-from bot.render.packing import plain
+from bot.render.packing import plain_text
 from digests.chats import Outgoing
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ async def send_once(
             raise
         log.warning("markup refused, sent as plain text: %s", refusal)
     await throttle.acquire(chat, reply=reply)
-    return await deed(**_form(message, plain(message.text), None))
+    return await deed(**_form(message, plain_text(message.text), None))
 
 
 async def send_with_retries(

@@ -54,7 +54,7 @@ def _letters(services: Services, editions: "_Editions", due: Due, now: datetime)
         return
     language = chat.settings.language
     found, told = _found(services, chat, due, now) if due.bundles else ((), ())
-    bundle = render.bundle(found, language) if found else ()
+    bundle = render.alert_bundle(found, language) if found else ()
     if due.edition:
         parts = editions.told(due.edition, chat, told)
         yield Letter(chat.id, due.edition.key, (*bundle, *parts), told, due.topic)
@@ -67,7 +67,7 @@ def _account(services: Services, chat: Chat, due: Due, before: date, now: dateti
     """What was read and found in the seven days before the day `before`."""
     matched = services.outbox.ledger.matched(chat.id, before - weekly_report.WEEK, before - schedule.DAY)
     week = weekly_report.weekly_report(chat, services.archive.issues(), matched, before=before, now=now)
-    return Letter(chat.id, account_key(before), render.account(week, chat.settings.language), topic=due.topic)
+    return Letter(chat.id, account_key(before), render.weekly_report(week, chat.settings.language), topic=due.topic)
 
 
 def _found(services: Services, chat: Chat, due: Due, now: datetime) -> tuple[Sequence[Found], tuple[str, ...]]:
@@ -124,11 +124,11 @@ def render_edition(
     It has as many stories as `settings` say, and none of the articles `without`.
     """
     if not edition.days:
-        return (render.no_anniversary(settings.language),)
+        return (render.no_issue_in_earlier_years(settings.language),)
     whole = services.archive.digest(edition.days[0])
     rest = tuple(story for story in whole.stories if not {story.article, *story.copies} & {*without})
     if whole.stories and not rest:
-        return (render.all_told(whole, settings.language),)
+        return (render.digest_covered_by_alerts(whole, settings.language),)
     told = replace(whole, stories=rest[: settings.stories])
     parts = render.digest(told, settings.language, others=edition.days[1:])
-    return (render.card(told, settings.language), *parts) if settings.pictures else parts
+    return (render.issue_card(told, settings.language), *parts) if settings.pictures else parts

@@ -135,5 +135,5 @@ def _alert(chat: Chat, place: Place, found: Sequence[Found]) -> Letter:
 def _not_understood(chat: Chat, subscription: Subscription) -> Letter:
     """Said once of each query; a changed one is another."""
     key = f"unclear:{subscription.id}:{zlib.crc32(subscription.query.encode('utf-8', 'surrogatepass'))}"
-    message = render.not_understood(subscription, chat.settings.language)
+    message = render.unreadable_subscription(subscription, chat.settings.language)
     return Letter(chat.id, key, (message,), topic=subscription.topic)

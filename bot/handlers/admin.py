@@ -16,7 +16,7 @@ from bot.context import Context, state_counts
 from bot.handlers.errors import unknown_command
 from bot.handlers.replies import replace, reply, say
 from bot.render import operator
-from bot.render.packing import units
+from bot.render.packing import utf16_units
 from bot.texts.markup import as_html
 from digests.chats import Chat, Outgoing
 from digests.storage.outbox import Letter
@@ -39,8 +39,10 @@ async def announce(update: Update, context: Context) -> None:
     text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
     if not text:
         return await say(update, context, context.texts.html("admin.announce_how"))
-    if units(text) > LONGEST:
-        return await say(update, context, context.texts.html("admin.announce_long", count=units(text), limit=LONGEST))
+    if utf16_units(text) > LONGEST:
+        return await say(
+            update, context, context.texts.html("admin.announce_long", count=utf16_units(text), limit=LONGEST)
+        )
     return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
 
 
@@ -74,14 +76,14 @@ async def _state(context: Context) -> tuple[Outgoing, ...]:
     services = context.services
     held = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
-    return operator.state(held, newest, services.health.problems(services.clock()), context.language)
+    return operator.system_state(held, newest, services.health.problems(services.clock()), context.language)
 
 
 async def _take_in(context: Context) -> tuple[Outgoing, ...]:
     look = context.services.ingest_now
     if look is None:
         raise RuntimeError("the program that takes pages in is not running")
-    return operator.taken(await look(), context.language)
+    return operator.ingest_report(await look(), context.language)
 
 
 async def _plan(context: Context) -> tuple[Outgoing, ...]:
@@ -89,18 +91,18 @@ async def _plan(context: Context) -> tuple[Outgoing, ...]:
     tomorrow = services.today + timedelta(days=1)
     edition = services.edition(tomorrow)
     if edition is None:
-        return (operator.no_plan(tomorrow, lang),)
+        return (operator.no_digest_preview(tomorrow, lang),)
     served = [
         chat
         for chat in _reachable(context)
         if chat.settings.digest and chat.subscriptions and tomorrow.weekday() in chat.settings.weekdays
     ]
     told = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
-    return (operator.plan(tomorrow, len(served), lang), *told)
+    return (operator.digest_preview(tomorrow, len(served), lang), *told)
 
 
 async def _errors(context: Context) -> tuple[Outgoing, ...]:
-    return operator.errors(context.services.recent_warnings.lines, context.language)
+    return operator.recent_errors(context.services.recent_warnings.lines, context.language)
 
 
 def _reachable(context: Context) -> list[Chat]:

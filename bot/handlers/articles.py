@@ -67,7 +67,7 @@ async def related_pressed(update: Update, context: Context, press: callbacks.Sho
     others = [other for other in found if other.id != article.id]
     if not others:
         return context.texts.plain("nothing.related")
-    await reply(update, context, render.related(article, others, context.language))
+    await reply(update, context, render.related_articles(article, others, context.language))
     return None
 
 
@@ -79,7 +79,7 @@ async def names_pressed(update: Update, context: Context, press: callbacks.ShowN
     people, places = _named(known)
     if not people and not places:
         return context.texts.plain("nothing.names")
-    await reply(update, context, render.names(article, people, places, context.language))
+    await reply(update, context, render.people_and_places(article, people, places, context.language))
     return None
 
 

@@ -44,7 +44,7 @@ async def digest(update: Update, context: Context) -> None:
 
 async def issues(update: Update, context: Context) -> None:
     """/issues"""
-    await reply(update, context, render.issues(context.services.archive.issues(), 0, context.language))
+    await reply(update, context, render.issue_list(context.services.archive.issues(), 0, context.language))
 
 
 async def digest_pressed(update: Update, context: Context, press: callbacks.ShowDigest) -> None:
@@ -55,7 +55,7 @@ async def digest_pressed(update: Update, context: Context, press: callbacks.Show
 async def why_pressed(update: Update, context: Context, press: callbacks.ShowScores) -> None:
     """What the order of a digest came from, as a new message."""
     told = await asyncio.to_thread(context.services.archive.digest, press.day)
-    await reply(update, context, *render.why(told, context.language))
+    await reply(update, context, *render.story_scores(told, context.language))
 
 
 async def today_pressed(update: Update, context: Context, _: callbacks.NewestDigest) -> None:
@@ -71,7 +71,7 @@ async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssu
 async def issues_turned(update: Update, context: Context, press: callbacks.TurnIssues) -> None:
     """Another part of the list of issues, in place."""
     held = context.services.archive.issues()
-    await replace(update, context, render.issues(held, press.offset, context.language))
+    await replace(update, context, render.issue_list(held, press.offset, context.language))
 
 
 async def day_asked(update: Update, context: Context) -> date | None:
@@ -86,21 +86,21 @@ async def day_asked(update: Update, context: Context) -> date | None:
 async def digest_of(update: Update, context: Context, day: date) -> None:
     """The digest of a day; raises NoSuchIssue."""
     told = await asyncio.to_thread(context.services.archive.digest, day)
-    card = (render.card(told, context.language),) if context.chat.settings.pictures else ()
+    card = (render.issue_card(told, context.language),) if context.chat.settings.pictures else ()
     await reply(update, context, *card, *render.digest(told, context.language))
 
 
 async def card_pressed(update: Update, context: Context, press: callbacks.ShowCard) -> None:
     """A day's card, as a new message."""
     told = await asyncio.to_thread(context.services.archive.digest, press.day)
-    await reply(update, context, render.card(told, context.language))
+    await reply(update, context, render.issue_card(told, context.language))
 
 
 async def themes_pressed(update: Update, context: Context, press: callbacks.ShowThemes) -> None:
     """The themes of a day's issue, as a new message."""
     issue = context.services.archive.issue(press.day)
     counts = await asyncio.to_thread(context.services.pictures.themes, press.day)
-    await reply(update, context, render.themes(issue, counts, context.language))
+    await reply(update, context, render.theme_counts(issue, counts, context.language))
 
 
 async def contents_pressed(update: Update, context: Context, press: callbacks.ShowContents) -> None:
@@ -177,7 +177,7 @@ async def _page(context: Context, day: date, number: int, offset: int) -> Outgoi
     archive = context.services.archive
     issue = archive.issue(day)
     on_it = [article for article in await asyncio.to_thread(archive.articles, day) if article.page == number]
-    return render.page(issue, number, on_it, offset, context.language) if on_it else None
+    return render.page_contents(issue, number, on_it, offset, context.language) if on_it else None
 
 
 async def _section(context: Context, day: date, mark: int, offset: int) -> Outgoing | None:
@@ -186,4 +186,4 @@ async def _section(context: Context, day: date, mark: int, offset: int) -> Outgo
     issue = archive.issue(day)
     by_theme = await asyncio.to_thread(archive.sections, day)
     theme = word_of(mark, by_theme)
-    return None if theme is None else render.section(issue, theme, by_theme[theme], offset, context.language)
+    return None if theme is None else render.section_contents(issue, theme, by_theme[theme], offset, context.language)

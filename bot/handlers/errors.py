@@ -63,7 +63,7 @@ def _answer(error: Exception | None, context: Context) -> Outgoing | None:
     html = context.texts.html
     match error:
         case NoSuchIssue():
-            return render.near(error.day, error.near, context.language)
+            return render.missing_issue(error.day, error.near, context.language)
         case TooLong():
             return Outgoing(html("search.too_long", limit=error.limit))
         case LimitReached():

@@ -64,7 +64,7 @@ async def _set(update: Update, context: Context, **values: Any) -> None:
     await managed_chats.change(
         update, context, lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None)
     )
-    await say(update, context, render.digest_comes(managed_chats.seen(context)))
+    await say(update, context, render.digest_schedule(managed_chats.seen(context)))
 
 
 async def _who_is(update: Update, context: Context, name: str, question: str) -> None:

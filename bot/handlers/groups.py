@@ -114,7 +114,7 @@ async def found(context: Context, channel: TelegramChat, by: User) -> None:
     language = language_of(by.language_code, services.config.language)
     await asyncio.to_thread(_keep, context, by.id, made)
     known = services.chats.get(by.id)
-    message = render.channel_found(made, known.settings.language if known else language)
+    message = render.channel_added(made, known.settings.language if known else language)
     with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):  # he never wrote to the bot: /channel finds it
         await send_with_retries(services.throttle, by.id, partial(context.bot.send_message, by.id), message)
 

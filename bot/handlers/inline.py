@@ -26,7 +26,7 @@ from telegram.error import BadRequest
 
 from bot import deep_links, render
 from bot.context import Context, Services
-from bot.render.pieces import headline
+from bot.render.fragments import headline
 from bot.texts import language_of, texts_for
 from digests.chats import Language
 from digests.dates import parse_day
@@ -124,9 +124,9 @@ def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> Inlin
     return InlineQueryResultArticle(
         id=article.id,
         title=headline(article.title),
-        description=shorten(" · ".join(filter(None, [render.place(article, lang), shown.text])), DESCRIPTION),
+        description=shorten(" · ".join(filter(None, [render.plain_origin(article, lang), shown.text])), DESCRIPTION),
         input_message_content=InputTextMessageContent(
-            render.shared(article, shown, url, lang),
+            render.shared_article(article, shown, url, lang),
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),

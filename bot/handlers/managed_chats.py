@@ -14,7 +14,7 @@ from telegram import Update
 
 from bot.context import Context
 from bot.permissions import NotAdministrator
-from bot.render.chats import View
+from bot.render.chats import ChatView
 from digests.chats import Chat
 
 Answer = TypeVar("Answer")
@@ -36,18 +36,18 @@ async def permit(update: Update, context: Context) -> None:
     raise NotAdministrator(back=lost)
 
 
-async def view(update: Update, context: Context) -> View:
+async def view(update: Update, context: Context) -> ChatView:
     """The chat that is meant, for the one who asks; raises NotAdministrator for somebody else's channel."""
     if _manages_from_afar(context):
         await permit(update, context)
     return seen(context)
 
 
-def seen(context: Context) -> View:
+def seen(context: Context) -> ChatView:
     """The chat that is meant, as it is now."""
     services, subject = context.services, context.target
     title = next((one.title for one in context.chat.channels if one.id == subject.id), "")
-    return View(
+    return ChatView(
         chat=subject,
         language=context.language,
         config=services.config,

@@ -67,7 +67,7 @@ async def _take_over(update: Update, context: Context, document: Document) -> No
     except ImportRefused as refusal:
         await say(update, context, context.texts.html(f"import.{refusal.why}"))
     else:
-        await reply(update, context, render.taken_over(outcome, seen(context)))
+        await reply(update, context, render.import_report(outcome, seen(context)))
 
 
 async def _fetched(document: Document) -> bytes:
@@ -94,7 +94,7 @@ async def _imported(update: Update, context: Context, content: bytes, now: datet
 async def forget(update: Update, context: Context) -> None:
     """/forget: asks first."""
     await permit(update, context)
-    await reply(update, context, render.forgetting(seen(context)))
+    await reply(update, context, render.confirm_forget(seen(context)))
 
 
 async def forget_pressed(update: Update, context: Context, press: callbacks.Forget) -> None:

@@ -12,8 +12,8 @@ from bot import callbacks, keyboards, render
 from bot.context import Context
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
-from bot.render.pieces import Window
-from bot.render.search import HITS
+from bot.render.fragments import Window
+from bot.render.search import HITS_PER_MESSAGE
 from digests.chats import Outgoing
 from digests.errors import QueryError
 
@@ -48,15 +48,17 @@ async def find(update: Update, context: Context, query: str, *, newest: bool = F
 
 async def _found(context: Context, query: str, offset: int, *, newest: bool) -> Outgoing:
     """The hits from `offset` on; the last ones where the archive has become smaller than that."""
-    look = partial(context.services.archive.search, query, limit=HITS, newest=newest, today=context.services.today)
+    look = partial(
+        context.services.archive.search, query, limit=HITS_PER_MESSAGE, newest=newest, today=context.services.today
+    )
     try:
         result = await asyncio.to_thread(look, offset=offset)
     except QueryError as error:
-        return render.unclear(query, error, context.language)
+        return render.query_error(query, error, context.language)
     if offset and not result.hits:
-        last = Window.at(offset, HITS, result.total).offset
+        last = Window.at(offset, HITS_PER_MESSAGE, result.total).offset
         result = await asyncio.to_thread(look, offset=last)
-    return render.search(result, context.language, newest=newest)
+    return render.search_results(result, context.language, newest=newest)
 
 
 async def facet_pressed(update: Update, context: Context, press: callbacks.ShowFacet) -> str | None:
@@ -71,7 +73,7 @@ async def facet_pressed(update: Update, context: Context, press: callbacks.ShowF
         return context.texts.plain("narrow.gone")
     if not choices:
         return context.texts.plain("narrow.none")
-    await replace(update, context, render.facet(query, choices, context.language))
+    await replace(update, context, render.facet_values(query, choices, context.language))
     return None
 
 

@@ -40,7 +40,7 @@ async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSe
 
 async def menu_pressed(update: Update, context: Context, press: callbacks.ShowMenu) -> None:
     """One part of the settings, or all, in place."""
-    await replace(update, context, render.menu(await view(update, context), press.menu))
+    await replace(update, context, render.settings_menu(await view(update, context), press.menu))
 
 
 async def language_pressed(update: Update, context: Context, press: callbacks.SetLanguage) -> None:
@@ -116,7 +116,7 @@ async def timezone(update: Update, context: Context) -> None:
     if name := asked(update, context):
         await zone_typed(update, context, callbacks.SetZone(name), name)
     else:
-        await reply(update, context, render.menu(await view(update, context), "zone"))
+        await reply(update, context, render.settings_menu(await view(update, context), "zone"))
 
 
 async def time_typed(update: Update, context: Context, _: callbacks.SetTime, said: str) -> None:
@@ -169,7 +169,7 @@ async def _set_by_words(update: Update, context: Context, where: callbacks.Menu,
 
 async def _changed(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> Outgoing:
     await _store(update, context, lambda chosen: with_changes(chosen, **values))
-    return render.menu(seen(context), where)
+    return render.settings_menu(seen(context), where)
 
 
 async def _store(update: Update, context: Context, how: Callable[[Settings], Settings]) -> None:

@@ -10,7 +10,7 @@ from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.managed_chats import change, permit, seen, view
 from bot.handlers.replies import replace, reply, say
-from bot.render.pieces import called, said
+from bot.render.fragments import localised_query, subscription_name
 from bot.texts.markup import Html
 from digests import subscriptions
 from digests.chats import Chat, Subscription
@@ -61,7 +61,7 @@ async def name_pressed(update: Update, context: Context, press: callbacks.AskNam
     one = subscriptions.of_id(context.target, press.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
-    await reply(update, context, render.name_asked(seen(context), one))
+    await reply(update, context, render.ask_name(seen(context), one))
     return None
 
 
@@ -89,7 +89,7 @@ async def not_this_pressed(update: Update, context: Context, press: callbacks.No
     if one is None:
         return context.texts.plain("subscription.gone")
     terms = await _refusable(context, one, press.article)
-    await reply(update, context, render.refusing(seen(context), one, terms, press.article))
+    await reply(update, context, render.exclusion_choices(seen(context), one, terms, press.article))
     return None
 
 
@@ -105,7 +105,9 @@ async def refuse_pressed(update: Update, context: Context, press: callbacks.Refu
     now = await change(update, context, lambda chat: subscriptions.refuse(chat, press.subscription, term))
     if now is None:
         return context.texts.plain("subscription.gone")
-    done = context.texts.html("refuse.done", query=called(one, context.texts), now=said(now.query, context.texts))
+    done = context.texts.html(
+        "refuse.done", query=subscription_name(one, context.texts), now=localised_query(now.query, context.texts)
+    )
     return await _show(update, context, now, notice=done)
 
 

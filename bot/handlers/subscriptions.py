@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.handlers.managed_chats import change, permit, seen, view
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
-from bot.render.pieces import called, said
+from bot.render.fragments import localised_query, subscription_name
 from digests import analysis, query, subscriptions
 from digests.analysis import keywords
 from digests.chats import Chat, Subscription
@@ -48,12 +48,12 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
     except SaysNothing:
         return await say(update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO)))
     except QueryError as error:
-        return await reply(update, context, render.unclear(query, error, context.language, follow=True))
+        return await reply(update, context, render.query_error(query, error, context.language, follow=True))
     if not new:
-        return await reply(update, context, render.already(shown, one))
+        return await reply(update, context, render.already_subscribed(shown, one))
     told = await rehearsed(context, one.query)
     if told.firehose and not sure:
-        return await reply(update, context, render.firehose(shown, told))
+        return await reply(update, context, render.too_many_matches(shown, told))
     made = await change(update, context, lambda chat: _grown(context, chat, query)[:2])
     return await reply(update, context, render.subscribed(seen(context), made, told))
 
@@ -71,7 +71,9 @@ async def unsubscribe(update: Update, context: Context) -> None:
 async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
     """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
     if ended := await _ended(update, context, what):
-        await say(update, context, context.texts.html("unsubscribe.done", query=called(ended, context.texts)))
+        await say(
+            update, context, context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
+        )
     else:
         unknown = context.texts.html("unsubscribe.unknown", query=shorten(what, ECHO))
         await reply(update, context, render.subscriptions(seen(context), notice=unknown, ending=True))
@@ -111,7 +113,7 @@ async def drop_pressed(update: Update, context: Context, press: callbacks.Unsubs
     """End one and show what is left, in the message with the button."""
     ended = await _ended(update, context, f"#{press.subscription}")
     if ended:
-        notice = context.texts.html("unsubscribe.done", query=called(ended, context.texts))
+        notice = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
     else:
         notice = context.texts.html("subscription.gone")
     await replace(update, context, render.subscriptions(seen(context), notice=notice))
@@ -162,11 +164,11 @@ async def _reformed(update: Update, context: Context, number: int, query: str) -
     normal = str(subscriptions.understood(query))
     others = [one for one in seen(context).subscriptions if one.id != number]
     if same := next((one for one in others if one.query == normal), None):
-        return context.texts.plain("subscription.same", query=called(same, context.texts))
+        return context.texts.plain("subscription.same", query=subscription_name(same, context.texts))
     one = await change(update, context, lambda chat: subscriptions.reform(chat, number, normal))
     if one is None:
         return context.texts.plain("subscription.gone")
-    notice = context.texts.html("subscription.changed", query=said(one.query, context.texts))
+    notice = context.texts.html("subscription.changed", query=localised_query(one.query, context.texts))
     told = await rehearsed(context, one.query)
     await replace(update, context, render.subscribed(seen(context), one, told, notice=notice))
     return None
@@ -186,7 +188,7 @@ async def following_pressed(update: Update, context: Context, press: callbacks.O
     words = await asyncio.to_thread(candidates, article)
     if not words:
         return context.texts.plain("nothing.following")
-    await reply(update, context, render.following(article, words, context.language))
+    await reply(update, context, render.follow_choices(article, words, context.language))
     return None
 
 

@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.handlers.digests import day_asked, issues
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply
-from bot.render.trends import Span
+from bot.render.trends import PeriodKind
 from bot.texts.markup import Html, lines
 from digests.chats import Outgoing
 from digests.digest import trends
@@ -23,7 +23,7 @@ COMPARED = 60
 WORDS = 4
 """Words of one question; more tables are no glance any more."""
 
-_BOUNDS: Mapping[Span, Callable[[date], tuple[date, date]]] = {"week": trends.week, "month": trends.month}
+_BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week, "month": trends.month}
 
 
 async def week(update: Update, context: Context) -> None:
@@ -55,14 +55,14 @@ async def trend(update: Update, context: Context) -> None:
         await issues(update, context)
     elif words:
         counted = await asyncio.to_thread(context.services.pictures.counts, words[:WORDS])
-        await reply(update, context, render.trend(counted, len(held), context.language, left_out=words[WORDS:]))
+        await reply(update, context, render.word_trends(counted, len(held), context.language, left_out=words[WORDS:]))
     else:
         days = held[:COMPARED]
         risen = await asyncio.to_thread(lambda: trends.rising([archive.digest(day) for day in days]))
-        await reply(update, context, render.rising(risen, len(days), len(held), context.language))
+        await reply(update, context, render.rising_words(risen, len(days), len(held), context.language))
 
 
-async def period_of(update: Update, context: Context, span: Span, day: date) -> None:
+async def period_of(update: Update, context: Context, span: PeriodKind, day: date) -> None:
     """The week or month of `day` as a new message, before or after all issues the nearest; raises NoSuchIssue."""
     told = await _rolled_up(context, span, day)
     days = [issue.day for issue in context.services.archive.issues()]
@@ -72,7 +72,7 @@ async def period_of(update: Update, context: Context, span: Span, day: date) -> 
     await reply(update, context, told)
 
 
-async def _period(update: Update, context: Context, span: Span) -> None:
+async def _period(update: Update, context: Context, span: PeriodKind) -> None:
     held = context.services.archive.issues()
     if not held:
         await issues(update, context)
@@ -82,11 +82,11 @@ async def _period(update: Update, context: Context, span: Span) -> None:
         await reply(update, context, await _rolled_up(context, span, day))
 
 
-async def _turned(update: Update, context: Context, span: Span, day: date) -> None:
+async def _turned(update: Update, context: Context, span: PeriodKind, day: date) -> None:
     await replace(update, context, await _rolled_up(context, span, day))
 
 
-async def _rolled_up(context: Context, span: Span, day: date) -> Outgoing:
+async def _rolled_up(context: Context, span: PeriodKind, day: date) -> Outgoing:
     """The week or month of `day`, at the ends of the archive the last one there is; raises NoSuchIssue in a gap."""
     archive = context.services.archive
     days = [issue.day for issue in archive.issues()]
@@ -99,4 +99,4 @@ async def _rolled_up(context: Context, span: Span, day: date) -> Outgoing:
         raise NoSuchIssue(day, sorted(days, key=lambda one: abs(one - day))[:3])
     newer = min((one for one in days if one > last), default=None)
     older = max((one for one in days if one < first), default=None)
-    return render.period(told, span, context.language, newer=newer, older=older)
+    return render.period_review(told, span, context.language, newer=newer, older=older)

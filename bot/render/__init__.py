@@ -1,71 +1,87 @@
 """Values -> messages in Telegram HTML. Every text enters here once and is escaped once (see bot/texts/markup.py)."""
 
-from bot.render.alerts import account, alert, all_told, bundle, not_understood
-from bot.render.articles import article, article_part, following, names, place, related, shared
-from bot.render.chats import channel_found, channel_managed, channels, forgetting, greeting, group_greeting, taken_over
-from bot.render.digests import digest, no_anniversary, why
-from bot.render.issues import contents, issues, near, page, section
-from bot.render.pictures import card, themes
-from bot.render.search import facet, person, search, unclear
-from bot.render.settings import digest_comes, menu, settings
+from bot.render.alerts import alert, alert_bundle, digest_covered_by_alerts, unreadable_subscription, weekly_report
+from bot.render.articles import (
+    article,
+    article_part,
+    follow_choices,
+    people_and_places,
+    plain_origin,
+    related_articles,
+    shared_article,
+)
+from bot.render.chats import (
+    channel_added,
+    channel_managed,
+    channels,
+    confirm_forget,
+    greeting,
+    group_greeting,
+    import_report,
+)
+from bot.render.digests import digest, no_issue_in_earlier_years, story_scores
+from bot.render.issues import contents, issue_list, missing_issue, page_contents, section_contents
+from bot.render.pictures import issue_card, theme_counts
+from bot.render.search import facet_values, person, query_error, search_results
+from bot.render.settings import digest_schedule, settings, settings_menu
 from bot.render.subscriptions import (
-    already,
-    firehose,
+    already_subscribed,
+    ask_name,
+    exclusion_choices,
     how_to_subscribe,
-    name_asked,
-    refusing,
     subscribed,
     subscription,
     subscriptions,
+    too_many_matches,
 )
-from bot.render.trends import period, rising, trend
+from bot.render.trends import period_review, rising_words, word_trends
 
 __all__ = [
-    "account",
     "alert",
-    "all_told",
-    "already",
+    "alert_bundle",
+    "already_subscribed",
     "article",
     "article_part",
-    "bundle",
-    "card",
-    "channel_found",
+    "ask_name",
+    "channel_added",
     "channel_managed",
     "channels",
+    "confirm_forget",
     "contents",
     "digest",
-    "digest_comes",
-    "facet",
-    "firehose",
-    "following",
-    "forgetting",
+    "digest_covered_by_alerts",
+    "digest_schedule",
+    "exclusion_choices",
+    "facet_values",
+    "follow_choices",
     "greeting",
     "group_greeting",
     "how_to_subscribe",
-    "issues",
-    "menu",
-    "name_asked",
-    "names",
-    "near",
-    "no_anniversary",
-    "not_understood",
-    "page",
-    "period",
+    "import_report",
+    "issue_card",
+    "issue_list",
+    "missing_issue",
+    "no_issue_in_earlier_years",
+    "page_contents",
+    "people_and_places",
+    "period_review",
     "person",
-    "place",
-    "refusing",
-    "related",
-    "rising",
-    "search",
-    "section",
+    "plain_origin",
+    "query_error",
+    "related_articles",
+    "rising_words",
+    "search_results",
+    "section_contents",
     "settings",
-    "shared",
+    "settings_menu",
+    "shared_article",
+    "story_scores",
     "subscribed",
     "subscription",
     "subscriptions",
-    "taken_over",
-    "themes",
-    "trend",
-    "unclear",
-    "why",
+    "theme_counts",
+    "too_many_matches",
+    "unreadable_subscription",
+    "weekly_report",
+    "word_trends",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from bot import callbacks
 from bot.callbacks import Button
 from bot.keyboards import button
+from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, issue_line, origin, subscription_name
 from bot.render.packing import Entry, pack
-from bot.render.pieces import LABEL, called, headline, issue_line, marked, origin
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Language, Match, Outgoing, Subscription
@@ -30,16 +30,16 @@ def alert(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
     return _listed(texts.html("alert.title_many", count=len(found)), found, texts)
 
 
-def bundle(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
+def alert_bundle(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
     """The same for what was held for the digest, for the end of quiet hours, or for the end of the week."""
     texts = texts_for(lang)
     return _listed(texts.html("bundle.title", count=len(found)), found, texts)
 
 
-def not_understood(subscription: Subscription, lang: Language) -> Outgoing:
+def unreadable_subscription(subscription: Subscription, lang: Language) -> Outgoing:
     """That a subscription means nothing to the program as it is now."""
     texts = texts_for(lang)
-    text = texts.html("alert.not_understood", name=called(subscription, texts), query=subscription.query)
+    text = texts.html("alert.not_understood", name=subscription_name(subscription, texts), query=subscription.query)
     return Outgoing(text, ((_mine(texts),),))
 
 
@@ -78,13 +78,13 @@ def _why(found: Found, texts: Texts) -> Html:
 
 def _reason(match: Match, texts: Texts) -> Html:
     """Which subscription, where it was met, and the sentence; the term only where it is not the subscription itself."""
-    reason, name = match.reason, called(match.subscription, texts)
+    reason, name = match.reason, subscription_name(match.subscription, texts)
     where = texts.html(f"where.{reason.where}")
     if reason.term == name:
         because = texts.html("alert.why", query=name, where=where)
     else:
         because = texts.html("alert.why_term", query=name, where=where, term=reason.term)
-    return lines(because, quoted(marked(reason.excerpt)) if reason.excerpt.text else "")
+    return lines(because, quoted(highlighted(reason.excerpt)) if reason.excerpt.text else "")
 
 
 def _opens(label: str, article: Article) -> Button:
@@ -100,10 +100,10 @@ def _mine(texts: Texts) -> Button:
 
 
 def _short(match: Match, texts: Texts) -> str:
-    return shorten(called(match.subscription, texts), LABEL)
+    return shorten(subscription_name(match.subscription, texts), MAX_LABEL_CHARS)
 
 
-def all_told(digest: Digest, lang: Language) -> Outgoing:
+def digest_covered_by_alerts(digest: Digest, lang: Language) -> Outgoing:
     """In place of a digest of which every story was told as an alert."""
     texts = texts_for(lang)
     issue = issue_line(digest.paper, digest.day, texts)
@@ -111,7 +111,7 @@ def all_told(digest: Digest, lang: Language) -> Outgoing:
     return Outgoing(texts.html("personal.all_told", issue=issue, count=len(digest.stories)), ((whole,),))
 
 
-def account(account: WeeklyReport, lang: Language) -> tuple[Outgoing, ...]:
+def weekly_report(account: WeeklyReport, lang: Language) -> tuple[Outgoing, ...]:
     """What was read in the week, and a line for each subscription."""
     texts = texts_for(lang)
     head = lines(
@@ -136,7 +136,7 @@ def _read(account: WeeklyReport, texts: Texts) -> list[Html]:
 
 
 def _line(line: Line, texts: Texts) -> Html:
-    name = called(line.subscription, texts)
+    name = subscription_name(line.subscription, texts)
     if line.resting:
         return texts.html("account.resting", name=name, count=line.matched)
     if not line.matched:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from bot import callbacks
 from bot.callbacks import Button, Row, mark
 from bot.keyboards import button, rows, sharing
-from bot.render.digests import opens
-from bot.render.packing import BUTTONS_A_ROW, MESSAGE, plain, split, units
-from bot.render.pieces import LABEL, full_origin, headline, marked, origin, pages
+from bot.render.digests import article_button
+from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, origin, origin_with_weekday, page_numbers
+from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, bold, join, lines, linked, quoted
 from digests.chats import Language, Outgoing
@@ -20,10 +20,10 @@ from digests.models import Article, Snippet
 from digests.segment.quality import POOR
 from digests.text import shorten
 
-NAMES_A_ROW = 3
+NAMES_PER_ROW = 3
 
 
-def related(article: Article, others: Sequence[Article], lang: Language) -> Outgoing:
+def related_articles(article: Article, others: Sequence[Article], lang: Language) -> Outgoing:
     """The articles that tell of the same, the closest first, each with a button."""
     texts = texts_for(lang)
     head = texts.html("around.related", headline=headline(article.title))
@@ -35,13 +35,13 @@ def related(article: Article, others: Sequence[Article], lang: Language) -> Outg
     return Outgoing(
         join("\n\n", [head, *listing]),
         (
-            *rows((opens(number, other.id) for number, other in numbered), BUTTONS_A_ROW),
+            *rows((article_button(number, other.id) for number, other in numbered), BUTTONS_PER_ROW),
             (_back_to(article, lang),),
         ),
     )
 
 
-def names(article: Article, people: Sequence[str], places: Sequence[str], lang: Language) -> Outgoing:
+def people_and_places(article: Article, people: Sequence[str], places: Sequence[str], lang: Language) -> Outgoing:
     """The people and places that an article names; each button searches the archive for one."""
     texts = texts_for(lang)
     head = texts.html("around.names", headline=headline(article.title))
@@ -49,29 +49,32 @@ def names(article: Article, people: Sequence[str], places: Sequence[str], lang: 
         texts.html("around.people", names=texts.listed(people)) if people else "",
         texts.html("around.places", names=texts.listed(places)) if places else "",
     ]
-    finding = (button(shorten(name, LABEL), callbacks.FindName(article.id, mark(name))) for name in (*people, *places))
-    return Outgoing(lines(head, *said), (*rows(finding, NAMES_A_ROW), (_back_to(article, lang),)))
+    finding = (
+        button(shorten(name, MAX_LABEL_CHARS), callbacks.FindName(article.id, mark(name)))
+        for name in (*people, *places)
+    )
+    return Outgoing(lines(head, *said), (*rows(finding, NAMES_PER_ROW), (_back_to(article, lang),)))
 
 
-def following(article: Article, words: Sequence[str], lang: Language) -> Outgoing:
+def follow_choices(article: Article, words: Sequence[str], lang: Language) -> Outgoing:
     """Keywords, people and places of an article; each button subscribes to one."""
     texts = texts_for(lang)
     head = texts.html("around.following", headline=headline(article.title))
-    follow = (button(shorten(word, LABEL), callbacks.FollowWord(article.id, mark(word))) for word in words)
-    return Outgoing(head, (*rows(follow, NAMES_A_ROW), (_back_to(article, lang),)))
+    follow = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowWord(article.id, mark(word))) for word in words)
+    return Outgoing(head, (*rows(follow, NAMES_PER_ROW), (_back_to(article, lang),)))
 
 
 def _back_to(article: Article, lang: Language) -> Button:
     return button(texts_for(lang).plain("button.read_article"), callbacks.ShowArticle(article.id))
 
 
-SCREEN = 500
+FIRST_PART_UNITS = 500
 """UTF-16 units of an article's body that are shown unasked: with its headings they fill a phone's screen."""
-LITTLE = 200
+MIN_REST_UNITS = 200
 """Units that are not worth a press of their own."""
-FURTHER = MESSAGE - 200
+FURTHER_PART_UNITS = MAX_MESSAGE_UNITS - 200
 """Units of a further part; the rest of the message is for its headline and where the story goes on."""
-ENOUGH = 100
+MIN_CHARS_FOR_QUALITY = 100
 """Characters of body from which on its quality says something."""
 
 
@@ -106,8 +109,8 @@ def _parts(article: Article, texts: Texts) -> tuple[Html, ...]:
     A body that is only a little longer than a screen stays whole.
     """
     body = join("\n\n", _body(article))
-    is_short = units(plain(body)) <= SCREEN + LITTLE
-    *before, last = split(body, FURTHER, first=None if is_short else SCREEN) or (Html(),)
+    is_short = utf16_units(plain_text(body)) <= FIRST_PART_UNITS + MIN_REST_UNITS
+    *before, last = split(body, FURTHER_PART_UNITS, first=None if is_short else FIRST_PART_UNITS) or (Html(),)
     jump = texts.html("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
     return (*before, join("\n\n", [last, jump]))
 
@@ -118,7 +121,7 @@ def _head(article: Article, texts: Texts) -> Html:
         article.kicker,
         bold(article.headline) if article.headline else "",
         article.deck,
-        join(" · ", [full_origin(article, texts), _reporters(article, texts)]),
+        join(" · ", [origin_with_weekday(article, texts), _reporters(article, texts)]),
         texts.html("article.poor") if _is_poor(article) else "",
         texts.html("article.continued_from", page=article.continued_from_page) if article.continued_from_page else "",
     )
@@ -159,21 +162,21 @@ def _back(article: Article, texts: Texts) -> list[Button]:
     )
     if not article.page:
         return [digest]
-    return [button(str(pages([article.page], texts)), callbacks.ShowPage(article.date, article.page)), digest]
+    return [button(str(page_numbers([article.page], texts)), callbacks.ShowPage(article.date, article.page)), digest]
 
 
 def _is_poor(article: Article) -> bool:
     """Whether a reader is to be warned of wrong characters; a few words, mostly names, tell too little of that."""
-    return article.quality < POOR and len(article.body) >= ENOUGH
+    return article.quality < POOR and len(article.body) >= MIN_CHARS_FOR_QUALITY
 
 
-def shared(article: Article, shown: Snippet, url: str, lang: Language) -> Html:
+def shared_article(article: Article, shown: Snippet, url: str, lang: Language) -> Html:
     """Its headline, where it stood, the sentences `shown` of it and a link to the rest of it."""
     texts = texts_for(lang)
-    quote = quoted(marked(shown)) if shown.text else ""
+    quote = quoted(highlighted(shown)) if shown.text else ""
     return lines(bold(headline(article.title)), origin(article, texts), quote, linked(texts.plain("button.read"), url))
 
 
-def place(article: Article, lang: Language) -> str:
+def plain_origin(article: Article, lang: Language) -> str:
     """Where an article stood, as plain text."""
-    return plain(origin(article, texts_for(lang)))
+    return plain_text(origin(article, texts_for(lang)))

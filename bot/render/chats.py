@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import callbacks
 from bot.config import Config
 from bot.keyboards import button
-from bot.render.pieces import LABEL
+from bot.render.fragments import MAX_LABEL_CHARS
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import Channel, Chat, Language, Outgoing, Subscription
@@ -22,7 +22,7 @@ from digests.text import shorten
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ChatView:
     """A chat as one of its readers sees it now."""
 
     chat: Chat
@@ -60,7 +60,7 @@ class View:
         return min(self.chat.settings.stories or self.config.digest.stories, self.config.digest.stories)
 
 
-LEFT = 10
+MAX_IMPORT_PROBLEMS = 10
 """Things of a file that are named one by one where they could not be taken over."""
 
 
@@ -90,11 +90,11 @@ def group_greeting(name: str, lang: Language) -> Outgoing:
     return Outgoing(texts.html("group.hello", name=name), ((today,),))
 
 
-def channel_found(channel: Channel, lang: Language) -> Outgoing:
+def channel_added(channel: Channel, lang: Language) -> Outgoing:
     """The bot may write in a channel: who brought it in can manage it from here."""
     texts = texts_for(lang)
     manage = button(
-        texts.plain("button.manage", title=shorten(channel.title, LABEL)),
+        texts.plain("button.manage", title=shorten(channel.title, MAX_LABEL_CHARS)),
         callbacks.ManageChannel(callbacks.ChatId(channel.id)),
     )
     return Outgoing(texts.html("channel.found", title=channel.title), ((manage,),))
@@ -107,7 +107,7 @@ def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Ou
     choices = [
         (
             button(
-                texts.plain("button.manage", title=shorten(one.title, LABEL)),
+                texts.plain("button.manage", title=shorten(one.title, MAX_LABEL_CHARS)),
                 callbacks.ManageChannel(callbacks.ChatId(one.id)),
             ),
         )
@@ -117,7 +117,7 @@ def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Ou
     return Outgoing(text, (*choices, *own))
 
 
-def channel_managed(view: View) -> Outgoing:
+def channel_managed(view: ChatView) -> Outgoing:
     """From now on commands concern the channel."""
     texts = view.texts
     return Outgoing(
@@ -132,21 +132,21 @@ def channel_managed(view: View) -> Outgoing:
     )
 
 
-def taken_over(outcome: Imported, view: View) -> Outgoing:
+def import_report(outcome: Imported, view: ChatView) -> Outgoing:
     """What of a file was taken over, and what was not."""
     texts = view.texts
     head = lines(
         texts.html("import.done", count=outcome.added),
         texts.html("import.known", count=outcome.known) if outcome.known else "",
     )
-    missed = [_left(one, view) for one in outcome.left[:LEFT]]
+    missed = [_left(one, view) for one in outcome.left[:MAX_IMPORT_PROBLEMS]]
     more = len(outcome.left) - len(missed)
     rest = [texts.html("import.more", count=more)] if more else []
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 
-def forgetting(view: View) -> Outgoing:
+def confirm_forget(view: ChatView) -> Outgoing:
     """The question whether all is to be deleted."""
     texts, count = view.texts, len(view.chat.subscriptions)
     asked = (
@@ -158,8 +158,8 @@ def forgetting(view: View) -> Outgoing:
     return Outgoing(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
 
 
-def _left(one: Left, view: View) -> Html:
-    texts, what = view.texts, shorten(one.what, LABEL)
+def _left(one: Left, view: ChatView) -> Html:
+    texts, what = view.texts, shorten(one.what, MAX_LABEL_CHARS)
     if one.why == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)
     return texts.html("import.unclear", what=what) if one.why == "unclear" else texts.html("import.value", what=what)

@@ -7,8 +7,8 @@ from itertools import islice
 from bot import callbacks
 from bot.callbacks import Button, Row, mark
 from bot.keyboards import button, rows
+from bot.render.fragments import headline, issue_line, page_numbers
 from bot.render.packing import Entry, pack
-from bot.render.pieces import headline, issue_line, pages
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Language, Outgoing
@@ -17,15 +17,15 @@ from digests.models import Digest, Keyword, Story
 from digests.segment.quality import POOR
 from digests.text import shorten
 
-QUOTE = 80
+MAX_QUOTE_CHARS = 80
 """Characters of a quoted sentence."""
-OTHERS = 10
+MAX_EDITION_BUTTONS = 10
 """Further issues of one edition that get a button; the others are found under /issues."""
-SECTIONS_A_ROW = 3
+SECTIONS_PER_ROW = 3
 PAUSES = "，；："
-POINTS = 100
+MAX_POINTS = 100
 """What a story can have at most, as readers are told: whole points instead of a share of 1."""
-MOST = {
+MAX_PART_SCORES = {
     "prominence": PROMINENCE,
     "keywords": KEYWORDS,
     "substance": SUBSTANCE,
@@ -54,8 +54,8 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
         button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
         button(texts.plain("button.themes"), callbacks.ShowThemes(digest.day)),
     )
-    below = [*rows(_sections(digest, texts), SECTIONS_A_ROW), tuple(foot), drawn, _steps(digest.day, texts)]
-    return pack(_head(digest, texts), _entries(digest, texts), [*below, *rows(islice(beside, OTHERS), 2)])
+    below = [*rows(_sections(digest, texts), SECTIONS_PER_ROW), tuple(foot), drawn, _steps(digest.day, texts)]
+    return pack(_head(digest, texts), _entries(digest, texts), [*below, *rows(islice(beside, MAX_EDITION_BUTTONS), 2)])
 
 
 def _sections(digest: Digest, texts: Texts) -> Iterator[Button]:
@@ -74,7 +74,7 @@ def _steps(day: date, texts: Texts) -> Row:
     )
 
 
-def no_anniversary(lang: Language) -> Outgoing:
+def no_issue_in_earlier_years(lang: Language) -> Outgoing:
     """The one line of a day on which no earlier year has an issue."""
     texts = texts_for(lang)
     return Outgoing(
@@ -82,19 +82,19 @@ def no_anniversary(lang: Language) -> Outgoing:
     )
 
 
-def why(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
+def story_scores(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
     """The points of each story of a digest, part by part, and a button back to it."""
     texts = texts_for(lang)
     entries = [Entry(_points(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
     head = texts.html("why.title", issue=issue_line(digest.paper, digest.day, texts))
-    most = {part: _in_points(share) for part, share in MOST.items()}
+    most = {part: _in_points(share) for part, share in MAX_PART_SCORES.items()}
     back = button(texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day))
     return pack(lines(head, texts.html("why.how", **most)), entries, [(back,)])
 
 
 def _head(digest: Digest, texts: Texts) -> Html:
     counts = [
-        pages(digest.pages, texts),
+        page_numbers(digest.pages, texts),
         texts.html("count.articles", count=digest.articles - digest.notices),
         texts.html("count.notices", count=digest.notices) if digest.notices else "",
         texts.html("digest.repeated", count=digest.repeated) if digest.repeated and digest.stories else "",
@@ -150,13 +150,15 @@ def _entries(digest: Digest, texts: Texts) -> Iterator[Entry]:
         for story in stories:
             number += 1
             told = _story(number, story, texts, page=several)
-            yield Entry(lines(heading, told), opens(number, story.article), _opens_earlier(number, story, texts))
+            yield Entry(
+                lines(heading, told), article_button(number, story.article), _opens_earlier(number, story, texts)
+            )
             heading = Html()
 
 
 def _story(number: int, story: Story, texts: Texts, *, page: bool) -> Html:
     marks = [
-        pages([story.page], texts) if page and story.page else "",
+        page_numbers([story.page], texts) if page and story.page else "",
         texts.html("digest.copies", count=len(story.copies)) if story.copies else "",
         texts.html("digest.follows", day=texts.short_day(story.follows.day)) if story.follows else "",
     ]
@@ -167,13 +169,13 @@ def _story(number: int, story: Story, texts: Texts, *, page: bool) -> Html:
 
 def _briefly(quote: str) -> str:
     """A long sentence up to the end of one of its phrases, if there is one in the second half."""
-    if len(quote) <= QUOTE:
+    if len(quote) <= MAX_QUOTE_CHARS:
         return quote
-    end = max(quote.rfind(pause, QUOTE // 2, QUOTE - 1) for pause in PAUSES)
-    return f"{quote[:end]}…" if end > 0 else shorten(quote, QUOTE)
+    end = max(quote.rfind(pause, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS - 1) for pause in PAUSES)
+    return f"{quote[:end]}…" if end > 0 else shorten(quote, MAX_QUOTE_CHARS)
 
 
-def opens(number: int, article: str) -> Button:
+def article_button(number: int, article: str) -> Button:
     """The button with a story's number that opens it."""
     return button(str(number), callbacks.ShowArticle(article))
 
@@ -187,7 +189,10 @@ def _opens_earlier(number: int, story: Story, texts: Texts) -> Button | None:
 def _points(number: int, story: Story, texts: Texts) -> Html:
     parts = [
         texts.html(
-            "why.part", part=texts.html(f"why.parts.{part}"), points=_in_points(share), most=_in_points(MOST[part])
+            "why.part",
+            part=texts.html(f"why.parts.{part}"),
+            points=_in_points(share),
+            most=_in_points(MAX_PART_SCORES[part]),
         )
         for part, share in story.parts
     ]
@@ -196,4 +201,4 @@ def _points(number: int, story: Story, texts: Texts) -> Html:
 
 
 def _in_points(share: float) -> int:
-    return round(share * POINTS)
+    return round(share * MAX_POINTS)

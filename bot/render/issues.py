@@ -6,9 +6,9 @@ from datetime import date
 from bot import callbacks
 from bot.callbacks import Button, Callback, Row, mark
 from bot.keyboards import button, rows
-from bot.render.digests import opens
-from bot.render.packing import BUTTONS_A_ROW
-from bot.render.pieces import Window, headline, issue_line, pages, turning
+from bot.render.digests import article_button
+from bot.render.fragments import Window, headline, issue_line, page_numbers, paging_row
+from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, lines
 from digests.chats import Language, Outgoing
@@ -19,11 +19,11 @@ Turn = Callable[[int], Callback]
 
 OTHER_KINDS = ("photo_caption", "notice", "countdown")
 """What the contents mark as no story."""
-CONTENTS = 15
+ARTICLES_PER_MESSAGE = 15
 """Articles in one message of contents."""
-PAGES = 40
+MAX_PAGE_BUTTONS = 40
 """Pages of an issue that get a button; hardly a paper has more."""
-ISSUES = 8
+ISSUES_PER_MESSAGE = 8
 """Issues in one message of the list."""
 
 
@@ -31,17 +31,17 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
     """Everything an issue holds, CONTENTS articles at a time, each with a button, and a button for each page."""
     texts = texts_for(lang)
     head = texts.html("contents.title", issue=issue_line(issue.paper, issue.day, texts))
-    several = issue.pages[:PAGES] if len(issue.pages) > 1 else ()
-    by_page = rows((_opens_page(issue.day, page, texts) for page in several), BUTTONS_A_ROW)
+    several = issue.pages[:MAX_PAGE_BUTTONS] if len(issue.pages) > 1 else ()
+    by_page = rows((_opens_page(issue.day, page, texts) for page in several), BUTTONS_PER_ROW)
     foot = (*by_page, (_digest_of(issue.day, texts),))
     return _part(head, articles, offset, lambda to: callbacks.TurnContents(issue.day, to), foot=foot, texts=texts)
 
 
-def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+def page_contents(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
     """The table of contents of one page, whose `articles` are given, with its neighbours."""
     texts = texts_for(lang)
     paper = issue_line(issue.paper, issue.day, texts)
-    head = texts.html("contents.of_page", page=pages([number], texts), count=len(articles), issue=paper)
+    head = texts.html("contents.of_page", page=page_numbers([number], texts), count=len(articles), issue=paper)
     before = [one for one in issue.pages if one < number][-1:]
     after = [one for one in issue.pages if one > number][:1]
     beside = [
@@ -55,7 +55,7 @@ def page(issue: Issue, number: int, articles: Sequence[Article], offset: int, la
     return _part(head, articles, offset, turn, foot=foot, texts=texts, paged=False)
 
 
-def section(issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+def section_contents(issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
     """All articles of an issue that are about `theme`, which is "" for those about none."""
     texts = texts_for(lang)
     name = theme or texts.html("digest.no_theme")
@@ -76,15 +76,15 @@ def _part(
     paged: bool = True,
 ) -> Outgoing:
     """CONTENTS of the articles from `offset` on, with lines between pages where they are `paged`."""
-    window = Window.at(offset, CONTENTS, len(articles))
+    window = Window.at(offset, ARTICLES_PER_MESSAGE, len(articles))
     shown = list(enumerate(articles[window.offset : window.end], window.offset + 1))
     place = texts.html("contents.range", first=window.offset + 1, last=window.end, total=window.total)
     listing = _listing(shown, texts) if paged else (_item(number, article, texts) for number, article in shown)
     return Outgoing(
         lines(head, "" if window.is_whole else place, *listing),
         (
-            *rows((opens(number, article.id) for number, article in shown), BUTTONS_A_ROW),
-            *turning(window, _back_and_onward(texts), turn),
+            *rows((article_button(number, article.id) for number, article in shown), BUTTONS_PER_ROW),
+            *paging_row(window, _back_and_onward(texts), turn),
             *filter(None, foot),
         ),
     )
@@ -96,7 +96,7 @@ def _listing(shown: Sequence[tuple[int, Article]], texts: Texts) -> Iterator[Htm
     for number, article in shown:
         if article.page and article.page != page:
             page = article.page
-            yield texts.html("contents.page", page=pages([page], texts))
+            yield texts.html("contents.page", page=page_numbers([page], texts))
         yield _item(number, article, texts)
 
 
@@ -108,7 +108,7 @@ def _item(number: int, article: Article, texts: Texts) -> Html:
 
 
 def _opens_page(day: date, number: int, texts: Texts) -> Button:
-    return button(str(pages([number], texts)), callbacks.TurnPage(day, number, 0))
+    return button(str(page_numbers([number], texts)), callbacks.TurnPage(day, number, 0))
 
 
 def _whole(issue: Issue, texts: Texts) -> Row:
@@ -120,19 +120,19 @@ def _digest_of(day: date, texts: Texts) -> Button:
     return button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day))
 
 
-def issues(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
+def issue_list(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
     """The issues there are, newest first, each a button."""
     texts = texts_for(lang)
     if not held:
         return Outgoing(texts.html("issues.none"))
-    window = Window.at(offset, ISSUES, len(held))
+    window = Window.at(offset, ISSUES_PER_MESSAGE, len(held))
     place = texts.html("issues.range", first=window.offset + 1, last=window.end)
     shown = held[window.offset : window.end]
     return Outgoing(
         lines(texts.html("issues.title", count=len(held)), "" if window.is_whole else place),
         (
             *rows((_issue(issue, texts) for issue in shown), 1),
-            *turning(window, (texts.plain("button.newer"), texts.plain("button.older")), callbacks.TurnIssues),
+            *paging_row(window, (texts.plain("button.newer"), texts.plain("button.older")), callbacks.TurnIssues),
         ),
     )
 
@@ -142,7 +142,7 @@ def _issue(issue: Issue, texts: Texts) -> Button:
     return button(label, callbacks.ShowDigest(issue.day))
 
 
-def near(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
+def missing_issue(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
     """There is no issue of that day; buttons lead to those near it."""
     texts = texts_for(lang)
     buttons = [button(texts.short_day(day), callbacks.ShowDigest(day)) for day in days]

@@ -12,10 +12,10 @@ from bot.texts.markup import lines
 from digests.chats import Language, Outgoing
 from digests.ingest import IngestReport
 
-TROUBLES = 10
+MAX_INGEST_PROBLEMS = 10
 
 
-def state(
+def system_state(
     figures: Mapping[str, float], newest: date | None, problems: Sequence[str], lang: Language
 ) -> tuple[Outgoing, ...]:
     """How everything stands: `figures` by their kind, as monitoring gets them too."""
@@ -35,28 +35,30 @@ def state(
     return pack(text, (), _buttons(lang))
 
 
-def taken(taken: IngestReport, lang: Language) -> tuple[Outgoing, ...]:
+def ingest_report(taken: IngestReport, lang: Language) -> tuple[Outgoing, ...]:
     """What a taking in brought."""
     texts = texts_for(lang)
     read = texts.html("admin.took", files=taken.read, articles=taken.articles, withdrawn=taken.withdrawn)
-    troubles = [texts.html("admin.trouble", file=one.file, problem=one.problem) for one in taken.troubles[:TROUBLES]]
+    troubles = [
+        texts.html("admin.trouble", file=one.file, problem=one.problem) for one in taken.troubles[:MAX_INGEST_PROBLEMS]
+    ]
     return pack(lines(read, *troubles), (), _buttons(lang))
 
 
-def errors(recent: Sequence[str], lang: Language) -> tuple[Outgoing, ...]:
+def recent_errors(recent: Sequence[str], lang: Language) -> tuple[Outgoing, ...]:
     """The last warnings and errors, the newest last."""
     texts = texts_for(lang)
     text = lines(texts.html("admin.errors"), *recent) if recent else texts.html("admin.no_errors")
     return pack(text, (), _buttons(lang))
 
 
-def plan(day: date, count: int, lang: Language) -> Outgoing:
+def digest_preview(day: date, count: int, lang: Language) -> Outgoing:
     """The head of a digest that is shown before its day."""
     texts = texts_for(lang)
     return Outgoing(texts.html("admin.plan", day=texts.day(day), count=count))
 
 
-def no_plan(day: date, lang: Language) -> Outgoing:
+def no_digest_preview(day: date, lang: Language) -> Outgoing:
     """There is nothing to send on that day."""
     texts = texts_for(lang)
     return Outgoing(texts.html("admin.no_plan", day=texts.day(day)))

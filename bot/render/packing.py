@@ -19,12 +19,12 @@ from bot.texts.markup import Html, join
 from digests.chats import Outgoing
 from digests.text import sentences
 
-MESSAGE = 4096
+MAX_MESSAGE_UNITS = 4096
 """UTF-16 units in one message."""
-CAPTION = 1024
+MAX_CAPTION_UNITS = 1024
 """UTF-16 units below a picture."""
-BUTTONS_A_ROW = 5
-FURTHER_A_ROW = 4
+BUTTONS_PER_ROW = 5
+EXTRA_BUTTONS_PER_ROW = 4
 
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|a|code|pre|blockquote|tg-spoiler)(?:\s[^>]*)?>", re.IGNORECASE)
 _PIECE = re.compile(r"<[^>]*>|&\w+;|.", re.DOTALL)
@@ -48,23 +48,23 @@ class _Piece(NamedTuple):
     shown: str
 
 
-def units(text: str) -> int:
+def utf16_units(text: str) -> int:
     """The length of `text` as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """What a reader sees of Telegram HTML; a `<` that begins none of its tags is a word like others."""
     return unescape(_TAG.sub("", text))
 
 
-def split(text: Html, limit: int = MESSAGE, *, first: int | None = None) -> tuple[Html, ...]:
+def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = None) -> tuple[Html, ...]:
     """`text` in parts of at most `limit` units each; nothing is lost but white space at the cuts.
 
     The first part may have a limit of its own, `first`.
     """
-    shown = plain(text)
-    if units(shown) <= (first or limit):
+    shown = plain_text(text)
+    if utf16_units(shown) <= (first or limit):
         return (Html(text.strip()),) if shown.strip() else ()
     pieces = [_Piece(raw, "" if raw.startswith("<") else unescape(raw)) for raw in _PIECE.findall(text)]
     parts: list[Html] = []
@@ -73,18 +73,20 @@ def split(text: Html, limit: int = MESSAGE, *, first: int | None = None) -> tupl
         inside = "".join(opened) + "".join(piece.html for piece in stretch).strip()
         opened = _left_open(opened, stretch)
         part = Html(inside + "".join(f"</{_name(tag)}>" for tag in reversed(opened)))
-        if plain(part).strip():
+        if plain_text(part).strip():
             parts.append(part)
     return tuple(parts)
 
 
-def pack(head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MESSAGE) -> tuple[Outgoing, ...]:
+def pack(
+    head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MAX_MESSAGE_UNITS
+) -> tuple[Outgoing, ...]:
     """The head and the entries in as few messages as hold them; `foot` are rows of buttons below the last."""
     groups: list[tuple[Html, list[Entry]]] = [(head, [])]
     for entry in entries:
         text, held = groups[-1]
         joined = join("\n\n", [text, entry.text])
-        if units(plain(joined)) <= limit:
+        if utf16_units(plain_text(joined)) <= limit:
             groups[-1] = (joined, [*held, entry])
         else:
             groups.append((entry.text, [entry]))
@@ -94,8 +96,8 @@ def pack(head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: 
 
 
 def _rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
-    first = rows((entry.button for entry in entries if entry.button), BUTTONS_A_ROW)
-    return first + rows((entry.further for entry in entries if entry.further), FURTHER_A_ROW)
+    first = rows((entry.button for entry in entries if entry.button), BUTTONS_PER_ROW)
+    return first + rows((entry.further for entry in entries if entry.further), EXTRA_BUTTONS_PER_ROW)
 
 
 def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outgoing]:
@@ -107,7 +109,7 @@ def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outg
 def _stretches(pieces: Sequence[_Piece], limit: int, further: int) -> Iterator[Sequence[_Piece]]:
     """The first as long as `limit` allows, those after it as long as `further` does."""
     ranks = _ranks(pieces)
-    taken = [0, *accumulate(units(piece.shown) for piece in pieces)]
+    taken = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
     start = 0
     while (end := _reach(taken, start, limit)) < len(pieces):
         half = _reach(taken, start, limit // 2)

@@ -5,25 +5,25 @@ from collections.abc import Sequence
 from bot import callbacks
 from bot.images.charts import BarChart, Card
 from bot.keyboards import button
-from bot.render.pieces import headline, issue_line, pages
+from bot.render.fragments import headline, issue_line, page_numbers
 from bot.texts import Texts, texts_for
 from bot.texts.markup import folded, join, lines
 from digests.chats import Language, Outgoing, Picture
 from digests.models import Digest, Issue, Story
 
-KEYWORDS = 8
+MAX_CARD_KEYWORDS = 8
 """On a card."""
-STORIES = 5
+MAX_CARD_STORIES = 5
 """Lead stories on a card, by their score."""
 
 Counts = Sequence[tuple[str, int]]
 """Themes with the numbers of their stories; "" stands for those without one."""
 
 
-def card(digest: Digest, lang: Language) -> Outgoing:
+def issue_card(digest: Digest, lang: Language) -> Outgoing:
     """An issue's card, with buttons to the digest and to the themes."""
     texts = texts_for(lang)
-    keywords = join(" · ", [keyword.text for keyword in digest.keywords[:KEYWORDS]])
+    keywords = join(" · ", [keyword.text for keyword in digest.keywords[:MAX_CARD_KEYWORDS]])
     stories = (f"{number}. {headline(story.headline)}" for number, story in enumerate(_lead(digest), 1))
     told = lines(
         texts.html("digest.keywords", keywords=keywords) if keywords else "", *stories, _counted(digest, texts)
@@ -48,13 +48,13 @@ def card_chart(digest: Digest, lang: Language) -> Card:
     return Card(
         title=digest.paper or texts.plain("picture.no_paper"),
         day=texts.day(digest.day),
-        keywords=tuple((keyword.text, keyword.weight) for keyword in digest.keywords[:KEYWORDS]),
+        keywords=tuple((keyword.text, keyword.weight) for keyword in digest.keywords[:MAX_CARD_KEYWORDS]),
         stories=tuple(story.headline for story in _lead(digest)),
         foot=_counted(digest, texts),
     )
 
 
-def themes(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
+def theme_counts(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
     """An issue's themes with the numbers of their stories, and a button to the digest."""
     texts = texts_for(lang)
     named = [texts.html("picture.theme", theme=name, count=count) for name, count in _named(counts, texts)]
@@ -81,9 +81,9 @@ def _named(counts: Counts, texts: Texts) -> list[tuple[str, int]]:
 
 
 def _lead(digest: Digest) -> list[Story]:
-    return sorted(digest.stories, key=lambda story: -story.score)[:STORIES]
+    return sorted(digest.stories, key=lambda story: -story.score)[:MAX_CARD_STORIES]
 
 
 def _counted(digest: Digest, texts: Texts) -> str:
     articles = texts.plain("count.articles", count=digest.articles - digest.notices)
-    return " · ".join(filter(None, [pages(digest.pages, texts), articles]))
+    return " · ".join(filter(None, [page_numbers(digest.pages, texts), articles]))

@@ -14,8 +14,8 @@ from typing import get_args
 from bot import callbacks
 from bot.callbacks import Button, Callback, Row, mark
 from bot.keyboards import button, rows
-from bot.render.packing import BUTTONS_A_ROW
-from bot.render.pieces import LABEL, Window, headline, marked, origin, said, turning
+from bot.render.fragments import MAX_LABEL_CHARS, Window, headline, highlighted, localised_query, origin, paging_row
+from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import Language, Outgoing
@@ -24,19 +24,19 @@ from digests.models import Hit, Narrower, SearchResult
 from digests.search import Facet
 from digests.text import shorten
 
-HITS = 5
+HITS_PER_MESSAGE = 5
 """Hits in one message."""
-CHOICES_A_ROW = 3
+CHOICES_PER_ROW = 3
 
 
-def search(result: SearchResult, lang: Language, *, newest: bool = False) -> Outgoing:
+def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> Outgoing:
     """The hits with their excerpts, `newest` first or the best. The buttons find the query in the first line again."""
     texts = texts_for(lang)
-    window = Window(result.offset, HITS, result.total)
+    window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     hits = list(enumerate(result.hits, result.offset + 1))
     loose = texts.html("search.loose") if result.loose else ""
     order = texts.html("search.newest") if newest and result.narrowable else ""
-    asked = texts.html("search.head", query=said(result.query, texts))
+    asked = texts.html("search.head", query=localised_query(result.query, texts))
     head = lines(asked, join(" · ", [_count(window, texts), order]), loose)
     meant = [texts.html("search.word", word=word) for word in result.suggestions]
     instead = [texts.html("search.meant", words=join(" · ", meant))] if meant else []
@@ -57,16 +57,16 @@ def _hit(number: int, hit: Hit, texts: Texts) -> Html:
     title = join(
         " ", filter(None, [texts.html("search.hit", number=number, headline=headline(hit.article.title)), less])
     )
-    return lines(title, origin(hit.article, texts), marked(hit.excerpt))
+    return lines(title, origin(hit.article, texts), highlighted(hit.excerpt))
 
 
 def _below(result: SearchResult, window: Window, texts: Texts, turn: Callable[[int], Callback]) -> tuple[Row, ...]:
     hits = enumerate(result.hits, result.offset + 1)
     labels = texts.plain("button.back"), texts.plain("button.onward")
     return (
-        *rows((button(str(n), callbacks.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_A_ROW),
-        *turning(window, labels, turn),
-        *rows(_orders(result, texts, turn), CHOICES_A_ROW),
+        *rows((button(str(n), callbacks.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_PER_ROW),
+        *paging_row(window, labels, turn),
+        *rows(_orders(result, texts, turn), CHOICES_PER_ROW),
         *rows(_instead(result, texts), 1),
         (button(texts.plain("button.follow"), callbacks.FollowSearch()),),
     )
@@ -74,7 +74,7 @@ def _below(result: SearchResult, window: Window, texts: Texts, turn: Callable[[i
 
 def _orders(result: SearchResult, texts: Texts, turn: Callable[[int], Callback]) -> Iterator[Button]:
     """Other ways to look at more hits than one message has: the other order, and fewer of them."""
-    if result.total <= HITS or not result.narrowable:  # what answers a question is in one order alone
+    if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # what answers a question is in one order alone
         return
     if turn is callbacks.TurnNewest:
         yield button(texts.plain("narrow.best"), callbacks.TurnHits(0))
@@ -86,30 +86,34 @@ def _orders(result: SearchResult, texts: Texts, turn: Callable[[int], Callback])
 
 def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
     for query in result.more:
-        yield button(texts.plain("narrow.more", query=shorten(query, LABEL)), callbacks.AskInstead(mark(query)))
+        yield button(
+            texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.AskInstead(mark(query))
+        )
     for query in result.suggestions:
-        yield button(texts.plain("narrow.meant", query=shorten(query, LABEL)), callbacks.AskInstead(mark(query)))
+        yield button(
+            texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.AskInstead(mark(query))
+        )
 
 
-def facet(query: str, choices: Sequence[Narrower], lang: Language) -> Outgoing:
+def facet_values(query: str, choices: Sequence[Narrower], lang: Language) -> Outgoing:
     """What a search can be narrowed to, each a button; the query stands in the first line, as above its hits."""
     texts = texts_for(lang)
     values = (
         button(
-            texts.plain("narrow.value", value=shorten(one.value, LABEL), count=one.count),
+            texts.plain("narrow.value", value=shorten(one.value, MAX_LABEL_CHARS), count=one.count),
             callbacks.AskInstead(mark(one.query)),
         )
         for one in choices
     )
     back = button(texts.plain("narrow.back"), callbacks.TurnHits(0))
-    head = lines(texts.html("search.head", query=said(query, texts)), texts.html("narrow.head"))
-    return Outgoing(head, (*rows(values, CHOICES_A_ROW), (back,)))
+    head = lines(texts.html("search.head", query=localised_query(query, texts)), texts.html("narrow.head"))
+    return Outgoing(head, (*rows(values, CHOICES_PER_ROW), (back,)))
 
 
 def person(name: str, titles: Sequence[str], found: SearchResult, lang: Language) -> Outgoing:
     """The titles that the paper gives somebody, and the newest stories that name him, as a search shows them."""
     texts = texts_for(lang)
-    listing = search(replace(found, hits=found.hits[:HITS]), lang, newest=True)
+    listing = search_results(replace(found, hits=found.hits[:HITS_PER_MESSAGE]), lang, newest=True)
     first, _, rest = listing.text.partition("\n")
     who = (
         texts.html("person.is", name=name, titles=texts.listed(titles))
@@ -119,13 +123,13 @@ def person(name: str, titles: Sequence[str], found: SearchResult, lang: Language
     return replace(listing, text=lines(Html(first), who, Html(rest)))
 
 
-PLACE = 20
+MAX_ERROR_CHARS = 20
 """Characters of a place that was not understood."""
 
 _REFUSAL = re.compile(r"(?:^|[\s(])(?:-|NOT\b|非)\s*[\w\"“「(]")
 
 
-def unclear(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> Outgoing:
+def query_error(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> Outgoing:
     """What is wrong with `query`; with `follow` to somebody who wanted to subscribe to it, else to search."""
     texts = texts_for(lang)
     example = "/subscribe " if follow else ""
@@ -135,7 +139,7 @@ def unclear(query: str, error: QueryError, lang: Language, *, follow: bool = Fal
     if place[:1] in ("(", ")"):
         return Outgoing(Html(texts.html("unclear.parenthesis") + hint))
     if hint:
-        return Outgoing(Html(texts.html("unclear.place", place=shorten(place or written, PLACE)) + hint))
+        return Outgoing(Html(texts.html("unclear.place", place=shorten(place or written, MAX_ERROR_CHARS)) + hint))
     if not any(map(str.isalnum, written)):
         return Outgoing(texts.html("unclear.no_topic" if follow else "unclear.nothing"))
     if _REFUSAL.search(written):

@@ -9,15 +9,15 @@ from datetime import time
 from bot import callbacks
 from bot.callbacks import Button, Row
 from bot.keyboards import button, rows
-from bot.render.chats import View
-from bot.render.pieces import ticked
+from bot.render.chats import ChatView
+from bot.render.fragments import checked_label
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import WEEK, Language, Outgoing
 
-TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
+DIGEST_TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
 """The times of day that are offered for the digest."""
-QUIET = tuple(
+QUIET_HOURS = tuple(
     (time.fromisoformat(start), time.fromisoformat(end))
     for start, end in (("21:00", "07:00"), ("22:00", "07:00"), ("23:00", "08:00"), ("00:00", "09:00"))
 )
@@ -27,12 +27,12 @@ ZONES = (
     "Australia/Sydney", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "UTC",
 )  # fmt: skip
 """The time zones that are offered; any other is typed."""
-STORIES = (3, 5, 8, 12, 20, 30)
+STORY_LIMITS = (3, 5, 8, 12, 20, 30)
 """The numbers of stories that are offered, as far as digests have so many."""
 WORKDAYS, WEEKEND = WEEK[:5], WEEK[5:]
 
 
-def settings(view: View, *, notice: Html | None = None) -> Outgoing:
+def settings(view: ChatView, *, notice: Html | None = None) -> Outgoing:
     """All settings, with buttons that change them or open the keyboard of one; `notice` says what just happened."""
     texts, chosen = view.texts, view.chat.settings
     title = texts.html("settings.title_of", channel=view.channel) if view.channel else texts.html("settings.title")
@@ -47,14 +47,14 @@ def settings(view: View, *, notice: Html | None = None) -> Outgoing:
     return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
 
 
-def menu(view: View, which: callbacks.Menu, *, notice: Html | None = None) -> Outgoing:
+def settings_menu(view: ChatView, which: callbacks.Menu, *, notice: Html | None = None) -> Outgoing:
     """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
     texts = view.texts
     back = button(texts.plain("button.to_settings"), callbacks.ShowMenu("all"))
     if which == "time":
         text, choices = texts.html("settings.time_menu", time=texts.clock(view.digest_time)), _times(view)
     elif which == "days":
-        text, choices = texts.html("settings.days_menu", days=days(view)), _days(view)
+        text, choices = texts.html("settings.days_menu", days=weekday_names(view)), _days(view)
     elif which == "zone":
         text, choices = texts.html("settings.zone_menu", zone=zone_name(view)), _zones(view)
     elif which == "quiet":
@@ -66,7 +66,7 @@ def menu(view: View, which: callbacks.Menu, *, notice: Html | None = None) -> Ou
     return Outgoing(join("\n\n", [notice, text]), (*choices, (back,)))
 
 
-def days(view: View) -> str:
+def weekday_names(view: ChatView) -> str:
     """The weekdays of the digest, named."""
     texts, chosen = view.texts, view.chat.settings.weekdays
     if set(chosen) == set(WEEK):
@@ -76,37 +76,37 @@ def days(view: View) -> str:
     return texts.listed(texts.weekday(day) for day in chosen)
 
 
-def zone_name(view: View) -> str:
+def zone_name(view: ChatView) -> str:
     """The zone as it is known, with its city in the reader's language where that is known too."""
     key = view.zone.key
     return view.texts.plain("settings.zone_of", zone=key, city=view.texts.plain(f"zone.{key}")) if key in ZONES else key
 
 
-def _digest(view: View) -> Iterable[Html]:
+def _digest(view: ChatView) -> Iterable[Html]:
     texts, chosen = view.texts, view.chat.settings
     if not chosen.digest:
         yield texts.html("settings.digest_off")
         return
     yield texts.html("settings.digest_on", time=texts.clock(view.digest_time))
-    yield texts.html("settings.days", days=days(view))
+    yield texts.html("settings.days", days=weekday_names(view))
     yield texts.html("settings.stories", count=view.stories)
     yield texts.html("picture.with_digest") if chosen.pictures else texts.html("picture.without")
     if view.topic != chosen.topic:
         yield texts.html("settings.elsewhere")
 
 
-def _quiet(view: View) -> Html:
+def _quiet(view: ChatView) -> Html:
     quiet = view.chat.settings.quiet
     if quiet is None:
         return view.texts.html("settings.never_quiet")
     return view.texts.html("settings.quiet", start=view.texts.clock(quiet[0]), end=view.texts.clock(quiet[1]))
 
 
-def _keyboard(view: View) -> tuple[Row, ...]:
+def _keyboard(view: ChatView) -> tuple[Row, ...]:
     texts, chosen = view.texts, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
     account = button(
-        ticked(texts.plain("button.account"), chosen.account, texts), callbacks.SetAccount(not chosen.account)
+        checked_label(texts.plain("button.account"), chosen.account, texts), callbacks.SetAccount(not chosen.account)
     )
     switch = button(texts.plain("button.digest_off" if chosen.digest else "button.digest_on"),
                     callbacks.SetDigest(not chosen.digest))  # fmt: skip
@@ -125,44 +125,55 @@ def _keyboard(view: View) -> tuple[Row, ...]:
     )
 
 
-def _opens(which: callbacks.Menu, view: View) -> Button:
+def _opens(which: callbacks.Menu, view: ChatView) -> Button:
     return button(view.texts.plain(f"button.menu.{which}"), callbacks.ShowMenu(which))
 
 
-def _language(one: Language, view: View) -> Button:
+def _language(one: Language, view: ChatView) -> Button:
     label = texts_for(one).plain("settings.language_name")
-    return button(ticked(label, one == view.chat.settings.language, view.texts), callbacks.SetLanguage(one))
+    return button(checked_label(label, one == view.chat.settings.language, view.texts), callbacks.SetLanguage(one))
 
 
-def _times(view: View) -> tuple[Row, ...]:
+def _times(view: ChatView) -> tuple[Row, ...]:
     now = view.digest_time
-    return rows((button(ticked(view.texts.clock(at), at == now, view.texts), callbacks.SetTime(at)) for at in TIMES), 4)
+    return rows(
+        (
+            button(checked_label(view.texts.clock(at), at == now, view.texts), callbacks.SetTime(at))
+            for at in DIGEST_TIMES
+        ),
+        4,
+    )
 
 
-def _days(view: View) -> tuple[Row, ...]:
+def _days(view: ChatView) -> tuple[Row, ...]:
     chosen = view.chat.settings.weekdays
     return rows((_day(day, day in chosen, view) for day in WEEK), 4)
 
 
-def _day(day: int, on: bool, view: View) -> Button:
-    return button(ticked(view.texts.weekday(day), on, view.texts), callbacks.SetWeekday(day, not on))
+def _day(day: int, on: bool, view: ChatView) -> Button:
+    return button(checked_label(view.texts.weekday(day), on, view.texts), callbacks.SetWeekday(day, not on))
 
 
-def _zones(view: View) -> tuple[Row, ...]:
+def _zones(view: ChatView) -> tuple[Row, ...]:
     now = view.zone.key
     return rows(
         (
-            button(ticked(view.texts.plain(f"zone.{one}"), one == now, view.texts), callbacks.SetZone(one))
+            button(checked_label(view.texts.plain(f"zone.{one}"), one == now, view.texts), callbacks.SetZone(one))
             for one in ZONES
         ),
         3,
     )
 
 
-def _quiets(view: View) -> tuple[Row, ...]:
+def _quiets(view: ChatView) -> tuple[Row, ...]:
     texts, now = view.texts, view.chat.settings.quiet
-    offered = (button(ticked(_span(hours, texts), hours == now, texts), callbacks.SetQuiet(*hours)) for hours in QUIET)
-    never = button(ticked(texts.plain("button.never_quiet"), now is None, texts), callbacks.SetQuiet(time(0), time(0)))
+    offered = (
+        button(checked_label(_span(hours, texts), hours == now, texts), callbacks.SetQuiet(*hours))
+        for hours in QUIET_HOURS
+    )
+    never = button(
+        checked_label(texts.plain("button.never_quiet"), now is None, texts), callbacks.SetQuiet(time(0), time(0))
+    )
     return (*rows(offered, 2), (never,))
 
 
@@ -171,21 +182,21 @@ def _span(hours: tuple[time, time], texts: Texts) -> str:
     return texts.plain("button.quiet", start=texts.clock(start), end=texts.clock(end))
 
 
-def _stories(view: View) -> tuple[Row, ...]:
+def _stories(view: ChatView) -> tuple[Row, ...]:
     most = view.config.digest.stories
-    offered = sorted({number for number in STORIES if number < most} | {most})
+    offered = sorted({number for number in STORY_LIMITS if number < most} | {most})
     texts = view.texts
     return rows(
         (
-            button(ticked(str(number), number == view.stories, texts), callbacks.SetStories(number))
+            button(checked_label(str(number), number == view.stories, texts), callbacks.SetStories(number))
             for number in offered
         ),
         4,
     )
 
 
-def digest_comes(view: View) -> Html:
+def digest_schedule(view: ChatView) -> Html:
     """When the digest comes from now on; to a chat that follows nothing yet, also that it needs to."""
     texts = view.texts
-    comes = texts.html("wish.digest", days=days(view), time=texts.clock(view.digest_time))
+    comes = texts.html("wish.digest", days=weekday_names(view), time=texts.clock(view.digest_time))
     return lines(comes, "" if view.subscriptions else texts.html("wish.needs_topic"))

@@ -9,25 +9,35 @@ from datetime import datetime
 from bot import callbacks
 from bot.callbacks import Button, Row, mark
 from bot.keyboards import button, rows
-from bot.render.chats import View
-from bot.render.pieces import LABEL, Window, called, headline, marked, origin, said, ticked, turning
-from bot.render.settings import days
+from bot.render.chats import ChatView
+from bot.render.fragments import (
+    MAX_LABEL_CHARS,
+    Window,
+    checked_label,
+    headline,
+    highlighted,
+    localised_query,
+    origin,
+    paging_row,
+    subscription_name,
+)
+from bot.render.settings import weekday_names
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Outgoing, Rhythm, Subscription
 from digests.subscriptions import resting
 from digests.subscriptions.backtest import Backtest, LeftOut, Told
 from digests.text import shorten
 
-SUBSCRIPTIONS = 10
+SUBSCRIPTIONS_PER_MESSAGE = 10
 """Subscriptions in one message of the list."""
 RHYTHMS: tuple[Rhythm, ...] = ("now", "daily", "weekly")
 CAPS = (0, 1, 3, 10)
 """Caps that are offered; 0: as configured for all."""
-MUTES = (1, 7)
+MUTE_DAYS = (1, 7)
 """Days of rest that are offered."""
 
 
-def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, ending: bool = False) -> Outgoing:
+def subscriptions(view: ChatView, *, offset: int = 0, notice: Html | None = None, ending: bool = False) -> Outgoing:
     """What the chat follows, each with a button that opens it, or `ending` it; `notice` says what has just happened."""
     texts, followed = view.texts, view.subscriptions
     if not followed:
@@ -37,7 +47,7 @@ def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, en
             else texts.html("subscriptions.none")
         )
         return Outgoing(join("\n\n", [notice, none, _elsewhere(view), how_to_subscribe(view)]))
-    window = Window.at(offset, SUBSCRIPTIONS, len(followed))
+    window = Window.at(offset, SUBSCRIPTIONS_PER_MESSAGE, len(followed))
     shown = followed[window.offset : window.end]
     listing = [_item(n, one, view) for n, one in enumerate(shown, window.offset + 1)]
     labels = texts.plain("button.back"), texts.plain("button.onward")
@@ -45,18 +55,18 @@ def subscriptions(view: View, *, offset: int = 0, notice: Html | None = None, en
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
-            *turning(window, labels, callbacks.TurnSubscriptions),
+            *paging_row(window, labels, callbacks.TurnSubscriptions),
             (button(texts.plain("button.settings"), callbacks.ShowSettings()),),
         ),
     )
 
 
-def subscription(view: View, one: Subscription, *, notice: Html | None = None) -> Outgoing:
+def subscription(view: ChatView, one: Subscription, *, notice: Html | None = None) -> Outgoing:
     """One subscription: what it asks for, when it comes, and the buttons that change it."""
     texts = view.texts
     head = lines(
-        texts.html("subscription.title", name=called(one, view.texts)),
-        texts.html("subscription.query", query=said(one.query, texts)),
+        texts.html("subscription.title", name=subscription_name(one, view.texts)),
+        texts.html("subscription.query", query=localised_query(one.query, texts)),
         texts.html(f"subscription.rhythm.{one.rhythm}"),
         _cap(one, view),
         _rest(one, view),
@@ -64,62 +74,62 @@ def subscription(view: View, one: Subscription, *, notice: Html | None = None) -
     return Outgoing(join("\n\n", [notice, head]), _deeds(view, one))
 
 
-def name_asked(view: View, one: Subscription) -> Outgoing:
+def ask_name(view: ChatView, one: Subscription) -> Outgoing:
     """The question what it is to be called; answered by a reply to it."""
     texts = view.texts
     keep = button(texts.plain("button.keep_name"), callbacks.KeepName(one.id))
-    return Outgoing(texts.html("subscription.name_asked", name=called(one, view.texts)), ((keep,),))
+    return Outgoing(texts.html("subscription.name_asked", name=subscription_name(one, view.texts)), ((keep,),))
 
 
-def how_to_subscribe(view: View) -> Html:
+def how_to_subscribe(view: ChatView) -> Html:
     """What a subscription is and how to make one."""
     return view.texts.html("subscribe.how", time=view.texts.clock(view.digest_time))
 
 
-def moment(when: datetime, view: View) -> str:
+def moment(when: datetime, view: ChatView) -> str:
     """A moment by the clocks of the chat."""
     local = when.astimezone(view.zone)
     day, time = view.texts.short_day(local.date()), view.texts.clock(local.time())
     return view.texts.plain("subscription.moment", day=day, time=time)
 
 
-def _title(view: View) -> Html:
+def _title(view: ChatView) -> Html:
     count = len(view.subscriptions)
     if view.channel:
         return view.texts.html("subscriptions.title_of", channel=view.channel, count=count)
     return view.texts.html("subscriptions.title", count=count)
 
 
-def _item(number: int, one: Subscription, view: View) -> Html:
+def _item(number: int, one: Subscription, view: ChatView) -> Html:
     """Its name or query, and what about it is not as usual."""
     texts = view.texts
     notes = [
         *([texts.html(f"subscriptions.{one.rhythm}")] if one.rhythm != "now" else []),
         *([texts.html("subscriptions.resting")] if resting(one, view.now) else []),
     ]
-    item = texts.html("subscriptions.item", number=number, query=called(one, view.texts))
+    item = texts.html("subscriptions.item", number=number, query=subscription_name(one, view.texts))
     return join(" · ", [item, *notes])
 
 
-def _elsewhere(view: View) -> Html | str:
+def _elsewhere(view: ChatView) -> Html | str:
     """How much the other topics of a forum follow: all together have one limit."""
     count = len(view.chat.subscriptions) - len(view.subscriptions)
     return view.texts.html("subscriptions.elsewhere", count=count) if count else ""
 
 
-def _digest_time(view: View) -> Html:
+def _digest_time(view: ChatView) -> Html:
     if not view.chat.settings.digest:
         return view.texts.html("subscriptions.digest_off")
-    return view.texts.html("subscriptions.digest_on", days=days(view), time=view.texts.clock(view.digest_time))
+    return view.texts.html("subscriptions.digest_on", days=weekday_names(view), time=view.texts.clock(view.digest_time))
 
 
-def _cap(one: Subscription, view: View) -> Html | str:
+def _cap(one: Subscription, view: ChatView) -> Html | str:
     if one.rhythm != "now" or one.cap is None:
         return ""
     return view.texts.html("subscription.cap", count=one.cap)
 
 
-def _rest(one: Subscription, view: View) -> Html | str:
+def _rest(one: Subscription, view: ChatView) -> Html | str:
     if one.paused:
         return view.texts.html("subscription.paused")
     if one.muted_until and resting(one, view.now):
@@ -127,10 +137,13 @@ def _rest(one: Subscription, view: View) -> Html | str:
     return ""
 
 
-def _deeds(view: View, one: Subscription) -> tuple[Row, ...]:
+def _deeds(view: ChatView, one: Subscription) -> tuple[Row, ...]:
     texts = view.texts
     rhythms = (
-        button(ticked(texts.plain(f"button.rhythm.{way}"), way == one.rhythm, texts), callbacks.SetRhythm(one.id, way))
+        button(
+            checked_label(texts.plain(f"button.rhythm.{way}"), way == one.rhythm, texts),
+            callbacks.SetRhythm(one.id, way),
+        )
         for way in RHYTHMS
     )
     caps = (_cap_button(one, cap, view) for cap in CAPS) if one.rhythm == "now" else ()
@@ -139,80 +152,85 @@ def _deeds(view: View, one: Subscription) -> tuple[Row, ...]:
     return tuple(row for row in (tuple(rhythms), tuple(caps), _rests(view, one), (name, end), (mine,)) if row)
 
 
-def _cap_button(one: Subscription, cap: int, view: View) -> Button:
+def _cap_button(one: Subscription, cap: int, view: ChatView) -> Button:
     texts = view.texts
     label = texts.plain("button.cap", count=cap) if cap else texts.plain("button.usual_cap")
-    return button(ticked(label, cap == (one.cap or 0), texts), callbacks.SetCap(one.id, cap))
+    return button(checked_label(label, cap == (one.cap or 0), texts), callbacks.SetCap(one.id, cap))
 
 
-def _rests(view: View, one: Subscription) -> Row:
+def _rests(view: ChatView, one: Subscription) -> Row:
     texts = view.texts
     if one.paused:
         return (button(texts.plain("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
     if resting(one, view.now):
         return (button(texts.plain("button.go_on"), callbacks.Mute(one.id, 0)),)
-    mutes = (button(texts.plain("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTES)
+    mutes = (button(texts.plain("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTE_DAYS)
     return (*mutes, button(texts.plain("button.pause"), callbacks.SetPaused(one.id, on=True)))
 
 
-def _open(one: Subscription, view: View) -> Button:
-    return button(shorten(called(one, view.texts), LABEL), callbacks.ShowSubscription(one.id))
+def _open(one: Subscription, view: ChatView) -> Button:
+    return button(shorten(subscription_name(one, view.texts), MAX_LABEL_CHARS), callbacks.ShowSubscription(one.id))
 
 
-def _end(one: Subscription, view: View) -> Button:
-    label = view.texts.plain("button.unsubscribe", query=shorten(called(one, view.texts), LABEL))
+def _end(one: Subscription, view: ChatView) -> Button:
+    label = view.texts.plain("button.unsubscribe", query=shorten(subscription_name(one, view.texts), MAX_LABEL_CHARS))
     return button(label, callbacks.Unsubscribe(one.id))
 
 
-HITS = 3
-LEFT_OUT = 2
-FORMS = 2
+SAMPLE_ARTICLES = 3
+SAMPLE_LOOKALIKES = 2
+FORMS_PER_KIND = 2
 """Forms of each kind that are offered."""
 
 
-def subscribed(view: View, to: Subscription, told: Backtest, *, notice: Html | None = None) -> Outgoing:
+def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html | None = None) -> Outgoing:
     """It is made: what it would have brought, and how to have less or more of it. `notice` is said in place of that."""
     texts = view.texts
     done = notice or lines(
-        texts.html("subscribe.done_for", query=said(to.query, texts), channel=view.channel)
+        texts.html("subscribe.done_for", query=localised_query(to.query, texts), channel=view.channel)
         if view.channel
-        else texts.html("subscribe.done", query=said(to.query, texts)),
+        else texts.html("subscribe.done", query=localised_query(to.query, texts)),
         _digest_too(view),
     )
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     change = button(texts.plain("button.change"), callbacks.ShowSubscription(to.id))
     end = button(
-        texts.plain("button.unsubscribe", query=shorten(called(to, texts), LABEL)), callbacks.Unsubscribe(to.id)
+        texts.plain("button.unsubscribe", query=shorten(subscription_name(to, texts), MAX_LABEL_CHARS)),
+        callbacks.Unsubscribe(to.id),
     )
     return _rehearsed(view, done, told, to.id, ((mine, change), (end,)))
 
 
-def firehose(view: View, told: Backtest) -> Outgoing:
+def too_many_matches(view: ChatView, told: Backtest) -> Outgoing:
     """It would bring more than anybody reads, and is made only when asked for again."""
     anyway = button(view.texts.plain("button.follow_anyway"), callbacks.FollowAnyway())
     return _rehearsed(
-        view, view.texts.html("subscribe.firehose", query=said(told.query, view.texts)), told, 0, ((anyway,),)
+        view,
+        view.texts.html("subscribe.firehose", query=localised_query(told.query, view.texts)),
+        told,
+        0,
+        ((anyway,),),
     )
 
 
-def already(view: View, there: Subscription) -> Outgoing:
+def already_subscribed(view: ChatView, there: Subscription) -> Outgoing:
     """It is followed already."""
     texts = view.texts
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     change = button(texts.plain("button.change"), callbacks.ShowSubscription(there.id))
-    return Outgoing(texts.html("subscribe.already", query=called(there, texts)), ((mine, change),))
+    return Outgoing(texts.html("subscribe.already", query=subscription_name(there, texts)), ((mine, change),))
 
 
-def refusing(view: View, one: Subscription, terms: Sequence[str], article: str) -> Outgoing:
+def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], article: str) -> Outgoing:
     """What a subscription could refuse, so that articles like one that came do not come."""
     texts = view.texts
-    name = called(one, texts)
+    name = subscription_name(one, texts)
     if not terms:
         change = button(texts.plain("button.change"), callbacks.ShowSubscription(one.id))
         return Outgoing(texts.html("refuse.nothing", query=name), ((change,),))
     offered = (
         button(
-            texts.plain("button.refuse", term=shorten(said(term, texts), LABEL)),
+            texts.plain("button.refuse", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
             callbacks.Refuse(one.id, article, mark(term)),
         )
         for term in terms
@@ -220,31 +238,31 @@ def refusing(view: View, one: Subscription, terms: Sequence[str], article: str) 
     return Outgoing(texts.html("refuse.which", query=name), rows(offered, 1))
 
 
-def _digest_too(view: View) -> Html | str:
+def _digest_too(view: ChatView) -> Html | str:
     """The first subscription of a chat brings the daily digest along."""
     if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
         return ""
     return view.texts.html("subscribe.digest_too", time=view.texts.clock(view.digest_time))
 
 
-def _rehearsed(view: View, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> Outgoing:
+def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> Outgoing:
     texts = view.texts
-    hits = list(enumerate(told.hits[:HITS], 1))
-    forms = [*told.tighter[:FORMS], *told.looser[:FORMS]]
+    hits = list(enumerate(told.hits[:SAMPLE_ARTICLES], 1))
+    tighter, looser = told.tighter[:FORMS_PER_KIND], told.looser[:FORMS_PER_KIND]
+    left_out = [_left_out(one) for one in told.left_out[:SAMPLE_LOOKALIKES]]
     shown = join("\n\n", [
         lines(head, _how_often(view, told)),
         *(_hit(number, one, view) for number, one in hits),
-        *([lines(texts.html("backtest.left_out"), *(_left_out(one) for one in told.left_out[:LEFT_OUT]))]
-          if told.left_out else []),
-        lines(*(texts.html("backtest.tighter", query=said(query, texts)) for query in told.tighter[:FORMS]),
-              *(texts.html("backtest.looser", query=said(query, texts)) for query in told.looser[:FORMS])),
+        lines(texts.html("backtest.left_out"), *left_out) if left_out else "",
+        lines(*(texts.html("backtest.tighter", query=localised_query(query, texts)) for query in tighter),
+              *(texts.html("backtest.looser", query=localised_query(query, texts)) for query in looser)),
     ])  # fmt: skip
-    read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), HITS)
-    use = tuple((_use(query, n, subscription, view),) for n, query in enumerate(forms, 1))
+    read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), SAMPLE_ARTICLES)
+    use = tuple((_use(query, n, subscription, view),) for n, query in enumerate((*tighter, *looser), 1))
     return Outgoing(shown, (*read, *use, *foot))
 
 
-def _how_often(view: View, told: Backtest) -> Html:
+def _how_often(view: ChatView, told: Backtest) -> Html:
     """过去一年 41 次，最忙的一天 3 次; what came before the last year counts where it has nothing."""
     texts = view.texts
     if not told.total:
@@ -262,16 +280,16 @@ def _how_often(view: View, told: Backtest) -> Html:
     )
 
 
-def _hit(number: int, told: Told, view: View) -> Html:
+def _hit(number: int, told: Told, view: ChatView) -> Html:
     title = view.texts.html("search.hit", number=number, headline=headline(told.article.title))
     return lines(title, origin(told.article, view.texts))
 
 
 def _left_out(one: LeftOut) -> Html:
-    return quoted(marked(one.excerpt))
+    return quoted(highlighted(one.excerpt))
 
 
-def _use(query: str, number: int, subscription: int, view: View) -> Button:
+def _use(query: str, number: int, subscription: int, view: ChatView) -> Button:
     """The form itself stands in the message, where `keyboards.codes` finds it: it does not fit in callback data."""
-    label = view.texts.plain("button.use_form", query=shorten(said(query, view.texts), LABEL))
+    label = view.texts.plain("button.use_form", query=shorten(localised_query(query, view.texts), MAX_LABEL_CHARS))
     return button(label, callbacks.UseForm(subscription, number))

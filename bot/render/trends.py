@@ -10,9 +10,9 @@ from typing import Literal
 from bot import callbacks
 from bot.images.charts import Line, LineChart
 from bot.keyboards import button, rows
-from bot.render.digests import opens
-from bot.render.packing import BUTTONS_A_ROW, CAPTION, plain, units
-from bot.render.pieces import LABEL, headline
+from bot.render.digests import article_button
+from bot.render.fragments import MAX_LABEL_CHARS, headline
+from bot.render.packing import BUTTONS_PER_ROW, MAX_CAPTION_UNITS, plain_text, utf16_units
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, preformatted
 from digests.chats import Language, Outgoing, Picture
@@ -20,21 +20,21 @@ from digests.digest.trends import Count, Period, Rising
 from digests.models import Story
 from digests.text import shorten
 
-ROWS = 12
+MAX_TABLE_ROWS = 12
 """Lines of one word's table; of more issues, several share a line."""
-POINTS = 36
+MAX_CHART_POINTS = 36
 """Of one line of the chart at most."""
-BAR = 8
+MAX_BAR_CHARS = 8
 """Characters of the longest bar; the whole line fits a phone."""
 
 
-def trend(
+def word_trends(
     counted: Mapping[str, Sequence[Count]], held: int, lang: Language, *, left_out: Sequence[str] = ()
 ) -> Outgoing:
     """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
     texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
-    each = -(-looked // ROWS)
+    each = -(-looked // MAX_TABLE_ROWS)
     told = [
         lines(_looked_at(looked, held, texts), texts.html("trend.how", count=each)),
         *(_word(word, counts, each, texts) for word, counts in counted.items()),
@@ -46,7 +46,7 @@ def trend(
     brief = lines(
         _looked_at(looked, held, texts), *(_head(word, counts, texts) for word, counts in counted.items()), told[-1]
     )
-    text = whole if units(plain(whole)) <= CAPTION else brief
+    text = whole if utf16_units(plain_text(whole)) <= MAX_CAPTION_UNITS else brief
     return Outgoing(text, picture=Picture("trend", " ".join(counted), lang))
 
 
@@ -54,7 +54,7 @@ def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineC
     """The rates of each word as lines; of many issues, several share a point."""
     texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
-    each = -(-looked // POINTS)
+    each = -(-looked // MAX_CHART_POINTS)
     points = {word: [_together(part) for part in _parts(counts, each)] for word, counts in counted.items()}
     days = [point.day for point in next(iter(points.values()))]
     named = texts.brief_day if days[0].year == days[-1].year else texts.short_day
@@ -66,7 +66,7 @@ def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineC
     )
 
 
-def rising(risen: Sequence[Rising], looked: int, held: int, lang: Language) -> Outgoing:
+def rising_words(risen: Sequence[Rising], looked: int, held: int, lang: Language) -> Outgoing:
     """What the paper writes of more and more, the steepest first."""
     texts = texts_for(lang)
     new = texts.html("trend.new")
@@ -96,7 +96,7 @@ def _word(word: str, counts: Sequence[Count], each: int, texts: Texts) -> Html:
 
 def _head(word: str, counts: Sequence[Count], texts: Texts) -> Html:
     whole = _together(counts)
-    named = shorten(word, LABEL)
+    named = shorten(word, MAX_LABEL_CHARS)
     if not whole.times:
         return texts.html("trend.never", word=named)
     articles = texts.html("count.articles", count=whole.articles)
@@ -108,8 +108,8 @@ def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
     parts = [_together(part) for part in _parts(counts, each)]
     highest = max(part.rate for part in parts)
     for part in parts:
-        bar = "█" * max(int(part.times > 0), round(BAR * part.rate / highest) if highest else 0)
-        yield f"{part.day.isoformat()} {bar:<{BAR}} {part.times:>4} {part.rate:>5.1f}"
+        bar = "█" * max(int(part.times > 0), round(MAX_BAR_CHARS * part.rate / highest) if highest else 0)
+        yield f"{part.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {part.times:>4} {part.rate:>5.1f}"
 
 
 def _parts(counts: Sequence[Count], each: int) -> Iterator[Sequence[Count]]:
@@ -126,16 +126,16 @@ def _together(counts: Sequence[Count]) -> Count:
     )
 
 
-Span = Literal["week", "month"]
+PeriodKind = Literal["week", "month"]
 
-_TURN: dict[Span, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = {
+_TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = {
     "week": callbacks.ShowWeek,
     "month": callbacks.ShowMonth,
 }
 
 
-def period(
-    told: Period, span: Span, lang: Language, *, newer: date | None = None, older: date | None = None
+def period_review(
+    told: Period, span: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
 ) -> Outgoing:
     """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
     texts = texts_for(lang)
@@ -149,13 +149,13 @@ def period(
     return Outgoing(
         join("\n\n", [_period_head(told, span, texts), lines(*stories)]),
         (
-            *rows((opens(number, story.article) for number, (_, story) in numbered), BUTTONS_A_ROW),
+            *rows((article_button(number, story.article) for number, (_, story) in numbered), BUTTONS_PER_ROW),
             *rows((button(texts.plain(label), press) for label, press in turns), 2),
         ),
     )
 
 
-def _period_head(told: Period, span: Span, texts: Texts) -> Html:
+def _period_head(told: Period, span: PeriodKind, texts: Texts) -> Html:
     title = texts.html(f"period.{span}", first=texts.short_day(told.first), last=texts.short_day(told.last))
     counts = [
         texts.html("count.issues", count=len(told.issues)),

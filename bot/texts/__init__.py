@@ -16,7 +16,7 @@ from bot.texts.markup import Html, as_html
 from digests.chats import Language
 
 Plural = Mapping[str, str]
-Entry = str | Plural | tuple[str, ...]
+Translation = str | Plural | tuple[str, ...]
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -26,7 +26,7 @@ class Texts:
     """The sentences of one language, and how it writes days and numbers."""
 
     language: Language
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, Translation]
 
     def html(self, key: str, **values: object) -> Html:
         """The sentence at `key` as Telegram HTML; values are escaped unless they are Html."""
@@ -90,7 +90,7 @@ class Texts:
 @cache
 def texts_for(language: Language) -> Texts:
     """The texts of `language`, read once."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, Translation] = {}
     for file in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):
         for key, entry in _entries(tomllib.loads(file.read_text(encoding="utf-8"))):
             if key in entries:
@@ -106,7 +106,7 @@ def language_of(code: str | None, otherwise: Language) -> Language:
     return "zh" if code.lower().split("-")[0] == "zh" else "en"
 
 
-def _entries(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Entry]]:
+def _entries(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Translation]]:
     for name, value in table.items():
         key = f"{path}{name}"
         if isinstance(value, dict) and set(value) != {"one", "other"}:

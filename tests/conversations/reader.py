@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from bot.callbacks import LIMIT
-from bot.render.packing import CAPTION, MESSAGE, units
+from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 PATIENCE = 10.0
@@ -155,7 +155,7 @@ def words(message: dict[str, Any]) -> str:
 def is_proper(message: dict[str, Any], said: str) -> None:
     """What holds for everything the bot says: within the limits, nothing half-made left in it."""
     text = words(message)
-    assert 0 < units(text) <= (CAPTION if "photo" in message else MESSAGE)
+    assert 0 < utf16_units(text) <= (MAX_CAPTION_UNITS if "photo" in message else MAX_MESSAGE_UNITS)
     for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):
         assert trace not in text or trace in said, f"{trace} in {text}"
     for row in message.get("reply_markup", {}).get("inline_keyboard", ()):

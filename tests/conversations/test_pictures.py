@@ -92,7 +92,7 @@ async def test_who_wants_it_gets_the_card_with_every_digest(wang: Reader, jianba
 async def test_a_picture_that_is_owed_is_drawn_when_it_leaves(wang: Reader, jianbao: Jianbao) -> None:
     await wang.says("/help")
     digest = jianbao.services.archive.digest()
-    card = render.card(digest, "zh")
+    card = render.issue_card(digest, "zh")
     jianbao.services.outbox.put(Letter(WANG, "digest:card", (card, Outgoing("简报"))), moment(jianbao))
     assert len((await wang.hears()).pictures) == 1
     assert (await wang.hears()).text == "简报"

@@ -9,7 +9,7 @@ import pytest
 from bot import render
 from bot.callbacks import LIMIT, SHARING, ReadOn, decode
 from bot.local import entities
-from bot.render.packing import CAPTION, MESSAGE, units
+from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
 from digests import analysis, digest
 from digests.chats import Language, Match, Outgoing, Subscription
@@ -35,7 +35,7 @@ def proper(message: Outgoing) -> None:
     """Telegram takes it and shows nothing half-made."""
     text, _ = entities.parse(message.text)
     assert text.strip()
-    assert units(text) <= (CAPTION if message.picture else MESSAGE)
+    assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
     buttons = [button for row in message.buttons for button in row]
     assert len(buttons) <= 100
     for label, data in buttons:
@@ -59,15 +59,15 @@ def read_on(article: Article, lang: Language) -> Iterator[Outgoing]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang: Language) -> None:
     for number, article in enumerate(articles):
-        messages = [*read_on(article, lang), render.related(article, articles[number : number + 5], lang)]
+        messages = [*read_on(article, lang), render.related_articles(article, articles[number : number + 5], lang)]
         if number % NAMED == 0:
             named = analysis.labels_of(article)
-            messages.append(render.names(article, named.people, named.places, lang))
-            messages.append(render.following(article, named.places or ("太原",), lang))
+            messages.append(render.people_and_places(article, named.people, named.places, lang))
+            messages.append(render.follow_choices(article, named.places or ("太原",), lang))
         for message in messages:
             proper(message)
-        shown = render.shared(article, snippet(article, [Term("太原")]), "https://t.me/a?start=b&c=<", lang)
-        assert units(entities.parse(shown)[0]) <= MESSAGE
+        shown = render.shared_article(article, snippet(article, [Term("太原")]), "https://t.me/a?start=b&c=<", lang)
+        assert utf16_units(entities.parse(shown)[0]) <= MAX_MESSAGE_UNITS
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -75,11 +75,15 @@ def test_issues_with_their_pages_and_sections(articles: list[Article], lang: Lan
     for held in composed.days(articles):
         whole = composed.issue(held)
         told = digest.build(whole, held)
-        messages = [*render.digest(told, lang), *render.why(told, lang), render.section(whole, "", held, 15, lang)]
+        messages = [
+            *render.digest(told, lang),
+            *render.story_scores(told, lang),
+            render.section_contents(whole, "", held, 15, lang),
+        ]
         messages += [render.contents(whole, held, offset, lang) for offset in (0, 15)]
         for page in whole.pages:
             on_it = [article for article in held if article.page == page]
-            messages.append(render.page(whole, page, on_it, 0, lang))
+            messages.append(render.page_contents(whole, page, on_it, 0, lang))
         for message in messages:
             proper(message)
 
@@ -92,7 +96,7 @@ def test_searches_over_them(articles: list[Article], lang: Language) -> None:
             for article in articles[offset : offset + 5]
         )
         found = SearchResult('太原 "<b>"', len(articles), offset, hits)
-        proper(render.search(found, lang, newest=offset % 2 == 0))
+        proper(render.search_results(found, lang, newest=offset % 2 == 0))
         proper(render.person("韦<韬", ("市&长",), found, lang))
 
 
@@ -100,18 +104,18 @@ def test_searches_over_them(articles: list[Article], lang: Language) -> None:
 def test_what_is_told_of_many_issues_together(articles: list[Article], lang: Language) -> None:
     by_day = {composed.issue(held).day: held for held in composed.days(articles)}
     told = [digest.build(composed.issue(held), held) for held in list(by_day.values())[:8]]
-    messages = [render.issues([composed.issue(held) for held in by_day.values()], 0, lang)]
+    messages = [render.issue_list([composed.issue(held) for held in by_day.values()], 0, lang)]
     last, spans = told[-1].day, (("week", trends.week), ("month", trends.month))
     messages += [
-        render.period(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
+        render.period_review(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
         for span, bounds in spans
         if (period := trends.period(told, bounds(last)))
     ]
     words = ("太原", "<b>", "疫情")
     messages.append(
-        render.trend({word: trends.counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
+        render.word_trends({word: trends.counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
     )
-    messages.append(render.rising(trends.rising(told), len(told), len(by_day), lang))
+    messages.append(render.rising_words(trends.rising(told), len(told), len(by_day), lang))
     for message in messages:
         proper(message)
 
@@ -127,5 +131,5 @@ def test_alerts_and_bundles(articles: list[Article], lang: Language) -> None:
         all_found.append(Found(article, (Match(7, wanted, article.id, reason),)))
         for message in render.alert(all_found[-1:], lang):
             proper(message)
-    for message in (*render.alert(all_found, lang), *render.bundle(all_found[:30], lang)):
+    for message in (*render.alert(all_found, lang), *render.alert_bundle(all_found[:30], lang)):
         proper(message)

@@ -8,9 +8,9 @@ import pytest
 from bot import render
 from bot.callbacks import LIMIT
 from bot.config import Config, DigestConfig
-from bot.render.chats import View
-from bot.render.packing import MESSAGE, plain, units
-from bot.render.settings import TIMES
+from bot.render.chats import ChatView
+from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
+from bot.render.settings import DIGEST_TIMES
 from digests.chats import WEEK, Channel, Chat, Language, Outgoing, Settings, Subscription
 from digests.models import Article, Reason, Snippet
 from digests.storage.export import Imported, Left
@@ -22,16 +22,16 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ONE = Subscription(1, "防汛", NOW)
 
 
-def view(*subscriptions: Subscription, lang: Language = "zh", **more: object) -> View:
+def view(*subscriptions: Subscription, lang: Language = "zh", **more: object) -> ChatView:
     settings = more.pop("settings", Settings(language=lang))
     chat = Chat(7, settings, subscriptions)  # type: ignore[arg-type]
-    return View(chat, lang, more.pop("config", Config()), NOW, **more)  # type: ignore[arg-type]
+    return ChatView(chat, lang, more.pop("config", Config()), NOW, **more)  # type: ignore[arg-type]
 
 
 def proper(*messages: Outgoing) -> None:
     for message in messages:
-        shown = plain(message.text)
-        assert 0 < units(shown) <= MESSAGE
+        shown = plain_text(message.text)
+        assert 0 < utf16_units(shown) <= MAX_MESSAGE_UNITS
         assert sum(len(row) for row in message.buttons) <= 100
         for row in message.buttons:
             for label, data in row:
@@ -65,7 +65,7 @@ def test_a_list_of_a_hundred_long_subscriptions_fits_with_its_buttons() -> None:
 def test_a_list_says_of_each_what_is_not_as_usual() -> None:
     soon = NOW + timedelta(hours=1)
     shown = view(ONE, replace(ONE, id=2, name="雨"), replace(ONE, id=3, rhythm="daily", muted_until=soon))
-    assert plain(render.subscriptions(shown).text).startswith(
+    assert plain_text(render.subscriptions(shown).text).startswith(
         "你的订阅（3）\n1. 防汛\n2. 雨\n3. 防汛 · 随简报 · 已停\n\n"
     )
     assert labels(render.subscriptions(shown)) == ["防汛", "雨", "防汛", "设置"]
@@ -74,7 +74,7 @@ def test_a_list_says_of_each_what_is_not_as_usual() -> None:
 
 def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
     shown = view(ONE, replace(ONE, id=2, query="内涝", topic=11), topic=11)
-    text = plain(render.subscriptions(shown).text)
+    text = plain_text(render.subscriptions(shown).text)
     assert text == "你的订阅（1）\n1. 内涝\n\n别的话题里另有1个。\n每天 07:30 送简报。"
     assert "别的话题里另有2个。" in render.subscriptions(replace(shown, topic=12)).text
 
@@ -82,7 +82,7 @@ def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
 def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
     until = datetime(2022, 12, 1, 23, 30, tzinfo=UTC)
     muted = replace(ONE, query='title:防汛 -"防汛演练"', cap=3, muted_until=until)
-    shown = plain(render.subscription(view(muted), muted).text)
+    shown = plain_text(render.subscription(view(muted), muted).text)
     assert shown == (
         '标题:防汛 -"防汛演练"\n要找：标题:防汛 -"防汛演练"\n写到就马上告诉你\n一天最多3篇，再多的攒成一条\n'
         "静音到 2022年12月2日 07:30"
@@ -106,7 +106,7 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
         looser=("防汛 OR 抗洪",),
     )
     answer = render.subscribed(view(ONE), ONE, rehearsed)
-    text = plain(answer.text)
+    text = plain_text(answer.text)
     assert text.startswith("已订阅“防汛”。报上再写到，我就告诉你。\n每天 07:30 还会送简报，可在 /settings 里改。\n")
     assert "过去一年 7 次，最忙的一天 3 次（2022年8月29日）。" in text
     assert "这样的不算，字面有，说的不是它：\n校长治学有方" in text
@@ -117,7 +117,7 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
 
 def test_how_often_is_said_in_every_case() -> None:
     def said(rehearsed: Backtest, lang: Language = "zh") -> str:
-        return plain(render.subscribed(view(ONE, ONE, lang=lang), ONE, rehearsed).text)
+        return plain_text(render.subscribed(view(ONE, ONE, lang=lang), ONE, rehearsed).text)
 
     assert "已有的5期报纸都没写到过，往后写到才会来。" in said(told(0))
     assert "过去一年 1 次。" in said(told(1, busiest=(date(2022, 8, 29), 1)))
@@ -135,12 +135,12 @@ def test_answers_to_the_nastiest_wishes_fit() -> None:
         shown = view(nasty, lang=lang, channel=NASTY)
         proper(
             render.subscribed(shown, nasty, rehearsed),
-            render.firehose(shown, rehearsed),
-            render.already(shown, nasty),
-            render.refusing(shown, nasty, (NASTY, "theme:天气"), "k7f3m-9wq2d"),
-            render.refusing(shown, nasty, (), "k7f3m-9wq2d"),
+            render.too_many_matches(shown, rehearsed),
+            render.already_subscribed(shown, nasty),
+            render.exclusion_choices(shown, nasty, (NASTY, "theme:天气"), "k7f3m-9wq2d"),
+            render.exclusion_choices(shown, nasty, (), "k7f3m-9wq2d"),
             render.subscription(shown, nasty),
-            render.name_asked(shown, nasty),
+            render.ask_name(shown, nasty),
         )
 
 
@@ -151,32 +151,32 @@ def test_every_part_of_the_settings_fits_and_leads_back(lang: Language) -> None:
         shown = view(lang=lang, settings=settings)
         proper(render.settings(shown))
         for menu in ("time", "days", "zone", "quiet", "stories"):
-            opened = render.menu(shown, menu)
+            opened = render.settings_menu(shown, menu)
             proper(opened)
             assert opened.buttons[-1][0][1] == "1:zm:all"
-        assert render.menu(shown, "all") == render.settings(shown)
+        assert render.settings_menu(shown, "all") == render.settings(shown)
 
 
 def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
-    usual = plain(render.settings(view()).text)
+    usual = plain_text(render.settings(view()).text)
     assert "每日简报：07:30" in usual
     assert "哪几天送：每天\n一期最多12条" in usual
     assert "时区：Asia/Shanghai（北京），现在 20:00" in usual
     chosen = Settings("zh", digest_time=time(6, 45), weekdays=WEEK[:5], zone="Europe/Paris", stories=30)
-    text = plain(render.settings(view(settings=chosen)).text)
+    text = plain_text(render.settings(view(settings=chosen)).text)
     assert "每日简报：06:45" in text
     assert "哪几天送：周一到周五\n一期最多12条" in text  # no digest has more
     assert "时区：Europe/Paris，现在 13:00" in text
-    assert "07:30" in labels(render.menu(view(settings=chosen), "time"))
-    assert [label for label in labels(render.menu(view(), "time")) if label.startswith("✓")] == ["✓ 07:30"]
+    assert "07:30" in labels(render.settings_menu(view(settings=chosen), "time"))
+    assert [label for label in labels(render.settings_menu(view(), "time")) if label.startswith("✓")] == ["✓ 07:30"]
     off = labels(render.settings(view(settings=replace(chosen, digest=False))))
     assert {"时间", "星期", "条数"}.isdisjoint(off)
 
 
 def test_no_more_stories_are_offered_than_digests_have() -> None:
     few = Config(digest=DigestConfig(stories=6))
-    assert labels(render.menu(view(config=few), "stories"))[:-1] == ["3", "5", "✓ 6"]
-    assert len(TIMES) == 8
+    assert labels(render.settings_menu(view(config=few), "stories"))[:-1] == ["3", "5", "✓ 6"]
+    assert len(DIGEST_TIMES) == 8
 
 
 def test_what_concerns_the_chat_itself_fits() -> None:
@@ -189,9 +189,9 @@ def test_what_concerns_the_chat_itself_fits() -> None:
             render.group_greeting("jianbao_bot", lang),
             render.channels(channels, -1001234567890, lang),
             render.channels([], None, lang),
-            render.channel_found(channels[0], lang),
+            render.channel_added(channels[0], lang),
             render.channel_managed(shown),
-            render.forgetting(shown),
-            render.forgetting(replace(shown, channel="")),
-            render.taken_over(Imported(shown.chat, 3, 2, left), shown),
+            render.confirm_forget(shown),
+            render.confirm_forget(replace(shown, channel="")),
+            render.import_report(Imported(shown.chat, 3, 2, left), shown),
         )

@@ -7,8 +7,8 @@ import pytest
 
 from bot import render
 from bot.callbacks import ShowArticle, decode
-from bot.render.digests import QUOTE
-from bot.render.packing import MESSAGE, plain, units
+from bot.render.digests import MAX_QUOTE_CHARS
+from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
 from digests.chats import Language, Outgoing
 from digests.models import Digest, Figure, Keyword, Link, Story
@@ -36,7 +36,7 @@ def labels(message: Outgoing) -> list[list[str]]:
 
 def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
     (message,) = render.digest(digest(), "zh")
-    assert plain(message.text) == (
+    assert plain_text(message.text) == (
         "太原日报 · 2022年8月29日 星期一\n第1版 · 10篇报道 · 2则公告\n\n关键词　锂电池 · 养老\n\n"
         "1. 厚生锂电池隔膜项目投产\n一号生产线连续转动。"
     )
@@ -55,7 +55,7 @@ def test_a_digest_of_several_sections_has_a_button_for_each() -> None:
 
 def test_a_digest_in_english_counts_as_english_does() -> None:
     (message,) = render.digest(digest(articles=1, notices=0), "en")
-    assert plain(message.text).startswith("太原日报 · Monday, 29 August 2022\nPage 1 · 1 story\n")
+    assert plain_text(message.text).startswith("太原日报 · Monday, 29 August 2022\nPage 1 · 1 story\n")
 
 
 def test_a_digest_of_several_pages_says_where_each_story_stands() -> None:
@@ -88,7 +88,7 @@ def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> N
 def test_stories_stand_below_their_themes_and_are_numbered_through() -> None:
     told = (story(1, theme="工业经济"), story(2, theme="工业经济"), story(3), story(4, theme="教育"))
     (message,) = render.digest(digest(stories=told, keywords=()), "zh")
-    assert plain(message.text).split("\n\n")[1:] == [
+    assert plain_text(message.text).split("\n\n")[1:] == [
         "【工业经济】\n1. 第1条",
         "2. 第2条",
         "【其他】\n3. 第3条",
@@ -115,14 +115,14 @@ def test_keywords_say_whether_they_are_new_or_go_up_or_down() -> None:
 
 def test_where_all_keywords_are_new_that_is_said_once() -> None:
     told = (Keyword("锂电池", 1.0, "new"), Keyword("养老", 0.5, "new"))
-    assert "关键词（前几期都没有）　锂电池 · 养老\n" in plain(render.digest(digest(keywords=told), "zh")[0].text)
+    assert "关键词（前几期都没有）　锂电池 · 养老\n" in plain_text(render.digest(digest(keywords=told), "zh")[0].text)
 
 
 def test_figures_name_the_story_that_gives_them() -> None:
     figures = (Figure("90亿元", "投资90亿元。", "aaaaa-00002"), Figure("3张", "共3张。", "nnnnn-nnnnn"))
     (message,) = render.digest(digest(stories=(story(1), story(2)), figures=figures), "zh")
-    assert "\n数字　90亿元（2）\n\n1. 第1条" in plain(message.text)
-    assert "Figures 90亿元 (2)\n" in plain(
+    assert "\n数字　90亿元（2）\n\n1. 第1条" in plain_text(message.text)
+    assert "Figures 90亿元 (2)\n" in plain_text(
         render.digest(digest(stories=(story(2),) * 2, figures=figures), "en")[0].text
     )
 
@@ -156,11 +156,11 @@ def test_an_issue_with_nothing_new_says_so_in_one_line() -> None:
 def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
     long = "八月二十八日上午，" + "项目一号厂房内的生产线连续转动，" * 6 + "工人们正在忙碌。"
     (message,) = render.digest(digest(stories=(story(1, quote=long),)), "zh")
-    quote = plain(message.text).splitlines()[-1]
-    assert len(quote) <= QUOTE
+    quote = plain_text(message.text).splitlines()[-1]
+    assert len(quote) <= MAX_QUOTE_CHARS
     assert quote.endswith("连续转动…")
     (message,) = render.digest(digest(stories=(story(1, quote="长" * 300),)), "zh")
-    assert plain(message.text).splitlines()[-1] == "长" * (QUOTE - 1) + "…"
+    assert plain_text(message.text).splitlines()[-1] == "长" * (MAX_QUOTE_CHARS - 1) + "…"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -177,7 +177,7 @@ def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
     )
     (message,) = render.digest(full, lang)
     proper(message)
-    assert units(plain(message.text)) < MESSAGE
+    assert utf16_units(plain_text(message.text)) < MAX_MESSAGE_UNITS
     assert len(labels(message)) <= 3 + 3 + 2 + 3
     assert sum(map(len, labels(message))) <= 100
 
@@ -186,20 +186,22 @@ def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
 
 
 def test_why_tells_the_points_of_each_story_part_by_part() -> None:
-    (message,) = render.why(digest(stories=(story(1, score=0.65, parts=PARTS),)), "zh")
+    (message,) = render.story_scores(digest(stories=(story(1, score=0.65, parts=PARTS),)), "zh")
     assert "（35）" in message.text
-    assert plain(message.text).endswith("1. 第1条　65分\n版面35/35 · 关键词10/25 · 篇幅15/15 · 新意5/15 · 本地0/10")
+    assert plain_text(message.text).endswith(
+        "1. 第1条　65分\n版面35/35 · 关键词10/25 · 篇幅15/15 · 新意5/15 · 本地0/10"
+    )
     assert message.buttons == ((("2022年8月29日简报", "1:d:20220829"),),)
 
 
 def test_why_speaks_english() -> None:
-    (message,) = render.why(digest(stories=(story(1, score=0.65, parts=PARTS),)), "en")
+    (message,) = render.story_scores(digest(stories=(story(1, score=0.65, parts=PARTS),)), "en")
     assert message.text.startswith("<b>Why this order</b> 太原日报 · Monday, 29 August 2022\nOf 100 points")
     assert message.text.endswith("65 points\nplace 35/35 · keywords 10/25 · length 15/15 · new 5/15 · local 0/10")
 
 
 def test_why_of_very_many_stories_goes_out_in_parts() -> None:
-    messages = render.why(digest(stories=(story(1, headline=NASTY * 9, parts=PARTS),) * 99), "en")
+    messages = render.story_scores(digest(stories=(story(1, headline=NASTY * 9, parts=PARTS),) * 99), "en")
     proper(*messages)
     assert len(messages) > 1
 
@@ -213,6 +215,6 @@ def test_further_issues_of_one_edition_have_a_button_each() -> None:
 
 def test_a_day_without_an_issue_in_earlier_years_is_one_line() -> None:
     for lang in LANGUAGES:
-        message = render.no_anniversary(lang)
+        message = render.no_issue_in_earlier_years(lang)
         assert "\n" not in message.text
         assert len(message.buttons) == 1

@@ -9,8 +9,8 @@ import pytest
 
 from bot import render
 from bot.callbacks import ReadOn, ShowArticle, decode
-from bot.render.articles import SCREEN
-from bot.render.packing import MESSAGE, plain, units
+from bot.render.articles import FIRST_PART_UNITS
+from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
 from digests.archive import Archive
 from digests.chats import Language, Match, Outgoing, Subscription
@@ -47,7 +47,7 @@ def opened(message: Outgoing) -> list[str]:
 def proper(*messages: Outgoing) -> None:
     """Telegram takes them: tags closed in order, nothing unescaped, within the limits."""
     for message in messages:
-        assert 0 < units(plain(message.text)) <= MESSAGE
+        assert 0 < utf16_units(plain_text(message.text)) <= MAX_MESSAGE_UNITS
         inside: list[str] = []
         for closing, name in re.findall(r"<(/?)([a-z]+)>", message.text):
             if closing:
@@ -111,11 +111,11 @@ def test_a_long_article_is_read_on_part_by_part_and_nothing_of_it_is_lost() -> N
     paragraphs = tuple(f"第{n}段。" + "这是很长的一段话，说了很多事情。" * 40 for n in range(20))
     first, *further = messages = parts(article(paragraphs=paragraphs, continued_on_page=3))
     proper(*messages)
-    assert units(plain(first.text)) <= SCREEN + 100
+    assert utf16_units(plain_text(first.text)) <= FIRST_PART_UNITS + 100
     assert 2 < len(further) < 6
     assert all(message.text.endswith("。") for message in messages[:-1])
-    assert plain(messages[-1].text).endswith("（下转第3版）")
-    headed = [plain(message.text).partition("\n\n")[2] for message in messages]
+    assert plain_text(messages[-1].text).endswith("（下转第3版）")
+    headed = [plain_text(message.text).partition("\n\n")[2] for message in messages]
     said = "".join("".join(text.split()) for text in headed).removesuffix("（下转第3版）")
     assert said == "".join(paragraphs)
     assert further[0].text.startswith(f"<b>厚生锂电池隔膜项目投产</b>（2/{len(messages)}）\n\n")
@@ -128,7 +128,7 @@ def test_an_article_that_is_hardly_longer_than_a_screen_is_shown_whole() -> None
 
 def test_the_parts_of_an_article_are_the_same_in_both_languages() -> None:
     told = article(paragraphs=("这是很长的一段话，说了很多事情。" * 300, NASTY * 200), continued_on_page=3)
-    zh, en = (["".join(plain(m.text).split())[-60:-20] for m in parts(told, lang)[:-1]] for lang in LANGUAGES)
+    zh, en = (["".join(plain_text(m.text).split())[-60:-20] for m in parts(told, lang)[:-1]] for lang in LANGUAGES)
     assert zh == en
 
 
@@ -142,7 +142,7 @@ def test_everything_of_an_article_is_escaped_once(lang: str) -> None:
     told = article(headline=NASTY, kicker=NASTY, deck=NASTY, section=NASTY, paper=NASTY, paragraphs=(NASTY,))
     messages = render.article(replace(told, reporters=(Reporter(NASTY, NASTY),)), lang)  # type: ignore[arg-type]
     proper(*messages)
-    assert plain(messages[0].text).count(NASTY) == 8
+    assert plain_text(messages[0].text).count(NASTY) == 8
 
 
 # ---- contents and issues
@@ -152,7 +152,7 @@ def test_the_contents_number_everything_and_say_what_is_no_story() -> None:
     issue = Issue(DAY, "太原日报", (1, 2), 2, 1, 0.9, "f")
     told = [article(), article(id="zzzzz-zzzzz", headline="通告", kind="notice", page=2)]
     message = render.contents(issue, told, 0, "zh")
-    assert plain(message.text) == (
+    assert plain_text(message.text) == (
         "目录　太原日报 · 2022年8月29日 星期一\n\n第1版\n1. 厚生锂电池隔膜项目投产\n\n第2版\n2. 通告　公告"
     )
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
@@ -170,11 +170,11 @@ def test_long_contents_are_shown_in_parts_that_lead_to_each_other() -> None:
 
 def test_the_list_of_issues_is_turned_from_newer_to_older() -> None:
     held = [Issue(date(2022, 8, day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(20, 0, -1)]
-    first = render.issues(held, 0, "en")
+    first = render.issue_list(held, 0, "en")
     assert first.text.startswith("There are 20 issues.")
     assert first.buttons[0] == (("Saturday, 20 August 2022 · 1 story", "1:d:20220820"),)
     assert first.buttons[-1] == (("Older ›", "1:I:8"),)
-    assert "还没有报纸" in render.issues([], 0, "zh").text
+    assert "还没有报纸" in render.issue_list([], 0, "zh").text
 
 
 # ---- a search
@@ -185,7 +185,7 @@ def hit(text: str, *marks: tuple[int, int], **parts: object) -> Hit:
 
 
 def test_a_search_shows_what_was_found_with_the_words_marked() -> None:
-    message = render.search(SearchResult("锂电池", 1, 0, (hit("刚投产的锂电池隔膜。", (4, 7)),)), "zh")
+    message = render.search_results(SearchResult("锂电池", 1, 0, (hit("刚投产的锂电池隔膜。", (4, 7)),)), "zh")
     assert message.text == (
         "🔍 <code>锂电池</code>\n找到1篇\n\n<b>1. 厚生锂电池隔膜项目投产</b>\n"
         "太原日报 · 2022年8月29日 · 第1版\n刚投产的<b>锂电池</b>隔膜。"
@@ -194,35 +194,35 @@ def test_a_search_shows_what_was_found_with_the_words_marked() -> None:
 
 
 def test_marks_are_set_in_text_that_needs_escaping() -> None:
-    message = render.search(SearchResult("<6 & 7>", 1, 0, (hit("5<6 & 7>6", (1, 3), (6, 7)),)), "zh")
+    message = render.search_results(SearchResult("<6 & 7>", 1, 0, (hit("5<6 & 7>6", (1, 3), (6, 7)),)), "zh")
     assert message.text.endswith("5<b>&lt;6</b> &amp; <b>7</b>&gt;6")
     assert message.text.startswith("🔍 <code>&lt;6 &amp; 7&gt;</code>")
 
 
 def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None:
-    message = render.search(SearchResult("fangxun", 0, 0, (), suggestions=("防汛", "<汛")), "zh")
+    message = render.search_results(SearchResult("fangxun", 0, 0, (), suggestions=("防汛", "<汛")), "zh")
     assert message.text.endswith("是不是要找：<code>防汛</code> · <code>&lt;汛</code>")
 
 
 def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
     found = Hit(article(), 1.0, Snippet("防讯"), alike=True)
-    assert "</b> <i>近形</i>" in render.search(SearchResult("防汛", 1, 0, (found,)), "zh").text
+    assert "</b> <i>近形</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
 
 
 def test_a_search_that_found_only_parts_says_so() -> None:
     result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), loose=True)
-    assert "只写到其中一部分" in render.search(result, "zh").text
+    assert "只写到其中一部分" in render.search_results(result, "zh").text
 
 
 def test_a_search_in_the_middle_leads_both_ways() -> None:
-    message = render.search(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
+    message = render.search_results(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
     assert "找到23篇，这里是第6至10篇" in message.text
     assert message.buttons[1] == (("‹ 上一页", "1:q:0"), ("下一页 ›", "1:q:10"))
 
 
 def test_the_longest_search_fits_one_message() -> None:
     hits = (hit(NASTY * 11, headline=NASTY * 40, paper="太原日报、山西日报、山西晚报"),) * 5
-    proper(render.search(SearchResult("疫" * 200, 1000, 500, hits), "en"))
+    proper(render.search_results(SearchResult("疫" * 200, 1000, 500, hits), "en"))
 
 
 # ---- alerts
@@ -257,7 +257,7 @@ def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
     one, other = article(), article(id="zzzzz-zzzzz", headline="另一篇")
     both = Found(one, (match("锂电池", one), match("隔膜", one)))
     (message,) = render.alert([both, *found(match("锂电池", other), other)], "zh")
-    assert plain(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
+    assert plain_text(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
     assert "你订阅的“<b>隔膜</b>”" in message.text
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
 
@@ -295,11 +295,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Language) -> None:
-    proper(render.issues(archive.issues(), 0, lang))
+    proper(render.issue_list(archive.issues(), 0, lang))
     for issue in archive.issues():
         articles = archive.articles(issue.day)
         told_of = archive.digest(issue.day)
-        proper(*render.digest(told_of, lang), *render.why(told_of, lang), render.contents(issue, articles, 0, lang))
+        proper(
+            *render.digest(told_of, lang),
+            *render.story_scores(told_of, lang),
+            render.contents(issue, articles, 0, lang),
+        )
         for told in articles:
             proper(*render.article(told, lang), *render.alert(found(match("报", told), told), lang))
-            proper(render.search(archive.search(told.title[:20]), lang))
+            proper(render.search_results(archive.search(told.title[:20]), lang))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.packing import Entry, pack, plain, split, units
+from bot.render.packing import Entry, pack, plain_text, split, utf16_units
 from bot.texts.markup import Html, as_html, bold, join, quoted
 from digests.chats import Outgoing
 from tests.render.test_messages import proper
@@ -17,11 +17,11 @@ def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit
     dressed = [bold(p) if n % 3 == 0 else quoted(as_html(p)) if n % 3 == 1 else p for n, p in enumerate(paragraphs)]
     whole = join("\n\n", dressed)
     parts = split(whole, limit, first=first)
-    if plain(whole)[:1].strip():  # else the first stretch may be white space alone, which is no part
-        assert units(plain(parts[0])) <= (first or limit)
-    assert "".join("".join(plain(part).split()) for part in parts) == "".join(plain(whole).split())
+    if plain_text(whole)[:1].strip():  # else the first stretch may be white space alone, which is no part
+        assert utf16_units(plain_text(parts[0])) <= (first or limit)
+    assert "".join("".join(plain_text(part).split()) for part in parts) == "".join(plain_text(whole).split())
     for part in parts:
-        assert units(plain(part)) <= max(limit, first or 0)
+        assert utf16_units(plain_text(part)) <= max(limit, first or 0)
         proper(Outgoing(part))
 
 
@@ -59,4 +59,4 @@ def test_an_entry_longer_than_a_message_is_split_and_keeps_its_button() -> None:
     ],
 )
 def test_plain_text_keeps_the_words_and_drops_only_telegrams_tags(marked: str, words: str) -> None:
-    assert plain(marked) == words
+    assert plain_text(marked) == words

@@ -8,8 +8,8 @@ from string import Formatter
 
 import pytest
 
-from bot.render.packing import plain, split
-from bot.texts import LANGUAGES, Entry, language_of, texts_for
+from bot.render.packing import plain_text, split
+from bot.texts import LANGUAGES, Translation, language_of, texts_for
 from bot.texts.markup import Html, as_html, bold, join, lines
 from tests.conftest import ROOT
 
@@ -18,7 +18,7 @@ INDIRECT = {"date.weekdays", "date.months"}
 """Lists that Texts takes its names from."""
 
 
-def placeholders(entry: Entry) -> set[str]:
+def placeholders(entry: Translation) -> set[str]:
     forms = [entry] if isinstance(entry, str) else list(entry.values()) if isinstance(entry, dict) else []
     return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
 
@@ -81,7 +81,7 @@ def test_every_sentence_is_html_that_telegram_takes(lang: str) -> None:
         for form in [entry] if isinstance(entry, str) else entry.values() if isinstance(entry, dict) else []:
             shown = form.format(**dict.fromkeys(placeholders(entry), "x"))
             assert "".join(map(str, split(Html(shown)))) == shown.strip(), key
-            assert "<" not in plain(shown), key
+            assert "<" not in plain_text(shown), key
 
 
 def test_what_fills_a_sentence_is_escaped_once() -> None:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot import render
-from bot.render.packing import plain
-from bot.render.trends import ROWS
+from bot.render.packing import plain_text
+from bot.render.trends import MAX_TABLE_ROWS
 from bot.texts import LANGUAGES
 from digests.chats import Language
 from digests.digest.trends import Count, Period, Rising
@@ -37,8 +37,8 @@ def counts(*times: int, characters: int = 5000) -> tuple[Count, ...]:
 
 
 def test_a_week_tells_its_issues_keywords_and_best_stories() -> None:
-    message = render.period(period(), "week", "zh", older=date(2022, 8, 12))
-    assert plain(message.text) == (
+    message = render.period_review(period(), "week", "zh", older=date(2022, 8, 12))
+    assert plain_text(message.text) == (
         "一周回顾　2022年8月29日至2022年9月4日\n2期 · 20篇报道 · 1则公告\n\n关键词　锂电池（2期） · 养老\n\n"
         "1. 厚生锂电池隔膜项目投产　2022年8月29日"
     )
@@ -47,7 +47,7 @@ def test_a_week_tells_its_issues_keywords_and_best_stories() -> None:
 
 
 def test_a_month_in_english_leads_both_ways() -> None:
-    message = render.period(period(), "month", "en", newer=date(2022, 11, 24), older=date(2022, 7, 29))
+    message = render.period_review(period(), "month", "en", newer=date(2022, 11, 24), older=date(2022, 7, 29))
     assert message.text.startswith(
         "<b>A month</b> 29 August 2022 to 4 September 2022\n2 issues · 20 stories · 1 notice"
     )
@@ -55,7 +55,7 @@ def test_a_month_in_english_leads_both_ways() -> None:
 
 
 def test_a_week_without_stories_says_so() -> None:
-    message = render.period(period(stories=(), keywords=()), "week", "zh")
+    message = render.period_review(period(stories=(), keywords=()), "week", "zh")
     assert message.text.endswith("\n没有认出成篇的报道。")
     assert message.buttons == ()
 
@@ -63,14 +63,14 @@ def test_a_week_without_stories_says_so() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_month_fits_one_message(lang: Language) -> None:
     story = Story("k7f3m-9wq2d", NASTY * 40, 1, "", 0.8, ())
-    proper(render.period(period(stories=((DAY, story),) * 12, keywords=((NASTY * 5, 31),) * 10), "month", lang))
+    proper(render.period_review(period(stories=((DAY, story),) * 12, keywords=((NASTY * 5, 31),) * 10), "month", lang))
 
 
 # ---- a trend
 
 
 def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
-    message = render.trend({"核酸": counts(8, 0, 4)}, 3, "zh")
+    message = render.word_trends({"核酸": counts(8, 0, 4)}, 3, "zh")
     assert message.text == (
         "档案里一共3期。\n每行1期：首日、每万字次数的条形、次数、每万字次数。\n\n"
         "<b>核酸</b>　2篇报道写到12次，每万字8.0次\n"
@@ -79,37 +79,39 @@ def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
 
 
 def test_a_word_that_never_occurs_has_no_table() -> None:
-    message = render.trend({"足球": counts(0, 0), "<b>": counts(1, 0)}, 2, "en")
+    message = render.word_trends({"足球": counts(0, 0), "<b>": counts(1, 0)}, 2, "en")
     assert "<b>足球</b> does not occur" in message.text
     assert "<b>&lt;b&gt;</b> 1 time in 1 story, 1.0 in 10,000 characters" in message.text
     assert message.text.count("<pre>") == 1
 
 
 def test_of_many_issues_several_share_a_line_and_a_limit_is_said() -> None:
-    message = render.trend({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
+    message = render.word_trends({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
     assert message.text.startswith("档案里一共900期，这里看最近的60期。\n每行5期")
     table = message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()
-    assert len(table) == ROWS
+    assert len(table) == MAX_TABLE_ROWS
     assert table[0].split() == ["2022-08-29", "█", "10", "4.0"]
     assert message.text.endswith("一次最多看1个词。")
 
 
 def test_pages_without_text_have_no_bar() -> None:
-    message = render.trend({"核酸": (Count(DAY, 1, 1, 0), Count(DAY, 0, 0, 0))}, 2, "zh")
+    message = render.word_trends({"核酸": (Count(DAY, 1, 1, 0), Count(DAY, 0, 0, 0))}, 2, "zh")
     assert "█ " in message.text
     proper(message)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_trend_fits_one_message(lang: Language) -> None:
-    proper(render.trend({f"{n}{NASTY * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"]))
+    proper(
+        render.word_trends({f"{n}{NASTY * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"])
+    )
 
 
 def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
-    message = render.rising([Rising("防汛", 0.0, 0.5), Rising("核酸", 0.1, 0.4)], 60, 60, "zh")
-    assert "越写越多　防汛 新 · 核酸 ↑\n" in plain(message.text)
+    message = render.rising_words([Rising("防汛", 0.0, 0.5), Rising("核酸", 0.1, 0.4)], 60, 60, "zh")
+    assert "越写越多　防汛 新 · 核酸 ↑\n" in plain_text(message.text)
     assert "/trend 核酸 防汛" in message.text
 
 
 def test_where_nothing_rises_that_is_said() -> None:
-    assert "Nothing shows as rising yet." in render.rising([], 1, 1, "en").text
+    assert "Nothing shows as rising yet." in render.rising_words([], 1, 1, "en").text

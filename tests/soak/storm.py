@@ -18,7 +18,7 @@ from bot.callbacks import LIMIT
 from bot.config import AccessConfig, Config, LocalConfig
 from bot.local import LocalServer
 from bot.local.world import BOT, CHATS
-from bot.render.packing import CAPTION, MESSAGE, units
+from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from tests.conftest import BOT_API
 from tests.conversations.places import PLACES
 from tests.soak.hostile import Hostile
@@ -143,7 +143,9 @@ def _is_within_limits(message: dict[str, object]) -> bool:
     markup = message.get("reply_markup")
     rows = markup.get("inline_keyboard", ()) if isinstance(markup, dict) else ()
     data = [button.get("callback_data", "x") for row in rows for button in row]
-    most = MESSAGE if "text" in message else CAPTION
+    most = MAX_MESSAGE_UNITS if "text" in message else MAX_CAPTION_UNITS
     return (
-        units(said) <= most and bool(said or "document" in message) and all(0 < len(d.encode()) <= LIMIT for d in data)
+        utf16_units(said) <= most
+        and bool(said or "document" in message)
+        and all(0 < len(d.encode()) <= LIMIT for d in data)
     )

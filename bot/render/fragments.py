@@ -16,9 +16,9 @@ from digests.chats import Subscription
 from digests.models import Article, Snippet
 from digests.text import shorten
 
-HEADLINE = 60
+MAX_HEADLINE_CHARS = 60
 """Characters of a headline in a list."""
-LABEL = 24
+MAX_LABEL_CHARS = 24
 """Characters of a reader's own words in a button."""
 
 _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
@@ -26,25 +26,25 @@ _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
 
 def headline(text: str) -> str:
     """A headline as a list has room for it."""
-    return shorten(text, HEADLINE)
+    return shorten(text, MAX_HEADLINE_CHARS)
 
 
-def said(query: str, texts: Texts) -> str:
+def localised_query(query: str, texts: Texts) -> str:
     """A query's normal form as it is written in the reader's language: 标题:防汛."""
     return _FIELD.sub(lambda field: texts.plain(f"field.{field[1]}") + ":", query)
 
 
-def called(one: Subscription, texts: Texts) -> str:
+def subscription_name(one: Subscription, texts: Texts) -> str:
     """What its readers call a subscription."""
-    return one.name or said(one.query, texts)
+    return one.name or localised_query(one.query, texts)
 
 
-def ticked(label: str, chosen: bool, texts: Texts) -> str:
+def checked_label(label: str, chosen: bool, texts: Texts) -> str:
     """A button's label, with a mark where it is what is chosen."""
     return texts.plain("button.chosen", label=label) if chosen else label
 
 
-def marked(excerpt: Snippet) -> Html:
+def highlighted(excerpt: Snippet) -> Html:
     """Sentences with the found words in bold."""
     shown, at = Html(), 0
     for start, end in excerpt.marks:
@@ -53,7 +53,7 @@ def marked(excerpt: Snippet) -> Html:
     return Html(shown + as_html(excerpt.text[at:]))
 
 
-def pages(numbers: Iterable[int], texts: Texts) -> Html:
+def page_numbers(numbers: Iterable[int], texts: Texts) -> Html:
     """第1版, 第1、4版, or for many 共8版; empty for none."""
     known = sorted(set(numbers))
     if not known:
@@ -75,13 +75,13 @@ def origin(article: Article, texts: Texts) -> Html:
     return _origin(article, texts.short_day(article.date) if article.date else "", texts)
 
 
-def full_origin(article: Article, texts: Texts) -> Html:
+def origin_with_weekday(article: Article, texts: Texts) -> Html:
     """The same with the weekday."""
     return _origin(article, texts.day(article.date) if article.date else "", texts)
 
 
 def _origin(article: Article, day: str, texts: Texts) -> Html:
-    page = pages([article.page] if article.page else [], texts)
+    page = page_numbers([article.page] if article.page else [], texts)
     return join(" · ", [article.paper, day or texts.html("origin.undated"), page])
 
 
@@ -108,7 +108,7 @@ class Window:
         return self.offset == 0 and self.end == self.total
 
 
-def turning(window: Window, labels: tuple[str, str], press: Callable[[int], Callback]) -> tuple[Row, ...]:
+def paging_row(window: Window, labels: tuple[str, str], press: Callable[[int], Callback]) -> tuple[Row, ...]:
     """The row that turns back and onward; no row where there is nothing to turn to."""
     row = []
     if window.offset > 0:
