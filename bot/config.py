@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from digests.analysis import themes as themes_module
 from digests.analysis.themes import Theme
 from digests.chats import Language
-from digests.digest.editions import Mode, Plan
+from digests.digest.editions import EditionMode, EditionPlan
 from digests.errors import ConfigError
 from digests.storage.backup import Rounds
 
@@ -87,7 +87,7 @@ class DigestConfig(BaseModel):
     stories: int = Field(default=12, ge=1, le=30)
     late_hours: int = Field(default=6, ge=0, le=23)
     themes: Path | None = None
-    mode: Mode = "latest"
+    mode: EditionMode = "latest"
     replay_from: dt.date | None = None
     replay_since: dt.date | None = None
 
@@ -100,12 +100,12 @@ class DigestConfig(BaseModel):
         return self
 
     @property
-    def plan(self) -> Plan:
-        return Plan(self.mode, self.replay_from, self.replay_since)
+    def plan(self) -> EditionPlan:
+        return EditionPlan(self.mode, self.replay_from, self.replay_since)
 
     def load_themes(self) -> tuple[Theme, ...] | None:
         """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""
-        return themes_module.load(self.themes) if self.themes else None
+        return themes_module.load_themes(self.themes) if self.themes else None
 
 
 class AlertsConfig(BaseModel):

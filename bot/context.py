@@ -27,7 +27,7 @@ from bot.permissions import Permissions
 from bot.texts import Texts, language_of, texts_for
 from digests.archive import Archive
 from digests.chats import Chat, Language, Settings
-from digests.digest.editions import Edition, edition
+from digests.digest.editions import Edition, choose_edition
 from digests.ingest import IngestReport
 from digests.storage import backup, erase
 from digests.storage.outbox import Outbox
@@ -85,7 +85,7 @@ class Services:
 
     def edition(self, day: date) -> Edition | None:
         """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
-        return edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
+        return choose_edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Services]]):

@@ -21,7 +21,7 @@ from digests import search
 from digests.analysis import themes as themes_module
 from digests.analysis.themes import Theme
 from digests.digest import candidates
-from digests.digest.history import LOOK_BACK
+from digests.digest.history import HISTORY_ISSUES
 from digests.errors import NoSuchIssue, UsageError
 from digests.ingest import Announce, Ingest, IngestReport, processes, reader
 from digests.models import Article, Digest, Issue, SearchResult, Source
@@ -49,7 +49,7 @@ class Archive:
         index: Index,
         digests: Digests,
         *,
-        stories: int = digesting.STORIES,
+        stories: int = digesting.MAX_STORIES,
         themes: Sequence[Theme] | None = None,
     ) -> None:
         """`stories` a digest tells at most; `themes` are the operator's own, None the usual ones."""
@@ -58,7 +58,7 @@ class Archive:
         self._digests = digests
         self._stories = stories
         self._themes = themes
-        self._method = digesting.method(stories, themes)
+        self._method = digesting.method_fingerprint(stories, themes)
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._issues = _issues(index.sources().values())
@@ -84,8 +84,8 @@ class Archive:
         """The stories of the issue of `day` by what they are about first; "" for those about nothing known."""
         by_theme: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles(day):
-            if article.kind not in candidates.UNRANKED:
-                about = themes_module.of_article(article, self._themes)
+            if article.kind not in candidates.UNRANKED_KINDS:
+                about = themes_module.article_themes(article, self._themes)
                 by_theme[about[0].name if about else ""].append(article)
         return dict(by_theme)
 
@@ -151,7 +151,7 @@ class Archive:
     def _before(self, issue: Issue) -> list[Issue]:
         """The issues that its digest looks back at, the newest first."""
         earlier = (other for day, other in self._issues.items() if day < issue.day)
-        return list(islice(earlier, LOOK_BACK))
+        return list(islice(earlier, HISTORY_ISSUES))
 
     # ---- changing
 
@@ -204,14 +204,16 @@ class Archive:
             self._digests.remove(day)
         stale = self._stale(prints)
         articles = (self.articles(issue.day) for issue, _ in stale)
-        found = processes.each(partial(candidates.of_issue, choice=self._themes), articles)
+        found = processes.each(partial(candidates.issue_candidates, themes=self._themes), articles)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
         for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):
             known = (recent.get(day) or self._digests.get(day) for day in before)
             earlier = [digest for digest in known if digest]
             unsaved.append(
-                digesting.put_together(issue, of_issue, stories=self._stories, earlier=earlier, choice=self._themes)
+                digesting.build_from_candidates(
+                    issue, of_issue, stories=self._stories, earlier=earlier, themes=self._themes
+                )
             )
             recent = {digest.day: digest for digest in (*earlier, unsaved[-1])}
             progress("building", count, len(stale))
@@ -230,7 +232,7 @@ class Archive:
         `prints` are the fingerprints of the digests there are.
         """
         stale: list[tuple[Issue, tuple[date, ...]]] = []
-        before: deque[tuple[date, str]] = deque(maxlen=LOOK_BACK)  # with their fingerprints, the newest first
+        before: deque[tuple[date, str]] = deque(maxlen=HISTORY_ISSUES)  # with their fingerprints, the newest first
         for issue in reversed(self.issues()):
             wanted = digesting.fingerprint(issue, [fingerprint for _, fingerprint in before], self._method)
             if prints.get(issue.day) != wanted:
@@ -240,7 +242,7 @@ class Archive:
 
     def _built(self, issue: Issue, earlier: Sequence[Digest]) -> Digest:
         articles = self.articles(issue.day)
-        return digesting.build(issue, articles, stories=self._stories, earlier=earlier, choice=self._themes)
+        return digesting.build(issue, articles, stories=self._stories, earlier=earlier, themes=self._themes)
 
     def check(self) -> list[str]:
         """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""

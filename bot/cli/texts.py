@@ -13,7 +13,7 @@ from bot.cli import output
 from bot.config import Config
 from digests import analysis, matching
 from digests import query as queries
-from digests.analysis.names import NOTHING_KNOWN, Known
+from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
 from digests.errors import QueryError, UsageError
 from digests.search.index import Index
 
@@ -39,7 +39,7 @@ def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) 
                 click.echo(_matched_line(output.Row(line, number)))
         return
     article = output.as_article((file or sys.stdin).read())
-    reason = matching.matches(queries.parse(str(query)), article)
+    reason = matching.match_query(queries.parse(str(query)), article)
     click.echo(output.reason_text(reason))
     if reason is None:
         sys.exit(1)
@@ -48,7 +48,7 @@ def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) 
 def _matched_line(row: output.Row) -> str:
     asked, said = row.text("term", "query"), row.text("sentence", "text")
     try:
-        reason = matching.matches(queries.parse(asked), output.as_article(said))
+        reason = matching.match_query(queries.parse(asked), output.as_article(said))
     except QueryError as error:
         return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
     return output.as_json({"id": row.given("id"), "match": reason is not None, "reason": reason})
@@ -56,10 +56,10 @@ def _matched_line(row: output.Row) -> str:
 
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
 @click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
-@click.option("--length", type=click.IntRange(20, 1000), default=analysis.LENGTH, show_default=True)
+@click.option("--length", type=click.IntRange(20, 1000), default=analysis.SUMMARY_CHARS, show_default=True)
 def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
-    analysed = partial(analysis.analyse, length=length, known=_known_names(config), choice=config.digest.load_themes())
+    analysed = partial(analysis.analyse, length=length, known=_known_names(config), themes=config.digest.load_themes())
     if not jsonl:
         article = output.as_article((file or sys.stdin).read())
         click.echo(output.analysis_json(None, analysed(article)))
@@ -71,9 +71,9 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
             click.echo(output.analysis_json(row.given("id"), analysed(article)))
 
 
-def _known_names(config: Config) -> Known:
+def _known_names(config: Config) -> KnownNames:
     """What the archive has seen, where there is one."""
     if not app.has_index(config):
-        return NOTHING_KNOWN
+        return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:
         return index.names()

@@ -18,7 +18,7 @@ from digests.digest import trends
 from digests.errors import JianbaoError
 
 Sent = TypeVar("Sent")
-Counts = dict[str, list[trends.Count]]
+Counts = dict[str, list[trends.TermCount]]
 
 COUNTED = 1000
 """The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
@@ -72,5 +72,5 @@ class Pictures:
         for day, _ in reversed(issues):
             articles = {day: self._archive.articles(day)}
             for word in words:
-                counted[word] += trends.counts(word, articles)
+                counted[word] += trends.term_counts(word, articles)
         return counted

@@ -78,7 +78,7 @@ def _owed(services: Services) -> int:
     letters = [
         _alert(chats[place[0]], place, grouped(matches, articles, late)) for place, matches in decision.told.items()
     ]
-    letters += [_not_understood(chats[chat], subscription) for chat, subscription in topics.unread]
+    letters += [_not_understood(chats[chat], subscription) for chat, subscription in topics.invalid]
     gone = {news.id for news in _recent(services)}.difference(*(one.ids for one in arrived.values()))
     services.outbox.settle(expected.keys() - gone, letters, now, decision.entries, gone=gone)
     services.outbox.ledger.prune((now - DAYS_KEPT).date())

@@ -16,7 +16,8 @@ from bot.handlers.managed_chats import change, permit, seen, view
 from bot.handlers.messages import asked
 from bot.handlers.replies import replace, reply, say
 from bot.render.fragments import localised_query, subscription_name
-from digests import analysis, query, subscriptions
+from digests import analysis, subscriptions
+from digests import query as query_module
 from digests.analysis import keywords
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError, SaysNothing
@@ -210,7 +211,9 @@ def candidates(article: Article) -> tuple[str, ...]:
     Of the keywords those of three and more characters come first: 锂电池隔膜 says what is meant, 投产 is everywhere.
     """
     known = analysis.labels_of(article)
-    said = sorted((keyword.text for keyword in keywords.of_article(article, LOOKED)), key=lambda word: len(word) < 3)
+    said = sorted(
+        (keyword.text for keyword in keywords.article_keywords(article, LOOKED)), key=lambda word: len(word) < 3
+    )
     words = (word for kind in (said, known.people, known.places) for word in islice(filter(_is_topic, kind), EACH))
     return tuple(dict.fromkeys(words))
 
@@ -222,6 +225,6 @@ def _is_topic(word: str) -> bool:
 
 def _as_query(word: str) -> str:
     try:
-        return str(query.parse(word))
+        return str(query_module.parse(word))
     except QueryError:
         return ""

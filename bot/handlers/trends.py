@@ -23,7 +23,7 @@ COMPARED = 60
 WORDS = 4
 """Words of one question; more tables are no glance any more."""
 
-_BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week, "month": trends.month}
+_BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week_of, "month": trends.month_of}
 
 
 async def week(update: Update, context: Context) -> None:
@@ -58,7 +58,7 @@ async def trend(update: Update, context: Context) -> None:
         await reply(update, context, render.word_trends(counted, len(held), context.language, left_out=words[WORDS:]))
     else:
         days = held[:COMPARED]
-        risen = await asyncio.to_thread(lambda: trends.rising([archive.digest(day) for day in days]))
+        risen = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in days]))
         await reply(update, context, render.rising_words(risen, len(days), len(held), context.language))
 
 
@@ -94,7 +94,7 @@ async def _rolled_up(context: Context, span: PeriodKind, day: date) -> Outgoing:
         raise NoSuchIssue(day, [])
     first, last = _BOUNDS[span](min(max(day, days[-1]), days[0]))
     within = [one for one in days if first <= one <= last]
-    told = await asyncio.to_thread(lambda: trends.period(map(archive.digest, within), (first, last)))
+    told = await asyncio.to_thread(lambda: trends.summarise_period(map(archive.digest, within), (first, last)))
     if told is None:
         raise NoSuchIssue(day, sorted(days, key=lambda one: abs(one - day))[:3])
     newer = min((one for one in days if one > last), default=None)

@@ -12,7 +12,7 @@ from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Language, Outgoing
-from digests.digest import KEYWORDS, LOCAL, NOVELTY, PROMINENCE, SUBSTANCE
+from digests.digest import KEYWORDS_WEIGHT, LOCAL_WEIGHT, NOVELTY_WEIGHT, PROMINENCE_WEIGHT, SUBSTANCE_WEIGHT
 from digests.models import Digest, Keyword, Story
 from digests.segment.quality import POOR
 from digests.text import shorten
@@ -26,11 +26,11 @@ PAUSES = "，；："
 MAX_POINTS = 100
 """What a story can have at most, as readers are told: whole points instead of a share of 1."""
 MAX_PART_SCORES = {
-    "prominence": PROMINENCE,
-    "keywords": KEYWORDS,
-    "substance": SUBSTANCE,
-    "novelty": NOVELTY,
-    "local": LOCAL,
+    "prominence": PROMINENCE_WEIGHT,
+    "keywords": KEYWORDS_WEIGHT,
+    "substance": SUBSTANCE_WEIGHT,
+    "novelty": NOVELTY_WEIGHT,
+    "local": LOCAL_WEIGHT,
 }
 """What each part of a story's score can be at most."""
 

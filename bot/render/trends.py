@@ -16,7 +16,7 @@ from bot.render.packing import BUTTONS_PER_ROW, MAX_CAPTION_UNITS, plain_text, u
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, preformatted
 from digests.chats import Language, Outgoing, Picture
-from digests.digest.trends import Count, Period, Rising
+from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
 from digests.models import Story
 from digests.text import shorten
 
@@ -29,7 +29,7 @@ MAX_BAR_CHARS = 8
 
 
 def word_trends(
-    counted: Mapping[str, Sequence[Count]], held: int, lang: Language, *, left_out: Sequence[str] = ()
+    counted: Mapping[str, Sequence[TermCount]], held: int, lang: Language, *, left_out: Sequence[str] = ()
 ) -> Outgoing:
     """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
     texts = texts_for(lang)
@@ -50,7 +50,7 @@ def word_trends(
     return Outgoing(text, picture=Picture("trend", " ".join(counted), lang))
 
 
-def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineChart:
+def trend_chart(counted: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
     """The rates of each word as lines; of many issues, several share a point."""
     texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
@@ -66,7 +66,7 @@ def trend_chart(counted: Mapping[str, Sequence[Count]], lang: Language) -> LineC
     )
 
 
-def rising_words(risen: Sequence[Rising], looked: int, held: int, lang: Language) -> Outgoing:
+def rising_words(risen: Sequence[RisingKeyword], looked: int, held: int, lang: Language) -> Outgoing:
     """What the paper writes of more and more, the steepest first."""
     texts = texts_for(lang)
     new = texts.html("trend.new")
@@ -89,12 +89,12 @@ def _looked_at(looked: int, held: int, texts: Texts) -> Html:
     return texts.html("trend.all", count=held)
 
 
-def _word(word: str, counts: Sequence[Count], each: int, texts: Texts) -> Html:
+def _word(word: str, counts: Sequence[TermCount], each: int, texts: Texts) -> Html:
     table = preformatted("\n".join(_table(counts, each))) if any(count.times for count in counts) else ""
     return lines(_head(word, counts, texts), table)
 
 
-def _head(word: str, counts: Sequence[Count], texts: Texts) -> Html:
+def _head(word: str, counts: Sequence[TermCount], texts: Texts) -> Html:
     whole = _together(counts)
     named = shorten(word, MAX_LABEL_CHARS)
     if not whole.times:
@@ -103,7 +103,7 @@ def _head(word: str, counts: Sequence[Count], texts: Texts) -> Html:
     return texts.html("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
 
 
-def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
+def _table(counts: Sequence[TermCount], each: int) -> Iterator[str]:
     """A line for every `each` issues: its first day, a bar of the rate, how often, how often in 10,000 characters."""
     parts = [_together(part) for part in _parts(counts, each)]
     highest = max(part.rate for part in parts)
@@ -112,13 +112,13 @@ def _table(counts: Sequence[Count], each: int) -> Iterator[str]:
         yield f"{part.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {part.times:>4} {part.rate:>5.1f}"
 
 
-def _parts(counts: Sequence[Count], each: int) -> Iterator[Sequence[Count]]:
+def _parts(counts: Sequence[TermCount], each: int) -> Iterator[Sequence[TermCount]]:
     return (counts[at : at + each] for at in range(0, len(counts), each))
 
 
-def _together(counts: Sequence[Count]) -> Count:
+def _together(counts: Sequence[TermCount]) -> TermCount:
     """Several issues counted as one, of the day of the first."""
-    return Count(
+    return TermCount(
         counts[0].day,
         sum(count.times for count in counts),
         sum(count.articles for count in counts),
@@ -135,7 +135,7 @@ _TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = 
 
 
 def period_review(
-    told: Period, span: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
+    told: PeriodSummary, span: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
 ) -> Outgoing:
     """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
     texts = texts_for(lang)
@@ -155,7 +155,7 @@ def period_review(
     )
 
 
-def _period_head(told: Period, span: PeriodKind, texts: Texts) -> Html:
+def _period_head(told: PeriodSummary, span: PeriodKind, texts: Texts) -> Html:
     title = texts.html(f"period.{span}", first=texts.short_day(told.first), last=texts.short_day(told.last))
     counts = [
         texts.html("count.issues", count=len(told.issues)),

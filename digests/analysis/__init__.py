@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.analysis import keywords as keywords_module
-from digests.analysis import names, themes
+from digests.analysis import names
 from digests.analysis import summary as summary_module
 from digests.analysis import themes as themes_module
-from digests.analysis.names import NOTHING_KNOWN, Known
+from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
 from digests.analysis.themes import Theme
 from digests.language import words as wordings
 from digests.models import Article, Keyword, Labels
 
-LENGTH = 120
+SUMMARY_CHARS = 120
 """Characters of the summary."""
 
 
@@ -39,31 +39,33 @@ class Analysis:
 def analyse(
     article: Article,
     *,
-    length: int = LENGTH,
-    known: Known = NOTHING_KNOWN,
-    choice: Sequence[Theme] | None = None,
+    length: int = SUMMARY_CHARS,
+    known: KnownNames = NO_KNOWN_NAMES,
+    themes: Sequence[Theme] | None = None,
 ) -> Analysis:
     """Keywords, summary of at most `length` characters, names and themes of an article.
 
-    `known` are names that the archive has seen; `choice` are the operator's themes.
+    `known` are names that the archive has seen; `themes` are the operator's themes.
     """
-    wording = wordings.article_words(article)
-    named = names.of_article(article, wording=wordings.article_words(article, READ), known=known)
+    wording = wordings.cut_article(article)
+    named = names.find_names(article, wording=wordings.cut_article(article, READ), known=known)
     return Analysis(
-        keywords=keywords_module.of_article(article, weighing=keywords_module.weigh(article, wording=wording)),
-        summary=summary_module.of_article(article, length),
+        keywords=keywords_module.article_keywords(
+            article, weighing=keywords_module.weigh_phrases(article, wording=wording)
+        ),
+        summary=summary_module.summarise(article, length),
         people=named.people,
         places=named.places,
         organisations=named.organisations,
-        themes=tuple(theme.name for theme in themes_module.of_article(article, choice)),
+        themes=tuple(theme.name for theme in themes_module.article_themes(article, themes)),
     )
 
 
 def labels_of(article: Article) -> Labels:
     """The labels by which a query can ask for `article` (主题: 人物: 地点: 机构:)."""
-    named = names.of_article(article)
+    named = names.find_names(article)
     return Labels(
-        themes=tuple(theme.name for theme in themes.of_article(article)),
+        themes=tuple(theme.name for theme in themes_module.article_themes(article)),
         people=named.people,
         places=named.places,
         organisations=named.organisations,

@@ -38,7 +38,7 @@ class _Rank(NamedTuple):
     early: int
 
 
-def of_article(article: Article) -> Figure | None:
+def leading_figure(article: Article) -> Figure | None:
     """The figure that says most, with what it measures or counts; None where there is none.
 
     That is one that the headline has too, else a sum of money or a share, else the largest. A few pieces (4个项目) are
@@ -46,7 +46,7 @@ def of_article(article: Article) -> Figure | None:
     """
     best: tuple[_Rank, Figure] | None = None
     for at, paragraph in enumerate(article.paragraphs[:DEPTH]):
-        for sentence in summary.sentences(paragraph):
+        for sentence in summary.quotable_sentences(paragraph):
             for found in _FIGURE.finditer(sentence):
                 headlined = found[0] in (article.headline or "")
                 rank = _rank(found, at, headlined=headlined)

@@ -21,11 +21,11 @@ from typing import NamedTuple
 from digests.analysis.names import SURNAMES
 from digests.language import phrases
 from digests.language import words as wordings
-from digests.language.phrases import Candidate
+from digests.language.phrases import Phrase
 from digests.language.words import ArticleWords, Words
 from digests.models import Article, Keyword
 
-WEIGHTS = {
+FEATURE_WEIGHTS = {
     "bias": (-4.78, -4.88),
     "heading": (5.44, 0.00),
     "crowd": (-0.81, 0.00),
@@ -50,7 +50,7 @@ WEIGHTS = {
 }
 """What each of `signs` counts, in its order: for an article with a heading, and for one without."""
 
-_COUNTS = dict(zip((True, False), zip(*WEIGHTS.values(), strict=True), strict=True))
+_COUNTS = dict(zip((True, False), zip(*FEATURE_WEIGHTS.values(), strict=True), strict=True))
 
 LIKELY = {True: 0.15, False: 0.05}
 """A keyword that is less likely than this costs more than it gives. Without a heading all are less sure."""
@@ -95,43 +95,43 @@ _GLUE = frozenset("作说率赴在就主出带参为到")
 _EDGELESS = {False: ("hollow",), True: ("hollow", "verb")}
 
 
-class Weighed(NamedTuple):
+class WeighedPhrase(NamedTuple):
     """A candidate with its weight, from 0 to 1."""
 
     text: str
-    candidate: Candidate
+    candidate: Phrase
     weight: float
 
 
-Weighing = Sequence[Weighed]
+Weighing = Sequence[WeighedPhrase]
 
 
-def weigh(article: Article, *, wording: ArticleWords | None = None) -> tuple[Weighed, ...]:
+def weigh_phrases(article: Article, *, wording: ArticleWords | None = None) -> tuple[WeighedPhrase, ...]:
     """Every candidate of an article that weighs anything, with its weight; `wording` saves cutting it again."""
-    wording = wording or wordings.article_words(article)
+    wording = wording or wordings.cut_article(article)
     crowd = sum(word[0].isalnum() for word in wording.heading)
     counts = _COUNTS[bool(wording.heading)]
     weighed = []
-    for text, candidate in phrases.candidates(wording).items():
+    for text, candidate in phrases.extract_phrases(wording).items():
         if text not in _HOLLOW and _is_whole(candidate.words):
-            told = sum(map(mul, counts, signs(candidate, crowd)))
+            told = sum(map(mul, counts, phrase_features(candidate, crowd)))
             weight = 1 / (1 + math.exp(-told))
             if weight >= NEGLIGIBLE:
-                weighed.append(Weighed(text, candidate, weight))
+                weighed.append(WeighedPhrase(text, candidate, weight))
     return tuple(weighed)
 
 
-def of_article(article: Article, limit: int = 8, *, weighing: Weighing | None = None) -> tuple[Keyword, ...]:
+def article_keywords(article: Article, limit: int = 8, *, weighing: Weighing | None = None) -> tuple[Keyword, ...]:
     """The keywords of one article, the weightiest first, at most `limit`; weights add up to at most 1.
 
     `weighing` is what `weigh` gave, where that was asked before.
     """
-    weighed = weigh(article) if weighing is None else weighing
+    weighed = weigh_phrases(article) if weighing is None else weighing
     headed = bool(article.headline or article.kicker or article.deck)
     return _chosen({text: weight for text, _, weight in weighed}, limit, LIKELY[headed])
 
 
-def given(article: Article, weighing: Weighing) -> dict[str, float]:
+def issue_contribution(article: Article, weighing: Weighing) -> dict[str, float]:
     """What a story gives to the keywords of its issue, one of a few lines less than a full one."""
     say = min(1.0, (len(article.body) + 30) / FULL_SAY)
     telling = {
@@ -142,7 +142,7 @@ def given(article: Article, weighing: Weighing) -> dict[str, float]:
     return {text: say * value for text, value in _ranked(telling.items())[:PER_STORY]}
 
 
-def of_issue(
+def issue_keywords(
     given: Iterable[Mapping[str, float]], limit: int = 10, *, usual: Callable[[str], float] = lambda _: 0.0
 ) -> tuple[Keyword, ...]:
     """The keywords of a whole issue from what each of its stories gives to them.
@@ -160,7 +160,7 @@ def of_issue(
 
 def weights(article: Article) -> dict[str, float]:
     """Every word and phrase of an article that weighs anything, with its weight, from 0 to 1."""
-    return {text: weight for text, _, weight in weigh(article)}
+    return {text: weight for text, _, weight in weigh_phrases(article)}
 
 
 def _is_whole(run: Words) -> bool:
@@ -168,7 +168,7 @@ def _is_whole(run: Words) -> bool:
     return len(run) == 1 or not any(_class(word) in _EDGELESS[len(word) == 1] for word in (run[0], run[-1]))
 
 
-def _names_something(candidate: Candidate) -> bool:
+def _names_something(candidate: Phrase) -> bool:
     """Whether a word names a thing rather than what is done to it; an issue's list is read without the headlines."""
     first, *others = candidate.words
     if candidate.text in _EVERYWHERE or first in _WHOSE or any(map(_is_glued, candidate.words)):
@@ -185,11 +185,11 @@ def _is_glued(word: str) -> bool:
     return len(word) == 4 and not wordings.tag(word) and word[0] in SURNAMES and word[-1] in _GLUE
 
 
-def _saying(candidate: Candidate) -> float:
+def _saying(candidate: Phrase) -> float:
     return SAYING.get(len(candidate.text), 1.0)
 
 
-def signs(candidate: Candidate, crowd: int) -> tuple[float, ...]:
+def phrase_features(candidate: Phrase, crowd: int) -> tuple[float, ...]:
     """What speaks for and against a candidate, as WEIGHTS names it; `crowd` is the number of words in the heading."""
     classes = [_class(word) for word in candidate.words]
     first, last, several = classes[0], classes[-1], len(classes) > 1

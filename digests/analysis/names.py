@@ -80,7 +80,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """Names that the archive has seen."""
 
     people: frozenset[str] = frozenset()
@@ -88,12 +88,12 @@ class Known:
     organisations: frozenset[str] = frozenset()
 
 
-NOTHING_KNOWN = Known()
+NO_KNOWN_NAMES = KnownNames()
 
 
-def of_article(article: Article, *, wording: ArticleWords | None = None, known: Known = NOTHING_KNOWN) -> Names:
+def find_names(article: Article, *, wording: ArticleWords | None = None, known: KnownNames = NO_KNOWN_NAMES) -> Names:
     """The names in an article; `known` are names that the archive has seen. Reporters are not among the people."""
-    wording = wording or wordings.article_words(article)
+    wording = wording or wordings.cut_article(article)
     people: Counter[str] = Counter()
     places: Counter[str] = Counter()
     organisations: Counter[str] = Counter()

@@ -24,7 +24,7 @@ from digests import text as text_module
 from digests.language import words
 from digests.models import Article, Span
 
-WEIGHTS = {
+FEATURE_WEIGHTS = {
     "bias": -1.75,
     "sentences": 1.11,
     "headline": 1.17,
@@ -71,13 +71,14 @@ def pairs(text: str) -> list[str]:
 
 def sentence_worth(article: Article, sentences: Sequence[Sentence]) -> dict[str, float]:
     """What each pair of the sentences is worth to a summary, from 0 to 1."""
-    weights = tuple(WEIGHTS.values())
+    weights = tuple(FEATURE_WEIGHTS.values())
     return {
-        pair: (1 + math.exp(-sum(map(mul, weights, seen)))) ** -SURE for pair, seen in signs(article, sentences).items()
+        pair: (1 + math.exp(-sum(map(mul, weights, seen)))) ** -SURE
+        for pair, seen in pair_features(article, sentences).items()
     }
 
 
-def signs(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple[float, ...]]:
+def pair_features(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple[float, ...]]:
     """What is seen of each pair, in the order of WEIGHTS."""
     headline = set(pairs(f"{article.kicker} {article.headline or ''} {article.deck}"))
     subheads = {pair for paragraph in article.paragraphs if is_subhead(paragraph) for pair in pairs(paragraph)}
@@ -193,21 +194,21 @@ def quote(article: Article, weight: Mapping[str, float]) -> str:
     for at, paragraph in enumerate(article.paragraphs[:DEPTH]):
         if paragraph in article.subheads:
             continue
-        for number, sentence in enumerate(sentences(paragraph)):
+        for number, sentence in enumerate(quotable_sentences(paragraph)):
             score = _told(sentence, weight) / (1 + 0.15 * at + 0.1 * number)
             if score > best_score:
                 best, best_score = sentence, score
     return best
 
 
-def of_article(article: Article, length: int = 120) -> tuple[str, ...]:
+def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
     """Up to three quotations of at most `length` characters together, in the order of the article.
 
     Each is a literal part of one paragraph and ends where its sentence ends; a long sentence may be quoted from one of
     its commas on. Joined without anything between them they read as one text. An article whose sentences are all longer
     than `length` gives none.
     """
-    sentences = list(_placed(article))
+    sentences = list(placed_sentences(article))
     told = sentence_worth(article, sentences)
     pieces = [piece for piece in _pieces(sentences) if len(piece.text) <= length]
     worth = {piece: fsum(told[pair] for pair in piece.pairs) for piece in pieces}
@@ -232,12 +233,12 @@ class _Piece(NamedTuple):
     pairs: frozenset[str]
 
 
-def _placed(article: Article) -> Iterator[Sentence]:
+def placed_sentences(article: Article) -> Iterator[Sentence]:
     """The sentences of the body with their places, as far as they are read."""
     read = 0
     for at, paragraph in enumerate(article.paragraphs):
         if read < FIRST and paragraph not in article.subheads:
-            for number, sentence in enumerate(sentences(paragraph)):
+            for number, sentence in enumerate(quotable_sentences(paragraph)):
                 yield Sentence(sentence, at, number)
         read += len(paragraph)
 
@@ -256,7 +257,7 @@ _COMMA = re.compile("[，；：]")
 _JOINING = frozenset("并而但也且则就又还或”、")
 
 
-def sentences(paragraph: str) -> list[str]:
+def quotable_sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph that are printed to their end; what a semicolon parts stays together."""
     start = match.end() if (match := _DATELINE.match(paragraph)) else 0
     spans: list[Span] = []

@@ -45,7 +45,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ThemeScore:
     """A theme of an article, with the words that speak for it, the weightiest first."""
 
     name: str
@@ -53,24 +53,24 @@ class Scored:
     words: tuple[str, ...]
 
 
-def of_article(article: Article, themes: Sequence[Theme] | None = None) -> tuple[Scored, ...]:
+def article_themes(article: Article, themes: Sequence[Theme] | None = None) -> tuple[ThemeScore, ...]:
     """The one or two themes of an article, the stronger first; none where too little speaks for any."""
     parts = _parts(article)
     whole = "\n".join(text for text, _ in parts)
     begun = {whole[at : at + 2] for at in range(len(whole))} | set(whole)
-    scored = [_scored(theme, parts, whole, begun) for theme in (default() if themes is None else themes)]
+    scored = [_scored(theme, parts, whole, begun) for theme in (builtin_themes() if themes is None else themes)]
     ranked = sorted(scored, key=lambda theme: -theme.score)  # stable: the operator's order decides among equals
     best = ranked[0].score if ranked else 0.0
     return tuple(theme for theme in ranked[:MOST] if theme.score >= max(ENOUGH, SECOND * best))
 
 
 @lru_cache(maxsize=1)
-def default() -> tuple[Theme, ...]:
+def builtin_themes() -> tuple[Theme, ...]:
     """The themes that come with the program."""
-    return load(DEFAULT)
+    return load_themes(DEFAULT)
 
 
-def load(path: Path) -> tuple[Theme, ...]:
+def load_themes(path: Path) -> tuple[Theme, ...]:
     """The themes of a file such as `themes.toml`; raises ThemesError, which lists everything that is wrong with it."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -126,7 +126,7 @@ def _parts(article: Article) -> tuple[tuple[str, float], ...]:
     return (heading, HEADING), (lead[:READ], LEAD), (rest[:READ], BODY)
 
 
-def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, begun: Set[str]) -> Scored:
+def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, begun: Set[str]) -> ThemeScore:
     found = []
     for word, weight in theme.words:
         # Most words do not even begin in the article; asking for their first two characters is ten times as fast.
@@ -134,4 +134,4 @@ def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, begun:
             told = sum(worth * text.count(word) for text, worth in parts)
             found.append((weight * math.sqrt(told), word))
     found.sort(key=lambda item: (-item[0], item[1]))
-    return Scored(theme.name, round(sum(value for value, _ in found), 4), tuple(word for _, word in found))
+    return ThemeScore(theme.name, round(sum(value for value, _ in found), 4), tuple(word for _, word in found))

@@ -18,8 +18,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from digests.analysis import keywords, themes
-from digests.analysis.themes import Theme
+from digests.analysis import keywords
+from digests.analysis.themes import Theme, builtin_themes
 from digests.digest import candidates as telling
 from digests.digest.candidates import Candidate
 from digests.digest.history import History
@@ -28,8 +28,8 @@ from digests.models import Article, Digest, Figure, Issue, Keyword, Story
 METHOD = "3"
 """Changes whenever a digest may come out differently; all are then built anew."""
 
-PROMINENCE, KEYWORDS, SUBSTANCE, NOVELTY, LOCAL = 0.35, 0.25, 0.15, 0.15, 0.10
-STORIES = 12
+PROMINENCE_WEIGHT, KEYWORDS_WEIGHT, SUBSTANCE_WEIGHT, NOVELTY_WEIGHT, LOCAL_WEIGHT = 0.35, 0.25, 0.15, 0.15, 0.10
+MAX_STORIES = 12
 """More than that is no glance any more."""
 A_SECTION = 4
 """Stories of one theme; a day of one matter still leaves room for the others."""
@@ -40,30 +40,30 @@ def build(
     issue: Issue,
     articles: Sequence[Article],
     *,
-    stories: int = STORIES,
+    stories: int = MAX_STORIES,
     earlier: Sequence[Digest] = (),
-    choice: Sequence[Theme] | None = None,
+    themes: Sequence[Theme] | None = None,
 ) -> Digest:
     """The digest of `issue`, whose `articles` come in page order.
 
-    `earlier` are digests of issues before it; the last LOOK_BACK of them count. `choice` are the operator's themes.
+    `earlier` are digests of issues before it; the last LOOK_BACK of them count. `themes` are the operator's themes.
     """
-    told = telling.of_issue(articles, choice)
-    return put_together(issue, told, stories=stories, earlier=earlier, choice=choice)
+    told = telling.issue_candidates(articles, themes)
+    return build_from_candidates(issue, told, stories=stories, earlier=earlier, themes=themes)
 
 
-def put_together(
+def build_from_candidates(
     issue: Issue,
     told: Sequence[Candidate],
     *,
-    stories: int = STORIES,
+    stories: int = MAX_STORIES,
     earlier: Sequence[Digest] = (),
-    choice: Sequence[Theme] | None = None,
+    themes: Sequence[Theme] | None = None,
 ) -> Digest:
-    """The same from what `told.of_issue` found with the same `choice` of themes."""
+    """The same from what `told.of_issue` found with the same `themes` of themes."""
     past = History(earlier)
     fresh = [one for one in told if not past.has(one.trace.sketch)]
-    listed = keywords.of_issue([one.gives for one in fresh], usual=past.share)
+    listed = keywords.issue_keywords([one.gives for one in fresh], usual=past.share)
     ranked = sorted((_story(one, listed, past) for one in fresh), key=lambda story: (-story.score, story.article))
     chosen = _in_sections(ranked, stories)
     by_article = {one.trace.article: one for one in fresh}
@@ -76,7 +76,9 @@ def put_together(
         quality=issue.quality,
         keywords=tuple(replace(keyword, trend=past.trend(keyword)) for keyword in listed),
         stories=chosen,
-        fingerprint=fingerprint(issue, [digest.fingerprint for digest in past.digests], method(stories, choice)),
+        fingerprint=fingerprint(
+            issue, [digest.fingerprint for digest in past.digests], method_fingerprint(stories, themes)
+        ),
         figures=tuple(_figures([by_article[story.article] for story in chosen])),
         repeated=len(told) - len(fresh),
         traces=tuple(trace for one in told for trace in (one.trace, *one.copies)),
@@ -92,9 +94,9 @@ def fingerprint(issue: Issue, earlier: Iterable[str], method: str) -> str:
     return _hashed(f"{issue.fingerprint}/{'/'.join(earlier)}/{method}")
 
 
-def method(stories: int = STORIES, choice: Sequence[Theme] | None = None) -> str:
+def method_fingerprint(stories: int = MAX_STORIES, themes: Sequence[Theme] | None = None) -> str:
     """How digests are built: the program's method, how many stories they tell at most, and the themes."""
-    return _hashed(f"{METHOD}/{stories}/{themes.default() if choice is None else tuple(choice)!r}")
+    return _hashed(f"{METHOD}/{stories}/{builtin_themes() if themes is None else tuple(themes)!r}")
 
 
 def _hashed(text: str) -> str:
@@ -103,11 +105,11 @@ def _hashed(text: str) -> str:
 
 def _story(told: Candidate, issue_keywords: Sequence[Keyword], past: History) -> Story:
     parts = (
-        ("prominence", round(PROMINENCE * told.prominence, 4)),
-        ("keywords", round(KEYWORDS * _share(told.front, issue_keywords), 4)),
-        ("substance", round(SUBSTANCE * told.substance, 4)),
-        ("novelty", round(NOVELTY * (1 - past.likeness(told.trace.keywords)), 4)),
-        ("local", round(LOCAL * told.local, 4)),
+        ("prominence", round(PROMINENCE_WEIGHT * told.prominence, 4)),
+        ("keywords", round(KEYWORDS_WEIGHT * _share(told.front, issue_keywords), 4)),
+        ("substance", round(SUBSTANCE_WEIGHT * told.substance, 4)),
+        ("novelty", round(NOVELTY_WEIGHT * (1 - past.likeness(told.trace.keywords)), 4)),
+        ("local", round(LOCAL_WEIGHT * told.local, 4)),
     )
     return Story(
         article=told.trace.article,

@@ -9,14 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digests.analysis import figures, keywords, near_duplicates, summary, themes
+from digests.analysis import figures, keywords, near_duplicates, summary
 from digests.analysis.keywords import Weighing
-from digests.analysis.themes import Theme
+from digests.analysis.themes import Theme, article_themes
 from digests.language import words as wordings
 from digests.models import Article, Figure, Trace
 from digests.segment.quality import POOR, is_legible
 
-UNRANKED = ("notice", "countdown", "photo_caption")
+UNRANKED_KINDS = ("notice", "countdown", "photo_caption")
 
 INNER_PAGE = 0.6
 FULL_LENGTH = 600
@@ -49,16 +49,16 @@ class Candidate:
         return (1.0 if self.page in (None, 1) else INNER_PAGE) / math.sqrt(self.place)
 
 
-def of_issue(articles: Sequence[Article], choice: Sequence[Theme] | None = None) -> tuple[Candidate, ...]:
-    """The articles of one issue, given in page order, that can be told, each once; `choice` are the themes to tell."""
-    return tuple(_merged([_told(article, place, choice) for article, place in _placed(articles)]))
+def issue_candidates(articles: Sequence[Article], themes: Sequence[Theme] | None = None) -> tuple[Candidate, ...]:
+    """The articles of one issue, given in page order, that can be told, each once; `themes` are the themes to tell."""
+    return tuple(_merged([_told(article, place, themes) for article, place in _placed(articles)]))
 
 
 def _placed(articles: Sequence[Article]) -> Iterator[tuple[Article, int]]:
     """Each article that can be told with its place among the stories of its page, from 1."""
     seen: dict[int | None, int] = {}
     for article in articles:
-        if article.kind not in UNRANKED:
+        if article.kind not in UNRANKED_KINDS:
             seen[article.page] = seen.get(article.page, 0) + 1
             if article.quality >= POOR or is_legible(article.body or article.title):
                 yield article, seen[article.page]
@@ -68,24 +68,24 @@ _Found = tuple[Candidate, frozenset[str], int]
 """With the runs of its words and the length of its body, by which copies are found."""
 
 
-def _told(article: Article, place: int, choice: Sequence[Theme] | None) -> _Found:
-    wording = wordings.article_words(article)
-    weighing = keywords.weigh(article, wording=wording)
-    listed = tuple(keyword.text for keyword in keywords.of_article(article, weighing=weighing))
+def _told(article: Article, place: int, themes: Sequence[Theme] | None) -> _Found:
+    wording = wordings.cut_article(article)
+    weighing = keywords.weigh_phrases(article, wording=wording)
+    listed = tuple(keyword.text for keyword in keywords.article_keywords(article, weighing=weighing))
     runs = near_duplicates.runs(wording)
-    about = themes.of_article(article, choice)
+    about = article_themes(article, themes)
     front = _front(article)
     told = Candidate(
         trace=Trace(article.id, article.title, listed, near_duplicates.sketch(runs)),
         page=article.page,
         place=place,
         front=front,
-        gives=keywords.given(article, weighing),
+        gives=keywords.issue_contribution(article, weighing),
         substance=min(1.0, len(article.body) / FULL_LENGTH),
         local=_local(article, front),
         theme=about[0].name if about else "",
         quote=summary.quote(article, _weights(article, weighing)),
-        figure=figures.of_article(article),
+        figure=figures.leading_figure(article),
     )
     return told, runs, len(article.body)
 
@@ -103,7 +103,7 @@ def _local(article: Article, front: str) -> float:
 
 
 def _weights(article: Article, weighing: Weighing) -> Mapping[str, float]:
-    return {keyword.text: keyword.weight for keyword in keywords.of_article(article, 20, weighing=weighing)}
+    return {keyword.text: keyword.weight for keyword in keywords.article_keywords(article, 20, weighing=weighing)}
 
 
 def _merged(found: Sequence[_Found]) -> list[Candidate]:

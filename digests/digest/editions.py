@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Mode = Literal["latest", "on_this_day", "replay"]
+EditionMode = Literal["latest", "on_this_day", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EditionPlan:
     """How the operator wants the archive told."""
 
-    mode: Mode = "latest"
+    mode: EditionMode = "latest"
     replay_from: date | None = None
     """The issue that a replay begins with, or the first after it; None: the oldest."""
     replay_since: date | None = None
@@ -38,11 +38,11 @@ class Edition:
     """What the outbox knows it by: a chat is owed each key once."""
 
 
-EditionOf = Callable[[date], Edition | None]
+EditionOfDay = Callable[[date], Edition | None]
 """A reader's day -> the edition of that day; None while there is nothing at all to tell."""
 
 
-def edition(plan: Plan, issues: Iterable[date], today: date) -> Edition | None:
+def choose_edition(plan: EditionPlan, issues: Iterable[date], today: date) -> Edition | None:
     """The edition of the reader's day `today` from the `issues` there are; None while there is nothing at all to tell.
 
     That is so without any issue, and before a replay begins.

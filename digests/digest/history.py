@@ -8,7 +8,7 @@ from typing import TypeVar
 from digests.analysis import near_duplicates
 from digests.models import Digest, Keyword, Link, Trace, Trend
 
-LOOK_BACK = 7
+HISTORY_ISSUES = 7
 """Earlier issues that are looked at: a week of a daily paper."""
 RISEN, FALLEN = 1.5, 0.67
 """A keyword's weight against its mean in the earlier issues that had it, from which on it is up or down."""
@@ -20,7 +20,7 @@ class History:
     """The last LOOK_BACK of some digests."""
 
     def __init__(self, digests: Iterable[Digest]) -> None:
-        self.digests: Sequence[Digest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[:LOOK_BACK]
+        self.digests: Sequence[Digest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[:HISTORY_ISSUES]
         traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
         # A story is compared with those alone that share something with it, however many an issue has.
         self._traces = traces

@@ -14,7 +14,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class TermCount:
     """How often an issue has a term."""
 
     day: dt.date
@@ -31,7 +31,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Rising:
+class RisingKeyword:
     """A keyword that the later issues list more than the earlier ones."""
 
     text: str
@@ -41,7 +41,7 @@ class Rising:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PeriodSummary:
     """What a week or a month of issues said."""
 
     first: dt.date
@@ -55,24 +55,24 @@ class Period:
     """The best of all issues, each with its day; of stories that continue one another only the last."""
 
 
-def counts(term: str, issues: Mapping[dt.date, Iterable[Article]]) -> tuple[Count, ...]:
+def term_counts(term: str, issues: Mapping[dt.date, Iterable[Article]]) -> tuple[TermCount, ...]:
     """How often each issue has `term`, the oldest first; an issue without it is there with 0."""
     return tuple(_count(term, day, issues[day]) for day in sorted(issues))
 
 
-def _count(term: str, day: dt.date, articles: Iterable[Article]) -> Count:
+def _count(term: str, day: dt.date, articles: Iterable[Article]) -> TermCount:
     texts = ["\n".join((a.kicker, a.headline or "", a.deck, a.body)) for a in articles]
     times = [text.count(term) for text in texts] if term else []
-    return Count(day, sum(times), sum(map(bool, times)), sum(len(text) - text.count("\n") for text in texts))
+    return TermCount(day, sum(times), sum(map(bool, times)), sum(len(text) - text.count("\n") for text in texts))
 
 
-def rising(digests: Sequence[Digest], limit: int = 10) -> tuple[Rising, ...]:
+def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingKeyword, ...]:
     """The keywords that rose most between the earlier and the later half of some issues, the steepest first."""
     ordered = sorted(digests, key=lambda digest: digest.day)
     early, late = _means(ordered[: len(ordered) // 2]), _means(ordered[len(ordered) // 2 :])
     seen = Counter(keyword.text for digest in ordered for keyword in digest.keywords)
     risen = [
-        Rising(text, round(early.get(text, 0.0), 6), round(weight, 6))
+        RisingKeyword(text, round(early.get(text, 0.0), 6), round(weight, 6))
         for text, weight in late.items()
         if seen[text] >= LEAST and weight > early.get(text, 0.0)
     ]
@@ -87,21 +87,21 @@ def _means(digests: Sequence[Digest]) -> dict[str, float]:
     return {text: weight / len(digests) for text, weight in total.items()}
 
 
-def week(day: dt.date) -> tuple[dt.date, dt.date]:
+def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """Monday and Sunday of the week of `day`."""
     first = day - dt.timedelta(days=day.weekday())
     return first, first + dt.timedelta(days=6)
 
 
-def month(day: dt.date) -> tuple[dt.date, dt.date]:
+def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the month of `day`."""
     first = day.replace(day=1)
     return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
-def period(
+def summarise_period(
     digests: Iterable[Digest], span: tuple[dt.date, dt.date], *, keywords: int = 10, stories: int = 12
-) -> Period | None:
+) -> PeriodSummary | None:
     """What the issues within `span` (both days included) said together; None where there is none."""
     held = sorted((digest for digest in digests if span[0] <= digest.day <= span[1]), key=lambda digest: digest.day)
     if not held:
@@ -111,7 +111,7 @@ def period(
     for digest in held:
         weight.update({keyword.text: keyword.weight for keyword in digest.keywords})
     ranked = sorted(listed.items(), key=lambda item: (-item[1], -weight[item[0]], item[0]))
-    return Period(
+    return PeriodSummary(
         first=span[0],
         last=span[1],
         issues=tuple(digest.day for digest in held),

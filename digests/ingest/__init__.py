@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from digests import pages, segment
 from digests.ingest.reader import Found, Read, Tally
-from digests.matching import fields
+from digests.matching import article_fields
 from digests.models import Article, NewArticles, Source
 from digests.pages import issue_date
 from digests.search.index import Index
@@ -275,7 +275,7 @@ class Ingest:
 
 def _reads_anew(former: Article, article: Article) -> bool:
     """Whether a subscription could find in `article` what it did not find before."""
-    return (*fields(former), former.date, former.page) != (*fields(article), article.date, article.page)
+    return (*article_fields(former), former.date, former.page) != (*article_fields(article), article.date, article.page)
 
 
 def _neighbours(name: str, dated: dict[str, date]) -> tuple[date | None, date | None]:

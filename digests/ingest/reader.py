@@ -11,7 +11,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from digests import analysis, pages, segment
+from digests import analysis, segment
+from digests import pages as pages_module
 from digests.errors import UnreadablePage
 from digests.ingest import processes
 from digests.models import Article, Issue, Labels, Source
@@ -129,7 +130,7 @@ def amount(files: Iterable[Found]) -> int:
 def _size(file: Found) -> int:
     """The bytes of a large file of ready articles; 0 for any other."""
     try:
-        size = file.path.stat().st_size if pages.is_ready(file.path) else 0
+        size = file.path.stat().st_size if pages_module.is_ready(file.path) else 0
     except OSError:  # reading it will say so
         return 0
     return size if size > LARGE else 0
@@ -152,10 +153,10 @@ def read(file: Found | Part, notes: Notes) -> Read:
     if isinstance(file, Part):
         return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
     try:
-        if pages.is_ready(file.path):
+        if pages_module.is_ready(file.path):
             return _read_ready(file, ready_articles.lines(file.path))
         name = file.path.name if Path(file.name).is_absolute() else file.name
-        page = pages.load_page(file.path, notes, name=name)
+        page = pages_module.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
         return Read(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.read(page)

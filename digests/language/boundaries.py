@@ -42,7 +42,7 @@ _HANZI = re.compile(r"[一-鿿]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SpanLikelihoods:
     """How a stretch can stand in a clause; logarithms of the likelihood of the best cut of each kind."""
 
     alone: float
@@ -103,7 +103,7 @@ class Lattice:
         """The likelihood of the best cut."""
         return self._before[-1]
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> SpanLikelihoods:
         """How the stretch from `start` to `end` can stand."""
         covered = torn = NEVER
         cover: Span | None = None
@@ -117,7 +117,7 @@ class Lattice:
                         covered, cover = whole, (first, last)
                 else:
                     torn = max(torn, whole)
-        return Place(self._alone(start, end), covered, torn, cover)
+        return SpanLikelihoods(self._alone(start, end), covered, torn, cover)
 
     def likelier(self, one: Span, other: Span) -> bool:
         """Whether the best cut with `one` as a word is likelier than the best with `other`."""
@@ -133,11 +133,11 @@ class Lattice:
             for last, weight in self._from[at].items():
                 if last <= end:
                     inner[last - start] = max(inner[last - start], inner[at - start] + weight)
-        word = max(inner[-1], likelihood(self.clause[start:end]))
+        word = max(inner[-1], log_likelihood(self.clause[start:end]))
         return self._before[start] + word + self._after[end]
 
 
-def likelihood(word: str) -> float:
+def log_likelihood(word: str) -> float:
     """The logarithm of how often `word` is said; a word that the dictionary lacks counts as one of its rare ones."""
     return math.log(words.frequency(word) or RARE) - _total()
 
@@ -224,7 +224,7 @@ def _name_model() -> _NameModel:
     return _NameModel({char: math.log(often / whole) for char, often in surnames.items()}, given, unseen)
 
 
-def surname_rarity(name: str) -> float:
+def shared_name_probability(name: str) -> float:
     """How often another name would share the surname and the first given character of `name` by chance, from 0 to 1."""
     names = _name_model()
     surname = names.surnames.get(name[0], math.log(0.001))

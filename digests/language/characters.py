@@ -23,7 +23,7 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 
 
 @lru_cache(maxsize=1)
-def simplified() -> dict[str, str]:
+def simplified_forms() -> dict[str, str]:
     """The traditional characters with their simplified forms, each one character long."""
     import opencc  # noqa: PLC0415  only where Hanzi are compared
 
@@ -39,7 +39,7 @@ MOST = 16
 """Ways to read one word; more has only what is no word."""
 
 
-def sounds(word: str) -> Iterator[str]:
+def pinyin_readings(word: str) -> Iterator[str]:
     """The syllables of `word` in pinyin, without tones and spaces, in each likely reading: 银行 -> yinxing, yinhang."""
     return islice(map("".join, product(*map(_readings, word))), MOST)
 
@@ -72,7 +72,7 @@ def look_alikes(char: str) -> str:
     return _pairs().get(char, "")
 
 
-def misread(printed: str, meant: str) -> int | None:
+def misread_position(printed: str, meant: str) -> int | None:
     """The place of the one character of `printed` that stands for one of `meant` which looks like it; None if the two
     are equal, or differ in more, or in characters that do not look alike, or in numerals (第二次 is not 第三次)."""
     if len(printed) != len(meant):

@@ -8,7 +8,7 @@ the rest is so rare that among all the names known hardly two people would share
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from digests.language.boundaries import surname_rarity
+from digests.language.boundaries import shared_name_probability
 from digests.language.characters import look_alikes
 
 ALIKE_CHANCE = 0.1
@@ -20,7 +20,7 @@ LEAST_NAMES = 200
 """Names that are counted with at least: a few pages name only some of the people that a newspaper writes of."""
 
 
-def variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+def name_variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """For each of `names` that is printed in several ways, all its forms, itself among them, in order."""
     known = sorted({name for name in names if len(name) >= 3})
     leader = {name: name for name in known}
@@ -49,5 +49,5 @@ def _same(one: str, other: str, known: int) -> bool:
     """Whether two names that differ in one given character are likelier one than two."""
     at = next(place for place, char in enumerate(one) if char != other[place])
     rest = one if at > 1 else one[0] + one[2:]
-    chance = max(known, LEAST_NAMES) * surname_rarity(rest)
+    chance = max(known, LEAST_NAMES) * shared_name_probability(rest)
     return chance < (ALIKE_CHANCE if other[at] in look_alikes(one[at]) else RARE_CHANCE)

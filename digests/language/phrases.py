@@ -18,7 +18,7 @@ LONGEST = 12
 _OPENING, _CLOSING = frozenset("“《「『【‘"), frozenset("”》」』】’")
 
 
-class Candidate(NamedTuple):
+class Phrase(NamedTuple):
     """A word or phrase with what the article shows of it."""
 
     words: Words
@@ -42,19 +42,19 @@ class Candidate(NamedTuple):
         return "".join(self.words)
 
 
-def candidates(wording: ArticleWords) -> dict[str, Candidate]:
+def extract_phrases(wording: ArticleWords) -> dict[str, Phrase]:
     """Every candidate of an article by its text."""
     body = _Body(wording.paragraphs)
     heading = {run: (opens, ends) for run, opens, ends in _heading(wording)}
     quoted = {run for words in (wording.heading, *wording.paragraphs) for run in _quoted(words)}
-    found: dict[str, Candidate] = {}
+    found: dict[str, Phrase] = {}
     for run in chain(heading, quoted, body.runs()):
         if (text := "".join(run)) in found:
             continue
         seen = body.seen(run)
         if len(run) == 1 or seen is not _NOWHERE or run in quoted or not body.lead:
             opens, ends = heading.get(run, (False, False))
-            found[text] = Candidate(run, *seen, run in heading, opens, ends, run in quoted)
+            found[text] = Phrase(run, *seen, run in heading, opens, ends, run in quoted)
     return found
 
 

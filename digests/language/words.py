@@ -65,7 +65,7 @@ def cut(text: str) -> list[str]:
     return [word for word in _fast().cut(text.encode("utf-8", "replace").decode()) if not word.isspace()]
 
 
-def cut_plainly(text: str) -> list[str]:
+def cut_by_dictionary(text: str) -> list[str]:
     """The dictionary's words of `text`, white space and all; characters in no word of it stand alone.
 
     By rjieba too.
@@ -73,7 +73,7 @@ def cut_plainly(text: str) -> list[str]:
     return list(_fast().cut(text.encode("utf-8", "replace").decode(), False))
 
 
-def cut_finely(text: str) -> list[str]:
+def cut_for_search(text: str) -> list[str]:
     """The words of `text` and the shorter words inside them, as a search wants them.
 
     By rjieba too: this is the bulk work of the index.
@@ -112,7 +112,7 @@ def tag(word: str) -> str:
     return _dictionary().tags.get(word, "")
 
 
-READ = 2500
+MAX_BODY_CHARS = 2500
 """Characters of body that are cut: a story says what it is about long before."""
 
 BREAK = " "
@@ -130,7 +130,7 @@ class ArticleWords:
     paragraphs: tuple[Words, ...]
 
 
-def article_words(article: Article, read: int = READ) -> ArticleWords:
+def cut_article(article: Article, read: int = MAX_BODY_CHARS) -> ArticleWords:
     """Cut an article's heading and the first `read` characters of its body into words."""
     heading = BREAK.join(filter(None, (article.kicker, article.headline, article.deck)))
     return ArticleWords(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs, read))))

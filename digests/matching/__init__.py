@@ -11,11 +11,20 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from digests import text
-from digests.matching.term_meaning import Occurrence, doubtful, forgiving, level, meant, misread, occurrences, one_off
+from digests.matching.term_meaning import (
+    Occurrence,
+    allows_misreadings,
+    differing_in_one,
+    doubtful_positions,
+    find_meant,
+    find_misread,
+    level,
+    occurrences,
+)
 from digests.models import Article, Labels, Reason, Snippet, Span
 from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly
 
-__all__ = ["Reader", "fields", "level", "matches", "occurrences"]
+__all__ = ["ArticleMatcher", "article_fields", "level", "match_query", "occurrences"]
 
 Where = Literal["headline", "kicker", "deck", "section", "byline", "body"]
 
@@ -24,12 +33,12 @@ _TITLE = ("headline", "kicker", "deck")
 NO_LABELS = Labels()
 
 
-def matches(query: Query, article: Article, labels: Labels = NO_LABELS) -> Reason | None:
+def match_query(query: Query, article: Article, labels: Labels = NO_LABELS) -> Reason | None:
     """The reason why `query` matches `article`, that of its first wanted term; None where it does not."""
-    return Reader(article, labels).matches(query)
+    return ArticleMatcher(article, labels).match(query)
 
 
-def fields(article: Article) -> Iterator[tuple[Where, str]]:
+def article_fields(article: Article) -> Iterator[tuple[Where, str]]:
     """What of an article can be matched, the most telling first."""
     yield "headline", article.headline or ""
     yield "kicker", article.kicker
@@ -50,7 +59,7 @@ class Sentence(NamedTuple):
     start: int
 
 
-class Reader:
+class ArticleMatcher:
     """An article opened for matching: its sentences are prepared once for all queries."""
 
     def __init__(self, article: Article, labels: Labels = NO_LABELS) -> None:
@@ -60,14 +69,14 @@ class Reader:
         self._doubts: dict[str, Mapping[int, bool]] = {}
         self._standing: Set[str] | None = None
 
-    def narrow(self, standing: Set[str]) -> None:
+    def restrict_terms(self, standing: Set[str]) -> None:
         """Have only those terms looked for of which the levelled text is among `standing`.
 
         No other term of the queries to come may stand in the article or its labels, as printed or misread.
         """
         self._standing = standing
 
-    def matches(self, query: Query) -> Reason | None:
+    def match(self, query: Query) -> Reason | None:
         """The reason of the first wanted term; None where the query does not match."""
         match query:  # the most frequent kinds first
             case Term():
@@ -87,10 +96,10 @@ class Reader:
         first = None
         for part in parts:
             if isinstance(part, Not):
-                if self.holds(part.part):
+                if self.satisfies(part.part):
                     return None
                 continue
-            if not (reason := self.matches(part)):
+            if not (reason := self.match(part)):
                 return None
             if first is None or (first.rule == "label" and reason.rule != "label"):
                 first = reason
@@ -98,29 +107,29 @@ class Reader:
 
     def _any(self, parts: tuple[Query, ...]) -> Reason | None:
         for part in parts:
-            if reason := self.matches(part):
+            if reason := self.match(part):
                 return reason
         return None
 
-    def holds(self, query: Query) -> bool:
+    def satisfies(self, query: Query) -> bool:
         """Like `matches`, also for what a refusal may hold: 防汛 -(招标 -演练)."""
         match query:
             case Not(part):
-                return not self.holds(part)
+                return not self.satisfies(part)
             case And(parts):
-                return all(self.holds(part) for part in parts)
+                return all(self.satisfies(part) for part in parts)
             case Or(parts):
-                return any(self.holds(part) for part in parts)
+                return any(self.satisfies(part) for part in parts)
             case _:
-                return self.matches(query) is not None
+                return self.match(query) is not None
 
     @cached_property
-    def row(self) -> str:
+    def normalised_text(self) -> str:
         """All that can be matched, levelled, field by field."""
-        return "\n".join(level(value) for _, value in fields(self.article))
+        return "\n".join(level(value) for _, value in article_fields(self.article))
 
     @cached_property
-    def label_row(self) -> str:
+    def normalised_labels(self) -> str:
         """All labels that terms are held against, levelled; those that are in `row` too are left out."""
         known = self._labels
         return "\n".join(map(level, (*known.themes, *known.people, *known.places, *known.organisations)))
@@ -129,10 +138,10 @@ class Reader:
     def sentences(self) -> list[Sentence]:
         """Every sentence in the order of `row`."""
         found, before = [], 0
-        for where, value in fields(self.article):
+        for where, value in article_fields(self.article):
             for start, end in text.sentences(value):
                 first, last = before + start, before + end
-                found.append(Sentence(where, value[start:end], self.row[first:last], first))
+                found.append(Sentence(where, value[start:end], self.normalised_text[first:last], first))
             before += len(value) + 1
         return found
 
@@ -140,14 +149,14 @@ class Reader:
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
-    def stands(self, term: Term) -> bool:
+    def contains(self, term: Term) -> bool:
         """Whether `term` is meant anywhere in the article, as printed; quicker than finding the reason."""
-        return any(True for _ in meant(term, self.row))
+        return any(True for _ in find_meant(term, self.normalised_text))
 
-    def doubts(self, levelled: str) -> Mapping[int, bool]:
+    def doubtful_positions(self, levelled: str) -> Mapping[int, bool]:
         """The places in a levelled sentence where something may be misread."""
         if levelled not in self._doubts:
-            self._doubts[levelled] = doubtful(levelled)
+            self._doubts[levelled] = doubtful_positions(levelled)
         return self._doubts[levelled]
 
     def _term(self, term: Term) -> Reason | None:
@@ -164,13 +173,13 @@ class Reader:
         if not self._may_stand(wanted):
             return None
         for sentence in self._holding(wanted):
-            if _in_field(sentence.where, term) and (found := list(meant(term, sentence.levelled))):
+            if _in_field(sentence.where, term) and (found := list(find_meant(term, sentence.levelled))):
                 return _reason(term, sentence, found)
-        if not forgiving(term):
+        if not allows_misreadings(term):
             return None
         for sentence in self._resembling(wanted):
             if _in_field(sentence.where, term) and (
-                found := list(misread(term, sentence.levelled, self.doubts(sentence.levelled)))
+                found := list(find_misread(term, sentence.levelled, self.doubtful_positions(sentence.levelled)))
             ):
                 return _reason(term, sentence, found)
         return None
@@ -180,18 +189,18 @@ class Reader:
 
     def _holding(self, wanted: str) -> Iterator[Sentence]:
         """The sentences that hold the characters of `wanted` in a row."""
-        at = self.row.find(wanted)
+        at = self.normalised_text.find(wanted)
         while at >= 0:
             sentence = self._sentence(at)
             at += 1
             if sentence and wanted in sentence.levelled:
                 yield sentence
                 at = max(at, sentence.start + len(sentence.levelled))
-            at = self.row.find(wanted, at)
+            at = self.normalised_text.find(wanted, at)
 
     def _resembling(self, wanted: str) -> Iterator[Sentence]:
         """The sentences that hold all characters of `wanted` but one that looks like it."""
-        sentences = (self._sentence(start) for start, _ in one_off(wanted, self.row))
+        sentences = (self._sentence(start) for start, _ in differing_in_one(wanted, self.normalised_text))
         yield from dict.fromkeys(sentence for sentence in sentences if sentence)
 
     def _sentence(self, at: int) -> Sentence | None:
@@ -224,7 +233,7 @@ class Reader:
         for where, said, levelled, _ in self._holding(wanted[0]):
             if not all(one in levelled and _in_field(where, term) for one, term in zip(wanted, parts, strict=True)):
                 continue
-            spans = [[o.span for o in meant(term, levelled)] for term in parts]
+            spans = [[o.span for o in find_meant(term, levelled)] for term in parts]
             if all(spans) and (close := _closest(spans)):
                 return Reason(" ~ ".join(map(str, parts)), where, Snippet(said, close), "word")
         return None

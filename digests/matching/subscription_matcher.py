@@ -20,8 +20,8 @@ from digests import query as queries
 from digests.chats import Chat, Match
 from digests.errors import QueryError
 from digests.language.characters import look_alikes
-from digests.matching import NO_LABELS, Reader, level
-from digests.matching.term_meaning import LONGEST_FORGIVEN, forgiving
+from digests.matching import NO_LABELS, ArticleMatcher, level
+from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings
 from digests.models import Article, Labels, Reason
 from digests.query import And, Near, Or, Query, Term, every_term
 
@@ -39,7 +39,7 @@ class _Asked:
 
 
 class SubscriptionMatcher:
-    """All subscriptions of some chats, ready to be matched. Those that cannot be understood are in `unread`.
+    """All subscriptions of some chats, ready to be matched. Those that cannot be understood are in `invalid`.
 
     `label` tells what is known of an article beside its text, for subscriptions such as 主题:疫情防控.
     """
@@ -56,14 +56,14 @@ class SubscriptionMatcher:
             by_query[subscription.query].append(wish)
         self._always: list[_Asked] = []
         by_term: dict[str, list[_Asked]] = {}
-        unread: list[int] = []
+        invalid: list[int] = []
         forgiven: set[str] = set()
         for asked in map(_Asked, by_query, by_query.values()):
             try:
                 self._read(asked, by_term, forgiven)
             except QueryError:
-                unread += asked.wishes
-        self.unread = [self._wishes[wish] for wish in sorted(unread)]
+                invalid += asked.wishes
+        self.invalid = [self._wishes[wish] for wish in sorted(invalid)]
         self._neighbours = _Neighbours(forgiven)
         self._terms, self._asked = list(by_term), list(by_term.values())
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if by_term else None
@@ -76,21 +76,23 @@ class SubscriptionMatcher:
             for text in named:
                 by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
             by_term[max(asked.words, key=len)].append(asked)
-            forgiven.update(word for word in named if forgiving(Term(word)))
+            forgiven.update(word for word in named if allows_misreadings(Term(word)))
             return
         if word := queries.lone_word(asked.said):  # as is this
             asked.words = (level(word),)
             by_term.setdefault(asked.words[0], []).append(asked)
-            if forgiving(Term(word)) and asked.said[0] not in '="':
+            # An opening quotation mark that nothing closes makes no exact phrase.
+            is_exact = asked.said[0] == "=" or (asked.said[0] == asked.said[-1] == '"')
+            if allows_misreadings(Term(word)) and not is_exact:
                 forgiven.add(asked.words[0])
             return
         asked.query = queries.parse(asked.said)
         levelled = {term: level(term.text) for term in every_term(asked.query)}
         for term, text in levelled.items():
             by_term.setdefault(text, [])
-            if forgiving(term):
+            if allows_misreadings(term):
                 forgiven.add(text)
-        wanted = needed(asked.query)
+        wanted = required_terms(asked.query)
         for term in wanted:
             by_term[levelled[term]].append(asked)
         if not wanted:
@@ -98,15 +100,15 @@ class SubscriptionMatcher:
 
     def match(self, article: Article) -> Iterator[Match]:
         """Every subscription that fires on `article`, by chat and in the order they were made."""
-        reader = Reader(article, self._label(article))
+        reader = ArticleMatcher(article, self._label(article))
         found = self._standing(reader)
         standing = {self._terms[term] for term in found}
-        reader.narrow(standing)
+        reader.restrict_terms(standing)
         fired: dict[int, Reason] = {}
         for asked in self._candidates(found):
             if not standing.issuperset(asked.words):
                 continue
-            if reason := reader.matches(asked.query or queries.parse(asked.said)):
+            if reason := reader.match(asked.query or queries.parse(asked.said)):
                 for wish in asked.wishes:
                     fired[wish] = reason
         for wish in sorted(fired):
@@ -117,19 +119,19 @@ class SubscriptionMatcher:
         """The queries that may match where these terms stand."""
         return {asked for term in found for asked in self._asked[term]}.union(self._always)
 
-    def _standing(self, reader: Reader) -> set[int]:
+    def _standing(self, reader: ArticleMatcher) -> set[int]:
         """The terms that stand in the article, as printed or perhaps misread in one character."""
         if self._automaton is None:
             return set()
-        text = "\n".join((reader.row, reader.label_row, *self._mended(reader)))
+        text = "\n".join((reader.normalised_text, reader.normalised_labels, *self._mended(reader)))
         return {term for term, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
 
-    def _mended(self, reader: Reader) -> Iterator[str]:
+    def _mended(self, reader: ArticleMatcher) -> Iterator[str]:
         """What stands around each doubtful character, with one in its place that looks like it and may be meant."""
-        reach = LONGEST_FORGIVEN - 1
+        reach = MAX_MISREADABLE_CHARS - 1
         for sentence in reader.sentences:
             said = sentence.levelled
-            for place in reader.doubts(said):
+            for place in reader.doubtful_positions(said):
                 before, after = said[max(0, place - reach) : place], said[place + 1 : place + 1 + reach]
                 for char in self._neighbours.fitting(said[place], before[-1:], after[:1]):
                     yield f"{before}{char}{after}"
@@ -172,7 +174,7 @@ def _alike(char: str) -> frozenset[str]:
 _NONE: frozenset[str] = frozenset()
 
 
-def needed(query: Query) -> tuple[Term, ...]:
+def required_terms(query: Query) -> tuple[Term, ...]:
     """Terms of which an article must hold one to match; none where the query can match without any (a day, a page)."""
     match query:
         case Term():
@@ -180,10 +182,10 @@ def needed(query: Query) -> tuple[Term, ...]:
         case Near(parts):
             return (max(parts, key=_length),)
         case And(parts):
-            ways = [terms for part in parts if (terms := needed(part))]
+            ways = [terms for part in parts if (terms := required_terms(part))]
             return min(ways, key=lambda terms: (len(terms), -min(map(_length, terms))), default=())
         case Or(parts):
-            every = [needed(part) for part in parts]
+            every = [required_terms(part) for part in parts]
             return tuple(term for terms in every for term in terms) if all(every) else ()
         case _:
             return ()

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from digests.language import characters, words
-from digests.language.boundaries import Lattice, Place, lattice
+from digests.language.boundaries import Lattice, SpanLikelihoods, lattice
 from digests.models import Rule, Span
 from digests.query import Term
 
@@ -41,7 +41,7 @@ TELLING = 4
 """Characters of a term of which all but one say enough to doubt a rare word; in a shorter one only a character that
 stands in no word is taken for misread."""
 
-LONGEST_FORGIVEN = 8
+MAX_MISREADABLE_CHARS = 8
 """Characters of the longest term that is looked for in misread forms."""
 
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
@@ -71,7 +71,7 @@ def _levels() -> tuple[dict[str, str], re.Pattern[str]]:
         char = chr(code)
         folded = unicodedata.normalize("NFKC", char).casefold()
         folded = folded if len(folded) == 1 else char
-        folded = characters.simplified().get(folded, folded)
+        folded = characters.simplified_forms().get(folded, folded)
         if folded != char:
             changed[char] = folded
     return changed, re.compile(f"[{re.escape(''.join(changed))}]")
@@ -88,10 +88,10 @@ def level(said: str) -> str:
 
 def occurrences(term: Term, said: str) -> tuple[Span, ...]:
     """Where `term` is meant in `said` as printed, as spans of it; width and letter case do not matter."""
-    return tuple(occurrence.span for occurrence in meant(term, level(said)))
+    return tuple(occurrence.span for occurrence in find_meant(term, level(said)))
 
 
-def meant(term: Term, said: str) -> Iterator[Occurrence]:
+def find_meant(term: Term, said: str) -> Iterator[Occurrence]:
     """Where `term` is meant in the levelled sentence `said`, as printed."""
     wanted = level(term.text)
     at = said.find(wanted)
@@ -170,7 +170,7 @@ def _names_the_same(before: str, after: str) -> bool:
     return (not before or words.tag(before) == "ns") and (not after or _DIVISIONS.fullmatch(after) is not None)
 
 
-def _holds_whole(clause: str, span: Span, place: Place) -> bool:
+def _holds_whole(clause: str, span: Span, place: SpanLikelihoods) -> bool:
     """Whether the covering word, cut in its turn, leaves the term whole."""
     first, last = place.cover or span
     cover = clause[first:last]
@@ -180,12 +180,12 @@ def _holds_whole(clause: str, span: Span, place: Place) -> bool:
     return inner.torn - max(inner.alone, inner.covered) <= SLACK
 
 
-def doubtful(said: str) -> dict[int, bool]:
+def doubtful_positions(said: str) -> dict[int, bool]:
     """The places of the levelled `said` where something may be misread: True where a character stands in no word, False
     where it stands in a word rarer than one that is asked for."""
     places: dict[int, bool] = {}
     at = 0
-    for word in words.cut_plainly(said):
+    for word in words.cut_by_dictionary(said):
         if len(word) == 1:
             places[at] = True
         elif len(word) < TELLING and words.frequency(word) < ASKED_FOR:
@@ -194,27 +194,27 @@ def doubtful(said: str) -> dict[int, bool]:
     return {place: alone for place, alone in places.items() if characters.look_alikes(said[place])}
 
 
-def forgiving(term: Term) -> bool:
+def allows_misreadings(term: Term) -> bool:
     """Whether the term may be matched by a misread form."""
-    return not term.exact and not term.sure and 2 <= len(term.text) <= LONGEST_FORGIVEN
+    return not term.exact and not term.sure and 2 <= len(term.text) <= MAX_MISREADABLE_CHARS
 
 
-def misread(term: Term, said: str, doubts: Mapping[int, bool]) -> Iterator[Occurrence]:
+def find_misread(term: Term, said: str, doubts: Mapping[int, bool]) -> Iterator[Occurrence]:
     """Where `said`, a levelled sentence, has a stretch that is `term` with one character misread.
 
     `doubts` are the places that `doubtful(said)` gives.
     """
     wanted = level(term.text)
-    if not forgiving(term):
+    if not allows_misreadings(term):
         return
-    for start, wrong in one_off(wanted, said):
+    for start, wrong in differing_in_one(wanted, said):
         span = start, start + len(wanted)
         alone = doubts.get(wrong)
         if alone is not None and (alone or len(wanted) >= TELLING) and _likelier(said, span, wanted, alone=alone):
             yield Occurrence(span, "alike")
 
 
-def one_off(wanted: str, said: str) -> list[tuple[int, int]]:
+def differing_in_one(wanted: str, said: str) -> list[tuple[int, int]]:
     """Where a stretch of `said` differs from `wanted` in one character that looks like it, and where that stands."""
     half = (len(wanted) + 1) // 2  # of two halves, one was read right
     found = set()
@@ -223,7 +223,7 @@ def one_off(wanted: str, said: str) -> list[tuple[int, int]]:
         while at >= 0:
             start = at - shift
             stretch = said[start : start + len(wanted)] if start >= 0 else ""
-            if (wrong := characters.misread(stretch, wanted)) is not None:
+            if (wrong := characters.misread_position(stretch, wanted)) is not None:
                 found.add((start, start + wrong))
             at = said.find(part, at + 1)
     return sorted(found)

@@ -14,8 +14,8 @@ from itertools import chain, islice
 from typing import Literal, get_args
 
 from digests import query as queries
-from digests.matching import Reader, level
-from digests.matching.term_meaning import forgiving
+from digests.matching import ArticleMatcher, level
+from digests.matching.term_meaning import allows_misreadings
 from digests.models import Article, Hit, Narrower, SearchResult, Snippet
 from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
 from digests.search import suggestions
@@ -153,17 +153,17 @@ def _parts(query: Query) -> Iterator[Query]:
 
 def _is_meant(query: Query, article: Article) -> bool:
     """Whether the article holds the query's words as words, and not only their characters in a row."""
-    return _holds(query, Reader(article))
+    return _holds(query, ArticleMatcher(article))
 
 
-def _holds(query: Query, reader: Reader) -> bool:
+def _holds(query: Query, reader: ArticleMatcher) -> bool:
     match query:
         case Term():
             if query.exact or query.field or len(words_of(query)) > 1:
                 return True  # the index knows these as well as the reader does
-            return reader.stands(query)
+            return reader.contains(query)
         case Near():
-            return reader.matches(query) is not None
+            return reader.match(query) is not None
         case And(parts):
             return all(_holds(part, reader) for part in parts)
         case Or(parts):
@@ -172,9 +172,9 @@ def _holds(query: Query, reader: Reader) -> bool:
             return True
 
 
-def _found_in(query: Query, reader: Reader) -> bool:
+def _found_in(query: Query, reader: ArticleMatcher) -> bool:
     """Whether the characters of a plain term stand in the article at all."""
-    return not isinstance(query, Term) or bool(query.field) or level(query.text) in reader.row
+    return not isinstance(query, Term) or bool(query.field) or level(query.text) in reader.normalised_text
 
 
 def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
@@ -198,11 +198,11 @@ def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
 
 def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
     """Articles that hold a form which looks like the term of a query of one term."""
-    if not isinstance(query, Term) or not forgiving(query):
+    if not isinstance(query, Term) or not allows_misreadings(query):
         return []
     hits = []
     for score, article in index.find_misread(query, limit=CHECKED)[1]:
-        reason = Reader(article).matches(query) if article.id not in known else None
+        reason = ArticleMatcher(article).match(query) if article.id not in known else None
         if reason and reason.rule == "alike":
             shown = reason.excerpt if reason.where == "body" else snippet(article, [query], alike=True)
             hits.append(Hit(article, score, shown, alike=True))

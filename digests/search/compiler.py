@@ -14,7 +14,7 @@ import tantivy
 from digests.language import words as words_module
 from digests.language.characters import look_alikes
 from digests.matching import level
-from digests.matching.term_meaning import forgiving
+from digests.matching.term_meaning import allows_misreadings
 from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly, terms
 from digests.search.schema import pairs
 
@@ -94,7 +94,7 @@ class Compiler:
     def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
         """What finds every article that holds the characters of one of `terms`, as printed or misread in one."""
         rows = [self._row(term.text, _FIELD_ROWS.get(term.field, "chars")) for term in terms]
-        return any_of(rows + [self.misread(term) for term in terms if forgiving(term)])
+        return any_of(rows + [self.misread(term) for term in terms if allows_misreadings(term)])
 
     def days(self, first: date | None, last: date | None) -> tantivy.Query:
         """What finds the articles of these days, both included; None leaves a side open."""
@@ -156,7 +156,7 @@ def words_of(term: Term) -> tuple[str, ...]:
 
 def loose_words(query: Query) -> tuple[str, ...]:
     """The words that `query` is made of; phrases in quotation marks are meant whole."""
-    loose = [word for term in terms(query) if not term.exact for word in words_module.cut_finely(level(term.text))]
+    loose = [word for term in terms(query) if not term.exact for word in words_module.cut_for_search(level(term.text))]
     return tuple(dict.fromkeys(word for word in loose if any(c.isalnum() for c in word)))
 
 

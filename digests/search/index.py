@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 import tantivy
 
-from digests.analysis.names import Known
+from digests.analysis.names import KnownNames
 from digests.errors import IndexDamaged, IndexNotWritten
 from digests.models import Article, Labels, Source
 from digests.query import Query, Term
@@ -221,12 +221,12 @@ class Index:
             terms = self._index.searcher().terms_with_prefix("sounds", before, limit=VOCABULARY)
         return [term.removeprefix(before) for term, _ in terms]
 
-    def names(self) -> Known:
+    def names(self) -> KnownNames:
         """The people, places and organisations that several articles have."""
         searcher = self._index.searcher()
         with self._reading():
             counted = (searcher.terms_with_prefix(field, "", limit=VOCABULARY) for field in ("person", "place", "org"))
-            return Known(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
+            return KnownNames(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
 
     def frequency(self, term: str, field: str = "body") -> int:
         """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from digests.language import words
-from digests.language.characters import sounds
-from digests.matching import fields, level
+from digests.language.characters import pinyin_readings
+from digests.matching import article_fields, level
 from digests.models import Article, Issue, Labels, Reporter, Source
 
 LEAD = 200
@@ -34,8 +34,8 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     """The fields of an article's document."""
     title = GAP.join((article.headline or "", article.kicker, article.deck))
     heading, body = level(f"{title} {article.section}"), level(f"{article.body} {' '.join(article.byline)}")
-    row = [level(value) for _, value in fields(article)]
-    titled, told = words.cut_finely(heading), words.cut_finely(body)
+    row = [level(value) for _, value in article_fields(article)]
+    titled, told = words.cut_for_search(heading), words.cut_for_search(body)
     names = dict.fromkeys(level(name) for name in (*article.byline, *labels.people))
     return {
         "what": ["article"],
@@ -51,7 +51,7 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "place": list(labels.places),
         "org": list(labels.organisations),
         "title": [" ".join(titled)],
-        "lead": [" ".join(words.cut_finely(body[:LEAD]))],
+        "lead": [" ".join(words.cut_for_search(body[:LEAD]))],
         "body": [" ".join(told)],
         "pairs": [" ".join(dict.fromkeys(pairs_apart(f"{heading} {body}", {*titled, *told})))],
         "chars": [GAP.join(row)],
@@ -70,7 +70,7 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
 def heard_as(word: str) -> Iterator[str]:
     """A word behind each of its sounds, so that all that sound alike stand together: fangxun, then 防汛."""
     if len(word) > 1 and not word.isascii():
-        for sound in sounds(word):
+        for sound in pinyin_readings(word):
             yield f"{said_behind(sound)}{word}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from digests import text
 from digests.matching import level
-from digests.matching.term_meaning import doubtful, meant, misread
+from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread
 from digests.models import Article, Snippet, Span
 from digests.query import Term
 
@@ -38,7 +38,7 @@ def snippet(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
         shown.append((start, end))
     said = "".join(paragraph[start:end] for start, end in shown)
     read = "".join(levelled[start:end] for start, end in shown)
-    spans = [found.span for term in wanted for found in meant(term, read)]
+    spans = [found.span for term in wanted for found in find_meant(term, read)]
     return _shortened(said, _joined(spans or (_misread(read, wanted) if alike else [])))
 
 
@@ -62,8 +62,8 @@ def _most(levelled: str, plain: Sequence[str]) -> int:
 
 
 def _misread(levelled: str, wanted: Sequence[Term]) -> list[Span]:
-    doubts = doubtful(levelled)
-    return [found.span for term in wanted for found in misread(term, levelled, doubts)]
+    doubts = doubtful_positions(levelled)
+    return [found.span for term in wanted for found in find_misread(term, levelled, doubts)]
 
 
 def _joined(found: Iterable[Span]) -> tuple[Span, ...]:

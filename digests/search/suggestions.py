@@ -4,8 +4,8 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digests.language.characters import look_alikes, sounds
-from digests.language.name_forms import variants
+from digests.language.characters import look_alikes, pinyin_readings
+from digests.language.name_forms import name_variants
 from digests.matching import level
 from digests.query import And, Not, Or, Query, Term
 from digests.search.compiler import words_of
@@ -39,7 +39,7 @@ _KNOWN: weakref.WeakKeyDictionary[Index, _Known] = weakref.WeakKeyDictionary()
 def _known(index: Index) -> _Known:
     known = _KNOWN.get(index)
     if known is None or known.generation != index.generation:
-        known = _KNOWN[index] = _Known(index.generation, variants(index.people()))
+        known = _KNOWN[index] = _Known(index.generation, name_variants(index.people()))
     return known
 
 
@@ -107,7 +107,7 @@ def meant_instead(query: Query, index: Index) -> tuple[str, ...]:
         for char in look_alikes(old)
         if len(asked) > 1
     ]
-    spoken = [asked.replace("'", "")] if asked.isascii() else sounds(asked)
+    spoken = [asked.replace("'", "")] if asked.isascii() else pinyin_readings(asked)
     heard = [word for sound in spoken for word in index.heard(sound)]
     seen = [word for word in shaped if index.frequency(word, "title") or index.frequency(word, "names")]
     candidates = dict.fromkeys(word for word in (*heard, *seen) if word != asked)

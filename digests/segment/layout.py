@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from digests.segment import bylines, lines
+from digests.segment import bylines
 from digests.segment import lines as lines_module
 from digests.segment.lines import Line, is_closed
 
@@ -63,14 +63,14 @@ def facts(line: Line) -> Facts:
     """What is plain to see of `line`."""
     plain = line.plain
     sign = _sign(plain)
-    at_end = bool(lines.AT_END.search(plain[-80:]))
+    at_end = bool(lines_module.AT_END.search(plain[-80:]))
     closed = at_end or is_closed(plain)
     inner = plain.rstrip("。!?")
-    jumps = sign == "jump" or bool(lines.JUMP_TO.search(plain[-12:]))
+    jumps = sign == "jump" or bool(lines_module.JUMP_TO.search(plain[-12:]))
     short = len(plain) <= SHORT and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
     # A heading may end with the name of its series in brackets, which is no sign-off.
-    named = at_end or (bylines.is_signed(plain) if heading else bool(lines.SIGN_OFF.search(plain[-60:])))
+    named = at_end or (bylines.is_signed(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-60:])))
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
     ends = jumps or named or sign == "byline"
     return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends)
@@ -80,16 +80,16 @@ def _sign(plain: str) -> str:
     head, tail = plain[:200], plain[-60:]
     short = len(plain) <= SHORT
     found = (
-        ("jump", short and lines.JUMP_TO.fullmatch(plain)),
-        ("from", lines.JUMP_FROM.match(plain)),
-        ("countdown", short and lines.COUNTDOWN.match(plain)),
+        ("jump", short and lines_module.JUMP_TO.fullmatch(plain)),
+        ("from", lines_module.JUMP_FROM.match(plain)),
+        ("countdown", short and lines_module.COUNTDOWN.match(plain)),
         ("byline", len(plain) <= 90 and bylines.is_own_line(plain)),
-        ("credit", short and lines.ONLY_CREDIT.match(plain)),
-        ("folio", short and lines.FOLIO.match(plain)),
-        ("notice", lines.NOTICE.match(head)),
-        ("pictured", lines.PICTURED.match(head)),
-        ("credited", len(plain) < 300 and lines.CREDIT.search(tail)),
-        ("lead", lines.LEAD.match(head)),
+        ("credit", short and lines_module.ONLY_CREDIT.match(plain)),
+        ("folio", short and lines_module.FOLIO.match(plain)),
+        ("notice", lines_module.NOTICE.match(head)),
+        ("pictured", lines_module.PICTURED.match(head)),
+        ("credited", len(plain) < 300 and lines_module.CREDIT.search(tail)),
+        ("lead", lines_module.LEAD.match(head)),
     )
     return next((name for name, hit in found if hit), "")
 

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import islice
 
 from digests import analysis, text
-from digests.matching import NO_LABELS, Reader, fields, level
-from digests.matching.subscription_matcher import needed
+from digests.matching import NO_LABELS, ArticleMatcher, article_fields, level
+from digests.matching.subscription_matcher import required_terms
 from digests.models import Article, Issue, Labels, Reason, Snippet
 from digests.query import And, Between, Near, Not, Or, Query, Term, parse, terms
 from digests.search.compiler import words_of
@@ -83,8 +83,8 @@ def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[
     """
     query = parse(asked)
     label = analysis.labels_of if _asks_labels(query) else _unlabelled
-    readers = [Reader(article, label(article)) for article in _candidates(index, query, whole)]
-    met = {reader.article.id: Told(reader.article, reason) for reader in readers if (reason := reader.matches(query))}
+    readers = [ArticleMatcher(article, label(article)) for article in _candidates(index, query, whole)]
+    met = {reader.article.id: Told(reader.article, reason) for reader in readers if (reason := reader.match(query))}
     in_order = sorted((told.article for told in met.values()), key=alerts.age)
     hits = tuple(met[article.id] for article in alerts.told_once(in_order))[::-1]
     days = Counter(hit.article.date for hit in hits if hit.article.date)
@@ -106,7 +106,7 @@ def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[
 
 def _candidates(index: Index, query: Query, whole: Callable[[Article], Article]) -> Iterable[Article]:
     """Every article that the query could match, whole."""
-    wanted = needed(query)
+    wanted = required_terms(query)
     if wanted:
         found = index.mentioning(wanted)
     else:
@@ -135,21 +135,21 @@ def _unlabelled(_: Article) -> Labels:
     return NO_LABELS
 
 
-def _look_alikes(query: Query, readers: Iterable[Reader], met: Collection[str]) -> Iterator[LeftOut]:
+def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collection[str]) -> Iterator[LeftOut]:
     """The articles that hold a plain term's characters in a row where it is not meant, the newest first."""
     plain = [term for term in terms(query) if not term.exact and not term.field]
     for reader in sorted(readers, key=lambda reader: reader.article.date or date.min, reverse=True):
         if reader.article.id in met:
             continue
         for term in plain:
-            if level(term.text) in reader.row and not reader.stands(term):
+            if level(term.text) in reader.normalised_text and not reader.contains(term):
                 yield LeftOut(reader.article, _shown(reader.article, level(term.text)))
                 break
 
 
 def _shown(article: Article, characters: str) -> Snippet:
     """The first sentence that holds the characters, with them marked."""
-    for _, value in fields(article):
+    for _, value in article_fields(article):
         for start, end in text.sentences(value):
             sentence = value[start:end]
             at = level(sentence).find(characters)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from digests.analysis import keywords, themes
 from digests.errors import QueryError
-from digests.matching import Reader, level
+from digests.matching import ArticleMatcher, level
 from digests.models import Article, Labels
 from digests.query import Query, Term, parse, terms
 from digests.subscriptions import without
@@ -23,17 +23,17 @@ def proposed(article: Article, query: str, others: Sequence[Article] = ()) -> tu
         wanted = [level(term.text) for term in terms(parse(query))]
     except QueryError:
         return ()
-    readers = [Reader(other, _labels(other)) for other in others if other.id != article.id]
+    readers = [ArticleMatcher(other, _labels(other)) for other in others if other.id != article.id]
     lost: dict[str, int] = {}
     for term in _candidates(article, wanted):
         if (refused := _parsed(term)) and _keeps_away(article, query, term):
-            lost[term] = sum(reader.holds(refused) for reader in readers)
+            lost[term] = sum(reader.satisfies(refused) for reader in readers)
     useful = [term for term, count in lost.items() if count < len(readers) or not readers]
     return tuple(sorted(useful, key=lost.__getitem__)[:PROPOSED])
 
 
 def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
-    for keyword in keywords.of_article(article):
+    for keyword in keywords.article_keywords(article):
         said = level(keyword.text)
         if not any(said in term or term in said for term in wanted):
             yield keyword.text
@@ -44,11 +44,11 @@ def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
 
 def _keeps_away(article: Article, query: str, term: str) -> bool:
     labels = _labels(article)
-    return Reader(article, labels).matches(parse(without(query, term))) is None
+    return ArticleMatcher(article, labels).match(parse(without(query, term))) is None
 
 
 def _labels(article: Article) -> Labels:
-    return Labels(themes=tuple(theme.name for theme in themes.of_article(article)))
+    return Labels(themes=tuple(theme.name for theme in themes.article_themes(article)))
 
 
 def _parsed(term: str) -> Query | None:

@@ -19,7 +19,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digests.chats import WEEK, Chat, Settings
-from digests.digest.editions import Edition, EditionOf
+from digests.digest.editions import Edition, EditionOfDay
 from digests.subscriptions.alert_log import Bundle, Pending
 
 DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ class Due:
 def due(
     chats: Iterable[Chat],
     pending: Iterable[Pending],
-    edition_of: EditionOf,
+    edition_of: EditionOfDay,
     owed: Owed,
     *,
     now: datetime,
@@ -109,7 +109,7 @@ def _is_ripe(one: Pending, turn: Turn, now: datetime) -> bool:
 class _Known:
     """What is worked out once for all chats that live by the same clock."""
 
-    def __init__(self, edition_of: EditionOf, owed: Owed, now: datetime, usual: Usual) -> None:
+    def __init__(self, edition_of: EditionOfDay, owed: Owed, now: datetime, usual: Usual) -> None:
         self.now = now
         self._usual = usual
         self._quiet: dict[tuple[object, ...], bool] = {}

@@ -7,7 +7,7 @@ from tests.invented import article
 
 
 def _figure(text: str, headline: str = "") -> str | None:
-    found = figures.of_article(article(headline=headline, paragraphs=(text,)))
+    found = figures.leading_figure(article(headline=headline, paragraphs=(text,)))
     return found and found.text
 
 
@@ -55,14 +55,14 @@ def test_a_sum_of_money_or_a_share_goes_before_a_count() -> None:
 
 def test_what_is_told_of_a_figure_is_a_literal_part_of_its_sentence() -> None:
     told = article(paragraphs=("云河市投资约90亿元，改造道路120条，其中一期工程已经完工。",))
-    found = figures.of_article(told)
+    found = figures.leading_figure(told)
     assert found is not None
     assert found.text in found.quote
 
 
 def test_the_sentence_is_quoted_word_for_word() -> None:
     told = article(paragraphs=("花园开放。花园可蓄水800吨。",))
-    found = figures.of_article(told)
+    found = figures.leading_figure(told)
     assert found is not None
     assert found.quote == "花园可蓄水800吨。"
     assert found.article == told.id

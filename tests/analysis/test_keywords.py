@@ -15,32 +15,32 @@ STORY = article(
 
 
 def _of_issue(*articles: Article) -> list[str]:
-    given = [keywords.given(article, keywords.weigh(article)) for article in articles]
-    return [keyword.text for keyword in keywords.of_issue(given)]
+    given = [keywords.issue_contribution(article, keywords.weigh_phrases(article)) for article in articles]
+    return [keyword.text for keyword in keywords.issue_keywords(given)]
 
 
 def test_neighbouring_words_that_keep_company_are_listed_as_one_phrase() -> None:
-    assert keywords.of_article(STORY)[0].text == "雨水花园"
+    assert keywords.article_keywords(STORY)[0].text == "雨水花园"
 
 
 def test_no_part_of_a_chosen_phrase_stands_beside_it() -> None:
-    listed = [keyword.text for keyword in keywords.of_article(STORY)]
+    listed = [keyword.text for keyword in keywords.article_keywords(STORY)]
     assert not [a for a in listed for b in listed if a != b and a in b]
 
 
 def test_what_every_page_says_is_no_keyword() -> None:
-    listed = {keyword.text for keyword in keywords.of_article(STORY, limit=30)}
+    listed = {keyword.text for keyword in keywords.article_keywords(STORY, limit=30)}
     assert not listed & {"会议", "工作", "部门", "本报讯"}
 
 
 def test_the_weightiest_comes_first_and_weights_are_shares() -> None:
-    weights = [keyword.weight for keyword in keywords.of_article(STORY)]
+    weights = [keyword.weight for keyword in keywords.article_keywords(STORY)]
     assert weights == sorted(weights, reverse=True)
     assert 0 < sum(weights) <= 1
 
 
 def test_an_article_without_words_has_no_keywords() -> None:
-    assert keywords.of_article(article(headline="", paragraphs=("。",))) == ()
+    assert keywords.article_keywords(article(headline="", paragraphs=("。",))) == ()
 
 
 def test_an_issue_lists_what_several_stories_share_before_what_one_says_often() -> None:
@@ -52,14 +52,14 @@ def test_an_issue_lists_what_several_stories_share_before_what_one_says_often() 
 
 def test_what_the_last_issues_listed_comes_after_what_is_the_days_own() -> None:
     given = [{"防汛演练": 1.0, "观鸟节": 0.9, "石桥修缮": 0.4}]
-    everyday = keywords.of_issue(given, usual=lambda text: float(text == "防汛演练"))
-    assert [keyword.text for keyword in keywords.of_issue(given)] == ["防汛演练", "观鸟节", "石桥修缮"]
+    everyday = keywords.issue_keywords(given, usual=lambda text: float(text == "防汛演练"))
+    assert [keyword.text for keyword in keywords.issue_keywords(given)] == ["防汛演练", "观鸟节", "石桥修缮"]
     assert [keyword.text for keyword in everyday] == ["观鸟节", "防汛演练", "石桥修缮"]
-    assert set(everyday) == set(keywords.of_issue(given))
+    assert set(everyday) == set(keywords.issue_keywords(given))
 
 
 def test_the_list_ends_where_the_next_would_rather_be_wrong() -> None:
-    assert len(keywords.of_article(STORY, limit=50)) < 12
+    assert len(keywords.article_keywords(STORY, limit=50)) < 12
 
 
 def test_a_phrase_is_not_cut_in_two_at_a_hollow_word() -> None:
@@ -89,7 +89,7 @@ def test_an_issue_lists_no_idiom_no_duty_and_no_name_with_a_verb_glued_to_it() -
         headline="未雨绸缪 充实工作力量 全市泵站防汛演练",
         paragraphs=("方小满作讲话，未雨绸缪，工作力量要充实，全市泵站要参加防汛演练。" * 3,),
     )
-    given = keywords.given(told, keywords.weigh(told))
+    given = keywords.issue_contribution(told, keywords.weigh_phrases(told))
     assert "方小满作" in keywords.weights(told), "else it shows nothing"
     assert not {"未雨绸缪", "工作力量", "方小满作", "全市泵站"} & set(given)
     assert "防汛演练" in given
@@ -97,10 +97,10 @@ def test_an_issue_lists_no_idiom_no_duty_and_no_name_with_a_verb_glued_to_it() -
 
 def test_an_article_without_headline_has_keywords() -> None:
     told = article(headline=None, paragraphs=STORY.paragraphs)
-    assert "雨水花园" in [keyword.text for keyword in keywords.of_article(told)]
+    assert "雨水花园" in [keyword.text for keyword in keywords.article_keywords(told)]
 
 
 def test_a_page_read_as_one_article_is_read_as_far_as_it_tells() -> None:
     endless = article(paragraphs=("雨水花园建成开放，市民前来参观。" * 20_000,))
-    assert sum(map(len, words.article_words(endless).paragraphs[0])) <= words.READ
-    assert keywords.of_article(endless)
+    assert sum(map(len, words.cut_article(endless).paragraphs[0])) <= words.MAX_BODY_CHARS
+    assert keywords.article_keywords(endless)

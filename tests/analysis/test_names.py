@@ -8,7 +8,7 @@ from tests.invented import article
 
 
 def _names(*paragraphs: str, **said: object) -> names.Names:
-    return names.of_article(article(headline="", paragraphs=paragraphs, **said))
+    return names.find_names(article(headline="", paragraphs=paragraphs, **said))
 
 
 @pytest.mark.parametrize("text", ["市长陈小满到现场检查。", "陈小满说，花园开放了。", "陈小满局长到现场检查。"])
@@ -51,8 +51,8 @@ def test_what_the_archive_has_seen_is_known_without_company() -> None:
     assert "欧阳青" not in _names("欧阳青走过花园。").people
     assert (
         "陈小满"
-        in names.of_article(
-            article(headline="", paragraphs=("陈小满走过花园。",)), known=names.Known(people=frozenset({"陈小满"}))
+        in names.find_names(
+            article(headline="", paragraphs=("陈小满走过花园。",)), known=names.KnownNames(people=frozenset({"陈小满"}))
         ).people
     )
     assert known.people == ("欧阳青",)

@@ -9,7 +9,7 @@ OTHER = "石桥修缮工程下月开工，工期一百天，其间行人可走�
 
 
 def _runs(*paragraphs: str) -> frozenset[str]:
-    return near_duplicates.runs(words.article_words(article(paragraphs=paragraphs)))
+    return near_duplicates.runs(words.cut_article(article(paragraphs=paragraphs)))
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

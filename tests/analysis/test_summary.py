@@ -60,7 +60,7 @@ LONG = article(
 
 
 def test_a_longer_summary_is_made_of_literal_parts_in_their_order() -> None:
-    parts = summary.of_article(LONG)
+    parts = summary.summarise(LONG)
     assert 2 <= len(parts) <= 3
     assert all(part in LONG.body for part in parts)
     assert [LONG.body.index(part) for part in parts] == sorted(LONG.body.index(part) for part in parts)
@@ -68,11 +68,11 @@ def test_a_longer_summary_is_made_of_literal_parts_in_their_order() -> None:
 
 @pytest.mark.parametrize("length", [15, 40, 60, 120])
 def test_a_longer_summary_keeps_to_its_length(length: int) -> None:
-    assert sum(map(len, summary.of_article(LONG, length))) <= length
+    assert sum(map(len, summary.summarise(LONG, length))) <= length
 
 
 def test_each_part_ends_where_a_sentence_ends() -> None:
-    assert all(part.endswith(("。", "！", "？", "”")) for part in summary.of_article(LONG))
+    assert all(part.endswith(("。", "！", "？", "”")) for part in summary.summarise(LONG))
 
 
 def test_nothing_is_said_twice_in_a_longer_summary() -> None:
@@ -80,10 +80,10 @@ def test_nothing_is_said_twice_in_a_longer_summary() -> None:
         headline="雨水花园开放",
         paragraphs=("云河市首座雨水花园建成开放。", "云河市首座雨水花园建成开放。", "石桥已经修好。"),
     )
-    assert summary.of_article(twice).count("云河市首座雨水花园建成开放。") == 1
+    assert summary.summarise(twice).count("云河市首座雨水花园建成开放。") == 1
 
 
 def test_an_article_without_a_sentence_has_no_summary() -> None:
-    assert summary.of_article(article(paragraphs=())) == ()
-    assert summary.of_article(article(paragraphs=("距开幕还有3天",))) == ()
-    assert summary.of_article(LONG, 5) == ()
+    assert summary.summarise(article(paragraphs=())) == ()
+    assert summary.summarise(article(paragraphs=("距开幕还有3天",))) == ()
+    assert summary.summarise(LONG, 5) == ()

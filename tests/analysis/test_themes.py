@@ -21,7 +21,7 @@ from tests.invented import article
     ],
 )
 def test_a_theme_shows_by_its_words(text: str, theme: str) -> None:
-    assert themes.of_article(article(headline="", paragraphs=(text,)))[0].name == theme
+    assert themes.article_themes(article(headline="", paragraphs=(text,)))[0].name == theme
 
 
 def test_a_meeting_is_about_its_matter_and_not_about_meeting() -> None:
@@ -29,27 +29,27 @@ def test_a_meeting_is_about_its_matter_and_not_about_meeting() -> None:
         headline="市委书记主持召开会议强调",
         paragraphs=("市委书记主持会议，强调落实防汛责任，检查堤防，做好抢险准备。会议要求部署到位。",),
     )
-    assert themes.of_article(meeting)[0].name == "防汛应急"
+    assert themes.article_themes(meeting)[0].name == "防汛应急"
 
 
 def test_the_words_found_are_told_the_weightiest_first() -> None:
-    found = themes.of_article(article(headline="防汛演练", paragraphs=("防汛人员值守泵站。",)))[0]
+    found = themes.article_themes(article(headline="防汛演练", paragraphs=("防汛人员值守泵站。",)))[0]
     assert found.words[0] == "防汛"
     assert "泵站" in found.words
 
 
 def test_a_second_theme_is_named_where_it_weighs_nearly_as_much() -> None:
     both = article(headline="", paragraphs=("学生在学校课堂学习防汛、抢险、救灾。",))
-    assert {found.name for found in themes.of_article(both)} == {"教育", "防汛应急"}
+    assert {found.name for found in themes.article_themes(both)} == {"教育", "防汛应急"}
 
 
 def test_what_says_nothing_has_no_theme() -> None:
-    assert themes.of_article(article(headline="", paragraphs=("一只猫走过。",))) == ()
-    assert themes.of_article(article(headline=None, paragraphs=())) == ()
+    assert themes.article_themes(article(headline="", paragraphs=("一只猫走过。",))) == ()
+    assert themes.article_themes(article(headline=None, paragraphs=())) == ()
 
 
 def test_all_themes_that_come_with_the_program_are_in_order() -> None:
-    names = [theme.name for theme in themes.default()]
+    names = [theme.name for theme in themes.builtin_themes()]
     assert len(names) == 15
     assert len(set(names)) == 15
 
@@ -57,7 +57,7 @@ def test_all_themes_that_come_with_the_program_are_in_order() -> None:
 def test_an_operator_can_bring_his_own(tmp_path: Path) -> None:
     file = tmp_path / "themes.toml"
     file.write_text('[[theme]]\nname = "猫"\nwords = "猫"\n', encoding="utf-8")
-    found = themes.of_article(article(headline="", paragraphs=("一只猫走过。",)), themes.load(file))
+    found = themes.article_themes(article(headline="", paragraphs=("一只猫走过。",)), themes.load_themes(file))
     assert [theme.name for theme in found] == ["猫"]
 
 
@@ -69,7 +69,7 @@ def test_one_error_lists_all_mistakes(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(ThemesError) as told:
-        themes.load(file)
+        themes.load_themes(file)
     assert str(file) in str(told.value)
     for said in (
         "other",
@@ -87,6 +87,6 @@ def test_a_file_without_themes_is_said_to_be_so(tmp_path: Path, text: str) -> No
     file = tmp_path / "themes.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ThemesError):
-        themes.load(file)
+        themes.load_themes(file)
     with pytest.raises(ThemesError):
-        themes.load(tmp_path / "missing.toml")
+        themes.load_themes(tmp_path / "missing.toml")

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from digests import pages, segment
-from digests.analysis.summary import sentences
+from digests.analysis.summary import quotable_sentences
 from digests.archive import Archive, Phase
 from digests.language import words
 from digests.search.index import Index
@@ -39,7 +39,7 @@ def said() -> list[tuple[str, str]]:
         for article in reading.articles
         if article.headline
         for paragraph in article.paragraphs
-        for sentence in sentences(paragraph)
+        for sentence in quotable_sentences(paragraph)
     ]
 
 

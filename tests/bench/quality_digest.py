@@ -59,7 +59,7 @@ def _keywords() -> Iterator[Row]:
     held_out = items("keywords_dev")[1::2]
     for name, headed in (("title and body", True), ("body alone", False)):
         answers = [
-            {"id": item["id"], "keywords": [k.text for k in keywords.of_article(article(item, headed=headed))]}
+            {"id": item["id"], "keywords": [k.text for k in keywords.article_keywords(article(item, headed=headed))]}
             for item in held_out
         ]
         yield f"keywords f1_at_5, {name}", scorer().keywords(held_out, answers)["f1_at_5"], FLOORS[name]
@@ -67,7 +67,7 @@ def _keywords() -> Iterator[Row]:
 
 def _summaries() -> Iterator[Row]:
     gold = items("summaries_dev")
-    quoted = [summary.of_article(article(item)) for item in gold]
+    quoted = [summary.summarise(article(item)) for item in gold]
     answers = [{"id": item["id"], "summary": "".join(parts)} for item, parts in zip(gold, quoted, strict=True)]
     for name, reached in scorer().summaries(gold, answers).items():
         yield f"summaries {name}", reached, FLOORS[name]
@@ -87,7 +87,7 @@ def _first_themes(gold: Path) -> Iterator[bool]:
     read = segment.read(page).articles
     for told in wanted:
         nearest = max(read, key=lambda other: len(_lines(told["lines"]) & _lines(other.lines)))
-        found = themes.of_article(nearest)
+        found = themes.article_themes(nearest)
         yield bool(found) and found[0].name == told["topics"][0]
 
 

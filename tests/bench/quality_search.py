@@ -17,7 +17,7 @@ from typing import Any
 
 from digests import pages, search, segment
 from digests.chats import Chat, Subscription
-from digests.matching import matches
+from digests.matching import match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Source
 from digests.pages import ready_articles
@@ -61,7 +61,10 @@ def _matching() -> Iterator[Row]:
     for name, floors in (("match_dev", {"precision": 0.93, "recall": 0.97}), ("noisy_dev", {"f1": 0.90})):
         gold = _lines(f"{name}.jsonl")
         told = [
-            {"id": g["id"], "match": matches(Term(g["term"].lower()), Article("", None, (g["sentence"],))) is not None}
+            {
+                "id": g["id"],
+                "match": match_query(Term(g["term"].lower()), Article("", None, (g["sentence"],))) is not None,
+            }
             for g in gold
         ]
         reached = score.match(gold, told)

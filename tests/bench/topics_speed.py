@@ -26,7 +26,7 @@ from digests import query as queries
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError
 from digests.language import words
-from digests.matching import fields, level, matches
+from digests.matching import article_fields, level, match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Source
 from digests.query import And, Near, Not, Or, Query, Term
@@ -110,7 +110,7 @@ class BareScan:
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
 
     def match(self, article: Article) -> list[int]:
-        row = "\n".join(level(value) for _, value in fields(article))
+        row = "\n".join(level(value) for _, value in article_fields(article))
         found = {term for term, _, _ in self._automaton.find_matches_as_indexes(row, overlapping=True)}
         held = {self._terms[term] for term in found}
         candidates = {number for term in found for number in self._of_term[term]}
@@ -177,7 +177,7 @@ def _answered(index: Index, asked: str, article: Article) -> None:
         search.search(index, asked, limit=10)
     except QueryError:
         return
-    matches(query, article)
+    match_query(query, article)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -16,10 +16,13 @@ HELD_BACK = 3.0
 
 def examples(item: dict[str, Any], *, headed: bool) -> list[tuple[tuple[float, ...], bool]]:
     """The signs of each candidate of an item and whether the editor tagged it."""
-    cut = words.article_words(article(item, headed=headed))
+    cut = words.cut_article(article(item, headed=headed))
     crowd = sum(word[0].isalnum() for word in cut.heading)
     wanted = set(item["keywords"])
-    return [(keywords.signs(candidate, crowd), text in wanted) for text, candidate in phrases.candidates(cut).items()]
+    return [
+        (keywords.phrase_features(candidate, crowd), text in wanted)
+        for text, candidate in phrases.extract_phrases(cut).items()
+    ]
 
 
 def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
@@ -41,7 +44,7 @@ def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
 def main() -> None:
     half = items("keywords_dev")[::2]
     columns = [fitted([row for item in half for row in examples(item, headed=headed)]) for headed in (True, False)]
-    for name, headed, plain in zip(keywords.WEIGHTS, *columns, strict=True):
+    for name, headed, plain in zip(keywords.FEATURE_WEIGHTS, *columns, strict=True):
         print(f'    "{name}": ({headed:.2f}, {plain:.2f}),')
 
 

@@ -17,24 +17,27 @@ def examples(item: Mapping[str, Any]) -> list[tuple[tuple[float, ...], bool]]:
     """The signs of each pair of an article and whether its editor's summary has it."""
     told = article(item)
     wanted = set(summary.pairs(item["summary"]))
-    return [(seen, pair in wanted) for pair, seen in summary.signs(told, list(summary._placed(told))).items()]
+    return [
+        (seen, pair in wanted)
+        for pair, seen in summary.pair_features(told, list(summary.placed_sentences(told))).items()
+    ]
 
 
 def fit(chosen: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     weights = fitted([row for item in chosen for row in examples(item)])
-    return dict(zip(summary.WEIGHTS, (round(weight, 2) for weight in weights), strict=True))
+    return dict(zip(summary.FEATURE_WEIGHTS, (round(weight, 2) for weight in weights), strict=True))
 
 
 def rouge(score: Any, chosen: Sequence[Mapping[str, Any]]) -> list[float]:
     """ROUGE-1 and ROUGE-2 of the summaries as the program makes them now."""
-    answers = [{"id": item["id"], "summary": "".join(summary.of_article(article(item)))} for item in chosen]
+    answers = [{"id": item["id"], "summary": "".join(summary.summarise(article(item)))} for item in chosen]
     return list(score.summaries(chosen, answers).values())
 
 
 def main() -> None:
     everything, reached = items("summaries_dev"), []
     for held in (0, 1):
-        summary.WEIGHTS.update(fit(everything[1 - held :: 2]))
+        summary.FEATURE_WEIGHTS.update(fit(everything[1 - held :: 2]))
         reached.append(rouge(scorer(), everything[held::2]))
     print("held out:", [round(mean(halves), 4) for halves in zip(*reached, strict=True)])
     for name, weight in fit(everything).items():

@@ -80,11 +80,11 @@ def test_what_nobody_could_read_is_not_told() -> None:
 
 def test_the_fingerprint_changes_with_the_issue_and_the_number_of_stories() -> None:
     prints = {
-        digest.fingerprint(ISSUE, (), digest.method()),
-        digest.fingerprint(ISSUE, (), digest.method(stories=5)),
-        digest.fingerprint(ISSUE, (), digest.method(choice=[])),
-        digest.fingerprint(ISSUE, ("e",), digest.method()),
-        digest.fingerprint(replace(ISSUE, fingerprint="g"), (), digest.method()),
+        digest.fingerprint(ISSUE, (), digest.method_fingerprint()),
+        digest.fingerprint(ISSUE, (), digest.method_fingerprint(stories=5)),
+        digest.fingerprint(ISSUE, (), digest.method_fingerprint(themes=[])),
+        digest.fingerprint(ISSUE, ("e",), digest.method_fingerprint()),
+        digest.fingerprint(replace(ISSUE, fingerprint="g"), (), digest.method_fingerprint()),
     }
     assert len(prints) == 5
 
@@ -136,7 +136,7 @@ def test_a_story_that_goes_on_is_linked_to_the_one_before() -> None:
     story = digest.build(NEXT, [ENDED], earlier=[before]).stories[0]
     assert story.follows is not None
     assert (story.follows.day, story.follows.article) == (DAY, BEGUN.id)
-    assert dict(story.parts)["novelty"] < digest.NOVELTY
+    assert dict(story.parts)["novelty"] < digest.NOVELTY_WEIGHT
 
 
 def test_keywords_are_new_up_or_down_against_earlier_issues() -> None:
@@ -182,8 +182,8 @@ def test_the_order_of_earlier_digests_changes_nothing() -> None:
 def test_the_fingerprint_follows_the_earlier_digests_and_is_known_without_building() -> None:
     before = _build(FIRST)
     built = digest.build(NEXT, [SECOND], earlier=[before])
-    assert built.fingerprint == digest.fingerprint(NEXT, [before.fingerprint], digest.method())
-    assert built.fingerprint != digest.fingerprint(NEXT, [], digest.method())
+    assert built.fingerprint == digest.fingerprint(NEXT, [before.fingerprint], digest.method_fingerprint())
+    assert built.fingerprint != digest.fingerprint(NEXT, [], digest.method_fingerprint())
 
 
 def test_a_digest_is_stored_and_read_whole(tmp_path: Path) -> None:

@@ -6,21 +6,21 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.digest.editions import Edition, Plan, edition
+from digests.digest.editions import Edition, EditionPlan, choose_edition
 
-LATEST, ANNIVERSARY = Plan(), Plan("on_this_day")
+LATEST, ANNIVERSARY = EditionPlan(), EditionPlan("on_this_day")
 BEGUN = date(2026, 12, 1)
-REPLAY = Plan("replay", replay_since=BEGUN)
+REPLAY = EditionPlan("replay", replay_since=BEGUN)
 ISSUES = [date(1952, 2, 29), date(1953, 2, 28), date(1953, 3, 1), date(1960, 2, 29), date(1961, 3, 1)]
 
 
-def days(plan: Plan, today: date, issues: Iterable[date] = ISSUES) -> tuple[date, ...] | None:
-    told = edition(plan, issues, today)
+def days(plan: EditionPlan, today: date, issues: Iterable[date] = ISSUES) -> tuple[date, ...] | None:
+    told = choose_edition(plan, issues, today)
     return told and told.days
 
 
 def test_the_newest_issue_is_told_until_a_newer_one_comes() -> None:
-    first, again = (edition(LATEST, ISSUES, date(2026, 11, day)) for day in (22, 23))
+    first, again = (choose_edition(LATEST, ISSUES, date(2026, 11, day)) for day in (22, 23))
     assert first == again == Edition((date(1961, 3, 1),), "digest:1961-03-01")
 
 
@@ -37,7 +37,7 @@ def test_this_years_own_issue_is_no_earlier_one() -> None:
 
 
 def test_a_day_without_an_issue_in_earlier_years_has_an_edition_that_says_so() -> None:
-    told = edition(ANNIVERSARY, ISSUES, date(2026, 3, 2))
+    told = choose_edition(ANNIVERSARY, ISSUES, date(2026, 3, 2))
     assert told
     assert told.days == ()
 
@@ -57,7 +57,7 @@ def test_every_issue_comes_once_in_every_later_year(issue: date, year: int) -> N
 
 
 def test_each_year_has_a_key_of_its_own_for_a_day() -> None:
-    keys = {told.key for year in (2025, 2026) if (told := edition(ANNIVERSARY, ISSUES, date(year, 3, 1)))}
+    keys = {told.key for year in (2025, 2026) if (told := choose_edition(ANNIVERSARY, ISSUES, date(year, 3, 1)))}
     assert len(keys) == 2
 
 
@@ -67,9 +67,9 @@ def test_a_replay_tells_an_issue_a_day_and_waits_for_no_day_without_one() -> Non
 
 
 def test_a_replay_begins_with_the_first_issue_of_its_start_or_after_it() -> None:
-    assert days(Plan("replay", date(1953, 2, 28), BEGUN), BEGUN) == (date(1953, 2, 28),)
-    assert days(Plan("replay", date(1954, 1, 1), BEGUN), BEGUN) == (date(1960, 2, 29),)
-    assert days(Plan("replay", date(1999, 1, 1), BEGUN), BEGUN) is None
+    assert days(EditionPlan("replay", date(1953, 2, 28), BEGUN), BEGUN) == (date(1953, 2, 28),)
+    assert days(EditionPlan("replay", date(1954, 1, 1), BEGUN), BEGUN) == (date(1960, 2, 29),)
+    assert days(EditionPlan("replay", date(1999, 1, 1), BEGUN), BEGUN) is None
 
 
 def test_before_a_replay_begins_there_is_nothing_to_tell() -> None:
@@ -83,14 +83,14 @@ def test_a_replay_that_is_at_its_end_goes_on_with_what_comes() -> None:
 
 
 def test_an_issue_added_behind_a_replay_makes_no_key_new_for_what_was_told() -> None:
-    told = {edition(REPLAY, ISSUES, BEGUN + timedelta(days=n)) for n in range(3)}
-    shifted = edition(REPLAY, [date(1950, 1, 1), *ISSUES], BEGUN + timedelta(days=3))
+    told = {choose_edition(REPLAY, ISSUES, BEGUN + timedelta(days=n)) for n in range(3)}
+    shifted = choose_edition(REPLAY, [date(1950, 1, 1), *ISSUES], BEGUN + timedelta(days=3))
     assert shifted in told
 
 
 def test_a_replay_begun_anew_tells_everything_again() -> None:
-    anew = Plan("replay", replay_since=BEGUN + timedelta(days=1))
-    first, again = edition(REPLAY, ISSUES, BEGUN), edition(anew, ISSUES, BEGUN + timedelta(days=1))
+    anew = EditionPlan("replay", replay_since=BEGUN + timedelta(days=1))
+    first, again = choose_edition(REPLAY, ISSUES, BEGUN), choose_edition(anew, ISSUES, BEGUN + timedelta(days=1))
     assert first
     assert again
     assert first.days == again.days

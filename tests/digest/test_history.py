@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digests.digest.history import LOOK_BACK, History
+from digests.digest.history import HISTORY_ISSUES, History
 from digests.models import Digest, Keyword, Trace
 from tests.invented import DAY
 
@@ -51,8 +51,8 @@ def test_of_an_issue_the_most_alike_is_linked() -> None:
 
 
 def test_issues_further_back_are_forgotten() -> None:
-    old = _digest(DAY - timedelta(LOOK_BACK), _trace("old"))
-    newer = [_digest(DAY - timedelta(n), _trace(f"n{n}", ("石桥",), (99,))) for n in range(LOOK_BACK)]
+    old = _digest(DAY - timedelta(HISTORY_ISSUES), _trace("old"))
+    newer = [_digest(DAY - timedelta(n), _trace(f"n{n}", ("石桥",), (99,))) for n in range(HISTORY_ISSUES)]
     assert History([old, *newer[1:]]).has(SKETCH)
     assert not History([old, *newer]).has(SKETCH)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.language.boundaries import Lattice, likelihood, surname_rarity
+from digests.language.boundaries import Lattice, log_likelihood, shared_name_probability
 
 
 def test_the_likelier_cut_tears_what_only_meets_by_accident() -> None:
@@ -34,5 +34,5 @@ def test_the_edges_are_those_of_the_best_cut() -> None:
 
 
 def test_common_words_and_names_are_likelier() -> None:
-    assert likelihood("中国") > likelihood("防汛") > likelihood("韦韬")
-    assert surname_rarity("王晓") > surname_rarity("殷雪")
+    assert log_likelihood("中国") > log_likelihood("防汛") > log_likelihood("韦韬")
+    assert shared_name_probability("王晓") > shared_name_probability("殷雪")

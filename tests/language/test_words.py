@@ -15,7 +15,7 @@ def test_the_words_of_a_text_are_all_of_it_but_the_white_space() -> None:
 
 
 def test_fine_cutting_gives_the_words_inside_words_too() -> None:
-    assert {"指挥", "指挥部"} <= set(words.cut_finely("防汛抗旱指挥部"))
+    assert {"指挥", "指挥部"} <= set(words.cut_for_search("防汛抗旱指挥部"))
 
 
 def test_the_fast_cutting_gives_the_words_that_jieba_gives(seeds: Path) -> None:
@@ -25,7 +25,7 @@ def test_the_fast_cutting_gives_the_words_that_jieba_gives(seeds: Path) -> None:
             reference = [word for word in jieba.cut(line) if _HANZI.fullmatch(word)]
             assert [word for word in words.cut(line) if _HANZI.fullmatch(word)] == reference
             reference = [word for word in jieba.cut_for_search(line) if _HANZI.fullmatch(word)]
-            assert [word for word in words.cut_finely(line) if _HANZI.fullmatch(word)] == reference
+            assert [word for word in words.cut_for_search(line) if _HANZI.fullmatch(word)] == reference
 
 
 def test_a_common_word_is_more_frequent_than_a_rare_one_and_an_unknown_one_is_not_counted() -> None:

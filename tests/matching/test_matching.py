@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.matching import level, matches, occurrences
+from digests.matching import level, match_query, occurrences
 from digests.query import Term, parse
 from tests.invented import article
 
@@ -36,7 +36,7 @@ def test_levelling_keeps_each_character_in_its_place() -> None:
 
 
 def test_the_reason_names_term_field_and_sentence() -> None:
-    reason = matches(parse("雨水花园"), article(headline="云河新事"))
+    reason = match_query(parse("雨水花园"), article(headline="云河新事"))
     assert reason
     assert (reason.term, reason.where) == ("雨水花园", "body")
     assert reason.excerpt.text == "本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。"
@@ -44,27 +44,27 @@ def test_the_reason_names_term_field_and_sentence() -> None:
 
 
 def test_the_headline_is_the_first_reason() -> None:
-    reason = matches(parse("雨水花园"), article())
+    reason = match_query(parse("雨水花园"), article())
     assert reason
     assert reason.where == "headline"
 
 
 def test_all_words_must_stand_in_the_article() -> None:
-    assert matches(parse("雨水花园 八百吨"), article())
-    assert not matches(parse("雨水花园 九百吨"), article())
+    assert match_query(parse("雨水花园 八百吨"), article())
+    assert not match_query(parse("雨水花园 九百吨"), article())
 
 
 def test_either_word_will_do() -> None:
-    assert matches(parse("地铁 OR 雨水"), article())
+    assert match_query(parse("地铁 OR 雨水"), article())
 
 
 def test_a_refused_word_prevents_the_match() -> None:
-    assert not matches(parse("雨水花园 -云河"), article())
-    assert matches(parse("雨水花园 -(云河 地铁)"), article())
-    assert not matches(parse("雨水花园 -(云河 -地铁)"), article())
+    assert not match_query(parse("雨水花园 -云河"), article())
+    assert match_query(parse("雨水花园 -(云河 地铁)"), article())
+    assert not match_query(parse("雨水花园 -(云河 -地铁)"), article())
 
 
 def test_reporters_and_sections_are_searched_too() -> None:
-    found = matches(parse("生态云河"), article(section="生态云河"))
+    found = match_query(parse("生态云河"), article(section="生态云河"))
     assert found
     assert found.where == "section"

@@ -3,12 +3,12 @@
 import pytest
 
 from digests.matching import term_meaning
-from digests.matching.term_meaning import doubtful, level, meant, misread
+from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread, level
 from digests.query import Term
 
 
 def _rules(term: str, said: str) -> set[str]:
-    return {found.rule for found in meant(Term(term), level(said))}
+    return {found.rule for found in find_meant(Term(term), level(said))}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_traditional_characters_are_the_same_characters() -> None:
 
 def _read_as(term: Term, said: str) -> list[str]:
     levelled = level(said)
-    return [levelled[slice(*found.span)] for found in misread(term, levelled, doubtful(levelled))]
+    return [levelled[slice(*found.span)] for found in find_misread(term, levelled, doubtful_positions(levelled))]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_has_to_be_sure_or_exact_is_never_misread() -> None:
 
 def test_a_sentence_without_punctuation_is_cut_around_the_term() -> None:
     said = "云河市民走进公园" * 500
-    assert len(list(meant(Term("公园"), said))) == 500
+    assert len(list(find_meant(Term("公园"), said))) == 500
     assert max(len(term_meaning._clause(said, (at, at + 2))[0]) for at in (6, 2000)) <= 250
 
 

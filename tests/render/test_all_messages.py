@@ -105,17 +105,17 @@ def test_what_is_told_of_many_issues_together(articles: list[Article], lang: Lan
     by_day = {composed.issue(held).day: held for held in composed.days(articles)}
     told = [digest.build(composed.issue(held), held) for held in list(by_day.values())[:8]]
     messages = [render.issue_list([composed.issue(held) for held in by_day.values()], 0, lang)]
-    last, spans = told[-1].day, (("week", trends.week), ("month", trends.month))
+    last, spans = told[-1].day, (("week", trends.week_of), ("month", trends.month_of))
     messages += [
         render.period_review(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
         for span, bounds in spans
-        if (period := trends.period(told, bounds(last)))
+        if (period := trends.summarise_period(told, bounds(last)))
     ]
     words = ("太原", "<b>", "疫情")
     messages.append(
-        render.word_trends({word: trends.counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
+        render.word_trends({word: trends.term_counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
     )
-    messages.append(render.rising_words(trends.rising(told), len(told), len(by_day), lang))
+    messages.append(render.rising_words(trends.rising_keywords(told), len(told), len(by_day), lang))
     for message in messages:
         proper(message)
 

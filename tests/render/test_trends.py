@@ -9,14 +9,14 @@ from bot.render.packing import plain_text
 from bot.render.trends import MAX_TABLE_ROWS
 from bot.texts import LANGUAGES
 from digests.chats import Language
-from digests.digest.trends import Count, Period, Rising
+from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
 from digests.models import Story
 from tests.render.test_messages import DAY, NASTY, opened, proper
 
 STORY = Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "", 0.8, ())
 
 
-def period(**parts: object) -> Period:
+def period(**parts: object) -> PeriodSummary:
     usual = {
         "first": date(2022, 8, 29),
         "last": date(2022, 9, 4),
@@ -26,11 +26,11 @@ def period(**parts: object) -> Period:
         "keywords": (("锂电池", 2), ("养老", 1)),
         "stories": ((DAY, STORY),),
     }
-    return Period(**usual | parts)  # type: ignore[arg-type]
+    return PeriodSummary(**usual | parts)  # type: ignore[arg-type]
 
 
-def counts(*times: int, characters: int = 5000) -> tuple[Count, ...]:
-    return tuple(Count(DAY + timedelta(at), n, min(n, 1), characters) for at, n in enumerate(times))
+def counts(*times: int, characters: int = 5000) -> tuple[TermCount, ...]:
+    return tuple(TermCount(DAY + timedelta(at), n, min(n, 1), characters) for at, n in enumerate(times))
 
 
 # ---- a week, a month
@@ -95,7 +95,7 @@ def test_of_many_issues_several_share_a_line_and_a_limit_is_said() -> None:
 
 
 def test_pages_without_text_have_no_bar() -> None:
-    message = render.word_trends({"核酸": (Count(DAY, 1, 1, 0), Count(DAY, 0, 0, 0))}, 2, "zh")
+    message = render.word_trends({"核酸": (TermCount(DAY, 1, 1, 0), TermCount(DAY, 0, 0, 0))}, 2, "zh")
     assert "█ " in message.text
     proper(message)
 
@@ -108,7 +108,7 @@ def test_the_longest_trend_fits_one_message(lang: Language) -> None:
 
 
 def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
-    message = render.rising_words([Rising("防汛", 0.0, 0.5), Rising("核酸", 0.1, 0.4)], 60, 60, "zh")
+    message = render.rising_words([RisingKeyword("防汛", 0.0, 0.5), RisingKeyword("核酸", 0.1, 0.4)], 60, 60, "zh")
     assert "越写越多　防汛 新 · 核酸 ↑\n" in plain_text(message.text)
     assert "/trend 核酸 防汛" in message.text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.matching import matches
+from digests.matching import match_query
 from digests.query import parse
 from digests.subscriptions import without
 from digests.subscriptions.exclusions import proposed
@@ -26,8 +26,8 @@ NEWS = [
 def test_the_best_term_keeps_the_article_away_and_leaves_the_others() -> None:
     best, *_ = proposed(TENDER, "煤改电", [TENDER, *NEWS])
     narrower = parse(without("煤改电", best))
-    assert matches(narrower, TENDER) is None
-    assert all(matches(narrower, other) for other in NEWS)
+    assert match_query(narrower, TENDER) is None
+    assert all(match_query(narrower, other) for other in NEWS)
 
 
 def test_nothing_is_proposed_that_the_subscription_wants() -> None:
@@ -37,7 +37,7 @@ def test_nothing_is_proposed_that_the_subscription_wants() -> None:
 def test_every_proposal_would_have_kept_the_article_away() -> None:
     for term in proposed(TENDER, "煤改电 OR 防汛", NEWS):
         assert term
-        assert matches(parse(without("煤改电 OR 防汛", term)), TENDER) is None
+        assert match_query(parse(without("煤改电 OR 防汛", term)), TENDER) is None
 
 
 @pytest.mark.parametrize("query", ["((", ""])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.chats import Chat, Settings, Subscription
-from digests.digest.editions import Edition, EditionOf, Plan, edition
+from digests.digest.editions import Edition, EditionOfDay, EditionPlan, choose_edition
 from digests.subscriptions import schedule
 from digests.subscriptions.alert_log import Bundle, Pending
 from digests.subscriptions.schedule import Due, Usual, is_quiet
@@ -29,7 +29,7 @@ def reader(chat_id: int = 1, *, since: datetime = LONG_AGO, active: bool = True,
 def all_due(
     *chats: Chat,
     now: datetime,
-    edition_of: EditionOf = lambda _: NEWEST,
+    edition_of: EditionOfDay = lambda _: NEWEST,
     pending: tuple[Pending, ...] = (),
     done: frozenset[tuple[int, str]] = frozenset(),
     at: time = time(8),
@@ -171,7 +171,7 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
     turns: list[date] = []
 
     def of_day(day: date) -> Edition | None:
-        return edition(Plan(), [day], day)
+        return choose_edition(EditionPlan(), [day], day)
 
     for step in steps:
         turns.append(last_turn(at, zone, now).astimezone(zone).date())
