@@ -22,7 +22,7 @@ from digests.search import Facet
 ChatId = NewType("ChatId", int)
 """Telegram's number of a chat; negative for groups and channels."""
 
-Menu = Literal["all", "time", "days", "zone", "quiet", "stories"]
+SettingsMenu = Literal["all", "time", "days", "zone", "quiet", "stories"]
 """All settings, and the parts of them that have a keyboard of their own."""
 
 
@@ -62,7 +62,7 @@ class SetPaused:
 
 
 @dataclass(frozen=True, slots=True)
-class Mute:
+class MuteSubscription:
     """Hold a subscription for so many days from now; 0: no longer."""
 
     subscription: int
@@ -84,7 +84,7 @@ class KeepName:
 
 
 @dataclass(frozen=True, slots=True)
-class UseForm:
+class ChangeQuery:
     """Ask for another of the forms that stand above, the first is 1; subscription 0 is none yet: follow it."""
 
     subscription: int
@@ -92,12 +92,12 @@ class UseForm:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowAnyway:
+class ConfirmFollow:
     """Subscribe to the query above although much will come."""
 
 
 @dataclass(frozen=True, slots=True)
-class NotThis:
+class ShowExclusions:
     """Propose what a subscription could refuse, so that articles like this one do not come."""
 
     subscription: int
@@ -105,7 +105,7 @@ class NotThis:
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse:
+class ExcludeTerm:
     """Let a subscription refuse one of the terms that an article gave reason to propose."""
 
     subscription: int
@@ -118,7 +118,7 @@ class Refuse:
 class ShowMenu:
     """A part of the settings, in the same message."""
 
-    menu: Menu
+    menu: SettingsMenu
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +130,14 @@ class SetWeekday:
 
 
 @dataclass(frozen=True, slots=True)
-class SetZone:
+class SetTimeZone:
     """Live by the clocks of this IANA zone."""
 
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
-class SetQuiet:
+class SetQuietHours:
     """Send nothing of itself between these times; equal ones: never quiet."""
 
     start: time
@@ -145,21 +145,21 @@ class SetQuiet:
 
 
 @dataclass(frozen=True, slots=True)
-class SetStories:
+class SetStoryCount:
     """Tell at most so many stories in a digest."""
 
     stories: int
 
 
 @dataclass(frozen=True, slots=True)
-class SetAccount:
+class SetWeeklyReport:
     """Tell once a week what was read and what matched, or don't."""
 
     on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class DigestHere:
+class SetDigestTopic:
     """Send the digest to the forum topic that the button stands in."""
 
 
@@ -183,7 +183,7 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
-class HowToSubscribe:
+class ShowSubscribeHelp:
     """What a subscription is and how to make one."""
 
 
@@ -219,7 +219,7 @@ class SetLanguage:
 
 
 @dataclass(frozen=True, slots=True)
-class GreetIn:
+class GreetInLanguage:
     """Speak this language from now on, beginning with the greeting."""
 
     language: Language
@@ -233,7 +233,7 @@ class SetDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class SetTime:
+class SetDigestTime:
     """Send the daily digest at this time of day."""
 
     at: time
@@ -251,65 +251,65 @@ ChatCallback = (
     | SetRhythm
     | SetCap
     | SetPaused
-    | Mute
+    | MuteSubscription
     | AskName
     | KeepName
-    | UseForm
-    | FollowAnyway
-    | NotThis
-    | Refuse
+    | ChangeQuery
+    | ConfirmFollow
+    | ShowExclusions
+    | ExcludeTerm
     | ShowMenu
     | SetWeekday
-    | SetZone
-    | SetQuiet
-    | SetStories
-    | SetAccount
-    | DigestHere
+    | SetTimeZone
+    | SetQuietHours
+    | SetStoryCount
+    | SetWeeklyReport
+    | SetDigestTopic
     | ManageChannel
     | ManageOwn
     | Forget
-    | HowToSubscribe
+    | ShowSubscribeHelp
     | ShowSubscriptions
     | TurnSubscriptions
     | Unsubscribe
     | ShowSettings
     | SetLanguage
-    | GreetIn
+    | GreetInLanguage
     | SetDigest
-    | SetTime
+    | SetDigestTime
     | SetPictures
 )
 
 # As in bot/callbacks.py, none is ever given another meaning.
 CHAT_LETTERS: dict[str, type[ChatCallback]] = {
-    "h": HowToSubscribe,
+    "h": ShowSubscribeHelp,
     "l": ShowSubscriptions,
     "L": TurnSubscriptions,
     "u": Unsubscribe,
     "s": ShowSettings,
     "g": SetLanguage,
-    "G": GreetIn,
+    "G": GreetInLanguage,
     "o": SetDigest,
-    "t": SetTime,
+    "t": SetDigestTime,
     "v": SetPictures,
     "vs": ShowSubscription,
     "vr": SetRhythm,
     "vc": SetCap,
     "vp": SetPaused,
-    "vm": Mute,
+    "vm": MuteSubscription,
     "vn": AskName,
     "vk": KeepName,
-    "vf": UseForm,
-    "va": FollowAnyway,
-    "vx": NotThis,
-    "vy": Refuse,
+    "vf": ChangeQuery,
+    "va": ConfirmFollow,
+    "vx": ShowExclusions,
+    "vy": ExcludeTerm,
     "zm": ShowMenu,
     "zd": SetWeekday,
-    "zz": SetZone,
-    "zq": SetQuiet,
-    "zs": SetStories,
-    "za": SetAccount,
-    "zt": DigestHere,
+    "zz": SetTimeZone,
+    "zq": SetQuietHours,
+    "zs": SetStoryCount,
+    "za": SetWeeklyReport,
+    "zt": SetDigestTopic,
     "jc": ManageChannel,
     "jo": ManageOwn,
     "jf": Forget,
@@ -317,7 +317,7 @@ CHAT_LETTERS: dict[str, type[ChatCallback]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class NewestDigest:
+class ShowNewestDigest:
     """The digest of the newest issue there is when the button is pressed."""
 
 
@@ -343,7 +343,7 @@ class ShowCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowThemes:
+class ShowThemeChart:
     """The themes of one day's issue as a picture."""
 
     day: date
@@ -419,7 +419,7 @@ class ShowFacet:
 
 
 @dataclass(frozen=True, slots=True)
-class AskInstead:
+class SearchInstead:
     """Search for one of the queries that the search above offers, as a new message."""
 
     query: int
@@ -475,7 +475,7 @@ class TurnPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadOn:
+class ShowArticlePart:
     """A further part of a long article."""
 
     article: str
@@ -498,7 +498,7 @@ class ShowNames:
 
 
 @dataclass(frozen=True, slots=True)
-class FindName:
+class SearchName:
     """What else the archive says of a person or a place that an article names."""
 
     article: str
@@ -507,7 +507,7 @@ class FindName:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferFollowing:
+class ShowFollowable:
     """What of an article could be followed, each a button."""
 
     article: str
@@ -523,23 +523,23 @@ class FollowWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Administer:
+class RunAdminTask:
     """Something for the operator alone; what it is, see bot/handlers/admin.py."""
 
     task: str
 
 
 @dataclass(frozen=True, slots=True)
-class Announce:
+class SendAnnouncement:
     """Send the announcement that the message above proposes to all chats."""
 
 
 Callback = (
-    NewestDigest
+    ShowNewestDigest
     | ShowDigest
     | ShowScores
     | ShowCard
-    | ShowThemes
+    | ShowThemeChart
     | ShowWeek
     | ShowMonth
     | ShowArticle
@@ -550,31 +550,31 @@ Callback = (
     | TurnHits
     | TurnNewest
     | ShowFacet
-    | AskInstead
+    | SearchInstead
     | FollowSearch
     | StepDigest
     | ShowSection
     | TurnSection
     | ShowPage
     | TurnPage
-    | ReadOn
+    | ShowArticlePart
     | ShowRelated
     | ShowNames
-    | FindName
-    | OfferFollowing
+    | SearchName
+    | ShowFollowable
     | FollowWord
     | ChatCallback
-    | Administer
-    | Announce
+    | RunAdminTask
+    | SendAnnouncement
 )
 
 # A letter is never given another meaning: keyboards that carry it stay in chats for years.
 LETTERS: dict[str, type[Callback]] = {
-    "n": NewestDigest,
+    "n": ShowNewestDigest,
     "d": ShowDigest,
     "y": ShowScores,
     "x": ShowCard,
-    "X": ShowThemes,
+    "X": ShowThemeChart,
     "w": ShowWeek,
     "m": ShowMonth,
     "a": ShowArticle,
@@ -585,57 +585,57 @@ LETTERS: dict[str, type[Callback]] = {
     "q": TurnHits,
     "Q": TurnNewest,
     "qf": ShowFacet,
-    "qi": AskInstead,
+    "qi": SearchInstead,
     "f": FollowSearch,
     "b": StepDigest,
     "e": ShowSection,
     "E": TurnSection,
     "p": ShowPage,
     "P": TurnPage,
-    "r": ReadOn,
+    "r": ShowArticlePart,
     "R": ShowRelated,
     "N": ShowNames,
-    "F": FindName,
-    "k": OfferFollowing,
+    "F": SearchName,
+    "k": ShowFollowable,
     "K": FollowWord,
-    "ad": Administer,
-    "an": Announce,
+    "ad": RunAdminTask,
+    "an": SendAnnouncement,
     **CHAT_LETTERS,
 }
 
 
-def concerning(message: Outgoing, chat: int) -> Outgoing:
+def address_buttons(message: Outgoing, chat: int) -> Outgoing:
     """The message with all its buttons meaning `chat`."""
     return replace(message, buttons=tuple(tuple(_addressed(one, chat) for one in row) for row in message.buttons))
 
 
-def concerned(data: str | None) -> tuple[str, int | None]:
+def split_address(data: str | None) -> tuple[str, int | None]:
     """The callback data of a button as its chat would have it, and the chat it concerns where it says one."""
-    said, at, chat = (data or "").rpartition(ADDRESS)
+    said, at, chat = (data or "").rpartition(ADDRESS_SIGN)
     if at and chat.removeprefix("-").isdecimal() and len(chat) <= 20:
         return said, int(chat)
     return data or "", None
 
 
-def about(message: Message | None) -> int | None:
+def addressed_chat(message: Message | None) -> int | None:
     """The chat that the buttons of `message` concern."""
     keyboard = message.reply_markup if message else None
     data = (one.callback_data for row in (keyboard.inline_keyboard if keyboard else ()) for one in row)
-    chats = (concerned(str(one))[1] for one in data if one)
+    chats = (split_address(str(one))[1] for one in data if one)
     return next((chat for chat in chats if chat is not None), message.chat.id if message else None)
 
 
 def _addressed(button: Button, chat: int) -> Button:
     label, data = button
-    return button if data.startswith(SHARING) else (label, f"{data}{ADDRESS}{chat}")
+    return button if data.startswith(INLINE_QUERY_PREFIX) else (label, f"{data}{ADDRESS_SIGN}{chat}")
 
 
 VERSION = "1"
-LIMIT = 64
+MAX_CALLBACK_BYTES = 64
 """Bytes that Telegram allows in callback data."""
-ADDRESS = "@"
+ADDRESS_SIGN = "@"
 """What stands between the data of a button and the chat that it concerns, where it is another one (addressing.py)."""
-SHARING = "@"
+INLINE_QUERY_PREFIX = "@"
 """What stands before the inline query of a button that shares; callback data begins with its version instead."""
 _MARKS = 1_000_000_000
 
@@ -647,8 +647,8 @@ def encode(press: Callback) -> str:
     """The callback data of a button that does `press`; ValueError where it would not fit."""
     values = [_written(getattr(press, field.name)) for field in fields(press)]
     data = ":".join([VERSION, _LETTER_OF[type(press)], *values])
-    if len(data.encode()) > LIMIT:
-        raise ValueError(f"callback data {data!r} takes {len(data.encode())} bytes; {LIMIT} are allowed")
+    if len(data.encode()) > MAX_CALLBACK_BYTES:
+        raise ValueError(f"callback data {data!r} takes {len(data.encode())} bytes; {MAX_CALLBACK_BYTES} are allowed")
     return data
 
 
@@ -735,5 +735,5 @@ _READ: dict[Any, Callable[[str], Any]] = {
     date: _day,
     time: _time,
     ChatId: _chat,
-    **{choices: _among(choices) for choices in (Language, Rhythm, Menu, Facet)},
+    **{choices: _among(choices) for choices in (Language, Rhythm, SettingsMenu, Facet)},
 }

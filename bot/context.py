@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
 
-from bot.callbacks import concerned
+from bot.callbacks import split_address
 from bot.config import Config
 from bot.delivery.pictures import Pictures
 from bot.delivery.throttle import Throttle
@@ -121,7 +121,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             self.initial_language = language_of(user.language_code, self.services.config.language)
         if chat and update.callback_query:
             # A button means the chat that it was shown for, whatever is managed from here meanwhile.
-            _, about = concerned(update.callback_query.data)
+            _, about = split_address(update.callback_query.data)
             self.target_id = about if about is not None else chat.id
 
     @property

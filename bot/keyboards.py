@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
 
-from bot.callbacks import ADDRESS, SHARING, Button, Callback, Row, decode, encode
+from bot.callbacks import ADDRESS_SIGN, INLINE_QUERY_PREFIX, Button, Callback, Row, decode, encode
 
 
 def button(label: str, press: Callback) -> Button:
@@ -21,9 +21,9 @@ def button(label: str, press: Callback) -> Button:
     return label, encode(press)
 
 
-def sharing(label: str, query: str) -> Button:
+def share_button(label: str, query: str) -> Button:
     """A button that lets the reader choose a chat and offers there what an inline `query` finds."""
-    return label, SHARING + query
+    return label, INLINE_QUERY_PREFIX + query
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
@@ -44,8 +44,8 @@ def markup(buttons: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
 
 
 def _shown(label: str, data: str) -> InlineKeyboardButton:
-    if data.startswith(SHARING):
-        return InlineKeyboardButton(label, switch_inline_query=data.removeprefix(SHARING))
+    if data.startswith(INLINE_QUERY_PREFIX):
+        return InlineKeyboardButton(label, switch_inline_query=data.removeprefix(INLINE_QUERY_PREFIX))
     return InlineKeyboardButton(label, callback_data=data)
 
 
@@ -68,9 +68,9 @@ def codes(message: object) -> list[str]:
     return [found[entity] for entity in sorted(found, key=lambda entity: entity.offset)]
 
 
-def above(message: object) -> list[Callback]:
+def callbacks_of(message: object) -> list[Callback]:
     """What the buttons of `message` do; of a message that is answered, they say what it asked."""
     keyboard = message.reply_markup if isinstance(message, Message) else None
     rows = keyboard.inline_keyboard if keyboard else ()
-    data = (str(one.callback_data).partition(ADDRESS)[0] for row in rows for one in row if one.callback_data)
+    data = (str(one.callback_data).partition(ADDRESS_SIGN)[0] for row in rows for one in row if one.callback_data)
     return [press for press in map(decode, data) if press]

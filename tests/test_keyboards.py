@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from telegram import Chat, InaccessibleMessage, Message, MessageEntity
 
 from bot import callbacks
-from bot.callbacks import LETTERS, LIMIT, Callback, decode, encode, mark, word_of
-from bot.handlers import PRESSES
-from bot.keyboards import button, markup, query_above, rows, sharing
+from bot.callbacks import LETTERS, MAX_CALLBACK_BYTES, Callback, decode, encode, mark, word_of
+from bot.handlers import CALLBACK_HANDLERS
+from bot.keyboards import button, markup, query_above, rows, share_button
 from digests.chats import Language, Rhythm
 from digests.search import Facet
 
@@ -25,7 +25,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Language: st.sampled_from(get_args(Language)),
     Facet: st.sampled_from(get_args(Facet)),
     Rhythm: st.sampled_from(get_args(Rhythm)),
-    callbacks.Menu: st.sampled_from(get_args(callbacks.Menu)),
+    callbacks.SettingsMenu: st.sampled_from(get_args(callbacks.SettingsMenu)),
     callbacks.ChatId: st.integers(-(10**14), -1),
 }
 PRESSED = st.one_of(
@@ -37,7 +37,7 @@ PRESSED = st.one_of(
 def test_what_a_button_does_is_read_again_from_its_data(press: Callback) -> None:
     data = encode(press)
     assert decode(data) == press
-    assert len(data.encode()) <= LIMIT
+    assert len(data.encode()) <= MAX_CALLBACK_BYTES
     assert data.isascii()
 
 
@@ -56,7 +56,7 @@ def test_a_word_is_found_again_by_its_mark_as_long_as_it_is_there() -> None:
 
 
 def test_a_button_that_shares_lets_its_reader_choose_a_chat() -> None:
-    made = markup(((sharing("分享", "k7f3m-9wq2d"),),))
+    made = markup(((share_button("分享", "k7f3m-9wq2d"),),))
     assert made
     ((one,),) = made.inline_keyboard
     assert (one.switch_inline_query, one.callback_data) == ("k7f3m-9wq2d", None)
@@ -72,7 +72,7 @@ def test_forged_data_is_refused(data: str | None) -> None:
 def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> None:
     """If this fails, give the new button a new letter instead."""
     kept = {
-        "1:n": callbacks.NewestDigest(),
+        "1:n": callbacks.ShowNewestDigest(),
         "1:d:20220829": callbacks.ShowDigest(date(2022, 8, 29)),
         "1:y:20220829": callbacks.ShowScores(date(2022, 8, 29)),
         "1:w:20220829": callbacks.ShowWeek(date(2022, 8, 29)),
@@ -84,52 +84,52 @@ def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> No
         "1:I:8": callbacks.TurnIssues(8),
         "1:q:5": callbacks.TurnHits(5),
         "1:qf:month": callbacks.ShowFacet("month"),
-        "1:qi:123": callbacks.AskInstead(123),
+        "1:qi:123": callbacks.SearchInstead(123),
         "1:f": callbacks.FollowSearch(),
-        "1:h": callbacks.HowToSubscribe(),
+        "1:h": callbacks.ShowSubscribeHelp(),
         "1:l": callbacks.ShowSubscriptions(),
         "1:L:10": callbacks.TurnSubscriptions(10),
         "1:u:3": callbacks.Unsubscribe(3),
         "1:s": callbacks.ShowSettings(),
         "1:g:en": callbacks.SetLanguage("en"),
-        "1:G:zh": callbacks.GreetIn("zh"),
+        "1:G:zh": callbacks.GreetInLanguage("zh"),
         "1:o:0": callbacks.SetDigest(on=False),
-        "1:t:0730": callbacks.SetTime(time(7, 30)),
+        "1:t:0730": callbacks.SetDigestTime(time(7, 30)),
         "1:b:20220829:1": callbacks.StepDigest(date(2022, 8, 29), onward=True),
         "1:e:20220829:324340770": callbacks.ShowSection(date(2022, 8, 29), 324_340_770),
         "1:E:20220829:324340770:15": callbacks.TurnSection(date(2022, 8, 29), 324_340_770, 15),
         "1:p:20220829:4": callbacks.ShowPage(date(2022, 8, 29), 4),
         "1:P:20220829:4:15": callbacks.TurnPage(date(2022, 8, 29), 4, 15),
-        "1:r:k7f3m-9wq2d:1": callbacks.ReadOn("k7f3m-9wq2d", 1),
+        "1:r:k7f3m-9wq2d:1": callbacks.ShowArticlePart("k7f3m-9wq2d", 1),
         "1:R:k7f3m-9wq2d": callbacks.ShowRelated("k7f3m-9wq2d"),
         "1:N:k7f3m-9wq2d": callbacks.ShowNames("k7f3m-9wq2d"),
-        "1:F:k7f3m-9wq2d:123": callbacks.FindName("k7f3m-9wq2d", 123),
-        "1:k:k7f3m-9wq2d": callbacks.OfferFollowing("k7f3m-9wq2d"),
+        "1:F:k7f3m-9wq2d:123": callbacks.SearchName("k7f3m-9wq2d", 123),
+        "1:k:k7f3m-9wq2d": callbacks.ShowFollowable("k7f3m-9wq2d"),
         "1:K:k7f3m-9wq2d:123": callbacks.FollowWord("k7f3m-9wq2d", 123),
         "1:Q:5": callbacks.TurnNewest(5),
         "1:x:20220829": callbacks.ShowCard(date(2022, 8, 29)),
-        "1:X:20220829": callbacks.ShowThemes(date(2022, 8, 29)),
+        "1:X:20220829": callbacks.ShowThemeChart(date(2022, 8, 29)),
         "1:v:1": callbacks.SetPictures(on=True),
-        "1:ad:state": callbacks.Administer("state"),
-        "1:an": callbacks.Announce(),
+        "1:ad:state": callbacks.RunAdminTask("state"),
+        "1:an": callbacks.SendAnnouncement(),
         "1:vs:3": callbacks.ShowSubscription(3),
         "1:vr:3:weekly": callbacks.SetRhythm(3, "weekly"),
         "1:vc:3:5": callbacks.SetCap(3, 5),
         "1:vp:3:1": callbacks.SetPaused(3, on=True),
-        "1:vm:3:7": callbacks.Mute(3, 7),
+        "1:vm:3:7": callbacks.MuteSubscription(3, 7),
         "1:vn:3": callbacks.AskName(3),
         "1:vk:3": callbacks.KeepName(3),
-        "1:vf:3:2": callbacks.UseForm(3, 2),
-        "1:va": callbacks.FollowAnyway(),
-        "1:vx:3:k7f3m-9wq2d": callbacks.NotThis(3, "k7f3m-9wq2d"),
-        "1:vy:3:k7f3m-9wq2d:123": callbacks.Refuse(3, "k7f3m-9wq2d", 123),
+        "1:vf:3:2": callbacks.ChangeQuery(3, 2),
+        "1:va": callbacks.ConfirmFollow(),
+        "1:vx:3:k7f3m-9wq2d": callbacks.ShowExclusions(3, "k7f3m-9wq2d"),
+        "1:vy:3:k7f3m-9wq2d:123": callbacks.ExcludeTerm(3, "k7f3m-9wq2d", 123),
         "1:zm:zone": callbacks.ShowMenu("zone"),
         "1:zd:6:0": callbacks.SetWeekday(6, on=False),
-        "1:zz:America/Argentina/ComodRivadavia": callbacks.SetZone("America/Argentina/ComodRivadavia"),
-        "1:zq:2200:0700": callbacks.SetQuiet(time(22), time(7)),
-        "1:zs:5": callbacks.SetStories(5),
-        "1:za:1": callbacks.SetAccount(on=True),
-        "1:zt": callbacks.DigestHere(),
+        "1:zz:America/Argentina/ComodRivadavia": callbacks.SetTimeZone("America/Argentina/ComodRivadavia"),
+        "1:zq:2200:0700": callbacks.SetQuietHours(time(22), time(7)),
+        "1:zs:5": callbacks.SetStoryCount(5),
+        "1:za:1": callbacks.SetWeeklyReport(on=True),
+        "1:zt": callbacks.SetDigestTopic(),
         "1:jc:-1001234567890": callbacks.ManageChannel(callbacks.ChatId(-1001234567890)),
         "1:jo": callbacks.ManageOwn(),
         "1:jf:1": callbacks.Forget(sure=True),
@@ -139,7 +139,7 @@ def test_the_letters_of_keyboards_that_are_out_in_chats_stay_as_they_are() -> No
 
 
 def test_every_button_has_a_handler() -> None:
-    assert set(PRESSES) == set(LETTERS.values()) == set(get_args(Callback))
+    assert set(CALLBACK_HANDLERS) == set(LETTERS.values()) == set(get_args(Callback))
 
 
 def test_data_that_would_not_fit_is_an_error_where_it_is_made() -> None:

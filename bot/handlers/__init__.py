@@ -1,7 +1,6 @@
 """The table of contents: each command and button with the function that answers it."""
 
 from typing import Any  # noqa: I001
-
 from telegram import Bot, Update
 from telegram.ext import (
     Application,
@@ -14,29 +13,35 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
-
 from bot import callbacks
 from bot.context import Context
-from bot.handlers import (
-    admin,
-    articles,
-    digests,
-    errors,
-    free_text,
-    groups,
-    help as help_commands,
-    inline,
-    personal_data,
-    search,
-    settings,
-    subscription_settings,
-    subscriptions,
-    trends,
-)
-from bot.handlers.button_presses import PressHandler, by_kind
-from bot.handlers.messages import ADDRESSED, OUR_COMMAND, Answer, Answering
-from bot.handlers.middleware import ChatByChat, admit, meet, moved, with_sign
+from bot.handlers import admin
+from bot.handlers import articles
+from bot.handlers import digests
+from bot.handlers import errors
+from bot.handlers import free_text
+from bot.handlers import groups
+from bot.handlers import help as help_commands
+from bot.handlers import inline
+from bot.handlers import personal_data
+from bot.handlers import search
+from bot.handlers import settings
+from bot.handlers import subscription_settings
+from bot.handlers import subscriptions
+from bot.handlers import trends
+from bot.handlers.button_presses import CallbackHandler
+from bot.handlers.button_presses import dispatch
+from bot.handlers.messages import OUR_COMMAND
+from bot.handlers.messages import PromptHandler
+from bot.handlers.messages import PromptReplies
+from bot.handlers.messages import TO_BOT
+from bot.handlers.middleware import ChatByChat
+from bot.handlers.middleware import admit
+from bot.handlers.middleware import meet
+from bot.handlers.middleware import moved
+from bot.handlers.middleware import with_sign
 from bot.operations.metrics import Metrics
+
 
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 """What Telegram is asked to send; nothing else is answered."""
@@ -51,7 +56,7 @@ COMMANDS = {
     "trend": trends.trend,
     "subscribe": subscriptions.subscribe,
     "unsubscribe": subscriptions.unsubscribe,
-    "subscriptions": subscriptions.listing,
+    "subscriptions": subscriptions.list_subscriptions,
     "settings": settings.settings,
     "channel": groups.channel,
     "export": personal_data.export,
@@ -70,12 +75,12 @@ UNLISTED = {
 }
 """Commands that need no place in the menu."""
 
-PRESSES: dict[type[callbacks.Callback], PressHandler] = {
-    callbacks.NewestDigest: digests.today_pressed,
+CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
+    callbacks.ShowNewestDigest: digests.today_pressed,
     callbacks.ShowDigest: digests.digest_pressed,
     callbacks.ShowScores: digests.why_pressed,
     callbacks.ShowCard: digests.card_pressed,
-    callbacks.ShowThemes: digests.themes_pressed,
+    callbacks.ShowThemeChart: digests.themes_pressed,
     callbacks.ShowWeek: trends.week_turned,
     callbacks.ShowMonth: trends.month_turned,
     callbacks.ShowArticle: articles.article_pressed,
@@ -86,59 +91,59 @@ PRESSES: dict[type[callbacks.Callback], PressHandler] = {
     callbacks.TurnSection: digests.section_turned,
     callbacks.ShowPage: digests.page_pressed,
     callbacks.TurnPage: digests.page_turned,
-    callbacks.ReadOn: articles.read_on_pressed,
+    callbacks.ShowArticlePart: articles.read_on_pressed,
     callbacks.ShowRelated: articles.related_pressed,
     callbacks.ShowNames: articles.names_pressed,
-    callbacks.FindName: articles.name_pressed,
-    callbacks.OfferFollowing: subscriptions.following_pressed,
-    callbacks.FollowWord: subscriptions.word_pressed,
+    callbacks.SearchName: articles.name_pressed,
+    callbacks.ShowFollowable: subscriptions.followable_pressed,
+    callbacks.FollowWord: subscriptions.follow_word_pressed,
     callbacks.ShowIssues: digests.issues_pressed,
     callbacks.TurnIssues: digests.issues_turned,
     callbacks.TurnHits: search.hits_turned,
     callbacks.TurnNewest: search.hits_turned,
     callbacks.ShowFacet: search.facet_pressed,
-    callbacks.AskInstead: search.instead_pressed,
+    callbacks.SearchInstead: search.suggestion_pressed,
     callbacks.FollowSearch: subscriptions.follow_pressed,
-    callbacks.HowToSubscribe: subscriptions.how_pressed,
-    callbacks.ShowSubscriptions: subscriptions.listing_pressed,
-    callbacks.TurnSubscriptions: subscriptions.listing_turned,
-    callbacks.Unsubscribe: subscriptions.drop_pressed,
+    callbacks.ShowSubscribeHelp: subscriptions.help_pressed,
+    callbacks.ShowSubscriptions: subscriptions.list_pressed,
+    callbacks.TurnSubscriptions: subscriptions.list_turned,
+    callbacks.Unsubscribe: subscriptions.unsubscribe_pressed,
     callbacks.ShowSettings: settings.settings_pressed,
     callbacks.SetLanguage: settings.language_pressed,
-    callbacks.GreetIn: settings.greeting_pressed,
+    callbacks.GreetInLanguage: settings.greeting_pressed,
     callbacks.SetDigest: settings.digest_pressed,
-    callbacks.SetTime: settings.time_pressed,
+    callbacks.SetDigestTime: settings.digest_time_pressed,
     callbacks.SetPictures: settings.pictures_pressed,
     callbacks.ShowMenu: settings.menu_pressed,
     callbacks.SetWeekday: settings.weekday_pressed,
-    callbacks.SetZone: settings.zone_pressed,
-    callbacks.SetQuiet: settings.quiet_pressed,
-    callbacks.SetStories: settings.stories_pressed,
-    callbacks.SetAccount: settings.account_pressed,
-    callbacks.DigestHere: settings.here_pressed,
-    callbacks.ShowSubscription: subscription_settings.opened,
+    callbacks.SetTimeZone: settings.time_zone_pressed,
+    callbacks.SetQuietHours: settings.quiet_hours_pressed,
+    callbacks.SetStoryCount: settings.story_count_pressed,
+    callbacks.SetWeeklyReport: settings.weekly_report_pressed,
+    callbacks.SetDigestTopic: settings.digest_topic_pressed,
+    callbacks.ShowSubscription: subscription_settings.subscription_pressed,
     callbacks.SetRhythm: subscription_settings.rhythm_pressed,
     callbacks.SetCap: subscription_settings.cap_pressed,
-    callbacks.SetPaused: subscription_settings.paused_pressed,
-    callbacks.Mute: subscription_settings.mute_pressed,
-    callbacks.AskName: subscription_settings.name_pressed,
-    callbacks.KeepName: subscription_settings.name_kept,
-    callbacks.NotThis: subscription_settings.not_this_pressed,
-    callbacks.Refuse: subscription_settings.refuse_pressed,
-    callbacks.UseForm: subscriptions.form_pressed,
-    callbacks.FollowAnyway: subscriptions.follow_anyway_pressed,
+    callbacks.SetPaused: subscription_settings.pause_pressed,
+    callbacks.MuteSubscription: subscription_settings.mute_pressed,
+    callbacks.AskName: subscription_settings.rename_pressed,
+    callbacks.KeepName: subscription_settings.keep_name_pressed,
+    callbacks.ShowExclusions: subscription_settings.exclusions_pressed,
+    callbacks.ExcludeTerm: subscription_settings.exclude_pressed,
+    callbacks.ChangeQuery: subscriptions.change_query_pressed,
+    callbacks.ConfirmFollow: subscriptions.confirm_follow_pressed,
     callbacks.ManageChannel: groups.manage_pressed,
     callbacks.ManageOwn: groups.own_pressed,
     callbacks.Forget: personal_data.forget_pressed,
-    callbacks.Administer: admin.task_pressed,
-    callbacks.Announce: admin.announce_pressed,
+    callbacks.RunAdminTask: admin.task_pressed,
+    callbacks.SendAnnouncement: admin.announce_pressed,
 }
 
-ANSWERS: dict[type[callbacks.Callback], Answer] = {
-    callbacks.SetTime: settings.time_typed,
-    callbacks.SetZone: settings.zone_typed,
-    callbacks.SetQuiet: settings.quiet_typed,
-    callbacks.KeepName: subscription_settings.named,
+PROMPT_HANDLERS: dict[type[callbacks.Callback], PromptHandler] = {
+    callbacks.SetDigestTime: settings.digest_time_replied,
+    callbacks.SetTimeZone: settings.time_zone_replied,
+    callbacks.SetQuietHours: settings.quiet_hours_replied,
+    callbacks.KeepName: subscription_settings.name_replied,
 }
 """What a reply to one of our messages means, by the buttons of that message."""
 
@@ -154,16 +159,16 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     for name, handler in (COMMANDS | UNLISTED).items():
         application.add_handler(CommandHandler(name, with_sign(handler), filters=new))
     application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
-    answering = Answering(ANSWERS)
+    answering = PromptReplies(PROMPT_HANDLERS)
     application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & answering, answering.answered))
     said = new & filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT  # what is chosen inline says nothing to us
-    application.add_handler(MessageHandler(said & ADDRESSED, with_sign(free_text.words)))
+    application.add_handler(MessageHandler(said & TO_BOT, with_sign(free_text.words)))
     application.add_handler(
         MessageHandler(new & filters.ChatType.PRIVATE & personal_data.FILES, personal_data.file_sent)
     )
     private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new & private, search.not_text))
-    application.add_handler(CallbackQueryHandler(by_kind(PRESSES)))
+    application.add_handler(MessageHandler(new & private, search.unsupported_message))
+    application.add_handler(CallbackQueryHandler(dispatch(CALLBACK_HANDLERS)))
     application.add_error_handler(errors.failed)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from telegram import Message, Update
 
 from bot import flows
-from bot.callbacks import Administer, Announce
+from bot.callbacks import RunAdminTask, SendAnnouncement
 from bot.context import Context, state_counts
 from bot.handlers.errors import unknown_command
 from bot.handlers.replies import replace, reply, say
@@ -46,9 +46,9 @@ async def announce(update: Update, context: Context) -> None:
     return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
 
 
-async def task_pressed(update: Update, context: Context, press: Administer) -> None:
+async def task_pressed(update: Update, context: Context, callback: RunAdminTask) -> None:
     """A button below an answer to the operator; in the hands of others it is one we never made."""
-    task = _TASKS.get(press.task)
+    task = _TASKS.get(callback.task)
     if task is None or not _is_operator(context):
         return await unknown_command(update, context)
     first, *rest = await task(context)
@@ -56,7 +56,7 @@ async def task_pressed(update: Update, context: Context, press: Administer) -> N
     return await reply(update, context, *rest)
 
 
-async def announce_pressed(update: Update, context: Context, press: Announce) -> None:  # noqa: ARG001  no values in it
+async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:  # noqa: ARG001  no values in it
     """The operator has read the announcement above and wants it sent; pressed twice, it still goes out once."""
     if not _is_operator(context):
         return await unknown_command(update, context)

@@ -22,15 +22,15 @@ async def article(update: Update, context: Context) -> None:
         await say(update, context, context.texts.html("article.usage"))
 
 
-async def article_pressed(update: Update, context: Context, press: callbacks.ShowArticle) -> None:
+async def article_pressed(update: Update, context: Context, callback: callbacks.ShowArticle) -> None:
     """An article, below the list it was chosen from."""
-    await article_of(update, context, press.article)
+    await article_of(update, context, callback.article)
 
 
-async def read_on_pressed(update: Update, context: Context, press: callbacks.ReadOn) -> str | None:
+async def read_on_pressed(update: Update, context: Context, callback: callbacks.ShowArticlePart) -> str | None:
     """A further part of a long article, below the one before it."""
-    found = await asyncio.to_thread(context.services.archive.article, press.article)
-    shown = found and render.article_part(found, press.part, context.language, share=_shares(context))
+    found = await asyncio.to_thread(context.services.archive.article, callback.article)
+    shown = found and render.article_part(found, callback.part, context.language, share=_shares(context))
     if not shown:
         return context.texts.plain("article.gone")
     await reply(update, context, shown)
@@ -57,13 +57,13 @@ PEOPLE, PLACES = 6, 6
 """Names that get a button, the oftenest first."""
 
 
-async def related_pressed(update: Update, context: Context, press: callbacks.ShowRelated) -> str | None:
+async def related_pressed(update: Update, context: Context, callback: callbacks.ShowRelated) -> str | None:
     """Articles that tell of the same, as a new message."""
     archive = context.services.archive
-    article = await asyncio.to_thread(archive.article, press.article)
+    article = await asyncio.to_thread(archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    found = await asyncio.to_thread(archive.related, press.article, RELATED)
+    found = await asyncio.to_thread(archive.related, callback.article, RELATED)
     others = [other for other in found if other.id != article.id]
     if not others:
         return context.texts.plain("nothing.related")
@@ -71,9 +71,9 @@ async def related_pressed(update: Update, context: Context, press: callbacks.Sho
     return None
 
 
-async def names_pressed(update: Update, context: Context, press: callbacks.ShowNames) -> str | None:
+async def names_pressed(update: Update, context: Context, callback: callbacks.ShowNames) -> str | None:
     """The people and places that an article names, as a new message."""
-    article, known = await _labelled(context, press.article)
+    article, known = await _labelled(context, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
     people, places = _named(known)
@@ -83,16 +83,16 @@ async def names_pressed(update: Update, context: Context, press: callbacks.ShowN
     return None
 
 
-async def name_pressed(update: Update, context: Context, press: callbacks.FindName) -> str | None:
+async def name_pressed(update: Update, context: Context, callback: callbacks.SearchName) -> str | None:
     """A search for a person or a place."""
-    article, known = await _labelled(context, press.article)
+    article, known = await _labelled(context, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
     people, places = _named(known)
-    name = word_of(press.name, (*people, *places))
+    name = word_of(callback.name, (*people, *places))
     if name is None:
         return context.texts.plain("nothing.word")
-    await search.find(update, context, f'{"人物" if name in people else "地点"}:"{name}"')
+    await search.answer_search(update, context, f'{"人物" if name in people else "地点"}:"{name}"')
     return None
 
 

@@ -13,35 +13,37 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot import callbacks, deep_links
-from bot.callbacks import Callback, concerned, decode
+from bot.callbacks import Callback, decode, split_address
 from bot.context import Context
 from bot.handlers.errors import may_not_write, note_silence
 from bot.permissions import NotAdministrator
 
-NOTICE = 200
+MAX_NOTICE_CHARS = 200
 """Characters that Telegram shows over a chat."""
 
-PressHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
+CallbackHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
 """What a button does; gives a sentence to show over the chat, None where the chat itself shows what came of it."""
 
 
-def by_kind(handlers: Mapping[type[Callback], PressHandler]) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+def dispatch(
+    handlers: Mapping[type[Callback], CallbackHandler],
+) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
     """The handler of all buttons; one that was never ours is answered with a word on what to do instead."""
 
     async def pressed(update: Update, context: Context) -> None:
         query = update.callback_query
         if query is None:
             return
-        press = decode(concerned(query.data)[0])
+        callback = decode(split_address(query.data)[0])
         if update.effective_chat and update.effective_chat.type == ChatType.CHANNEL:
-            await _lead_away(query, context, press)
+            await _lead_away(query, context, callback)
             return
         notice = None
         try:
-            if press is None:
+            if callback is None:
                 notice = context.texts.plain("button.unknown")
             else:
-                notice = await handlers[type(press)](update, context, press)
+                notice = await handlers[type(callback)](update, context, callback)
         except NotAdministrator as refusal:
             words = context.texts
             notice = words.plain("managing.back") if refusal.back else words.plain("managing.only_administrators")
@@ -56,11 +58,11 @@ def by_kind(handlers: Mapping[type[Callback], PressHandler]) -> Callable[[Update
     return pressed
 
 
-async def _lead_away(query: CallbackQuery, context: Context, press: Callback | None) -> None:
+async def _lead_away(query: CallbackQuery, context: Context, callback: Callback | None) -> None:
     """Nobody is answered in a channel: open the private chat at what the button shows, or say where that is."""
     name = context.bot.username
     target: deep_links.Target | None = None
-    match press:
+    match callback:
         case callbacks.ShowArticle(article):
             target = deep_links.ToArticle(article)
         case callbacks.ShowDigest(day):
@@ -74,4 +76,4 @@ async def _lead_away(query: CallbackQuery, context: Context, press: Callback | N
 
 async def _answer(query: CallbackQuery, text: str | None) -> None:
     with contextlib.suppress(TelegramError):  # too late, or not reached: the press counts all the same
-        await query.answer(text and text[:NOTICE], show_alert=text is not None)
+        await query.answer(text and text[:MAX_NOTICE_CHARS], show_alert=text is not None)

@@ -47,18 +47,18 @@ async def issues(update: Update, context: Context) -> None:
     await reply(update, context, render.issue_list(context.services.archive.issues(), 0, context.language))
 
 
-async def digest_pressed(update: Update, context: Context, press: callbacks.ShowDigest) -> None:
+async def digest_pressed(update: Update, context: Context, callback: callbacks.ShowDigest) -> None:
     """A day's digest, as a new message."""
-    await digest_of(update, context, press.day)
+    await digest_of(update, context, callback.day)
 
 
-async def why_pressed(update: Update, context: Context, press: callbacks.ShowScores) -> None:
+async def why_pressed(update: Update, context: Context, callback: callbacks.ShowScores) -> None:
     """What the order of a digest came from, as a new message."""
-    told = await asyncio.to_thread(context.services.archive.digest, press.day)
+    told = await asyncio.to_thread(context.services.archive.digest, callback.day)
     await reply(update, context, *render.story_scores(told, context.language))
 
 
-async def today_pressed(update: Update, context: Context, _: callbacks.NewestDigest) -> None:
+async def today_pressed(update: Update, context: Context, _: callbacks.ShowNewestDigest) -> None:
     """The digest that is newest now."""
     await today(update, context)
 
@@ -68,10 +68,10 @@ async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssu
     await issues(update, context)
 
 
-async def issues_turned(update: Update, context: Context, press: callbacks.TurnIssues) -> None:
+async def issues_turned(update: Update, context: Context, callback: callbacks.TurnIssues) -> None:
     """Another part of the list of issues, in place."""
     held = context.services.archive.issues()
-    await replace(update, context, render.issue_list(held, press.offset, context.language))
+    await replace(update, context, render.issue_list(held, callback.offset, context.language))
 
 
 async def day_asked(update: Update, context: Context) -> date | None:
@@ -90,67 +90,67 @@ async def digest_of(update: Update, context: Context, day: date) -> None:
     await reply(update, context, *card, *render.digest(told, context.language))
 
 
-async def card_pressed(update: Update, context: Context, press: callbacks.ShowCard) -> None:
+async def card_pressed(update: Update, context: Context, callback: callbacks.ShowCard) -> None:
     """A day's card, as a new message."""
-    told = await asyncio.to_thread(context.services.archive.digest, press.day)
+    told = await asyncio.to_thread(context.services.archive.digest, callback.day)
     await reply(update, context, render.issue_card(told, context.language))
 
 
-async def themes_pressed(update: Update, context: Context, press: callbacks.ShowThemes) -> None:
+async def themes_pressed(update: Update, context: Context, callback: callbacks.ShowThemeChart) -> None:
     """The themes of a day's issue, as a new message."""
-    issue = context.services.archive.issue(press.day)
-    counts = await asyncio.to_thread(context.services.pictures.themes, press.day)
+    issue = context.services.archive.issue(callback.day)
+    counts = await asyncio.to_thread(context.services.pictures.themes, callback.day)
     await reply(update, context, render.theme_counts(issue, counts, context.language))
 
 
-async def contents_pressed(update: Update, context: Context, press: callbacks.ShowContents) -> None:
+async def contents_pressed(update: Update, context: Context, callback: callbacks.ShowContents) -> None:
     """All that an issue holds, as a new message."""
-    await reply(update, context, await _contents(context, press.day, 0))
+    await reply(update, context, await _contents(context, callback.day, 0))
 
 
-async def contents_turned(update: Update, context: Context, press: callbacks.TurnContents) -> None:
+async def contents_turned(update: Update, context: Context, callback: callbacks.TurnContents) -> None:
     """Another part of the contents, in place."""
-    await replace(update, context, await _contents(context, press.day, press.offset))
+    await replace(update, context, await _contents(context, callback.day, callback.offset))
 
 
-async def page_pressed(update: Update, context: Context, press: callbacks.ShowPage) -> str | None:
+async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
     """What one page holds, as a new message."""
-    if shown := await _page(context, press.day, press.page, 0):
+    if shown := await _page(context, callback.day, callback.page, 0):
         await reply(update, context, shown)
         return None
     return context.texts.plain("nothing.page")
 
 
-async def page_turned(update: Update, context: Context, press: callbacks.TurnPage) -> str | None:
+async def page_turned(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
     """Another page or another part of one, in place."""
-    if shown := await _page(context, press.day, press.page, press.offset):
+    if shown := await _page(context, callback.day, callback.page, callback.offset):
         await replace(update, context, shown)
         return None
     return context.texts.plain("nothing.page")
 
 
-async def section_pressed(update: Update, context: Context, press: callbacks.ShowSection) -> str | None:
+async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
     """All articles of a section, as a new message."""
-    if shown := await _section(context, press.day, press.theme, 0):
+    if shown := await _section(context, callback.day, callback.theme, 0):
         await reply(update, context, shown)
         return None
     return context.texts.plain("nothing.section")
 
 
-async def section_turned(update: Update, context: Context, press: callbacks.TurnSection) -> str | None:
+async def section_turned(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
     """Another part of a section, in place."""
-    if shown := await _section(context, press.day, press.theme, press.offset):
+    if shown := await _section(context, callback.day, callback.theme, callback.offset):
         await replace(update, context, shown)
         return None
     return context.texts.plain("nothing.section")
 
 
-async def digest_stepped(update: Update, context: Context, press: callbacks.StepDigest) -> str | None:
+async def digest_stepped(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
     """The digest of the next issue there is in one direction, in place."""
     days = (issue.day for issue in context.services.archive.issues())
-    day = neighbour(days, press.day, onward=press.onward)
+    day = neighbour(days, callback.day, onward=callback.onward)
     if day is None:
-        return context.texts.plain("nothing.newer" if press.onward else "nothing.older")
+        return context.texts.plain("nothing.newer" if callback.onward else "nothing.older")
     told = await asyncio.to_thread(context.services.archive.digest, day)
     first, *rest = render.digest(told, context.language)
     await replace(update, context, first)

@@ -12,8 +12,8 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot import render
 from bot.context import Context
 from bot.delivery import CHAT_REFUSALS, TOPIC_REFUSALS
-from bot.handlers.managed_chats import seen
-from bot.handlers.messages import TooLong
+from bot.handlers.managed_chats import current_view
+from bot.handlers.messages import QueryTooLong
 from bot.handlers.replies import reply
 from bot.permissions import NotAdministrator
 from digests.chats import Outgoing
@@ -64,11 +64,11 @@ def _answer(error: Exception | None, context: Context) -> Outgoing | None:
     match error:
         case NoSuchIssue():
             return render.missing_issue(error.day, error.near, context.language)
-        case TooLong():
+        case QueryTooLong():
             return Outgoing(html("search.too_long", limit=error.limit))
         case LimitReached():
             full = html("subscribe.full", limit=context.services.config.limits.subscriptions)
-            return render.subscriptions(seen(context), notice=full)
+            return render.subscriptions(current_view(context), notice=full)
         case NotAdministrator():
             return Outgoing(html("managing.back") if error.back else html("managing.only_administrators"))
     return None

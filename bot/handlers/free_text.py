@@ -9,7 +9,7 @@ from telegram import Update
 from bot import intents, render
 from bot.context import Context
 from bot.handlers import digests, managed_chats, search, subscriptions, trends
-from bot.handlers.messages import asked
+from bot.handlers.messages import message_text
 from bot.handlers.replies import reply, say
 from digests.analysis import names
 
@@ -21,14 +21,14 @@ async def words(update: Update, context: Context) -> None:
     """What a reader says without a command."""
     services = context.services
     issues = [issue.day for issue in services.archive.issues()]
-    wish = intents.understand(asked(update, context), today=services.today, issues=issues)
+    wish = intents.understand(message_text(update, context), today=services.today, issues=issues)
     match wish:
         case intents.WhoIs(name, question):
             await _who_is(update, context, name, question)
         case intents.FindNewest(query):
-            await search.find(update, context, query, newest=True)
+            await search.answer_search(update, context, query, newest=True)
         case intents.Find(query):
-            await search.find(update, context, query)
+            await search.answer_search(update, context, query)
         case intents.Follow() | intents.Unfollow() | intents.SendAt() | intents.SendOn():
             await _change(update, context, wish)
         case _:
@@ -61,10 +61,10 @@ async def _change(update: Update, context: Context, wish: intents.Changing) -> N
 
 async def _set(update: Update, context: Context, **values: Any) -> None:
     """Change how the digest comes, and say how it comes now."""
-    await managed_chats.change(
+    await managed_chats.change_chat(
         update, context, lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None)
     )
-    await say(update, context, render.digest_schedule(managed_chats.seen(context)))
+    await say(update, context, render.digest_schedule(managed_chats.current_view(context)))
 
 
 async def _who_is(update: Update, context: Context, name: str, question: str) -> None:
@@ -72,7 +72,7 @@ async def _who_is(update: Update, context: Context, name: str, question: str) ->
     archive = context.services.archive
     found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=KNOWN, newest=True)
     if not found.total or found.loose:
-        await search.find(update, context, question)
+        await search.answer_search(update, context, question)
         return
     articles = [hit.article for hit in found.hits]
     titles = await asyncio.to_thread(names.titles_of, name, articles)

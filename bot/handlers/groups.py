@@ -17,8 +17,8 @@ from bot import callbacks, render
 from bot.context import Context, Services
 from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
-from bot.handlers.managed_chats import seen, stop_managing
-from bot.handlers.messages import asked
+from bot.handlers.managed_chats import current_view, stop_managing
+from bot.handlers.messages import message_text
 from bot.handlers.replies import replace, reply, say
 from bot.texts import language_of
 from digests.chats import Channel, Chat, Language, Outgoing
@@ -77,7 +77,7 @@ ECHO = 40
 
 async def channel(update: Update, context: Context) -> None:
     """/channel @name, or alone for the channels that are known."""
-    chat, name = update.effective_chat, asked(update, context)
+    chat, name = update.effective_chat, message_text(update, context)
     context.target_id = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
         await say(update, context, context.texts.html("channel.how"))
@@ -88,16 +88,16 @@ async def channel(update: Update, context: Context) -> None:
         await reply(update, context, render.channels(held, context.chat.manages, context.language))
 
 
-async def manage_pressed(update: Update, context: Context, press: callbacks.ManageChannel) -> str | None:
+async def manage_pressed(update: Update, context: Context, callback: callbacks.ManageChannel) -> str | None:
     """Let commands concern this channel from now on."""
     if context.chat.id < 0:  # a group manages itself alone
         return context.texts.plain("button.unknown")
     try:
-        known = await context.bot.get_chat(press.channel)
+        known = await context.bot.get_chat(callback.channel)
     except (BadRequest, Forbidden):
         known = None
-    if known is None or not await _administers(update, context, press.channel):
-        return context.texts.plain("channel.refused", name=str(press.channel))
+    if known is None or not await _administers(update, context, callback.channel):
+        return context.texts.plain("channel.refused", name=str(callback.channel))
     await _manage(update, context, Channel(known.id, known.title or str(known.id)))
     return None
 
@@ -140,7 +140,7 @@ async def _named(context: Context, name: str) -> ChatFullInfo | None:
 async def _manage(update: Update, context: Context, channel: Channel) -> None:
     await asyncio.to_thread(_keep, context, context.chat.id, channel, manages=channel.id)
     context.target_id = channel.id
-    await reply(update, context, render.channel_managed(seen(context)))
+    await reply(update, context, render.channel_managed(current_view(context)))
 
 
 async def _administers(update: Update, context: Context, channel: int) -> bool:

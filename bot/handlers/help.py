@@ -67,7 +67,7 @@ async def start(update: Update, context: Context) -> None:
         case deep_links.ToIssue(day):
             await digests.digest_of(update, context, day)
         case deep_links.ToSearch(query):
-            await search.find(update, context, query)
+            await search.answer_search(update, context, query)
         case None:
             await reply(update, context, render.greeting(context.language))
 

@@ -20,13 +20,13 @@ from digests.chats import Chat
 Answer = TypeVar("Answer")
 
 
-async def change(update: Update, context: Context, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
+async def change_chat(update: Update, context: Context, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
     """Change what is kept of the chat that is meant; raises NotAdministrator, and what `how` raises."""
-    await permit(update, context)
+    await require_permission(update, context)
     return await context.change_target(how)
 
 
-async def permit(update: Update, context: Context) -> None:
+async def require_permission(update: Update, context: Context) -> None:
     """Raise NotAdministrator where the one who asks may not change the chat that is meant."""
     if await _may_change(update, context):
         return
@@ -36,14 +36,14 @@ async def permit(update: Update, context: Context) -> None:
     raise NotAdministrator(back=lost)
 
 
-async def view(update: Update, context: Context) -> ChatView:
+async def permitted_view(update: Update, context: Context) -> ChatView:
     """The chat that is meant, for the one who asks; raises NotAdministrator for somebody else's channel."""
     if _manages_from_afar(context):
-        await permit(update, context)
-    return seen(context)
+        await require_permission(update, context)
+    return current_view(context)
 
 
-def seen(context: Context) -> ChatView:
+def current_view(context: Context) -> ChatView:
     """The chat that is meant, as it is now."""
     services, subject = context.services, context.target
     title = next((one.title for one in context.chat.channels if one.id == subject.id), "")

@@ -11,13 +11,13 @@ from typing import Any
 from telegram import Message, MessageEntity, Update
 from telegram.ext import filters
 
-from bot.callbacks import Callback, about
+from bot.callbacks import Callback, addressed_chat
 from bot.context import Context
-from bot.keyboards import above
+from bot.keyboards import callbacks_of
 from digests.errors import UsageError
 
 
-class TooLong(UsageError):
+class QueryTooLong(UsageError):
     """A question is longer than the configuration allows."""
 
     def __init__(self, length: int, limit: int) -> None:
@@ -46,16 +46,16 @@ class _OurCommand(filters.MessageFilter):
         return _same(f"@{name}", message.get_bot().name) if at else message.chat.type == message.chat.PRIVATE
 
 
-ADDRESSED = _Addressed()
+TO_BOT = _Addressed()
 OUR_COMMAND = filters.COMMAND & _OurCommand()
 
 
-def asked(update: Update, context: Context) -> str:
+def message_text(update: Update, context: Context) -> str:
     """The question in a message, on one line, without its command and the bot's name; raises TooLong."""
     words = " ".join(_question(update.message).split()) if update.message else ""
     limit = context.services.config.limits.query
     if len(words) > limit:
-        raise TooLong(len(words), limit)
+        raise QueryTooLong(len(words), limit)
     return words
 
 
@@ -74,14 +74,14 @@ def _same(name: str, other: str) -> bool:
     return name.casefold() == other.casefold()
 
 
-Answer = Callable[[Update, Context, Any, str], Coroutine[Any, Any, None]]
-"""What is done with an answer: given the press that says what was asked, and what was said."""
+PromptHandler = Callable[[Update, Context, Any, str], Coroutine[Any, Any, None]]
+"""What is done with an answer: given the callback that says what was asked, and what was said."""
 
 
-class Answering(filters.MessageFilter):
+class PromptReplies(filters.MessageFilter):
     """Replies to messages of ours that ask something."""
 
-    def __init__(self, answers: Mapping[type[Callback], Answer]) -> None:
+    def __init__(self, answers: Mapping[type[Callback], PromptHandler]) -> None:
         super().__init__()
         self._answers = answers
 
@@ -93,13 +93,13 @@ class Answering(filters.MessageFilter):
         asking = message.reply_to_message
         if asking is None or asking.from_user is None or asking.from_user.id != message.get_bot().id:
             return None
-        return next((press for press in above(asking) if type(press) in self._answers), None)
+        return next((callback for callback in callbacks_of(asking) if type(callback) in self._answers), None)
 
     async def answered(self, update: Update, context: Context) -> None:
         """Hand the answer to the one who asked."""
         message = update.message
-        press = self.question(message) if message else None
-        if message is None or press is None:
+        callback = self.question(message) if message else None
+        if message is None or callback is None:
             return
-        context.target_id = about(message.reply_to_message)
-        await self._answers[type(press)](update, context, press, asked(update, context))
+        context.target_id = addressed_chat(message.reply_to_message)
+        await self._answers[type(callback)](update, context, callback, message_text(update, context))

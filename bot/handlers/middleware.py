@@ -25,7 +25,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
 
 from bot.context import Context, Services
-from bot.handlers.messages import ADDRESSED
+from bot.handlers.messages import TO_BOT
 from bot.handlers.replies import say
 from bot.operations.metrics import Metrics
 from bot.texts import Texts, language_of, texts_for
@@ -84,7 +84,7 @@ def _expects_answer(update: Update) -> bool:
         return bool(update.callback_query or update.inline_query)
     if message.chat.type == ChatType.PRIVATE:
         return True
-    return bool((message.text or "").startswith("/") or ADDRESSED.filter(message))
+    return bool((message.text or "").startswith("/") or TO_BOT.filter(message))
 
 
 async def _turn_away(update: Update, context: Context, why: str, **values: object) -> None:

@@ -15,7 +15,7 @@ from bot import callbacks, render
 from bot.context import Context
 from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
-from bot.handlers.managed_chats import change, permit, seen
+from bot.handlers.managed_chats import change_chat, current_view, require_permission
 from bot.handlers.replies import replace, reply, say
 from digests.chats import Chat, Outgoing
 from digests.errors import ImportRefused
@@ -27,7 +27,7 @@ FILES = filters.Document.FileExtension("json")
 
 async def export(update: Update, context: Context) -> None:
     """/export: the file, as an answer."""
-    await permit(update, context)
+    await require_permission(update, context)
     message = update.effective_message
     if not isinstance(message, Message):
         return
@@ -60,14 +60,14 @@ async def file_sent(update: Update, context: Context) -> None:
 
 
 async def _take_over(update: Update, context: Context, document: Document) -> None:
-    await permit(update, context)
+    await require_permission(update, context)
     try:
         content = await _fetched(document)
         outcome = await _imported(update, context, content, context.services.clock())
     except ImportRefused as refusal:
         await say(update, context, context.texts.html(f"import.{refusal.why}"))
     else:
-        await reply(update, context, render.import_report(outcome, seen(context)))
+        await reply(update, context, render.import_report(outcome, current_view(context)))
 
 
 async def _fetched(document: Document) -> bytes:
@@ -88,19 +88,19 @@ async def _imported(update: Update, context: Context, content: bytes, now: datet
         outcome = export_module.imported(content, chat, now=now, limit=limit, forum=forum)
         return outcome.chat, outcome
 
-    return await change(update, context, take)
+    return await change_chat(update, context, take)
 
 
 async def forget(update: Update, context: Context) -> None:
     """/forget: asks first."""
-    await permit(update, context)
-    await reply(update, context, render.confirm_forget(seen(context)))
+    await require_permission(update, context)
+    await reply(update, context, render.confirm_forget(current_view(context)))
 
 
-async def forget_pressed(update: Update, context: Context, press: callbacks.Forget) -> None:
+async def forget_pressed(update: Update, context: Context, callback: callbacks.Forget) -> None:
     """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
-    await permit(update, context)
-    if not press.sure:
+    await require_permission(update, context)
+    if not callback.sure:
         return await replace(update, context, Outgoing(context.texts.html("forget.kept")))
     done = Outgoing(context.texts.html("forget.done"))  # before the chat's language is forgotten too
     forgotten = context.target.id

@@ -11,7 +11,7 @@ from functools import partial
 from telegram import Message, Update
 from telegram.error import BadRequest
 
-from bot.callbacks import concerning
+from bot.callbacks import address_buttons
 from bot.context import Context
 from bot.delivery.sending import SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
@@ -73,7 +73,7 @@ def _answering(update: Update, context: Context) -> tuple[SendText[Message], Sen
 def _meant(context: Context, message: Outgoing) -> Outgoing:
     """The message as it goes out: its buttons mean the chat that the answer is about."""
     about = context.target.id
-    return message if about == context.chat.id else concerning(message, about)
+    return message if about == context.chat.id else address_buttons(message, about)
 
 
 async def _owe(update: Update, context: Context, rest: Sequence[Outgoing]) -> None:

@@ -10,7 +10,7 @@ from telegram import Update
 
 from bot import callbacks, keyboards, render
 from bot.context import Context
-from bot.handlers.messages import asked
+from bot.handlers.messages import message_text
 from bot.handlers.replies import replace, reply, say
 from bot.render.fragments import Window
 from bot.render.search import HITS_PER_MESSAGE
@@ -20,25 +20,25 @@ from digests.errors import QueryError
 
 async def search(update: Update, context: Context) -> None:
     """/search 防汛"""
-    await find(update, context, asked(update, context))
+    await answer_search(update, context, message_text(update, context))
 
 
-async def not_text(update: Update, context: Context) -> None:
+async def unsupported_message(update: Update, context: Context) -> None:
     """A picture, a sticker, a voice."""
     await say(update, context, context.texts.html("search.only_text"))
 
 
-async def hits_turned(update: Update, context: Context, press: callbacks.TurnHits | callbacks.TurnNewest) -> None:
+async def hits_turned(update: Update, context: Context, callback: callbacks.TurnHits | callbacks.TurnNewest) -> None:
     """Another part of the results, in place of the one shown."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
         await say(update, context, context.texts.html("search.lost"))
     else:
-        newest = isinstance(press, callbacks.TurnNewest)
-        await replace(update, context, await _found(context, query, press.offset, newest=newest))
+        newest = isinstance(callback, callbacks.TurnNewest)
+        await replace(update, context, await _found(context, query, callback.offset, newest=newest))
 
 
-async def find(update: Update, context: Context, query: str, *, newest: bool = False) -> None:
+async def answer_search(update: Update, context: Context, query: str, *, newest: bool = False) -> None:
     """The answer to a search, the best or the `newest` first, as a new message; for no words, what to write."""
     if query:
         await reply(update, context, await _found(context, query, 0, newest=newest))
@@ -61,14 +61,14 @@ async def _found(context: Context, query: str, offset: int, *, newest: bool) -> 
     return render.search_results(result, context.language, newest=newest)
 
 
-async def facet_pressed(update: Update, context: Context, press: callbacks.ShowFacet) -> str | None:
+async def facet_pressed(update: Update, context: Context, callback: callbacks.ShowFacet) -> str | None:
     """What the results above could be narrowed to, in their place."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
         return context.texts.plain("narrow.lost")
     try:
         count = partial(context.services.archive.facets, query, today=context.services.today)
-        choices = (await asyncio.to_thread(count))[press.facet]
+        choices = (await asyncio.to_thread(count))[callback.facet]
     except QueryError:  # a query of an older program
         return context.texts.plain("narrow.gone")
     if not choices:
@@ -77,17 +77,17 @@ async def facet_pressed(update: Update, context: Context, press: callbacks.ShowF
     return None
 
 
-async def instead_pressed(update: Update, context: Context, press: callbacks.AskInstead) -> str | None:
+async def suggestion_pressed(update: Update, context: Context, callback: callbacks.SearchInstead) -> str | None:
     """A search for one of the queries offered, where the archive still offers it."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
         return context.texts.plain("narrow.lost")
     try:
         offer = partial(context.services.archive.offered, query, today=context.services.today)
-        chosen = callbacks.word_of(press.query, await asyncio.to_thread(offer))
+        chosen = callbacks.word_of(callback.query, await asyncio.to_thread(offer))
     except QueryError:
         chosen = None
     if chosen is None:
         return context.texts.plain("narrow.gone")
-    await find(update, context, chosen)
+    await answer_search(update, context, chosen)
     return None

@@ -11,8 +11,8 @@ from telegram import Update
 
 from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.managed_chats import change, seen, view
-from bot.handlers.messages import asked
+from bot.handlers.managed_chats import change_chat, current_view, permitted_view
+from bot.handlers.messages import message_text
 from bot.handlers.replies import replace, reply, say
 from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts_for
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[-–—~]|到|至|\bto\b")
 
 async def settings(update: Update, context: Context) -> None:
     """/settings"""
-    await reply(update, context, render.settings(await view(update, context)))
+    await reply(update, context, render.settings(await permitted_view(update, context)))
 
 
 async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSettings) -> None:
@@ -38,88 +38,88 @@ async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSe
     await settings(update, context)
 
 
-async def menu_pressed(update: Update, context: Context, press: callbacks.ShowMenu) -> None:
+async def menu_pressed(update: Update, context: Context, callback: callbacks.ShowMenu) -> None:
     """One part of the settings, or all, in place."""
-    await replace(update, context, render.settings_menu(await view(update, context), press.menu))
+    await replace(update, context, render.settings_menu(await permitted_view(update, context), callback.menu))
 
 
-async def language_pressed(update: Update, context: Context, press: callbacks.SetLanguage) -> None:
+async def language_pressed(update: Update, context: Context, callback: callbacks.SetLanguage) -> None:
     """Another language, seen at once in the settings."""
-    await _set(update, context, "all", language=press.language)
+    await _set(update, context, "all", language=callback.language)
 
 
-async def greeting_pressed(update: Update, context: Context, press: callbacks.GreetIn) -> None:
+async def greeting_pressed(update: Update, context: Context, callback: callbacks.GreetInLanguage) -> None:
     """Another language, seen at once in the greeting."""
-    await _store(update, context, lambda chosen: with_changes(chosen, language=press.language))
+    await _store(update, context, lambda chosen: with_changes(chosen, language=callback.language))
     await replace(update, context, render.greeting(context.language))
 
 
-async def digest_pressed(update: Update, context: Context, press: callbacks.SetDigest) -> None:
+async def digest_pressed(update: Update, context: Context, callback: callbacks.SetDigest) -> None:
     """The daily digest on or off."""
-    await _set(update, context, "all", digest=press.on)
+    await _set(update, context, "all", digest=callback.on)
 
 
-async def pictures_pressed(update: Update, context: Context, press: callbacks.SetPictures) -> None:
+async def pictures_pressed(update: Update, context: Context, callback: callbacks.SetPictures) -> None:
     """The day's card with the digest, or not."""
-    await _set(update, context, "all", pictures=press.on)
+    await _set(update, context, "all", pictures=callback.on)
 
 
-async def account_pressed(update: Update, context: Context, press: callbacks.SetAccount) -> None:
+async def weekly_report_pressed(update: Update, context: Context, callback: callbacks.SetWeeklyReport) -> None:
     """The weekly account, or not."""
-    await _set(update, context, "all", account=press.on)
+    await _set(update, context, "all", account=callback.on)
 
 
-async def here_pressed(update: Update, context: Context, _: callbacks.DigestHere) -> None:
+async def digest_topic_pressed(update: Update, context: Context, _: callbacks.SetDigestTopic) -> None:
     """The digest to the topic that this is pressed in."""
     await _set(update, context, "all", topic=context.topic)
 
 
-async def time_pressed(update: Update, context: Context, press: callbacks.SetTime) -> None:
+async def digest_time_pressed(update: Update, context: Context, callback: callbacks.SetDigestTime) -> None:
     """Another time for the daily digest."""
-    await _set(update, context, "time", digest_time=press.at)
+    await _set(update, context, "time", digest_time=callback.at)
 
 
-async def weekday_pressed(update: Update, context: Context, press: callbacks.SetWeekday) -> str | None:
+async def weekday_pressed(update: Update, context: Context, callback: callbacks.SetWeekday) -> str | None:
     """The digest on this day, or not; on one it has to come."""
-    if press.day not in WEEK:
+    if callback.day not in WEEK:
         return context.texts.plain("button.unknown")
-    others = [day for day in context.target.settings.weekdays if day != press.day]
-    days = tuple(sorted([*others, press.day] if press.on else others))
+    others = [day for day in context.target.settings.weekdays if day != callback.day]
+    days = tuple(sorted([*others, callback.day] if callback.on else others))
     if not days:
         return context.texts.plain("settings.one_day")
     await _set(update, context, "days", weekdays=days)
     return None
 
 
-async def zone_pressed(update: Update, context: Context, press: callbacks.SetZone) -> str | None:
+async def time_zone_pressed(update: Update, context: Context, callback: callbacks.SetTimeZone) -> str | None:
     """Another time zone."""
     try:
-        await _set(update, context, "zone", zone=dates.zone(press.zone))
+        await _set(update, context, "zone", zone=dates.zone(callback.zone))
     except dates.NoSuchZone:
         return context.texts.plain("button.unknown")
     return None
 
 
-async def quiet_pressed(update: Update, context: Context, press: callbacks.SetQuiet) -> None:
+async def quiet_hours_pressed(update: Update, context: Context, callback: callbacks.SetQuietHours) -> None:
     """Other quiet hours, or none."""
-    await _set(update, context, "quiet", quiet=quiet_hours(press.start, press.end))
+    await _set(update, context, "quiet", quiet=quiet_hours(callback.start, callback.end))
 
 
-async def stories_pressed(update: Update, context: Context, press: callbacks.SetStories) -> None:
+async def story_count_pressed(update: Update, context: Context, callback: callbacks.SetStoryCount) -> None:
     """Another number of stories."""
-    stories = min(max(press.stories, 1), context.services.config.digest.stories)
+    stories = min(max(callback.stories, 1), context.services.config.digest.stories)
     await _set(update, context, "stories", stories=stories)
 
 
 async def timezone(update: Update, context: Context) -> None:
     """/timezone Europe/Paris, or alone for the choice."""
-    if name := asked(update, context):
-        await zone_typed(update, context, callbacks.SetZone(name), name)
+    if name := message_text(update, context):
+        await time_zone_replied(update, context, callbacks.SetTimeZone(name), name)
     else:
-        await reply(update, context, render.settings_menu(await view(update, context), "zone"))
+        await reply(update, context, render.settings_menu(await permitted_view(update, context), "zone"))
 
 
-async def time_typed(update: Update, context: Context, _: callbacks.SetTime, said: str) -> None:
+async def digest_time_replied(update: Update, context: Context, _: callbacks.SetDigestTime, said: str) -> None:
     """A time that answers the choice of times."""
     if (at := _time(said)) is not None:
         await _set_by_words(update, context, "time", digest_time=at)
@@ -127,7 +127,7 @@ async def time_typed(update: Update, context: Context, _: callbacks.SetTime, sai
         await say(update, context, context.texts.html("settings.time_unclear", text=shorten(said, ECHO)))
 
 
-async def quiet_typed(update: Update, context: Context, _: callbacks.SetQuiet, said: str) -> None:
+async def quiet_hours_replied(update: Update, context: Context, _: callbacks.SetQuietHours, said: str) -> None:
     """Two times that answer the choice of quiet hours."""
     ends = [_time(end) for end in _BETWEEN.split(unicodedata.normalize("NFKC", said))]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
@@ -136,7 +136,7 @@ async def quiet_typed(update: Update, context: Context, _: callbacks.SetQuiet, s
         await say(update, context, context.texts.html("settings.quiet_unclear", text=shorten(said, ECHO)))
 
 
-async def zone_typed(update: Update, context: Context, _: callbacks.SetZone, said: str) -> None:
+async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTimeZone, said: str) -> None:
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
     cities = {texts_for(lang).plain(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
     try:
@@ -158,25 +158,25 @@ def _time(said: str) -> time | None:
     return time_said(plain) or time_said(f"{plain}点")
 
 
-async def _set(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> None:
+async def _set(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> None:
     """Change settings by a button and show them in its place."""
     await replace(update, context, await _changed(update, context, where, **values))
 
 
-async def _set_by_words(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> None:
+async def _set_by_words(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> None:
     await reply(update, context, await _changed(update, context, where, **values))
 
 
-async def _changed(update: Update, context: Context, where: callbacks.Menu, **values: Any) -> Outgoing:
+async def _changed(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> Outgoing:
     await _store(update, context, lambda chosen: with_changes(chosen, **values))
-    return render.settings_menu(seen(context), where)
+    return render.settings_menu(current_view(context), where)
 
 
 async def _store(update: Update, context: Context, how: Callable[[Settings], Settings]) -> None:
     def store(chat: Chat) -> tuple[Chat, None]:
         return with_changes(chat, settings=how(chat.settings)), None
 
-    await change(update, context, store)
+    await change_chat(update, context, store)
 
 
 def _no_zone(context: Context, unknown: dates.NoSuchZone) -> Html:

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.managed_chats import change, permit, seen, view
+from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.replies import replace, reply, say
 from bot.render.fragments import localised_query, subscription_name
 from bot.texts.markup import Html
@@ -26,83 +26,91 @@ LONGEST_REST = 366
 Changing = Callable[[Chat], tuple[Chat, Subscription | None]]
 
 
-async def opened(update: Update, context: Context, press: callbacks.ShowSubscription) -> str | None:
+async def subscription_pressed(update: Update, context: Context, callback: callbacks.ShowSubscription) -> str | None:
     """One subscription with its buttons, in place."""
-    one = subscriptions.of_id((await view(update, context)).chat, press.subscription)
+    one = subscriptions.of_id((await permitted_view(update, context)).chat, callback.subscription)
     return await _show(update, context, one)
 
 
-async def rhythm_pressed(update: Update, context: Context, press: callbacks.SetRhythm) -> str | None:
+async def rhythm_pressed(update: Update, context: Context, callback: callbacks.SetRhythm) -> str | None:
     """At once, with the digest, or weekly."""
-    return await _tend(update, context, lambda chat: subscriptions.set_rhythm(chat, press.subscription, press.rhythm))
+    return await _tend(
+        update, context, lambda chat: subscriptions.set_rhythm(chat, callback.subscription, callback.rhythm)
+    )
 
 
-async def cap_pressed(update: Update, context: Context, press: callbacks.SetCap) -> str | None:
+async def cap_pressed(update: Update, context: Context, callback: callbacks.SetCap) -> str | None:
     """So many a day."""
-    if press.cap and press.cap not in subscriptions.CAPS:
+    if callback.cap and callback.cap not in subscriptions.CAPS:
         return context.texts.plain("button.unknown")
-    return await _tend(update, context, lambda chat: subscriptions.set_cap(chat, press.subscription, press.cap or None))
+    return await _tend(
+        update, context, lambda chat: subscriptions.set_cap(chat, callback.subscription, callback.cap or None)
+    )
 
 
-async def paused_pressed(update: Update, context: Context, press: callbacks.SetPaused) -> str | None:
+async def pause_pressed(update: Update, context: Context, callback: callbacks.SetPaused) -> str | None:
     """Rest, or go on."""
-    return await _tend(update, context, lambda chat: subscriptions.pause(chat, press.subscription, paused=press.on))
+    return await _tend(
+        update, context, lambda chat: subscriptions.pause(chat, callback.subscription, paused=callback.on)
+    )
 
 
-async def mute_pressed(update: Update, context: Context, press: callbacks.Mute) -> str | None:
+async def mute_pressed(update: Update, context: Context, callback: callbacks.MuteSubscription) -> str | None:
     """Rest for some days, or go on."""
-    until = context.services.clock() + timedelta(days=min(press.days, LONGEST_REST)) if press.days else None
-    return await _tend(update, context, lambda chat: subscriptions.mute(chat, press.subscription, until))
+    until = context.services.clock() + timedelta(days=min(callback.days, LONGEST_REST)) if callback.days else None
+    return await _tend(update, context, lambda chat: subscriptions.mute(chat, callback.subscription, until))
 
 
-async def name_pressed(update: Update, context: Context, press: callbacks.AskName) -> str | None:
+async def rename_pressed(update: Update, context: Context, callback: callbacks.AskName) -> str | None:
     """Ask for a name; the answer to that goes to `named`."""
-    await permit(update, context)
-    one = subscriptions.of_id(context.target, press.subscription)
+    await require_permission(update, context)
+    one = subscriptions.of_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
-    await reply(update, context, render.ask_name(seen(context), one))
+    await reply(update, context, render.ask_name(current_view(context), one))
     return None
 
 
-async def name_kept(update: Update, context: Context, press: callbacks.KeepName) -> str | None:
+async def keep_name_pressed(update: Update, context: Context, callback: callbacks.KeepName) -> str | None:
     """No other name after all: the subscription in place of the question."""
-    return await _show(update, context, subscriptions.of_id((await view(update, context)).chat, press.subscription))
+    return await _show(
+        update, context, subscriptions.of_id((await permitted_view(update, context)).chat, callback.subscription)
+    )
 
 
-async def named(update: Update, context: Context, press: callbacks.KeepName, name: str) -> None:
+async def name_replied(update: Update, context: Context, callback: callbacks.KeepName, name: str) -> None:
     """The name that answers the question."""
     try:
-        one = await change(update, context, lambda chat: subscriptions.rename(chat, press.subscription, name))
+        one = await change_chat(update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name))
     except UsageError:
         return await say(update, context, context.texts.html("subscription.name_long", limit=subscriptions.NAME))
     if one is None:
         return await say(update, context, context.texts.html("subscription.gone"))
     renamed = context.texts.html("subscription.renamed")
-    return await reply(update, context, render.subscription(seen(context), one, notice=renamed))
+    return await reply(update, context, render.subscription(current_view(context), one, notice=renamed))
 
 
-async def not_this_pressed(update: Update, context: Context, press: callbacks.NotThis) -> str | None:
+async def exclusions_pressed(update: Update, context: Context, callback: callbacks.ShowExclusions) -> str | None:
     """What the subscription could refuse because of this article."""
-    await permit(update, context)
-    one = subscriptions.of_id(context.target, press.subscription)
+    await require_permission(update, context)
+    one = subscriptions.of_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
-    terms = await _refusable(context, one, press.article)
-    await reply(update, context, render.exclusion_choices(seen(context), one, terms, press.article))
+    terms = await _refusable(context, one, callback.article)
+    await reply(update, context, render.exclusion_choices(current_view(context), one, terms, callback.article))
     return None
 
 
-async def refuse_pressed(update: Update, context: Context, press: callbacks.Refuse) -> str | None:
+async def exclude_pressed(update: Update, context: Context, callback: callbacks.ExcludeTerm) -> str | None:
     """Refuse one of the terms."""
-    await permit(update, context)
-    one = subscriptions.of_id(context.target, press.subscription)
+    await require_permission(update, context)
+    one = subscriptions.of_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
-    term = callbacks.word_of(press.term, await _refusable(context, one, press.article))
+    term = callbacks.word_of(callback.term, await _refusable(context, one, callback.article))
     if term is None:
         return context.texts.plain("refuse.gone")
-    now = await change(update, context, lambda chat: subscriptions.refuse(chat, press.subscription, term))
+    now = await change_chat(update, context, lambda chat: subscriptions.refuse(chat, callback.subscription, term))
     if now is None:
         return context.texts.plain("subscription.gone")
     done = context.texts.html(
@@ -112,7 +120,7 @@ async def refuse_pressed(update: Update, context: Context, press: callbacks.Refu
 
 
 async def _tend(update: Update, context: Context, how: Changing) -> str | None:
-    return await _show(update, context, await change(update, context, how))
+    return await _show(update, context, await change_chat(update, context, how))
 
 
 async def _show(
@@ -120,7 +128,7 @@ async def _show(
 ) -> str | None:
     if one is None:
         return context.texts.plain("subscription.gone")
-    await replace(update, context, render.subscription(seen(context), one, notice=notice))
+    await replace(update, context, render.subscription(current_view(context), one, notice=notice))
     return None
 
 

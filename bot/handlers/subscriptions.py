@@ -12,8 +12,8 @@ from telegram import Update
 from bot import callbacks, keyboards, render
 from bot.callbacks import word_of
 from bot.context import Context
-from bot.handlers.managed_chats import change, permit, seen, view
-from bot.handlers.messages import asked
+from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
+from bot.handlers.messages import message_text
 from bot.handlers.replies import replace, reply, say
 from bot.render.fragments import localised_query, subscription_name
 from digests import analysis, subscriptions
@@ -31,10 +31,10 @@ ECHO = 60
 
 async def subscribe(update: Update, context: Context) -> None:
     """/subscribe 防汛, or alone for what that means."""
-    if query := asked(update, context):
+    if query := message_text(update, context):
         await subscribe_to(update, context, query)
     else:
-        await say(update, context, render.how_to_subscribe(await view(update, context)))
+        await say(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
 async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
@@ -42,8 +42,8 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
 
     Raises LimitReached, NotAdministrator.
     """
-    await permit(update, context)
-    shown = seen(context)
+    await require_permission(update, context)
+    shown = current_view(context)
     try:
         _, one, new = _grown(context, shown.chat, query)
     except SaysNothing:
@@ -52,11 +52,11 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
         return await reply(update, context, render.query_error(query, error, context.language, follow=True))
     if not new:
         return await reply(update, context, render.already_subscribed(shown, one))
-    told = await rehearsed(context, one.query)
+    told = await run_backtest(context, one.query)
     if told.firehose and not sure:
         return await reply(update, context, render.too_many_matches(shown, told))
-    made = await change(update, context, lambda chat: _grown(context, chat, query)[:2])
-    return await reply(update, context, render.subscribed(seen(context), made, told))
+    made = await change_chat(update, context, lambda chat: _grown(context, chat, query)[:2])
+    return await reply(update, context, render.subscribed(current_view(context), made, told))
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
@@ -64,7 +64,7 @@ async def unsubscribe(update: Update, context: Context) -> None:
     if context.argument:
         await unsubscribe_from(update, context, context.argument)
     else:
-        shown = await view(update, context)
+        shown = await permitted_view(update, context)
         which = context.texts.html("unsubscribe.which") if shown.subscriptions else None
         await reply(update, context, render.subscriptions(shown, notice=which, ending=True))
 
@@ -77,17 +77,17 @@ async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
         )
     else:
         unknown = context.texts.html("unsubscribe.unknown", query=shorten(what, ECHO))
-        await reply(update, context, render.subscriptions(seen(context), notice=unknown, ending=True))
+        await reply(update, context, render.subscriptions(current_view(context), notice=unknown, ending=True))
 
 
-async def listing(update: Update, context: Context) -> None:
+async def list_subscriptions(update: Update, context: Context) -> None:
     """/subscriptions"""
-    await reply(update, context, render.subscriptions(await view(update, context)))
+    await reply(update, context, render.subscriptions(await permitted_view(update, context)))
 
 
-async def how_pressed(update: Update, context: Context, _: callbacks.HowToSubscribe) -> None:
+async def help_pressed(update: Update, context: Context, _: callbacks.ShowSubscribeHelp) -> None:
     """What a subscription is."""
-    await say(update, context, render.how_to_subscribe(await view(update, context)))
+    await say(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
 async def follow_pressed(update: Update, context: Context, _: callbacks.FollowSearch) -> None:
@@ -95,44 +95,44 @@ async def follow_pressed(update: Update, context: Context, _: callbacks.FollowSe
     await _follow_above(update, context)
 
 
-async def follow_anyway_pressed(update: Update, context: Context, _: callbacks.FollowAnyway) -> None:
+async def confirm_follow_pressed(update: Update, context: Context, _: callbacks.ConfirmFollow) -> None:
     """Subscribe to the query above, although it was said that much will come."""
     await _follow_above(update, context, sure=True)
 
 
-async def listing_pressed(update: Update, context: Context, _: callbacks.ShowSubscriptions) -> None:
+async def list_pressed(update: Update, context: Context, _: callbacks.ShowSubscriptions) -> None:
     """The list of subscriptions, as a new message."""
-    await listing(update, context)
+    await list_subscriptions(update, context)
 
 
-async def listing_turned(update: Update, context: Context, press: callbacks.TurnSubscriptions) -> None:
+async def list_turned(update: Update, context: Context, callback: callbacks.TurnSubscriptions) -> None:
     """Another part of the list, in place."""
-    await replace(update, context, render.subscriptions(await view(update, context), offset=press.offset))
+    await replace(update, context, render.subscriptions(await permitted_view(update, context), offset=callback.offset))
 
 
-async def drop_pressed(update: Update, context: Context, press: callbacks.Unsubscribe) -> None:
+async def unsubscribe_pressed(update: Update, context: Context, callback: callbacks.Unsubscribe) -> None:
     """End one and show what is left, in the message with the button."""
-    ended = await _ended(update, context, f"#{press.subscription}")
+    ended = await _ended(update, context, f"#{callback.subscription}")
     if ended:
         notice = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
     else:
         notice = context.texts.html("subscription.gone")
-    await replace(update, context, render.subscriptions(seen(context), notice=notice))
+    await replace(update, context, render.subscriptions(current_view(context), notice=notice))
 
 
-async def form_pressed(update: Update, context: Context, press: callbacks.UseForm) -> str | None:
+async def change_query_pressed(update: Update, context: Context, callback: callbacks.ChangeQuery) -> str | None:
     """Ask for one of the forms above with the same subscription; where there is none yet, with a new one."""
     forms = keyboards.codes(update.effective_message)
-    if not 0 < press.form < len(forms):
+    if not 0 < callback.form < len(forms):
         return context.texts.plain("search.lost")
-    query = forms[press.form]
-    if not press.subscription:
+    query = forms[callback.form]
+    if not callback.subscription:
         await subscribe_to(update, context, query)
         return None
-    return await _reformed(update, context, press.subscription, query)
+    return await _reformed(update, context, callback.subscription, query)
 
 
-async def rehearsed(context: Context, query: str) -> Backtest:
+async def run_backtest(context: Context, query: str) -> Backtest:
     """What a subscription to `query` would have brought."""
     return await asyncio.to_thread(context.services.archive.backtest, query)
 
@@ -158,20 +158,20 @@ def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription
 
 async def _ended(update: Update, context: Context, what: str) -> Subscription | None:
     topic = context.topic
-    return await change(update, context, lambda chat: subscriptions.unsubscribe(chat, what, topic=topic))
+    return await change_chat(update, context, lambda chat: subscriptions.unsubscribe(chat, what, topic=topic))
 
 
 async def _reformed(update: Update, context: Context, number: int, query: str) -> str | None:
     normal = str(subscriptions.understood(query))
-    others = [one for one in seen(context).subscriptions if one.id != number]
+    others = [one for one in current_view(context).subscriptions if one.id != number]
     if same := next((one for one in others if one.query == normal), None):
         return context.texts.plain("subscription.same", query=subscription_name(same, context.texts))
-    one = await change(update, context, lambda chat: subscriptions.reform(chat, number, normal))
+    one = await change_chat(update, context, lambda chat: subscriptions.reform(chat, number, normal))
     if one is None:
         return context.texts.plain("subscription.gone")
     notice = context.texts.html("subscription.changed", query=localised_query(one.query, context.texts))
-    told = await rehearsed(context, one.query)
-    await replace(update, context, render.subscribed(seen(context), one, told, notice=notice))
+    told = await run_backtest(context, one.query)
+    await replace(update, context, render.subscribed(current_view(context), one, told, notice=notice))
     return None
 
 
@@ -181,31 +181,31 @@ LOOKED = 12
 """Keywords from which those offered are taken."""
 
 
-async def following_pressed(update: Update, context: Context, press: callbacks.OfferFollowing) -> str | None:
+async def followable_pressed(update: Update, context: Context, callback: callbacks.ShowFollowable) -> str | None:
     """What of an article can be followed, as a new message."""
-    article = await asyncio.to_thread(context.services.archive.article, press.article)
+    article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    words = await asyncio.to_thread(candidates, article)
+    words = await asyncio.to_thread(followable_words, article)
     if not words:
         return context.texts.plain("nothing.following")
     await reply(update, context, render.follow_choices(article, words, context.language))
     return None
 
 
-async def word_pressed(update: Update, context: Context, press: callbacks.FollowWord) -> str | None:
+async def follow_word_pressed(update: Update, context: Context, callback: callbacks.FollowWord) -> str | None:
     """Subscribe to one of these words."""
-    article = await asyncio.to_thread(context.services.archive.article, press.article)
+    article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    word = word_of(press.word, await asyncio.to_thread(candidates, article))
+    word = word_of(callback.word, await asyncio.to_thread(followable_words, article))
     if word is None:
         return context.texts.plain("nothing.word")
     await subscribe_to(update, context, word)
     return None
 
 
-def candidates(article: Article) -> tuple[str, ...]:
+def followable_words(article: Article) -> tuple[str, ...]:
     """Words of an article that can be followed, as queries: keywords, people, places, each word once.
 
     Of the keywords those of three and more characters come first: 锂电池隔膜 says what is meant, 投产 is everywhere.

@@ -10,7 +10,7 @@ from telegram import Update
 from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.digests import day_asked, issues
-from bot.handlers.messages import asked
+from bot.handlers.messages import message_text
 from bot.handlers.replies import replace, reply
 from bot.render.trends import PeriodKind
 from bot.texts.markup import Html, lines
@@ -36,20 +36,20 @@ async def month(update: Update, context: Context) -> None:
     await _period(update, context, "month")
 
 
-async def week_turned(update: Update, context: Context, press: callbacks.ShowWeek) -> None:
+async def week_turned(update: Update, context: Context, callback: callbacks.ShowWeek) -> None:
     """Another week, in place."""
-    await _turned(update, context, "week", press.day)
+    await _turned(update, context, "week", callback.day)
 
 
-async def month_turned(update: Update, context: Context, press: callbacks.ShowMonth) -> None:
+async def month_turned(update: Update, context: Context, callback: callbacks.ShowMonth) -> None:
     """Another month, in place."""
-    await _turned(update, context, "month", press.day)
+    await _turned(update, context, "month", callback.day)
 
 
 async def trend(update: Update, context: Context) -> None:
     """/trend 核酸 防汛, or alone for what is rising."""
     archive = context.services.archive
-    words = list(dict.fromkeys(filter(None, (word.strip('"“”') for word in asked(update, context).split()))))
+    words = list(dict.fromkeys(filter(None, (word.strip('"“”') for word in message_text(update, context).split()))))
     held = [issue.day for issue in archive.issues()]
     if not held:
         await issues(update, context)

@@ -92,7 +92,7 @@ def _opens(label: str, article: Article) -> Button:
 
 
 def _refuses(label: str, match: Match) -> Button:
-    return button(label, callbacks.NotThis(match.subscription.id, match.article))
+    return button(label, callbacks.ShowExclusions(match.subscription.id, match.article))
 
 
 def _mine(texts: Texts) -> Button:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot import callbacks
 from bot.callbacks import Button, Row, mark
-from bot.keyboards import button, rows, sharing
+from bot.keyboards import button, rows, share_button
 from bot.render.digests import article_button
 from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, origin, origin_with_weekday, page_numbers
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
@@ -50,7 +50,7 @@ def people_and_places(article: Article, people: Sequence[str], places: Sequence[
         texts.html("around.places", names=texts.listed(places)) if places else "",
     ]
     finding = (
-        button(shorten(name, MAX_LABEL_CHARS), callbacks.FindName(article.id, mark(name)))
+        button(shorten(name, MAX_LABEL_CHARS), callbacks.SearchName(article.id, mark(name)))
         for name in (*people, *places)
     )
     return Outgoing(lines(head, *said), (*rows(finding, NAMES_PER_ROW), (_back_to(article, lang),)))
@@ -142,15 +142,15 @@ def _body(article: Article) -> list[object]:
 
 def _ways(article: Article, onward: int | None, texts: Texts, *, share: bool) -> tuple[Row, ...]:
     """To the part `onward`, to what is around the article, to following and sharing it, back to its issue."""
-    further = [button(texts.plain("button.read_on"), callbacks.ReadOn(article.id, onward))] if onward else []
+    further = [button(texts.plain("button.read_on"), callbacks.ShowArticlePart(article.id, onward))] if onward else []
     around = [
         button(texts.plain("button.related"), callbacks.ShowRelated(article.id)),
         button(texts.plain("button.names"), callbacks.ShowNames(article.id)),
-        button(texts.plain("button.follow_this"), callbacks.OfferFollowing(article.id)),
+        button(texts.plain("button.follow_this"), callbacks.ShowFollowable(article.id)),
     ]
     back = _back(article, texts)
     if share:
-        back.append(sharing(texts.plain("button.share"), article.id))
+        back.append(share_button(texts.plain("button.share"), article.id))
     return tuple(tuple(row) for row in (further, around, back) if row)
 
 

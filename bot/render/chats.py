@@ -72,12 +72,12 @@ def greeting(lang: Language) -> Outgoing:
         texts.html("start.hello"),
         (
             (
-                button(texts.plain("button.today"), callbacks.NewestDigest()),
+                button(texts.plain("button.today"), callbacks.ShowNewestDigest()),
                 button(texts.plain("button.issues"), callbacks.ShowIssues()),
             ),
             (
-                button(texts.plain("button.how_to_subscribe"), callbacks.HowToSubscribe()),
-                button(texts_for(other).plain("settings.language_name"), callbacks.GreetIn(other)),
+                button(texts.plain("button.how_to_subscribe"), callbacks.ShowSubscribeHelp()),
+                button(texts_for(other).plain("settings.language_name"), callbacks.GreetInLanguage(other)),
             ),
         ),
     )
@@ -86,7 +86,7 @@ def greeting(lang: Language) -> Outgoing:
 def group_greeting(name: str, lang: Language) -> Outgoing:
     """What the bot, called `name`, does in a group that it was just added to."""
     texts = texts_for(lang)
-    today = button(texts.plain("button.today"), callbacks.NewestDigest())
+    today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
     return Outgoing(texts.html("group.hello", name=name), ((today,),))
 
 

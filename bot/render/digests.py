@@ -52,7 +52,7 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
     )
     drawn = (
         button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
-        button(texts.plain("button.themes"), callbacks.ShowThemes(digest.day)),
+        button(texts.plain("button.themes"), callbacks.ShowThemeChart(digest.day)),
     )
     below = [*rows(_sections(digest, texts), SECTIONS_PER_ROW), tuple(foot), drawn, _steps(digest.day, texts)]
     return pack(_head(digest, texts), _entries(digest, texts), [*below, *rows(islice(beside, MAX_EDITION_BUTTONS), 2)])

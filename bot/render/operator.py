@@ -67,15 +67,15 @@ def no_digest_preview(day: date, lang: Language) -> Outgoing:
 def announcement(text: str, count: int, lang: Language) -> Outgoing:
     """The announcement as it would go out, with the button that sends it."""
     texts = texts_for(lang)
-    send = ((button(texts.plain("button.announce", count=count), callbacks.Announce()),),)
+    send = ((button(texts.plain("button.announce", count=count), callbacks.SendAnnouncement()),),)
     return Outgoing(texts.html("admin.announce_ask", count=count, text=text), send)
 
 
 def _buttons(lang: Language) -> tuple[Row, ...]:
     texts = texts_for(lang)
     return (
-        (button(texts.plain("button.admin_state"), callbacks.Administer("state")),),
-        (button(texts.plain("button.admin_take"), callbacks.Administer("take")),),
-        (button(texts.plain("button.admin_plan"), callbacks.Administer("plan")),),
-        (button(texts.plain("button.admin_errors"), callbacks.Administer("errors")),),
+        (button(texts.plain("button.admin_state"), callbacks.RunAdminTask("state")),),
+        (button(texts.plain("button.admin_take"), callbacks.RunAdminTask("take")),),
+        (button(texts.plain("button.admin_plan"), callbacks.RunAdminTask("plan")),),
+        (button(texts.plain("button.admin_errors"), callbacks.RunAdminTask("errors")),),
     )

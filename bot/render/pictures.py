@@ -35,7 +35,7 @@ def issue_card(digest: Digest, lang: Language) -> Outgoing:
                 button(
                     texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day)
                 ),
-                button(texts.plain("button.themes"), callbacks.ShowThemes(digest.day)),
+                button(texts.plain("button.themes"), callbacks.ShowThemeChart(digest.day)),
             ),
         ),
         Picture("card", digest.day.isoformat(), lang),

@@ -87,11 +87,11 @@ def _orders(result: SearchResult, texts: Texts, turn: Callable[[int], Callback])
 def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
     for query in result.more:
         yield button(
-            texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.AskInstead(mark(query))
+            texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.SearchInstead(mark(query))
         )
     for query in result.suggestions:
         yield button(
-            texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.AskInstead(mark(query))
+            texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.SearchInstead(mark(query))
         )
 
 
@@ -101,7 +101,7 @@ def facet_values(query: str, choices: Sequence[Narrower], lang: Language) -> Out
     values = (
         button(
             texts.plain("narrow.value", value=shorten(one.value, MAX_LABEL_CHARS), count=one.count),
-            callbacks.AskInstead(mark(one.query)),
+            callbacks.SearchInstead(mark(one.query)),
         )
         for one in choices
     )

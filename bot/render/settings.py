@@ -47,7 +47,7 @@ def settings(view: ChatView, *, notice: Html | None = None) -> Outgoing:
     return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
 
 
-def settings_menu(view: ChatView, which: callbacks.Menu, *, notice: Html | None = None) -> Outgoing:
+def settings_menu(view: ChatView, which: callbacks.SettingsMenu, *, notice: Html | None = None) -> Outgoing:
     """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
     texts = view.texts
     back = button(texts.plain("button.to_settings"), callbacks.ShowMenu("all"))
@@ -106,7 +106,8 @@ def _keyboard(view: ChatView) -> tuple[Row, ...]:
     texts, chosen = view.texts, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
     account = button(
-        checked_label(texts.plain("button.account"), chosen.account, texts), callbacks.SetAccount(not chosen.account)
+        checked_label(texts.plain("button.account"), chosen.account, texts),
+        callbacks.SetWeeklyReport(not chosen.account),
     )
     switch = button(texts.plain("button.digest_off" if chosen.digest else "button.digest_on"),
                     callbacks.SetDigest(not chosen.digest))  # fmt: skip
@@ -115,7 +116,7 @@ def _keyboard(view: ChatView) -> tuple[Row, ...]:
         return (languages, (zone, quiet), (account,), (switch,))
     pictures = button(texts.plain("button.pictures_off" if chosen.pictures else "button.pictures_on"),
                       callbacks.SetPictures(not chosen.pictures))  # fmt: skip
-    here = button(texts.plain("button.digest_here"), callbacks.DigestHere())
+    here = button(texts.plain("button.digest_here"), callbacks.SetDigestTopic())
     return (
         languages,
         (_opens("time", view), _opens("days", view), _opens("stories", view)),
@@ -125,7 +126,7 @@ def _keyboard(view: ChatView) -> tuple[Row, ...]:
     )
 
 
-def _opens(which: callbacks.Menu, view: ChatView) -> Button:
+def _opens(which: callbacks.SettingsMenu, view: ChatView) -> Button:
     return button(view.texts.plain(f"button.menu.{which}"), callbacks.ShowMenu(which))
 
 
@@ -138,7 +139,7 @@ def _times(view: ChatView) -> tuple[Row, ...]:
     now = view.digest_time
     return rows(
         (
-            button(checked_label(view.texts.clock(at), at == now, view.texts), callbacks.SetTime(at))
+            button(checked_label(view.texts.clock(at), at == now, view.texts), callbacks.SetDigestTime(at))
             for at in DIGEST_TIMES
         ),
         4,
@@ -158,7 +159,7 @@ def _zones(view: ChatView) -> tuple[Row, ...]:
     now = view.zone.key
     return rows(
         (
-            button(checked_label(view.texts.plain(f"zone.{one}"), one == now, view.texts), callbacks.SetZone(one))
+            button(checked_label(view.texts.plain(f"zone.{one}"), one == now, view.texts), callbacks.SetTimeZone(one))
             for one in ZONES
         ),
         3,
@@ -168,11 +169,11 @@ def _zones(view: ChatView) -> tuple[Row, ...]:
 def _quiets(view: ChatView) -> tuple[Row, ...]:
     texts, now = view.texts, view.chat.settings.quiet
     offered = (
-        button(checked_label(_span(hours, texts), hours == now, texts), callbacks.SetQuiet(*hours))
+        button(checked_label(_span(hours, texts), hours == now, texts), callbacks.SetQuietHours(*hours))
         for hours in QUIET_HOURS
     )
     never = button(
-        checked_label(texts.plain("button.never_quiet"), now is None, texts), callbacks.SetQuiet(time(0), time(0))
+        checked_label(texts.plain("button.never_quiet"), now is None, texts), callbacks.SetQuietHours(time(0), time(0))
     )
     return (*rows(offered, 2), (never,))
 
@@ -188,7 +189,7 @@ def _stories(view: ChatView) -> tuple[Row, ...]:
     texts = view.texts
     return rows(
         (
-            button(checked_label(str(number), number == view.stories, texts), callbacks.SetStories(number))
+            button(checked_label(str(number), number == view.stories, texts), callbacks.SetStoryCount(number))
             for number in offered
         ),
         4,

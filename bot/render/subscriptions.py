@@ -163,8 +163,10 @@ def _rests(view: ChatView, one: Subscription) -> Row:
     if one.paused:
         return (button(texts.plain("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
     if resting(one, view.now):
-        return (button(texts.plain("button.go_on"), callbacks.Mute(one.id, 0)),)
-    mutes = (button(texts.plain("button.mute", count=days), callbacks.Mute(one.id, days)) for days in MUTE_DAYS)
+        return (button(texts.plain("button.go_on"), callbacks.MuteSubscription(one.id, 0)),)
+    mutes = (
+        button(texts.plain("button.mute", count=days), callbacks.MuteSubscription(one.id, days)) for days in MUTE_DAYS
+    )
     return (*mutes, button(texts.plain("button.pause"), callbacks.SetPaused(one.id, on=True)))
 
 
@@ -203,7 +205,7 @@ def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html
 
 def too_many_matches(view: ChatView, told: Backtest) -> Outgoing:
     """It would bring more than anybody reads, and is made only when asked for again."""
-    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.FollowAnyway())
+    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.ConfirmFollow())
     return _rehearsed(
         view,
         view.texts.html("subscribe.firehose", query=localised_query(told.query, view.texts)),
@@ -231,7 +233,7 @@ def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], a
     offered = (
         button(
             texts.plain("button.refuse", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
-            callbacks.Refuse(one.id, article, mark(term)),
+            callbacks.ExcludeTerm(one.id, article, mark(term)),
         )
         for term in terms
     )
@@ -292,4 +294,4 @@ def _left_out(one: LeftOut) -> Html:
 def _use(query: str, number: int, subscription: int, view: ChatView) -> Button:
     """The form itself stands in the message, where `keyboards.codes` finds it: it does not fit in callback data."""
     label = view.texts.plain("button.use_form", query=shorten(localised_query(query, view.texts), MAX_LABEL_CHARS))
-    return button(label, callbacks.UseForm(subscription, number))
+    return button(label, callbacks.ChangeQuery(subscription, number))

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from bot.callbacks import LIMIT
+from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
@@ -161,4 +161,4 @@ def is_proper(message: dict[str, Any], said: str) -> None:
     for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
         for button in row:
             assert 0 < len(button["text"]) <= 40
-            assert len(button.get("callback_data", "").encode()) <= LIMIT
+            assert len(button.get("callback_data", "").encode()) <= MAX_CALLBACK_BYTES

@@ -24,7 +24,7 @@ SAID = (
     "疫情", "疫情 最近", "谁是韦韬", "fangxun", "(", "-防汛", "？！", "8月20日", "每天早上七点", "周末不要发",
     "订阅 防汛", "退订 没有订阅过", "量子纠缠态隐形传输", "x" * 300,
 )  # fmt: skip
-WITHOUT_END = (callbacks.ShowArticle, callbacks.ReadOn, callbacks.ShowDigest, callbacks.ShowContents)
+WITHOUT_END = (callbacks.ShowArticle, callbacks.ShowArticlePart, callbacks.ShowDigest, callbacks.ShowContents)
 SOME = 4
 """Of each other kind of button so many are pressed."""
 LEFT_ALONE = ("SetLanguage", "GreetIn", "Forget")
@@ -96,4 +96,4 @@ async def test_every_button_that_is_shown_leads_to_a_proper_message(
     assert kinds[callbacks.ShowArticle] == min(
         articles, sum(len(archive.articles(one.day)) for one in archive.issues())
     )
-    assert {callbacks.ReadOn, callbacks.FindName, callbacks.FollowWord, callbacks.ShowRelated} <= set(kinds)
+    assert {callbacks.ShowArticlePart, callbacks.SearchName, callbacks.FollowWord, callbacks.ShowRelated} <= set(kinds)

@@ -96,10 +96,10 @@ async def test_a_long_article_is_read_on_below_and_ends_with_where_to_go(wang: R
     [
         (callbacks.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道了"),
         (callbacks.ShowNames("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.FindName("zzzzz-zzzzz", 1), "找不到这篇报道了"),
-        (callbacks.OfferFollowing("zzzzz-zzzzz"), "找不到这篇报道了"),
+        (callbacks.SearchName("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.ShowFollowable("zzzzz-zzzzz"), "找不到这篇报道了"),
         (callbacks.FollowWord("zzzzz-zzzzz", 1), "找不到这篇报道了"),
-        (callbacks.ReadOn("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.ShowArticlePart("zzzzz-zzzzz", 1), "找不到这篇报道了"),
     ],
 )
 async def test_a_button_of_an_article_that_is_gone_says_so(wang: Reader, press: Callback, answer: str) -> None:
@@ -117,9 +117,9 @@ async def test_a_button_whose_word_page_or_section_is_gone_says_so(wang: Reader,
         callbacks.TurnPage(issue.day, 77, 15): "这一版已经没有报道了",
         callbacks.ShowSection(issue.day, mark("没有的主题")): "这个栏目已经没有了",
         callbacks.TurnSection(issue.day, mark("没有的主题"), 15): "这个栏目已经没有了",
-        callbacks.FindName(story, mark("没有的人")): "这个词已经不在报道里了",
+        callbacks.SearchName(story, mark("没有的人")): "这个词已经不在报道里了",
         callbacks.FollowWord(story, mark("没有的词")): "这个词已经不在报道里了",
-        callbacks.ReadOn(story, 99): "找不到这篇报道了",
+        callbacks.ShowArticlePart(story, 99): "找不到这篇报道了",
     }
     for press, answer in gone.items():
         assert answer in (await wang.forges(here, callbacks.encode(press))).popup, press

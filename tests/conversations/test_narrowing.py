@@ -30,7 +30,7 @@ async def test_from_what_results_can_be_narrowed_to_one_goes_back_to_them(wang: 
 
 async def test_a_value_that_no_hit_has_any_more_says_so(wang: Reader) -> None:
     found = await wang.says("疫情")
-    gone = callbacks.encode(callbacks.AskInstead(callbacks.mark("疫情 2011-01")))
+    gone = callbacks.encode(callbacks.SearchInstead(callbacks.mark("疫情 2011-01")))
     assert "没有这一项" in (await wang.forges(found.messages[0]["message_id"], gone)).popup
 
 

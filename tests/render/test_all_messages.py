@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import render
-from bot.callbacks import LIMIT, SHARING, ReadOn, decode
+from bot.callbacks import INLINE_QUERY_PREFIX, MAX_CALLBACK_BYTES, ShowArticlePart, decode
 from bot.local import entities
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
@@ -40,7 +40,9 @@ def proper(message: Outgoing) -> None:
     assert len(buttons) <= 100
     for label, data in buttons:
         assert 0 < len(label) <= 40
-        assert data.startswith(SHARING) or (len(data.encode()) <= LIMIT and data.isascii() and decode(data)), data
+        assert data.startswith(INLINE_QUERY_PREFIX) or (
+            len(data.encode()) <= MAX_CALLBACK_BYTES and data.isascii() and decode(data)
+        ), data
 
 
 def read_on(article: Article, lang: Language) -> Iterator[Outgoing]:
@@ -49,7 +51,9 @@ def read_on(article: Article, lang: Language) -> Iterator[Outgoing]:
     for message in render.article(article, lang, share=True):
         yield message
     while message and (
-        press := next((p for row in message.buttons for _, d in row if isinstance(p := decode(d), ReadOn)), None)
+        press := next(
+            (p for row in message.buttons for _, d in row if isinstance(p := decode(d), ShowArticlePart)), None
+        )
     ):
         message = render.article_part(article, press.part, lang, share=True)
         assert message

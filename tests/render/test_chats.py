@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot import render
-from bot.callbacks import LIMIT
+from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.config import Config, DigestConfig
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
@@ -36,7 +36,7 @@ def proper(*messages: Outgoing) -> None:
         for row in message.buttons:
             for label, data in row:
                 assert 0 < len(label) <= 64
-                assert len(data.encode()) <= LIMIT - len("@-1001234567890")
+                assert len(data.encode()) <= MAX_CALLBACK_BYTES - len("@-1001234567890")
 
 
 def labels(message: Outgoing) -> list[str]:

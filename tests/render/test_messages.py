@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot import render
-from bot.callbacks import ReadOn, ShowArticle, decode
+from bot.callbacks import ShowArticle, ShowArticlePart, decode
 from bot.render.articles import FIRST_PART_UNITS
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
@@ -100,7 +100,7 @@ def parts(told: Article, lang: Language = "zh") -> list[Outgoing]:
     messages = [*render.article(told, lang)]
     while label_and_data := next((b for row in messages[-1].buttons for b in row if b[1].startswith("1:r:")), None):
         press = decode(label_and_data[1])
-        assert isinstance(press, ReadOn)
+        assert isinstance(press, ShowArticlePart)
         further = render.article_part(told, press.part, lang)
         assert further
         messages.append(further)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Jianbao
-from bot.callbacks import LIMIT
+from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.config import AccessConfig, Config, LocalConfig
 from bot.local import LocalServer
 from bot.local.world import BOT, CHATS
@@ -147,5 +147,5 @@ def _is_within_limits(message: dict[str, object]) -> bool:
     return (
         utf16_units(said) <= most
         and bool(said or "document" in message)
-        and all(0 < len(d.encode()) <= LIMIT for d in data)
+        and all(0 < len(d.encode()) <= MAX_CALLBACK_BYTES for d in data)
     )
