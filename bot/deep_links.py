@@ -9,41 +9,41 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-LONGEST = 64
+MAX_PAYLOAD_CHARS = 64
 _PAYLOAD = re.compile(r"(?P<kind>[adq])_(?P<value>[A-Za-z0-9_-]{1,62})")
 
 
 @dataclass(frozen=True, slots=True)
-class ToArticle:
+class ArticleLink:
     article: str
 
 
 @dataclass(frozen=True, slots=True)
-class ToIssue:
+class IssueLink:
     day: date
 
 
 @dataclass(frozen=True, slots=True)
-class ToSearch:
+class SearchLink:
     query: str
 
 
-Target = ToArticle | ToIssue | ToSearch
+Target = ArticleLink | IssueLink | SearchLink
 
 
-def payload(target: Target) -> str | None:
+def encode_payload(target: Target) -> str | None:
     """What stands after `start=`; None for a search that is too long for it."""
     match target:
-        case ToArticle(article):
+        case ArticleLink(article):
             made = f"a_{article}"
-        case ToIssue(day):
+        case IssueLink(day):
             made = f"d_{day:%Y%m%d}"
-        case ToSearch(query):
+        case SearchLink(query):
             made = "q_" + base64.urlsafe_b64encode(query.encode("utf-8", "replace")).decode().rstrip("=")
-    return made if len(made) <= LONGEST and _PAYLOAD.fullmatch(made) else None
+    return made if len(made) <= MAX_PAYLOAD_CHARS and _PAYLOAD.fullmatch(made) else None
 
 
-def read(said: str) -> Target | None:
+def decode_payload(said: str) -> Target | None:
     """What a payload leads to; None for anything that `payload` never made."""
     match = _PAYLOAD.fullmatch(said)
     if match is None:
@@ -52,16 +52,16 @@ def read(said: str) -> Target | None:
     try:
         match match["kind"]:
             case "a":
-                return ToArticle(value)
+                return ArticleLink(value)
             case "d":
-                return ToIssue(datetime.strptime(value, "%Y%m%d").date())  # noqa: DTZ007  a day has no time zone
+                return IssueLink(datetime.strptime(value, "%Y%m%d").date())  # noqa: DTZ007  a day has no time zone
         padded = value + "=" * (-len(value) % 4)
-        return ToSearch(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
+        return SearchLink(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
     except (ValueError, binascii.Error):
         return None
 
 
 def url(bot: str, target: Target) -> str:
     """The link that opens the chat with `bot` (its name without @), at `target` where a payload has room for it."""
-    start = payload(target)
+    start = encode_payload(target)
     return f"https://t.me/{bot}" + (f"?start={start}" if start else "")

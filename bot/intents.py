@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 
 from digests.dates import parse_day, time_said, weekdays_said
 
-LONGEST = 60
+MAX_INSTRUCTION_CHARS = 60
 """Characters; a longer text is no instruction."""
 
 
@@ -43,28 +43,28 @@ class ReadMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
+class Subscribe:
     """Subscribe to a query."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unfollow:
+class Unsubscribe:
     """Drop the subscription to a query."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
-class SendAt:
+class SetDigestTime:
     """Send the daily digest at this time of day."""
 
     at: time
 
 
 @dataclass(frozen=True, slots=True)
-class SendOn:
+class SetDigestWeekdays:
     """Send the digest on these days of the week (0 is Monday) and no others."""
 
     weekdays: tuple[int, ...]
@@ -79,22 +79,22 @@ class WhoIs:
 
 
 @dataclass(frozen=True, slots=True)
-class FindNewest:
+class SearchNewest:
     """A search with the newest first."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
-class Find:
+class Search:
     """A search."""
 
     query: str
 
 
-Reading = ReadNewest | ReadDay | ReadWeek | ReadMonth
-Changing = Follow | Unfollow | SendAt | SendOn
-Intent = Reading | Changing | WhoIs | FindNewest | Find
+ReadIntent = ReadNewest | ReadDay | ReadWeek | ReadMonth
+ChangeIntent = Subscribe | Unsubscribe | SetDigestTime | SetDigestWeekdays
+Intent = ReadIntent | ChangeIntent | WhoIs | SearchNewest | Search
 
 _NEWEST = frozenset({"今天", "今日", "最新一期", "today", "what's new", "what is new"})
 _THIS_WEEK = "本周 这周 本星期 这星期 这个星期 这礼拜 这个礼拜 最近 近期 这几天".split()
@@ -149,13 +149,13 @@ def understand(said: str, *, today: date, issues: Iterable[date] = ()) -> Intent
     Whatever is not clearly something else is a search for exactly what was said.
     """
     plain = _ENDING.sub("", " ".join(unicodedata.normalize("NFKC", said).split()))
-    if not 0 < len(plain) <= LONGEST:
-        return Find(said)
+    if not 0 < len(plain) <= MAX_INSTRUCTION_CHARS:
+        return Search(said)
     held = tuple(issues)
     for rule in _RULES:
         if (meant := rule(plain, today, held)) is not None:
             return meant
-    return Find(said)
+    return Search(said)
 
 
 def _period(said: str, today: date, issues: tuple[date, ...]) -> Intent | None:
@@ -173,18 +173,18 @@ def _period(said: str, today: date, issues: tuple[date, ...]) -> Intent | None:
 
 def _following(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
     if match := _UNFOLLOW.fullmatch(said):
-        return Unfollow(match["query"].strip())
+        return Unsubscribe(match["query"].strip())
     if match := _FOLLOW.fullmatch(said):
-        return Follow(match["query"].strip())
+        return Subscribe(match["query"].strip())
     return None
 
 
 def _sending(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
     if (days := weekdays_said(said.lower())) is not None:
-        return SendOn(days)
+        return SetDigestWeekdays(days)
     match = _DAILY.fullmatch(said.lower())
     at = time_said(match["time"]) if match else None
-    return SendAt(at) if at is not None else None
+    return SetDigestTime(at) if at is not None else None
 
 
 def _who(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
@@ -194,7 +194,7 @@ def _who(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
 
 def _lately(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
     match = _LATELY.fullmatch(said)
-    return FindNewest((match["before"] or match["after"]).strip()) if match else None
+    return SearchNewest((match["before"] or match["after"]).strip()) if match else None
 
 
 Rule = Callable[[str, date, tuple[date, ...]], Intent | None]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from telegram import Bot, ChatMember
 from telegram.error import BadRequest, Forbidden
 
-FRESH = 60.0
+ADMIN_CACHE_SECONDS = 60.0
 """Seconds for which an answer of Telegram's is believed: one who is dismissed can change something for so long."""
 _ADMINISTRATORS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 
@@ -27,7 +27,7 @@ class Permissions:
         self._clock = clock
         self._known: dict[tuple[int, int], float] = {}
 
-    async def administers(self, bot: Bot, chat: int, user: int) -> bool:
+    async def is_administrator(self, bot: Bot, chat: int, user: int) -> bool:
         """Whether the person is an administrator there; where the bot may not ask, nobody is. Raises TelegramError.
 
         That somebody is none is not remembered: who is made one and tries again is not to wait.
@@ -38,7 +38,7 @@ class Permissions:
             return True
         if not await _administers(bot, chat, user):
             return False
-        self._known[chat, user] = now + FRESH
+        self._known[chat, user] = now + ADMIN_CACHE_SECONDS
         return True
 
 

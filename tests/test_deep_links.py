@@ -13,36 +13,40 @@ DAYS = st.dates(date(1000, 1, 1))
 IDS = st.from_regex(r"[0-9a-z]{5}-[0-9a-z]{5}", fullmatch=True)
 QUERIES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 TARGETS = st.one_of(
-    st.builds(deep_links.ToArticle, IDS), st.builds(deep_links.ToIssue, DAYS), st.builds(deep_links.ToSearch, QUERIES)
+    st.builds(deep_links.ArticleLink, IDS),
+    st.builds(deep_links.IssueLink, DAYS),
+    st.builds(deep_links.SearchLink, QUERIES),
 )
 
 
 @given(TARGETS)
 def test_a_payload_leads_back_to_what_it_was_made_of(target: deep_links.Target) -> None:
-    payload = deep_links.payload(target)
+    payload = deep_links.encode_payload(target)
     if payload is None:
-        assert isinstance(target, deep_links.ToSearch)
+        assert isinstance(target, deep_links.SearchLink)
         assert len(target.query.encode()) > 46
     else:
         assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
-        assert deep_links.read(payload) == target
+        assert deep_links.decode_payload(payload) == target
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[adq]_[A-Za-z0-9_-]{1,62}", fullmatch=True)))
 def test_a_payload_that_was_never_made_leads_nowhere_or_to_one_thing(said: str) -> None:
-    target = deep_links.read(said)
-    assert target is None or deep_links.payload(target) is not None or isinstance(target, deep_links.ToArticle)
+    target = deep_links.decode_payload(said)
+    assert target is None or deep_links.encode_payload(target) is not None or isinstance(target, deep_links.ArticleLink)
 
 
 @pytest.mark.parametrize("said", ["", "a_", "d_2022", "d_20220230", "q_____", "x_1", "q_" + "A" * 63, "inline"])
 def test_a_broken_payload_leads_nowhere(said: str) -> None:
-    assert deep_links.read(said) is None
+    assert deep_links.decode_payload(said) is None
 
 
 def test_a_link_opens_the_chat_where_a_payload_has_room() -> None:
     assert (
-        deep_links.url("jianbao_bot", deep_links.ToIssue(date(2023, 3, 5)))
+        deep_links.url("jianbao_bot", deep_links.IssueLink(date(2023, 3, 5)))
         == "https://t.me/jianbao_bot?start=d_20230305"
     )
-    assert deep_links.url("jianbao_bot", deep_links.ToSearch("雨" * 16)) == "https://t.me/jianbao_bot"
-    assert deep_links.url("jianbao_bot", deep_links.ToSearch("雨" * 15)).startswith("https://t.me/jianbao_bot?start=q_")
+    assert deep_links.url("jianbao_bot", deep_links.SearchLink("雨" * 16)) == "https://t.me/jianbao_bot"
+    assert deep_links.url("jianbao_bot", deep_links.SearchLink("雨" * 15)).startswith(
+        "https://t.me/jianbao_bot?start=q_"
+    )

@@ -7,17 +7,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.intents import (
-    Find,
-    FindNewest,
-    Follow,
     Intent,
     ReadDay,
     ReadMonth,
     ReadNewest,
     ReadWeek,
-    SendAt,
-    SendOn,
-    Unfollow,
+    Search,
+    SearchNewest,
+    SetDigestTime,
+    SetDigestWeekdays,
+    Subscribe,
+    Unsubscribe,
     WhoIs,
     understand,
 )
@@ -86,7 +86,7 @@ def test_a_month_is_its_review(said: str, month: date) -> None:
     ],
 )
 def test_an_instruction_to_follow_is_a_subscription(said: str, query: str) -> None:
-    assert understood(said) == Follow(query)
+    assert understood(said) == Subscribe(query)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_instruction_to_follow_is_a_subscription(said: str, query: str) -> No
     ],
 )
 def test_an_instruction_to_stop_ends_a_subscription(said: str, query: str) -> None:
-    assert understood(said) == Unfollow(query)
+    assert understood(said) == Unsubscribe(query)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_instruction_to_stop_ends_a_subscription(said: str, query: str) -> No
     ],
 )
 def test_a_time_of_every_day_is_when_the_digest_comes(said: str, at: time) -> None:
-    assert understood(said) == SendAt(at)
+    assert understood(said) == SetDigestTime(at)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_time_of_every_day_is_when_the_digest_comes(said: str, at: time) -> No
     ],
 )
 def test_days_of_the_week_are_when_the_digest_comes(said: str, days: tuple[int, ...]) -> None:
-    assert understood(said) == SendOn(days)
+    assert understood(said) == SetDigestWeekdays(days)
 
 
 @pytest.mark.parametrize("said", ["谁是方小满", "方小满是谁？", "Who is 方小满?"])
@@ -151,7 +151,7 @@ def test_who_somebody_is(said: str) -> None:
     "said", ["云河县 最近", "最近 云河县", "云河县最近怎么样", "云河县的最新消息", "latest 云河县"]
 )
 def test_what_is_asked_for_lately_is_shown_newest_first(said: str) -> None:
-    assert understood(said) == FindNewest("云河县")
+    assert understood(said) == SearchNewest("云河县")
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_what_is_asked_for_lately_is_shown_newest_first(said: str) -> None:
     ],
 )  # fmt: skip
 def test_words_that_are_merely_a_search_stay_one(said: str) -> None:
-    assert understood(said) == Find(said)
+    assert understood(said) == Search(said)
 
 
 PIECES = st.sampled_from(
@@ -178,7 +178,7 @@ PIECES = st.sampled_from(
 @example("每天十十点", TODAY)
 def test_whatever_is_said_means_something_and_a_search_keeps_its_words(said: str, today: date) -> None:
     meant = understand(said, today=today, issues=ISSUES)
-    if isinstance(meant, Find):
+    if isinstance(meant, Search):
         assert meant.query == said
-    if isinstance(meant, Follow | Unfollow | FindNewest):
+    if isinstance(meant, Subscribe | Unsubscribe | SearchNewest):
         assert meant.query

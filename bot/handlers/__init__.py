@@ -35,11 +35,11 @@ from bot.handlers.messages import OUR_COMMAND
 from bot.handlers.messages import PromptHandler
 from bot.handlers.messages import PromptReplies
 from bot.handlers.messages import TO_BOT
-from bot.handlers.middleware import ChatByChat
+from bot.handlers.middleware import PerChatProcessor
 from bot.handlers.middleware import admit
-from bot.handlers.middleware import meet
-from bot.handlers.middleware import moved
-from bot.handlers.middleware import with_sign
+from bot.handlers.middleware import first_contact
+from bot.handlers.middleware import group_migrated
+from bot.handlers.middleware import with_typing_action
 from bot.operations.metrics import Metrics
 
 
@@ -62,7 +62,7 @@ COMMANDS = {
     "export": personal_data.export,
     "import": personal_data.import_,
     "forget": personal_data.forget,
-    "help": help_commands.usage,
+    "help": help_commands.help_command,
 }
 """The menu, in its order."""
 
@@ -78,19 +78,19 @@ UNLISTED = {
 CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.ShowNewestDigest: digests.today_pressed,
     callbacks.ShowDigest: digests.digest_pressed,
-    callbacks.ShowScores: digests.why_pressed,
+    callbacks.ShowScores: digests.scores_pressed,
     callbacks.ShowCard: digests.card_pressed,
     callbacks.ShowThemeChart: digests.themes_pressed,
-    callbacks.ShowWeek: trends.week_turned,
-    callbacks.ShowMonth: trends.month_turned,
+    callbacks.ShowWeek: trends.week_pressed,
+    callbacks.ShowMonth: trends.month_pressed,
     callbacks.ShowArticle: articles.article_pressed,
     callbacks.ShowContents: digests.contents_pressed,
-    callbacks.TurnContents: digests.contents_turned,
-    callbacks.StepDigest: digests.digest_stepped,
+    callbacks.TurnContents: digests.contents_page_pressed,
+    callbacks.StepDigest: digests.adjacent_digest_pressed,
     callbacks.ShowSection: digests.section_pressed,
-    callbacks.TurnSection: digests.section_turned,
+    callbacks.TurnSection: digests.section_part_pressed,
     callbacks.ShowPage: digests.page_pressed,
-    callbacks.TurnPage: digests.page_turned,
+    callbacks.TurnPage: digests.page_part_pressed,
     callbacks.ShowArticlePart: articles.read_on_pressed,
     callbacks.ShowRelated: articles.related_pressed,
     callbacks.ShowNames: articles.names_pressed,
@@ -98,7 +98,7 @@ CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.ShowFollowable: subscriptions.followable_pressed,
     callbacks.FollowWord: subscriptions.follow_word_pressed,
     callbacks.ShowIssues: digests.issues_pressed,
-    callbacks.TurnIssues: digests.issues_turned,
+    callbacks.TurnIssues: digests.issues_page_pressed,
     callbacks.TurnHits: search.hits_turned,
     callbacks.TurnNewest: search.hits_turned,
     callbacks.ShowFacet: search.facet_pressed,
@@ -133,7 +133,7 @@ CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.ChangeQuery: subscriptions.change_query_pressed,
     callbacks.ConfirmFollow: subscriptions.confirm_follow_pressed,
     callbacks.ManageChannel: groups.manage_pressed,
-    callbacks.ManageOwn: groups.own_pressed,
+    callbacks.ManageOwn: groups.manage_own_pressed,
     callbacks.Forget: personal_data.forget_pressed,
     callbacks.RunAdminTask: admin.task_pressed,
     callbacks.SendAnnouncement: admin.announce_pressed,
@@ -152,31 +152,35 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     """Give the application all handlers, the more particular ones first."""
     new = filters.UpdateType.MESSAGE
     application.add_handler(TypeHandler(Update, admit), group=-2)
-    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, moved), group=-1)
-    application.add_handler(InlineQueryHandler(inline.offer), group=-1)  # nobody is met: it is asked from any chat
-    application.add_handler(ChatMemberHandler(groups.membership), group=-1)  # nor is who lets the bot in or puts it out
-    application.add_handler(TypeHandler(Update, meet), group=-1)
+    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, group_migrated), group=-1)
+    application.add_handler(
+        InlineQueryHandler(inline.answer_inline_query), group=-1
+    )  # nobody is met: it is asked from any chat
+    application.add_handler(
+        ChatMemberHandler(groups.membership_changed), group=-1
+    )  # nor is who lets the bot in or puts it out
+    application.add_handler(TypeHandler(Update, first_contact), group=-1)
     for name, handler in (COMMANDS | UNLISTED).items():
-        application.add_handler(CommandHandler(name, with_sign(handler), filters=new))
+        application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
     application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
     answering = PromptReplies(PROMPT_HANDLERS)
     application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & answering, answering.answered))
     said = new & filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT  # what is chosen inline says nothing to us
-    application.add_handler(MessageHandler(said & TO_BOT, with_sign(free_text.words)))
+    application.add_handler(MessageHandler(said & TO_BOT, with_typing_action(free_text.answer_free_text)))
     application.add_handler(
-        MessageHandler(new & filters.ChatType.PRIVATE & personal_data.FILES, personal_data.file_sent)
+        MessageHandler(new & filters.ChatType.PRIVATE & personal_data.EXPORT_FILES, personal_data.file_sent)
     )
     private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(new & private, search.unsupported_message))
     application.add_handler(CallbackQueryHandler(dispatch(CALLBACK_HANDLERS)))
-    application.add_error_handler(errors.failed)
+    application.add_error_handler(errors.handle_error)
 
 
 def update_processor(metrics: Metrics) -> BaseUpdateProcessor:
     """For the ApplicationBuilder: in which order updates are answered; `metrics` learns how fast."""
-    return ChatByChat(metrics)
+    return PerChatProcessor(metrics)
 
 
 async def set_menu(bot: Bot) -> None:
     """Bring what Telegram shows of the bot up to date."""
-    await help_commands.bring_up_to_date(bot, tuple(COMMANDS))
+    await help_commands.update_profile(bot, tuple(COMMANDS))

@@ -14,14 +14,14 @@ from bot import flows
 from bot.callbacks import RunAdminTask, SendAnnouncement
 from bot.context import Context, state_counts
 from bot.handlers.errors import unknown_command
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render import operator
 from bot.render.packing import utf16_units
 from bot.texts.markup import as_html
 from digests.chats import Chat, Outgoing
 from digests.storage.outbox import Letter
 
-LONGEST = 3500
+MAX_ANNOUNCEMENT_UNITS = 3500
 """UTF-16 units of an announcement; it stands whole in the message that asks whether to send it."""
 
 
@@ -38,10 +38,12 @@ async def announce(update: Update, context: Context) -> None:
         return await unknown_command(update, context)
     text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
     if not text:
-        return await say(update, context, context.texts.html("admin.announce_how"))
-    if utf16_units(text) > LONGEST:
-        return await say(
-            update, context, context.texts.html("admin.announce_long", count=utf16_units(text), limit=LONGEST)
+        return await reply_text(update, context, context.texts.html("admin.announce_how"))
+    if utf16_units(text) > MAX_ANNOUNCEMENT_UNITS:
+        return await reply_text(
+            update,
+            context,
+            context.texts.html("admin.announce_long", count=utf16_units(text), limit=MAX_ANNOUNCEMENT_UNITS),
         )
     return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
 
@@ -52,7 +54,7 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
     if task is None or not _is_operator(context):
         return await unknown_command(update, context)
     first, *rest = await task(context)
-    await replace(update, context, first)
+    await edit_or_reply(update, context, first)
     return await reply(update, context, *rest)
 
 
@@ -63,13 +65,13 @@ async def announce_pressed(update: Update, context: Context, callback: SendAnnou
     asked = update.effective_message
     text = (asked.text or "").partition("\n\n")[2].strip() if isinstance(asked, Message) else ""
     if asked is None or not text:
-        return await say(update, context, context.texts.html("admin.announce_lost"))
+        return await reply_text(update, context, context.texts.html("admin.announce_lost"))
     told = Outgoing(as_html(text))
     letters = [
         Letter(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
     ]
     await asyncio.to_thread(context.services.outbox.put_many, letters, context.services.clock())
-    return await say(update, context, context.texts.html("admin.announce_done", count=len(letters)))
+    return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(letters)))
 
 
 async def _state(context: Context) -> tuple[Outgoing, ...]:

@@ -9,7 +9,7 @@ from bot import callbacks, render
 from bot.callbacks import word_of
 from bot.context import Context
 from bot.handlers import search
-from bot.handlers.replies import reply, say
+from bot.handlers.replies import reply, reply_text
 from digests import analysis
 from digests.models import Article, Labels
 
@@ -17,14 +17,14 @@ from digests.models import Article, Labels
 async def article(update: Update, context: Context) -> None:
     """/article k7f3m-9wq2d"""
     if context.argument:
-        await article_of(update, context, context.argument)
+        await send_article(update, context, context.argument)
     else:
-        await say(update, context, context.texts.html("article.usage"))
+        await reply_text(update, context, context.texts.html("article.usage"))
 
 
 async def article_pressed(update: Update, context: Context, callback: callbacks.ShowArticle) -> None:
     """An article, below the list it was chosen from."""
-    await article_of(update, context, callback.article)
+    await send_article(update, context, callback.article)
 
 
 async def read_on_pressed(update: Update, context: Context, callback: callbacks.ShowArticlePart) -> str | None:
@@ -37,13 +37,13 @@ async def read_on_pressed(update: Update, context: Context, callback: callbacks.
     return None
 
 
-async def article_of(update: Update, context: Context, article_id: str) -> None:
+async def send_article(update: Update, context: Context, article_id: str) -> None:
     """The first part of an article; where it is gone, that is said."""
     found = await asyncio.to_thread(context.services.archive.article, article_id)
     if found:
         await reply(update, context, *render.article(found, context.language, share=_shares(context)))
     else:
-        await say(update, context, context.texts.html("article.gone"))
+        await reply_text(update, context, context.texts.html("article.gone"))
 
 
 def _shares(context: Context) -> bool:
@@ -51,9 +51,9 @@ def _shares(context: Context) -> bool:
     return bool(context.bot.supports_inline_queries)
 
 
-RELATED = 5
+MAX_RELATED_ARTICLES = 5
 """Related articles that are shown: more are no glance."""
-PEOPLE, PLACES = 6, 6
+MAX_PEOPLE_BUTTONS, MAX_PLACE_BUTTONS = 6, 6
 """Names that get a button, the oftenest first."""
 
 
@@ -63,7 +63,7 @@ async def related_pressed(update: Update, context: Context, callback: callbacks.
     article = await asyncio.to_thread(archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    found = await asyncio.to_thread(archive.related, callback.article, RELATED)
+    found = await asyncio.to_thread(archive.related, callback.article, MAX_RELATED_ARTICLES)
     others = [other for other in found if other.id != article.id]
     if not others:
         return context.texts.plain("nothing.related")
@@ -104,6 +104,6 @@ async def _labelled(context: Context, article_id: str) -> tuple[Article | None, 
 
 def _named(known: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people and places that get a button; nobody stands in both."""
-    people = tuple(islice(known.people, PEOPLE))
+    people = tuple(islice(known.people, MAX_PEOPLE_BUTTONS))
     places = (place for place in known.places if place not in known.people)
-    return people, tuple(islice(places, PLACES))
+    return people, tuple(islice(places, MAX_PLACE_BUTTONS))

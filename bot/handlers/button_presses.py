@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from bot import callbacks, deep_links
 from bot.callbacks import Callback, decode, split_address
 from bot.context import Context
-from bot.handlers.errors import may_not_write, note_silence
+from bot.handlers.errors import is_write_refusal, log_write_refusal
 from bot.permissions import NotAdministrator
 
 MAX_NOTICE_CHARS = 200
@@ -48,9 +48,9 @@ def dispatch(
             words = context.texts
             notice = words.plain("managing.back") if refusal.back else words.plain("managing.only_administrators")
         except TelegramError as refusal:
-            if not may_not_write(refusal):
+            if not is_write_refusal(refusal):
                 raise
-            note_silence(context, refusal)
+            log_write_refusal(context, refusal)
             notice = context.texts.plain("error.silenced")
         finally:
             await _answer(query, notice)
@@ -64,9 +64,9 @@ async def _lead_away(query: CallbackQuery, context: Context, callback: Callback 
     target: deep_links.Target | None = None
     match callback:
         case callbacks.ShowArticle(article):
-            target = deep_links.ToArticle(article)
+            target = deep_links.ArticleLink(article)
         case callbacks.ShowDigest(day):
-            target = deep_links.ToIssue(day)
+            target = deep_links.IssueLink(day)
     if target is None:
         await _answer(query, context.texts.plain("channel.press", name=name))
         return

@@ -14,12 +14,12 @@ from telegram import Update
 from bot import callbacks, flows, render
 from bot.callbacks import word_of
 from bot.context import Context
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from digests.chats import Outgoing
 from digests.dates import parse_day
 from digests.text import shorten
 
-ECHO = 40
+MAX_ECHO_CHARS = 40
 """Characters of a reader's own text that an answer repeats."""
 
 
@@ -38,8 +38,8 @@ async def digest(update: Update, context: Context) -> None:
     """/digest 8月29日, or alone for the issues there are."""
     if not context.argument or not context.services.archive.issues():
         await issues(update, context)
-    elif day := await day_asked(update, context):
-        await digest_of(update, context, day)
+    elif day := await day_argument(update, context):
+        await send_digest(update, context, day)
 
 
 async def issues(update: Update, context: Context) -> None:
@@ -49,10 +49,10 @@ async def issues(update: Update, context: Context) -> None:
 
 async def digest_pressed(update: Update, context: Context, callback: callbacks.ShowDigest) -> None:
     """A day's digest, as a new message."""
-    await digest_of(update, context, callback.day)
+    await send_digest(update, context, callback.day)
 
 
-async def why_pressed(update: Update, context: Context, callback: callbacks.ShowScores) -> None:
+async def scores_pressed(update: Update, context: Context, callback: callbacks.ShowScores) -> None:
     """What the order of a digest came from, as a new message."""
     told = await asyncio.to_thread(context.services.archive.digest, callback.day)
     await reply(update, context, *render.story_scores(told, context.language))
@@ -68,22 +68,24 @@ async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssu
     await issues(update, context)
 
 
-async def issues_turned(update: Update, context: Context, callback: callbacks.TurnIssues) -> None:
+async def issues_page_pressed(update: Update, context: Context, callback: callbacks.TurnIssues) -> None:
     """Another part of the list of issues, in place."""
     held = context.services.archive.issues()
-    await replace(update, context, render.issue_list(held, callback.offset, context.language))
+    await edit_or_reply(update, context, render.issue_list(held, callback.offset, context.language))
 
 
-async def day_asked(update: Update, context: Context) -> date | None:
+async def day_argument(update: Update, context: Context) -> date | None:
     """The day after the command; where it is none, that is said."""
     services = context.services
     day = parse_day(context.argument, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
-        await say(update, context, context.texts.html("day.unclear", text=shorten(context.argument, ECHO)))
+        await reply_text(
+            update, context, context.texts.html("day.unclear", text=shorten(context.argument, MAX_ECHO_CHARS))
+        )
     return day
 
 
-async def digest_of(update: Update, context: Context, day: date) -> None:
+async def send_digest(update: Update, context: Context, day: date) -> None:
     """The digest of a day; raises NoSuchIssue."""
     told = await asyncio.to_thread(context.services.archive.digest, day)
     card = (render.issue_card(told, context.language),) if context.chat.settings.pictures else ()
@@ -108,9 +110,9 @@ async def contents_pressed(update: Update, context: Context, callback: callbacks
     await reply(update, context, await _contents(context, callback.day, 0))
 
 
-async def contents_turned(update: Update, context: Context, callback: callbacks.TurnContents) -> None:
+async def contents_page_pressed(update: Update, context: Context, callback: callbacks.TurnContents) -> None:
     """Another part of the contents, in place."""
-    await replace(update, context, await _contents(context, callback.day, callback.offset))
+    await edit_or_reply(update, context, await _contents(context, callback.day, callback.offset))
 
 
 async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
@@ -121,10 +123,10 @@ async def page_pressed(update: Update, context: Context, callback: callbacks.Sho
     return context.texts.plain("nothing.page")
 
 
-async def page_turned(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
+async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
     """Another page or another part of one, in place."""
     if shown := await _page(context, callback.day, callback.page, callback.offset):
-        await replace(update, context, shown)
+        await edit_or_reply(update, context, shown)
         return None
     return context.texts.plain("nothing.page")
 
@@ -137,28 +139,28 @@ async def section_pressed(update: Update, context: Context, callback: callbacks.
     return context.texts.plain("nothing.section")
 
 
-async def section_turned(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
+async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
     """Another part of a section, in place."""
     if shown := await _section(context, callback.day, callback.theme, callback.offset):
-        await replace(update, context, shown)
+        await edit_or_reply(update, context, shown)
         return None
     return context.texts.plain("nothing.section")
 
 
-async def digest_stepped(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
+async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
     """The digest of the next issue there is in one direction, in place."""
     days = (issue.day for issue in context.services.archive.issues())
-    day = neighbour(days, callback.day, onward=callback.onward)
+    day = adjacent_day(days, callback.day, onward=callback.onward)
     if day is None:
         return context.texts.plain("nothing.newer" if callback.onward else "nothing.older")
     told = await asyncio.to_thread(context.services.archive.digest, day)
     first, *rest = render.digest(told, context.language)
-    await replace(update, context, first)
+    await edit_or_reply(update, context, first)
     await reply(update, context, *rest)
     return None
 
 
-def neighbour(days: Iterable[date], day: date, *, onward: bool) -> date | None:
+def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | None:
     """The one of `days` next to `day`, after it or before; None at the end of them."""
     if onward:
         return min((one for one in days if one > day), default=None)

@@ -22,11 +22,11 @@ from digests.errors import LimitReached, NoSuchIssue
 _log = logging.getLogger(__name__)
 
 
-async def failed(update: object, context: Context) -> None:
+async def handle_error(update: object, context: Context) -> None:
     """The last handler of an update that could not be answered as asked."""
     error = context.error
-    if may_not_write(error):
-        note_silence(context, error)
+    if is_write_refusal(error):
+        log_write_refusal(context, error)
         return
     answer = _answer(error, context)
     if answer is None:
@@ -39,7 +39,7 @@ async def failed(update: object, context: Context) -> None:
     try:
         await reply(update, context, answer)
     except TelegramError as refusal:
-        note_silence(context, refusal) if may_not_write(refusal) else _note(refusal)
+        log_write_refusal(context, refusal) if is_write_refusal(refusal) else _note(refusal)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
@@ -47,13 +47,13 @@ async def unknown_command(update: Update, context: Context) -> None:
     await reply(update, context, Outgoing(context.texts.html("error.unknown_command")))
 
 
-def may_not_write(error: Exception | None) -> bool:
+def is_write_refusal(error: Exception | None) -> bool:
     """Whether Telegram does not let the bot write in the chat or topic, so that nothing can be said there."""
     refused = isinstance(error, BadRequest) and error.message.lower().startswith((*CHAT_REFUSALS, *TOPIC_REFUSALS))
     return refused or isinstance(error, Forbidden)
 
 
-def note_silence(context: Context, refusal: Exception | None) -> None:
+def log_write_refusal(context: Context, refusal: Exception | None) -> None:
     """Tell the operator in which chat the bot is not heard; nobody else can be told."""
     _log.warning("chat %d does not let the bot write (%s)", context.chat.id, type(refusal).__name__)
 

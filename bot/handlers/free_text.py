@@ -10,14 +10,14 @@ from bot import intents, render
 from bot.context import Context
 from bot.handlers import digests, managed_chats, search, subscriptions, trends
 from bot.handlers.messages import message_text
-from bot.handlers.replies import reply, say
+from bot.handlers.replies import reply, reply_text
 from digests.analysis import names
 
-KNOWN = 30
+MAX_TITLE_ARTICLES = 30
 """The newest articles that name somebody in which his titles are looked for."""
 
 
-async def words(update: Update, context: Context) -> None:
+async def answer_free_text(update: Update, context: Context) -> None:
     """What a reader says without a command."""
     services = context.services
     issues = [issue.day for issue in services.archive.issues()]
@@ -25,37 +25,37 @@ async def words(update: Update, context: Context) -> None:
     match wish:
         case intents.WhoIs(name, question):
             await _who_is(update, context, name, question)
-        case intents.FindNewest(query):
+        case intents.SearchNewest(query):
             await search.answer_search(update, context, query, newest=True)
-        case intents.Find(query):
+        case intents.Search(query):
             await search.answer_search(update, context, query)
-        case intents.Follow() | intents.Unfollow() | intents.SendAt() | intents.SendOn():
+        case intents.Subscribe() | intents.Unsubscribe() | intents.SetDigestTime() | intents.SetDigestWeekdays():
             await _change(update, context, wish)
         case _:
             await _read(update, context, wish)
 
 
-async def _read(update: Update, context: Context, wish: intents.Reading) -> None:
+async def _read(update: Update, context: Context, wish: intents.ReadIntent) -> None:
     match wish:
         case intents.ReadNewest():
             await digests.today(update, context)
         case intents.ReadDay(day):
-            await digests.digest_of(update, context, day)
+            await digests.send_digest(update, context, day)
         case intents.ReadWeek(day):
-            await trends.period_of(update, context, "week", day)
+            await trends.send_period(update, context, "week", day)
         case intents.ReadMonth(day):
-            await trends.period_of(update, context, "month", day)
+            await trends.send_period(update, context, "month", day)
 
 
-async def _change(update: Update, context: Context, wish: intents.Changing) -> None:
+async def _change(update: Update, context: Context, wish: intents.ChangeIntent) -> None:
     match wish:
-        case intents.Follow(query):
+        case intents.Subscribe(query):
             await subscriptions.subscribe_to(update, context, query)
-        case intents.Unfollow(query):
+        case intents.Unsubscribe(query):
             await subscriptions.unsubscribe_from(update, context, query)
-        case intents.SendAt(at):
+        case intents.SetDigestTime(at):
             await _set(update, context, digest=True, digest_time=at)
-        case intents.SendOn(weekdays):
+        case intents.SetDigestWeekdays(weekdays):
             await _set(update, context, digest=True, weekdays=weekdays)
 
 
@@ -64,13 +64,13 @@ async def _set(update: Update, context: Context, **values: Any) -> None:
     await managed_chats.change_chat(
         update, context, lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None)
     )
-    await say(update, context, render.digest_schedule(managed_chats.current_view(context)))
+    await reply_text(update, context, render.digest_schedule(managed_chats.current_view(context)))
 
 
 async def _who_is(update: Update, context: Context, name: str, question: str) -> None:
     """What the archive says of a person; a search for the question where it knows nobody of that name."""
     archive = context.services.archive
-    found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=KNOWN, newest=True)
+    found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=MAX_TITLE_ARTICLES, newest=True)
     if not found.total or found.loose:
         await search.answer_search(update, context, question)
         return

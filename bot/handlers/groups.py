@@ -19,7 +19,7 @@ from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import current_view, stop_managing
 from bot.handlers.messages import message_text
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.texts import language_of
 from digests.chats import Channel, Chat, Language, Outgoing
 from digests.text import shorten
@@ -27,7 +27,7 @@ from digests.text import shorten
 _OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
-async def membership(update: Update, context: Context) -> None:
+async def membership_changed(update: Update, context: Context) -> None:
     """Something about the bot's place in a chat has changed."""
     change = update.my_chat_member
     if change is None:
@@ -46,7 +46,7 @@ async def membership(update: Update, context: Context) -> None:
 
 async def _greet(update: Update, context: Context, change: ChatMemberUpdated, language: Language) -> None:
     if change.chat.type == TelegramChat.CHANNEL:
-        await found(context, change.chat, change.from_user)
+        await report_new_channel(context, change.chat, change.from_user)
     elif change.chat.type != TelegramChat.PRIVATE:  # who unblocks the bot says what he wants by himself
         await asyncio.to_thread(context.services.chats.open, change.chat.id, language)
         await reply(update, context, render.group_greeting(context.bot.username, context.language))
@@ -71,7 +71,7 @@ def _out(services: Services, chat: int) -> None:
         services.outbox.hold(chat)
 
 
-ECHO = 40
+MAX_ECHO_CHARS = 40
 """Characters of a reader's own text that an answer repeats."""
 
 
@@ -80,7 +80,7 @@ async def channel(update: Update, context: Context) -> None:
     chat, name = update.effective_chat, message_text(update, context)
     context.target_id = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
-        await say(update, context, context.texts.html("channel.how"))
+        await reply_text(update, context, context.texts.html("channel.how"))
     elif name:
         await _manage_named(update, context, name)
     else:
@@ -102,13 +102,13 @@ async def manage_pressed(update: Update, context: Context, callback: callbacks.M
     return None
 
 
-async def own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
+async def manage_own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
     """Let commands concern this chat itself again."""
     await stop_managing(context)
-    await replace(update, context, Outgoing(context.texts.html("channel.own")))
+    await edit_or_reply(update, context, Outgoing(context.texts.html("channel.own")))
 
 
-async def found(context: Context, channel: TelegramChat, by: User) -> None:
+async def report_new_channel(context: Context, channel: TelegramChat, by: User) -> None:
     """The bot may post in a channel now: tell the one who let it in, in his private chat if he has one with the bot."""
     services, made = context.services, Channel(channel.id, channel.title or str(channel.id))
     language = language_of(by.language_code, services.config.language)
@@ -122,8 +122,8 @@ async def found(context: Context, channel: TelegramChat, by: User) -> None:
 async def _manage_named(update: Update, context: Context, name: str) -> None:
     known = await _named(context, name)
     if known is None or not await _administers(update, context, known.id):
-        refused = context.texts.html("channel.refused", name=shorten(name, ECHO))
-        return await say(update, context, refused)
+        refused = context.texts.html("channel.refused", name=shorten(name, MAX_ECHO_CHARS))
+        return await reply_text(update, context, refused)
     return await _manage(update, context, Channel(known.id, known.title or name))
 
 
@@ -146,9 +146,9 @@ async def _manage(update: Update, context: Context, channel: Channel) -> None:
 async def _administers(update: Update, context: Context, channel: int) -> bool:
     """Whether both the reader and the bot are administrators there."""
     rights, user = context.services.permissions, update.effective_user
-    if user is None or not await rights.administers(context.bot, channel, context.bot.id):
+    if user is None or not await rights.is_administrator(context.bot, channel, context.bot.id):
         return False
-    return await rights.administers(context.bot, channel, user.id)
+    return await rights.is_administrator(context.bot, channel, user.id)
 
 
 def _keep(context: Context, chat_id: int, channel: Channel, **values: Any) -> None:

@@ -25,7 +25,7 @@ from telegram.constants import ChatType
 from bot import deep_links, render
 from bot.context import Context
 from bot.handlers import articles, digests, search
-from bot.handlers.replies import reply, say
+from bot.handlers.replies import reply, reply_text
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import join
 from digests.archive import Archive
@@ -33,7 +33,7 @@ from digests.chats import Language
 from digests.query import plain_words
 
 
-async def usage(update: Update, context: Context) -> None:
+async def help_command(update: Update, context: Context) -> None:
     """How to use the bot, on one screen; in a group with a word on when it listens there."""
     texts, archive = context.texts, context.services.archive
     newest = next((issue.day for issue in archive.issues()), None)
@@ -48,7 +48,7 @@ async def usage(update: Update, context: Context) -> None:
     )
     if update.effective_chat and update.effective_chat.type != ChatType.PRIVATE:
         text = join("\n\n", [text, texts.html("help.group", name=context.bot.name)])
-    await say(update, context, text)
+    await reply_text(update, context, text)
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
@@ -61,26 +61,26 @@ def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str,
 
 async def start(update: Update, context: Context) -> None:
     """The greeting; from a deep link the article, the issue or the search that it leads to."""
-    match deep_links.read(context.argument):
-        case deep_links.ToArticle(article):
-            await articles.article_of(update, context, article)
-        case deep_links.ToIssue(day):
-            await digests.digest_of(update, context, day)
-        case deep_links.ToSearch(query):
+    match deep_links.decode_payload(context.argument):
+        case deep_links.ArticleLink(article):
+            await articles.send_article(update, context, article)
+        case deep_links.IssueLink(day):
+            await digests.send_digest(update, context, day)
+        case deep_links.SearchLink(query):
             await search.answer_search(update, context, query)
         case None:
             await reply(update, context, render.greeting(context.language))
 
 
-READING = frozenset("today digest week month issues search trend help".split())
+GROUP_COMMANDS = frozenset("today digest week month issues search trend help".split())
 """What anybody in a group is offered; the rest concerns its subscriptions and settings, which administrators manage."""
 _EVERYBODY: Language = "en"
 """The language of those for whose own there is none."""
 
 
-async def bring_up_to_date(bot: Bot, commands: Sequence[str]) -> None:
+async def update_profile(bot: Bot, commands: Sequence[str]) -> None:
     """Set what differs: the menu in its order, for private chats, groups and their administrators, and descriptions."""
-    reading = [name for name in commands if name in READING]
+    reading = [name for name in commands if name in GROUP_COMMANDS]
     scopes: dict[BotCommandScope, Sequence[str]] = {
         BotCommandScopeDefault(): commands,
         BotCommandScopeAllGroupChats(): reading,

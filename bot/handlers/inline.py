@@ -37,13 +37,13 @@ from digests.text import shorten
 
 _log = logging.getLogger(__name__)
 
-PAGE = 10
+RESULTS_PER_PAGE = 10
 """Results at a time; Telegram takes 50 and asks for more as its reader scrolls."""
-DEEPEST = 500
+MAX_RESULTS = 500
 """Results after which there are no more: who scrolls so far searches better in the chat."""
-CACHE = 60
+CACHE_SECONDS = 60
 """Seconds for which Telegram may repeat an answer: so soon a new page may be in the archive."""
-DESCRIPTION = 100
+MAX_DESCRIPTION_CHARS = 100
 """Characters below the title of a result."""
 
 _ARTICLE = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
@@ -57,7 +57,7 @@ class _Found:
     onward: int | None = None
 
 
-async def offer(update: Update, context: Context) -> None:
+async def answer_inline_query(update: Update, context: Context) -> None:
     """Answer an inline query; the language is the one that its sender speaks with the bot."""
     query = update.inline_query
     if query is None:
@@ -71,7 +71,7 @@ async def offer(update: Update, context: Context) -> None:
     try:
         await query.answer(
             results,
-            cache_time=CACHE,
+            cache_time=CACHE_SECONDS,
             is_personal=True,  # in the language of this reader
             next_offset="" if found.onward is None else str(found.onward),
             button=None if results or offset else _instead(said, lang),
@@ -82,7 +82,7 @@ async def offer(update: Update, context: Context) -> None:
 
 def _offset(said: str) -> int:
     """Where a page of results begins, as an earlier answer said."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(DEEPEST)) else 0
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MAX_RESULTS)) else 0
 
 
 def _language(services: Services, user: int, code: str | None) -> Language:
@@ -99,11 +99,11 @@ def _found(services: Services, said: str, offset: int) -> _Found:
     try:
         if day or not said:
             return _stories(services, day, offset)
-        hits = archive.search(said, limit=PAGE, offset=offset, today=services.today)
+        hits = archive.search(said, limit=RESULTS_PER_PAGE, offset=offset, today=services.today)
     except (QueryError, NoSuchIssue):
         return _Found()
     end = offset + len(hits.hits)
-    onward = end if end < min(hits.total, DEEPEST) else None
+    onward = end if end < min(hits.total, MAX_RESULTS) else None
     return _Found(tuple((hit.article, hit.excerpt) for hit in hits.hits), onward)
 
 
@@ -112,19 +112,21 @@ def _stories(services: Services, day: date | None, offset: int) -> _Found:
     if day is None:
         return _Found()
     told = services.archive.digest(day).stories
-    held = ((services.archive.article(story.article), story) for story in told[offset : offset + PAGE])
-    end = offset + PAGE
+    held = ((services.archive.article(story.article), story) for story in told[offset : offset + RESULTS_PER_PAGE])
+    end = offset + RESULTS_PER_PAGE
     offered = tuple((article, Snippet(story.quote)) for article, story in held if article)
     return _Found(offered, end if end < len(told) else None)
 
 
 def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> InlineQueryResultArticle:
     texts = texts_for(lang)
-    url = deep_links.url(bot, deep_links.ToArticle(article.id))
+    url = deep_links.url(bot, deep_links.ArticleLink(article.id))
     return InlineQueryResultArticle(
         id=article.id,
         title=headline(article.title),
-        description=shorten(" · ".join(filter(None, [render.plain_origin(article, lang), shown.text])), DESCRIPTION),
+        description=shorten(
+            " · ".join(filter(None, [render.plain_origin(article, lang), shown.text])), MAX_DESCRIPTION_CHARS
+        ),
         input_message_content=InputTextMessageContent(
             render.shared_article(article, shown, url, lang),
             parse_mode=ParseMode.HTML,
@@ -136,5 +138,5 @@ def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> Inlin
 
 def _instead(said: str, lang: Language) -> InlineQueryResultsButton:
     """Where nothing was found: to the chat with the bot, with the same search where a link has room for it."""
-    start = deep_links.payload(deep_links.ToSearch(said)) or "inline"
+    start = deep_links.encode_payload(deep_links.SearchLink(said)) or "inline"
     return InlineQueryResultsButton(texts_for(lang).plain("inline.nothing"), start_parameter=start)

@@ -71,7 +71,7 @@ async def _may_change(update: Update, context: Context) -> bool:
         return True
     if message and message.sender_chat and message.sender_chat.id == subject:
         return True  # an administrator who writes anonymously: Telegram lets nobody else write as the group
-    return await context.services.permissions.administers(context.bot, subject, user.id)
+    return await context.services.permissions.is_administrator(context.bot, subject, user.id)
 
 
 def _manages_from_afar(context: Context) -> bool:

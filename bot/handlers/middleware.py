@@ -26,12 +26,12 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
 
 from bot.context import Context, Services
 from bot.handlers.messages import TO_BOT
-from bot.handlers.replies import say
+from bot.handlers.replies import reply_text
 from bot.operations.metrics import Metrics
 from bot.texts import Texts, language_of, texts_for
 
 
-async def meet(update: Update, context: Context) -> None:
+async def first_contact(update: Update, context: Context) -> None:
     """Know the chat of a new message or a pressed button; everything else goes no further.
 
     Nothing is stored of a chat that only reads: it is kept from its first choice on, and after it was forgotten anew.
@@ -42,7 +42,7 @@ async def meet(update: Update, context: Context) -> None:
     await asyncio.to_thread(_welcome_back, context.services, chat.id)
 
 
-async def moved(update: Update, context: Context) -> None:
+async def group_migrated(update: Update, context: Context) -> None:
     """A group became a supergroup, told in the one or in the other: everything of the chat goes along at once."""
     message = update.effective_message
     if message is None:
@@ -64,7 +64,7 @@ def _welcome_back(services: Services, chat: int) -> None:
 
 async def admit(update: Update, context: Context) -> None:
     """Let the update through, or end it here."""
-    access, visits, who = context.services.config.access, context.services.rate_limit, asker(update)
+    access, visits, who = context.services.config.access, context.services.rate_limit, sender_id(update)
     person = update.effective_user
     if not access.admits(who) and not (person and access.admits(person.id)):
         if _expects_answer(update) and visits.may_notify(who):
@@ -95,25 +95,25 @@ async def _turn_away(update: Update, context: Context, why: str, **values: objec
         elif update.inline_query:
             await update.inline_query.answer([], cache_time=0, is_personal=True)
         else:
-            await say(update, context, words.html(f"access.{why}", **values))
+            await reply_text(update, context, words.html(f"access.{why}", **values))
 
 
 def _texts(update: Update, context: Context) -> Texts:
     """The chat's language where it is known; nobody is noted down for being turned away."""
-    known = context.services.chats.get(asker(update))
+    known = context.services.chats.get(sender_id(update))
     code = update.effective_user.language_code if update.effective_user else None
     return texts_for(known.settings.language if known else language_of(code, context.services.config.language))
 
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-UNNOTICED = 0.5
+TYPING_DELAY_SECONDS = 0.5
 """Seconds that an answer may take without a sign."""
-SHOWN = 4.0
+TYPING_REPEAT_SECONDS = 4.0
 """Seconds after which the sign is given again; Telegram shows it for five."""
 
 
-def with_sign(handler: Handler) -> Handler:
+def with_typing_action(handler: Handler) -> Handler:
     """The handler of a message that says "typing…" as long as it works."""
 
     @wraps(handler)
@@ -131,25 +131,25 @@ def with_sign(handler: Handler) -> Handler:
 
 
 async def _typing(chat: Chat, context: Context) -> None:
-    await asyncio.sleep(UNNOTICED)
+    await asyncio.sleep(TYPING_DELAY_SECONDS)
     while True:
         # While Telegram takes nothing for the chat, it would not take the sign either.
         if context.services.throttle.seconds_to_wait(chat.id, reply=True) <= 0:
             with contextlib.suppress(TelegramError):  # the answer itself meets the same trouble and deals with it
                 await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
-        await asyncio.sleep(SHOWN)
+        await asyncio.sleep(TYPING_REPEAT_SECONDS)
 
 
-AT_ONCE = 1024
+MAX_CONCURRENT_UPDATES = 1024
 """Updates under way, those that wait behind another one of their chat included."""
 
 
-class ChatByChat(BaseUpdateProcessor):
+class PerChatProcessor(BaseUpdateProcessor):
     """While one chat waits for Telegram, the others are answered; within a chat nobody overtakes."""
 
     def __init__(self, metrics: Metrics) -> None:
         """`metrics` learns how long each answer took."""
-        super().__init__(AT_ONCE)
+        super().__init__(MAX_CONCURRENT_UPDATES)
         self._metrics = metrics
         # A lock lives as long as somebody holds or awaits it.
         self._lines: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
@@ -157,7 +157,7 @@ class ChatByChat(BaseUpdateProcessor):
         self._typed: dict[int, int] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        who, press = asker(update), _press(update)
+        who, press = sender_id(update), _press(update)
         if press in self._under_way:
             _drop(coroutine)
             await _acknowledge(update)
@@ -207,7 +207,7 @@ async def _acknowledge(update: object) -> None:
             await update.callback_query.answer()
 
 
-def asker(update: object) -> int:
+def sender_id(update: object) -> int:
     """The id of the chat that an update is from, of the person where it is from no chat, 0 where from nobody."""
     if not isinstance(update, Update):
         return 0

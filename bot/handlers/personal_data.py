@@ -16,13 +16,13 @@ from bot.context import Context
 from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import change_chat, current_view, require_permission
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from digests.chats import Chat, Outgoing
 from digests.errors import ImportRefused
 from digests.storage import export as export_module
 from digests.storage.export import Imported
 
-FILES = filters.Document.FileExtension("json")
+EXPORT_FILES = filters.Document.FileExtension("json")
 
 
 async def export(update: Update, context: Context) -> None:
@@ -41,7 +41,7 @@ async def export(update: Update, context: Context) -> None:
     try:
         await send_with_retries(context.services.throttle, context.chat.id, send, caption)
     except ReplyTimeout:
-        await say(update, context, words.html("error.trouble"))
+        await reply_text(update, context, words.html("error.trouble"))
 
 
 async def import_(update: Update, context: Context) -> None:
@@ -50,7 +50,7 @@ async def import_(update: Update, context: Context) -> None:
     if answered and answered.document:
         await _take_over(update, context, answered.document)
     else:
-        await say(update, context, context.texts.html("import.how"))
+        await reply_text(update, context, context.texts.html("import.how"))
 
 
 async def file_sent(update: Update, context: Context) -> None:
@@ -65,7 +65,7 @@ async def _take_over(update: Update, context: Context, document: Document) -> No
         content = await _fetched(document)
         outcome = await _imported(update, context, content, context.services.clock())
     except ImportRefused as refusal:
-        await say(update, context, context.texts.html(f"import.{refusal.why}"))
+        await reply_text(update, context, context.texts.html(f"import.{refusal.why}"))
     else:
         await reply(update, context, render.import_report(outcome, current_view(context)))
 
@@ -101,11 +101,11 @@ async def forget_pressed(update: Update, context: Context, callback: callbacks.F
     """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
     await require_permission(update, context)
     if not callback.sure:
-        return await replace(update, context, Outgoing(context.texts.html("forget.kept")))
+        return await edit_or_reply(update, context, Outgoing(context.texts.html("forget.kept")))
     done = Outgoing(context.texts.html("forget.done"))  # before the chat's language is forgotten too
     forgotten = context.target.id
     await asyncio.to_thread(context.services.forget, forgotten)
     context.target_id, context.erased = context.chat.id, True
     with contextlib.suppress(TelegramError):  # who cannot be told now is told no more: it would have to be kept
-        await replace(update, context, done)
+        await edit_or_reply(update, context, done)
     return None

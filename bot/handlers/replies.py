@@ -34,12 +34,12 @@ async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
         await _owe(update, context, messages[sent:])
 
 
-async def say(update: Update, context: Context, text: Html) -> None:
+async def reply_text(update: Update, context: Context, text: Html) -> None:
     """Answer with one sentence."""
     await reply(update, context, Outgoing(text))
 
 
-async def replace(update: Update, context: Context, message: Outgoing) -> None:
+async def edit_or_reply(update: Update, context: Context, message: Outgoing) -> None:
     """Put `message` where the button stood; below, where Telegram no longer lets that message be changed."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):

@@ -11,7 +11,7 @@ from telegram import Update
 from bot import callbacks, keyboards, render
 from bot.context import Context
 from bot.handlers.messages import message_text
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import Window
 from bot.render.search import HITS_PER_MESSAGE
 from digests.chats import Outgoing
@@ -25,17 +25,17 @@ async def search(update: Update, context: Context) -> None:
 
 async def unsupported_message(update: Update, context: Context) -> None:
     """A picture, a sticker, a voice."""
-    await say(update, context, context.texts.html("search.only_text"))
+    await reply_text(update, context, context.texts.html("search.only_text"))
 
 
 async def hits_turned(update: Update, context: Context, callback: callbacks.TurnHits | callbacks.TurnNewest) -> None:
     """Another part of the results, in place of the one shown."""
     query = keyboards.query_above(update.effective_message)
     if query is None:
-        await say(update, context, context.texts.html("search.lost"))
+        await reply_text(update, context, context.texts.html("search.lost"))
     else:
         newest = isinstance(callback, callbacks.TurnNewest)
-        await replace(update, context, await _found(context, query, callback.offset, newest=newest))
+        await edit_or_reply(update, context, await _found(context, query, callback.offset, newest=newest))
 
 
 async def answer_search(update: Update, context: Context, query: str, *, newest: bool = False) -> None:
@@ -43,7 +43,7 @@ async def answer_search(update: Update, context: Context, query: str, *, newest:
     if query:
         await reply(update, context, await _found(context, query, 0, newest=newest))
     else:
-        await say(update, context, context.texts.html("search.usage"))
+        await reply_text(update, context, context.texts.html("search.usage"))
 
 
 async def _found(context: Context, query: str, offset: int, *, newest: bool) -> Outgoing:
@@ -73,7 +73,7 @@ async def facet_pressed(update: Update, context: Context, callback: callbacks.Sh
         return context.texts.plain("narrow.gone")
     if not choices:
         return context.texts.plain("narrow.none")
-    await replace(update, context, render.facet_values(query, choices, context.language))
+    await edit_or_reply(update, context, render.facet_values(query, choices, context.language))
     return None
 
 

@@ -13,7 +13,7 @@ from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view
 from bot.handlers.messages import message_text
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts_for
 from bot.texts.markup import Html, join, lines
@@ -40,7 +40,7 @@ async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSe
 
 async def menu_pressed(update: Update, context: Context, callback: callbacks.ShowMenu) -> None:
     """One part of the settings, or all, in place."""
-    await replace(update, context, render.settings_menu(await permitted_view(update, context), callback.menu))
+    await edit_or_reply(update, context, render.settings_menu(await permitted_view(update, context), callback.menu))
 
 
 async def language_pressed(update: Update, context: Context, callback: callbacks.SetLanguage) -> None:
@@ -51,7 +51,7 @@ async def language_pressed(update: Update, context: Context, callback: callbacks
 async def greeting_pressed(update: Update, context: Context, callback: callbacks.GreetInLanguage) -> None:
     """Another language, seen at once in the greeting."""
     await _store(update, context, lambda chosen: with_changes(chosen, language=callback.language))
-    await replace(update, context, render.greeting(context.language))
+    await edit_or_reply(update, context, render.greeting(context.language))
 
 
 async def digest_pressed(update: Update, context: Context, callback: callbacks.SetDigest) -> None:
@@ -124,7 +124,7 @@ async def digest_time_replied(update: Update, context: Context, _: callbacks.Set
     if (at := _time(said)) is not None:
         await _set_by_words(update, context, "time", digest_time=at)
     else:
-        await say(update, context, context.texts.html("settings.time_unclear", text=shorten(said, ECHO)))
+        await reply_text(update, context, context.texts.html("settings.time_unclear", text=shorten(said, ECHO)))
 
 
 async def quiet_hours_replied(update: Update, context: Context, _: callbacks.SetQuietHours, said: str) -> None:
@@ -133,7 +133,7 @@ async def quiet_hours_replied(update: Update, context: Context, _: callbacks.Set
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
         await _set_by_words(update, context, "quiet", quiet=quiet_hours(ends[0], ends[1]))
     else:
-        await say(update, context, context.texts.html("settings.quiet_unclear", text=shorten(said, ECHO)))
+        await reply_text(update, context, context.texts.html("settings.quiet_unclear", text=shorten(said, ECHO)))
 
 
 async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTimeZone, said: str) -> None:
@@ -142,7 +142,7 @@ async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTi
     try:
         zone = cities.get(said.strip().casefold()) or dates.zone(said)
     except dates.NoSuchZone as unknown:
-        await say(update, context, _no_zone(context, unknown))
+        await reply_text(update, context, _no_zone(context, unknown))
     else:
         await _set_by_words(update, context, "zone", zone=zone)
 
@@ -160,7 +160,7 @@ def _time(said: str) -> time | None:
 
 async def _set(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> None:
     """Change settings by a button and show them in its place."""
-    await replace(update, context, await _changed(update, context, where, **values))
+    await edit_or_reply(update, context, await _changed(update, context, where, **values))
 
 
 async def _set_by_words(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> None:

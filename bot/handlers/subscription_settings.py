@@ -9,7 +9,7 @@ from telegram import Update
 from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import localised_query, subscription_name
 from bot.texts.markup import Html
 from digests import subscriptions
@@ -83,9 +83,9 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
     try:
         one = await change_chat(update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name))
     except UsageError:
-        return await say(update, context, context.texts.html("subscription.name_long", limit=subscriptions.NAME))
+        return await reply_text(update, context, context.texts.html("subscription.name_long", limit=subscriptions.NAME))
     if one is None:
-        return await say(update, context, context.texts.html("subscription.gone"))
+        return await reply_text(update, context, context.texts.html("subscription.gone"))
     renamed = context.texts.html("subscription.renamed")
     return await reply(update, context, render.subscription(current_view(context), one, notice=renamed))
 
@@ -128,7 +128,7 @@ async def _show(
 ) -> str | None:
     if one is None:
         return context.texts.plain("subscription.gone")
-    await replace(update, context, render.subscription(current_view(context), one, notice=notice))
+    await edit_or_reply(update, context, render.subscription(current_view(context), one, notice=notice))
     return None
 
 

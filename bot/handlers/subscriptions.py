@@ -14,7 +14,7 @@ from bot.callbacks import word_of
 from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.messages import message_text
-from bot.handlers.replies import replace, reply, say
+from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import localised_query, subscription_name
 from digests import analysis, subscriptions
 from digests import query as query_module
@@ -34,7 +34,7 @@ async def subscribe(update: Update, context: Context) -> None:
     if query := message_text(update, context):
         await subscribe_to(update, context, query)
     else:
-        await say(update, context, render.how_to_subscribe(await permitted_view(update, context)))
+        await reply_text(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
 async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
@@ -47,7 +47,9 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
     try:
         _, one, new = _grown(context, shown.chat, query)
     except SaysNothing:
-        return await say(update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO)))
+        return await reply_text(
+            update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO))
+        )
     except QueryError as error:
         return await reply(update, context, render.query_error(query, error, context.language, follow=True))
     if not new:
@@ -72,7 +74,7 @@ async def unsubscribe(update: Update, context: Context) -> None:
 async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
     """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
     if ended := await _ended(update, context, what):
-        await say(
+        await reply_text(
             update, context, context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
         )
     else:
@@ -87,7 +89,7 @@ async def list_subscriptions(update: Update, context: Context) -> None:
 
 async def help_pressed(update: Update, context: Context, _: callbacks.ShowSubscribeHelp) -> None:
     """What a subscription is."""
-    await say(update, context, render.how_to_subscribe(await permitted_view(update, context)))
+    await reply_text(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
 async def follow_pressed(update: Update, context: Context, _: callbacks.FollowSearch) -> None:
@@ -107,7 +109,9 @@ async def list_pressed(update: Update, context: Context, _: callbacks.ShowSubscr
 
 async def list_turned(update: Update, context: Context, callback: callbacks.TurnSubscriptions) -> None:
     """Another part of the list, in place."""
-    await replace(update, context, render.subscriptions(await permitted_view(update, context), offset=callback.offset))
+    await edit_or_reply(
+        update, context, render.subscriptions(await permitted_view(update, context), offset=callback.offset)
+    )
 
 
 async def unsubscribe_pressed(update: Update, context: Context, callback: callbacks.Unsubscribe) -> None:
@@ -117,7 +121,7 @@ async def unsubscribe_pressed(update: Update, context: Context, callback: callba
         notice = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
     else:
         notice = context.texts.html("subscription.gone")
-    await replace(update, context, render.subscriptions(current_view(context), notice=notice))
+    await edit_or_reply(update, context, render.subscriptions(current_view(context), notice=notice))
 
 
 async def change_query_pressed(update: Update, context: Context, callback: callbacks.ChangeQuery) -> str | None:
@@ -141,7 +145,7 @@ async def _follow_above(update: Update, context: Context, *, sure: bool = False)
     if query := keyboards.query_above(update.effective_message):
         await subscribe_to(update, context, query, sure=sure)
     else:
-        await say(update, context, context.texts.html("search.lost"))
+        await reply_text(update, context, context.texts.html("search.lost"))
 
 
 def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
@@ -171,7 +175,7 @@ async def _reformed(update: Update, context: Context, number: int, query: str) -
         return context.texts.plain("subscription.gone")
     notice = context.texts.html("subscription.changed", query=localised_query(one.query, context.texts))
     told = await run_backtest(context, one.query)
-    await replace(update, context, render.subscribed(current_view(context), one, told, notice=notice))
+    await edit_or_reply(update, context, render.subscribed(current_view(context), one, told, notice=notice))
     return None
 
 

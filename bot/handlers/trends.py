@@ -9,18 +9,18 @@ from telegram import Update
 
 from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.digests import day_asked, issues
+from bot.handlers.digests import day_argument, issues
 from bot.handlers.messages import message_text
-from bot.handlers.replies import replace, reply
+from bot.handlers.replies import edit_or_reply, reply
 from bot.render.trends import PeriodKind
 from bot.texts.markup import Html, lines
 from digests.chats import Outgoing
 from digests.digest import trends
 from digests.errors import NoSuchIssue
 
-COMPARED = 60
+RISING_ISSUES = 60
 """The newest issues that show what is rising now."""
-WORDS = 4
+MAX_TREND_WORDS = 4
 """Words of one question; more tables are no glance any more."""
 
 _BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week_of, "month": trends.month_of}
@@ -36,12 +36,12 @@ async def month(update: Update, context: Context) -> None:
     await _period(update, context, "month")
 
 
-async def week_turned(update: Update, context: Context, callback: callbacks.ShowWeek) -> None:
+async def week_pressed(update: Update, context: Context, callback: callbacks.ShowWeek) -> None:
     """Another week, in place."""
     await _turned(update, context, "week", callback.day)
 
 
-async def month_turned(update: Update, context: Context, callback: callbacks.ShowMonth) -> None:
+async def month_pressed(update: Update, context: Context, callback: callbacks.ShowMonth) -> None:
     """Another month, in place."""
     await _turned(update, context, "month", callback.day)
 
@@ -54,15 +54,17 @@ async def trend(update: Update, context: Context) -> None:
     if not held:
         await issues(update, context)
     elif words:
-        counted = await asyncio.to_thread(context.services.pictures.counts, words[:WORDS])
-        await reply(update, context, render.word_trends(counted, len(held), context.language, left_out=words[WORDS:]))
+        counted = await asyncio.to_thread(context.services.pictures.counts, words[:MAX_TREND_WORDS])
+        await reply(
+            update, context, render.word_trends(counted, len(held), context.language, left_out=words[MAX_TREND_WORDS:])
+        )
     else:
-        days = held[:COMPARED]
+        days = held[:RISING_ISSUES]
         risen = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in days]))
         await reply(update, context, render.rising_words(risen, len(days), len(held), context.language))
 
 
-async def period_of(update: Update, context: Context, span: PeriodKind, day: date) -> None:
+async def send_period(update: Update, context: Context, span: PeriodKind, day: date) -> None:
     """The week or month of `day` as a new message, before or after all issues the nearest; raises NoSuchIssue."""
     told = await _rolled_up(context, span, day)
     days = [issue.day for issue in context.services.archive.issues()]
@@ -78,12 +80,12 @@ async def _period(update: Update, context: Context, span: PeriodKind) -> None:
         await issues(update, context)
     elif not context.argument:
         await reply(update, context, await _rolled_up(context, span, held[0].day))
-    elif day := await day_asked(update, context):
+    elif day := await day_argument(update, context):
         await reply(update, context, await _rolled_up(context, span, day))
 
 
 async def _turned(update: Update, context: Context, span: PeriodKind, day: date) -> None:
-    await replace(update, context, await _rolled_up(context, span, day))
+    await edit_or_reply(update, context, await _rolled_up(context, span, day))
 
 
 async def _rolled_up(context: Context, span: PeriodKind, day: date) -> Outgoing:

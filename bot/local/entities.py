@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.local.errors import JSON, ApiRefusal, bad_request
 
-KINDS = frozenset(
+ENTITY_TYPES = frozenset(
     "bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention "
     "mention hashtag cashtag bot_command url email phone_number custom_emoji date_time".split()
 )
@@ -48,7 +48,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Rich:
+class FormattedText:
     """A text with its entities."""
 
     text: str = ""
@@ -58,7 +58,7 @@ class Rich:
         return units(self.text)
 
 
-EMPTY = Rich()
+EMPTY_TEXT = FormattedText()
 
 
 def units(text: str) -> int:
@@ -66,20 +66,20 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def finished(text: str, entities: Iterable[Entity]) -> Rich:
+def with_found_entities(text: str, entities: Iterable[Entity]) -> FormattedText:
     """The text as it is sent: without white space at its ends, entities in order, and what can be found in it found."""
     rich = _trimmed(text, entities)
     marked = rich.entities + tuple(_found(rich))
     return replace(rich, entities=tuple(sorted(marked, key=lambda entity: (entity.offset, -entity.length))))
 
 
-def from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
+def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
     """Entities that came with a request."""
     known = []
     size = units(text)
     for entity in entities:
         kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
-        if kind not in KINDS:
+        if kind not in ENTITY_TYPES:
             raise bad_request(f"can't parse MessageEntity: unknown type {kind!r}")
         if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 0 or offset > size:
             raise bad_request("can't parse MessageEntity: wrong offset or length")
@@ -88,7 +88,7 @@ def from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
     return known
 
 
-def _trimmed(text: str, entities: Iterable[Entity]) -> Rich:
+def _trimmed(text: str, entities: Iterable[Entity]) -> FormattedText:
     body = text.strip()
     lead = units(text[: len(text) - len(text.lstrip())])
     size = units(body)
@@ -97,10 +97,10 @@ def _trimmed(text: str, entities: Iterable[Entity]) -> Rich:
         start, end = max(entity.offset - lead, 0), min(entity.end - lead, size)
         if start < end:
             kept.append(replace(entity, offset=start, length=end - start))
-    return Rich(body, tuple(kept))
+    return FormattedText(body, tuple(kept))
 
 
-def _found(rich: Rich) -> Iterable[Entity]:
+def _found(rich: FormattedText) -> Iterable[Entity]:
     closed = [entity for entity in rich.entities if entity.type in _OPAQUE]
     done = offset = 0
     for match in _FOUND.finditer(rich.text):
@@ -215,7 +215,7 @@ class _Reader:
         return bad_request(f"can't parse entities: {why}")
 
 
-def parse(source: str) -> tuple[str, list[Entity]]:
+def parse_html(source: str) -> tuple[str, list[Entity]]:
     """The text without its tags, and the entities that the tags stood for."""
     reader = _Reader(source)
     reader.read()

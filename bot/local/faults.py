@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bot.local.chats import Chat
 from bot.local.errors import too_many
-from bot.local.world import Chat
 
-SENDING = frozenset(
+SENDING_METHODS = frozenset(
     "sendMessage sendPhoto sendDocument "
     "editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup".split()
 )
@@ -35,9 +35,9 @@ class Faults:
     retry_after: int = 1
     blocked: frozenset[int] = frozenset()
     """Chats that refuse the bot without its having been told."""
-    wordy: frozenset[int] = frozenset()
+    no_photos: frozenset[int] = frozenset()
     """Chats that allow no pictures."""
-    methods: frozenset[str] = SENDING
+    methods: frozenset[str] = SENDING_METHODS
     """The methods that are hit."""
 
     def strike(self, kind: FaultKind, method: str, chance: random.Random) -> "Faults | None":
@@ -53,7 +53,7 @@ class Faults:
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimits:
     """30 messages a second in all, about one a second to a chat, 20 a minute to a group."""
 
     burst: int = 20
@@ -61,7 +61,7 @@ class Pace:
     _all: deque[float] = field(default_factory=deque)
     _chats: dict[int, deque[float]] = field(default_factory=dict)
 
-    def spend(self, chat: Chat) -> None:
+    def count(self, chat: Chat) -> None:
         """Count one message to the chat, or refuse it with the time to wait."""
         now = self.clock()
         one = self._chats.setdefault(chat.id, deque())

@@ -49,8 +49,8 @@ class StoredFile:
         return {**self.to_json(), "file_name": self.name, "mime_type": self.mime}
 
 
-class FileBox:
-    """All files by id; the oldest go when there is no more room."""
+class FileStore:
+    """All files by id; the oldest go when there is no more state."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
@@ -59,7 +59,7 @@ class FileBox:
     def get(self, file_id: str) -> StoredFile | None:
         return self._files.get(file_id)
 
-    def keep(self, upload: Upload, *, photo: bool) -> StoredFile:
+    def store(self, upload: Upload, *, photo: bool) -> StoredFile:
         """Store an upload; as a photo only if it is a picture that Telegram would take."""
         if not upload.content:
             raise bad_request("file must be non-empty")

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.local import people as people_module
+from bot.local import user_actions
+from bot.local.chats import BOT, CHATS, Chat, User, in_language, member
 from bot.local.errors import JSON, ApiRefusal
 from bot.local.faults import Faults
-from bot.local.state import State
-from bot.local.world import BOT, CHATS, Chat, User, in_language, person
+from bot.local.state import ServerState
 
 _SHOWN_AS_PICTURES = frozenset({"image/png", "image/jpeg"})
 _SWITCHES = frozenset({"flood", "server_error", "lost", "retry_after"})
@@ -31,8 +31,8 @@ class Action:
 class PageApi:
     """The routes of the page; also the way in for tests that play a reader."""
 
-    def __init__(self, room: State, answer_wait: float, actions: Sequence[Action]) -> None:
-        self._room = room
+    def __init__(self, state: ServerState, answer_wait: float, actions: Sequence[Action]) -> None:
+        self._state = state
         self._wait = answer_wait
         self._actions = {action.id: action for action in actions}
 
@@ -56,92 +56,94 @@ class PageApi:
         ]
 
     async def chats(self, request: Request) -> JSON:  # noqa: ARG002 the form of all routes
-        last = self._room.events.last_id
+        last = self._state.events.last_id
         return {
             "event": last,
-            "bot": {**BOT.to_json(), "first_name": self._room.profile.names[""]},
+            "bot": {**BOT.to_json(), "first_name": self._state.profile.names[""]},
             "chats": [self._chat_json(chat) for chat in CHATS.values()],
             "actions": [{"id": action.id, "label": action.label} for action in self._actions.values()],
         }
 
     def _chat_json(self, chat: Chat) -> JSON:
-        messages = self._room.history.of(chat.id)
-        people = [{**user.to_json(), "commands": self._room.profile.commands_for(chat, user)} for user in chat.people]
+        messages = self._state.messages.in_chat(chat.id)
+        people = [{**user.to_json(), "commands": self._state.profile.commands_for(chat, user)} for user in chat.people]
         return {
             **chat.to_json(),
             "name": chat.title,
             "people": people,
-            "description": in_language(self._room.profile.descriptions, chat.people[0].language),
-            "blocked": chat.id in self._room.away,
+            "description": in_language(self._state.profile.descriptions, chat.people[0].language),
+            "blocked": chat.id in self._state.removed_from,
             "last": messages[-1].to_json() if messages else None,
         }
 
     async def messages(self, request: Request) -> JSON:
-        last, chat = self._room.events.last_id, _chat(request)
-        return {"event": last, "messages": [message.to_json() for message in self._room.history.of(chat.id)]}
+        last, chat = self._state.events.last_id, _chat(request)
+        return {"event": last, "messages": [message.to_json() for message in self._state.messages.in_chat(chat.id)]}
 
     async def say(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         text, reply_to = _field(body, "text", str), _field(body, "reply_to", int, None)
         thread = _field(body, "thread", int, None)
-        return people_module.say(self._room, chat, _user(chat, body), text, reply_to, thread=thread).to_json()
+        return user_actions.send_text(self._state, chat, _user(chat, body), text, reply_to, thread=thread).to_json()
 
     async def send_file(self, request: Request) -> JSON:
         """A file of text, as JSON carries it."""
         chat, body = _chat(request), await _body(request)
         content = _field(body, "content", str).encode()
-        return people_module.send_file(
-            self._room, chat, _user(chat, body), _field(body, "name", str), content
+        return user_actions.send_file(
+            self._state, chat, _user(chat, body), _field(body, "name", str), content
         ).to_json()
 
     async def erase(self, request: Request) -> JSON:
-        people_module.erase(self._room, _chat(request), request.path_params["message"])
+        user_actions.delete_message(self._state, _chat(request), request.path_params["message"])
         return {}
 
     async def press(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         message_id, data = _field(body, "message_id", int), _field(body, "data", str)
-        return await people_module.press(self._room, chat, _user(chat, body), message_id, data, wait=self._wait)
+        return await user_actions.press_button(self._state, chat, _user(chat, body), message_id, data, wait=self._wait)
 
     async def inline(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         query, offset = _field(body, "query", str), _field(body, "offset", str, "")
-        return await people_module.ask_inline(self._room, chat, _user(chat, body), query, offset, wait=self._wait)
+        return await user_actions.send_inline_query(
+            self._state, chat, _user(chat, body), query, offset, wait=self._wait
+        )
 
     async def chosen(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         query, result = _field(body, "query", str), _field(body, "result", dict)
-        return people_module.choose_inline(self._room, chat, _user(chat, body), query, result).to_json()
+        return user_actions.send_inline_result(self._state, chat, _user(chat, body), query, result).to_json()
 
     async def block(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
-        people_module.block(self._room, chat, _user(chat, body), blocked=_field(body, "blocked", bool, True))
+        user_actions.set_blocked(self._state, chat, _user(chat, body), blocked=_field(body, "blocked", bool, True))
         return self._chat_json(chat)
 
     async def faults(self, request: Request) -> JSON:  # noqa: ARG002 the form of all routes
-        return {name: value for name, value in asdict(self._room.faults).items() if name in _SWITCHES}
+        return {name: value for name, value in asdict(self._state.faults).items() if name in _SWITCHES}
 
     async def set_faults(self, request: Request) -> JSON:
         body = await _body(request)
         if unknown := body.keys() - _SWITCHES:
-            raise people_module.CannotDo(400, f"unknown faults {sorted(unknown)}; there are {sorted(_SWITCHES)}")
-        self._room.faults = replace(Faults(), **{name: _field(body, name, int) for name in body})
-        self._room.events.tell("faults", {})
+            raise user_actions.ActionRefused(400, f"unknown faults {sorted(unknown)}; there are {sorted(_SWITCHES)}")
+        self._state.faults = replace(Faults(), **{name: _field(body, name, int) for name in body})
+        self._state.events.publish("faults", {})
         return await self.faults(request)
 
     async def act(self, request: Request) -> JSON:
         action = self._actions.get(request.path_params["action"])
         if action is None:
-            raise people_module.CannotDo(404, "there is no such action")
+            raise user_actions.ActionRefused(404, "there is no such action")
         return {"text": await action.run()}
 
     async def events(self, request: Request) -> Response:
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        stream = self._room.events.stream(since)
+        stream = self._state.events.stream(since)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
     async def file(self, request: Request) -> Response:
-        file = self._room.files.get(request.path_params["file"])
+        file = self._state.files.get(request.path_params["file"])
         if file is None:
             return _json(404, {"error": "there is no such file"})
         if file.mime in _SHOWN_AS_PICTURES:
@@ -157,7 +159,7 @@ def _answering(route: Callable[[Request], Awaitable[JSON]]) -> Callable[[Request
     async def answer(request: Request) -> Response:
         try:
             return _json(200, await route(request))
-        except people_module.CannotDo as error:
+        except user_actions.ActionRefused as error:
             return _json(error.status, {"error": str(error)})
         except ApiRefusal as refusal:
             return _json(refusal.code, {"error": refusal.description})
@@ -174,14 +176,14 @@ def _chat(request: Request) -> Chat:
     named: str = request.path_params["chat"]
     chat = next((chat for chat in CHATS.values() if str(chat.id) == named), None)
     if chat is None:
-        raise people_module.CannotDo(404, f"there is no chat {named}")
+        raise user_actions.ActionRefused(404, f"there is no chat {named}")
     return chat
 
 
 def _user(chat: Chat, body: JSON) -> User:
-    user = person(chat, _field(body, "from", int, None))
+    user = member(chat, _field(body, "from", int, None))
     if user is None:
-        raise people_module.CannotDo(400, f"{body['from']} is nobody in chat {chat.id}")
+        raise user_actions.ActionRefused(400, f"{body['from']} is nobody in chat {chat.id}")
     return user
 
 
@@ -189,9 +191,9 @@ async def _body(request: Request) -> JSON:
     try:
         body = orjson.loads(await request.body() or b"{}")
     except orjson.JSONDecodeError as error:
-        raise people_module.CannotDo(400, f"the body is not JSON: {error}") from None
+        raise user_actions.ActionRefused(400, f"the body is not JSON: {error}") from None
     if not isinstance(body, dict):
-        raise people_module.CannotDo(400, "the body is not a JSON object")
+        raise user_actions.ActionRefused(400, "the body is not a JSON object")
     return body
 
 
@@ -201,7 +203,7 @@ _NEEDED: Any = object()
 def _field(body: JSON, name: str, kind: type, default: Any = _NEEDED) -> Any:
     value = body.get(name, default)
     if value is _NEEDED:
-        raise people_module.CannotDo(400, f"{name} is missing")
+        raise user_actions.ActionRefused(400, f"{name} is missing")
     if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise people_module.CannotDo(400, f"{name} is {type(value).__name__} where {kind.__name__} is expected")
+        raise user_actions.ActionRefused(400, f"{name} is {type(value).__name__} where {kind.__name__} is expected")
     return value

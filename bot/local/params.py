@@ -78,7 +78,7 @@ class Params:
             raise bad_request(f'can\'t parse "{name}": expected JSON') from None
 
 
-async def read(request: Request) -> Params:
+async def parse_request(request: Request) -> Params:
     """Everything a request carries."""
     if int(request.headers.get("content-length") or 0) > _LARGEST_REQUEST:
         raise too_large()

@@ -13,15 +13,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from bot.local.bot_api import BotApi, LocalRequestsOnly, ReceivedRequest
+from bot.local.chats import BOT, CHATS
 from bot.local.errors import JSON
-from bot.local.faults import Faults, Pace
-from bot.local.history import EventLog, History
+from bot.local.faults import Faults, RateLimits
+from bot.local.messages import EventLog, MessageStore
 from bot.local.page_api import Action, PageApi
 from bot.local.schema import Schema
-from bot.local.state import Questions, State
-from bot.local.transport import Gate, Received, Transport
+from bot.local.state import PendingQueries, ServerState
 from bot.local.updates import UpdateQueue, Webhook
-from bot.local.world import BOT, CHATS
 from bot.operations.http_server import HttpServer
 from digests.errors import UsageError
 
@@ -45,10 +45,12 @@ class LocalServer:
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None
         events, updates = EventLog(), UpdateQueue(self._check_update)
-        self._room = State(events, History(events), updates, Questions(query_lifetime), Webhook(updates))
-        self._room.pace = Pace() if enforce_limits else None
-        self._transport = Transport(self._room, self.token, self._schema, self._drop)
-        self._page_api = PageApi(self._room, answer_wait, actions)
+        self.state = ServerState(
+            events, MessageStore(events), updates, PendingQueries(query_lifetime), Webhook(updates)
+        )
+        self.state.rate_limits = RateLimits() if enforce_limits else None
+        self.api = BotApi(self.state, self.token, self._schema, self._drop)
+        self._page_api = PageApi(self.state, answer_wait, actions)
         self._serving = HttpServer(self._app(), _loopback(host), port)
 
     async def start(self) -> None:
@@ -57,10 +59,10 @@ class LocalServer:
 
     async def stop(self) -> None:
         """End all polls and streams, then the server."""
-        self._room.events.close()
-        self._room.updates.close()
-        self._room.questions.close()
-        await self._room.webhook.stop()
+        self.state.events.close()
+        self.state.updates.close()
+        self.state.queries.close()
+        await self.state.webhook.stop()
         await self._serving.stop()
 
     @property
@@ -77,20 +79,20 @@ class LocalServer:
 
     @property
     def faults(self) -> Faults:
-        return self._room.faults
+        return self.state.faults
 
     @faults.setter
     def faults(self, faults: Faults) -> None:
-        self._room.faults = faults
+        self.state.faults = faults
 
     @property
-    def requests(self) -> deque[Received]:
+    def requests(self) -> deque[ReceivedRequest]:
         """The latest requests of the bot's, the oldest first."""
-        return self._transport.requests
+        return self.api.requests
 
     def messages(self, chat_id: int) -> list[JSON]:
         """A chat's messages as the Bot API shows them, the oldest first."""
-        return [message.to_json() for message in self._room.history.of(chat_id)] if chat_id in CHATS else []
+        return [message.to_json() for message in self.state.messages.in_chat(chat_id)] if chat_id in CHATS else []
 
     def _app(self) -> ASGIApp:
         async def index(request: Request) -> FileResponse:  # noqa: ARG001 the form of all routes
@@ -100,10 +102,10 @@ class LocalServer:
             Route("/", index),
             Mount("/page", StaticFiles(directory=_PAGE)),
             *self._page_api.routes(),
-            Route("/bot{token}/{method}", self._transport.call, methods=["GET", "POST"]),
-            Route("/file/bot{token}/{path:path}", self._transport.download, methods=["GET"]),
+            Route("/bot{token}/{method}", self.api.call, methods=["GET", "POST"]),
+            Route("/file/bot{token}/{path:path}", self.api.download, methods=["GET"]),
         ]
-        return Gate(Starlette(routes=routes))
+        return LocalRequestsOnly(Starlette(routes=routes))
 
     def _drop(self, request: Request) -> None:
         """Cut the connection under a request, as a network would."""

@@ -8,33 +8,33 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
+from bot.local.chats import CHATS, Chat, Profile
 from bot.local.errors import JSON, bad_request, forbidden
-from bot.local.faults import Faults, Pace
-from bot.local.files import FileBox
-from bot.local.history import EventLog, History
+from bot.local.faults import Faults, RateLimits
+from bot.local.files import FileStore
+from bot.local.messages import EventLog, MessageStore
 from bot.local.updates import UpdateQueue, Webhook
-from bot.local.world import CHATS, Chat, Profile
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PendingQuery:
     id: str
     asked: float
     answer: "asyncio.Future[JSON | None]" = field(compare=False)
 
 
-class Questions:
+class PendingQueries:
     """Open questions by id; each can be answered once, and only for a while."""
 
     def __init__(self, lifetime: float) -> None:
         self._lifetime = lifetime
-        self._open: dict[str, Question] = {}
+        self._open: dict[str, PendingQuery] = {}
 
-    def ask(self) -> Question:
+    def open(self) -> PendingQuery:
         now = time.monotonic()
         for old in [question for question in self._open.values() if now - question.asked > self._lifetime]:
             del self._open[old.id]
-        question = Question(str(secrets.randbits(60)), now, asyncio.get_running_loop().create_future())
+        question = PendingQuery(str(secrets.randbits(60)), now, asyncio.get_running_loop().create_future())
         self._open[question.id] = question
         return question
 
@@ -52,7 +52,7 @@ class Questions:
         self._open.clear()
 
 
-async def answer_to(question: Question, seconds: float) -> JSON | None:
+async def wait_for_answer(question: PendingQuery, seconds: float) -> JSON | None:
     """The bot's answer, or None when it did not come in time."""
     try:
         return await asyncio.wait_for(asyncio.shield(question.answer), seconds)
@@ -61,17 +61,17 @@ async def answer_to(question: Question, seconds: float) -> JSON | None:
 
 
 @dataclass(slots=True)
-class State:
+class ServerState:
     events: EventLog
-    history: History
+    messages: MessageStore
     updates: UpdateQueue
-    questions: Questions
+    queries: PendingQueries
     webhook: Webhook
-    files: FileBox = field(default_factory=FileBox)
+    files: FileStore = field(default_factory=FileStore)
     profile: Profile = field(default_factory=Profile)
     faults: Faults = field(default_factory=Faults)
-    pace: Pace | None = None
-    away: set[int] = field(default_factory=set)
+    rate_limits: RateLimits | None = None
+    removed_from: set[int] = field(default_factory=set)
     """Chats whose people have blocked the bot or put it out."""
 
     def chat(self, chat_id: int | str) -> Chat:
@@ -82,10 +82,10 @@ class State:
             raise bad_request("chat not found")
         return chat
 
-    def open_chat(self, chat_id: int | str) -> Chat:
+    def writable_chat(self, chat_id: int | str) -> Chat:
         """The chat with that id, if the bot may write there."""
         chat = self.chat(chat_id)
-        if chat.id in self.away or chat.id in self.faults.blocked:
+        if chat.id in self.removed_from or chat.id in self.faults.blocked:
             private = chat.type == "private"
             raise forbidden("bot was blocked by the user" if private else f"bot was kicked from the {chat.type} chat")
         return chat

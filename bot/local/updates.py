@@ -54,7 +54,7 @@ class UpdateQueue:
         self._waiting.append(update)
         self._wake()
 
-    def drop(self) -> None:
+    def clear(self) -> None:
         self._waiting.clear()
 
     def confirm(self, offset: int) -> None:
@@ -81,7 +81,7 @@ class UpdateQueue:
         self._poll = None
         return list(self._waiting)[:limit]
 
-    async def first(self) -> JSON | None:
+    async def wait_for_first(self) -> JSON | None:
         """The oldest update, waited for; None when the server stops."""
         while not self._waiting and not self._closed:
             await self._news.wait()
@@ -138,7 +138,7 @@ class Webhook:
         # trust_env: a proxy from the environment would take the updates off this machine.
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             pause = _FIRST_PAUSE
-            while update := await self._updates.first():
+            while update := await self._updates.wait_for_first():
                 if await self._post(client, update):
                     self._updates.confirm(update["update_id"] + 1)
                     pause = _FIRST_PAUSE

@@ -28,8 +28,8 @@ from bot import app, config
 from bot.delivery.pictures import Pictures
 from bot.images import charts
 from bot.local import LocalServer
-from bot.local.people import say
-from bot.local.world import CHATS, Chat, User
+from bot.local.chats import CHATS, Chat, User
+from bot.local.user_actions import send_text
 from digests.chats import Picture
 from tests.bench.tables import show
 from tests.conftest import ROOT, SEEDS
@@ -52,21 +52,21 @@ class Meter:
     waiting: dict[int, asyncio.Future[None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._room = self.server._room
-        tell = self._room.events.tell
+        self._state = self.server.state
+        tell = self._state.events.publish
 
         def told(kind: str, data: dict[str, Any]) -> None:
             tell(kind, data)
             if kind == "message" and data["from"]["is_bot"] and (asked := self.waiting.pop(data["chat"]["id"], None)):
                 asked.set_result(None)
 
-        self._room.events.tell = told  # type: ignore[method-assign]
+        self._state.events.publish = told  # type: ignore[method-assign]
 
     async def ask(self, reader: Chat, text: str) -> float:
         """Milliseconds until the reader sees an answer."""
         asked = self.waiting[reader.id] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
-        say(self._room, reader, reader.people[0], text, None)
+        send_text(self._state, reader, reader.people[0], text, None)
         await asyncio.wait_for(asked, 300)
         return 1000 * (time.perf_counter() - began)
 
@@ -139,7 +139,7 @@ def unhurried() -> Iterator[None]:
     with (
         mock.patch("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0),
         mock.patch("bot.delivery.throttle.CHAT_BURST_LIMIT", (10**6, 1.0)),
-        mock.patch("bot.handlers.middleware.UNNOTICED", 600.0),
+        mock.patch("bot.handlers.middleware.TYPING_DELAY_SECONDS", 600.0),
     ):
         yield
 

@@ -1,6 +1,6 @@
 """Further places beside those of the chat page: a forum and a channel."""
 
-from bot.local.world import ALEX, WANG, Chat
+from bot.local.chats import ALEX, WANG, Chat
 
 WEATHER, CITY = 11, 12
 """Topics of the forum."""

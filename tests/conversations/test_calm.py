@@ -11,7 +11,7 @@ from telegram import Bot
 
 from bot.app import Jianbao
 from bot.handlers import COMMANDS, set_menu
-from bot.handlers.help import READING
+from bot.handlers.help import GROUP_COMMANDS
 from bot.texts import texts_for
 from digests.models import SearchResult
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
@@ -37,7 +37,7 @@ class Slow:
 def told(jianbao: Jianbao, kind: str) -> int:
     """How many events of this kind the chat page was told."""
     assert jianbao.server
-    return sum(event.kind == kind for event in jianbao.server._room.events._events)
+    return sum(event.kind == kind for event in jianbao.server.state.events._events)
 
 
 async def test_typing_is_shown_while_an_answer_takes_long(
@@ -141,7 +141,7 @@ async def test_the_menu_follows_the_chat_and_the_language(page: httpx.AsyncClien
     }
     assert menus[WANG, WANG] == menus[ALEX, ALEX] == list(COMMANDS)
     assert menus[GROUP, WANG] == list(COMMANDS)  # he administers it
-    assert menus[GROUP, ALEX] == [name for name in COMMANDS if name in READING]
+    assert menus[GROUP, ALEX] == [name for name in COMMANDS if name in GROUP_COMMANDS]
     assert chats[WANG]["description"] == texts_for("zh").plain("about.whole")
     assert chats[ALEX]["description"] == texts_for("en").plain("about.whole")
 

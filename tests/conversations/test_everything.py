@@ -13,7 +13,7 @@ import pytest_asyncio
 from bot import callbacks
 from bot.app import Jianbao
 from bot.callbacks import Callback, decode
-from bot.local.history import Message
+from bot.local.messages import Message
 from tests.conversations.reader import ALEX, WANG, Reader, is_proper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,7 +38,7 @@ def buttons(message: dict[str, Any]) -> Iterator[str]:
 
 def shown(jianbao: Jianbao, chat: int) -> dict[int, Message]:
     assert jianbao.server
-    return {message.id: message for message in jianbao.server._room.history.of(chat)}
+    return {message.id: message for message in jianbao.server.state.messages.in_chat(chat)}
 
 
 async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> dict[int, Any]:
@@ -66,7 +66,7 @@ async def test_every_button_that_is_shown_leads_to_a_proper_message(
     for said in SAID if chat == WANG else SAID[::4]:
         await reader.says(said)
     assert jianbao.server
-    history = jianbao.server._room.history
+    history = jianbao.server.state.messages
     waiting = deque((message.id, data) for message in history.of(chat) for data in buttons(message.to_json()))
     pressed: set[str] = set()
     kinds: Counter[type[Callback]] = Counter()

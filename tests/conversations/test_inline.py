@@ -23,7 +23,7 @@ async def typed(page: httpx.AsyncClient, query: str, *, offset: str = "", who: i
     offered = response.json()
     for result in offered["results"]:
         assert result["title"]
-        assert len(result["description"]) <= inline.DESCRIPTION
+        assert len(result["description"]) <= inline.MAX_DESCRIPTION_CHARS
     return offered
 
 
@@ -63,7 +63,7 @@ async def test_further_hits_come_as_their_reader_scrolls_and_none_twice(page: ht
         seen += [result["id"] for result in offered["results"]]
         offset, pages = offered["next_offset"], pages + 1
     assert pages > 1
-    assert len(seen) == len(set(seen)) > inline.PAGE
+    assert len(seen) == len(set(seen)) > inline.RESULTS_PER_PAGE
     for nonsense in ("-1", "x", "²", "9" * 40):
         assert (await typed(page, "太原", offset=nonsense))["results"]
 
@@ -115,7 +115,7 @@ async def test_of_queries_typed_one_upon_another_the_last_is_answered(
 
     monkeypatch.setattr(jianbao.services.archive, "search", slow)
     keystrokes = ["锂", "锂电", "锂电池", "锂电池隔", "锂电池隔膜"]
-    updates = jianbao.server._room.updates
+    updates = jianbao.server.state.updates
     who = {"id": WANG, "is_bot": False, "first_name": "读者小王", "language_code": "zh-hans"}
     for number, query in enumerate(keystrokes[:-1]):
         updates.push("inline_query", {"id": f"typed-{number}", "from": who, "query": query, "offset": ""})
@@ -133,7 +133,10 @@ async def test_of_queries_typed_one_upon_another_the_last_is_answered(
 
 async def test_links_open_the_chat_at_an_article_an_issue_and_a_search(wang: Reader, jianbao: Jianbao) -> None:
     day = jianbao.services.archive.issues()[0].day
-    issue, search = deep_links.payload(deep_links.ToIssue(day)), deep_links.payload(deep_links.ToSearch("锂电池隔膜"))
+    issue, search = (
+        deep_links.encode_payload(deep_links.IssueLink(day)),
+        deep_links.encode_payload(deep_links.SearchLink("锂电池隔膜")),
+    )
     assert (await wang.says(f"/start {issue}")).text.startswith("太原日报 · 2022年11月24日")
     assert (await wang.says(f"/start {search}")).text.startswith("🔍 锂电池隔膜\n找到")
 

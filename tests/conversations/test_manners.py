@@ -112,7 +112,7 @@ async def test_a_message_that_was_deleted_is_sent_anew(
 def pushed(jianbao: Jianbao, kind: str, update: dict[str, Any]) -> None:
     """Send the bot an update that nobody can cause on the chat page."""
     assert jianbao.server
-    jianbao.server._room.updates.push(kind, update)
+    jianbao.server.state.updates.push(kind, update)
 
 
 PRIVATE = {"id": WANG, "type": "private", "first_name": "读者小王"}

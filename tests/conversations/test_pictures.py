@@ -108,7 +108,7 @@ async def test_a_picture_whose_issue_is_gone_goes_as_its_text(wang: Reader, jian
 
 async def test_a_chat_that_takes_no_pictures_gets_the_words(group: Reader, jianbao: Jianbao) -> None:
     assert jianbao.server
-    jianbao.server.faults = replace(Faults(), wordy=frozenset({GROUP}))
+    jianbao.server.faults = replace(Faults(), no_photos=frozenset({GROUP}))
     answer = await group.says("/trend@jianbao_bot 蓄水池")
     jianbao.server.faults = Faults()
     assert answer.pictures == []

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from bot.local.world import CHATS
+from bot.local.chats import CHATS
 from digests.chats import Channel, Chat, Subscription
 from tests.conversations.conftest import LONG_AGO
 from tests.conversations.places import CHANNEL, CITY, FORUM, PLACES, WEATHER
@@ -108,10 +108,10 @@ async def test_an_administrator_who_writes_anonymously_is_one(jianbao: Jianbao, 
     command = [{"type": "bot_command", "offset": 0, "length": 10}]
     said = {"message_id": 9101, "date": 1, "chat": shared, "from": anonymous, "text": text, "entities": command}
     await group.says("/help")
-    jianbao.server._room.updates.push("message", said | {"sender_chat": shared})
+    jianbao.server.state.updates.push("message", said | {"sender_chat": shared})
     assert (await group.hears()).text.startswith("已订阅“防汛”")
     channel = {"id": -1009, "type": "channel", "title": "别的频道"}
-    jianbao.server._room.updates.push("message", said | {"sender_chat": channel, "text": "/subscribe 内涝"})
+    jianbao.server.state.updates.push("message", said | {"sender_chat": channel, "text": "/subscribe 内涝"})
     assert "只有管理员" in (await group.hears()).text
 
 

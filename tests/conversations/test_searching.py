@@ -39,7 +39,7 @@ async def test_a_page_button_of_an_earlier_process_still_finds_its_search(wang: 
     message = {**answer.messages[0], "message_id": 90_001}
     press = {"id": "earlier", "from": {"id": WANG, "is_bot": False, "first_name": "读者小王"}, "chat_instance": "1"}
     assert jianbao.server
-    jianbao.server._room.updates.push("callback_query", {**press, "message": message, "data": "1:q:5"})
+    jianbao.server.state.updates.push("callback_query", {**press, "message": message, "data": "1:q:5"})
     turned = await wang.hears()
     assert turned.text.splitlines()[0] == answer.text.splitlines()[0]
     assert "第6至10篇" in turned.text

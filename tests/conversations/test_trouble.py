@@ -54,7 +54,7 @@ async def test_a_press_counts_although_it_could_not_be_answered(wang: Reader, ji
     jianbao.server.faults = Faults(server_error=1, methods=frozenset({"answerCallbackQuery"}))
     who = {"id": WANG, "is_bot": False, "first_name": "读者小王"}
     press = {"id": "1", "from": who, "message": digest.messages[0], "chat_instance": "1", "data": data}
-    jianbao.server._room.updates.push("callback_query", press)
+    jianbao.server.state.updates.push("callback_query", press)
     assert "第1版" in (await wang.hears()).text
     assert jianbao.server.faults.server_error == 0
     jianbao.server.faults = Faults()

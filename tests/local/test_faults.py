@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from bot.local import Faults, LocalServer
+from bot.local.chats import CHATS, Chat
 from bot.local.errors import ApiRefusal
-from bot.local.faults import Pace
-from bot.local.world import CHATS, Chat
+from bot.local.faults import RateLimits
 from tests.local.conftest import ALEX, GROUP, WANG, Caller
 
 
@@ -55,10 +55,10 @@ async def test_the_page_can_switch_faults_on_and_off(bot: Caller, http: httpx.As
     assert (await http.post("/api/faults", json={"fire": 1})).status_code == 400
 
 
-def retry_after(pace: Pace, chat: Chat) -> int:
+def retry_after(pace: RateLimits, chat: Chat) -> int:
     """0 where the message is let through."""
     try:
-        pace.spend(chat)
+        pace.count(chat)
     except ApiRefusal as refusal:
         return dict(refusal.parameters or {})["retry_after"]
     return 0
@@ -66,7 +66,7 @@ def retry_after(pace: Pace, chat: Chat) -> int:
 
 def test_thirty_messages_a_second_go_out_and_the_next_has_to_wait_for_the_second_to_pass() -> None:
     now = [100.0]
-    pace = Pace(burst=100, clock=lambda: now[0])
+    pace = RateLimits(burst=100, clock=lambda: now[0])
     assert [retry_after(pace, CHATS[WANG]) for _ in range(31)] == [0] * 30 + [1]
     now[0] += 1
     assert retry_after(pace, CHATS[WANG]) == 0
@@ -74,7 +74,7 @@ def test_thirty_messages_a_second_go_out_and_the_next_has_to_wait_for_the_second
 
 def test_a_group_takes_twenty_a_minute_and_another_chat_does_not_suffer_from_it() -> None:
     now = [100.0]
-    pace = Pace(clock=lambda: now[0])
+    pace = RateLimits(clock=lambda: now[0])
     for _ in range(20):
         assert retry_after(pace, CHATS[GROUP]) == 0
         now[0] += 2

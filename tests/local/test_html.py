@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.local.entities import Entity, finished, parse, units
+from bot.local.entities import Entity, parse_html, units, with_found_entities
 from bot.local.errors import ApiRefusal
 
 
 def read(source: str) -> tuple[str, list[tuple[str, int, int]]]:
-    rich = finished(*parse(source))
+    rich = with_found_entities(*parse_html(source))
     return rich.text, [(entity.type, entity.offset, entity.length) for entity in rich.entities]
 
 
@@ -44,7 +44,7 @@ def test_tags_become_entities(source: str, text: str, entities: list[tuple[str, 
 
 
 def test_a_link_keeps_its_address_and_loses_what_is_no_address() -> None:
-    text, entities = parse('<a href="https://a.b/?c=1&amp;d=2">报</a><a href="javascript:x">x</a>')
+    text, entities = parse_html('<a href="https://a.b/?c=1&amp;d=2">报</a><a href="javascript:x">x</a>')
     assert (text, entities) == ("报x", [Entity("text_link", 0, 1, url="https://a.b/?c=1&d=2")])
 
 
@@ -61,14 +61,14 @@ def test_a_link_keeps_its_address_and_loses_what_is_no_address() -> None:
 )
 def test_what_telegram_does_not_know_is_refused_with_its_place(source: str, why: str) -> None:
     with pytest.raises(ApiRefusal) as refused:
-        parse(source)
+        parse_html(source)
     assert refused.value.description == f"Bad Request: can't parse entities: {why}"
 
 
 @given(st.text(st.sampled_from("一😀a <>&;/\"'b=#x")))
 def test_any_text_is_either_refused_or_its_entities_lie_within_it(source: str) -> None:
     try:
-        rich = finished(*parse(source))
+        rich = with_found_entities(*parse_html(source))
     except ApiRefusal:
         return
     assert all(0 <= entity.offset < entity.end <= len(rich) for entity in rich.entities)

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from bot.local import files, history, params
-from bot.local.entities import Rich
+from bot.local import files, messages, params
+from bot.local.chats import CHATS, WANG
+from bot.local.entities import FormattedText
 from bot.local.errors import ApiRefusal
-from bot.local.files import FileBox, Upload
-from bot.local.history import EventLog, History
-from bot.local.world import CHATS, WANG
+from bot.local.files import FileStore, Upload
+from bot.local.messages import EventLog, MessageStore
 from tests.local.conftest import Caller
 from tests.local.pictures import png
 
@@ -19,23 +19,23 @@ def upload(content: bytes) -> Upload:
 
 def test_the_oldest_files_go_when_there_is_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_ROOM", 10)
-    box = FileBox()
-    kept = [box.keep(upload(b"12345"), photo=False) for _ in range(3)]
+    box = FileStore()
+    kept = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
     assert [box.get(file.id) is not None for file in kept] == [False, True, True]
-    large = box.keep(upload(b"x" * 20), photo=False)
+    large = box.store(upload(b"x" * 20), photo=False)
     assert box.get(large.id) is large
 
 
 def test_the_oldest_messages_of_a_chat_go_and_ids_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "_KEPT_IN_A_CHAT", 2)
-    kept = History(EventLog())
+    monkeypatch.setattr(messages, "_KEPT_IN_A_CHAT", 2)
+    kept = MessageStore(EventLog())
     for text in "一二三":
-        kept.add(CHATS[WANG.id], WANG, content=Rich(text))
-    assert [(message.id, message.content.text) for message in kept.of(WANG.id)] == [(2, "二"), (3, "三")]
+        kept.add(CHATS[WANG.id], WANG, content=FormattedText(text))
+    assert [(message.id, message.content.text) for message in kept.in_chat(WANG.id)] == [(2, "二"), (3, "三")]
 
 
 def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
-    kept = History(EventLog())
+    kept = MessageStore(EventLog())
     first = kept.add(CHATS[WANG.id], WANG)
     second = kept.add(CHATS[WANG.id], WANG, reply_to=first)
     third = kept.add(CHATS[WANG.id], WANG, reply_to=second)
@@ -57,7 +57,7 @@ def jpeg(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(("content", "mime"), [(png(30, 20), "image/png"), (jpeg(30, 20), "image/jpeg")])
 def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: str) -> None:
-    kept = FileBox().keep(Upload("../a/b.txt", "text/html", content), photo=True)
+    kept = FileStore().store(Upload("../a/b.txt", "text/html", content), photo=True)
     assert (kept.width, kept.height, kept.mime, kept.name) == (30, 20, mime, "b.txt")
 
 
@@ -74,7 +74,7 @@ def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: st
 )
 def test_what_telegram_takes_for_no_photo(content: bytes, words: str) -> None:
     with pytest.raises(ApiRefusal, match=words):
-        FileBox().keep(upload(content), photo=True)
+        FileStore().store(upload(content), photo=True)
 
 
 async def test_a_document_cannot_be_sent_again_as_a_photo(bot: Caller) -> None:

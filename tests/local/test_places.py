@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local import LocalServer
-from bot.local.world import CHATS
+from bot.local.chats import CHATS
 from tests.conftest import BOT_API
 from tests.conversations.places import CHANNEL, FORUM, PLACES, WEATHER
 from tests.conversations.reader import ALEX, WANG

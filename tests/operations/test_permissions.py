@@ -11,8 +11,8 @@ from bot.local import LocalServer
 from bot.local.errors import bad_request
 from bot.local.methods import METHODS
 from bot.local.params import Params
-from bot.local.state import State
-from bot.permissions import FRESH, Permissions
+from bot.local.state import ServerState
+from bot.permissions import ADMIN_CACHE_SECONDS, Permissions
 from tests.conversations.reader import ALEX, GROUP, WANG
 
 pytestmark = pytest.mark.asyncio
@@ -43,30 +43,30 @@ async def test_administrators_are_asked_for_once_a_while_and_others_each_time(se
     rights = Permissions(clock)
     async with bot_of(server) as bot:
         asked = len(server.requests)
-        assert await rights.administers(bot, GROUP, WANG)
-        assert await rights.administers(bot, GROUP, WANG)
+        assert await rights.is_administrator(bot, GROUP, WANG)
+        assert await rights.is_administrator(bot, GROUP, WANG)
         assert len(server.requests) == asked + 1
-        assert not await rights.administers(bot, GROUP, ALEX)
-        assert not await rights.administers(bot, GROUP, ALEX)
+        assert not await rights.is_administrator(bot, GROUP, ALEX)
+        assert not await rights.is_administrator(bot, GROUP, ALEX)
         assert len(server.requests) == asked + 3
-        clock.now = FRESH
-        assert await rights.administers(bot, GROUP, WANG)
+        clock.now = ADMIN_CACHE_SECONDS
+        assert await rights.is_administrator(bot, GROUP, WANG)
         assert len(server.requests) == asked + 4
 
 
 async def test_where_the_bot_may_not_ask_nobody_is_one(server: LocalServer) -> None:
     async with bot_of(server) as bot:
-        assert not await Permissions().administers(bot, -1009, WANG)
-        assert not await Permissions().administers(bot, GROUP, 999)
+        assert not await Permissions().is_administrator(bot, -1009, WANG)
+        assert not await Permissions().is_administrator(bot, GROUP, 999)
 
 
 async def test_where_members_are_hidden_the_list_of_administrators_is_asked(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hidden(room: State, params: Params) -> None:
+    async def hidden(state: ServerState, params: Params) -> None:
         raise bad_request("CHAT_ADMIN_REQUIRED")
 
     monkeypatch.setitem(METHODS, "getChatMember", hidden)
     async with bot_of(server) as bot:
-        assert await Permissions().administers(bot, GROUP, WANG)
-        assert not await Permissions().administers(bot, GROUP, ALEX)
+        assert await Permissions().is_administrator(bot, GROUP, WANG)
+        assert not await Permissions().is_administrator(bot, GROUP, ALEX)

@@ -33,7 +33,7 @@ def articles() -> list[Article]:
 
 def proper(message: Outgoing) -> None:
     """Telegram takes it and shows nothing half-made."""
-    text, _ = entities.parse(message.text)
+    text, _ = entities.parse_html(message.text)
     assert text.strip()
     assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
     buttons = [button for row in message.buttons for button in row]
@@ -71,7 +71,7 @@ def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang
         for message in messages:
             proper(message)
         shown = render.shared_article(article, snippet(article, [Term("太原")]), "https://t.me/a?start=b&c=<", lang)
-        assert utf16_units(entities.parse(shown)[0]) <= MAX_MESSAGE_UNITS
+        assert utf16_units(entities.parse_html(shown)[0]) <= MAX_MESSAGE_UNITS
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

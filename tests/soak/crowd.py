@@ -23,8 +23,8 @@ from bot.delivery.http_client import HttpClient
 from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
-from bot.local.faults import Pace as Limits
-from bot.local.world import CHATS, Chat, User
+from bot.local.chats import CHATS, Chat, User
+from bot.local.faults import RateLimits as Limits
 from digests.chats import Outgoing
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
@@ -116,8 +116,8 @@ async def served(folder: Path, chats: int) -> Served:
             message = (Outgoing(f"<b>{key}</b> …"),)
             outbox.put_many((Letter(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
         server = LocalServer(port=0)
-        server._room.pace = Limits(burst=1, clock=clock.seconds)
-        server._transport.requests = deque()
+        server.state.rate_limits = Limits(burst=1, clock=clock.seconds)
+        server.api.requests = deque()
         await server.start()
         try:
             request, unused = Counted(clock), Counted(clock)

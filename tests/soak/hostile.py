@@ -7,8 +7,8 @@ from typing import Any
 from bot.callbacks import LETTERS
 from bot.handlers import COMMANDS, UNLISTED
 from bot.local import LocalServer
+from bot.local.chats import ALEX, BOT, CHATS, WANG, Chat
 from bot.local.files import Upload
-from bot.local.world import ALEX, BOT, CHATS, WANG, Chat
 from tests.soak.rare import rare
 
 Update = tuple[str, dict[str, Any]]
@@ -41,7 +41,7 @@ class Hostile:
     """Updates by chance; the same seed over the same chats makes the same ones."""
 
     def __init__(self, server: LocalServer, seed: int) -> None:
-        self._room = server._room
+        self._state = server.state
         self._choose = random.Random(seed)
         self._number = 10**6
 
@@ -78,7 +78,7 @@ class Hostile:
 
     def _said(self, chat: Chat) -> dict[str, Any]:
         choose, said = self._choose, self._text_of(chat)
-        theirs = [one for one in self._room.history.of(chat.id) if one.sender == BOT]
+        theirs = [one for one in self._state.messages.in_chat(chat.id) if one.sender == BOT]
         if theirs and choose.random() < 0.2:
             said["reply_to_message"] = choose.choice(theirs).to_json()
         if chat.topics and choose.random() < 0.7:
@@ -111,7 +111,7 @@ class Hostile:
         for noun in ("text", "entities"):
             said.pop(noun, None)
         name, content = self._choose.choice(list(FILES.items()))
-        kept = self._room.files.keep(Upload(name, "application/json", content), photo=False)
+        kept = self._state.files.store(Upload(name, "application/json", content), photo=False)
         person = self._person(CHATS[WANG.id])
         return self._choose.choice([
             {"document": kept.document_json(), "caption": self.text()[:1024]},
@@ -133,7 +133,7 @@ class Hostile:
     def _press(self) -> Update:
         choose, chat = self._choose, self._chat()
         query: dict[str, Any] = {"id": self._asked(), "from": self._person(chat), "chat_instance": "1"}
-        messages = [one.to_json() for one in self._room.history.of(chat.id) if one.keyboard]
+        messages = [one.to_json() for one in self._state.messages.in_chat(chat.id) if one.keyboard]
         match choose.randrange(8):
             case 0:
                 query["inline_message_id"] = "AAA"
@@ -197,7 +197,7 @@ class Hostile:
         return self._choose.choice(list(kinds.items()))
 
     def _asked(self) -> str:
-        return self._room.questions.ask().id
+        return self._state.queries.open().id
 
 
 def _fitting(data: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.local.transport import Received
+from bot.local.bot_api import ReceivedRequest
 
 SHOWN = 5
 
@@ -45,7 +45,7 @@ def judge(
     data: Path,
     received: Mapping[int, Sequence[Mapping[str, Any]]],
     awaited: Mapping[int, Sequence[str]],
-    requests: Sequence[Received],
+    requests: Sequence[ReceivedRequest],
     kills: Sequence[Mapping[int, int]],
 ) -> Judgement:
     """`received` has the messages of each chat in their order, `awaited` the headlines that a chat is to hear of.

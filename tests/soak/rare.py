@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.local.world import ALEX, BOT, WANG, Chat
+from bot.local.chats import ALEX, BOT, WANG, Chat
 
 
 def rare(chat: Chat, question: str, said: str) -> dict[str, dict[str, Any]]:

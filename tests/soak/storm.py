@@ -17,7 +17,7 @@ from bot.app import Jianbao
 from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.config import AccessConfig, Config, LocalConfig
 from bot.local import LocalServer
-from bot.local.world import BOT, CHATS
+from bot.local.chats import BOT, CHATS
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from tests.conftest import BOT_API
 from tests.conversations.places import PLACES
@@ -95,7 +95,7 @@ async def weathered(folder: Path, updates: int, seed: int) -> Weathered:
 async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
     assert jianbao.server
     errors, server = Errors(), jianbao.server
-    server._transport.requests = deque()
+    server.api.requests = deque()
     hostile, choose = Hostile(server, seed), random.Random(seed)
     kinds: Counter[str] = Counter()
     logging.getLogger().addHandler(errors)
@@ -127,14 +127,14 @@ async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
 
 def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:
     """Also what the program never asks for: it may be left from a former one."""
-    queue = server._room.updates
+    queue = server.state.updates
     allowed, queue._allowed = queue._allowed, frozenset({kind})
     queue.push(kind, content)
     queue._allowed = allowed
 
 
 async def _calm(server: LocalServer, most: int) -> None:
-    while len(server._room.updates) > most:
+    while len(server.state.updates) > most:
         await asyncio.sleep(0.01)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.local.transport import Received
+from bot.local.bot_api import ReceivedRequest
 from digests.chats import Outgoing
 from digests.storage.outbox import Letter, Outbox
 from tests.soak.judgement import Judgement, judge
@@ -33,7 +33,7 @@ def judged(
 ) -> Judgement:
     """`unanswered`: the chats in which an answer was lost; `killed`: after how many messages the process was."""
     messages: list[dict[str, Any]] = [{"message_id": number, "text": text} for number, text in said]
-    requests = [Received("sendMessage", {"chat_id": str(chat)}, 0) for chat in unanswered]
+    requests = [ReceivedRequest("sendMessage", {"chat_id": str(chat)}, 0) for chat in unanswered]
     return judge(data, {CHAT: messages}, {CHAT: ["〔a〕"]}, requests, [{CHAT: count} for count in killed])
 
 

@@ -19,7 +19,7 @@ import pytest
 from bot import app
 from bot.config import Config
 from bot.local import Faults, LocalServer
-from bot.local.world import CHATS, Chat, User
+from bot.local.chats import CHATS, Chat, User
 from digests.storage import check
 from digests.storage.stores import Chats
 from digests.subscriptions import subscribe
@@ -118,7 +118,7 @@ class Trial:
         how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
         assert how == -9, f"life {order.number} ended with {how} instead of being killed"
         await _hung_up(self.server)
-        self.kills.append({chat: len(self.server._room.history.of(chat)) for chat in CHATS})
+        self.kills.append({chat: len(self.server.state.messages.in_chat(chat)) for chat in CHATS})
 
     async def _live_whole(self, order: Order) -> None:
         began = time.monotonic()
@@ -220,7 +220,7 @@ async def misbehaving() -> AsyncIterator[LocalServer]:
     with people():
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it tells of each request cut off by a kill
         server = LocalServer(port=0)
-        server._transport.requests = deque()
+        server.api.requests = deque()
         await server.start()
         try:
             yield server

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.local.methods import chats, media, messages, profile, updates
+from bot.local.methods import chats, media, profile, text_messages, updates
 from bot.local.params import Params
-from bot.local.state import State
+from bot.local.state import ServerState
 
-Method = Callable[[State, Params], Awaitable[Any]]
+Method = Callable[[ServerState, Params], Awaitable[Any]]
 
 METHODS: dict[str, Method] = {
     "getMe": profile.get_me,
@@ -17,11 +17,11 @@ METHODS: dict[str, Method] = {
     "setWebhook": updates.set_webhook,
     "deleteWebhook": updates.delete_webhook,
     "getWebhookInfo": updates.get_webhook_info,
-    "sendMessage": messages.send_message,
-    "editMessageText": messages.edit_message_text,
-    "editMessageReplyMarkup": messages.edit_message_reply_markup,
-    "deleteMessage": messages.delete_message,
-    "sendChatAction": messages.send_chat_action,
+    "sendMessage": text_messages.send_message,
+    "editMessageText": text_messages.edit_message_text,
+    "editMessageReplyMarkup": text_messages.edit_message_reply_markup,
+    "deleteMessage": text_messages.delete_message,
+    "sendChatAction": text_messages.send_chat_action,
     "sendPhoto": media.send_photo,
     "sendDocument": media.send_document,
     "editMessageCaption": media.edit_message_caption,

@@ -1,54 +1,54 @@
 """Questions about a chat and its members."""
 
+from bot.local.chats import BOT, Chat, User, member
 from bot.local.errors import JSON, bad_request, forbidden
 from bot.local.params import Params
-from bot.local.state import State
-from bot.local.world import BOT, Chat, User, person
+from bot.local.state import ServerState
 
 
-async def get_chat(room: State, params: Params) -> JSON:
+async def get_chat(state: ServerState, params: Params) -> JSON:
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
     return {
-        **room.chat(params.chat_id()).to_json(),
+        **state.chat(params.chat_id()).to_json(),
         "accent_color_id": 0,
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(gifts, False),
     }
 
 
-async def get_chat_member(room: State, params: Params) -> JSON:
-    chat = room.chat(params.chat_id())
+async def get_chat_member(state: ServerState, params: Params) -> JSON:
+    chat = state.chat(params.chat_id())
     user_id = params.integer("user_id")
     if user_id == BOT.id:
-        return {"status": "left", "user": BOT.to_json()} if chat.id in room.away else bot_member(chat)
-    if chat.type == "channel" and chat.id in room.away:
+        return {"status": "left", "user": BOT.to_json()} if chat.id in state.removed_from else bot_member(chat)
+    if chat.type == "channel" and chat.id in state.removed_from:
         raise bad_request("member list is inaccessible")
-    user = person(chat, user_id)
+    user = member(chat, user_id)
     if user is None:
         raise bad_request("PARTICIPANT_ID_INVALID")
     return _membership(chat, user)
 
 
-async def get_chat_member_count(room: State, params: Params) -> int:
-    return len(room.chat(params.chat_id()).people) + 1
+async def get_chat_member_count(state: ServerState, params: Params) -> int:
+    return len(state.chat(params.chat_id()).people) + 1
 
 
-async def get_chat_administrators(room: State, params: Params) -> list[JSON]:
-    chat = room.chat(params.chat_id())
+async def get_chat_administrators(state: ServerState, params: Params) -> list[JSON]:
+    chat = state.chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
-    if chat.id in room.away:
+    if chat.id in state.removed_from:
         raise forbidden(f"bot is not a member of the {chat.type} chat")
     administrators = chat.people if chat.type == "channel" else chat.people[:1]
     return [_membership(chat, user) for user in administrators]
 
 
-async def leave_chat(room: State, params: Params) -> bool:
-    chat = room.open_chat(params.chat_id())
+async def leave_chat(state: ServerState, params: Params) -> bool:
+    chat = state.writable_chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    room.away.add(chat.id)
-    room.events.tell("chat", {"chat_id": chat.id, "blocked": True})
+    state.removed_from.add(chat.id)
+    state.events.publish("chat", {"chat_id": chat.id, "blocked": True})
     return True
 
 

@@ -2,72 +2,72 @@
 
 from typing import Any
 
+from bot.local.chats import BOT
 from bot.local.errors import JSON, bad_request
 from bot.local.files import StoredFile, Upload
-from bot.local.methods import messages
-from bot.local.methods.messages import edited, inline_keyboard
+from bot.local.methods import text_messages
+from bot.local.methods.text_messages import edited, inline_keyboard
 from bot.local.params import Params
-from bot.local.state import State
-from bot.local.world import BOT
+from bot.local.state import ServerState
 
 _ATTACHED = "attach://"
 
 
-async def send_photo(room: State, params: Params) -> JSON:
-    return _send(room, params, "photo")
+async def send_photo(state: ServerState, params: Params) -> JSON:
+    return _send(state, params, "photo")
 
 
-async def send_document(room: State, params: Params) -> JSON:
-    return _send(room, params, "document")
+async def send_document(state: ServerState, params: Params) -> JSON:
+    return _send(state, params, "document")
 
 
-def _send(room: State, params: Params, kind: str) -> JSON:
-    chat = room.open_chat(params.chat_id())
-    if kind == "photo" and chat.id in room.faults.wordy:
+def _send(state: ServerState, params: Params, kind: str) -> JSON:
+    chat = state.writable_chat(params.chat_id())
+    if kind == "photo" and chat.id in state.faults.no_photos:
         raise bad_request("not enough rights to send photos to the chat")
-    caption = messages.caption(params)
+    caption = text_messages.caption(params)
     keyboard = inline_keyboard(params.object("reply_markup"))
-    reply_to, thread = messages.replied(room, chat, params), messages.thread(chat, params)
+    reply_to, thread = text_messages.replied(state, chat, params), text_messages.thread(chat, params)
     # The file last: a request that is refused for another reason leaves none behind.
-    file = _file(room, params, params.uploads.get(kind) or params.text(kind), kind)
+    file = _file(state, params, params.uploads.get(kind) or params.text(kind), kind)
     parts = {"content": caption, "file": file, "keyboard": keyboard, "reply_to": reply_to, "thread": thread}
-    message = room.history.add(chat, BOT, **parts)
+    message = state.messages.add(chat, BOT, **parts)
     return message.to_json()
 
 
-async def edit_message_caption(room: State, params: Params) -> JSON:
-    message = messages.own_message(room, params)
+async def edit_message_caption(state: ServerState, params: Params) -> JSON:
+    message = text_messages.own_message(state, params)
     if not message.file:
         raise bad_request("there is no caption in the message to edit")
     keyboard = inline_keyboard(params.object("reply_markup"))
-    return edited(room, message, messages.caption(params), keyboard, message.file)
+    return edited(state, message, text_messages.caption(params), keyboard, message.file)
 
 
-async def edit_message_media(room: State, params: Params) -> JSON:
-    message = messages.own_message(room, params)
+async def edit_message_media(state: ServerState, params: Params) -> JSON:
+    message = text_messages.own_message(state, params)
     media = params.object("media")
     if media is None or media.get("type") not in {"photo", "document"}:
         raise bad_request("can't parse InputMedia: photos and documents are served here")
-    caption = messages.checked_caption(
+    caption = text_messages.checked_caption(
         str(media.get("caption") or ""), str(media.get("parse_mode") or ""), media.get("caption_entities")
     )
     keyboard = inline_keyboard(params.object("reply_markup"))
-    file = _file(room, params, media.get("media"), media["type"])
-    return edited(room, message, caption, keyboard, file)
+    file = _file(state, params, media.get("media"), media["type"])
+    return edited(state, message, caption, keyboard, file)
 
 
-def _file(room: State, params: Params, source: Any, kind: str) -> StoredFile:
+def _file(state: ServerState, params: Params, source: Any, kind: str) -> StoredFile:
     """An upload is stored; a name in the request or an id of an earlier file is looked up."""
     if isinstance(source, str) and source.startswith(_ATTACHED):
         source = params.uploads.get(source.removeprefix(_ATTACHED))
     if isinstance(source, Upload):
-        return room.files.keep(source, photo=kind == "photo")
+        return state.files.store(source, photo=kind == "photo")
     if not source:
         raise bad_request(f"there is no {kind} in the request")
     if str(source).startswith(("http://", "https://")):
         # Nothing here reaches out of the machine.
         raise bad_request("failed to get HTTP URL content")
-    known = room.files.get(str(source))
+    known = state.files.get(str(source))
     if known is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
     if known.is_photo != (kind == "photo"):
@@ -75,8 +75,8 @@ def _file(room: State, params: Params, source: Any, kind: str) -> StoredFile:
     return known
 
 
-async def get_file(room: State, params: Params) -> JSON:
-    file = room.files.get(params.text("file_id"))
+async def get_file(state: ServerState, params: Params) -> JSON:
+    file = state.files.get(params.text("file_id"))
     if file is None:
         raise bad_request("wrong file_id or the file is temporarily unavailable")
     return {**file.to_json(), "file_path": file.path}

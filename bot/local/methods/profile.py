@@ -2,20 +2,20 @@
 
 import re
 
+from bot.local.chats import BOT, DEFAULT_SCOPE, in_language
 from bot.local.errors import JSON, bad_request
 from bot.local.params import Params
-from bot.local.state import State
-from bot.local.world import BOT, DEFAULT_SCOPE, in_language
+from bot.local.state import ServerState
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _MOST_COMMANDS = 100
 _LONGEST_COMMAND_DESCRIPTION = 256
 
 
-async def get_me(room: State, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
     return {
         **BOT.to_json(),
-        "first_name": room.profile.names[""],
+        "first_name": state.profile.names[""],
         "can_join_groups": True,
         "can_read_all_group_messages": True,
         "supports_inline_queries": True,
@@ -24,11 +24,11 @@ async def get_me(room: State, params: Params) -> JSON:  # noqa: ARG001 the form 
     }
 
 
-async def log_out(room: State, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def log_out(state: ServerState, params: Params) -> bool:  # noqa: ARG001 the form of all methods
     return True
 
 
-async def close(room: State, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001 the form of all methods
     return True
 
 
@@ -36,7 +36,7 @@ def _scope(params: Params) -> JSON:
     return params.object("scope") or DEFAULT_SCOPE
 
 
-async def set_my_commands(room: State, params: Params) -> bool:
+async def set_my_commands(state: ServerState, params: Params) -> bool:
     commands = params.array("commands")
     if commands is None:
         raise bad_request("can't parse commands: expected an Array of BotCommand")
@@ -49,18 +49,18 @@ async def set_my_commands(room: State, params: Params) -> bool:
         if not 1 <= len(description) <= _LONGEST_COMMAND_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     kept = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
-    room.profile.set_commands(_scope(params), params.text("language_code"), kept)
-    room.events.tell("commands", {})
+    state.profile.set_commands(_scope(params), params.text("language_code"), kept)
+    state.events.publish("commands", {})
     return True
 
 
-async def get_my_commands(room: State, params: Params) -> list[JSON]:
-    return room.profile.commands(_scope(params), params.text("language_code"))
+async def get_my_commands(state: ServerState, params: Params) -> list[JSON]:
+    return state.profile.commands(_scope(params), params.text("language_code"))
 
 
-async def delete_my_commands(room: State, params: Params) -> bool:
-    room.profile.delete_commands(_scope(params), params.text("language_code"))
-    room.events.tell("commands", {})
+async def delete_my_commands(state: ServerState, params: Params) -> bool:
+    state.profile.delete_commands(_scope(params), params.text("language_code"))
+    state.events.publish("commands", {})
     return True
 
 
@@ -75,29 +75,29 @@ def _set(texts: dict[str, str], params: Params, name: str, longest: int) -> bool
     return True
 
 
-async def set_my_name(room: State, params: Params) -> bool:
-    done = _set(room.profile.names, params, "name", 64)
-    room.profile.names.setdefault("", BOT.first_name)
+async def set_my_name(state: ServerState, params: Params) -> bool:
+    done = _set(state.profile.names, params, "name", 64)
+    state.profile.names.setdefault("", BOT.first_name)
     return done
 
 
-async def get_my_name(room: State, params: Params) -> JSON:
-    return {"name": in_language(room.profile.names, params.text("language_code"))}
+async def get_my_name(state: ServerState, params: Params) -> JSON:
+    return {"name": in_language(state.profile.names, params.text("language_code"))}
 
 
-async def set_my_description(room: State, params: Params) -> bool:
-    done = _set(room.profile.descriptions, params, "description", 512)
-    room.events.tell("commands", {})
+async def set_my_description(state: ServerState, params: Params) -> bool:
+    done = _set(state.profile.descriptions, params, "description", 512)
+    state.events.publish("commands", {})
     return done
 
 
-async def get_my_description(room: State, params: Params) -> JSON:
-    return {"description": in_language(room.profile.descriptions, params.text("language_code"))}
+async def get_my_description(state: ServerState, params: Params) -> JSON:
+    return {"description": in_language(state.profile.descriptions, params.text("language_code"))}
 
 
-async def set_my_short_description(room: State, params: Params) -> bool:
-    return _set(room.profile.short_descriptions, params, "short_description", 120)
+async def set_my_short_description(state: ServerState, params: Params) -> bool:
+    return _set(state.profile.short_descriptions, params, "short_description", 120)
 
 
-async def get_my_short_description(room: State, params: Params) -> JSON:
-    return {"short_description": in_language(room.profile.short_descriptions, params.text("language_code"))}
+async def get_my_short_description(state: ServerState, params: Params) -> JSON:
+    return {"short_description": in_language(state.profile.short_descriptions, params.text("language_code"))}

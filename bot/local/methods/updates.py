@@ -4,24 +4,24 @@ How updates reach the bot: fetched by a long poll, or posted to a webhook.
 """
 
 from bot.local.errors import JSON, bad_request, conflict
-from bot.local.methods.messages import inline_keyboard
+from bot.local.methods.text_messages import inline_keyboard
 from bot.local.params import Params
-from bot.local.state import State
+from bot.local.state import ServerState
 
 _LONGEST_NOTICE = 200
 _MOST_RESULTS = 50
 
 
-async def answer_callback_query(room: State, params: Params) -> bool:
+async def answer_callback_query(state: ServerState, params: Params) -> bool:
     notice = params.text("text")
     if len(notice) > _LONGEST_NOTICE:
         raise bad_request("MESSAGE_TOO_LONG")
     answer = {"text": notice, "show_alert": params.flag("show_alert"), "url": params.text("url")}
-    room.questions.answer(params.text("callback_query_id"), answer)
+    state.queries.answer(params.text("callback_query_id"), answer)
     return True
 
 
-async def answer_inline_query(room: State, params: Params) -> bool:
+async def answer_inline_query(state: ServerState, params: Params) -> bool:
     results = params.array("results")
     if results is None:
         raise bad_request("can't parse inline query results: expected an Array")
@@ -40,44 +40,44 @@ async def answer_inline_query(room: State, params: Params) -> bool:
         "cache_time": params.integer("cache_time", 300),
         "is_personal": params.flag("is_personal"),
     }
-    room.questions.answer(params.text("inline_query_id"), answer)
+    state.queries.answer(params.text("inline_query_id"), answer)
     return True
 
 
 _LONGEST_POLL = 50
 
 
-async def get_updates(room: State, params: Params) -> list[JSON]:
-    if room.webhook.url:
+async def get_updates(state: ServerState, params: Params) -> list[JSON]:
+    if state.webhook.url:
         raise conflict(
             "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
         )
-    _allow(room, params.array("allowed_updates", str))
-    room.updates.confirm(params.integer("offset", 0))
+    _allow(state, params.array("allowed_updates", str))
+    state.updates.confirm(params.integer("offset", 0))
     limit = min(max(params.integer("limit", 100), 1), 100)
-    return await room.updates.poll(limit, min(max(params.integer("timeout", 0), 0), _LONGEST_POLL))
+    return await state.updates.poll(limit, min(max(params.integer("timeout", 0), 0), _LONGEST_POLL))
 
 
-async def set_webhook(room: State, params: Params) -> bool:
-    _allow(room, params.array("allowed_updates", str))
+async def set_webhook(state: ServerState, params: Params) -> bool:
+    _allow(state, params.array("allowed_updates", str))
     if params.flag("drop_pending_updates"):
-        room.updates.drop()
-    await room.webhook.set(params.text("url"), params.text("secret_token"))
+        state.updates.clear()
+    await state.webhook.set(params.text("url"), params.text("secret_token"))
     return True
 
 
-async def delete_webhook(room: State, params: Params) -> bool:
+async def delete_webhook(state: ServerState, params: Params) -> bool:
     if params.flag("drop_pending_updates"):
-        room.updates.drop()
-    await room.webhook.set("", "")
+        state.updates.clear()
+    await state.webhook.set("", "")
     return True
 
 
-async def get_webhook_info(room: State, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
-    return room.webhook.to_json()
+async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+    return state.webhook.to_json()
 
 
-def _allow(room: State, kinds: list[str] | None) -> None:
+def _allow(state: ServerState, kinds: list[str] | None) -> None:
     # Left out, the last choice stays; an empty list goes back to the usual ones.
     if kinds is not None:
-        room.updates.allow(kinds)
+        state.updates.allow(kinds)

@@ -24,11 +24,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.local import params as parameters
 from bot.local.errors import JSON, ApiRefusal, bad_request, not_found, server_error, too_many, unauthorized
-from bot.local.faults import SENDING, FaultKind, Faults
+from bot.local.faults import SENDING_METHODS, FaultKind, Faults
 from bot.local.methods import METHODS, served_name
 from bot.local.params import Params
 from bot.local.schema import Schema
-from bot.local.state import State
+from bot.local.state import ServerState
 
 _NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEADERS = {
@@ -43,7 +43,7 @@ _HEADERS = {
 }
 
 
-class Gate:
+class LocalRequestsOnly:
     """Lets through what comes from this machine, and puts the safety headers on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -96,7 +96,7 @@ _REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedRequest:
     """A request of the bot's and what came of it."""
 
     method: str
@@ -105,12 +105,12 @@ class Received:
     description: str = ""
 
 
-class Transport:
+class BotApi:
     """The Bot API side of the server."""
 
-    def __init__(self, room: State, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
-        self.requests: deque[Received] = deque(maxlen=_REMEMBERED)
-        self._room = room
+    def __init__(self, state: ServerState, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
+        self.requests: deque[ReceivedRequest] = deque(maxlen=_REMEMBERED)
+        self._state = state
         self._token = token
         self._schema = schema
         self._drop = drop
@@ -130,7 +130,7 @@ class Transport:
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
         if self._strikes("lost", name):
-            self.requests.append(Received(name, params.values, 0, "the answer was lost"))
+            self.requests.append(ReceivedRequest(name, params.values, 0, "the answer was lost"))
             self._drop(request)
             return Response(status_code=500)
         return self._answer(name, params, 200, {"ok": True, "result": result})
@@ -142,7 +142,7 @@ class Transport:
         except ApiRefusal as refusal:
             return _json(refusal.code, refusal.to_json())
         path: str = request.path_params["path"]
-        file = self._room.files.get(path.split("/")[1]) if path.count("/") == 2 else None
+        file = self._state.files.get(path.split("/")[1]) if path.count("/") == 2 else None
         if file is None or file.path != path:
             return _json(404, not_found().to_json())
         return Response(file.content, media_type="application/octet-stream")
@@ -156,7 +156,7 @@ class Transport:
 
     async def _read(self, request: Request) -> Params:
         try:
-            return await parameters.read(request)
+            return await parameters.parse_request(request)
         except HTTPException as error:
             raise bad_request(f"can't parse the request: {error.detail}") from None
 
@@ -167,27 +167,27 @@ class Transport:
         if self._schema and (problems := self._schema.request(name, params.values, params.uploads)):
             raise bad_request("schema: " + "; ".join(problems))
         if self._strikes("flood", name):
-            raise too_many(self._room.faults.retry_after)
+            raise too_many(self._state.faults.retry_after)
         if self._strikes("server_error", name):
             raise server_error()
-        if self._room.pace and name in SENDING:
-            self._room.pace.spend(self._room.chat(params.chat_id()))
-        result = await method(self._room, params)
+        if self._state.rate_limits and name in SENDING_METHODS:
+            self._state.rate_limits.count(self._state.chat(params.chat_id()))
+        result = await method(self._state, params)
         if self._schema and (problems := self._schema.result(name, result)):
             raise ApiRefusal(500, "Internal Server Error: schema: " + "; ".join(problems))
         return result
 
     def _strikes(self, kind: FaultKind, name: str) -> bool:
-        left: Faults | None = self._room.faults.strike(kind, name, self._chance)
+        left: Faults | None = self._state.faults.strike(kind, name, self._chance)
         if left is None:
             return False
-        if left != self._room.faults:
-            self._room.faults = left
-            self._room.events.tell("faults", {})
+        if left != self._state.faults:
+            self._state.faults = left
+            self._state.events.publish("faults", {})
         return True
 
     def _answer(self, name: str, params: Params, status: int, answer: JSON) -> Response:
-        self.requests.append(Received(name, params.values, status, answer.get("description", "")))
+        self.requests.append(ReceivedRequest(name, params.values, status, answer.get("description", "")))
         if status >= 400:
             _LOG.debug("%s refused: %s", name, answer["description"])
         return _json(status, answer)

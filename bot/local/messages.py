@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from bot.local.entities import EMPTY, Rich
+from bot.local.chats import BOT, CHATS, Chat, User
+from bot.local.entities import EMPTY_TEXT, FormattedText
 from bot.local.errors import JSON
 from bot.local.files import StoredFile
-from bot.local.world import BOT, CHATS, Chat, User
 
 _KEPT = 2000
 _HEARTBEAT = 15.0
@@ -44,7 +44,7 @@ class EventLog:
     def last_id(self) -> str:
         return f"{self._epoch}-{self._last}"
 
-    def tell(self, kind: str, data: JSON) -> None:
+    def publish(self, kind: str, data: JSON) -> None:
         self._last += 1
         self._events.append(Event(self._last, kind, orjson.dumps(data)))
         self._wake()
@@ -97,7 +97,7 @@ class Message:
     chat: Chat
     sender: User
     date: int
-    content: Rich = EMPTY
+    content: FormattedText = EMPTY_TEXT
     file: StoredFile | None = None
     keyboard: JSON | None = None
     reply_to: "Message | None" = None
@@ -143,7 +143,7 @@ class Message:
         return {"sender_chat": self.chat.to_json()} if channel else {"from": self.sender.to_json()}
 
 
-class History:
+class MessageStore:
     """Messages by chat and id; ids count up over all chats."""
 
     def __init__(self, events: EventLog, clock: Callable[[], float] = time.time) -> None:
@@ -158,7 +158,7 @@ class History:
     def get(self, chat: Chat, message_id: int) -> Message | None:
         return self._chats[chat.id].get(message_id)
 
-    def of(self, chat_id: int) -> tuple[Message, ...]:
+    def in_chat(self, chat_id: int) -> tuple[Message, ...]:
         return tuple(self._chats[chat_id].values())
 
     def add(self, chat: Chat, sender: User, **parts: Any) -> Message:
@@ -172,15 +172,15 @@ class History:
         messages[message.id] = message
         if len(messages) > _KEPT_IN_A_CHAT:
             del messages[next(iter(messages))]
-        self._events.tell("message", message.to_json())
+        self._events.publish("message", message.to_json())
         return message
 
-    def change(self, message: Message, **parts: Any) -> Message:
+    def edit(self, message: Message, **parts: Any) -> Message:
         changed = replace(message, edited=self.now(), **parts)
         self._chats[message.chat.id][message.id] = changed
-        self._events.tell("edit", changed.to_json())
+        self._events.publish("edit", changed.to_json())
         return changed
 
-    def remove(self, message: Message) -> None:
+    def delete(self, message: Message) -> None:
         del self._chats[message.chat.id][message.id]
-        self._events.tell("delete", {"chat_id": message.chat.id, "message_id": message.id})
+        self._events.publish("delete", {"chat_id": message.chat.id, "message_id": message.id})

@@ -63,7 +63,7 @@ CHATS: dict[int, Chat] = {
 GROUP = CHATS[-1001000000003]
 
 
-def person(chat: Chat, user_id: int | None) -> User | None:
+def member(chat: Chat, user_id: int | None) -> User | None:
     """The one of the chat's people with that id; without an id the first."""
     if user_id is None:
         return chat.people[0]

@@ -9,13 +9,13 @@ import re
 from typing import Any
 
 from bot.local import entities as entities_module
-from bot.local.entities import Entity, Rich, finished, from_json
+from bot.local.chats import BOT, Chat
+from bot.local.entities import Entity, FormattedText, entities_from_json, with_found_entities
 from bot.local.errors import JSON, bad_request
 from bot.local.files import StoredFile
-from bot.local.history import Message
+from bot.local.messages import Message
 from bot.local.params import Params
-from bot.local.state import State
-from bot.local.world import BOT, Chat
+from bot.local.state import ServerState
 
 _BUTTON_KINDS = (
     "url",
@@ -81,7 +81,7 @@ LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 
 
-def text(params: Params) -> Rich:
+def text(params: Params) -> FormattedText:
     """The text of a message: there must be some, and not too much once its entities are taken out."""
     rich = formatted(params.text("text"), params.text("parse_mode"), params.array("entities"))
     if not rich.text:
@@ -91,36 +91,36 @@ def text(params: Params) -> Rich:
     return rich
 
 
-def caption(params: Params) -> Rich:
+def caption(params: Params) -> FormattedText:
     """The caption of a file; there need not be one."""
     return checked_caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
 
 
-def checked_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> Rich:
+def checked_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
     rich = formatted(raw, parse_mode, entities)
     if len(rich) > LONGEST_CAPTION:
         raise bad_request("message caption is too long")
     return rich
 
 
-def formatted(raw: str, parse_mode: str, entities: list[JSON] | None) -> Rich:
+def formatted(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
     """A text as its parse mode says; entities that come beside it count only without one."""
     marked: list[Entity] = []
     if parse_mode:
         if parse_mode.lower() != "html":
             raise bad_request("unsupported parse_mode")
-        raw, marked = entities_module.parse(raw)
+        raw, marked = entities_module.parse_html(raw)
     elif entities:
-        marked = from_json(raw, entities)
-    return finished(raw, marked)
+        marked = entities_from_json(raw, entities)
+    return with_found_entities(raw, marked)
 
 
-def replied(room: State, chat: Chat, params: Params) -> Message | None:
+def replied(state: ServerState, chat: Chat, params: Params) -> Message | None:
     """The message that this one answers."""
     asked = params.object("reply_parameters")
     if not asked:
         return None
-    message = room.history.get(chat, asked.get("message_id", 0))
+    message = state.messages.get(chat, asked.get("message_id", 0))
     if message is None and not asked.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message
@@ -136,10 +136,10 @@ def thread(chat: Chat, params: Params) -> int | None:
     return asked
 
 
-def own_message(room: State, params: Params, verb: str = "edit") -> Message:
+def own_message(state: ServerState, params: Params, verb: str = "edit") -> Message:
     """The bot's message that is to be edited."""
-    chat = room.open_chat(params.chat_id())
-    message = room.history.get(chat, params.integer("message_id", 0))
+    chat = state.writable_chat(params.chat_id())
+    message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
         raise bad_request(f"message to {verb} not found")
     if message.sender != BOT:
@@ -154,34 +154,36 @@ _ACTIONS = frozenset(
 _DELETABLE_FOR = 48 * 3600
 
 
-async def send_message(room: State, params: Params) -> JSON:
-    chat = room.open_chat(params.chat_id())
+async def send_message(state: ServerState, params: Params) -> JSON:
+    chat = state.writable_chat(params.chat_id())
     keyboard = inline_keyboard(params.object("reply_markup"))
-    message = room.history.add(
+    message = state.messages.add(
         chat,
         BOT,
         content=text(params),
         keyboard=keyboard,
-        reply_to=replied(room, chat, params),
+        reply_to=replied(state, chat, params),
         thread=thread(chat, params),
     )
     return message.to_json()
 
 
-async def edit_message_text(room: State, params: Params) -> JSON:
-    message = own_message(room, params)
+async def edit_message_text(state: ServerState, params: Params) -> JSON:
+    message = own_message(state, params)
     if message.file:
         raise bad_request("there is no text in the message to edit")
-    return edited(room, message, text(params), inline_keyboard(params.object("reply_markup")), None)
+    return edited(state, message, text(params), inline_keyboard(params.object("reply_markup")), None)
 
 
-async def edit_message_reply_markup(room: State, params: Params) -> JSON:
-    message = own_message(room, params)
+async def edit_message_reply_markup(state: ServerState, params: Params) -> JSON:
+    message = own_message(state, params)
     keyboard = inline_keyboard(params.object("reply_markup"))
-    return edited(room, message, message.content, keyboard, message.file)
+    return edited(state, message, message.content, keyboard, message.file)
 
 
-def edited(room: State, message: Message, rich: Rich, keyboard: JSON | None, file: StoredFile | None) -> JSON:
+def edited(
+    state: ServerState, message: Message, rich: FormattedText, keyboard: JSON | None, file: StoredFile | None
+) -> JSON:
     """The message with its new content; to change nothing is an error, as at Telegram."""
     parts: dict[str, Any] = {"content": rich, "keyboard": keyboard, "file": file}
     if all(getattr(message, name) == value for name, value in parts.items()):
@@ -189,26 +191,26 @@ def edited(room: State, message: Message, rich: Rich, keyboard: JSON | None, fil
             "message is not modified: specified new message content and reply markup are exactly the same as a "
             "current content and reply markup of the message"
         )
-    return room.history.change(message, **parts).to_json()
+    return state.messages.edit(message, **parts).to_json()
 
 
-async def delete_message(room: State, params: Params) -> bool:
-    chat = room.open_chat(params.chat_id())
-    message = room.history.get(chat, params.integer("message_id", 0))
+async def delete_message(state: ServerState, params: Params) -> bool:
+    chat = state.writable_chat(params.chat_id())
+    message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
         raise bad_request("message to delete not found")
     # In a group the bot is no administrator; in a private chat it may delete what both have written.
     others = message.sender != BOT and chat.type != "private"
-    if others or room.history.now() - message.date > _DELETABLE_FOR:
+    if others or state.messages.now() - message.date > _DELETABLE_FOR:
         raise bad_request("message can't be deleted")
-    room.history.remove(message)
+    state.messages.delete(message)
     return True
 
 
-async def send_chat_action(room: State, params: Params) -> bool:
-    chat = room.open_chat(params.chat_id())
+async def send_chat_action(state: ServerState, params: Params) -> bool:
+    chat = state.writable_chat(params.chat_id())
     action = params.text("action")
     if action not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    room.events.tell("typing", {"chat_id": chat.id, "action": action})
+    state.events.publish("typing", {"chat_id": chat.id, "action": action})
     return True
