@@ -16,7 +16,7 @@ from typing import Any, Literal, NewType, get_args
 
 from telegram import Message
 
-from digests.chats import Language, Outgoing, Rhythm
+from digests.chats import Language, OutgoingMessage, Rhythm
 from digests.search import Facet
 
 ChatId = NewType("ChatId", int)
@@ -604,7 +604,7 @@ LETTERS: dict[str, type[Callback]] = {
 }
 
 
-def address_buttons(message: Outgoing, chat: int) -> Outgoing:
+def address_buttons(message: OutgoingMessage, chat: int) -> OutgoingMessage:
     """The message with all its buttons meaning `chat`."""
     return replace(message, buttons=tuple(tuple(_addressed(one, chat) for one in row) for row in message.buttons))
 

@@ -137,7 +137,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     def target(self) -> Chat:
         """The chat whose subscriptions and settings are meant: the one spoken with, or a channel managed from it."""
         chat = self.chat
-        return self._kept(self.target_id if self.target_id is not None else chat.manages or chat.id)
+        return self._kept(self.target_id if self.target_id is not None else chat.managed_channel or chat.id)
 
     @property
     def language(self) -> Language:

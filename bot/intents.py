@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from digests.dates import parse_day, time_said, weekdays_said
+from digests.dates import parse_day, parse_time_of_day, parse_weekdays
 
 MAX_INSTRUCTION_CHARS = 60
 """Characters; a longer text is no instruction."""
@@ -180,10 +180,10 @@ def _following(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | N
 
 
 def _sending(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
-    if (days := weekdays_said(said.lower())) is not None:
+    if (days := parse_weekdays(said.lower())) is not None:
         return SetDigestWeekdays(days)
     match = _DAILY.fullmatch(said.lower())
-    at = time_said(match["time"]) if match else None
+    at = parse_time_of_day(match["time"]) if match else None
     return SetDigestTime(at) if at is not None else None
 
 

@@ -17,7 +17,7 @@ from bot.callbacks import ADDRESS_SIGN, INLINE_QUERY_PREFIX, Button, Callback, R
 
 
 def button(label: str, press: Callback) -> Button:
-    """A button as `Outgoing` holds it."""
+    """A button as `OutgoingMessage` holds it."""
     return label, encode(press)
 
 

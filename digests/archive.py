@@ -24,7 +24,7 @@ from digests.digest import candidates
 from digests.digest.history import HISTORY_ISSUES
 from digests.errors import NoSuchIssue, UsageError
 from digests.ingest import Announce, Ingest, IngestReport, processes, reader
-from digests.models import Article, Digest, Issue, SearchResult, Source
+from digests.models import Article, Digest, Issue, SearchResult, SourceFile
 from digests.search import Facets
 from digests.search import related as relating
 from digests.search.index import Index
@@ -78,7 +78,7 @@ class Archive:
 
     def articles(self, day: date) -> list[Article]:
         """The articles of the issue of `day` in page order, stories that jump to another page made whole."""
-        return continued.join(self._index.articles("day", day.isoformat()))
+        return continued.join_continued(self._index.articles("day", day.isoformat()))
 
     def sections(self, day: date) -> dict[str, list[Article]]:
         """The stories of the issue of `day` by what they are about first; "" for those about nothing known."""
@@ -92,16 +92,16 @@ class Archive:
     def article(self, article_id: str) -> Article | None:
         """The article with this id; of a story in several pieces, the whole story whichever piece is asked for."""
         article = self._index.article(article_id)
-        if article and article.date and continued.is_piece(article):
-            return continued.whole(article, self._index.articles("day", article.date.isoformat()))
+        if article and article.date and continued.is_continued(article):
+            return continued.whole_story(article, self._index.articles("day", article.date.isoformat()))
         return article
 
     def story(self, article_id: str) -> tuple[Article, frozenset[str]] | None:
         """The same with the ids of all its pieces, by any of which it may have been known before it was whole."""
         article = self._index.article(article_id)
-        if article and article.date and continued.is_piece(article):
+        if article and article.date and continued.is_continued(article):
             of_day = self._index.articles("day", article.date.isoformat())
-            return continued.whole(article, of_day), continued.together(article, of_day)
+            return continued.whole_story(article, of_day), continued.piece_ids(article, of_day)
         return (article, frozenset({article.id})) if article else None
 
     def search(
@@ -122,7 +122,7 @@ class Archive:
         return backtest(self._index, query, self.issues(), self._whole)
 
     def _whole(self, article: Article) -> Article:
-        return (self.article(article.id) or article) if continued.is_piece(article) else article
+        return (self.article(article.id) or article) if continued.is_continued(article) else article
 
     def offered(self, query: str, *, today: date | None = None) -> list[str]:
         """The queries that the answer to `query` offers instead of it."""
@@ -273,7 +273,7 @@ class Archive:
             self._index.close()
 
 
-def _issues(sources: Iterable[Source]) -> dict[date, Issue]:
+def _issues(sources: Iterable[SourceFile]) -> dict[date, Issue]:
     """The issues that the sources make together, the newest first."""
     by_day: dict[date, list[Issue]] = defaultdict(list)
     for source in sorted(sources, key=lambda source: source.name):

@@ -11,7 +11,7 @@ Language = Literal["zh", "en"]
 Rhythm = Literal["now", "daily", "weekly"]
 """When a subscription's matches come: at once as alerts, with the daily digest, or once a week."""
 
-WEEK = (0, 1, 2, 3, 4, 5, 6)
+ALL_WEEKDAYS = (0, 1, 2, 3, 4, 5, 6)
 """The days of a week as `date.weekday` counts them, from Monday."""
 
 
@@ -42,7 +42,7 @@ class Settings:
     """Whether the daily digest is sent to a chat that has subscriptions."""
     digest_time: dt.time | None = None
     """None: as configured for all."""
-    weekdays: tuple[int, ...] = WEEK
+    weekdays: tuple[int, ...] = ALL_WEEKDAYS
     """The days on which the digest is sent."""
     zone: str | None = None
     """An IANA name; None: as configured for all."""
@@ -78,7 +78,7 @@ class Chat:
     next_subscription: int = 1
     channels: tuple[Channel, ...] = ()
     """Of a private chat: the channels that its reader looks after from there."""
-    manages: int | None = None
+    managed_channel: int | None = None
     """Of a private chat: the one of them that its commands concern now; None: the chat itself."""
 
 
@@ -102,7 +102,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingMessage:
     """A message as it goes to a chat: Telegram HTML and rows of (label, callback data)."""
 
     text: str
@@ -112,14 +112,14 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OwedPart:
     """A message in the outbox: decided, not yet known to be sent."""
 
     id: int
     chat: int
     key: str
     """What the message is, unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
-    message: Outgoing
+    message: OutgoingMessage
     attempts: int = 0
     not_before: dt.datetime | None = None
     topic: int | None = None

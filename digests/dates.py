@@ -24,7 +24,7 @@ from digests.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class DayRange:
     """The day of the issue, from `first` to `last`, both included; None leaves a side open."""
 
     first: date | None
@@ -37,14 +37,14 @@ class Between:
             return f"after:{self.first}"
         return f"before:{self.last + timedelta(days=1)}" if self.last else "after:0001-01-01"
 
-    def holds(self, day: date | None) -> bool:
+    def contains(self, day: date | None) -> bool:
         if day is None:
             return False
         return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
-class Yearly:
+class DayOfYear:
     """A day of the year, in any year."""
 
     month: int
@@ -53,7 +53,7 @@ class Yearly:
     def __str__(self) -> str:
         return f"{self.month}月{self.day}日"
 
-    def holds(self, day: date | None) -> bool:
+    def contains(self, day: date | None) -> bool:
         return day is not None and (day.month, day.day) == (self.month, self.day)
 
 
@@ -105,11 +105,11 @@ _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"(?P<first>[\d年月日号-]+)\.\.(?P<last>[\d年月日号-]+)")
 
 
-class NoSuchDay(ValueError):
+class InvalidDay(ValueError):
     """It is written like a day and is none."""
 
 
-def period(said: str) -> Between | None:
+def parse_period(said: str) -> DayRange | None:
     """The days of a year, a month or a day such as 2022, 2022-08, 2022年8月28日; raises NoSuchDay."""
     found = next((match for shape in _PERIODS if (match := shape.fullmatch(said))), None)
     if found is None:
@@ -118,15 +118,15 @@ def period(said: str) -> Between | None:
     try:
         first = date(int(year or 0), month or 1, day or 1)
         if day:
-            return Between(first, first)
+            return DayRange(first, first)
         if month:
-            return Between(first, _next_month(first) - timedelta(days=1))
-        return Between(first, date(first.year, 12, 31))
+            return DayRange(first, _next_month(first) - timedelta(days=1))
+        return DayRange(first, date(first.year, 12, 31))
     except (ValueError, OverflowError) as error:
-        raise NoSuchDay(said) from error
+        raise InvalidDay(said) from error
 
 
-def days(said: str, today: date | None) -> Between | Yearly | None:
+def parse_query_days(said: str, today: date | None) -> DayRange | DayOfYear | None:
     """What a word of a query says of days; None for other words, also for a bare year, which may be a figure.
 
     Raises NoSuchDay for what is written like a day and is none (2022-02-30).
@@ -136,47 +136,47 @@ def days(said: str, today: date | None) -> Between | Yearly | None:
     if not _DIGIT.search(said):  # most words; a hundred thousand are read at once
         return None
     if span := _RANGE.fullmatch(said):
-        first, last = period(span["first"]), period(span["last"])
+        first, last = parse_period(span["first"]), parse_period(span["last"])
         if first and last:
-            return Between(first.first, last.last)
+            return DayRange(first.first, last.last)
     if yearly := _YEARLY.fullmatch(said):
         month, day = int(yearly["month"]), int(yearly["day"])
         try:
             date(2000, month, day)  # a leap year: 2月29日 is a day
         except ValueError as error:
-            raise NoSuchDay(said) from error
-        return Yearly(month, day)
-    return None if re.fullmatch(r"\d+", said) else period(said)
+            raise InvalidDay(said) from error
+        return DayOfYear(month, day)
+    return None if re.fullmatch(r"\d+", said) else parse_period(said)
 
 
 def _next_month(first: date) -> date:
     return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
-def _year(year: int) -> Between:
-    return Between(date(year, 1, 1), date(year, 12, 31))
+def _year(year: int) -> DayRange:
+    return DayRange(date(year, 1, 1), date(year, 12, 31))
 
 
-def _week(monday: date) -> Between:
-    return Between(monday, monday + timedelta(days=6))
+def _week(monday: date) -> DayRange:
+    return DayRange(monday, monday + timedelta(days=6))
 
 
 def _monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def _month(first: date) -> Between:
-    return Between(first, _next_month(first) - timedelta(days=1))
+def _month(first: date) -> DayRange:
+    return DayRange(first, _next_month(first) - timedelta(days=1))
 
 
-def _last_month(today: date) -> Between:
+def _last_month(today: date) -> DayRange:
     end = today.replace(day=1) - timedelta(days=1)
-    return Between(end.replace(day=1), end)
+    return DayRange(end.replace(day=1), end)
 
 
-_RELATIVE: dict[str, Callable[[date], Between]] = {
-    "今天": lambda today: Between(today, today),
-    "昨天": lambda today: Between(today - timedelta(days=1), today - timedelta(days=1)),
+_RELATIVE: dict[str, Callable[[date], DayRange]] = {
+    "今天": lambda today: DayRange(today, today),
+    "昨天": lambda today: DayRange(today - timedelta(days=1), today - timedelta(days=1)),
     "本周": lambda today: _week(_monday(today)),
     "上周": lambda today: _week(_monday(today) - timedelta(days=7)),
     "本月": lambda today: _month(today.replace(day=1)),
@@ -196,14 +196,14 @@ _NAMED_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789"
 
 
 @dataclass(frozen=True, slots=True)
-class DayNamed:
+class PartialDay:
     """A day as far as it is named; None for the year or the month that is not."""
 
     year: int | None
     month: int | None
     day: int
 
-    def told_on(self, issue: date | None) -> bool:
+    def reported_on(self, issue: date | None) -> bool:
         """Whether the paper of the day `issue` tells what happened on it."""
         return issue is not None and (self._is(issue) or self._is(issue - timedelta(days=1)))
 
@@ -211,10 +211,10 @@ class DayNamed:
         return self.day == day.day and self.month in (None, day.month) and self.year in (None, day.year)
 
 
-def days_named(said: str) -> tuple[DayNamed, ...]:
+def find_days(said: str) -> tuple[PartialDay, ...]:
     """The days that stand in `said`, in their order."""
     return tuple(
-        DayNamed(_named_number(year) if year else None, _named_number(month) if month else None, _named_number(day))
+        PartialDay(_named_number(year) if year else None, _named_number(month) if month else None, _named_number(day))
         for year, month, day in _NAMED_DAY.findall(said)
     )
 
@@ -260,7 +260,7 @@ _ENGLISH = {
 }
 
 
-def time_said(said: str) -> time | None:
+def parse_time_of_day(said: str) -> time | None:
     """The time of day that `said` is; None where it is none, also 七 alone, which may be anything."""
     match = _SAID.fullmatch(said)
     if match is None:
@@ -279,7 +279,7 @@ def time_said(said: str) -> time | None:
     return time(hour, minutes) if 0 <= hour <= 23 else None
 
 
-def weekdays_said(said: str) -> tuple[int, ...] | None:
+def parse_weekdays(said: str) -> tuple[int, ...] | None:
     """The days of the week (0 is Monday) on which something is to be sent; None where `said` is no such wish."""
     if _EVERY_DAY.fullmatch(said):
         return ALL_DAYS
@@ -327,7 +327,7 @@ NEAR = 3
 """Names that are offered in place of one that there is not."""
 
 
-class NoSuchZone(UsageError):
+class NoSuchTimeZone(UsageError):
     """A time zone that there is not; `near` lists names like it."""
 
     def __init__(self, name: str, near: list[str]) -> None:
@@ -336,8 +336,8 @@ class NoSuchZone(UsageError):
         super().__init__(f"there is no time zone {name!r}; expected an IANA name such as Asia/Shanghai")
 
 
-def zone(name: str) -> str:
-    """The IANA name that `name` means: in any case, with spaces, or only its city; raises NoSuchZone."""
+def parse_time_zone(name: str) -> str:
+    """The IANA name that `name` means: in any case, with spaces, or only its city; raises NoSuchTimeZone."""
     wanted = _folded(name)
     names = _names()
     if wanted in names:
@@ -345,7 +345,7 @@ def zone(name: str) -> str:
     cities = sorted({full for folded, full in names.items() if folded.endswith(f"/{wanted}")}, key=len)
     if cities:
         return cities[0]
-    raise NoSuchZone(name, _near(wanted))
+    raise NoSuchTimeZone(name, _near(wanted))
 
 
 def _near(wanted: str) -> list[str]:

@@ -8,11 +8,11 @@ JianbaoError
 │   ├── UnreadablePage        a page file that cannot be read as text
 │   ├── NoSuchIssue           a day on which there is no issue; `near` lists the closest ones
 │   ├── QueryError            a query that says nothing or cannot be understood
-│   │   └── SaysNothing       a subscription to words that stand in nearly every article
+│   │   └── TermsTooCommon    a subscription to words that stand in nearly every article
 │   ├── ImportRefused         a file that is no export of a chat; `why` says in one word what is wrong with it
 │   └── LimitReached          more of something than the configuration allows
 └── StateError                the data folder is not as it should be (exit code 1)
-    ├── TornFile              a data file or a backup is damaged or not ours; nothing was overwritten
+    ├── DamagedFile           a data file or a backup is damaged or not ours; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
     ├── IndexDamaged          the full-text index cannot be opened
     ├── IndexNotWritten       the full-text index cannot be written; what it held before stays
@@ -76,7 +76,7 @@ class QueryError(UsageError):
         super().__init__(problem)
 
 
-class SaysNothing(QueryError):
+class TermsTooCommon(QueryError):
     """A subscription to words that stand in nearly every article and say nothing, such as 的."""
 
 
@@ -96,7 +96,7 @@ class StateError(JianbaoError):
     """The data folder is not as it should be."""
 
 
-class TornFile(StateError):
+class DamagedFile(StateError):
     """A data file or a backup is damaged or not ours; nothing was overwritten."""
 
 

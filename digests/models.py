@@ -18,7 +18,7 @@ LineRange = tuple[int, int]
 Span = tuple[int, int]
 """A stretch of a string as start and end offsets, the end not included."""
 
-Kind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
+ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
@@ -34,9 +34,9 @@ class Page:
     date: dt.date | None = None
     date_source: DateSource = "none"
     number: int | None = None
-    date_told: str = ""
+    date_in_text: str = ""
     """The day as far as the text tells it: 2022-08-12, or XXXX-08-12 where it does not tell the year (ISO 8601-2)."""
-    date_sure: float = 1.0
+    date_confidence: float = 1.0
     """How sure the day is, from 0 (a guess) to 1 (given or printed)."""
 
 
@@ -65,7 +65,7 @@ class Article:
     kicker: str = ""
     deck: str = ""
     section: str = ""
-    kind: Kind = "news"
+    kind: ArticleKind = "news"
     reporters: tuple[Reporter, ...] = ()
     dateline_place: str = ""
     dateline_day: str = ""
@@ -139,7 +139,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ArticleRef:
     """An article of an earlier issue."""
 
     day: dt.date
@@ -173,7 +173,7 @@ class Story:
     """What it is about; "" where that does not show."""
     copies: tuple[str, ...] = ()
     """Other articles of the issue that say the same."""
-    follows: Link | None = None
+    follows: ArticleRef | None = None
     """The newest article of an earlier issue whose story this one continues."""
 
 
@@ -215,15 +215,15 @@ class Snippet:
 class Hit:
     article: Article
     score: float
-    excerpt: Snippet
-    alike: bool = False
+    snippet: Snippet
+    look_alike: bool = False
     """True where the article holds a form that looks like the word, not the word itself (近形)."""
     partial: bool = False
     """True where the article holds only some of the words asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Narrower:
+class FacetValue:
     """What a search can be narrowed to."""
 
     value: str
@@ -243,7 +243,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     narrowable: bool = False
     """True where the hits hold all that was asked, so that one word more asks for less of the same."""
-    loose: bool = False
+    partial_only: bool = False
     """True where none of the best hits holds all the words, only some of them."""
     suggestions: tuple[str, ...] = ()
     """Queries that would find something, where this one finds nothing as it stands."""
@@ -251,7 +251,7 @@ class SearchResult:
     """Queries that ask for more of the same, where there is little."""
 
 
-Rule = Literal["exact", "word", "inside", "alike", "label"]
+MatchRule = Literal["exact", "word", "inside", "alike", "label"]
 """How a term was found: as printed (in quotation marks), as a word, inside a longer word, misread as a form that looks
 like it (近形), or as one of the article's labels (its day, page, theme ...)."""
 
@@ -272,12 +272,12 @@ class Reason:
 
     term: str
     where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
-    excerpt: Snippet
-    rule: Rule = "word"
+    snippet: Snippet
+    rule: MatchRule = "word"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file of the archive as it was taken in."""
 
     name: str
@@ -291,7 +291,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class NewArticles:
+class NewArticle:
     """An article to be held against the subscriptions."""
 
     id: str

@@ -14,14 +14,14 @@ _ID_BITS = 50
 _SENTENCE = re.compile(r"[^。！？；?!;…\n]*(?:[。！？；?!;…][。！？；?!;…”’」』）)》】〉\"']*|\n|$)")
 
 
-def fold(text: str) -> str:
+def normalise(text: str) -> str:
     """`text` with widths and case made equal (NFKC, case folded), for comparing only."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def letters(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """The letters, digits and Hanzi of the folded `text`, without punctuation and white space."""
-    return "".join(char for char in fold(text) if char.isalnum())
+    return "".join(char for char in normalise(text) if char.isalnum())
 
 
 def article_id(text: str, again: int = 0) -> str:
@@ -29,27 +29,27 @@ def article_id(text: str, again: int = 0) -> str:
 
     `again` tells apart texts that are equal: 0 for the first, 1 for its first repetition.
     """
-    source = letters(text) + (f"\n{again}" if again else "")
+    source = letters_and_digits(text) + (f"\n{again}" if again else "")
     digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     number = int.from_bytes(digest) >> (64 - _ID_BITS)
     signs = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(_ID_BITS - 5, -1, -5))
     return f"{signs[:5]}-{signs[5:]}"
 
 
-def resemblance(one: str, other: str) -> float:
+def jaccard_similarity(one: str, other: str) -> float:
     """How much two texts have in common, from 0 to 1: of the stretches that either has, the share that both have."""
-    a, b = stretches(one), stretches(other)
+    a, b = shingles(one), shingles(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def share(part: Set[str], whole: Set[str]) -> float:
+def containment(part: Set[str], whole: Set[str]) -> float:
     """Of the stretches in `part`, the share that `whole` has too, from 0 to 1."""
     return len(part & whole) / len(part) if part else 0.0
 
 
-def stretches(text: str) -> Set[str]:
+def shingles(text: str) -> Set[str]:
     """All stretches of three letters, digits or Hanzi; they differ where the words or their order do."""
-    plain = letters(text)
+    plain = letters_and_digits(text)
     return {plain[at : at + 3] for at in range(max(1, len(plain) - 2))} if plain else set()
 
 
@@ -71,7 +71,7 @@ def shorten(text: str, length: int) -> str:
     return text[: length - 1].rstrip("，、；：,;: ") + "…" if length > 0 else ""
 
 
-def join(pieces: Iterable[str]) -> str:
+def join_lines(pieces: Iterable[str]) -> str:
     """The pieces of one paragraph as one string; a space only where two words in Latin letters meet."""
     whole = ""
     for piece in pieces:

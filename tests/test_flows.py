@@ -9,7 +9,7 @@ import pytest
 
 from bot import app, config, flows
 from bot.context import Services
-from digests.models import NewArticles
+from digests.models import NewArticle
 from digests.subscriptions import subscribe
 
 PAGE = """
@@ -135,7 +135,7 @@ def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(servic
 
 
 def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
-    services.outbox.expect([NewArticles("gonea-00001")], clock())
+    services.outbox.expect([NewArticle("gonea-00001")], clock())
     assert flows.queue_alerts(services) == 0
     assert not services.outbox.expected()
 

@@ -62,5 +62,5 @@ def test_shortening_leaves_no_comma_before_the_dots() -> None:
 
 
 def test_broken_lines_are_joined_without_space_but_between_latin_words() -> None:
-    assert text.join(["全市上", "下齐心", "协力"]) == "全市上下齐心协力"
-    assert text.join(["use", "Python 3", "天"]) == "use Python 3天"
+    assert text.join_lines(["全市上", "下齐心", "协力"]) == "全市上下齐心协力"
+    assert text.join_lines(["use", "Python 3", "天"]) == "use Python 3天"

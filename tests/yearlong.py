@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.context import Services
 from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.digest.editions import Edition
-from digests.models import Article, NewArticles
+from digests.models import Article, NewArticle
 from digests.storage.outbox import Outbox
 from tests.newsroom import story
 
@@ -194,7 +194,7 @@ class VirtualYear:
             name = f"article-{number}"
             body = story(f"{about}有了新进展", number)
             self._articles[name] = Article(name, f"〔{name}〕", (body,), date=self._now.date())
-            self._outbox.expect([NewArticles(name, self._now.date())], self._now)
+            self._outbox.expect([NewArticle(name, self._now.date())], self._now)
             for life in self._lives:
                 life.hears_of(name, about, self._now)
         flows.queue_alerts(self._services())

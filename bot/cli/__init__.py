@@ -27,6 +27,7 @@ from digests.archive import Archive
 from digests.errors import JianbaoError, QueryError, UsageError
 from digests.ingest import IngestReport
 from digests.models import ParsedPage
+from digests.pages import archive_notes
 
 _HITS = 10
 
@@ -163,9 +164,9 @@ def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
 def _read(config: Config, file: Path) -> ParsedPage:
     folder = config.archive.folder
     inside = file.resolve().is_relative_to(folder.resolve())
-    notes = pages.load_notes(folder if inside else file.parent)
+    notes = archive_notes.load_notes(folder if inside else file.parent)
     name = file.resolve().relative_to(folder.resolve()).as_posix() if inside else file.name
-    return segment.read(pages.load_page(file, notes, name=name))
+    return segment.parse_page(pages.load_page(file, notes, name=name))
 
 
 @cli.command()

@@ -23,9 +23,9 @@ def reading_json(reading: ParsedPage) -> str:
         {
             "file": page.file,
             "paper": page.paper,
-            "date": page.date or page.date_told or None,
+            "date": page.date or page.date_in_text or None,
             "date_source": page.date_source,
-            "date_sure": page.date_sure if page.date_source != "none" else 0.0,
+            "date_sure": page.date_confidence if page.date_source != "none" else 0.0,
             "page": page.number,
             "quality": reading.quality,
             "articles": [_article(article) for article in reading.articles],
@@ -57,8 +57,8 @@ def _article(article: Article) -> Mapping[str, Any]:
 
 def reading_text(reading: ParsedPage) -> str:
     page = reading.page
-    day = page.date or page.date_told
-    day = f"{day} ({page.date_source}, sure {page.date_sure:.2f})" if day else "day not known"
+    day = page.date or page.date_in_text
+    day = f"{day} ({page.date_source}, sure {page.date_confidence:.2f})" if day else "day not known"
     number = f"page {page.number}" if page.number else "page not known"
     head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, quality {reading.quality:.2f}"
     return "\n".join([head, *(_article_line(article) for article in reading.articles)])
@@ -116,25 +116,25 @@ def search_json(asked: str, result: SearchResult) -> str:
             "date": hit.article.date,
             "headline": hit.article.headline,
             "score": round(hit.score, 4),
-            "alike": hit.alike,
+            "alike": hit.look_alike,
             "partial": hit.partial,
-            "excerpt": hit.excerpt.text,
+            "excerpt": hit.snippet.text,
         }
         for hit in result.hits
     ]
-    found = {"q": asked, "total": result.total, "loose": result.loose, "suggestions": result.suggestions}
+    found = {"q": asked, "total": result.total, "loose": result.partial_only, "suggestions": result.suggestions}
     return as_json(found | {"hits": hits})
 
 
 def search_text(result: SearchResult) -> str:
-    note = " (the best hold some of the words, none holds all)" if result.loose else ""
+    note = " (the best hold some of the words, none holds all)" if result.partial_only else ""
     lines = [f"{result.total} articles{note}"]
     if result.suggestions:
         lines.append("did you mean: " + ", ".join(result.suggestions))
     for number, hit in enumerate(result.hits, 1):
         day = hit.article.date.isoformat() if hit.article.date else "day not known"
         some = ", some of the words" if hit.partial else ""
-        lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id}{some})", f"    {hit.excerpt.text}"]
+        lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id}{some})", f"    {hit.snippet.text}"]
     return "\n".join(lines)
 
 
@@ -189,7 +189,7 @@ def reason_text(reason: Reason | None) -> str:
     """Why a query matched, the found words in [brackets]."""
     if reason is None:
         return "no match"
-    return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {_bracketed(reason.excerpt)}"
+    return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {_bracketed(reason.snippet)}"
 
 
 def _bracketed(excerpt: Snippet) -> str:

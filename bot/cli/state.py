@@ -9,7 +9,7 @@ import click
 from bot import app
 from bot.config import Config
 from digests.errors import IndexDamaged
-from digests.models import NewArticles
+from digests.models import NewArticle
 from digests.search.index import Index
 from digests.storage import backup as backup_module
 from digests.storage import restore as restore_module
@@ -56,9 +56,9 @@ def restore(config: Config, folder: Path) -> None:
         click.echo(f"articles taken in since: {done.articles}; readers hear of those that they were not told of")
 
 
-def _articles(config: Config) -> list[NewArticles]:
+def _articles(config: Config) -> list[NewArticle]:
     """All that are in the index; where there is none of this version, they are taken in anew and announced then."""
     try:
-        return [NewArticles(article, day) for article, day in Index(config.data / "index", owner=False).dated()]
+        return [NewArticle(article, day) for article, day in Index(config.data / "index", owner=False).dated()]
     except IndexDamaged:
         return []

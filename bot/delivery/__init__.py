@@ -25,7 +25,7 @@ from bot.delivery.pictures import Pictures
 from bot.delivery.sending import requested_delay, retry_delay, send_once
 from bot.delivery.throttle import GROUP_LIMIT, Throttle
 from bot.operations.metrics import Metrics
-from digests.chats import Owed
+from digests.chats import OwedPart
 from digests.storage.outbox import Outbox
 from digests.storage.stores import Chats
 
@@ -116,7 +116,7 @@ class Delivery:
                 return accepted
             accepted += await _landed(flying, wait=not batch)
 
-    async def _batch(self, busy: set[int]) -> list[Owed]:
+    async def _batch(self, busy: set[int]) -> list[OwedPart]:
         """What may go now, chats that have to wait for their second last, so that nobody waits for them."""
         due = await asyncio.to_thread(self._outbox.due, self._clock(), BATCH_SIZE)
         waits = {owed.id: self._throttle.seconds_to_wait(owed.chat) for owed in due if owed.chat not in busy}
@@ -125,7 +125,7 @@ class Delivery:
             key=lambda owed: waits[owed.id],
         )
 
-    async def _deliver(self, owed: Owed) -> bool:
+    async def _deliver(self, owed: OwedPart) -> bool:
         """Send one part and note what became of it; whether Telegram accepted it."""
         try:
             message = await self._attempt(owed)
@@ -138,7 +138,7 @@ class Delivery:
         await self._file_receipts()
         return True
 
-    async def _attempt(self, owed: Owed) -> Message:
+    async def _attempt(self, owed: OwedPart) -> Message:
         try:
             return await self._attempt_in(owed.topic, owed)
         except BadRequest as refusal:
@@ -148,7 +148,7 @@ class Delivery:
         await self._throttle.acquire(owed.chat)
         return await self._attempt_in(None, owed)
 
-    async def _attempt_in(self, topic: int | None, owed: Owed) -> Message:
+    async def _attempt_in(self, topic: int | None, owed: OwedPart) -> Message:
         # The General topic is None here, as Telegram refuses its number.
         text = partial(self._bot.send_message, owed.chat, message_thread_id=topic)
         picture = partial(self._bot.send_photo, owed.chat, message_thread_id=topic)
@@ -161,7 +161,7 @@ class Delivery:
             for owed_id in receipts:
                 self._receipts.pop(owed_id, None)
 
-    async def _refused(self, owed: Owed, refusal: TelegramError) -> None:
+    async def _refused(self, owed: OwedPart, refusal: TelegramError) -> None:
         log.warning("part %s (%s): %s", owed.id, owed.key, refusal)
         match refusal:
             case RetryAfter():
@@ -182,7 +182,7 @@ class Delivery:
             case _:
                 await self._again(owed, refusal)
 
-    async def _again(self, owed: Owed, refusal: TelegramError) -> None:
+    async def _again(self, owed: OwedPart, refusal: TelegramError) -> None:
         due = self._clock() + retry_delay(refusal, owed.attempts)
         await asyncio.to_thread(self._outbox.retry, owed.id, due, refusal.message)
 
@@ -196,7 +196,7 @@ class Delivery:
             await asyncio.to_thread(self._outbox.forget, chat)
 
 
-def _is_of_topic(owed: Owed, refusal: BadRequest) -> bool:
+def _is_of_topic(owed: OwedPart, refusal: BadRequest) -> bool:
     """Whether one topic of a forum refuses the part, not the whole chat."""
     return bool(owed.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
 

@@ -21,7 +21,7 @@ from bot.delivery.pictures import NoPicture
 from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.keyboards import markup
 from bot.render.packing import plain_text
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ async def send_once(
     throttle: Throttle,
     chat: int,
     deed: SendText[Sent],
-    message: Outgoing,
+    message: OutgoingMessage,
     *,
     photo: SendPhoto[Sent] | None = None,
     reply: bool = False,
@@ -67,7 +67,12 @@ async def send_once(
 
 
 async def send_with_retries(
-    throttle: Throttle, chat: int, deed: SendText[Sent], message: Outgoing, *, photo: SendPhoto[Sent] | None = None
+    throttle: Throttle,
+    chat: int,
+    deed: SendText[Sent],
+    message: OutgoingMessage,
+    *,
+    photo: SendPhoto[Sent] | None = None,
 ) -> Sent:
     """Send an answer, again and again while that may help; raises NotNow, or what Telegram says of the message."""
     patience = MAX_REPLY_WAIT_SECONDS
@@ -110,11 +115,11 @@ def backoff(failures: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.5, 1))  # noqa: S311  nothing secret about it
 
 
-def _caption(message: Outgoing) -> dict[str, Any]:
+def _caption(message: OutgoingMessage) -> dict[str, Any]:
     return {"caption": message.text, "parse_mode": ParseMode.HTML, "reply_markup": markup(message.buttons)}
 
 
-def _form(message: Outgoing, text: str, mode: ParseMode | None) -> dict[str, Any]:
+def _form(message: OutgoingMessage, text: str, mode: ParseMode | None) -> dict[str, Any]:
     return {
         "text": text,
         "parse_mode": mode,

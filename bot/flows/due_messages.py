@@ -9,7 +9,7 @@ from itertools import islice
 from bot import render
 from bot.context import Services, chat_defaults
 from digests import analysis
-from digests.chats import Chat, Outgoing, Settings
+from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
 from digests.storage.outbox import Letter
 from digests.subscriptions import schedule, weekly_report
@@ -93,9 +93,9 @@ class _Editions:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._told: dict[str, dict[int, set[str]]] = {}
-        self._made: dict[tuple[object, ...], tuple[Outgoing, ...]] = {}
+        self._made: dict[tuple[object, ...], tuple[OutgoingMessage, ...]] = {}
 
-    def told(self, edition: Edition, chat: Chat, besides: Collection[str]) -> tuple[Outgoing, ...]:
+    def told(self, edition: Edition, chat: Chat, besides: Collection[str]) -> tuple[OutgoingMessage, ...]:
         """The edition without what the chat was told already, and without the articles `besides`."""
         known = frozenset(self._told_of(edition).get(chat.id, ())).union(besides)
         settings = chat.settings
@@ -118,7 +118,7 @@ class _Editions:
 
 def render_edition(
     services: Services, edition: Edition, settings: Settings, *, without: Collection[str] = ()
-) -> tuple[Outgoing, ...]:
+) -> tuple[OutgoingMessage, ...]:
     """The digest of an edition's first issue with buttons for the others, or one line where there is no issue.
 
     It has as many stories as `settings` say, and none of the articles `without`.

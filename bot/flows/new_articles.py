@@ -17,7 +17,7 @@ from digests.archive import Progress
 from digests.chats import Chat, Subscription
 from digests.ingest import IngestReport
 from digests.matching.subscription_matcher import SubscriptionMatcher
-from digests.models import NewArticles
+from digests.models import NewArticle
 from digests.storage.outbox import Letter
 from digests.subscriptions import schedule
 from digests.subscriptions.alerts import WINDOW, Arrived, Found, Hours, Known, Place, decide, grouped, recent
@@ -101,7 +101,7 @@ def _arrived(services: Services) -> dict[str, Arrived]:
     return arrived
 
 
-def _recent(services: Services) -> list[NewArticles]:
+def _recent(services: Services) -> list[NewArticle]:
     newest = next((issue.day for issue in services.archive.issues()), None)
     return recent(services.outbox.news(), newest, timedelta(days=services.config.alerts.max_age))
 

@@ -18,7 +18,7 @@ from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render import operator
 from bot.render.packing import utf16_units
 from bot.texts.markup import as_html
-from digests.chats import Chat, Outgoing
+from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Letter
 
 MAX_ANNOUNCEMENT_UNITS = 3500
@@ -66,7 +66,7 @@ async def announce_pressed(update: Update, context: Context, callback: SendAnnou
     text = (asked.text or "").partition("\n\n")[2].strip() if isinstance(asked, Message) else ""
     if asked is None or not text:
         return await reply_text(update, context, context.texts.html("admin.announce_lost"))
-    told = Outgoing(as_html(text))
+    told = OutgoingMessage(as_html(text))
     letters = [
         Letter(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
     ]
@@ -74,21 +74,21 @@ async def announce_pressed(update: Update, context: Context, callback: SendAnnou
     return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(letters)))
 
 
-async def _state(context: Context) -> tuple[Outgoing, ...]:
+async def _state(context: Context) -> tuple[OutgoingMessage, ...]:
     services = context.services
     held = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
     return operator.system_state(held, newest, services.health.problems(services.clock()), context.language)
 
 
-async def _take_in(context: Context) -> tuple[Outgoing, ...]:
+async def _take_in(context: Context) -> tuple[OutgoingMessage, ...]:
     look = context.services.ingest_now
     if look is None:
         raise RuntimeError("the program that takes pages in is not running")
     return operator.ingest_report(await look(), context.language)
 
 
-async def _plan(context: Context) -> tuple[Outgoing, ...]:
+async def _plan(context: Context) -> tuple[OutgoingMessage, ...]:
     services, lang = context.services, context.language
     tomorrow = services.today + timedelta(days=1)
     edition = services.edition(tomorrow)
@@ -103,7 +103,7 @@ async def _plan(context: Context) -> tuple[Outgoing, ...]:
     return (operator.digest_preview(tomorrow, len(served), lang), *told)
 
 
-async def _errors(context: Context) -> tuple[Outgoing, ...]:
+async def _errors(context: Context) -> tuple[OutgoingMessage, ...]:
     return operator.recent_errors(context.services.recent_warnings.lines, context.language)
 
 
@@ -115,7 +115,7 @@ def _is_operator(context: Context) -> bool:
     return context.chat.id in context.services.config.access.admins
 
 
-_TASKS: dict[str, Callable[[Context], Coroutine[Any, Any, tuple[Outgoing, ...]]]] = {
+_TASKS: dict[str, Callable[[Context], Coroutine[Any, Any, tuple[OutgoingMessage, ...]]]] = {
     "state": _state,
     "take": _take_in,
     "plan": _plan,

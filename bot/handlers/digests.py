@@ -15,7 +15,7 @@ from bot import callbacks, flows, render
 from bot.callbacks import word_of
 from bot.context import Context
 from bot.handlers.replies import edit_or_reply, reply, reply_text
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.dates import parse_day
 from digests.text import shorten
 
@@ -167,14 +167,14 @@ def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | Non
     return max((one for one in days if one < day), default=None)
 
 
-async def _contents(context: Context, day: date, offset: int) -> Outgoing:
+async def _contents(context: Context, day: date, offset: int) -> OutgoingMessage:
     archive = context.services.archive
     issue = archive.issue(day)
     articles = await asyncio.to_thread(archive.articles, day)
     return render.contents(issue, articles, offset, context.language)
 
 
-async def _page(context: Context, day: date, number: int, offset: int) -> Outgoing | None:
+async def _page(context: Context, day: date, number: int, offset: int) -> OutgoingMessage | None:
     """The contents of a page; None where it has none, raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
@@ -182,7 +182,7 @@ async def _page(context: Context, day: date, number: int, offset: int) -> Outgoi
     return render.page_contents(issue, number, on_it, offset, context.language) if on_it else None
 
 
-async def _section(context: Context, day: date, mark: int, offset: int) -> Outgoing | None:
+async def _section(context: Context, day: date, mark: int, offset: int) -> OutgoingMessage | None:
     """The articles of the theme with this mark; None where the issue has no such theme, raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)

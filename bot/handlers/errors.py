@@ -16,7 +16,7 @@ from bot.handlers.managed_chats import current_view
 from bot.handlers.messages import QueryTooLong
 from bot.handlers.replies import reply
 from bot.permissions import NotAdministrator
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.errors import LimitReached, NoSuchIssue
 
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ async def handle_error(update: object, context: Context) -> None:
         _note(error)
         if not _is_out_of_reach(error):
             context.services.metrics.count_failure()
-        answer = Outgoing(context.texts.html("error.trouble"))
+        answer = OutgoingMessage(context.texts.html("error.trouble"))
     if not isinstance(update, Update) or update.effective_chat is None or _is_out_of_reach(error):
         return
     try:
@@ -44,7 +44,7 @@ async def handle_error(update: object, context: Context) -> None:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """A command that there is not."""
-    await reply(update, context, Outgoing(context.texts.html("error.unknown_command")))
+    await reply(update, context, OutgoingMessage(context.texts.html("error.unknown_command")))
 
 
 def is_write_refusal(error: Exception | None) -> bool:
@@ -58,19 +58,19 @@ def log_write_refusal(context: Context, refusal: Exception | None) -> None:
     _log.warning("chat %d does not let the bot write (%s)", context.chat.id, type(refusal).__name__)
 
 
-def _answer(error: Exception | None, context: Context) -> Outgoing | None:
+def _answer(error: Exception | None, context: Context) -> OutgoingMessage | None:
     """The sentence for an error that a reader can do something about."""
     html = context.texts.html
     match error:
         case NoSuchIssue():
             return render.missing_issue(error.day, error.near, context.language)
         case QueryTooLong():
-            return Outgoing(html("search.too_long", limit=error.limit))
+            return OutgoingMessage(html("search.too_long", limit=error.limit))
         case LimitReached():
             full = html("subscribe.full", limit=context.services.config.limits.subscriptions)
             return render.subscriptions(current_view(context), notice=full)
         case NotAdministrator():
-            return Outgoing(html("managing.back") if error.back else html("managing.only_administrators"))
+            return OutgoingMessage(html("managing.back") if error.back else html("managing.only_administrators"))
     return None
 
 

@@ -71,7 +71,7 @@ async def _who_is(update: Update, context: Context, name: str, question: str) ->
     """What the archive says of a person; a search for the question where it knows nobody of that name."""
     archive = context.services.archive
     found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=MAX_TITLE_ARTICLES, newest=True)
-    if not found.total or found.loose:
+    if not found.total or found.partial_only:
         await search.answer_search(update, context, question)
         return
     articles = [hit.article for hit in found.hits]

@@ -21,7 +21,7 @@ from bot.handlers.managed_chats import current_view, stop_managing
 from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.texts import language_of
-from digests.chats import Channel, Chat, Language, Outgoing
+from digests.chats import Channel, Chat, Language, OutgoingMessage
 from digests.text import shorten
 
 _OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -85,7 +85,7 @@ async def channel(update: Update, context: Context) -> None:
         await _manage_named(update, context, name)
     else:
         held = [one for one in context.chat.channels if await _administers(update, context, one.id)]
-        await reply(update, context, render.channels(held, context.chat.manages, context.language))
+        await reply(update, context, render.channels(held, context.chat.managed_channel, context.language))
 
 
 async def manage_pressed(update: Update, context: Context, callback: callbacks.ManageChannel) -> str | None:
@@ -105,7 +105,7 @@ async def manage_pressed(update: Update, context: Context, callback: callbacks.M
 async def manage_own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
     """Let commands concern this chat itself again."""
     await stop_managing(context)
-    await edit_or_reply(update, context, Outgoing(context.texts.html("channel.own")))
+    await edit_or_reply(update, context, OutgoingMessage(context.texts.html("channel.own")))
 
 
 async def report_new_channel(context: Context, channel: TelegramChat, by: User) -> None:
@@ -138,7 +138,7 @@ async def _named(context: Context, name: str) -> ChatFullInfo | None:
 
 
 async def _manage(update: Update, context: Context, channel: Channel) -> None:
-    await asyncio.to_thread(_keep, context, context.chat.id, channel, manages=channel.id)
+    await asyncio.to_thread(_keep, context, context.chat.id, channel, managed_channel=channel.id)
     context.target_id = channel.id
     await reply(update, context, render.channel_managed(current_view(context)))
 

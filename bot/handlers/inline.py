@@ -104,7 +104,7 @@ def _found(services: Services, said: str, offset: int) -> _Found:
         return _Found()
     end = offset + len(hits.hits)
     onward = end if end < min(hits.total, MAX_RESULTS) else None
-    return _Found(tuple((hit.article, hit.excerpt) for hit in hits.hits), onward)
+    return _Found(tuple((hit.article, hit.snippet) for hit in hits.hits), onward)
 
 
 def _stories(services: Services, day: date | None, offset: int) -> _Found:

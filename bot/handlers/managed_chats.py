@@ -30,7 +30,7 @@ async def require_permission(update: Update, context: Context) -> None:
     """Raise NotAdministrator where the one who asks may not change the chat that is meant."""
     if await _may_change(update, context):
         return
-    lost = context.chat.manages == context.target.id
+    lost = context.chat.managed_channel == context.target.id
     if lost:
         await stop_managing(context)
     raise NotAdministrator(back=lost)
@@ -60,7 +60,9 @@ def current_view(context: Context) -> ChatView:
 async def stop_managing(context: Context) -> None:
     """Let the commands of this private chat concern itself again."""
     context.target_id = context.chat.id
-    await asyncio.to_thread(context.services.chats.change, context.chat.id, lambda chat: changed(chat, manages=None))
+    await asyncio.to_thread(
+        context.services.chats.change, context.chat.id, lambda chat: changed(chat, managed_channel=None)
+    )
 
 
 async def _may_change(update: Update, context: Context) -> bool:

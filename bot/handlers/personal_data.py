@@ -17,7 +17,7 @@ from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import change_chat, current_view, require_permission
 from bot.handlers.replies import edit_or_reply, reply, reply_text
-from digests.chats import Chat, Outgoing
+from digests.chats import Chat, OutgoingMessage
 from digests.errors import ImportRefused
 from digests.storage import export as export_module
 from digests.storage.export import Imported
@@ -37,7 +37,7 @@ async def export(update: Update, context: Context) -> None:
         file = InputFile(content, filename=words.plain("export.file"))
         return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
 
-    caption = Outgoing(words.html("export.caption"))
+    caption = OutgoingMessage(words.html("export.caption"))
     try:
         await send_with_retries(context.services.throttle, context.chat.id, send, caption)
     except ReplyTimeout:
@@ -101,8 +101,8 @@ async def forget_pressed(update: Update, context: Context, callback: callbacks.F
     """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
     await require_permission(update, context)
     if not callback.sure:
-        return await edit_or_reply(update, context, Outgoing(context.texts.html("forget.kept")))
-    done = Outgoing(context.texts.html("forget.done"))  # before the chat's language is forgotten too
+        return await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
+    done = OutgoingMessage(context.texts.html("forget.done"))  # before the chat's language is forgotten too
     forgotten = context.target.id
     await asyncio.to_thread(context.services.forget, forgotten)
     context.target_id, context.erased = context.chat.id, True

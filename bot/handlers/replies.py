@@ -16,11 +16,11 @@ from bot.context import Context
 from bot.delivery.sending import SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.texts.markup import Html
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.storage.outbox import Letter
 
 
-async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
+async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
     """Answer with new messages, in a group as replies to what was asked."""
     sent = 0
     try:
@@ -36,10 +36,10 @@ async def reply(update: Update, context: Context, *messages: Outgoing) -> None:
 
 async def reply_text(update: Update, context: Context, text: Html) -> None:
     """Answer with one sentence."""
-    await reply(update, context, Outgoing(text))
+    await reply(update, context, OutgoingMessage(text))
 
 
-async def edit_or_reply(update: Update, context: Context, message: Outgoing) -> None:
+async def edit_or_reply(update: Update, context: Context, message: OutgoingMessage) -> None:
     """Put `message` where the button stood; below, where Telegram no longer lets that message be changed."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
@@ -70,13 +70,13 @@ def _answering(update: Update, context: Context) -> tuple[SendText[Message], Sen
     return text, partial(context.services.pictures.send, photo)
 
 
-def _meant(context: Context, message: Outgoing) -> Outgoing:
+def _meant(context: Context, message: OutgoingMessage) -> OutgoingMessage:
     """The message as it goes out: its buttons mean the chat that the answer is about."""
     about = context.target.id
     return message if about == context.chat.id else address_buttons(message, about)
 
 
-async def _owe(update: Update, context: Context, rest: Sequence[Outgoing]) -> None:
+async def _owe(update: Update, context: Context, rest: Sequence[OutgoingMessage]) -> None:
     if context.erased:
         return
     parts = tuple(_meant(context, one) for one in rest)

@@ -14,7 +14,7 @@ from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import Window
 from bot.render.search import HITS_PER_MESSAGE
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.errors import QueryError
 
 
@@ -46,7 +46,7 @@ async def answer_search(update: Update, context: Context, query: str, *, newest:
         await reply_text(update, context, context.texts.html("search.usage"))
 
 
-async def _found(context: Context, query: str, offset: int, *, newest: bool) -> Outgoing:
+async def _found(context: Context, query: str, offset: int, *, newest: bool) -> OutgoingMessage:
     """The hits from `offset` on; the last ones where the archive has become smaller than that."""
     look = partial(
         context.services.archive.search, query, limit=HITS_PER_MESSAGE, newest=newest, today=context.services.today

@@ -18,8 +18,8 @@ from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts_for
 from bot.texts.markup import Html, join, lines
 from digests import dates
-from digests.chats import WEEK, Chat, Outgoing, Settings
-from digests.dates import time_said
+from digests.chats import ALL_WEEKDAYS, Chat, OutgoingMessage, Settings
+from digests.dates import parse_time_of_day
 from digests.text import shorten
 
 ECHO = 40
@@ -81,7 +81,7 @@ async def digest_time_pressed(update: Update, context: Context, callback: callba
 
 async def weekday_pressed(update: Update, context: Context, callback: callbacks.SetWeekday) -> str | None:
     """The digest on this day, or not; on one it has to come."""
-    if callback.day not in WEEK:
+    if callback.day not in ALL_WEEKDAYS:
         return context.texts.plain("button.unknown")
     others = [day for day in context.target.settings.weekdays if day != callback.day]
     days = tuple(sorted([*others, callback.day] if callback.on else others))
@@ -94,8 +94,8 @@ async def weekday_pressed(update: Update, context: Context, callback: callbacks.
 async def time_zone_pressed(update: Update, context: Context, callback: callbacks.SetTimeZone) -> str | None:
     """Another time zone."""
     try:
-        await _set(update, context, "zone", zone=dates.zone(callback.zone))
-    except dates.NoSuchZone:
+        await _set(update, context, "zone", zone=dates.parse_time_zone(callback.zone))
+    except dates.NoSuchTimeZone:
         return context.texts.plain("button.unknown")
     return None
 
@@ -140,8 +140,8 @@ async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTi
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
     cities = {texts_for(lang).plain(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
     try:
-        zone = cities.get(said.strip().casefold()) or dates.zone(said)
-    except dates.NoSuchZone as unknown:
+        zone = cities.get(said.strip().casefold()) or dates.parse_time_zone(said)
+    except dates.NoSuchTimeZone as unknown:
         await reply_text(update, context, _no_zone(context, unknown))
     else:
         await _set_by_words(update, context, "zone", zone=zone)
@@ -155,7 +155,7 @@ def quiet_hours(start: time, end: time) -> tuple[time, time] | None:
 def _time(said: str) -> time | None:
     """The time of day that answers a question for one: there a number alone is an hour."""
     plain = unicodedata.normalize("NFKC", said).strip().lower()
-    return time_said(plain) or time_said(f"{plain}点")
+    return parse_time_of_day(plain) or parse_time_of_day(f"{plain}点")
 
 
 async def _set(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> None:
@@ -167,7 +167,7 @@ async def _set_by_words(update: Update, context: Context, where: callbacks.Setti
     await reply(update, context, await _changed(update, context, where, **values))
 
 
-async def _changed(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> Outgoing:
+async def _changed(update: Update, context: Context, where: callbacks.SettingsMenu, **values: Any) -> OutgoingMessage:
     await _store(update, context, lambda chosen: with_changes(chosen, **values))
     return render.settings_menu(current_view(context), where)
 
@@ -179,7 +179,7 @@ async def _store(update: Update, context: Context, how: Callable[[Settings], Set
     await change_chat(update, context, store)
 
 
-def _no_zone(context: Context, unknown: dates.NoSuchZone) -> Html:
+def _no_zone(context: Context, unknown: dates.NoSuchTimeZone) -> Html:
     words = context.texts
     near = [words.html("settings.zone_name", name=name) for name in unknown.near]
     return lines(

@@ -20,7 +20,7 @@ from digests import analysis, subscriptions
 from digests import query as query_module
 from digests.analysis import keywords
 from digests.chats import Chat, Subscription
-from digests.errors import QueryError, SaysNothing
+from digests.errors import QueryError, TermsTooCommon
 from digests.models import Article
 from digests.subscriptions.backtest import Backtest
 from digests.text import shorten
@@ -46,7 +46,7 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
     shown = current_view(context)
     try:
         _, one, new = _grown(context, shown.chat, query)
-    except SaysNothing:
+    except TermsTooCommon:
         return await reply_text(
             update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO))
         )

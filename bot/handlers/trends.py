@@ -14,7 +14,7 @@ from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply
 from bot.render.trends import PeriodKind
 from bot.texts.markup import Html, lines
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.digest import trends
 from digests.errors import NoSuchIssue
 
@@ -88,7 +88,7 @@ async def _turned(update: Update, context: Context, span: PeriodKind, day: date)
     await edit_or_reply(update, context, await _rolled_up(context, span, day))
 
 
-async def _rolled_up(context: Context, span: PeriodKind, day: date) -> Outgoing:
+async def _rolled_up(context: Context, span: PeriodKind, day: date) -> OutgoingMessage:
     """The week or month of `day`, at the ends of the archive the last one there is; raises NoSuchIssue in a gap."""
     archive = context.services.archive
     days = [issue.day for issue in archive.issues()]

@@ -12,7 +12,7 @@ from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, issue_l
 from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
-from digests.chats import Language, Match, Outgoing, Subscription
+from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Article, Digest
 from digests.subscriptions.alerts import Found
 from digests.subscriptions.weekly_report import Line, WeeklyReport
@@ -22,7 +22,7 @@ REFUSED_BY_NUMBER = 20
 """Articles in one message up to which each has a button to refuse its kind; Telegram takes 100 buttons."""
 
 
-def alert(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
+def alert(found: Sequence[Found], lang: Language) -> tuple[OutgoingMessage, ...]:
     """All that one chat is to be told now, an article once however many subscriptions it meets."""
     texts = texts_for(lang)
     if len(found) == 1:
@@ -30,20 +30,20 @@ def alert(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
     return _listed(texts.html("alert.title_many", count=len(found)), found, texts)
 
 
-def alert_bundle(found: Sequence[Found], lang: Language) -> tuple[Outgoing, ...]:
+def alert_bundle(found: Sequence[Found], lang: Language) -> tuple[OutgoingMessage, ...]:
     """The same for what was held for the digest, for the end of quiet hours, or for the end of the week."""
     texts = texts_for(lang)
     return _listed(texts.html("bundle.title", count=len(found)), found, texts)
 
 
-def unreadable_subscription(subscription: Subscription, lang: Language) -> Outgoing:
+def unreadable_subscription(subscription: Subscription, lang: Language) -> OutgoingMessage:
     """That a subscription means nothing to the program as it is now."""
     texts = texts_for(lang)
     text = texts.html("alert.not_understood", name=subscription_name(subscription, texts), query=subscription.query)
-    return Outgoing(text, ((_mine(texts),),))
+    return OutgoingMessage(text, ((_mine(texts),),))
 
 
-def _single(found: Found, texts: Texts) -> tuple[Outgoing, ...]:
+def _single(found: Found, texts: Texts) -> tuple[OutgoingMessage, ...]:
     title = texts.html("alert.title", headline=headline(found.article.title))
     read = _opens(texts.plain("button.read"), found.article)
     first, *others = found.matches
@@ -54,7 +54,7 @@ def _single(found: Found, texts: Texts) -> tuple[Outgoing, ...]:
     return pack(lines(title, _why(found, texts)), [], [(read, refuse), (_mine(texts),)])
 
 
-def _listed(title: Html, found: Sequence[Found], texts: Texts) -> tuple[Outgoing, ...]:
+def _listed(title: Html, found: Sequence[Found], texts: Texts) -> tuple[OutgoingMessage, ...]:
     few = len(found) <= REFUSED_BY_NUMBER
     entries = [
         Entry(
@@ -84,7 +84,7 @@ def _reason(match: Match, texts: Texts) -> Html:
         because = texts.html("alert.why", query=name, where=where)
     else:
         because = texts.html("alert.why_term", query=name, where=where, term=reason.term)
-    return lines(because, quoted(highlighted(reason.excerpt)) if reason.excerpt.text else "")
+    return lines(because, quoted(highlighted(reason.snippet)) if reason.snippet.text else "")
 
 
 def _opens(label: str, article: Article) -> Button:
@@ -103,15 +103,15 @@ def _short(match: Match, texts: Texts) -> str:
     return shorten(subscription_name(match.subscription, texts), MAX_LABEL_CHARS)
 
 
-def digest_covered_by_alerts(digest: Digest, lang: Language) -> Outgoing:
+def digest_covered_by_alerts(digest: Digest, lang: Language) -> OutgoingMessage:
     """In place of a digest of which every story was told as an alert."""
     texts = texts_for(lang)
     issue = issue_line(digest.paper, digest.day, texts)
     whole = button(texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day))
-    return Outgoing(texts.html("personal.all_told", issue=issue, count=len(digest.stories)), ((whole,),))
+    return OutgoingMessage(texts.html("personal.all_told", issue=issue, count=len(digest.stories)), ((whole,),))
 
 
-def weekly_report(account: WeeklyReport, lang: Language) -> tuple[Outgoing, ...]:
+def weekly_report(account: WeeklyReport, lang: Language) -> tuple[OutgoingMessage, ...]:
     """What was read in the week, and a line for each subscription."""
     texts = texts_for(lang)
     head = lines(

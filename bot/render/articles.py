@@ -15,15 +15,15 @@ from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, origin,
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, bold, join, lines, linked, quoted
-from digests.chats import Language, Outgoing
+from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Snippet
-from digests.segment.quality import POOR
+from digests.segment.quality import POOR_QUALITY
 from digests.text import shorten
 
 NAMES_PER_ROW = 3
 
 
-def related_articles(article: Article, others: Sequence[Article], lang: Language) -> Outgoing:
+def related_articles(article: Article, others: Sequence[Article], lang: Language) -> OutgoingMessage:
     """The articles that tell of the same, the closest first, each with a button."""
     texts = texts_for(lang)
     head = texts.html("around.related", headline=headline(article.title))
@@ -32,7 +32,7 @@ def related_articles(article: Article, others: Sequence[Article], lang: Language
         lines(texts.html("contents.item", number=number, headline=headline(other.title)), origin(other, texts))
         for number, other in numbered
     )
-    return Outgoing(
+    return OutgoingMessage(
         join("\n\n", [head, *listing]),
         (
             *rows((article_button(number, other.id) for number, other in numbered), BUTTONS_PER_ROW),
@@ -41,7 +41,9 @@ def related_articles(article: Article, others: Sequence[Article], lang: Language
     )
 
 
-def people_and_places(article: Article, people: Sequence[str], places: Sequence[str], lang: Language) -> Outgoing:
+def people_and_places(
+    article: Article, people: Sequence[str], places: Sequence[str], lang: Language
+) -> OutgoingMessage:
     """The people and places that an article names; each button searches the archive for one."""
     texts = texts_for(lang)
     head = texts.html("around.names", headline=headline(article.title))
@@ -53,15 +55,15 @@ def people_and_places(article: Article, people: Sequence[str], places: Sequence[
         button(shorten(name, MAX_LABEL_CHARS), callbacks.SearchName(article.id, mark(name)))
         for name in (*people, *places)
     )
-    return Outgoing(lines(head, *said), (*rows(finding, NAMES_PER_ROW), (_back_to(article, lang),)))
+    return OutgoingMessage(lines(head, *said), (*rows(finding, NAMES_PER_ROW), (_back_to(article, lang),)))
 
 
-def follow_choices(article: Article, words: Sequence[str], lang: Language) -> Outgoing:
+def follow_choices(article: Article, words: Sequence[str], lang: Language) -> OutgoingMessage:
     """Keywords, people and places of an article; each button subscribes to one."""
     texts = texts_for(lang)
     head = texts.html("around.following", headline=headline(article.title))
     follow = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowWord(article.id, mark(word))) for word in words)
-    return Outgoing(head, (*rows(follow, NAMES_PER_ROW), (_back_to(article, lang),)))
+    return OutgoingMessage(head, (*rows(follow, NAMES_PER_ROW), (_back_to(article, lang),)))
 
 
 def _back_to(article: Article, lang: Language) -> Button:
@@ -78,7 +80,7 @@ MIN_CHARS_FOR_QUALITY = 100
 """Characters of body from which on its quality says something."""
 
 
-def article(article: Article, lang: Language, *, share: bool = False) -> tuple[Outgoing, ...]:
+def article(article: Article, lang: Language, *, share: bool = False) -> tuple[OutgoingMessage, ...]:
     """The facts of an article and what of its body a phone's screen holds, with the ways on from it.
 
     `share` adds the button that shares it. There is more than one message only where the headings alone overflow one.
@@ -86,10 +88,13 @@ def article(article: Article, lang: Language, *, share: bool = False) -> tuple[O
     texts = texts_for(lang)
     begin, *further = _parts(article, texts)
     *first, last = split(join("\n\n", [_head(article, texts), begin]))
-    return (*map(Outgoing, first), Outgoing(last, _ways(article, 1 if further else None, texts, share=share)))
+    return (
+        *map(OutgoingMessage, first),
+        OutgoingMessage(last, _ways(article, 1 if further else None, texts, share=share)),
+    )
 
 
-def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> Outgoing | None:
+def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> OutgoingMessage | None:
     """A further part of a long article; None where it has none such.
 
     The parts follow from the body alone, so that they are the same in all languages and after any update.
@@ -100,7 +105,7 @@ def article_part(article: Article, part: int, lang: Language, *, share: bool = F
         return None
     place = texts.html("article.part", headline=headline(article.title), number=part + 1, total=len(parts))
     onward = part + 1 if part + 1 < len(parts) else None
-    return Outgoing(lines(place, Html("\n" + parts[part])), _ways(article, onward, texts, share=share))
+    return OutgoingMessage(lines(place, Html("\n" + parts[part])), _ways(article, onward, texts, share=share))
 
 
 def _parts(article: Article, texts: Texts) -> tuple[Html, ...]:
@@ -167,7 +172,7 @@ def _back(article: Article, texts: Texts) -> list[Button]:
 
 def _is_poor(article: Article) -> bool:
     """Whether a reader is to be warned of wrong characters; a few words, mostly names, tell too little of that."""
-    return article.quality < POOR and len(article.body) >= MIN_CHARS_FOR_QUALITY
+    return article.quality < POOR_QUALITY and len(article.body) >= MIN_CHARS_FOR_QUALITY
 
 
 def shared_article(article: Article, shown: Snippet, url: str, lang: Language) -> Html:

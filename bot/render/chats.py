@@ -14,7 +14,7 @@ from bot.keyboards import button
 from bot.render.fragments import MAX_LABEL_CHARS
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
-from digests.chats import Channel, Chat, Language, Outgoing, Subscription
+from digests.chats import Channel, Chat, Language, OutgoingMessage, Subscription
 from digests.storage.export import Imported, Left
 from digests.subscriptions import listed
 from digests.subscriptions.schedule import Usual, zone_of
@@ -64,11 +64,11 @@ MAX_IMPORT_PROBLEMS = 10
 """Things of a file that are named one by one where they could not be taken over."""
 
 
-def greeting(lang: Language) -> Outgoing:
+def greeting(lang: Language) -> OutgoingMessage:
     """What this is, and four ways to begin."""
     texts = texts_for(lang)
     other: Language = "en" if lang == "zh" else "zh"
-    return Outgoing(
+    return OutgoingMessage(
         texts.html("start.hello"),
         (
             (
@@ -83,24 +83,24 @@ def greeting(lang: Language) -> Outgoing:
     )
 
 
-def group_greeting(name: str, lang: Language) -> Outgoing:
+def group_greeting(name: str, lang: Language) -> OutgoingMessage:
     """What the bot, called `name`, does in a group that it was just added to."""
     texts = texts_for(lang)
     today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
-    return Outgoing(texts.html("group.hello", name=name), ((today,),))
+    return OutgoingMessage(texts.html("group.hello", name=name), ((today,),))
 
 
-def channel_added(channel: Channel, lang: Language) -> Outgoing:
+def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
     """The bot may write in a channel: who brought it in can manage it from here."""
     texts = texts_for(lang)
     manage = button(
         texts.plain("button.manage", title=shorten(channel.title, MAX_LABEL_CHARS)),
         callbacks.ManageChannel(callbacks.ChatId(channel.id)),
     )
-    return Outgoing(texts.html("channel.found", title=channel.title), ((manage,),))
+    return OutgoingMessage(texts.html("channel.found", title=channel.title), ((manage,),))
 
 
-def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Outgoing:
+def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
     """The channels that can be managed from here, and the way back to one's own subscriptions."""
     texts, held = texts_for(lang), list(held)
     text = lines(texts.html("channel.which") if held else texts.html("channel.none"), texts.html("channel.how"))
@@ -114,13 +114,13 @@ def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Ou
         for one in held
     ]
     own = ((button(texts.plain("button.own"), callbacks.ManageOwn()),),) if managed is not None else ()
-    return Outgoing(text, (*choices, *own))
+    return OutgoingMessage(text, (*choices, *own))
 
 
-def channel_managed(view: ChatView) -> Outgoing:
+def channel_managed(view: ChatView) -> OutgoingMessage:
     """From now on commands concern the channel."""
     texts = view.texts
-    return Outgoing(
+    return OutgoingMessage(
         texts.html("channel.managed", title=view.channel),
         (
             (
@@ -132,7 +132,7 @@ def channel_managed(view: ChatView) -> Outgoing:
     )
 
 
-def import_report(outcome: Imported, view: ChatView) -> Outgoing:
+def import_report(outcome: Imported, view: ChatView) -> OutgoingMessage:
     """What of a file was taken over, and what was not."""
     texts = view.texts
     head = lines(
@@ -143,10 +143,10 @@ def import_report(outcome: Imported, view: ChatView) -> Outgoing:
     more = len(outcome.left) - len(missed)
     rest = [texts.html("import.more", count=more)] if more else []
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
-    return Outgoing(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
+    return OutgoingMessage(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
 
 
-def confirm_forget(view: ChatView) -> Outgoing:
+def confirm_forget(view: ChatView) -> OutgoingMessage:
     """The question whether all is to be deleted."""
     texts, count = view.texts, len(view.chat.subscriptions)
     asked = (
@@ -155,7 +155,7 @@ def confirm_forget(view: ChatView) -> Outgoing:
         else texts.html("forget.ask", count=count)
     )
     sure = button(texts.plain("button.forget"), callbacks.Forget(sure=True))
-    return Outgoing(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
+    return OutgoingMessage(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
 
 
 def _left(one: Left, view: ChatView) -> Html:

@@ -11,10 +11,10 @@ from bot.render.fragments import headline, issue_line, page_numbers
 from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
-from digests.chats import Language, Outgoing
+from digests.chats import Language, OutgoingMessage
 from digests.digest import KEYWORDS_WEIGHT, LOCAL_WEIGHT, NOVELTY_WEIGHT, PROMINENCE_WEIGHT, SUBSTANCE_WEIGHT
 from digests.models import Digest, Keyword, Story
-from digests.segment.quality import POOR
+from digests.segment.quality import POOR_QUALITY
 from digests.text import shorten
 
 MAX_QUOTE_CHARS = 80
@@ -35,7 +35,7 @@ MAX_PART_SCORES = {
 """What each part of a story's score can be at most."""
 
 
-def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tuple[Outgoing, ...]:
+def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tuple[OutgoingMessage, ...]:
     """An issue in one glance, with a button for each story and one for everything else in it.
 
     `others` are days of issues that belong to the same edition; the first OTHERS of them get a button each.
@@ -74,15 +74,15 @@ def _steps(day: date, texts: Texts) -> Row:
     )
 
 
-def no_issue_in_earlier_years(lang: Language) -> Outgoing:
+def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
     """The one line of a day on which no earlier year has an issue."""
     texts = texts_for(lang)
-    return Outgoing(
+    return OutgoingMessage(
         texts.html("digest.no_anniversary"), ((button(texts.plain("button.issues"), callbacks.ShowIssues()),),)
     )
 
 
-def story_scores(digest: Digest, lang: Language) -> tuple[Outgoing, ...]:
+def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
     """The points of each story of a digest, part by part, and a button back to it."""
     texts = texts_for(lang)
     entries = [Entry(_points(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
@@ -107,7 +107,7 @@ def _head(digest: Digest, texts: Texts) -> Html:
     return lines(
         texts.html("digest.title", issue=issue_line(digest.paper, digest.day, texts)),
         join(" · ", counts),
-        texts.html("digest.poor") if digest.quality < POOR else "",
+        texts.html("digest.poor") if digest.quality < POOR_QUALITY else "",
         Html("\n" + facts) if facts else "",
         "" if digest.stories else _nothing(digest, texts),
     )

@@ -11,7 +11,7 @@ from bot.render.fragments import Window, headline, issue_line, page_numbers, pag
 from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, lines
-from digests.chats import Language, Outgoing
+from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Issue
 
 Turn = Callable[[int], Callback]
@@ -27,7 +27,7 @@ ISSUES_PER_MESSAGE = 8
 """Issues in one message of the list."""
 
 
-def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> OutgoingMessage:
     """Everything an issue holds, CONTENTS articles at a time, each with a button, and a button for each page."""
     texts = texts_for(lang)
     head = texts.html("contents.title", issue=issue_line(issue.paper, issue.day, texts))
@@ -37,7 +37,9 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
     return _part(head, articles, offset, lambda to: callbacks.TurnContents(issue.day, to), foot=foot, texts=texts)
 
 
-def page_contents(issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+def page_contents(
+    issue: Issue, number: int, articles: Sequence[Article], offset: int, lang: Language
+) -> OutgoingMessage:
     """The table of contents of one page, whose `articles` are given, with its neighbours."""
     texts = texts_for(lang)
     paper = issue_line(issue.paper, issue.day, texts)
@@ -55,7 +57,9 @@ def page_contents(issue: Issue, number: int, articles: Sequence[Article], offset
     return _part(head, articles, offset, turn, foot=foot, texts=texts, paged=False)
 
 
-def section_contents(issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language) -> Outgoing:
+def section_contents(
+    issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language
+) -> OutgoingMessage:
     """All articles of an issue that are about `theme`, which is "" for those about none."""
     texts = texts_for(lang)
     name = theme or texts.html("digest.no_theme")
@@ -74,13 +78,13 @@ def _part(
     foot: Iterable[Row],
     texts: Texts,
     paged: bool = True,
-) -> Outgoing:
+) -> OutgoingMessage:
     """CONTENTS of the articles from `offset` on, with lines between pages where they are `paged`."""
     window = Window.at(offset, ARTICLES_PER_MESSAGE, len(articles))
     shown = list(enumerate(articles[window.offset : window.end], window.offset + 1))
     place = texts.html("contents.range", first=window.offset + 1, last=window.end, total=window.total)
     listing = _listing(shown, texts) if paged else (_item(number, article, texts) for number, article in shown)
-    return Outgoing(
+    return OutgoingMessage(
         lines(head, "" if window.is_whole else place, *listing),
         (
             *rows((article_button(number, article.id) for number, article in shown), BUTTONS_PER_ROW),
@@ -120,15 +124,15 @@ def _digest_of(day: date, texts: Texts) -> Button:
     return button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day))
 
 
-def issue_list(held: Sequence[Issue], offset: int, lang: Language) -> Outgoing:
+def issue_list(held: Sequence[Issue], offset: int, lang: Language) -> OutgoingMessage:
     """The issues there are, newest first, each a button."""
     texts = texts_for(lang)
     if not held:
-        return Outgoing(texts.html("issues.none"))
+        return OutgoingMessage(texts.html("issues.none"))
     window = Window.at(offset, ISSUES_PER_MESSAGE, len(held))
     place = texts.html("issues.range", first=window.offset + 1, last=window.end)
     shown = held[window.offset : window.end]
-    return Outgoing(
+    return OutgoingMessage(
         lines(texts.html("issues.title", count=len(held)), "" if window.is_whole else place),
         (
             *rows((_issue(issue, texts) for issue in shown), 1),
@@ -142,12 +146,12 @@ def _issue(issue: Issue, texts: Texts) -> Button:
     return button(label, callbacks.ShowDigest(issue.day))
 
 
-def missing_issue(missing: date, days: Iterable[date], lang: Language) -> Outgoing:
+def missing_issue(missing: date, days: Iterable[date], lang: Language) -> OutgoingMessage:
     """There is no issue of that day; buttons lead to those near it."""
     texts = texts_for(lang)
     buttons = [button(texts.short_day(day), callbacks.ShowDigest(day)) for day in days]
     head = texts.html("day.missing", day=texts.day(missing))
-    return Outgoing(lines(head, texts.html("day.near") if buttons else ""), rows(buttons, 2))
+    return OutgoingMessage(lines(head, texts.html("day.near") if buttons else ""), rows(buttons, 2))
 
 
 def _back_and_onward(texts: Texts) -> tuple[str, str]:

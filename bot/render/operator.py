@@ -9,7 +9,7 @@ from bot.keyboards import button
 from bot.render.packing import pack
 from bot.texts import texts_for
 from bot.texts.markup import lines
-from digests.chats import Language, Outgoing
+from digests.chats import Language, OutgoingMessage
 from digests.ingest import IngestReport
 
 MAX_INGEST_PROBLEMS = 10
@@ -17,7 +17,7 @@ MAX_INGEST_PROBLEMS = 10
 
 def system_state(
     figures: Mapping[str, float], newest: date | None, problems: Sequence[str], lang: Language
-) -> tuple[Outgoing, ...]:
+) -> tuple[OutgoingMessage, ...]:
     """How everything stands: `figures` by their kind, as monitoring gets them too."""
     texts = texts_for(lang)
     held = {kind: int(figure) for kind, figure in figures.items()}
@@ -35,7 +35,7 @@ def system_state(
     return pack(text, (), _buttons(lang))
 
 
-def ingest_report(taken: IngestReport, lang: Language) -> tuple[Outgoing, ...]:
+def ingest_report(taken: IngestReport, lang: Language) -> tuple[OutgoingMessage, ...]:
     """What a taking in brought."""
     texts = texts_for(lang)
     read = texts.html("admin.took", files=taken.read, articles=taken.articles, withdrawn=taken.withdrawn)
@@ -45,30 +45,30 @@ def ingest_report(taken: IngestReport, lang: Language) -> tuple[Outgoing, ...]:
     return pack(lines(read, *troubles), (), _buttons(lang))
 
 
-def recent_errors(recent: Sequence[str], lang: Language) -> tuple[Outgoing, ...]:
+def recent_errors(recent: Sequence[str], lang: Language) -> tuple[OutgoingMessage, ...]:
     """The last warnings and errors, the newest last."""
     texts = texts_for(lang)
     text = lines(texts.html("admin.errors"), *recent) if recent else texts.html("admin.no_errors")
     return pack(text, (), _buttons(lang))
 
 
-def digest_preview(day: date, count: int, lang: Language) -> Outgoing:
+def digest_preview(day: date, count: int, lang: Language) -> OutgoingMessage:
     """The head of a digest that is shown before its day."""
     texts = texts_for(lang)
-    return Outgoing(texts.html("admin.plan", day=texts.day(day), count=count))
+    return OutgoingMessage(texts.html("admin.plan", day=texts.day(day), count=count))
 
 
-def no_digest_preview(day: date, lang: Language) -> Outgoing:
+def no_digest_preview(day: date, lang: Language) -> OutgoingMessage:
     """There is nothing to send on that day."""
     texts = texts_for(lang)
-    return Outgoing(texts.html("admin.no_plan", day=texts.day(day)))
+    return OutgoingMessage(texts.html("admin.no_plan", day=texts.day(day)))
 
 
-def announcement(text: str, count: int, lang: Language) -> Outgoing:
+def announcement(text: str, count: int, lang: Language) -> OutgoingMessage:
     """The announcement as it would go out, with the button that sends it."""
     texts = texts_for(lang)
     send = ((button(texts.plain("button.announce", count=count), callbacks.SendAnnouncement()),),)
-    return Outgoing(texts.html("admin.announce_ask", count=count, text=text), send)
+    return OutgoingMessage(texts.html("admin.announce_ask", count=count, text=text), send)
 
 
 def _buttons(lang: Language) -> tuple[Row, ...]:

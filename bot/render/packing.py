@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bot.callbacks import Button, Row
 from bot.keyboards import rows
 from bot.texts.markup import Html, join
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.text import sentences
 
 MAX_MESSAGE_UNITS = 4096
@@ -80,7 +80,7 @@ def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = Non
 
 def pack(
     head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MAX_MESSAGE_UNITS
-) -> tuple[Outgoing, ...]:
+) -> tuple[OutgoingMessage, ...]:
     """The head and the entries in as few messages as hold them; `foot` are rows of buttons below the last."""
     groups: list[tuple[Html, list[Entry]]] = [(head, [])]
     for entry in entries:
@@ -91,7 +91,7 @@ def pack(
         else:
             groups.append((entry.text, [entry]))
     messages = [message for text, held in groups for message in _messages(text, _rows(held), limit)]
-    messages[-1] = Outgoing(messages[-1].text, (*messages[-1].buttons, *foot))
+    messages[-1] = OutgoingMessage(messages[-1].text, (*messages[-1].buttons, *foot))
     return tuple(messages)
 
 
@@ -100,10 +100,10 @@ def _rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
     return first + rows((entry.further for entry in entries if entry.further), EXTRA_BUTTONS_PER_ROW)
 
 
-def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outgoing]:
+def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[OutgoingMessage]:
     *first, last = split(text, limit)
-    yield from map(Outgoing, first)
-    yield Outgoing(last, buttons)
+    yield from map(OutgoingMessage, first)
+    yield OutgoingMessage(last, buttons)
 
 
 def _stretches(pieces: Sequence[_Piece], limit: int, further: int) -> Iterator[Sequence[_Piece]]:

@@ -8,7 +8,7 @@ from bot.keyboards import button
 from bot.render.fragments import headline, issue_line, page_numbers
 from bot.texts import Texts, texts_for
 from bot.texts.markup import folded, join, lines
-from digests.chats import Language, Outgoing, Picture
+from digests.chats import Language, OutgoingMessage, Picture
 from digests.models import Digest, Issue, Story
 
 MAX_CARD_KEYWORDS = 8
@@ -20,7 +20,7 @@ Counts = Sequence[tuple[str, int]]
 """Themes with the numbers of their stories; "" stands for those without one."""
 
 
-def issue_card(digest: Digest, lang: Language) -> Outgoing:
+def issue_card(digest: Digest, lang: Language) -> OutgoingMessage:
     """An issue's card, with buttons to the digest and to the themes."""
     texts = texts_for(lang)
     keywords = join(" · ", [keyword.text for keyword in digest.keywords[:MAX_CARD_KEYWORDS]])
@@ -28,7 +28,7 @@ def issue_card(digest: Digest, lang: Language) -> Outgoing:
     told = lines(
         texts.html("digest.keywords", keywords=keywords) if keywords else "", *stories, _counted(digest, texts)
     )
-    return Outgoing(
+    return OutgoingMessage(
         lines(texts.html("digest.title", issue=issue_line(digest.paper, digest.day, texts)), folded(told)),
         (
             (
@@ -54,12 +54,12 @@ def card_chart(digest: Digest, lang: Language) -> Card:
     )
 
 
-def theme_counts(issue: Issue, counts: Counts, lang: Language) -> Outgoing:
+def theme_counts(issue: Issue, counts: Counts, lang: Language) -> OutgoingMessage:
     """An issue's themes with the numbers of their stories, and a button to the digest."""
     texts = texts_for(lang)
     named = [texts.html("picture.theme", theme=name, count=count) for name, count in _named(counts, texts)]
     back = button(texts.plain("button.digest_of", day=texts.short_day(issue.day)), callbacks.ShowDigest(issue.day))
-    return Outgoing(
+    return OutgoingMessage(
         lines(
             texts.html("digest.title", issue=issue_line(issue.paper, issue.day, texts)),
             texts.html("picture.themes", themes=join(" · ", named)) if named else texts.html("digest.no_stories"),

@@ -18,9 +18,9 @@ from bot.render.fragments import MAX_LABEL_CHARS, Window, headline, highlighted,
 from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
-from digests.chats import Language, Outgoing
+from digests.chats import Language, OutgoingMessage
 from digests.errors import QueryError
-from digests.models import Hit, Narrower, SearchResult
+from digests.models import FacetValue, Hit, SearchResult
 from digests.search import Facet
 from digests.text import shorten
 
@@ -29,19 +29,19 @@ HITS_PER_MESSAGE = 5
 CHOICES_PER_ROW = 3
 
 
-def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> Outgoing:
+def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> OutgoingMessage:
     """The hits with their excerpts, `newest` first or the best. The buttons find the query in the first line again."""
     texts = texts_for(lang)
     window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     hits = list(enumerate(result.hits, result.offset + 1))
-    loose = texts.html("search.loose") if result.loose else ""
+    loose = texts.html("search.loose") if result.partial_only else ""
     order = texts.html("search.newest") if newest and result.narrowable else ""
     asked = texts.html("search.head", query=localised_query(result.query, texts))
     head = lines(asked, join(" · ", [_count(window, texts), order]), loose)
     meant = [texts.html("search.word", word=word) for word in result.suggestions]
     instead = [texts.html("search.meant", words=join(" · ", meant))] if meant else []
     shown = join("\n\n", [head, *instead, *(_hit(number, hit, texts) for number, hit in hits)])
-    return Outgoing(shown, _below(result, window, texts, callbacks.TurnNewest if newest else callbacks.TurnHits))
+    return OutgoingMessage(shown, _below(result, window, texts, callbacks.TurnNewest if newest else callbacks.TurnHits))
 
 
 def _count(window: Window, texts: Texts) -> Html:
@@ -53,11 +53,11 @@ def _count(window: Window, texts: Texts) -> Html:
 
 
 def _hit(number: int, hit: Hit, texts: Texts) -> Html:
-    less = texts.html("search.alike") if hit.alike else texts.html("narrow.partial") if hit.partial else ""
+    less = texts.html("search.alike") if hit.look_alike else texts.html("narrow.partial") if hit.partial else ""
     title = join(
         " ", filter(None, [texts.html("search.hit", number=number, headline=headline(hit.article.title)), less])
     )
-    return lines(title, origin(hit.article, texts), highlighted(hit.excerpt))
+    return lines(title, origin(hit.article, texts), highlighted(hit.snippet))
 
 
 def _below(result: SearchResult, window: Window, texts: Texts, turn: Callable[[int], Callback]) -> tuple[Row, ...]:
@@ -95,7 +95,7 @@ def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
         )
 
 
-def facet_values(query: str, choices: Sequence[Narrower], lang: Language) -> Outgoing:
+def facet_values(query: str, choices: Sequence[FacetValue], lang: Language) -> OutgoingMessage:
     """What a search can be narrowed to, each a button; the query stands in the first line, as above its hits."""
     texts = texts_for(lang)
     values = (
@@ -107,10 +107,10 @@ def facet_values(query: str, choices: Sequence[Narrower], lang: Language) -> Out
     )
     back = button(texts.plain("narrow.back"), callbacks.TurnHits(0))
     head = lines(texts.html("search.head", query=localised_query(query, texts)), texts.html("narrow.head"))
-    return Outgoing(head, (*rows(values, CHOICES_PER_ROW), (back,)))
+    return OutgoingMessage(head, (*rows(values, CHOICES_PER_ROW), (back,)))
 
 
-def person(name: str, titles: Sequence[str], found: SearchResult, lang: Language) -> Outgoing:
+def person(name: str, titles: Sequence[str], found: SearchResult, lang: Language) -> OutgoingMessage:
     """The titles that the paper gives somebody, and the newest stories that name him, as a search shows them."""
     texts = texts_for(lang)
     listing = search_results(replace(found, hits=found.hits[:HITS_PER_MESSAGE]), lang, newest=True)
@@ -129,7 +129,7 @@ MAX_ERROR_CHARS = 20
 _REFUSAL = re.compile(r"(?:^|[\s(])(?:-|NOT\b|非)\s*[\w\"“「(]")
 
 
-def query_error(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> Outgoing:
+def query_error(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> OutgoingMessage:
     """What is wrong with `query`; with `follow` to somebody who wanted to subscribe to it, else to search."""
     texts = texts_for(lang)
     example = "/subscribe " if follow else ""
@@ -137,11 +137,13 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
     place = written[error.at :] if error.at is not None else ""
     hint = texts.html("unclear.suggestion", query=example + error.suggestion) if error.suggestion else Html()
     if place[:1] in ("(", ")"):
-        return Outgoing(Html(texts.html("unclear.parenthesis") + hint))
+        return OutgoingMessage(Html(texts.html("unclear.parenthesis") + hint))
     if hint:
-        return Outgoing(Html(texts.html("unclear.place", place=shorten(place or written, MAX_ERROR_CHARS)) + hint))
+        return OutgoingMessage(
+            Html(texts.html("unclear.place", place=shorten(place or written, MAX_ERROR_CHARS)) + hint)
+        )
     if not any(map(str.isalnum, written)):
-        return Outgoing(texts.html("unclear.no_topic" if follow else "unclear.nothing"))
+        return OutgoingMessage(texts.html("unclear.no_topic" if follow else "unclear.nothing"))
     if _REFUSAL.search(written):
-        return Outgoing(texts.html("unclear.refusal", query=f"{example}疫情 -外省"))
-    return Outgoing(texts.html("unclear.otherwise"))
+        return OutgoingMessage(texts.html("unclear.refusal", query=f"{example}疫情 -外省"))
+    return OutgoingMessage(texts.html("unclear.otherwise"))

@@ -13,7 +13,7 @@ from bot.render.chats import ChatView
 from bot.render.fragments import checked_label
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import Html, join, lines
-from digests.chats import WEEK, Language, Outgoing
+from digests.chats import ALL_WEEKDAYS, Language, OutgoingMessage
 
 DIGEST_TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
 """The times of day that are offered for the digest."""
@@ -29,10 +29,10 @@ ZONES = (
 """The time zones that are offered; any other is typed."""
 STORY_LIMITS = (3, 5, 8, 12, 20, 30)
 """The numbers of stories that are offered, as far as digests have so many."""
-WORKDAYS, WEEKEND = WEEK[:5], WEEK[5:]
+WORKDAYS, WEEKEND = ALL_WEEKDAYS[:5], ALL_WEEKDAYS[5:]
 
 
-def settings(view: ChatView, *, notice: Html | None = None) -> Outgoing:
+def settings(view: ChatView, *, notice: Html | None = None) -> OutgoingMessage:
     """All settings, with buttons that change them or open the keyboard of one; `notice` says what just happened."""
     texts, chosen = view.texts, view.chat.settings
     title = texts.html("settings.title_of", channel=view.channel) if view.channel else texts.html("settings.title")
@@ -44,10 +44,10 @@ def settings(view: ChatView, *, notice: Html | None = None) -> Outgoing:
         _quiet(view),
         texts.html("settings.account_on") if chosen.account else texts.html("settings.account_off"),
     )
-    return Outgoing(join("\n\n", [notice, text]), _keyboard(view))
+    return OutgoingMessage(join("\n\n", [notice, text]), _keyboard(view))
 
 
-def settings_menu(view: ChatView, which: callbacks.SettingsMenu, *, notice: Html | None = None) -> Outgoing:
+def settings_menu(view: ChatView, which: callbacks.SettingsMenu, *, notice: Html | None = None) -> OutgoingMessage:
     """One part of the settings with what can be chosen; the time, the zone and quiet hours can be typed as a reply."""
     texts = view.texts
     back = button(texts.plain("button.to_settings"), callbacks.ShowMenu("all"))
@@ -63,13 +63,13 @@ def settings_menu(view: ChatView, which: callbacks.SettingsMenu, *, notice: Html
         text, choices = texts.html("settings.stories_menu", count=view.stories), _stories(view)
     else:
         return settings(view, notice=notice)
-    return Outgoing(join("\n\n", [notice, text]), (*choices, (back,)))
+    return OutgoingMessage(join("\n\n", [notice, text]), (*choices, (back,)))
 
 
 def weekday_names(view: ChatView) -> str:
     """The weekdays of the digest, named."""
     texts, chosen = view.texts, view.chat.settings.weekdays
-    if set(chosen) == set(WEEK):
+    if set(chosen) == set(ALL_WEEKDAYS):
         return texts.plain("settings.every_day")
     if tuple(chosen) == WORKDAYS:
         return texts.plain("settings.workdays")
@@ -148,7 +148,7 @@ def _times(view: ChatView) -> tuple[Row, ...]:
 
 def _days(view: ChatView) -> tuple[Row, ...]:
     chosen = view.chat.settings.weekdays
-    return rows((_day(day, day in chosen, view) for day in WEEK), 4)
+    return rows((_day(day, day in chosen, view) for day in ALL_WEEKDAYS), 4)
 
 
 def _day(day: int, on: bool, view: ChatView) -> Button:

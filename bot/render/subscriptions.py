@@ -23,7 +23,7 @@ from bot.render.fragments import (
 )
 from bot.render.settings import weekday_names
 from bot.texts.markup import Html, join, lines, quoted
-from digests.chats import Outgoing, Rhythm, Subscription
+from digests.chats import OutgoingMessage, Rhythm, Subscription
 from digests.subscriptions import resting
 from digests.subscriptions.backtest import Backtest, LeftOut, Told
 from digests.text import shorten
@@ -37,7 +37,9 @@ MUTE_DAYS = (1, 7)
 """Days of rest that are offered."""
 
 
-def subscriptions(view: ChatView, *, offset: int = 0, notice: Html | None = None, ending: bool = False) -> Outgoing:
+def subscriptions(
+    view: ChatView, *, offset: int = 0, notice: Html | None = None, ending: bool = False
+) -> OutgoingMessage:
     """What the chat follows, each with a button that opens it, or `ending` it; `notice` says what has just happened."""
     texts, followed = view.texts, view.subscriptions
     if not followed:
@@ -46,12 +48,12 @@ def subscriptions(view: ChatView, *, offset: int = 0, notice: Html | None = None
             if view.channel
             else texts.html("subscriptions.none")
         )
-        return Outgoing(join("\n\n", [notice, none, _elsewhere(view), how_to_subscribe(view)]))
+        return OutgoingMessage(join("\n\n", [notice, none, _elsewhere(view), how_to_subscribe(view)]))
     window = Window.at(offset, SUBSCRIPTIONS_PER_MESSAGE, len(followed))
     shown = followed[window.offset : window.end]
     listing = [_item(n, one, view) for n, one in enumerate(shown, window.offset + 1)]
     labels = texts.plain("button.back"), texts.plain("button.onward")
-    return Outgoing(
+    return OutgoingMessage(
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
             *rows((_end(one, view) if ending else _open(one, view) for one in shown), 2),
@@ -61,7 +63,7 @@ def subscriptions(view: ChatView, *, offset: int = 0, notice: Html | None = None
     )
 
 
-def subscription(view: ChatView, one: Subscription, *, notice: Html | None = None) -> Outgoing:
+def subscription(view: ChatView, one: Subscription, *, notice: Html | None = None) -> OutgoingMessage:
     """One subscription: what it asks for, when it comes, and the buttons that change it."""
     texts = view.texts
     head = lines(
@@ -71,14 +73,14 @@ def subscription(view: ChatView, one: Subscription, *, notice: Html | None = Non
         _cap(one, view),
         _rest(one, view),
     )
-    return Outgoing(join("\n\n", [notice, head]), _deeds(view, one))
+    return OutgoingMessage(join("\n\n", [notice, head]), _deeds(view, one))
 
 
-def ask_name(view: ChatView, one: Subscription) -> Outgoing:
+def ask_name(view: ChatView, one: Subscription) -> OutgoingMessage:
     """The question what it is to be called; answered by a reply to it."""
     texts = view.texts
     keep = button(texts.plain("button.keep_name"), callbacks.KeepName(one.id))
-    return Outgoing(texts.html("subscription.name_asked", name=subscription_name(one, view.texts)), ((keep,),))
+    return OutgoingMessage(texts.html("subscription.name_asked", name=subscription_name(one, view.texts)), ((keep,),))
 
 
 def how_to_subscribe(view: ChatView) -> Html:
@@ -185,7 +187,7 @@ FORMS_PER_KIND = 2
 """Forms of each kind that are offered."""
 
 
-def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html | None = None) -> Outgoing:
+def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html | None = None) -> OutgoingMessage:
     """It is made: what it would have brought, and how to have less or more of it. `notice` is said in place of that."""
     texts = view.texts
     done = notice or lines(
@@ -203,7 +205,7 @@ def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html
     return _rehearsed(view, done, told, to.id, ((mine, change), (end,)))
 
 
-def too_many_matches(view: ChatView, told: Backtest) -> Outgoing:
+def too_many_matches(view: ChatView, told: Backtest) -> OutgoingMessage:
     """It would bring more than anybody reads, and is made only when asked for again."""
     anyway = button(view.texts.plain("button.follow_anyway"), callbacks.ConfirmFollow())
     return _rehearsed(
@@ -215,21 +217,21 @@ def too_many_matches(view: ChatView, told: Backtest) -> Outgoing:
     )
 
 
-def already_subscribed(view: ChatView, there: Subscription) -> Outgoing:
+def already_subscribed(view: ChatView, there: Subscription) -> OutgoingMessage:
     """It is followed already."""
     texts = view.texts
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     change = button(texts.plain("button.change"), callbacks.ShowSubscription(there.id))
-    return Outgoing(texts.html("subscribe.already", query=subscription_name(there, texts)), ((mine, change),))
+    return OutgoingMessage(texts.html("subscribe.already", query=subscription_name(there, texts)), ((mine, change),))
 
 
-def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], article: str) -> Outgoing:
+def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], article: str) -> OutgoingMessage:
     """What a subscription could refuse, so that articles like one that came do not come."""
     texts = view.texts
     name = subscription_name(one, texts)
     if not terms:
         change = button(texts.plain("button.change"), callbacks.ShowSubscription(one.id))
-        return Outgoing(texts.html("refuse.nothing", query=name), ((change,),))
+        return OutgoingMessage(texts.html("refuse.nothing", query=name), ((change,),))
     offered = (
         button(
             texts.plain("button.refuse", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
@@ -237,7 +239,7 @@ def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], a
         )
         for term in terms
     )
-    return Outgoing(texts.html("refuse.which", query=name), rows(offered, 1))
+    return OutgoingMessage(texts.html("refuse.which", query=name), rows(offered, 1))
 
 
 def _digest_too(view: ChatView) -> Html | str:
@@ -247,7 +249,7 @@ def _digest_too(view: ChatView) -> Html | str:
     return view.texts.html("subscribe.digest_too", time=view.texts.clock(view.digest_time))
 
 
-def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> Outgoing:
+def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> OutgoingMessage:
     texts = view.texts
     hits = list(enumerate(told.hits[:SAMPLE_ARTICLES], 1))
     tighter, looser = told.tighter[:FORMS_PER_KIND], told.looser[:FORMS_PER_KIND]
@@ -261,7 +263,7 @@ def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, fo
     ])  # fmt: skip
     read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), SAMPLE_ARTICLES)
     use = tuple((_use(query, n, subscription, view),) for n, query in enumerate((*tighter, *looser), 1))
-    return Outgoing(shown, (*read, *use, *foot))
+    return OutgoingMessage(shown, (*read, *use, *foot))
 
 
 def _how_often(view: ChatView, told: Backtest) -> Html:

@@ -15,7 +15,7 @@ from bot.render.fragments import MAX_LABEL_CHARS, headline
 from bot.render.packing import BUTTONS_PER_ROW, MAX_CAPTION_UNITS, plain_text, utf16_units
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, preformatted
-from digests.chats import Language, Outgoing, Picture
+from digests.chats import Language, OutgoingMessage, Picture
 from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
 from digests.models import Story
 from digests.text import shorten
@@ -30,7 +30,7 @@ MAX_BAR_CHARS = 8
 
 def word_trends(
     counted: Mapping[str, Sequence[TermCount]], held: int, lang: Language, *, left_out: Sequence[str] = ()
-) -> Outgoing:
+) -> OutgoingMessage:
     """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
     texts = texts_for(lang)
     looked = len(next(iter(counted.values())))
@@ -42,12 +42,12 @@ def word_trends(
     ]
     whole = join("\n\n", told)
     if looked == 1 or not any(count.times for counts in counted.values() for count in counts):
-        return Outgoing(whole)
+        return OutgoingMessage(whole)
     brief = lines(
         _looked_at(looked, held, texts), *(_head(word, counts, texts) for word, counts in counted.items()), told[-1]
     )
     text = whole if utf16_units(plain_text(whole)) <= MAX_CAPTION_UNITS else brief
-    return Outgoing(text, picture=Picture("trend", " ".join(counted), lang))
+    return OutgoingMessage(text, picture=Picture("trend", " ".join(counted), lang))
 
 
 def trend_chart(counted: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
@@ -66,7 +66,7 @@ def trend_chart(counted: Mapping[str, Sequence[TermCount]], lang: Language) -> L
     )
 
 
-def rising_words(risen: Sequence[RisingKeyword], looked: int, held: int, lang: Language) -> Outgoing:
+def rising_words(risen: Sequence[RisingKeyword], looked: int, held: int, lang: Language) -> OutgoingMessage:
     """What the paper writes of more and more, the steepest first."""
     texts = texts_for(lang)
     new = texts.html("trend.new")
@@ -74,7 +74,7 @@ def rising_words(risen: Sequence[RisingKeyword], looked: int, held: int, lang: L
         texts.html("digest.keyword_trend", keyword=one.text, trend=texts.html("trend.up") if one.before else new)
         for one in risen
     ]
-    return Outgoing(
+    return OutgoingMessage(
         lines(
             _looked_at(looked, held, texts),
             texts.html("trend.rising", words=join(" · ", words)) if words else texts.html("trend.none"),
@@ -136,7 +136,7 @@ _TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = 
 
 def period_review(
     told: PeriodSummary, span: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
-) -> Outgoing:
+) -> OutgoingMessage:
     """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
     texts = texts_for(lang)
     numbered = list(enumerate(told.stories, 1))
@@ -146,7 +146,7 @@ def period_review(
         for label, day in (("button.newer", newer), ("button.older", older))
         if day is not None
     ]
-    return Outgoing(
+    return OutgoingMessage(
         join("\n\n", [_period_head(told, span, texts), lines(*stories)]),
         (
             *rows((article_button(number, story.article) for number, (_, story) in numbered), BUTTONS_PER_ROW),

@@ -14,7 +14,7 @@ from digests.analysis.keywords import Weighing
 from digests.analysis.themes import Theme, article_themes
 from digests.language import words as wordings
 from digests.models import Article, Figure, Trace
-from digests.segment.quality import POOR, is_legible
+from digests.segment.quality import POOR_QUALITY, is_legible
 
 UNRANKED_KINDS = ("notice", "countdown", "photo_caption")
 
@@ -60,7 +60,7 @@ def _placed(articles: Sequence[Article]) -> Iterator[tuple[Article, int]]:
     for article in articles:
         if article.kind not in UNRANKED_KINDS:
             seen[article.page] = seen.get(article.page, 0) + 1
-            if article.quality >= POOR or is_legible(article.body or article.title):
+            if article.quality >= POOR_QUALITY or is_legible(article.body or article.title):
                 yield article, seen[article.page]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from digests.analysis import near_duplicates
-from digests.models import Digest, Keyword, Link, Trace, Trend
+from digests.models import ArticleRef, Digest, Keyword, Trace, Trend
 
 HISTORY_ISSUES = 7
 """Earlier issues that are looked at: a week of a daily paper."""
@@ -39,7 +39,7 @@ class History:
         akin = self._sharing(keywords, self._saying)
         return max((near_duplicates.likeness(keywords, trace.keywords) for _, trace in akin), default=0.0)
 
-    def begun(self, keywords: Sequence[str]) -> Link | None:
+    def begun(self, keywords: Sequence[str]) -> ArticleRef | None:
         """The newest earlier article of the same story, the most alike of its issue."""
         akin = [
             (day, near_duplicates.likeness(keywords, trace.keywords), trace.article, trace.headline)
@@ -49,7 +49,7 @@ class History:
         if not akin:
             return None
         day, _, article, headline = max(akin)
-        return Link(day, article, headline)
+        return ArticleRef(day, article, headline)
 
     def share(self, text: str) -> float:
         """In what share of the issues a text was a keyword, from 0 to 1; 0 where there are no issues."""

@@ -13,13 +13,13 @@ from pathlib import Path, PurePosixPath
 from digests import pages, segment
 from digests.ingest.reader import Found, Read, Tally
 from digests.matching import article_fields
-from digests.models import Article, NewArticles, Source
-from digests.pages import issue_date
+from digests.models import Article, NewArticle, SourceFile
+from digests.pages import archive_notes, issue_date
 from digests.search.index import Index
-from digests.segment.quality import POOR
-from digests.text import article_id, resemblance, share, stretches
+from digests.segment.quality import POOR_QUALITY
+from digests.text import article_id, containment, jaccard_similarity, shingles
 
-Announce = Callable[[Sequence[NewArticles]], None]
+Announce = Callable[[Sequence[NewArticle]], None]
 
 SAME = 0.6
 """Resemblance from which on an article of a changed file is the one that stood there before, corrected or read better;
@@ -60,7 +60,7 @@ class Ingest:
         self._announce = announce
         self._known = index.sources()
         self._claimed: dict[str, str] = {}  # ids put since the last commit, with their sources
-        self._fresh: list[NewArticles] = []
+        self._fresh: list[NewArticle] = []
         self._new: list[str] = []
         self._yearless: list[Read] = []
         self._parted: Tally | None = None  # of a large file whose end is still to come
@@ -68,22 +68,22 @@ class Ingest:
         self._poor: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
         self._vanished: set[str] = set()
-        notes, problems = pages.notes_and_problems(folder)
-        self.notes = notes or pages.Notes()
+        notes, problems = archive_notes.read_notes(folder)
+        self.notes = notes or archive_notes.ArchiveNotes()
         self._without_notes = notes is None
-        self._troubles = [Problem(pages.NOTES, problem) for problem in problems]
+        self._troubles = [Problem(archive_notes.NOTES_FILE, problem) for problem in problems]
 
     @property
-    def sources(self) -> Iterable[Source]:
+    def sources(self) -> Iterable[SourceFile]:
         """What the index holds, with all that was put and withdrawn so far."""
         return self._known.values()
 
     def files(self, paths: Sequence[Path] | None) -> list[tuple[str, Path]]:
         """The files to look at with their names: all of the folder, or `paths` with what is below them."""
         if paths is not None:
-            files = [file for path in paths for file in (pages.find(path) if path.is_dir() else [path])]
+            files = [file for path in paths for file in (pages.find_page_files(path) if path.is_dir() else [path])]
             return [(self._name(file), file) for file in files]
-        found = [(path.relative_to(self._folder).as_posix(), path) for path in pages.find(self._folder)]
+        found = [(path.relative_to(self._folder).as_posix(), path) for path in pages.find_page_files(self._folder)]
         own = {name for name in self._known if not Path(name).is_absolute()}
         self._vanished = own - {name for name, _ in found}
         if not found and self._vanished:  # a folder that is not mounted looks empty
@@ -124,7 +124,7 @@ class Ingest:
     def _fingerprint(self, name: str, path: Path) -> tuple[str, float]:
         stat = path.stat()
         note = repr((self.notes.paper, self.notes.pages.get(name)))
-        parts = f"{stat.st_size} {stat.st_mtime_ns} {segment.METHOD} {note}"
+        parts = f"{stat.st_size} {stat.st_mtime_ns} {segment.METHOD_VERSION} {note}"
         return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest(), stat.st_mtime
 
     def take(self, read: Read) -> None:
@@ -161,10 +161,10 @@ class Ingest:
         self._index.replace(source, articles, read.labels)
         self._note(source)
         self._articles += len(articles)
-        if read.quality < POOR:
+        if read.quality < POOR_QUALITY:
             self._poor.append((name, read.quality))
 
-    def _note(self, source: Source) -> None:
+    def _note(self, source: SourceFile) -> None:
         self._known[source.name] = source
         self._read += 1
         if source.undated:
@@ -196,7 +196,7 @@ class Ingest:
             former = self._index.article(own) if known else None
             named.append(replace(article, id=own))
             if former is None or _reads_anew(former, named[-1]):
-                self._fresh.append(NewArticles(own, article.date, late=former is not None, former=former))
+                self._fresh.append(NewArticle(own, article.date, late=former is not None, former=former))
             self._claimed[own] = name
         return named
 
@@ -205,7 +205,7 @@ class Ingest:
         held = self._index.articles("source", name) if name in self._known else []
         formerly = {article.id: article for article in held}
         before = dict(formerly)
-        said = stretches("".join(article.body for article in before.values()))
+        said = shingles("".join(article.body for article in before.values()))
         for article in articles:
             before.pop(article.id, None)
         named: dict[str, Article] = {}
@@ -218,15 +218,15 @@ class Ingest:
             named[own] = replace(article, id=own)
             if own in formerly:
                 if _reads_anew(formerly[own], named[own]):
-                    self._fresh.append(NewArticles(own, article.date, late=True, former=formerly[own]))
-            elif not kept and share(stretches(article.body), said) < SAME:
-                self._fresh.append(NewArticles(own, article.date, late=bool(held) and article.n is not None))
+                    self._fresh.append(NewArticle(own, article.date, late=True, former=formerly[own]))
+            elif not kept and containment(shingles(article.body), said) < SAME:
+                self._fresh.append(NewArticle(own, article.date, late=bool(held) and article.n is not None))
         self._claimed |= dict.fromkeys(named, name)
         return list(named.values())
 
     def _former(self, article: Article, before: dict[str, Article]) -> str | None:
         """The id of the article that stood there before and is this one, corrected or read better."""
-        alike = ((resemblance(article.body, former.body), former.id) for former in before.values())
+        alike = ((jaccard_similarity(article.body, former.body), former.id) for former in before.values())
         closest, former_id = max(alike, default=(0.0, None))
         return former_id if closest >= SAME else None
 

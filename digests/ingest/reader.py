@@ -15,8 +15,9 @@ from digests import analysis, segment
 from digests import pages as pages_module
 from digests.errors import UnreadablePage
 from digests.ingest import processes
-from digests.models import Article, Issue, Labels, Source
-from digests.pages import Notes, issue_date, ready_articles
+from digests.models import Article, Issue, Labels, SourceFile
+from digests.pages import issue_date, ready_articles
+from digests.pages.archive_notes import ArchiveNotes
 from digests.pages.issue_date import IssueDate
 
 
@@ -65,10 +66,10 @@ class Tally:
             self._days[article.date] = _OfDay(article.paper)
         self._days[article.date].add(article)
 
-    def source(self, name: str, fingerprint: str) -> Source:
+    def source(self, name: str, fingerprint: str) -> SourceFile:
         """The record of the file with all that was added."""
         days = tuple(of_day.part(day) for day, of_day in sorted(self._days.items()))
-        return Source(name, fingerprint, days, undated=self._undated)
+        return SourceFile(name, fingerprint, days, undated=self._undated)
 
 
 LARGE = 5_000_000
@@ -112,12 +113,12 @@ class Part:
     """Some lines of a large file of ready articles."""
 
     file: Found
-    lines: tuple[ready_articles.Line, ...]
+    lines: tuple[ready_articles.NumberedLine, ...]
     begins: bool
     ends: bool
 
 
-def read_all(files: Iterable[Found], notes: Notes) -> Iterator[Read]:
+def read_all(files: Iterable[Found], notes: ArchiveNotes) -> Iterator[Read]:
     """Read the files in their order, a large one of ready articles in parts, so that it is never held as a whole."""
     return processes.each(partial(read, notes=notes), (thing for file in files for thing in _parted(file)))
 
@@ -130,7 +131,7 @@ def amount(files: Iterable[Found]) -> int:
 def _size(file: Found) -> int:
     """The bytes of a large file of ready articles; 0 for any other."""
     try:
-        size = file.path.stat().st_size if pages_module.is_ready(file.path) else 0
+        size = file.path.stat().st_size if pages_module.holds_ready_articles(file.path) else 0
     except OSError:  # reading it will say so
         return 0
     return size if size > LARGE else 0
@@ -140,7 +141,7 @@ def _parted(file: Found) -> Iterator[Found | Part]:
     if not _size(file):
         yield file
         return
-    lines = iter(ready_articles.lines(file.path))
+    lines = iter(ready_articles.read_lines(file.path))
     part, begins = tuple(islice(lines, PART)), True
     while part:
         following = tuple(islice(lines, PART))
@@ -148,27 +149,29 @@ def _parted(file: Found) -> Iterator[Found | Part]:
         part, begins = following, False
 
 
-def read(file: Found | Part, notes: Notes) -> Read:
+def read(file: Found | Part, notes: ArchiveNotes) -> Read:
     """Read one file: a page, or ready articles; or a part of these."""
     if isinstance(file, Part):
         return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
     try:
-        if pages_module.is_ready(file.path):
-            return _read_ready(file, ready_articles.lines(file.path))
+        if pages_module.holds_ready_articles(file.path):
+            return _read_ready(file, ready_articles.read_lines(file.path))
         name = file.path.name if Path(file.name).is_absolute() else file.name
         page = pages_module.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
         return Read(file, problem=str(error).removeprefix(f"{file.path}: "))
-    reading = segment.read(page)
+    reading = segment.parse_page(page)
     told = issue_date.from_text(page.text) if reading.page.date is None else None
     return Read(file, reading.articles, tuple(map(analysis.labels_of, reading.articles)), reading.quality, told)
 
 
-def _read_ready(file: Found, lines: Iterable[ready_articles.Line], *, begins: bool = True, ends: bool = True) -> Read:
+def _read_ready(
+    file: Found, lines: Iterable[ready_articles.NumberedLine], *, begins: bool = True, ends: bool = True
+) -> Read:
     articles: list[Article] = []
     wrong: list[str] = []
     for line in lines:
-        found = line if isinstance(line, UnreadablePage) else ready_articles.article(*line)
+        found = line if isinstance(line, UnreadablePage) else ready_articles.parse_article(*line)
         if isinstance(found, Article):
             articles.append(found)
         else:

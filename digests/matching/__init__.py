@@ -22,7 +22,7 @@ from digests.matching.term_meaning import (
     occurrences,
 )
 from digests.models import Article, Labels, Reason, Snippet, Span
-from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly
+from digests.query import CLOSE, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 
 __all__ = ["ArticleMatcher", "article_fields", "level", "match_query", "occurrences"]
 
@@ -87,8 +87,8 @@ class ArticleMatcher:
                 return self._any(parts)
             case Near(parts):
                 return self._near(parts)
-            case Between() | Yearly():
-                return self._label(str(query)) if query.holds(self.article.date) else None
+            case DayRange() | DayOfYear():
+                return self._label(str(query)) if query.contains(self.article.date) else None
             case Not(part):
                 raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
 

@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from digests.language import characters, words
 from digests.language.boundaries import Lattice, SpanLikelihoods, lattice
-from digests.models import Rule, Span
+from digests.models import MatchRule, Span
 from digests.query import Term
 
 SLACK = 0.5
@@ -56,7 +56,7 @@ class Occurrence:
     """A stretch of a sentence in which a term is meant, and by which rule."""
 
     span: Span
-    rule: Rule
+    rule: MatchRule
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +103,7 @@ def find_meant(term: Term, said: str) -> Iterator[Occurrence]:
         at = said.find(wanted, span[1] if rule else at + 1)
 
 
-def _rule(said: str, span: Span) -> Rule | None:
+def _rule(said: str, span: Span) -> MatchRule | None:
     """By which rule the stretch is meant as a word; None where its characters only meet."""
     if _splits_signs(said, span):
         return None

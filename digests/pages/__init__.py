@@ -2,16 +2,13 @@
 
 import codecs
 import re
-import tomllib
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from digests.errors import ArchiveNotesError, UnreadablePage, UsageError
+from digests.errors import UnreadablePage, UsageError
 from digests.models import DateSource, Page
+from digests.pages.archive_notes import ArchiveNotes, PageNote
 
-NOTES = "archive.toml"
 LARGEST = 20 * 1024 * 1024
 """Bytes; a newspaper page has some 50 thousand."""
 
@@ -24,25 +21,7 @@ _DAY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PageNote:
-    """What archive.toml says of one page; `known` is how it is known, in words."""
-
-    paper: str | None = None
-    day: date | None = None
-    page: int | None = None
-    known: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """archive.toml: the paper that pages without a note of their own are from, and the notes by page file."""
-
-    paper: str = ""
-    pages: dict[str, PageNote] = field(default_factory=dict)
-
-
-def find(folder: Path) -> list[Path]:
+def find_page_files(folder: Path) -> list[Path]:
     """Page files and files of ready articles below `folder`, sorted; hidden files and READMEs are left out."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
@@ -56,78 +35,12 @@ def _is_page_file(path: Path) -> bool:
     return path.name.lower().endswith((*_PAGES, *_READY))
 
 
-def is_ready(path: Path) -> bool:
+def holds_ready_articles(path: Path) -> bool:
     """Whether `path` holds ready articles rather than a page."""
     return path.name.lower().endswith(_READY)
 
 
-def load_notes(folder: Path) -> Notes:
-    """What archive.toml in `folder` says; nothing if there is none. All its problems are raised at once."""
-    notes, problems = notes_and_problems(folder)
-    if problems:
-        raise ArchiveNotesError(str(folder / NOTES), problems)
-    return notes or Notes()
-
-
-def notes_and_problems(folder: Path) -> tuple[Notes | None, list[str]]:
-    """What archive.toml in `folder` says as far as it can be understood, and what in it cannot; None: nothing of it."""
-    path = folder / NOTES
-    if not path.is_file():
-        return Notes(), []
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        return None, [f"not valid TOML: {error}"]
-    problems: list[str] = []
-    return _read_notes(table, folder, problems), problems
-
-
-def _read_notes(table: dict[str, Any], folder: Path, problems: list[str]) -> Notes:
-    problems += [f"unknown key {key!r}; expected paper, pages" for key in table if key not in ("paper", "pages")]
-    paper = table.get("paper", "")
-    if not isinstance(paper, str):
-        problems.append(f"paper is {paper!r}; expected a name in quotes")
-    pages = table.get("pages", {})
-    if not isinstance(pages, dict):
-        problems.append('pages is not a table; expected [pages."FILE"] sections')
-        pages = {}
-    notes = {name: _read_note(name, note, problems) for name, note in pages.items()}
-    problems += [f"page {name!r} is not in {folder}" for name in notes if not (folder / name).is_file()]
-    return Notes(str(paper), notes)
-
-
-def _read_note(name: str, note: Any, problems: list[str]) -> PageNote:
-    if not isinstance(note, dict):
-        problems.append(f'page {name!r}: {note!r} is not a table; expected a [pages."{name}"] section')
-        return PageNote()
-    expected = ("paper", "date", "page", "known")
-    problems += [
-        f"page {name!r}: unknown key {key!r}; expected {', '.join(expected)}" for key in note if key not in expected
-    ]
-    paper, number, known = note.get("paper"), note.get("page"), note.get("known", "")
-    problems += [
-        f"page {name!r}: {key} is {value!r}; expected text in quotes"
-        for key, value in (("paper", paper), ("known", known))
-        if not isinstance(value, str | None)
-    ]
-    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
-        problems.append(f"page {name!r}: page is {number!r}; expected a page number from 1")
-    return PageNote(paper, _note_date(name, note.get("date"), problems), number, known)
-
-
-def _note_date(name: str, value: Any, problems: list[str]) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        problems.append(f"page {name!r}: date is {value!r}; expected a day such as 2022-08-29")
-        return None
-
-
-def load_page(path: Path, notes: Notes, *, name: str | None = None) -> Page:
+def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Page:
     """The page in `path` with what `notes` or the file's name say of its paper, date and number.
 
     `name` is its path below the archive folder, under which `notes` know it; the bare file name if not given.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from digests.text import fold, sentences
+from digests.text import normalise, sentences
 
 _LEAP = 2000
 """A year that has every day, for reckoning with days whose year is not known."""
@@ -42,7 +42,7 @@ class IssueDate:
     month: int
     day_of_month: int
     year: int | None
-    sure: float
+    confidence: float
     """From 0 (a guess) to 1 (printed)."""
 
     @property
@@ -58,7 +58,7 @@ class IssueDate:
 
 def from_text(text: str) -> IssueDate | None:
     """The date of the issue that a page with this text belongs to, or None if the text tells no day."""
-    lines = [fold(line) for line in text[:_LONGEST].split("\n") if line.strip()]
+    lines = [normalise(line) for line in text[:_LONGEST].split("\n") if line.strip()]
     return _from_head(lines) or _from_events(lines)
 
 

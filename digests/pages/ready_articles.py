@@ -15,20 +15,20 @@ from digests.models import Article, Reporter
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
-Line = tuple[str, bytes] | UnreadablePage
+NumberedLine = tuple[str, bytes] | UnreadablePage
 """A line that says something with its place in the file, or why there are no more."""
 
 
-def articles(path: Path) -> Iterator[Article | UnreadablePage]:
+def read_articles(path: Path) -> Iterator[Article | UnreadablePage]:
     """The articles of a file.
 
     In the place of a line that is no article comes what is wrong with it; the others are read all the same.
     """
-    for line in lines(path):
-        yield line if isinstance(line, UnreadablePage) else article(*line)
+    for line in read_lines(path):
+        yield line if isinstance(line, UnreadablePage) else parse_article(*line)
 
 
-def lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[NumberedLine]:
     """The lines of a file, for `article`."""
     number = 0
     try:
@@ -40,7 +40,7 @@ def lines(path: Path) -> Iterator[Line]:
         yield UnreadablePage(f"{path.name}:{number + 1}: cannot be read: {error}")
 
 
-def article(where: str, line: bytes) -> Article | UnreadablePage:
+def parse_article(where: str, line: bytes) -> Article | UnreadablePage:
     """The article in a line, or what is wrong with it."""
     try:
         return _article(line, where)

@@ -17,21 +17,21 @@ query, so two spellings of one wish compare equal.
 import re
 from datetime import date
 
-from digests.dates import Between, Yearly
+from digests.dates import DayOfYear, DayRange
 from digests.query.parser import Parser
 from digests.query.tree import CLOSE, And, Field, Near, Not, Or, Query, Term, every_term, terms
 
 __all__ = [
     "CLOSE",
     "And",
-    "Between",
+    "DayOfYear",
+    "DayRange",
     "Field",
     "Near",
     "Not",
     "Or",
     "Query",
     "Term",
-    "Yearly",
     "every_term",
     "lone_word",
     "parse",

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from typing import NoReturn
 
-from digests.dates import Between, NoSuchDay, Yearly, days, period
+from digests.dates import DayOfYear, DayRange, InvalidDay, parse_period, parse_query_days
 from digests.errors import QueryError
 from digests.query.tree import And, Field, Near, Not, Or, Query, Term
 
@@ -92,15 +92,15 @@ class Parser:
 
     def _one_span(self, parts: list[Query]) -> list[Query]:
         """after: and before: beside each other make one span of days."""
-        spans = [part for part in parts if isinstance(part, Between)]
+        spans = [part for part in parts if isinstance(part, DayRange)]
         if len(spans) < 2:
             return parts
         first = max((span.first for span in spans if span.first), default=None)
         last = min((span.last for span in spans if span.last), default=None)
         if first and last and first > last:
             self._fail(f"asks for days after {first} and before {last}, which no day is")
-        kept = [part for part in parts if not isinstance(part, Between)]
-        return [*kept, Between(first, last)]
+        kept = [part for part in parts if not isinstance(part, DayRange)]
+        return [*kept, DayRange(first, last)]
 
     def _refusal(self, depth: int) -> Query | None:
         refused = False
@@ -176,23 +176,23 @@ class Parser:
         if found is None or found.first is None or found.last is None:
             return self._fail(f"has {said[0]!r} after {name}:, which is no day", said, suggestion=f"{name}:2022-08-28")
         if name == "after":
-            return Between(found.first, None)
+            return DayRange(found.first, None)
         if found.first == date.min:
             return self._fail("asks for days before the first one", token)
-        return Between(None, date.fromordinal(found.first.toordinal() - 1))
+        return DayRange(None, date.fromordinal(found.first.toordinal() - 1))
 
-    def _period(self, said: re.Match[str]) -> Between | None:
+    def _period(self, said: re.Match[str]) -> DayRange | None:
         try:
-            return period(said[0])
-        except NoSuchDay:
+            return parse_period(said[0])
+        except InvalidDay:
             return self._no_such_day(said)
 
     def _word(self, token: re.Match[str]) -> Query | None:
         try:
-            found: Between | Yearly | None = days(token[0], self.today)
-        except NoSuchDay:
+            found: DayRange | DayOfYear | None = parse_query_days(token[0], self.today)
+        except InvalidDay:
             return self._no_such_day(token)
-        if isinstance(found, Between) and found.first and found.last and found.first > found.last:
+        if isinstance(found, DayRange) and found.first and found.last and found.first > found.last:
             self._fail(f"asks for days after {found.first} and before {found.last}, which no day is", token)
         return found or _term(token)
 

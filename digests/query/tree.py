@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from digests.dates import Between, Yearly
+from digests.dates import DayOfYear, DayRange
 
 Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
 
@@ -62,7 +62,7 @@ class Or:
         return " OR ".join(map(str, self.parts))
 
 
-Query = Term | Near | Between | Yearly | Not | And | Or
+Query = Term | Near | DayRange | DayOfYear | Not | And | Or
 
 
 def _inside(part: Query) -> str:

@@ -16,8 +16,8 @@ from typing import Literal, get_args
 from digests import query as queries
 from digests.matching import ArticleMatcher, level
 from digests.matching.term_meaning import allows_misreadings
-from digests.models import Article, Hit, Narrower, SearchResult, Snippet
-from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly
+from digests.models import Article, FacetValue, Hit, SearchResult, Snippet
+from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 from digests.search import suggestions
 from digests.search.compiler import loose_words, words_of
 from digests.search.index import Index
@@ -41,7 +41,7 @@ index knows only roughly which are."""
 _Scored = list[tuple[float, Article]]
 
 Facet = Literal["month", "theme", "person", "place", "org"]
-Facets = Mapping[Facet, tuple[Narrower, ...]]
+Facets = Mapping[Facet, tuple[FacetValue, ...]]
 """The most frequent first."""
 
 
@@ -68,7 +68,7 @@ def search(
     if not total:
         if _is_plain(wide):
             some = _loosely(index, wide, shown, limit, offset)
-            return replace(some, loose=True) if some.hits and wide != query else some
+            return replace(some, partial_only=True) if some.hits and wide != query else some
         return SearchResult(shown, 0, offset, (), suggestions=suggestions.meant_instead(query, index))
     if total <= FEW and offset == 0 and _is_plain(wide):
         known = {hit.article.id for hit in hits}
@@ -84,7 +84,7 @@ def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
     counted = index.facets(suggestions.with_name_forms(query, index))
     return {
         facet: tuple(
-            Narrower(value, count, suggestions.narrowed(query, facet, value)) for value, count in counted[facet]
+            FacetValue(value, count, suggestions.narrowed(query, facet, value)) for value, count in counted[facet]
         )
         for facet in get_args(Facet)
     }
@@ -168,7 +168,7 @@ def _holds(query: Query, reader: ArticleMatcher) -> bool:
             return all(_holds(part, reader) for part in parts)
         case Or(parts):
             return any(_holds(part, reader) for part in parts if _found_in(part, reader))
-        case Not() | Between() | Yearly():
+        case Not() | DayRange() | DayOfYear():
             return True
 
 
@@ -204,8 +204,8 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
     for score, article in index.find_misread(query, limit=CHECKED)[1]:
         reason = ArticleMatcher(article).match(query) if article.id not in known else None
         if reason and reason.rule == "alike":
-            shown = reason.excerpt if reason.where == "body" else snippet(article, [query], alike=True)
-            hits.append(Hit(article, score, shown, alike=True))
+            shown = reason.snippet if reason.where == "body" else snippet(article, [query], alike=True)
+            hits.append(Hit(article, score, shown, look_alike=True))
     return hits
 
 
@@ -223,7 +223,9 @@ def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) ->
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, snippet(article, wanted)) for score, article in page)
     every = [level(word) for term in queries.terms(query) for word in words_of(term)]
-    return SearchResult(shown, total, offset, hits, loose=not any(_holds_all(every, article) for _, article in ranked))
+    return SearchResult(
+        shown, total, offset, hits, partial_only=not any(_holds_all(every, article) for _, article in ranked)
+    )
 
 
 def _holds_all(words: Sequence[str], article: Article) -> bool:

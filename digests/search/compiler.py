@@ -15,7 +15,7 @@ from digests.language import words as words_module
 from digests.language.characters import look_alikes
 from digests.matching import level
 from digests.matching.term_meaning import allows_misreadings
-from digests.query import CLOSE, And, Between, Near, Not, Or, Query, Term, Yearly, terms
+from digests.query import CLOSE, And, DayOfYear, DayRange, Near, Not, Or, Query, Term, terms
 from digests.search.schema import pairs
 
 TITLE_WEIGHT = 3.0
@@ -52,9 +52,9 @@ class Compiler:
                 return self._wanted(query)
             case Near(parts):
                 return all_of([*(self._wanted(part) for part in parts), *self._together(parts)])
-            case Between(first, last):
+            case DayRange(first, last):
                 return self.days(first, last)
-            case Yearly(month, day):
+            case DayOfYear(month, day):
                 return tantivy.Query.const_score_query(self.term("yearly", f"{month:02}-{day:02}"), 0.0)
             case Not(part):
                 everything = tantivy.Query.all_query()

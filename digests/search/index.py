@@ -18,7 +18,7 @@ import tantivy
 
 from digests.analysis.names import KnownNames
 from digests.errors import IndexDamaged, IndexNotWritten
-from digests.models import Article, Labels, Source
+from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of
@@ -49,7 +49,7 @@ class Index:
 
     # ---- changing
 
-    def replace(self, source: Source, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
+    def replace(self, source: SourceFile, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
         """Put what `source` holds now in the place of what it held before; counts from the next commit on.
 
         `labels` belong to the articles in their order; without them an article is found by its text alone.
@@ -58,7 +58,7 @@ class Index:
         self.record(source)
         self.add(source.name, articles, labels)
 
-    def record(self, source: Source) -> None:
+    def record(self, source: SourceFile) -> None:
         """Put the record of a source; counts from the next commit on."""
         record = tantivy.Document()
         record.add_text("what", "source")
@@ -123,7 +123,7 @@ class Index:
 
     # ---- looking up
 
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SourceFile]:
         """All source records by name."""
         with self._reading():
             return {s.name: s for s in map(source_of, self._all(self._compiler.term("what", "source")))}

@@ -18,7 +18,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from digests.dates import days_named
+from digests.dates import find_days
 from digests.matching import level
 from digests.models import Article
 from digests.search.schema import pairs
@@ -40,11 +40,11 @@ class Question:
         """`rarity` weighs a term of an index field (`pairs`, `body`)."""
         self._pairs = _shares({pair: rarity("pairs", pair) for pair in pairs(level(asked))})
         self._words = _shares({word: rarity("body", word) for word in words})
-        self._days = days_named(level(asked))
+        self._days = find_days(level(asked))
 
     def closeness(self, article: Article, share: float) -> float:
         """The rank's sum; `share` is the article's BM25 divided by the best hit's."""
-        told = DAY * any(day.told_on(article.date) for day in self._days)
+        told = DAY * any(day.reported_on(article.date) for day in self._days)
         said = article.body.lower()
         ends = [end.end() for end in _SENTENCE.finditer(said)]
         if not ends:

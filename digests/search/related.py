@@ -12,7 +12,7 @@ from digests.language.words import cut_for_search
 from digests.matching import level
 from digests.models import Article
 from digests.search.index import Index
-from digests.text import share, stretches
+from digests.text import containment, shingles
 
 TELLING = 16
 """Words that stand for an article."""
@@ -38,10 +38,10 @@ def related(index: Index, article: Article, *, limit: int) -> list[Article]:
     telling = _telling(index, article)
     others = index.find_telling(telling, limit=LOOKED * limit + 1)
     close = sorted(((_closeness(telling, other), other) for other in others), key=lambda one: -one[0])
-    told = [stretches(article.body)]
+    told = [shingles(article.body)]
     found: list[Article] = []
     for closeness, other in close:
-        said = stretches(other.body)
+        said = shingles(other.body)
         if closeness and other.id != article.id and not any(_same(said, before) for before in told):
             found.append(other)
             told.append(said)
@@ -50,7 +50,7 @@ def related(index: Index, article: Article, *, limit: int) -> list[Article]:
 
 def _same(one: Set[str], other: Set[str]) -> bool:
     """Whether most of either text stands in the other."""
-    return share(one, other) >= SAME or share(other, one) >= SAME
+    return containment(one, other) >= SAME or containment(other, one) >= SAME
 
 
 def _closeness(telling: Mapping[str, float], other: Article) -> float:

@@ -13,7 +13,7 @@ import orjson
 from digests.language import words
 from digests.language.characters import pinyin_readings
 from digests.matching import article_fields, level
-from digests.models import Article, Issue, Labels, Reporter, Source
+from digests.models import Article, Issue, Labels, Reporter, SourceFile
 
 LEAD = 200
 """Characters of the body that say what it is about, as newspapers write."""
@@ -131,11 +131,11 @@ def article_of(said: bytes | str) -> Article:
     return Article(**known)
 
 
-def source_of(data: bytes) -> Source:
+def source_of(data: bytes) -> SourceFile:
     """The source record that was put in."""
     known: dict[str, Any] = orjson.loads(data)
     days = (part | {"day": date.fromisoformat(part["day"]), "pages": tuple(part["pages"])} for part in known["days"])
-    return Source(**known | {"days": tuple(Issue(**part) for part in days)})
+    return SourceFile(**known | {"days": tuple(Issue(**part) for part in days)})
 
 
 def page_order(article: Article) -> tuple[int, str, int, str]:

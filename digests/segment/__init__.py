@@ -11,24 +11,24 @@ from digests.pages import issue_date
 from digests.segment import articles, corrections, features, lines, model, quality
 from digests.segment.model import Role
 
-METHOD = "4"
+METHOD_VERSION = "4"
 """Changes whenever a page may be read differently than before."""
 
 
-def read(page: Page) -> ParsedPage:
+def parse_page(page: Page) -> ParsedPage:
     """`page` taken apart; a page without a date is given the one that its text tells, as far as it tells it."""
     if page.date is None and (told := issue_date.from_text(page.text)):
-        page = replace(page, date=told.day, date_source="text", date_told=told.text, date_sure=told.sure)
-    split = lines.split(page.text)
-    drafts, furniture = articles.group(split, _roles(split))
-    order = [number for number, _ in lines.numbered(page.text)]
-    found = articles.articles(drafts, page, order)
+        page = replace(page, date=told.day, date_source="text", date_in_text=told.text, date_confidence=told.confidence)
+    split = lines.split_lines(page.text)
+    drafts, furniture = articles.group_lines(split, _roles(split))
+    order = [number for number, _ in lines.numbered_lines(page.text)]
+    found = articles.build_articles(drafts, page, order)
     ranges: tuple[LineRange, ...] = tuple((line.first, line.last) for line in furniture)
     bodies = "\n".join(article.body for article in found)
-    return ParsedPage(page, found, ranges, quality.quality(bodies or page.text))
+    return ParsedPage(page, found, ranges, quality.text_quality(bodies or page.text))
 
 
 def _roles(split: Sequence[lines.Line]) -> list[Role]:
-    seen, weights = features.of_page(split), model.shipped()
-    decoded = model.decode(seen, weights)
-    return corrections.settle(split, corrections.undecided(seen, decoded, weights))
+    seen, weights = features.page_features(split), model.bundled_weights()
+    decoded = model.decode_roles(seen, weights)
+    return corrections.apply_page_rules(split, corrections.merge_doubtful_headings(seen, decoded, weights))

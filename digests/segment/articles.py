@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from digests import text as strings
-from digests.models import Article, Kind, LineRange, Page
+from digests.models import Article, ArticleKind, LineRange, Page
 from digests.segment import bylines
 from digests.segment import lines as lines_module
-from digests.segment.bylines import dateline
-from digests.segment.lines import Line, fold
-from digests.segment.model import ALONE, ASTRAY, HEADINGS, JOINED, Role
-from digests.segment.quality import quality
+from digests.segment.bylines import parse_dateline
+from digests.segment.lines import Line, normalise_widths
+from digests.segment.model import CONTINUATIONS, DISPLACED, HEADINGS, STANDALONE, Role
+from digests.segment.quality import text_quality
 
 Placed = tuple[Line, Role]
 
@@ -35,7 +35,7 @@ class Draft:
         return any(role not in HEADINGS for _, role in self.parts)
 
 
-def group(lines: Sequence[Line], roles: Sequence[Role]) -> tuple[list[Draft], list[Line]]:
+def group_lines(lines: Sequence[Line], roles: Sequence[Role]) -> tuple[list[Draft], list[Line]]:
     """The articles of a page in the order they begin, and the lines that belong to none."""
     sorter = _Sorter()
     for line, role in zip(lines, roles, strict=True):
@@ -54,8 +54,8 @@ class _Sorter:
     def put(self, line: Line, role: Role) -> None:
         if role is Role.FURNITURE:
             self.furniture.append(line)
-        elif role in ALONE:
-            self._aside = self._new(line, role), ALONE[role]
+        elif role in STANDALONE:
+            self._aside = self._new(line, role), STANDALONE[role]
         elif self._aside and role is self._aside[1]:
             self._aside[0].parts.append((line, role))
         else:
@@ -66,7 +66,7 @@ class _Sorter:
         opens = role is Role.OPENING or (role in HEADINGS and (self._story is None or self._story.has_body))
         if opens or self._story is None:
             self._earlier, self._story = self._story, self._new(line, role)
-        elif role in ASTRAY and self._earlier is not None:
+        elif role in DISPLACED and self._earlier is not None:
             self._earlier.parts.append((line, role))
         else:
             self._story.parts.append((line, role))
@@ -85,7 +85,7 @@ _JUMP = 30
 """Characters at the end of a line in which a jump is looked for."""
 _RECENT = re.compile(r"\d{1,2}月\d{1,2}日|近日|连日来|日前")
 """How each part of a roundup begins."""
-_KINDS: dict[Role, Kind] = {
+_KINDS: dict[Role, ArticleKind] = {
     Role.CAPTION: "photo_caption",
     Role.NOTICE: "notice",
     Role.COUNTDOWN: "countdown",
@@ -93,7 +93,7 @@ _KINDS: dict[Role, Kind] = {
 _NOTICE_NAME = re.compile(r"^\W{0,3}([\u4e00-\u9fff]{2,12}?)(?=[\s:：]|$)")
 
 
-def articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple[Article, ...]:
+def build_articles(drafts: Sequence[Draft], page: Page, order: Sequence[int]) -> tuple[Article, ...]:
     """The articles of `page`; `order` lists the numbers of all its non-empty lines."""
     place = {number: at for at, number in enumerate(order)}
     seen: Counter[str] = Counter()
@@ -124,7 +124,7 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     kind = _kind(draft, paragraphs)
     printed = [line.text for line in draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE)]
     caption = draft.of(Role.CAPTION, Role.CAPTION_ON)
-    filed_at, filed_on = dateline(paragraphs[0]) if paragraphs else ("", "")
+    filed_at, filed_on = parse_dateline(paragraphs[0]) if paragraphs else ("", "")
     return Article(
         id="",
         headline=_headline(draft) or None,
@@ -133,14 +133,16 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
         deck=_heading(draft, Role.DECK, Role.DECK_ON),
         section=" ".join(line.text for line in draft.of(Role.SECTION, Role.LABEL)),
         kind=kind,
-        reporters=bylines.of_caption([line.text for line in caption]) if caption else bylines.of_story(printed),
+        reporters=bylines.caption_photographers([line.text for line in caption])
+        if caption
+        else bylines.story_reporters(printed),
         dateline_place=filed_at,
         dateline_day=filed_on,
-        subheads=tuple(line.text for line in draft.of(Role.SUBHEAD) if not bylines.is_signed(line.plain)),
+        subheads=tuple(line.text for line in draft.of(Role.SUBHEAD) if not bylines.has_sign_off(line.plain)),
         lines=_ranges([line for line, _ in draft.parts], place),
         continued_on_page=_continued_on(draft),
         continued_from_page=_continued_from(draft),
-        quality=quality("\n".join(paragraphs)),
+        quality=text_quality("\n".join(paragraphs)),
     )
 
 
@@ -174,18 +176,18 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
     pieces: list[list[str]] = []
     headed = _is_headed(draft.of(Role.NOTICE, Role.NOTICE_ON))
     for line, role in draft.parts[headed:]:
-        if role in JOINED and pieces:
+        if role in CONTINUATIONS and pieces:
             pieces[-1].append(line.text)
         elif role in _PRINTED:
             pieces.append([line.text])
-    return tuple(strings.join(piece) for piece in pieces)
+    return tuple(strings.join_lines(piece) for piece in pieces)
 
 
 def _continued_on(draft: Draft) -> int | None:
     """The page that the last jump at the end of a line names."""
     for line in reversed(draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
         if match := lines_module.JUMP_TO.search(line.plain[-_JUMP:]):
-            return lines_module.number(match["page"])
+            return lines_module.page_number(match["page"])
     return None
 
 
@@ -193,15 +195,15 @@ def _continued_from(draft: Draft) -> int | None:
     """The page that a jump at the beginning of the body names."""
     for line in draft.of(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
         if match := lines_module.JUMP_FROM.match(line.plain):
-            return lines_module.number(match["page"])
+            return lines_module.page_number(match["page"])
     return None
 
 
-def _kind(draft: Draft, paragraphs: Sequence[str]) -> Kind:
+def _kind(draft: Draft, paragraphs: Sequence[str]) -> ArticleKind:
     first = draft.parts[0][1]
     if first in _KINDS:
         return _KINDS[first]
-    starts = [fold(paragraph[:40]) for paragraph in paragraphs]
+    starts = [normalise_widths(paragraph[:40]) for paragraph in paragraphs]
     length = sum(map(len, paragraphs))
     subheads = len(draft.of(Role.SUBHEAD))
     if subheads >= 2 and sum(bool(_RECENT.match(start)) for start in starts) * 2 >= subheads:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from digests.language import words
 from digests.models import Reporter
 from digests.segment import lines as lines_module
-from digests.segment.lines import fold
+from digests.segment.lines import normalise_widths
 
 _ROLE = re.compile(
     r"(?:(?:本报|本報)?(?:见习|实习|特约|特派|驻[\u4e00-\u9fff]{2,4})?(?:记者|記者)|(?:特约)?(?:通讯员|通訊員)|"
@@ -33,7 +33,7 @@ _SURNAMES = frozenset(
 )
 
 
-def of_story(lines: Sequence[str]) -> tuple[Reporter, ...]:
+def story_reporters(lines: Sequence[str]) -> tuple[Reporter, ...]:
     """The reporters of a story from its body lines: of its lead, its sign-off and its lines of names."""
     found: list[Reporter] = []
     for at, line in enumerate(lines):
@@ -42,18 +42,18 @@ def of_story(lines: Sequence[str]) -> tuple[Reporter, ...]:
 
 
 def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
-    start, end = fold(line[:_EDGE]), fold(line[-_EDGE:])
-    if len(line) <= _EDGE and is_own_line(start):
-        return credited(lines_module.JUMP_TO.sub("", start))
+    start, end = normalise_widths(line[:_EDGE]), normalise_widths(line[-_EDGE:])
+    if len(line) <= _EDGE and is_byline(start):
+        return parse_names(lines_module.JUMP_TO.sub("", start))
     found: list[Reporter] = []
-    if first and (match := lines_module.REPORTERS.search(start)) and match.start() < 60:
-        found += credited(match["who"])
+    if first and (match := lines_module.BRACKETED_REPORTERS.search(start)) and match.start() < 60:
+        found += parse_names(match["who"])
     if last and not found:
         found += _sign_off(end)
     return found
 
 
-def is_signed(line: str) -> bool:
+def has_sign_off(line: str) -> bool:
     """Whether a folded line ends with names in brackets that all begin with a surname."""
     match = lines_module.SIGN_OFF.search(line[-_EDGE:])
     names = _close_up(_ROLE.sub(" ", match["who"])) if match else []
@@ -63,30 +63,30 @@ def is_signed(line: str) -> bool:
 def _sign_off(end: str) -> list[Reporter]:
     if match := lines_module.SIGN_OFF.search(end):
         who = match["who"]
-        return credited(who) if _ROLE.search(who) or all(map(_is_name, _close_up(who))) else []
-    match = lines_module.AT_END.search(end)
-    return credited(match["who"]) if match else []
+        return parse_names(who) if _ROLE.search(who) or all(map(_is_name, _close_up(who))) else []
+    match = lines_module.TRAILING_BYLINE.search(end)
+    return parse_names(match["who"]) if match else []
 
 
-def of_caption(lines: Sequence[str]) -> tuple[Reporter, ...]:
+def caption_photographers(lines: Sequence[str]) -> tuple[Reporter, ...]:
     """The photographers credited at the end of a caption."""
-    match = lines_module.CREDIT.search(fold(" ".join(lines)))
+    match = lines_module.PHOTO_CREDIT.search(normalise_widths(" ".join(lines)))
     if not match:
         return ()
     who = re.split(r"[(]", match["who"])[-1]
-    return _once([Reporter(reporter.name, "摄") for reporter in credited(who + " 摄")])
+    return _once([Reporter(reporter.name, "摄") for reporter in parse_names(who + " 摄")])
 
 
-def is_own_line(line: str) -> bool:
+def is_byline(line: str) -> bool:
     """Whether a folded line is nothing but names and what they did (记者 王伟 通讯员 李芳)."""
     line = lines_module.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
-    if len(line) > 80 or not lines_module.OWN_LINE.match(line):
+    if len(line) > 80 or not lines_module.BYLINE_LINE.match(line):
         return False
     rest = _ROLE.sub(" ", line)
     return bool(rest.strip()) and all(map(_is_name, _close_up(rest)))
 
 
-def credited(listing: str) -> list[Reporter]:
+def parse_names(listing: str) -> list[Reporter]:
     """The names in a printed list with their roles; a name without one is a 记者."""
     found: list[Reporter] = []
     role, at = "记者", 0
@@ -139,12 +139,12 @@ _FILED = re.compile(
 _THEN = re.compile(rf"\s*(?:\([^()]{{0,60}}\))?\s*(?P<day>{_DAY})")
 
 
-def dateline(paragraph: str) -> tuple[str, str]:
+def parse_dateline(paragraph: str) -> tuple[str, str]:
     """Place and day (8月28日) that `paragraph` begins with; each is empty where it does not say it.
 
     新华社北京8月28日电 says both; 本报讯（记者 王伟）8月28日， says the day alone.
     """
-    text = fold(paragraph[:120])
+    text = normalise_widths(paragraph[:120])
     filed = _FILED.match(text)
     if not filed:
         return "", ""

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from digests.models import Article
-from digests.text import join as joined
-from digests.text import letters
+from digests.text import join_lines as joined
+from digests.text import letters_and_digits
 
 Place = tuple[str, date | None, int, int]
 """Paper, day, the page a story leaves and the page it goes on on."""
@@ -18,19 +18,19 @@ Place = tuple[str, date | None, int, int]
 _ENDS = ("。", "！", "？", "”", "）", ")", "!", "?", "…")
 
 
-def is_piece(article: Article) -> bool:
+def is_continued(article: Article) -> bool:
     """Whether a story says that it goes on elsewhere, or began elsewhere."""
     return article.continued_on_page is not None or article.continued_from_page is not None
 
 
-def join(articles: Sequence[Article]) -> list[Article]:
+def join_continued(articles: Sequence[Article]) -> list[Article]:
     """The articles of one issue in page order, each story in one piece and at the place where it begins."""
     pieces = _pieces(articles)
     within = {piece.id for story in pieces.values() for piece in story}
     return [_whole(article, pieces.get(article.id, [])) for article in articles if article.id not in within]
 
 
-def whole(piece: Article, articles: Sequence[Article]) -> Article:
+def whole_story(piece: Article, articles: Sequence[Article]) -> Article:
     """The story that `piece` is part of, given the articles of its issue; else the piece itself."""
     pieces = _pieces(articles)
     for article in articles:
@@ -40,7 +40,7 @@ def whole(piece: Article, articles: Sequence[Article]) -> Article:
     return piece
 
 
-def together(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
+def piece_ids(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
     """The ids of all pieces of the story that `piece` is part of, given the articles of its issue; its own too."""
     stories = ({beginning, *(part.id for part in parts)} for beginning, parts in _pieces(articles).items())
     return frozenset(next((ids for ids in stories if piece.id in ids), {piece.id}))
@@ -49,7 +49,7 @@ def together(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
 def _pieces(articles: Sequence[Article]) -> dict[str, list[Article]]:
     """For each story that begins here and goes on, its further pieces in order, by the id of its beginning."""
     by_id = {article.id: article for article in articles}
-    goes_on = partners(articles)
+    goes_on = match_pieces(articles)
     pieces: dict[str, list[Article]] = {}
     for beginning in goes_on.keys() - goes_on.values():
         at = beginning
@@ -58,7 +58,7 @@ def _pieces(articles: Sequence[Article]) -> dict[str, list[Article]]:
     return pieces
 
 
-def partners(articles: Iterable[Article]) -> dict[str, str]:
+def match_pieces(articles: Iterable[Article]) -> dict[str, str]:
     """The id of each piece that jumps with the id of the piece that goes on from it, within one issue.
 
     Where several stories jump between the same two pages, headings decide; a piece that fits none is left alone.
@@ -95,7 +95,7 @@ def _likeness(first: Article, rest: Article) -> float:
 
 
 def _pairs(article: Article) -> set[str]:
-    text = letters(f"{article.kicker} {article.headline or ''}")
+    text = letters_and_digits(f"{article.kicker} {article.headline or ''}")
     return {text[k : k + 2] for k in range(len(text) - 1)}
 
 

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from math import log
 
 from digests.segment import bylines
-from digests.segment.layout import facts
+from digests.segment.layout import line_facts
 from digests.segment.lines import Line
-from digests.segment.model import ALONE, ASTRAY, HEADINGS, Role, Weights, emission
+from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Weights, role_scores
 
 _DOUBT = log(2)
 _UPPER_LEADS = (Role.HEADLINE, Role.DECK)
@@ -27,7 +27,7 @@ _LOWER_LEADS = (Role.KICKER, Role.HEADLINE)
 _BOTH = (Role.HEADLINE, Role.HEADLINE_ON)
 
 
-def undecided(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights) -> list[Role]:
+def merge_doubtful_headings(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights) -> list[Role]:
     """The roles of lines with these features, doubtful pairs of headings made one headline."""
     found = list(roles)
     for at in range(len(roles) - 1):
@@ -46,7 +46,7 @@ def _is_pair(roles: Sequence[Role], at: int) -> bool:
 def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights, at: int) -> float:
     """By how much the upper is likelier to lead than the lower, as a logarithm."""
     number = {role: k for k, role in enumerate(weights.roles)}
-    upper, lower = emission(page[at], weights), emission(page[at + 1], weights)
+    upper, lower = role_scores(page[at], weights), role_scores(page[at + 1], weights)
 
     def score(pair: tuple[Role, Role]) -> float:
         a, b = number[pair[0]], number[pair[1]]
@@ -60,7 +60,7 @@ def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weig
 _LABELS = (Role.SECTION, Role.LABEL)
 
 
-def settle(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """The roles with those that the page decides."""
     return _labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
 
@@ -71,8 +71,8 @@ def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     jumped = False
     for line, role in zip(lines, roles, strict=True):
         found.append(Role.HEADLINE if jumped and role is Role.SUBHEAD else role)
-        if role not in ALONE and role not in ASTRAY and role not in _LABELS:
-            jumped = facts(line).jumps
+        if role not in STANDALONE and role not in DISPLACED and role not in _LABELS:
+            jumped = line_facts(line).jumps
     return found
 
 
@@ -80,7 +80,7 @@ def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """What looks like a subhead right above a lead is the headline of the lead's story."""
     found = list(roles)
     for at in range(len(roles) - 1, 0, -1):
-        below_is_start = facts(lines[at]).sign == "lead" or found[at] in HEADINGS
+        below_is_start = line_facts(lines[at]).sign == "lead" or found[at] in HEADINGS
         if roles[at - 1] is Role.SUBHEAD and roles[at] in (Role.BODY, Role.SUBHEAD) and below_is_start:
             found[at - 1] = Role.HEADLINE
     return found
@@ -102,12 +102,12 @@ def _is_between(roles: Sequence[Role], at: int) -> bool:
 
 
 def _below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
-    stories = [role for role in roles if role not in ALONE and role is not Role.FURNITURE]
+    stories = [role for role in roles if role not in STANDALONE and role is not Role.FURNITURE]
     if stories and stories[0] in _LABELS:
         return False
     if stories and stories[-1] in _LABELS:
         return True
-    return any(role in ASTRAY for role in roles) or _has_bare_story(lines, roles)
+    return any(role in DISPLACED for role in roles) or _has_bare_story(lines, roles)
 
 
 def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
@@ -121,11 +121,11 @@ def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
             marked, has_body = False, False
         elif role in HEADINGS:
             marked = False
-        elif role not in ALONE and role not in _LABELS:
+        elif role not in STANDALONE and role not in _LABELS:
             has_body = True
             marked = marked or _is_marked(line)
     return has_body and not marked
 
 
 def _is_marked(line: Line) -> bool:
-    return facts(line).sign == "lead" or bool(bylines.of_story([line.text]))
+    return line_facts(line).sign == "lead" or bool(bylines.story_reporters([line.text]))

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from digests.language import words
 from digests.segment import lines as lines_module
-from digests.segment.layout import SHORT, Facts, PageView, facts, gaps
+from digests.segment.layout import MAX_HEADING_CHARS, LineFacts, PageView, line_facts, wide_gaps
 from digests.segment.lines import Line
 
 _BUCKETS = 1 << 14
@@ -17,10 +17,10 @@ _LONGEST_RUN = 12
 _LENGTHS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
 
 
-def of_page(lines: Sequence[Line]) -> list[list[str]]:
+def page_features(lines: Sequence[Line]) -> list[list[str]]:
     """The features of each line of a page."""
-    seen = [facts(line) for line in lines]
-    page = PageView(seen, gaps(lines))
+    seen = [line_facts(line) for line in lines]
+    page = PageView(seen, wide_gaps(lines))
     return [list(_features(page, at)) for at in range(len(seen))]
 
 
@@ -31,7 +31,7 @@ def _features(page: PageView, at: int) -> Iterator[str]:
     yield f"gap={page.gap[at]}{page.gap[at + 1]}|{own.shape}"
     yield from _neighbours(lines, at)
     yield from _page(page, at)
-    if own.length <= SHORT:
+    if own.length <= MAX_HEADING_CHARS:
         yield from _heading(page, at)
         yield from _grams(own.plain)
     else:
@@ -40,7 +40,7 @@ def _features(page: PageView, at: int) -> Iterator[str]:
         yield from _seams(page, at)
 
 
-def _own(own: Facts) -> Iterator[str]:
+def _own(own: LineFacts) -> Iterator[str]:
     size = _bucket(own.length)
     yield f"len={size}"
     yield f"shape={own.shape}"
@@ -53,11 +53,11 @@ def _own(own: Facts) -> Iterator[str]:
     yield f"stop={min(own.plain.count('。'), 2)}|{own.heading}"
     if own.ends_story:
         yield "ends"
-    if lines_module.REPORTERS.search(own.plain[:60]):
+    if lines_module.BRACKETED_REPORTERS.search(own.plain[:60]):
         yield "reporters"
 
 
-def _neighbours(lines: Sequence[Facts], at: int) -> Iterator[str]:
+def _neighbours(lines: Sequence[LineFacts], at: int) -> Iterator[str]:
     own = lines[at]
     around = {step: lines[at + step] if 0 <= at + step < len(lines) else None for step in (-3, -2, -1, 1, 2, 3)}
     shape = {step: other.shape if other else "edge" for step, other in around.items()}
@@ -131,7 +131,7 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     yield f"ended={ended}|{place}/{size}|{following.shape if following else 'edge'}|{page.named[page.run[at]]}"
 
 
-def _pair(upper: Facts, lower: Facts, where: str) -> Iterator[str]:
+def _pair(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
     """How two lines of a run of headings go together."""
     balance = lower.length - upper.length
     yield f"balance{where}={max(-6, min(6, balance))}"

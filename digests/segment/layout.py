@@ -11,14 +11,14 @@ from itertools import accumulate, pairwise
 
 from digests.segment import bylines
 from digests.segment import lines as lines_module
-from digests.segment.lines import Line, is_closed
+from digests.segment.lines import Line, ends_sentence
 
-SHORT = 60
+MAX_HEADING_CHARS = 60
 """Characters; what is longer is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LineFacts:
     """What is plain to see of one line, looked at alone."""
 
     plain: str
@@ -59,36 +59,38 @@ class Facts:
         return self.sign in ("", "lead") and not self.heading
 
 
-def facts(line: Line) -> Facts:
+def line_facts(line: Line) -> LineFacts:
     """What is plain to see of `line`."""
     plain = line.plain
     sign = _sign(plain)
-    at_end = bool(lines_module.AT_END.search(plain[-80:]))
-    closed = at_end or is_closed(plain)
+    at_end = bool(lines_module.TRAILING_BYLINE.search(plain[-80:]))
+    closed = at_end or ends_sentence(plain)
     inner = plain.rstrip("。!?")
     jumps = sign == "jump" or bool(lines_module.JUMP_TO.search(plain[-12:]))
-    short = len(plain) <= SHORT and not sign and not jumps
+    short = len(plain) <= MAX_HEADING_CHARS and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
     # A heading may end with the name of its series in brackets, which is no sign-off.
-    named = at_end or (bylines.is_signed(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-60:])))
+    named = at_end or (bylines.has_sign_off(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-60:])))
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
     ends = jumps or named or sign == "byline"
-    return Facts(plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends)
+    return LineFacts(
+        plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends
+    )
 
 
 def _sign(plain: str) -> str:
     head, tail = plain[:200], plain[-60:]
-    short = len(plain) <= SHORT
+    short = len(plain) <= MAX_HEADING_CHARS
     found = (
         ("jump", short and lines_module.JUMP_TO.fullmatch(plain)),
         ("from", lines_module.JUMP_FROM.match(plain)),
         ("countdown", short and lines_module.COUNTDOWN.match(plain)),
-        ("byline", len(plain) <= 90 and bylines.is_own_line(plain)),
-        ("credit", short and lines_module.ONLY_CREDIT.match(plain)),
+        ("byline", len(plain) <= 90 and bylines.is_byline(plain)),
+        ("credit", short and lines_module.PHOTO_CREDIT_LINE.match(plain)),
         ("folio", short and lines_module.FOLIO.match(plain)),
         ("notice", lines_module.NOTICE.match(head)),
-        ("pictured", lines_module.PICTURED.match(head)),
-        ("credited", len(plain) < 300 and lines_module.CREDIT.search(tail)),
+        ("pictured", lines_module.CAPTION_START.match(head)),
+        ("credited", len(plain) < 300 and lines_module.PHOTO_CREDIT.search(tail)),
         ("lead", lines_module.LEAD.match(head)),
     )
     return next((name for name, hit in found if hit), "")
@@ -108,7 +110,7 @@ _LOOKED_AT = 3000
 """Characters of a line whose pairs are compared."""
 
 
-def gaps(lines: Sequence[Line]) -> list[int]:
+def wide_gaps(lines: Sequence[Line]) -> list[int]:
     """For each line, and for the end, 1 if more empty lines stand before it than is usual on this page, else 0."""
     empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
     usual = sorted(empty)[len(empty) // 2] if empty else 0
@@ -118,7 +120,7 @@ def gaps(lines: Sequence[Line]) -> list[int]:
 class PageView:
     """The page as runs of headings and of text, computed once."""
 
-    def __init__(self, lines: Sequence[Facts], gap: Sequence[int]) -> None:
+    def __init__(self, lines: Sequence[LineFacts], gap: Sequence[int]) -> None:
         self.lines = lines
         self.gap = gap
         self.marked = sum(line.level > 0 for line in lines)
@@ -162,7 +164,7 @@ class PageView:
             if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
                 story = at
             if line.sign == "lead":
-                self._sign(at, "L" if lines_module.REPORTERS.search(line.plain[:60]) else "l")
+                self._sign(at, "L" if lines_module.BRACKETED_REPORTERS.search(line.plain[:60]) else "l")
             if line.ends_story:
                 self._sign(at, line.ending_kind)
             if line.running:

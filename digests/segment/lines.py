@@ -39,34 +39,34 @@ class Line:
     """The text with widths folded, for looking at only."""
 
 
-def split(text: str) -> list[Line]:
+def split_lines(text: str) -> list[Line]:
     """The non-empty lines of a page, numbered from 1; hard-wrapped paragraphs are made whole."""
-    raw = numbered(text)
+    raw = numbered_lines(text)
     if _is_wrapped([content for _, content in raw]):
         return _unwrap(raw)
-    return [line(number, number, content) for number, content in raw]
+    return [make_line(number, number, content) for number, content in raw]
 
 
-def numbered(text: str) -> list[tuple[int, str]]:
+def numbered_lines(text: str) -> list[tuple[int, str]]:
     """The non-empty lines as they stand, with their numbers."""
     return [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw.strip()]
 
 
-def line(first: int, last: int, raw: str) -> Line:
+def make_line(first: int, last: int, raw: str) -> Line:
     """The value of one line with its numbers."""
     stripped = raw.strip()
     level = len(stripped) - len(stripped.lstrip("#"))
     marked = 0 < level <= 6
     content = (stripped.strip("#").strip() if marked else stripped) or stripped
-    return Line(first, last, content, level if marked else 0, fold(content))
+    return Line(first, last, content, level if marked else 0, normalise_widths(content))
 
 
-def fold(text: str) -> str:
+def normalise_widths(text: str) -> str:
     """`text` with widths made equal: ，becomes , and （ becomes (."""
     return unicodedata.normalize("NFKC", text)
 
 
-def is_closed(plain: str) -> bool:
+def ends_sentence(plain: str) -> bool:
     """Whether a folded line ends as a sentence does."""
     bare = plain.rstrip(CLOSERS + " ")
     return bool(bare) and (bare[-1] in ENDS or plain[-1] == ")")
@@ -77,7 +77,7 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
     longest = max(map(len, raw), default=0)
     if len(raw) < _FEWEST_WRAPPED or not _NARROWEST <= longest <= _LONGEST_WRAPPED:
         return False
-    open_ended = sum(not is_closed(fold(content.strip())) for content in raw)
+    open_ended = sum(not ends_sentence(normalise_widths(content.strip())) for content in raw)
     full = sum(len(content) >= longest - 1 for content in raw)
     alike = sum(abs(len(upper) - len(lower)) <= 1 for upper, lower in pairwise(raw))
     return open_ended * 2 > len(raw) and (full * 3 > len(raw) or alike * 3 > len(raw))
@@ -103,7 +103,7 @@ def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:
 def _goes_on(upper: str, lower: str, wider: float) -> bool:
     """Whether a line goes on from a full one above it: no line of a paragraph is wider than the one before."""
     begins = lower[:1] in ("\u3000", "\t") or lower[:2] == "  " or lower.lstrip().startswith("#")
-    ended = is_closed(fold(upper.strip())) and wider < -1
+    ended = ends_sentence(normalise_widths(upper.strip())) and wider < -1
     return not begins and not ended and wider <= 1
 
 
@@ -120,7 +120,7 @@ def _widths(raw: Sequence[str]) -> tuple[list[float], float]:
 
 
 def _whole(group: Sequence[tuple[int, str]]) -> Line:
-    return line(group[0][0], group[-1][0], strings.join(content.strip() for _, content in group))
+    return make_line(group[0][0], group[-1][0], strings.join_lines(content.strip() for _, content in group))
 
 
 _WHO = r"(?:记者|記者|通讯员|通訊員|实习生|實習生|见习记者|特约记者|特派记者|作者|文|图|撰稿|摄影|攝影|整理)"
@@ -129,18 +129,20 @@ LEAD = re.compile(
     r"^\W{0,2}(?:本报|本報|本台|本网|新华社|新華社|人民网|中新社|中新网)[^,。()]{0,14}?(?:讯|訊|电|電|消息)(?![稿视話话影台力子网人]|$)"
 )
 """本报讯, 新华社北京8月28日电, 本报电 at the start of a story."""
-REPORTERS = re.compile(rf"\((?P<who>[^()]{{0,12}}?{_WHO}[^()]{{1,60}})\)")
+BRACKETED_REPORTERS = re.compile(rf"\((?P<who>[^()]{{0,12}}?{_WHO}[^()]{{1,60}})\)")
 """（记者 …） or （本报记者 … 通讯员 …）."""
 SIGN_OFF = re.compile(r"\((?!下转|下轉|转第|上接)(?P<who>[^()]{2,40})\)\s*(?=$|\(下转|\(下轉)")
 """（王伟、李芳） at the very end of a story."""
-OWN_LINE = re.compile(rf"^[■□●◆▲△\[(（]*\s*(?:本报|本報|[^\s,。:]{{0,6}})?{_WHO}\s*[::/]?\s*(?=\S)")
+BYLINE_LINE = re.compile(rf"^[■□●◆▲△\[(（]*\s*(?:本报|本報|[^\s,。:]{{0,6}})?{_WHO}\s*[::/]?\s*(?=\S)")
 """记者 王伟 李芳 on a line of its own."""
-AT_END = re.compile(r"(?<=[。”!?」])\s*(?P<who>(?:本报|本報)?(?:记者|記者|通讯员|通訊員)[\s:/][^,。()]{2,50})$")
+TRAILING_BYLINE = re.compile(
+    r"(?<=[。”!?」])\s*(?P<who>(?:本报|本報)?(?:记者|記者|通讯员|通訊員)[\s:/][^,。()]{2,50})$"
+)
 """记者 王伟 通讯员 李芳 after the last sentence."""
-CREDIT = re.compile(r"(?P<who>[^。,!?)]{2,40}?)\s*[/(]?(?:摄影报道|摄影|攝影|摄|攝)\s*[)/]?\s*$")
+PHOTO_CREDIT = re.compile(r"(?P<who>[^。,!?)]{2,40}?)\s*[/(]?(?:摄影报道|摄影|攝影|摄|攝)\s*[)/]?\s*$")
 """… 王伟 摄 at the end of a caption."""
-ONLY_CREDIT = re.compile(r"^\W{0,2}[^。,]{2,30}?\s*(?:摄影报道|摄影|攝影|摄|攝)\W{0,2}$")
-PICTURED = re.compile(r"^[▲△▼←→↑↓■●◆(\s]{0,3}(?:图为|圖為|上图|下图|左图|右图|图[①-⑩一二三四五\d]|[①-⑩])")
+PHOTO_CREDIT_LINE = re.compile(r"^\W{0,2}[^。,]{2,30}?\s*(?:摄影报道|摄影|攝影|摄|攝)\W{0,2}$")
+CAPTION_START = re.compile(r"^[▲△▼←→↑↓■●◆(\s]{0,3}(?:图为|圖為|上图|下图|左图|右图|图[①-⑩一二三四五\d]|[①-⑩])")
 """图为 …, 上图 …"""
 JUMP_TO = re.compile(r"\(?(?:下转|下轉|转|轉)\s*第?\s*(?P<page>[一二三四五六七八九十\d]{1,3})\s*版\s*\)?")
 JUMP_FROM = re.compile(r"\(?(?:上接|紧接|接)\s*第?\s*(?P<page>[一二三四五六七八九十\d]{1,3})\s*版\s*\)?")
@@ -158,7 +160,7 @@ FOLIO = re.compile(
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
 
 
-def number(sign: str) -> int | None:
+def page_number(sign: str) -> int | None:
     """A page number in digits or as 一 … 九十九; None for anything else."""
     if sign.isdecimal():
         return int(sign)

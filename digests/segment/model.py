@@ -51,11 +51,11 @@ HEADINGS = frozenset(
     {Role.SECTION, Role.KICKER, Role.KICKER_ON, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.DECK_ON}
 )
 """Roles of lines above a body."""
-ASTRAY = frozenset({Role.TAIL, Role.REST, Role.REST_ON})
+DISPLACED = frozenset({Role.TAIL, Role.REST, Role.REST_ON})
 """Roles of lines that belong to a story further up."""
-JOINED = frozenset({Role.BODY_ON, Role.TAIL, Role.REST_ON})
+CONTINUATIONS = frozenset({Role.BODY_ON, Role.TAIL, Role.REST_ON})
 """Roles of lines that go on in mid-paragraph."""
-ALONE = {Role.CAPTION: Role.CAPTION_ON, Role.NOTICE: Role.NOTICE_ON, Role.COUNTDOWN: None}
+STANDALONE = {Role.CAPTION: Role.CAPTION_ON, Role.NOTICE: Role.NOTICE_ON, Role.COUNTDOWN: None}
 """Roles that open an article of their own which interrupts nothing, with the role that goes on from them."""
 
 
@@ -72,7 +72,7 @@ class Weights:
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Weights:
+def bundled_weights() -> Weights:
     """The weights that come with the program."""
     return load(_WEIGHTS)
 
@@ -88,11 +88,11 @@ def load(path: Path) -> Weights:
     return Weights(tuple(map(Role, table["roles"])), features, tuple(map(tuple, table["steps"])))
 
 
-def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
+def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     """The likeliest roles of lines with these features."""
     if not page:
         return []
-    emitted = [emission(line, weights) for line in page]
+    emitted = [role_scores(line, weights) for line in page]
     total = emitted[0]
     back: list[list[int]] = []
     columns = list(zip(*weights.steps, strict=True))
@@ -109,7 +109,7 @@ def decode(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     return [weights.roles[number] for number in reversed(path)]
 
 
-def emission(line: Sequence[str], weights: Weights) -> list[float]:
+def role_scores(line: Sequence[str], weights: Weights) -> list[float]:
     """The score of each role for a line with these features, its neighbours' roles left aside."""
     scores = [0.0] * len(weights.roles)
     for feature in line:

@@ -7,7 +7,7 @@ _LOOKED_AT = 20_000
 _MARKS = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△")
 
 
-POOR = 0.85
+POOR_QUALITY = 0.85
 """Below that a text counts as badly read. Of 200 pages composed of clean text 2 lie there, of the same with each tenth
 Hanzi misread at random 165, with each fifth all."""
 
@@ -25,7 +25,7 @@ _BROKEN = 0.3
 """What a text loses whose every paragraph breaks off."""
 
 
-def quality(text: str) -> float:
+def text_quality(text: str) -> float:
     """How well `text` was read; each of its lines is a paragraph. 1.0 for an empty text.
 
     The share of characters that stand in words of the dictionary or are usual signs, less for paragraphs that break off

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digests.errors import NewerFile, StateError, TornFile, UsageError
+from digests.errors import DamagedFile, NewerFile, StateError, UsageError
 from digests.storage import files, outbox_file
 from digests.storage.files import Newer, Unsound, is_whole, unseal, version_said, write_whole
 from digests.storage.manifest import (
@@ -86,8 +86,8 @@ STEPS = {"chats.json": files.CHATS, "digests.json": files.DIGESTS}
 def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
     """Make `folder`, which is not there yet or empty, a backup of what the data folder holds at `now`.
 
-    Raises UsageError where the folder is in use, TornFile or NewerFile where the state is not whole, StateError where
-    the backup cannot be written; what was written of it is then taken away again.
+    Raises UsageError where the folder is in use, DamagedFile or NewerFile where the state is not whole, StateError
+    where the backup cannot be written; what was written of it is then taken away again.
     """
     try:
         found = [name for name in PARTS if (data / name).exists()]
@@ -145,7 +145,7 @@ def _is_older(data: Path) -> bool:
 
 
 def copy_part(source: Path, copy: Path) -> None:
-    """A whole copy of one file of the state; raises TornFile, NewerFile, StateError, OSError."""
+    """A whole copy of one file of the state; raises DamagedFile, NewerFile, StateError, OSError."""
     if source.name == OUTBOX:
         outbox_file.copy_outbox(source, copy)
         outbox_file.look(copy)
@@ -156,7 +156,7 @@ def copy_part(source: Path, copy: Path) -> None:
 
 
 def look_over(file: Path) -> None:
-    """Raise TornFile, NewerFile or StateError where a file of the state is not whole or not known."""
+    """Raise DamagedFile, NewerFile or StateError where a file of the state is not whole or not known."""
     if file.name == OUTBOX:
         outbox_file.look(file)
     else:
@@ -172,7 +172,7 @@ def _look_into(file: Path, content: bytes) -> None:
     except Newer as problem:
         raise NewerFile(file, problem.version, known) from None
     except Unsound as problem:
-        raise TornFile(f"{file} {problem}; nothing was overwritten; {remedy(file.parent)}") from None
+        raise DamagedFile(f"{file} {problem}; nothing was overwritten; {remedy(file.parent)}") from None
 
 
 def _drop(folder: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from digests.chats import Channel, Chat, Settings, Subscription
-from digests.models import Digest, Figure, Keyword, Link, Story, Trace
+from digests.models import ArticleRef, Digest, Figure, Keyword, Story, Trace
 
 
 def digest_document(digest: Digest) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _story(document: dict[str, Any]) -> Story:
             **document,
             "parts": parts,
             "copies": tuple(document.get("copies", ())),
-            "follows": follows and Link(date.fromisoformat(follows[0]), *follows[1:]),
+            "follows": follows and ArticleRef(date.fromisoformat(follows[0]), *follows[1:]),
         }
     )
 
@@ -84,7 +84,7 @@ def chat_document(chat: Chat) -> dict[str, Any]:
         "active": chat.active,
         "next_subscription": chat.next_subscription,
         **({"channels": [[one.id, one.title] for one in chat.channels]} if chat.channels else {}),
-        **({"manages": chat.manages} if chat.manages is not None else {}),
+        **({"manages": chat.managed_channel} if chat.managed_channel is not None else {}),
     }
 
 
@@ -96,7 +96,7 @@ def chat_of(document: Mapping[str, Any]) -> Chat:
         active=document["active"],
         next_subscription=document["next_subscription"],
         channels=tuple(Channel(*one) for one in document.get("channels", ())),
-        manages=document.get("manages"),
+        managed_channel=document.get("manages"),
     )
 
 

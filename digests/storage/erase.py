@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from digests.chats import Chat
-from digests.errors import TornFile
+from digests.errors import DamagedFile
 from digests.storage import files
 from digests.storage.files import seal, unseal, write_whole
 from digests.storage.manifest import FOLDER, NAME, made, read_manifest, write_manifest
@@ -33,7 +33,7 @@ def erase_chat(data: Path, chats: Chats, outbox: Outbox, chat: int) -> None:
 def _forget_in(backup: Path, chat: int) -> None:
     try:
         manifest = read_manifest(backup)
-    except TornFile:
+    except DamagedFile:
         return
     (backup / NAME).unlink()  # until it is whole again it is no backup, also after a crash in between
     if CHATS in manifest.files:
@@ -47,7 +47,9 @@ def _forget_in(backup: Path, chat: int) -> None:
 
 def _without(chat: Chat, channel: int) -> Chat:
     kept = tuple(one for one in chat.channels if one.id != channel)
-    return replace(chat, channels=kept, manages=None if chat.manages == channel else chat.manages)
+    return replace(
+        chat, channels=kept, managed_channel=None if chat.managed_channel == channel else chat.managed_channel
+    )
 
 
 def _drop_chat(file: Path, chat: int) -> None:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from digests.chats import WEEK, Chat, Language, Rhythm, Settings, Subscription
+from digests.chats import ALL_WEEKDAYS, Chat, Language, Rhythm, Settings, Subscription
 from digests.errors import ImportRefused, QueryError
 from digests.subscriptions import CAPS, NAME, added, listed, understood
 
@@ -191,7 +191,7 @@ def _moment(value: Any) -> datetime:
 
 
 def _weekdays(value: Any) -> tuple[int, ...]:
-    days = tuple(sorted({_within(day, range(len(WEEK))) for day in value}))
+    days = tuple(sorted({_within(day, range(len(ALL_WEEKDAYS))) for day in value}))
     if not days:
         raise ValueError
     return days

@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 from tinydb import Storage
 
-from digests.errors import NewerFile, StateError, TornFile
+from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage import files
 from digests.storage.files import Newer, Tables, Unsound, seal, unseal, write_whole
 from digests.storage.manifest import remedy
@@ -29,7 +29,7 @@ class JsonFile(Storage):
     def __init__(self, path: Path, *, holds: str, steps: Sequence[files.Step] = (), rebuildable: bool = False) -> None:
         """Read the file, if there is one.
 
-        Raises TornFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read). Nothing in the
+        Raises DamagedFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read). Nothing in the
         folder is changed in any case: another process may be writing. What a crash left of an unfinished write was
         never acknowledged, and the next write replaces it.
         """
@@ -101,9 +101,9 @@ class JsonFile(Storage):
     def _unseal(self, path: Path) -> tuple[int, Tables]:
         return unseal(path.read_bytes(), holds=self._holds, known=self._version)
 
-    def _torn(self, found: str) -> TornFile:
+    def _torn(self, found: str) -> DamagedFile:
         expected = f"expected {self._holds!r} in schema version {self._version}"
-        return TornFile(f"{self._path} {found}; {expected}; nothing was overwritten; {self._remedy()}")
+        return DamagedFile(f"{self._path} {found}; {expected}; nothing was overwritten; {self._remedy()}")
 
     def _remedy(self) -> str:
         if self._rebuildable:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from digests.errors import StateError, TornFile
+from digests.errors import DamagedFile, StateError
 from digests.storage.files import Unsound, seal, sync, unseal, write_whole
 
 Why = Literal["", "before-restore", "before-update"]
@@ -77,7 +77,7 @@ def write_manifest(folder: Path, now: datetime) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """The backup in `folder`, each of its files looked over.
 
-    Raises TornFile where it is no backup or not whole any more, StateError where it cannot be read.
+    Raises DamagedFile where it is no backup or not whole any more, StateError where it cannot be read.
     """
     try:
         _, tables = unseal((folder / NAME).read_bytes(), holds=HOLDS, known=VERSION)
@@ -86,11 +86,11 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError as error:
         missing = Path(error.filename).name
         found = "is no backup" if missing == NAME else "is torn"
-        raise TornFile(f"{folder} {found} (it has no file {missing}); {_EXPECTED}") from None
+        raise DamagedFile(f"{folder} {found} (it has no file {missing}); {_EXPECTED}") from None
     except OSError as error:
         raise StateError(f"{error.filename} cannot be read: {error.strerror}") from error
     except Unsound as problem:
-        raise TornFile(f"the backup {folder} {problem}; {_EXPECTED}") from None
+        raise DamagedFile(f"the backup {folder} {problem}; {_EXPECTED}") from None
     return Manifest(folder, taken, tuple(name for name in PARTS if name in tables["files"]))
 
 

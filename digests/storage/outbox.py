@@ -18,8 +18,8 @@ from typing import Any
 
 import orjson
 
-from digests.chats import Outgoing, Owed, Picture
-from digests.models import NewArticles
+from digests.chats import OutgoingMessage, OwedPart, Picture
+from digests.models import NewArticle
 from digests.search.schema import article_of
 from digests.storage.outbox_file import open_outbox, plainly
 from digests.subscriptions import alert_log
@@ -34,7 +34,7 @@ class Letter:
 
     chat: int
     key: str
-    parts: tuple[Outgoing, ...]
+    parts: tuple[OutgoingMessage, ...]
     articles: tuple[str, ...] = ()
     topic: int | None = None
     """Of a forum; None in all other chats and for the General topic."""
@@ -48,13 +48,13 @@ class Outbox:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or begin the file; raises TornFile and overwrites nothing when it is not a whole outbox of ours."""
+        """Open or begin the file; raises DamagedFile and overwrites nothing when it is not a whole outbox of ours."""
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
         self.ledger = AlertLog(self._rows, self._change)
 
-    def expect(self, news: Iterable[NewArticles], now: datetime) -> None:
+    def expect(self, news: Iterable[NewArticle], now: datetime) -> None:
         """Note that these articles are to be matched, before anything else learns of them.
 
         One that is expected already stays as it is; one that was matched is expected again where it reads anew.
@@ -78,11 +78,11 @@ class Outbox:
         rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
         return {article: datetime.fromisoformat(since) for article, since in rows}
 
-    def news(self) -> list[NewArticles]:
+    def news(self) -> list[NewArticle]:
         """The articles not yet matched, as they were expected."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
         return [
-            NewArticles(article, day and date.fromisoformat(day), bool(late), former and article_of(former))
+            NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_of(former))
             for article, day, late, former in rows
         ]
 
@@ -141,7 +141,7 @@ class Outbox:
         end = prefix + "\U0010ffff"  # no character sorts after this one
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
 
-    def due(self, now: datetime, limit: int = 100) -> list[Owed]:
+    def due(self, now: datetime, limit: int = 100) -> list[OwedPart]:
         """What may be sent now, the longest owed first: of each chat at most one part, the next in its order."""
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
@@ -271,21 +271,21 @@ def _forget(db: sqlite3.Connection, chat: int) -> None:
         db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the tables' names stand above
 
 
-def _written(part: Outgoing) -> str:
+def _written(part: OutgoingMessage) -> str:
     picture = part.picture
     drawn = [(picture.kind, picture.of, picture.language)] if picture else []
     return orjson.dumps([part.text, part.buttons, *drawn]).decode()
 
 
-def _read(message: str) -> Outgoing:
+def _read(message: str) -> OutgoingMessage:
     text, rows, *drawn = orjson.loads(message)
     buttons = tuple(tuple((label, data) for label, data in row) for row in rows)
-    return Outgoing(text, buttons, *(Picture(*one) for one in drawn))
+    return OutgoingMessage(text, buttons, *(Picture(*one) for one in drawn))
 
 
-def _owed(row: tuple[Any, ...]) -> Owed:
+def _owed(row: tuple[Any, ...]) -> OwedPart:
     owed_id, chat, topic, key, part, message, attempts, not_before = row
-    return Owed(
+    return OwedPart(
         id=owed_id,
         chat=chat,
         key=key if part == 1 else f"{key}/{part}",

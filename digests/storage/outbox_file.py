@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from digests.errors import NewerFile, StateError, TornFile
+from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage import files
 from digests.storage.files import sync
 from digests.storage.manifest import remedy
@@ -101,7 +101,7 @@ def plainly(path: Path) -> Iterator[None]:
 def open_outbox(path: Path) -> sqlite3.Connection:
     """A connection to the outbox at `path`, which is begun where there is none and brought up where it is older.
 
-    Raises TornFile or NewerFile and overwrites nothing where the file is not a whole outbox that this program knows,
+    Raises DamagedFile or NewerFile and overwrites nothing where the file is not a whole outbox that this program knows,
     StateError where it cannot be used at all.
     """
     with plainly(path):
@@ -122,7 +122,7 @@ def open_outbox(path: Path) -> sqlite3.Connection:
 def look(path: Path) -> int:
     """The schema version of the outbox at `path`, found without writing: to open it otherwise would change it.
 
-    Raises TornFile, NewerFile or StateError.
+    Raises DamagedFile, NewerFile or StateError.
     """
     with reading(path) as db:
         try:
@@ -207,8 +207,8 @@ def _bring_up(db: sqlite3.Connection, version: int) -> None:
         raise
 
 
-def _torn(path: Path, found: str) -> TornFile:
-    return TornFile(
+def _torn(path: Path, found: str) -> DamagedFile:
+    return DamagedFile(
         f"{path} {found}; expected an outbox in schema version {VERSION}; nothing was overwritten; "
         f"{remedy(path.parent)}; to begin with an empty outbox, move the file away"
     )
@@ -229,7 +229,7 @@ class Contents:
 
 
 def contents(path: Path) -> Contents:
-    """What the outbox at `path` holds; raises TornFile, NewerFile or StateError."""
+    """What the outbox at `path` holds; raises DamagedFile, NewerFile or StateError."""
     look(path)
     with reading(path) as db:
         return Contents(

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from digests.chats import Chat
 from digests.errors import StateError
-from digests.models import NewArticles
+from digests.models import NewArticle
 from digests.storage.backup import copy_part, look_over
 from digests.storage.files import sync
 from digests.storage.manifest import FOLDER, PARTS, Manifest, moment_of, name_of, read_manifest, write_manifest
@@ -119,11 +119,11 @@ class Restored:
     """Taken in since the backup, and matched once more against the restored subscriptions."""
 
 
-def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArticles]) -> Restored:
+def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArticle]) -> Restored:
     """Put the backup in `folder` in the place of what the data folder holds; the caller holds the lock of that.
 
     `articles` are those of the index, which is not restored: those that the restored outbox does not know are matched
-    against the subscriptions once more. Raises TornFile or NewerFile where the backup cannot be restored, StateError
+    against the subscriptions once more. Raises DamagedFile or NewerFile where the backup cannot be restored, StateError
     where that is impossible; the data folder then is as it was before.
     """
     finish(data)
@@ -177,7 +177,7 @@ def is_unfinished(data: Path) -> bool:
     return any(any(data.glob(f"{state}*")) for state in (DECIDED, PLACING))
 
 
-def _fit(current: Path, staged: Path, now: datetime, articles: Iterable[NewArticles]) -> tuple[bool, int]:
+def _fit(current: Path, staged: Path, now: datetime, articles: Iterable[NewArticle]) -> tuple[bool, int]:
     """Fit the staged outbox; whether the one it replaces was whole, and how many articles were new to it."""
     outbox = staged / "outbox.sqlite"
     if not outbox.exists():

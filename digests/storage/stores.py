@@ -15,7 +15,7 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from digests.chats import Chat, Language, Settings
-from digests.errors import TornFile
+from digests.errors import DamagedFile
 from digests.models import Digest
 from digests.storage import files
 from digests.storage.documents import chat_document, chat_of, digest_document, digest_of
@@ -79,7 +79,7 @@ class Digests:
     """The digests that were built, by the day of their issue. They can be built anew from the pages."""
 
     def __init__(self, path: Path) -> None:
-        """Open or begin the file; raises TornFile or NewerFile and overwrites nothing when it is not whole and ours."""
+        """Open or begin the file; raises DamagedFile or NewerFile, and then overwrites nothing."""
         self._documents = _Documents(path, holds="digests", steps=files.DIGESTS, rebuildable=True)
 
     def get(self, day: date) -> Digest | None:
@@ -117,7 +117,7 @@ class Chats:
     def __init__(self, path: Path, *, owner: bool = True) -> None:
         """Open or begin the file; its `owner` brings an older one to the form of today, others only read it so.
 
-        Raises TornFile or NewerFile, and overwrites nothing, when it is not whole and ours.
+        Raises DamagedFile or NewerFile, and overwrites nothing, when it is not whole and ours.
         """
         self._lock = threading.RLock()
         self._documents = _Documents(path, holds="chats", steps=files.CHATS, rebuildable=False, owner=owner)
@@ -189,7 +189,7 @@ class Chats:
         try:
             return chat_of(document)
         except (LookupError, TypeError, ValueError) as error:
-            raise TornFile(
+            raise DamagedFile(
                 f"{path} holds under {document.doc_id} what cannot be read as a chat ({error!r}); "
                 f"nothing was overwritten; {remedy(path.parent)}"
             ) from error

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from digests.chats import Chat, Rhythm, Settings, Subscription
-from digests.errors import LimitReached, QueryError, SaysNothing, UsageError
+from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.language import words
 from digests.matching import level
 from digests.query import And, Not, Query, Term, parse, terms
@@ -44,8 +44,8 @@ def subscribe(
     """Add `query` as typed to `chat`, in a forum to its `topic`.
 
     Gives the chat afterwards, the subscription, and whether it is new (False: the topic had it already, and the chat
-    is returned as it was). Raises QueryError for a query that means nothing, SaysNothing (a QueryError) for one whose
-    words say nothing, such as 的, and LimitReached when the chat has `limit` subscriptions in all its topics.
+    is returned as it was). Raises QueryError for a query that means nothing, TermsTooCommon (a QueryError) for one
+    whose words say nothing, such as 的, and LimitReached when the chat has `limit` subscriptions in all its topics.
     """
     normal = str(understood(query))
     there = _of_query(chat, normal, topic)
@@ -59,12 +59,12 @@ def subscribe(
 
 
 def understood(query: str) -> Query:
-    """What a subscription to `query` would ask for; raises QueryError, and SaysNothing where nothing says anything."""
+    """What a subscription to `query` would ask for; raises QueryError and TermsTooCommon."""
     meant = parse(query)
     wanted = terms(meant)
     if wanted and all(_says_nothing(term) for term in wanted):
         said = "、".join(term.text for term in wanted)
-        raise SaysNothing(f"{said} says nothing of what an article is about; expected a word that does")
+        raise TermsTooCommon(f"{said} says nothing of what an article is about; expected a word that does")
     return meant
 
 
@@ -134,7 +134,7 @@ def set_cap(chat: Chat, number: int, cap: int | None) -> tuple[Chat, Subscriptio
 
 
 def reform(chat: Chat, number: int, query: str) -> tuple[Chat, Subscription | None]:
-    """Ask for `query` instead, under the same id. Raises QueryError, and SaysNothing as `subscribe` does."""
+    """Ask for `query` instead, under the same id. Raises QueryError, and TermsTooCommon as `subscribe` does."""
     return _changed(chat, number, query=str(understood(query)))
 
 

@@ -27,7 +27,7 @@ from digests.analysis.near_duplicates import same_sketch, sketch
 from digests.chats import Chat, Match, Settings
 from digests.matching import level
 from digests.matching.subscription_matcher import SubscriptionMatcher
-from digests.models import Article, Labels, NewArticles
+from digests.models import Article, Labels, NewArticle
 from digests.subscriptions import listed, resting
 from digests.subscriptions.alert_log import Bundle, Entries, Fate, Finding, Imprint, Waiting
 
@@ -138,7 +138,7 @@ class Decision:
     entries: Entries
 
 
-def recent(news: Sequence[NewArticles], newest: date | None, max_age: timedelta) -> list[NewArticles]:
+def recent(news: Sequence[NewArticle], newest: date | None, max_age: timedelta) -> list[NewArticle]:
     """Those that anybody is told of: all of a few issues, of a backlog what is not older than `max_age`.
 
     `newest` is the day of the newest issue there is, the measure of age.

@@ -14,7 +14,7 @@ from digests import analysis, text
 from digests.matching import NO_LABELS, ArticleMatcher, article_fields, level
 from digests.matching.subscription_matcher import required_terms
 from digests.models import Article, Issue, Labels, Reason, Snippet
-from digests.query import And, Between, Near, Not, Or, Query, Term, parse, terms
+from digests.query import And, DayRange, Near, Not, Or, Query, Term, parse, terms
 from digests.search.compiler import words_of
 from digests.search.index import Index
 from digests.subscriptions import alerts
@@ -110,7 +110,7 @@ def _candidates(index: Index, query: Query, whole: Callable[[Article], Article])
     if wanted:
         found = index.mentioning(wanted)
     else:
-        days = [part for part in _parts(query) if isinstance(part, Between)]
+        days = [part for part in _parts(query) if isinstance(part, DayRange)]
         found = index.between(days[0].first, days[0].last) if days else index.between(None, None)
     return {article.id: article for article in map(whole, found)}.values()
 

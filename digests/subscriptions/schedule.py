@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from digests.chats import WEEK, Chat, Settings
+from digests.chats import ALL_WEEKDAYS, Chat, Settings
 from digests.digest.editions import Edition, EditionOfDay
 from digests.subscriptions.alert_log import Bundle, Pending
 
@@ -189,11 +189,11 @@ def last_turn(settings: Settings, now: datetime, usual: Usual, *, weekly: bool =
     """
     zone = zone_of(settings, usual)
     at = settings.digest_time or usual.time
-    days = settings.weekdays or WEEK
+    days = settings.weekdays or ALL_WEEKDAYS
     wanted = (min(days),) if weekly else days
     today = now.astimezone(zone).date()
     # A turn that quiet hours put off may come a day later; where a whole day was skipped, one more is looked back.
-    for back in range(2 * len(WEEK) + 2):
+    for back in range(2 * len(ALL_WEEKDAYS) + 2):
         day = today - timedelta(days=back)
         if day.weekday() in wanted:
             moment = _after_quiet(day, at, settings.quiet, zone)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from digests.chats import Chat, Subscription
 from digests.models import Issue
-from digests.segment.quality import POOR
+from digests.segment.quality import POOR_QUALITY
 from digests.subscriptions import resting
 
 WEEK = timedelta(days=7)
@@ -53,7 +53,7 @@ def weekly_report(
         issues=len(read),
         pages=sum(len(issue.pages) or 1 for issue in read),
         missing=tuple(_missing({issue.day for issue in issues}, first, last)),
-        poor=tuple(sorted(issue.day for issue in read if issue.quality < POOR)),
+        poor=tuple(sorted(issue.day for issue in read if issue.quality < POOR_QUALITY)),
         newest=max((issue.day for issue in issues), default=None),
         lines=tuple(Line(one, matched.get(one.id, 0), resting(one, now)) for one in chat.subscriptions),
     )

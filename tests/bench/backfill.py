@@ -16,6 +16,7 @@ from digests import pages, segment
 from digests.analysis.summary import quotable_sentences
 from digests.archive import Archive, Phase
 from digests.language import words
+from digests.pages import archive_notes
 from digests.search.index import Index
 from digests.storage.stores import Digests
 from tests.bench.tables import show
@@ -31,8 +32,8 @@ HEAD = ("issues", "seconds", "ms an issue", "of that digests", "against the firs
 
 def said() -> list[tuple[str, str]]:
     """Headlines of the sample pages, each with a sentence of its story."""
-    notes = pages.load_notes(SEEDS)
-    read = [segment.read(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))]
+    notes = archive_notes.load_notes(SEEDS)
+    read = [segment.parse_page(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))]
     return [
         (article.headline, sentence)
         for reading in read

@@ -14,6 +14,7 @@ from typing import Any
 from digests import pages, segment
 from digests.analysis import keywords, summary, themes
 from digests.models import Article
+from digests.pages import archive_notes
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -83,8 +84,8 @@ def _themes() -> Iterator[Row]:
 def _first_themes(gold: Path) -> Iterator[bool]:
     """For each article of a real page, as the program takes it apart, whether its first theme is the right one."""
     wanted = json.loads(gold.read_text(encoding="utf-8"))["articles"]
-    page = pages.load_page(gold.with_suffix(".txt"), pages.Notes(), name=gold.with_suffix(".txt").name)
-    read = segment.read(page).articles
+    page = pages.load_page(gold.with_suffix(".txt"), archive_notes.ArchiveNotes(), name=gold.with_suffix(".txt").name)
+    read = segment.parse_page(page).articles
     for told in wanted:
         nearest = max(read, key=lambda other: len(_lines(told["lines"]) & _lines(other.lines)))
         found = themes.article_themes(nearest)

@@ -15,7 +15,7 @@ from typing import Any
 
 from digests import models, pages, segment
 from digests.models import ParsedPage
-from digests.pages import issue_date
+from digests.pages import archive_notes, issue_date
 from tests.bench import segment_pages
 from tests.conftest import EVALUATION
 
@@ -35,7 +35,7 @@ Row = tuple[str, float, float]
 Read = Callable[[models.Page], ParsedPage]
 
 
-def rows(read: Read = segment.read) -> list[Row]:
+def rows(read: Read = segment.parse_page) -> list[Row]:
     """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
@@ -76,7 +76,9 @@ def _keep_held_out(folder: Path) -> None:
 
 
 def _score(name: str, folder: Path, read: Read, kind: int) -> Iterator[Row]:
-    readings = {path.name: as_parsed(read(pages.load_page(path, pages.Notes()))) for path in folder.glob("*.txt")}
+    readings = {
+        path.name: as_parsed(read(pages.load_page(path, archive_notes.ArchiveNotes()))) for path in folder.glob("*.txt")
+    }
     for figure, reached in _scorer().score(folder, readings).items():
         if FLOORS.get(figure, (0.0,) * 3)[kind]:
             yield f"{name} {figure}", reached, FLOORS[figure][kind]

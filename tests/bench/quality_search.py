@@ -19,8 +19,8 @@ from digests import pages, search, segment
 from digests.chats import Chat, Subscription
 from digests.matching import match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
-from digests.models import Article, Source
-from digests.pages import ready_articles
+from digests.models import Article, SourceFile
+from digests.pages import archive_notes, ready_articles
 from digests.query import Term
 from digests.search.index import Index
 from tests.conftest import EVALUATION, SEEDS
@@ -82,8 +82,8 @@ def _known_items(folder: Path) -> Iterator[Row]:
             subprocess.run([str(part) for part in command], check=True)
             archive = noisy
         index = Index(folder / f"known{rate}")
-        held = (article for article in ready_articles.articles(archive) if isinstance(article, Article))
-        index.replace(Source("archive", "1", (), 0), held)
+        held = (article for article in ready_articles.read_articles(archive) if isinstance(article, Article))
+        index.replace(SourceFile("archive", "1", (), 0), held)
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")
         told = [_answer(index, g["q"]) for g in gold]
@@ -101,11 +101,11 @@ def _answer(index: Index, asked: str) -> dict[str, Any]:
 def _pages(folder: Path) -> Iterator[Row]:
     """The five pages: graded answers and subscriptions, as far as they are on the pages that gold/ holds."""
     index = Index(folder / "pages")
-    notes = pages.load_notes(SEEDS)
+    notes = archive_notes.load_notes(SEEDS)
     articles: list[Article] = []
     for file in sorted(SEEDS.glob("*.txt")):
-        read = segment.read(pages.load_page(file, notes, name=file.name)).articles
-        index.replace(Source(file.name, "1", (), 0), read)
+        read = segment.parse_page(pages.load_page(file, notes, name=file.name)).articles
+        index.replace(SourceFile(file.name, "1", (), 0), read)
         articles += read
     index.commit()
     named = dict(gold_names(articles))

@@ -27,7 +27,7 @@ from digests import analysis, search
 from digests import query as queries
 from digests.ingest import Ingest, reader
 from digests.language import words
-from digests.models import Article, Labels, Source
+from digests.models import Article, Labels, SourceFile
 from digests.pages import ready_articles
 from digests.query import Query
 from digests.search.compiler import Compiler, all_of
@@ -65,7 +65,7 @@ def recombined(count: int) -> Iterator[Article]:
 
 def drawn_labels(count: int) -> Iterator[Labels]:
     """Labels of some articles of the sample, by chance."""
-    told = ready_articles.articles(EVALUATION / "archive_dev.jsonl.gz")
+    told = ready_articles.read_articles(EVALUATION / "archive_dev.jsonl.gz")
     known = [analysis.labels_of(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
     return iter(random.Random(1).choices(known, k=count))
 
@@ -165,7 +165,7 @@ def rows(count: int = ARTICLES) -> list[Row]:
     made = [taking_in_row()]
     with tempfile.TemporaryDirectory() as folder:
         index = Index(Path(folder) / "index")
-        index.replace(Source("sample", "1", (), 0), recombined(count), drawn_labels(count))
+        index.replace(SourceFile("sample", "1", (), 0), recombined(count), drawn_labels(count))
         index.commit()
         index.close()
         made += search_rows(Path(folder) / "index", "words", asked_words(QUERIES))

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from digests.segment import bylines, layout
-from digests.segment.lines import Line, line
+from digests.segment.lines import Line, make_line
 from digests.segment.model import Role
 
 Labelled = list[tuple[Line, Role]]
@@ -48,7 +48,7 @@ def composed(module: ModuleType, source: Source, *, hard: bool, rng: random.Rand
     labelled: Labelled = []
     story = None
     for at, (text, number, role) in enumerate(rows, 1):
-        value = line(2 * at + 1, 2 * at + 1, text)
+        value = make_line(2 * at + 1, 2 * at + 1, text)
         labelled.append((value, _role(value, role, at in joined, number, story)))
         if role in ("section", "kicker", "headline", "deck"):
             story = number
@@ -62,7 +62,7 @@ def _role(value: Line, role: str, joined: bool, number: int | None, story: int |
     if role == "body" and joined:
         return Role.BODY_ON
     if role == "body":
-        return Role.BYLINE if bylines.is_own_line(value.plain) else body_role(value.text)
+        return Role.BYLINE if bylines.is_byline(value.plain) else body_role(value.text)
     if role == "section":
         return Role.SECTION if astray or story is None else Role.LABEL
     return Role.REST if role == "jump" and astray else Role(role)
@@ -70,7 +70,7 @@ def _role(value: Line, role: str, joined: bool, number: int | None, story: int |
 
 def body_role(text: str) -> Role:
     """A paragraph that looks like a heading is a subhead."""
-    return Role.SUBHEAD if layout.facts(line(1, 1, text)).heading else Role.BODY
+    return Role.SUBHEAD if layout.line_facts(make_line(1, 1, text)).heading else Role.BODY
 
 
 _ON = {Role.KICKER: Role.KICKER_ON, Role.HEADLINE: Role.HEADLINE_ON, Role.DECK: Role.DECK_ON}

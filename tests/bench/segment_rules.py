@@ -9,8 +9,8 @@ from unittest.mock import patch
 from digests import segment
 from digests.models import Page, ParsedPage
 from digests.segment import model
-from digests.segment.layout import PageView, facts, gaps
-from digests.segment.lines import Line, split
+from digests.segment.layout import PageView, line_facts, wide_gaps
+from digests.segment.lines import Line, split_lines
 from digests.segment.model import Role
 from tests.bench import quality_pages
 
@@ -31,7 +31,7 @@ _BY_SIGN = {
 
 def roles(lines: Sequence[Line]) -> list[Role]:
     """The role of each line of a page."""
-    page = PageView([facts(line) for line in lines], gaps(lines))
+    page = PageView([line_facts(line) for line in lines], wide_gaps(lines))
     found: list[Role] = []
     for at, line in enumerate(page.lines):
         if line.sign == "credit":
@@ -81,8 +81,8 @@ def _names(run: Sequence[str]) -> list[Role]:
 
 def read(page: Page) -> ParsedPage:
     """`page` taken apart by the rules, all other steps as they are."""
-    with patch.object(model, "decode", lambda features, weights: roles(split(page.text))):
-        return segment.read(page)
+    with patch.object(model, "decode", lambda features, weights: roles(split_lines(page.text))):
+        return segment.parse_page(page)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ stories cut short. The words of labels, sights, places and notices are invented.
 import random
 from types import ModuleType
 
-from digests.segment.lines import line
+from digests.segment.lines import make_line
 from digests.segment.model import Role
 from tests.bench.segment_pages import Labelled, Source, body_role
 
@@ -99,7 +99,7 @@ def _numbered(rows: list[tuple[Role, str]], rng: random.Random) -> Labelled:
             number += 2 * (rng.random() < 0.4)
         elif role is Role.HEADLINE:
             number += 2 * (rng.random() < 0.05)
-        found.append((line(number, number, text), role))
+        found.append((make_line(number, number, text), role))
     return found
 
 

@@ -19,6 +19,7 @@ from bot import app, config, flows
 from digests import digest, pages, segment
 from digests.language import words
 from digests.models import Page
+from digests.pages import archive_notes
 from tests.bench import alerts_speed, backfill, chat_speed, search_speed, state_speed, topics_speed
 from tests.bench.tables import show
 from tests.conftest import SEEDS
@@ -39,7 +40,7 @@ def timed(work: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def reading(sample: list[Page]) -> tuple[object, ...]:
-    ours = timed(lambda: [segment.read(page) for page in sample])
+    ours = timed(lambda: [segment.parse_page(page) for page in sample])
     cutting = timed(lambda: [jieba.lcut(page.text) for page in sample])
     return f"reading {len(sample)} pages / cutting their words", ours, cutting, ours / cutting
 
@@ -93,7 +94,7 @@ def growing() -> list[tuple[object, ...]]:
 
 def main() -> None:
     words.load()
-    notes = pages.load_notes(SEEDS)
+    notes = archive_notes.load_notes(SEEDS)
     sample = [pages.load_page(path, notes, name=path.name) for path in sorted(SEEDS.glob("*.txt"))]
     with contextlib.ExitStack() as parts:
         data = Path(parts.enter_context(tempfile.TemporaryDirectory()))

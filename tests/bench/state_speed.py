@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.digest.editions import Edition
 from digests.storage.backup import back_up
 from digests.storage.documents import chat_document
@@ -45,7 +45,8 @@ def rows() -> Iterator[Row]:
             yield "a change of settings, ms", 1000 * _each(lambda n: _change(chats, n)), "< 50"
             yield "what is due, nobody owed yet, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
             letters = [
-                Letter(chat.id, EDITION.key, (Outgoing("防汛" * 400),), (f"article-{chat.id}",)) for chat in chats.all()
+                Letter(chat.id, EDITION.key, (OutgoingMessage("防汛" * 400),), (f"article-{chat.id}",))
+                for chat in chats.all()
             ]
             yield "messages owed a second", READERS / _once(lambda: outbox.put_many(letters, NOW)), "> 5000"
             yield "what is due, all owed, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"

@@ -28,7 +28,8 @@ from digests.errors import QueryError
 from digests.language import words
 from digests.matching import article_fields, level, match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
-from digests.models import Article, Source
+from digests.models import Article, SourceFile
+from digests.pages import archive_notes
 from digests.query import And, Near, Not, Or, Query, Term
 from digests.search.index import Index
 from tests.bench.search_speed import recombined
@@ -157,10 +158,10 @@ def bad_queries() -> dict[str, str]:
 
 def bad_rows(folder: Path) -> Iterator[Row]:
     """The longest that a bad query takes to be parsed, searched on the sample pages, and matched with one article."""
-    index, notes, articles = Index(folder), pages.load_notes(SEEDS), []
+    index, notes, articles = Index(folder), archive_notes.load_notes(SEEDS), []
     for file in sorted(SEEDS.glob("*.txt")):
-        read = segment.read(pages.load_page(file, notes, name=file.name)).articles
-        index.replace(Source(file.name, "1", (), 0), read)
+        read = segment.parse_page(pages.load_page(file, notes, name=file.name)).articles
+        index.replace(SourceFile(file.name, "1", (), 0), read)
         articles += read
     index.commit()
     longest = max(articles, key=lambda article: len(article.body))

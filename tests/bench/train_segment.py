@@ -48,7 +48,7 @@ def train(labelled: list[segment_pages.Labelled], model: str) -> None:
     trainer = pycrfsuite.Trainer(verbose=False)
     for page in labelled:
         lines, roles = zip(*page, strict=True)
-        trainer.append(pycrfsuite.ItemSequence(features.of_page(lines)), [role.value for role in roles])
+        trainer.append(pycrfsuite.ItemSequence(features.page_features(lines)), [role.value for role in roles])
     trainer.set_params(SETTINGS)
     trainer.train(model)
 

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
-from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.storage import backup as backup_module
 from digests.storage.export import LARGEST
 from digests.storage.manifest import FOLDER, name_of, read_manifest
@@ -145,11 +145,11 @@ async def test_to_forget_is_asked_for_twice(alex: Reader, wang: Reader, jianbao:
 async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
     services, data = jianbao.services, jianbao.services.config.data
     await wang.says(f"/subscribe {NAME}")
-    services.outbox.put(Letter(WANG, "alert:x", (Outgoing(f"🔔 {NAME}"),), ("x",)), NOW)
-    services.outbox.put(Letter(ALEX, "alert:x", (Outgoing("🔔 其他"),), ("x",)), NOW)
+    services.outbox.put(Letter(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
+    services.outbox.put(Letter(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
     assert (await wang.hears()).text == f"🔔 {NAME}"
     services.outbox.hold(WANG)
-    services.outbox.put(Letter(WANG, "alert:y", (Outgoing(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
+    services.outbox.put(Letter(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
     backup_module.back_up(data, data / FOLDER / name_of(NOW + timedelta(hours=2)), NOW)
     assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.says("/forget")

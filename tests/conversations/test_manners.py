@@ -11,7 +11,7 @@ import pytest
 from bot import callbacks
 from bot.app import Jianbao
 from digests.archive import Archive
-from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.models import SearchResult
 from digests.storage.outbox import Letter
 from tests.conversations.conftest import NOW
@@ -160,7 +160,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_topics_settings_and_l
     chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
     kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
     chats.put(kept)
-    outbox.put(Letter(old, "alert:a", (Outgoing("owed"),)), NOW)
+    outbox.put(Letter(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
     outbox.hold(old)  # else it is sent to a group that is not there
     await group.says("/help")
     service = {"date": 1, "from": SENDER}

@@ -16,7 +16,7 @@ from bot.delivery import Delivery
 from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.local import Faults, LocalServer
-from digests.chats import Chat, Outgoing
+from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
 from tests.conversations.conftest import NOW, SCHEMA
@@ -112,11 +112,11 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for chat in (WANG, ALEX):
             chats.put(Chat(chat))
-            outbox.put(Letter(chat, "a", (Outgoing("1"), Outgoing("2"))), NOW)
+            outbox.put(Letter(chat, "a", (OutgoingMessage("1"), OutgoingMessage("2"))), NOW)
         delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), throttle=pace)
         running = asyncio.create_task(delivery.run_once())
         for number in range(4):
-            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing(f"answer {number}"))
+            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage(f"answer {number}"))
         assert await running == 2 + 2
     assert {request.status for request in server.requests} == {200}
     assert sorted(seen(server, WANG)) == ["1", "2", "answer 0", "answer 1", "answer 2", "answer 3"]
@@ -124,7 +124,7 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
 
 async def test_a_429_is_waited_for_as_told(server: LocalServer, bot: Bot, pace: Throttle, clock: Clock) -> None:
     server.faults = Faults(flood=2, retry_after=12)
-    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage("防汛"))
     assert seen(server, WANG) == ["防汛"]
     assert 24 <= clock.now < 30
 
@@ -134,7 +134,7 @@ async def test_after_half_a_minute_an_answer_is_given_up_for_now(
 ) -> None:
     server.faults = Faults(server_error=99)
     with pytest.raises(ReplyTimeout):
-        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage("防汛"))
     assert 4 <= attempts(server) <= 7
     assert 10 < clock.now <= 30
 
@@ -145,10 +145,10 @@ async def test_a_chat_that_is_to_wait_long_is_not_asked_again_before(
     server.faults = Faults(flood=1, retry_after=40)
     for _ in range(2):
         with pytest.raises(ReplyTimeout):
-            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+            await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage("防汛"))
     assert attempts(server) == 1
     clock.now += 40
-    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("防汛"))
+    await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage("防汛"))
     assert seen(server, WANG) == ["防汛"]
 
 
@@ -165,7 +165,7 @@ async def test_an_answer_that_waits_does_not_keep_the_program_from_stopping(pace
 async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
     server: LocalServer, bot: Bot, pace: Throttle, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
+    broken = OutgoingMessage('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
     await send_with_retries(pace, WANG, partial(bot.send_message, WANG), broken)
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文"]
     assert server.messages(WANG)[0]["reply_markup"]
@@ -174,5 +174,5 @@ async def test_an_answer_whose_markup_is_refused_goes_out_in_the_same_words(
 
 async def test_what_telegram_says_of_the_message_itself_is_told_at_once(bot: Bot, pace: Throttle, clock: Clock) -> None:
     with pytest.raises(BadRequest):
-        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), Outgoing("长" * 5000))
+        await send_with_retries(pace, WANG, partial(bot.send_message, WANG), OutgoingMessage("长" * 5000))
     assert clock.now == 0

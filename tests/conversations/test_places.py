@@ -245,7 +245,7 @@ async def test_groups_topics_and_channels_are_spoken_with_in_english_too(
     assert "Delete all that I keep of the channel “防汛快讯”: 1 subscription" in (await managing.says("/forget")).text
     assert (await managing.presses("Delete it all")).text.startswith("All of it is deleted")
     assert jianbao.services.chats.get(CHANNEL.id) is None
-    assert (kept(jianbao, WANG).channels, kept(jianbao, WANG).manages) == ((), None)
+    assert (kept(jianbao, WANG).channels, kept(jianbao, WANG).managed_channel) == ((), None)
     assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
     assert "You follow (1)" in (await managing.says("/subscriptions")).text
 
@@ -255,14 +255,14 @@ async def test_which_channel_is_managed_survives_a_restart_and_the_way_back_is_o
 ) -> None:
     await managing.presses("管理 防汛快讯")
     held = kept(jianbao, WANG)
-    assert (held.channels, held.manages) == ((Channel(CHANNEL.id, "防汛快讯"),), CHANNEL.id)
+    assert (held.channels, held.managed_channel) == ((Channel(CHANNEL.id, "防汛快讯"),), CHANNEL.id)
     reopened = type(jianbao.services.chats)(jianbao.services.config.data / "chats.json", owner=False)
     assert reopened.get(WANG) == held
     reopened.close()
     choice = await managing.says("/channel")
     assert choice.labels == ["管理 防汛快讯", "回到我自己的"]
     await managing.presses("回到我自己的")
-    assert kept(jianbao, WANG).manages is None
+    assert kept(jianbao, WANG).managed_channel is None
 
 
 async def test_a_channel_is_found_by_its_name_by_its_administrators_alone(

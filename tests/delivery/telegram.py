@@ -8,7 +8,7 @@ from telegram import Bot
 
 from bot.delivery.http_client import HttpClient
 from bot.local import LocalServer
-from digests.chats import Outgoing, Subscription
+from digests.chats import OutgoingMessage, Subscription
 from digests.storage.outbox import Letter
 from tests.virtual import NOW
 
@@ -68,7 +68,7 @@ def plain_bot(token: str, base_url: str) -> Bot:
 
 
 def letter(chat: int, key: str, *texts: str) -> Letter:
-    return Letter(chat, key, tuple(Outgoing(text) for text in texts or (key,)))
+    return Letter(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)))
 
 
 def seen(server: LocalServer, chat: int) -> list[str]:

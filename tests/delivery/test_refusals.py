@@ -13,7 +13,7 @@ from bot.delivery import Delivery
 from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
 from bot.operations.metrics import Metrics
-from digests.chats import Chat, Outgoing
+from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
 from tests.delivery.telegram import (
@@ -158,7 +158,10 @@ async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_
     telegram.topics[11] = refused(400, "Bad Request: TOPIC_CLOSED")
     telegram.topics[12] = refused(400, "Bad Request: message thread not found")
     for topic in (11, 12, 13):
-        outbox.put(Letter(GROUP, f"alert:{topic}", (Outgoing(f"{topic}a"), Outgoing(f"{topic}b")), topic=topic), NOW)
+        outbox.put(
+            Letter(GROUP, f"alert:{topic}", (OutgoingMessage(f"{topic}a"), OutgoingMessage(f"{topic}b")), topic=topic),
+            NOW,
+        )
     assert await scripted.run_once() == 6
     asked = [(text, thread) for text, thread in telegram.threads if text[:2] != "13"]
     assert asked == [(text, thread) for text in ("11a", "11b", "12a", "12b") for thread in (int(text[:2]), None)], (
@@ -176,7 +179,7 @@ async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
 ) -> None:
     telegram.topics = dict.fromkeys((11, None), refused(400, "Bad Request: TOPIC_CLOSED"))
     for topic in (11, 12):
-        outbox.put(Letter(GROUP, f"alert:{topic}", (Outgoing(str(topic)),), topic=topic), NOW)
+        outbox.put(Letter(GROUP, f"alert:{topic}", (OutgoingMessage(str(topic)),), topic=topic), NOW)
     assert await scripted.run_once() == 1
     assert telegram.threads[-1] == ("12", 12)
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}

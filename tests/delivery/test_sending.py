@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.delivery import Delivery
 from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.errors import StateError
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
@@ -21,7 +21,9 @@ from tests.virtual import NOW, Clock
 
 async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
     buttons = ((("全文", "a:1"), ("停", "u:1")), (("简报", "d"),))
-    outbox.put(Letter(WANG, "digest:a", (Outgoing("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)), NOW)
+    outbox.put(
+        Letter(WANG, "digest:a", (OutgoingMessage("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)), NOW
+    )
     assert await delivery.run_once() == 1
     [message] = server.messages(WANG)
     assert message["text"] == "煤改电 <今日> https://example.org"
@@ -74,8 +76,8 @@ async def test_while_telegram_cannot_be_reached_everything_stays_owed(
 async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = Outgoing('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
-    outbox.put(Letter(WANG, "a", (broken, Outgoing("<i>2</i>"))), NOW)
+    broken = OutgoingMessage('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
+    outbox.put(Letter(WANG, "a", (broken, OutgoingMessage("<i>2</i>"))), NOW)
     assert await delivery.run_once() == 2
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文", "2"]
     assert server.messages(WANG)[0]["reply_markup"]

@@ -9,8 +9,8 @@ import pytest
 from digests.archive import Archive
 from digests.ingest import Ingest, reader
 from digests.ingest.reader import Found
-from digests.models import NewArticles
-from digests.pages import Notes
+from digests.models import NewArticle
+from digests.pages.archive_notes import ArchiveNotes
 from digests.search.index import Index
 from digests.storage.stores import Digests
 
@@ -61,7 +61,7 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
     monkeypatch.setattr(reader, "LARGE", 1_000_000)
     whole = Index(tmp_path / "whole")
     taking = Ingest(whole, file.parent, lambda _: None)
-    for read in reader.read_all(taking.changed(taking.files(None), None), Notes()):
+    for read in reader.read_all(taking.changed(taking.files(None), None), ArchiveNotes()):
         taking.take(read)
     taking.commit()
     parts = Index(tmp_path / "index", owner=False)
@@ -73,7 +73,7 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
 
 def test_only_what_is_new_or_reads_anew_in_a_changed_file_is_news(archive: Archive, file: Path) -> None:
     archive.take_in()
-    told: list[NewArticles] = []
+    told: list[NewArticle] = []
     _write(file, range(1, ARTICLES + 2))
     lines = file.read_text("utf-8").splitlines()
     lines[0] = lines[0].replace("石桥", "木桥")

@@ -12,7 +12,7 @@ import pytest
 from digests.ingest import processes
 from digests.ingest.processes import CHUNK, FEW
 from digests.ingest.reader import Found, read, read_all
-from digests.pages import Notes
+from digests.pages.archive_notes import ArchiveNotes
 from tests.conftest import SEEDS
 
 MANY = FEW + 2 * CHUNK
@@ -45,10 +45,10 @@ def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_orde
     files: list[Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "cores", lambda: 2)
-    found = list(read_all(files, Notes()))
+    found = list(read_all(files, ArchiveNotes()))
     assert [one.file for one in found] == files
     assert found[1].problem
-    assert found[:5] == [read(file, Notes()) for file in files[:5]]
+    assert found[:5] == [read(file, ArchiveNotes()) for file in files[:5]]
 
 
 def test_the_other_processes_end_with_the_one_that_asked_however_it_ends(files: list[Found], tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def test_the_reason_names_term_field_and_sentence() -> None:
     reason = match_query(parse("雨水花园"), article(headline="云河新事"))
     assert reason
     assert (reason.term, reason.where) == ("雨水花园", "body")
-    assert reason.excerpt.text == "本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。"
-    assert [reason.excerpt.text[a:b] for a, b in reason.excerpt.marks] == ["雨水花园"]
+    assert reason.snippet.text == "本报讯（记者 方小满）3月4日，云河市首座雨水花园建成开放。"
+    assert [reason.snippet.text[a:b] for a, b in reason.snippet.marks] == ["雨水花园"]
 
 
 def test_the_headline_is_the_first_reason() -> None:

@@ -11,13 +11,13 @@ import pytest
 from digests import pages
 from digests.errors import ArchiveNotesError, UnreadablePage, UsageError
 from digests.models import Article
-from digests.pages import ready_articles
+from digests.pages import archive_notes, ready_articles
 
 TEXT = "防汛工作会议召开\n\n本报讯（记者 王伟）7月1日，市防汛工作会议召开。\n"
 
 
 def load(path: Path) -> str:
-    return pages.load_page(path, pages.Notes()).text
+    return pages.load_page(path, archive_notes.ArchiveNotes()).text
 
 
 def written(folder: Path, data: bytes, name: str = "page.txt") -> Path:
@@ -33,15 +33,15 @@ def test_pages_are_found_below_the_folder_and_nothing_else(tmp_path: Path) -> No
         (tmp_path / name).write_text("字")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "h.txt").write_text("字")
-    found = [path.relative_to(tmp_path).as_posix() for path in pages.find(tmp_path)]
+    found = [path.relative_to(tmp_path).as_posix() for path in pages.find_page_files(tmp_path)]
     assert found == ["a.md", "b.txt", "e.jsonl.gz", "sub/c.TXT", "sub/d.jsonl"]
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere does not exist"):
-        pages.find(tmp_path / "nowhere")
+        pages.find_page_files(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="is not a folder"):
-        pages.find(written(tmp_path, b"x"))
+        pages.find_page_files(written(tmp_path, b"x"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
@@ -105,7 +105,7 @@ def test_a_file_that_is_gone_is_reported_as_such(tmp_path: Path) -> None:
 def test_the_file_name_tells_day_and_page_where_they_are_clear(
     tmp_path: Path, name: str, day: date | None, number: int | None
 ) -> None:
-    page = pages.load_page(written(tmp_path, TEXT.encode(), name), pages.Notes())
+    page = pages.load_page(written(tmp_path, TEXT.encode(), name), archive_notes.ArchiveNotes())
     assert (page.date, page.number) == (day, number)
     assert page.date_source == ("file name" if day else "none")
 
@@ -116,9 +116,9 @@ def test_the_notes_come_before_the_file_name(tmp_path: Path) -> None:
     (tmp_path / "archive.toml").write_text(
         'paper = "日报"\n[pages."sub/2022-08-29.txt"]\ndate = 2021-01-02\npage = 4\npaper = "晚报"\nknown = "stamp"\n'
     )
-    page = pages.load_page(path, pages.load_notes(tmp_path), name="sub/2022-08-29.txt")
+    page = pages.load_page(path, archive_notes.load_notes(tmp_path), name="sub/2022-08-29.txt")
     assert (page.date, page.date_source, page.number, page.paper) == (date(2021, 1, 2), "archive.toml", 4, "晚报")
-    other = pages.load_page(written(tmp_path, TEXT.encode()), pages.load_notes(tmp_path))
+    other = pages.load_page(written(tmp_path, TEXT.encode()), archive_notes.load_notes(tmp_path))
     assert (other.paper, other.date) == ("日报", None)
 
 
@@ -128,7 +128,7 @@ def test_all_problems_of_the_notes_are_listed_at_once(tmp_path: Path) -> None:
         'papr = "日报"\n[pages."page.txt"]\ndate = "2022-02-30"\npage = 0\ncolour = 1\n[pages."gone.txt"]\npage = 1\n'
     )
     with pytest.raises(ArchiveNotesError) as raised:
-        pages.load_notes(tmp_path)
+        archive_notes.load_notes(tmp_path)
     assert len(raised.value.problems) == 5
     for word in ("papr", "2022-02-30", "page is 0", "colour", "gone.txt"):
         assert word in str(raised.value)
@@ -137,16 +137,16 @@ def test_all_problems_of_the_notes_are_listed_at_once(tmp_path: Path) -> None:
 def test_notes_that_are_not_toml_are_reported_with_the_line(tmp_path: Path) -> None:
     (tmp_path / "archive.toml").write_text("paper = \n")
     with pytest.raises(ArchiveNotesError, match="line 1"):
-        pages.load_notes(tmp_path)
+        archive_notes.load_notes(tmp_path)
 
 
 def test_without_notes_nothing_is_known(tmp_path: Path) -> None:
-    assert pages.load_notes(tmp_path) == pages.Notes()
+    assert archive_notes.load_notes(tmp_path) == archive_notes.ArchiveNotes()
 
 
 def test_the_notes_of_the_five_pages_are_complete(seeds: Path) -> None:
-    notes = pages.load_notes(seeds)
-    read = [pages.load_page(path, notes) for path in pages.find(seeds)]
+    notes = archive_notes.load_notes(seeds)
+    read = [pages.load_page(path, notes) for path in pages.find_page_files(seeds)]
     assert [page.date for page in read] == [
         date(2022, 8, 29),
         date(2022, 7, 29),
@@ -158,7 +158,7 @@ def test_the_notes_of_the_five_pages_are_complete(seeds: Path) -> None:
 
 
 def _articles(path: Path) -> list[Article]:
-    return [found for found in ready_articles.articles(path) if isinstance(found, Article)]
+    return [found for found in ready_articles.read_articles(path) if isinstance(found, Article)]
 
 
 def test_ready_articles_are_read_with_all_their_fields(tmp_path: Path) -> None:
@@ -191,14 +191,14 @@ def test_a_bad_row_is_reported_with_file_and_line_and_the_others_are_read(tmp_pa
     path = tmp_path / "ready.jsonl"
     path.write_text('{"headline":"好","paragraphs":[]}\n' + row + '\n{"headline":"也好","paragraphs":[]}\n')
     assert [article.headline for article in _articles(path)][:: 1 if word else 2] == ["好", "也好"]
-    problems = [str(problem) for problem in ready_articles.articles(path) if isinstance(problem, UnreadablePage)]
+    problems = [str(problem) for problem in ready_articles.read_articles(path) if isinstance(problem, UnreadablePage)]
     assert [bool(re.match(f"ready.jsonl:2: .*{word}", problem)) for problem in problems] == [True] * bool(word)
 
 
 def test_a_torn_archive_of_ready_articles_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"headline":"x"}\n' * 5000)[:-20])
-    *read, problem = ready_articles.articles(path)
+    *read, problem = ready_articles.read_articles(path)
     assert isinstance(problem, UnreadablePage)
     assert "cannot be read" in str(problem)
     assert len(read) < 5000

@@ -7,7 +7,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.query import And, Between, Near, Not, Or, Query, Term, Yearly, lone_word, parse, plain_words, terms
+from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term, lone_word, parse, plain_words, terms
 from digests.query.parser import Parser
 
 
@@ -145,11 +145,11 @@ def test_a_page_is_a_number() -> None:
     ],
 )
 def test_days_are_written_in_many_ways(typed: str, first: date, last: date) -> None:
-    assert parse(typed, today=TODAY) == Between(first, last)
+    assert parse(typed, today=TODAY) == DayRange(first, last)
 
 
 def test_a_day_without_a_year_is_that_day_of_any_year() -> None:
-    assert parse("8月28日") == Yearly(8, 28)
+    assert parse("8月28日") == DayOfYear(8, 28)
 
 
 def test_without_today_its_words_are_words_and_a_bare_year_is_a_figure() -> None:

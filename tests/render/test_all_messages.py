@@ -12,7 +12,7 @@ from bot.local import entities
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
 from digests import analysis, digest
-from digests.chats import Language, Match, Outgoing, Subscription
+from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.digest import trends
 from digests.models import Article, Hit, Reason, SearchResult
 from digests.query import Term
@@ -31,7 +31,7 @@ def articles() -> list[Article]:
     return composed.composed(COUNT)
 
 
-def proper(message: Outgoing) -> None:
+def proper(message: OutgoingMessage) -> None:
     """Telegram takes it and shows nothing half-made."""
     text, _ = entities.parse_html(message.text)
     assert text.strip()
@@ -45,9 +45,9 @@ def proper(message: Outgoing) -> None:
         ), data
 
 
-def read_on(article: Article, lang: Language) -> Iterator[Outgoing]:
+def read_on(article: Article, lang: Language) -> Iterator[OutgoingMessage]:
     """All parts of an article, each reached by the button of the one before it."""
-    message: Outgoing | None = None
+    message: OutgoingMessage | None = None
     for message in render.article(article, lang, share=True):
         yield message
     while message and (

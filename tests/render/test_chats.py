@@ -11,7 +11,7 @@ from bot.config import Config, DigestConfig
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.render.settings import DIGEST_TIMES
-from digests.chats import WEEK, Channel, Chat, Language, Outgoing, Settings, Subscription
+from digests.chats import ALL_WEEKDAYS, Channel, Chat, Language, OutgoingMessage, Settings, Subscription
 from digests.models import Article, Reason, Snippet
 from digests.storage.export import Imported, Left
 from digests.subscriptions.backtest import Backtest, LeftOut, Told
@@ -28,7 +28,7 @@ def view(*subscriptions: Subscription, lang: Language = "zh", **more: object) ->
     return ChatView(chat, lang, more.pop("config", Config()), NOW, **more)  # type: ignore[arg-type]
 
 
-def proper(*messages: Outgoing) -> None:
+def proper(*messages: OutgoingMessage) -> None:
     for message in messages:
         shown = plain_text(message.text)
         assert 0 < utf16_units(shown) <= MAX_MESSAGE_UNITS
@@ -39,7 +39,7 @@ def proper(*messages: Outgoing) -> None:
                 assert len(data.encode()) <= MAX_CALLBACK_BYTES - len("@-1001234567890")
 
 
-def labels(message: Outgoing) -> list[str]:
+def labels(message: OutgoingMessage) -> list[str]:
     return [label for row in message.buttons for label, _ in row]
 
 
@@ -162,7 +162,7 @@ def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
     assert "每日简报：07:30" in usual
     assert "哪几天送：每天\n一期最多12条" in usual
     assert "时区：Asia/Shanghai（北京），现在 20:00" in usual
-    chosen = Settings("zh", digest_time=time(6, 45), weekdays=WEEK[:5], zone="Europe/Paris", stories=30)
+    chosen = Settings("zh", digest_time=time(6, 45), weekdays=ALL_WEEKDAYS[:5], zone="Europe/Paris", stories=30)
     text = plain_text(render.settings(view(settings=chosen)).text)
     assert "每日简报：06:45" in text
     assert "哪几天送：周一到周五\n一期最多12条" in text  # no digest has more

@@ -10,12 +10,12 @@ from bot.callbacks import ShowArticle, decode
 from bot.render.digests import MAX_QUOTE_CHARS
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
-from digests.chats import Language, Outgoing
-from digests.models import Digest, Figure, Keyword, Link, Story
-from digests.segment.quality import POOR
+from digests.chats import Language, OutgoingMessage
+from digests.models import ArticleRef, Digest, Figure, Keyword, Story
+from digests.segment.quality import POOR_QUALITY
 from tests.render.test_messages import DAY, NASTY, opened, proper
 
-EARLIER = Link(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")
+EARLIER = ArticleRef(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")
 PARTS = (("prominence", 0.35), ("keywords", 0.1), ("substance", 0.15), ("novelty", 0.05), ("local", 0.0))
 
 
@@ -30,7 +30,7 @@ def story(number: int, **parts: object) -> Story:
     return replace(usual, **parts)  # type: ignore[arg-type]
 
 
-def labels(message: Outgoing) -> list[list[str]]:
+def labels(message: OutgoingMessage) -> list[list[str]]:
     return [[label for label, _ in row] for row in message.buttons]
 
 
@@ -66,7 +66,7 @@ def test_a_digest_of_several_pages_says_where_each_story_stands() -> None:
 
 
 def test_a_digest_of_a_badly_read_issue_warns() -> None:
-    assert "可能有错字" in render.digest(digest(quality=POOR - 0.1), "zh")[0].text
+    assert "可能有错字" in render.digest(digest(quality=POOR_QUALITY - 0.1), "zh")[0].text
     assert "可能有错字" not in render.digest(digest(), "zh")[0].text
 
 

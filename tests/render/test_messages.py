@@ -13,7 +13,7 @@ from bot.render.articles import FIRST_PART_UNITS
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
 from digests.archive import Archive
-from digests.chats import Language, Match, Outgoing, Subscription
+from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Article, Hit, Issue, Reason, Reporter, SearchResult, Snippet
 from digests.search.index import Index
 from digests.storage.stores import Digests
@@ -38,13 +38,13 @@ def article(**parts: object) -> Article:
     return replace(usual, **parts)  # type: ignore[arg-type]
 
 
-def opened(message: Outgoing) -> list[str]:
+def opened(message: OutgoingMessage) -> list[str]:
     """The articles that the message's buttons lead to."""
     presses = [decode(data) for row in message.buttons for _, data in row]
     return [press.article for press in presses if isinstance(press, ShowArticle)]
 
 
-def proper(*messages: Outgoing) -> None:
+def proper(*messages: OutgoingMessage) -> None:
     """Telegram takes them: tags closed in order, nothing unescaped, within the limits."""
     for message in messages:
         assert 0 < utf16_units(plain_text(message.text)) <= MAX_MESSAGE_UNITS
@@ -95,7 +95,7 @@ def test_an_article_of_which_little_is_known_is_shown_all_the_same() -> None:
     assert [label for row in message.buttons for label, _ in row] == ["相关报道", "人物地点", "订阅这类"]
 
 
-def parts(told: Article, lang: Language = "zh") -> list[Outgoing]:
+def parts(told: Article, lang: Language = "zh") -> list[OutgoingMessage]:
     """All messages that a reader gets who reads on to the end."""
     messages = [*render.article(told, lang)]
     while label_and_data := next((b for row in messages[-1].buttons for b in row if b[1].startswith("1:r:")), None):
@@ -205,12 +205,12 @@ def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None
 
 
 def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
-    found = Hit(article(), 1.0, Snippet("防讯"), alike=True)
+    found = Hit(article(), 1.0, Snippet("防讯"), look_alike=True)
     assert "</b> <i>近形</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
 
 
 def test_a_search_that_found_only_parts_says_so() -> None:
-    result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), loose=True)
+    result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), partial_only=True)
     assert "只写到其中一部分" in render.search_results(result, "zh").text
 
 

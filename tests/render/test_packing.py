@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.render.packing import Entry, pack, plain_text, split, utf16_units
 from bot.texts.markup import Html, as_html, bold, join, quoted
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from tests.render.test_messages import proper
 
 PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)
@@ -22,7 +22,7 @@ def test_a_split_text_loses_nothing_but_white_space(paragraphs: list[str], limit
     assert "".join("".join(plain_text(part).split()) for part in parts) == "".join(plain_text(whole).split())
     for part in parts:
         assert utf16_units(plain_text(part)) <= max(limit, first or 0)
-        proper(Outgoing(part))
+        proper(OutgoingMessage(part))
 
 
 def test_a_text_is_cut_at_the_best_place_in_its_second_half() -> None:

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, strategies
 
 from digests.errors import IndexDamaged, IndexNotWritten
-from digests.models import Reporter, Source
+from digests.models import Reporter, SourceFile
 from digests.query import parse
 from digests.search import index_files
 from digests.search.index import Index
 from digests.search.schema import packed, unpacked
 from tests.invented import article
 
-SOURCE = Source("page.txt", "f", (), 0)
+SOURCE = SourceFile("page.txt", "f", (), 0)
 
 
 def _filled(folder: Path) -> Index:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from digests.models import Source
+from digests.models import SourceFile
 from digests.search import related
 from digests.search.index import Index
 from tests.invented import article
@@ -31,7 +31,7 @@ GARDEN = article(id="garde-00001", headline="雨水花园开放", paragraphs=("�
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index = Index(tmp_path_factory.mktemp("related") / "index")
-    index.replace(Source("invented", "1", (), 0), [BRIDGE, DONE, COPY, PASSING, GARDEN])
+    index.replace(SourceFile("invented", "1", (), 0), [BRIDGE, DONE, COPY, PASSING, GARDEN])
     index.commit()
     yield index
     index.close()

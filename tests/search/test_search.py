@@ -8,7 +8,7 @@ import pytest
 from digests import search
 from digests.archive import Archive
 from digests.errors import QueryError
-from digests.models import Source
+from digests.models import SourceFile
 from digests.query import parse
 from digests.search.index import Index
 from digests.storage.stores import Digests
@@ -41,7 +41,7 @@ def test_hits_hold_every_word_and_their_excerpts_mark_it(archive: Archive) -> No
     assert result.total == len(result.hits) > 0
     for hit in result.hits:
         assert "防汛" in hit.article.body
-        assert _marked(hit.excerpt.text, hit.excerpt.marks) == {"防汛"}
+        assert _marked(hit.snippet.text, hit.snippet.marks) == {"防汛"}
 
 
 def test_paging_shows_each_hit_once_and_the_same_total(archive: Archive) -> None:
@@ -54,7 +54,7 @@ def test_paging_shows_each_hit_once_and_the_same_total(archive: Archive) -> None
 @pytest.mark.parametrize("asked", ["哪里可以查民生档案", "我省“民生档案”可两站通查"])
 def test_a_sentence_finds_what_holds_some_of_its_words_and_says_so(archive: Archive, asked: str) -> None:
     result = archive.search(asked)
-    assert result.loose
+    assert result.partial_only
     assert "档案" in str(result.hits[0].article.headline)
 
 
@@ -62,7 +62,7 @@ def test_a_sentence_is_a_question_but_words_put_apart_are_all_wanted(tmp_path: P
     index = Index(tmp_path / "index")
     both = article(id="aaaaa-00001", headline="周末", paragraphs=("市民到花园去看花。",))
     one = article(id="aaaaa-00002", headline="周末", paragraphs=("花园开放。",))
-    index.replace(Source("invented", "1", (), 0), [one, both])
+    index.replace(SourceFile("invented", "1", (), 0), [one, both])
     index.commit()
     asked, wanted = (search.search(index, query, limit=5) for query in ("到花园去看花", "花园 看花"))
     assert [hit.article.id for hit in asked.hits] == [both.id, one.id]
@@ -81,7 +81,7 @@ def test_articles_with_a_part_of_the_words_follow_few_hits_and_do_not_count(arch
 
 def test_a_word_that_stands_nowhere_finds_nothing(archive: Archive) -> None:
     result = archive.search("皮划艇")
-    assert (result.total, result.hits, result.loose) == (0, (), False)
+    assert (result.total, result.hits, result.partial_only) == (0, (), False)
 
 
 def test_a_phrase_in_quotation_marks_is_found_whole_or_not_at_all(archive: Archive) -> None:
@@ -92,10 +92,10 @@ def test_a_phrase_in_quotation_marks_is_found_whole_or_not_at_all(archive: Archi
 def test_where_only_the_words_of_a_quotation_stand_the_answer_says_that_it_is_not_whole(tmp_path: Path) -> None:
     index = Index(tmp_path / "index")
     apart = article(paragraphs=("礼包送到，大家有爱心。社区推出新举措。",))
-    index.replace(Source("invented", "1", (), 0), [apart])
+    index.replace(SourceFile("invented", "1", (), 0), [apart])
     index.commit()
     result = search.search(index, "社区推出“爱心礼包”", limit=5)
-    assert ([hit.article for hit in result.hits], result.loose) == ([apart], True)
+    assert ([hit.article for hit in result.hits], result.partial_only) == ([apart], True)
     index.close()
 
 

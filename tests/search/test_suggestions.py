@@ -8,7 +8,7 @@ import pytest
 
 from digests import search
 from digests.errors import QueryError
-from digests.models import Reporter, Source
+from digests.models import Reporter, SourceFile
 from digests.query import parse
 from digests.search.index import Index
 from digests.search.suggestions import without_question_words
@@ -35,7 +35,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         article(id="aaaaa-00004", headline="行会开幕", paragraphs=("天气晴朗。",)),
         article(id="aaaaa-00003", headline="颱風過境", paragraphs=("颱風登陸臺灣東部。",), date=None, page=3),
     ]
-    index.replace(Source("invented", "1", (), 0), told)
+    index.replace(SourceFile("invented", "1", (), 0), told)
     index.commit()
     yield index
     index.close()
@@ -52,8 +52,8 @@ def test_a_name_is_found_in_all_its_printed_forms(index: Index) -> None:
 
 def test_a_misread_form_is_found_and_marked(index: Index) -> None:
     hit = search.search(index, "忻州", limit=5).hits[0]
-    assert hit.alike
-    assert [hit.excerpt.text[a:b] for a, b in hit.excerpt.marks] == ["析州"]
+    assert hit.look_alike
+    assert [hit.snippet.text[a:b] for a, b in hit.snippet.marks] == ["析州"]
     assert _found(index, "=忻州") == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from digests import search
-from digests.models import Source
+from digests.models import SourceFile
 from digests.search.index import Index
 from tests.invented import article
 
@@ -23,7 +23,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         article(id="meant-00000", paragraphs=("长治召开会议。",)),
         *(article(id=f"forms-{n:05}", paragraphs=("雨后的析州古城迎来客人。",)) for n in range(FORMS)),
     ]
-    index.replace(Source("invented", "1", (), 0), told)
+    index.replace(SourceFile("invented", "1", (), 0), told)
     index.commit()
     yield index
     index.close()

@@ -1,12 +1,12 @@
 """Roles into drafts of articles."""
 
-from digests.segment.articles import group
-from digests.segment.lines import line
+from digests.segment.articles import group_lines
+from digests.segment.lines import make_line
 from digests.segment.model import Role
 
 
 def grouped(*roles: Role) -> tuple[list[list[int]], list[int]]:
-    drafts, furniture = group([line(n, n, "字") for n in range(1, len(roles) + 1)], roles)
+    drafts, furniture = group_lines([make_line(n, n, "字") for n in range(1, len(roles) + 1)], roles)
     return [[part.first for part, _ in draft.parts] for draft in drafts], [part.first for part in furniture]
 
 

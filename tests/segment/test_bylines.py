@@ -23,7 +23,7 @@ from digests.segment import bylines
     ],
 )
 def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expected: list[tuple[str, str]]) -> None:
-    assert bylines.of_story(lines) == tuple(Reporter(name, role) for name, role in expected)
+    assert bylines.story_reporters(lines) == tuple(Reporter(name, role) for name, role in expected)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expec
     ],
 )
 def test_other_brackets_and_other_reporters_are_no_byline(lines: list[str]) -> None:
-    assert bylines.of_story(lines) == ()
+    assert bylines.story_reporters(lines) == ()
 
 
 def test_photographers_are_credited_with_their_role() -> None:
     two = (Reporter("李学", "摄"), Reporter("宋卫东", "摄"))
-    assert bylines.of_caption(["7月1日，市民散步。 李学 宋卫东 摄"]) == two
-    assert bylines.of_caption(["图为会场。", "梁 琛 摄"]) == (Reporter("梁琛", "摄"),)
-    assert bylines.of_caption(["图为会场。本报记者 梁琛/摄"]) == (Reporter("梁琛", "摄"),)
-    assert bylines.of_caption(["图为会场一角。"]) == ()
+    assert bylines.caption_photographers(["7月1日，市民散步。 李学 宋卫东 摄"]) == two
+    assert bylines.caption_photographers(["图为会场。", "梁 琛 摄"]) == (Reporter("梁琛", "摄"),)
+    assert bylines.caption_photographers(["图为会场。本报记者 梁琛/摄"]) == (Reporter("梁琛", "摄"),)
+    assert bylines.caption_photographers(["图为会场一角。"]) == ()

@@ -34,7 +34,7 @@ def _ids(articles: list[Article]) -> list[str]:
 
 
 def test_the_pieces_of_a_story_become_one_where_it_begins() -> None:
-    joined = continued.join([BEGINNING, PLAIN, REST])
+    joined = continued.join_continued([BEGINNING, PLAIN, REST])
     assert _ids(joined) == [BEGINNING.id, PLAIN.id]
     assert joined[0].paragraphs == ("雨水花园建成。", "它可以蓄水，也可以净化空气。", "市民常来散步。")
     assert joined[0].byline == ("方小满", "石磊")
@@ -42,29 +42,33 @@ def test_the_pieces_of_a_story_become_one_where_it_begins() -> None:
 
 
 def test_of_several_pieces_the_one_most_like_the_story_is_taken() -> None:
-    joined = continued.join([BEGINNING, OTHER, REST])
+    joined = continued.join_continued([BEGINNING, OTHER, REST])
     assert _ids(joined) == [BEGINNING.id, OTHER.id]
 
 
 def test_whichever_piece_is_asked_for_the_whole_story_is_given() -> None:
     issue = [BEGINNING, PLAIN, REST]
-    assert continued.whole(REST, issue) == continued.whole(BEGINNING, issue) == continued.join(issue)[0]
+    assert (
+        continued.whole_story(REST, issue)
+        == continued.whole_story(BEGINNING, issue)
+        == continued.join_continued(issue)[0]
+    )
 
 
 def test_a_story_whose_rest_is_not_there_stays_as_it_is() -> None:
-    assert continued.join([BEGINNING, PLAIN]) == [BEGINNING, PLAIN]
-    assert continued.whole(REST, [PLAIN, REST]) == REST
+    assert continued.join_continued([BEGINNING, PLAIN]) == [BEGINNING, PLAIN]
+    assert continued.whole_story(REST, [PLAIN, REST]) == REST
 
 
 def test_a_piece_that_came_from_another_page_is_not_taken() -> None:
     elsewhere = article(id="elsew-00005", page=2, continued_from_page=4)
-    assert continued.join([BEGINNING, elsewhere]) == [BEGINNING, elsewhere]
+    assert continued.join_continued([BEGINNING, elsewhere]) == [BEGINNING, elsewhere]
 
 
 def test_a_story_may_jump_twice() -> None:
     middle = article(id="middl-00006", page=2, paragraphs=("中段。",), continued_from_page=1, continued_on_page=3)
     last = article(id="lasti-00007", page=3, paragraphs=("尾声。",), continued_from_page=2)
-    (story,) = continued.join([BEGINNING, middle, last])
+    (story,) = continued.join_continued([BEGINNING, middle, last])
     assert story.paragraphs[-2:] == ("它可以蓄水，也可以净化中段。", "尾声。")
 
 
@@ -82,7 +86,7 @@ def piece(name: str, page: int, headline: str, *, to: int | None = None, since: 
 
 
 def test_the_only_jump_between_two_pages_needs_no_heading() -> None:
-    assert continued.partners([piece("a", 1, "防汛会议", to=2), piece("b", 2, "", since=1)]) == {"a": "b"}
+    assert continued.match_pieces([piece("a", 1, "防汛会议", to=2), piece("b", 2, "", since=1)]) == {"a": "b"}
 
 
 def test_headings_tell_several_jumps_apart() -> None:
@@ -92,15 +96,15 @@ def test_headings_tell_several_jumps_apart() -> None:
         piece("c", 2, "公园开放", since=1),
         piece("d", 2, "防汛会议", since=1),
     ]
-    assert continued.partners(articles) == {"a": "d", "b": "c"}
+    assert continued.match_pieces(articles) == {"a": "d", "b": "c"}
 
 
 def test_a_piece_that_fits_no_story_is_left_alone() -> None:
     articles = [piece("a", 1, "市防汛会议召开", to=2), piece("b", 1, "公园", to=2), piece("c", 2, "高铁通车", since=1)]
-    assert continued.partners(articles) == {}
+    assert continued.match_pieces(articles) == {}
 
 
 def test_pieces_of_other_pages_and_issues_do_not_meet() -> None:
     first = piece("a", 1, "防汛会议", to=2)
-    assert continued.partners([first, piece("b", 3, "防汛会议", since=1)]) == {}
-    assert continued.partners([first, piece("b", 2, "防汛会议", since=4)]) == {}
+    assert continued.match_pieces([first, piece("b", 3, "防汛会议", since=1)]) == {}
+    assert continued.match_pieces([first, piece("b", 2, "防汛会议", since=4)]) == {}

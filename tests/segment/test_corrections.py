@@ -1,7 +1,7 @@
 """Roles that the page as a whole decides."""
 
 from digests.segment import lines
-from digests.segment.corrections import settle
+from digests.segment.corrections import apply_page_rules
 from digests.segment.model import Role
 
 STORY = "本报讯（记者 王伟）7月1日，市防汛工作会议召开，部署有关工作。"
@@ -9,8 +9,8 @@ BARE = "天刚蒙蒙亮，社区里的人们就忙碌了起来，准备一天的
 
 
 def settled(*rows: tuple[str, Role]) -> list[Role]:
-    page = lines.split("\n\n".join(text for text, _ in rows))
-    return settle(page, [role for _, role in rows])
+    page = lines.split_lines("\n\n".join(text for text, _ in rows))
+    return apply_page_rules(page, [role for _, role in rows])
 
 
 def test_labels_stand_above_their_stories_on_a_page_in_order() -> None:

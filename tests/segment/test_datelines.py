@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.segment.bylines import dateline
+from digests.segment.bylines import parse_dateline
 
 
 @pytest.mark.parametrize(
@@ -19,4 +19,4 @@ from digests.segment.bylines import dateline
     ],
 )
 def test_the_dateline_is_what_a_story_begins_with(paragraph: str, said: tuple[str, str]) -> None:
-    assert dateline(paragraph) == said
+    assert parse_dateline(paragraph) == said

@@ -1,6 +1,6 @@
 """Two headings of which either could lead."""
 
-from digests.segment.corrections import undecided
+from digests.segment.corrections import merge_doubtful_headings
 from digests.segment.model import Role, Weights
 
 ROLES = (Role.KICKER, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.BODY)
@@ -10,7 +10,7 @@ LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)
 def decided(kicker: float, deck: float, roles: list[Role]) -> list[Role]:
     weights = Weights(ROLES, {"upper": ((0, kicker),), "lower": ((3, deck),)}, LEVEL)
     page = [["upper"], ["lower"], ["text"]]
-    return undecided(page[: len(roles)], roles, weights)
+    return merge_doubtful_headings(page[: len(roles)], roles, weights)
 
 
 def test_where_neither_is_twice_as_likely_both_are_the_headline() -> None:

@@ -8,11 +8,11 @@ from digests.segment import lines
 
 
 def texts(page: str) -> list[str]:
-    return [line.text for line in lines.split(page)]
+    return [line.text for line in lines.split_lines(page)]
 
 
 def test_lines_keep_their_numbers_and_lose_their_margins() -> None:
-    found = lines.split("\n  防汛会议召开　\n\n　　本报讯 会议召开。\n")
+    found = lines.split_lines("\n  防汛会议召开　\n\n　　本报讯 会议召开。\n")
     assert [(line.first, line.last, line.text) for line in found] == [
         (2, 2, "防汛会议召开"),
         (4, 4, "本报讯 会议召开。"),
@@ -20,7 +20,7 @@ def test_lines_keep_their_numbers_and_lose_their_margins() -> None:
 
 
 def test_markdown_headings_tell_their_level() -> None:
-    found = lines.split("# 主题 #\n## 副题\n###引题\n正文#1。\n####### 七个\n#\n")
+    found = lines.split_lines("# 主题 #\n## 副题\n###引题\n正文#1。\n####### 七个\n#\n")
     assert [(line.level, line.text) for line in found] == [
         (1, "主题"),
         (2, "副题"),
@@ -32,7 +32,7 @@ def test_markdown_headings_tell_their_level() -> None:
 
 
 def test_only_line_feeds_end_a_line() -> None:
-    assert len(lines.split("一\x0b二\u2028三\x1c四\n五")) == 2
+    assert len(lines.split_lines("一\x0b二\u2028三\x1c四\n五")) == 2
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_only_line_feeds_end_a_line() -> None:
     ],
 )
 def test_a_line_is_closed_where_a_sentence_ends(ending: str, closed: bool) -> None:
-    assert lines.is_closed(ending) is closed
+    assert lines.ends_sentence(ending) is closed
 
 
 def test_the_five_pages_are_not_hard_wrapped(seeds: Path) -> None:
     for path in seeds.glob("*.txt"):
         page = path.read_text(encoding="utf-8")
-        assert len(lines.split(page)) == sum(bool(line.strip()) for line in page.split("\n"))
+        assert len(lines.split_lines(page)) == sum(bool(line.strip()) for line in page.split("\n"))
 
 
 PARAGRAPHS = (

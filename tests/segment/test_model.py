@@ -11,13 +11,13 @@ from tests.bench import quality_pages
 def test_the_weights_are_small_and_hold_no_words() -> None:
     path = Path(model.__file__).with_name("weights.json.gz")
     assert path.stat().st_size < 400_000
-    signs = {char for name in model.shipped().features for char in name}
+    signs = {char for name in model.bundled_weights().features for char in name}
     hanzi = {char for char in signs if "\u3400" <= char <= "\u9fff"}
     assert hanzi <= {"字"}, "only the class of a character may be named, never a character of a text"
 
 
 def test_every_role_can_be_decoded() -> None:
-    assert set(model.shipped().roles) == set(Role)
+    assert set(model.bundled_weights().roles) == set(Role)
 
 
 def test_the_likeliest_path_weighs_lines_and_steps() -> None:
@@ -26,11 +26,13 @@ def test_the_likeliest_path_weighs_lines_and_steps() -> None:
         features={"short": ((0, 1.0),), "long": ((1, 1.0),), "odd": ((0, 0.5),)},
         steps=((0.0, 1.0), (-2.0, 0.0)),
     )
-    assert model.decode([], weights) == []
-    assert model.decode([["short"], ["long"], ["odd"]], weights) == [Role.HEADLINE, Role.BODY, Role.BODY]
-    assert model.decode([["unseen"]], weights) == [Role.HEADLINE]
+    assert model.decode_roles([], weights) == []
+    assert model.decode_roles([["short"], ["long"], ["odd"]], weights) == [Role.HEADLINE, Role.BODY, Role.BODY]
+    assert model.decode_roles([["unseen"]], weights) == [Role.HEADLINE]
 
 
 def test_real_pages_are_read_at_least_as_well_as_demanded(evaluation: Path) -> None:
-    below = [(name, reached, floor) for name, reached, floor in quality_pages.gold(segment.read) if reached < floor]
+    below = [
+        (name, reached, floor) for name, reached, floor in quality_pages.gold(segment.parse_page) if reached < floor
+    ]
     assert not below

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from digests import pages, segment
 from digests.models import Article, Page, ParsedPage
+from digests.pages import archive_notes
 from digests.segment import articles as articles_module
 from digests.segment import lines
 from digests.segment.model import Role
-from digests.segment.quality import POOR
+from digests.segment.quality import POOR_QUALITY
 
 PIECES = (
     "防汛工作会议召开",
@@ -44,7 +45,7 @@ PIECES = (
 
 
 def read(text: str) -> ParsedPage:
-    return segment.read(Page("page.txt", text))
+    return segment.parse_page(Page("page.txt", text))
 
 
 def accounted(reading: ParsedPage) -> list[int]:
@@ -102,9 +103,9 @@ def _is_made_of(paragraph: str, pieces: list[str]) -> bool:
 
 
 def test_the_five_pages_are_accounted_for_line_by_line(seeds: Path) -> None:
-    notes = pages.load_notes(seeds)
-    for path in pages.find(seeds):
-        reading = segment.read(pages.load_page(path, notes))
+    notes = archive_notes.load_notes(seeds)
+    for path in pages.find_page_files(seeds):
+        reading = segment.parse_page(pages.load_page(path, notes))
         assert accounted(reading) == non_empty(reading.page.text), path.name
         whole = squeezed(reading.page.text)
         kept = sum(len(printed(article)) for article in reading.articles)
@@ -112,22 +113,22 @@ def test_the_five_pages_are_accounted_for_line_by_line(seeds: Path) -> None:
 
 
 def test_articles_carry_what_is_known_of_their_page(seeds: Path) -> None:
-    page = pages.load_page(seeds / "002_b581f6f460deb7f6.txt", pages.load_notes(seeds))
-    for article in segment.read(page).articles:
+    page = pages.load_page(seeds / "002_b581f6f460deb7f6.txt", archive_notes.load_notes(seeds))
+    for article in segment.parse_page(page).articles:
         assert (article.paper, article.date, article.page, article.file) == (page.paper, page.date, 1, page.file)
 
 
 def test_a_page_without_a_date_is_dated_by_its_text_where_that_tells_the_year(seeds: Path) -> None:
-    told = segment.read(pages.load_page(seeds / "000_dae80abf9b835e1c.txt", pages.Notes())).page
+    told = segment.parse_page(pages.load_page(seeds / "000_dae80abf9b835e1c.txt", archive_notes.ArchiveNotes())).page
     assert (told.date.isoformat() if told.date else None, told.date_source) == ("2022-08-29", "text")
-    silent = segment.read(pages.load_page(seeds / "004_28efd789d574a832.txt", pages.Notes())).page
-    assert (silent.date, silent.date_source, silent.date_told) == (None, "text", "XXXX-08-12")
-    assert 0 < silent.date_sure < 1
+    silent = segment.parse_page(pages.load_page(seeds / "004_28efd789d574a832.txt", archive_notes.ArchiveNotes())).page
+    assert (silent.date, silent.date_source, silent.date_in_text) == (None, "text", "XXXX-08-12")
+    assert 0 < silent.date_confidence < 1
 
 
 def article_at(seeds: Path, page: str, line: int) -> Article:
     [path] = seeds.glob(f"{page}_*.txt")
-    articles = segment.read(pages.load_page(path, pages.Notes())).articles
+    articles = segment.parse_page(pages.load_page(path, archive_notes.ArchiveNotes())).articles
     return next(article for article in articles if any(first <= line <= last for first, last in article.lines))
 
 
@@ -198,7 +199,7 @@ def test_windows_line_ends_change_nothing(seeds: Path, tmp_path: Path) -> None:
     source = seeds / "000_dae80abf9b835e1c.txt"
     path = tmp_path / source.name
     path.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
-    plain, windows = (segment.read(pages.load_page(p, pages.Notes())) for p in (source, path))
+    plain, windows = (segment.parse_page(pages.load_page(p, archive_notes.ArchiveNotes())) for p in (source, path))
     assert plain.articles == windows.articles
 
 
@@ -244,19 +245,19 @@ def test_the_worse_a_page_was_read_the_lower_its_quality() -> None:
     qualities = [read(text).quality for text in (good, misread(0.1), misread(0.3), misread(0.6))]
     assert qualities == sorted(qualities, reverse=True)
     assert qualities[0] > 0.94
-    assert qualities[1] < POOR
+    assert qualities[1] < POOR_QUALITY
     assert qualities[2] < 0.65
     assert read(stray).quality < 0.65
 
 
 def test_reading_is_pure(seeds: Path) -> None:
-    page = pages.load_page(seeds / "003_a99d6f3a8a207d3f.txt", pages.Notes())
-    assert segment.read(page) == segment.read(replace(page))
+    page = pages.load_page(seeds / "003_a99d6f3a8a207d3f.txt", archive_notes.ArchiveNotes())
+    assert segment.parse_page(page) == segment.parse_page(replace(page))
 
 
 def test_a_notice_set_on_several_lines_has_its_name_as_headline() -> None:
-    page = lines.split("通告\n因施工，城东路段封闭三天。\n市政管理处\n7月1日")
-    drafts, _ = articles_module.group(page, [Role.NOTICE, Role.NOTICE_ON, Role.NOTICE_ON, Role.NOTICE_ON])
-    [notice] = articles_module.articles(drafts, Page("page.txt", ""), [1, 2, 3, 4])
+    page = lines.split_lines("通告\n因施工，城东路段封闭三天。\n市政管理处\n7月1日")
+    drafts, _ = articles_module.group_lines(page, [Role.NOTICE, Role.NOTICE_ON, Role.NOTICE_ON, Role.NOTICE_ON])
+    [notice] = articles_module.build_articles(drafts, Page("page.txt", ""), [1, 2, 3, 4])
     assert (notice.headline, notice.kicker, notice.kind) == ("通告", "", "notice")
     assert notice.paragraphs == ("因施工，城东路段封闭三天。", "市政管理处", "7月1日")

@@ -20,14 +20,14 @@ from digests.segment import lines
     ],
 )
 def test_page_numbers_are_read_in_digits_and_in_characters(sign: str, number: int | None) -> None:
-    assert lines.number(sign) == number
+    assert lines.page_number(sign) == number
 
 
 @pytest.mark.parametrize("jump", ["(下转第2版)", "下转第2版", "(下转2版)", "(转第二版)", "(下轉第2版)"])
 def test_a_jump_names_its_page(jump: str) -> None:
     match = lines.JUMP_TO.search(f"会议要求落实。{jump}")
     assert match
-    assert lines.number(match["page"]) == 2
+    assert lines.page_number(match["page"]) == 2
 
 
 @pytest.mark.parametrize(

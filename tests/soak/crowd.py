@@ -25,7 +25,7 @@ from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from bot.local.chats import CHATS, Chat, User
 from bot.local.faults import RateLimits as Limits
-from digests.chats import Outgoing
+from digests.chats import OutgoingMessage
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats
 from tests.virtual import NOW, Clock
@@ -113,7 +113,7 @@ async def served(folder: Path, chats: int) -> Served:
     with people(chats), closing(Outbox(folder / "outbox.sqlite")) as outbox:
         outbox._db.execute("PRAGMA synchronous = OFF")  # no power fails here, and the disk is slow
         for key in ("alert:a", "digest:2022-08-29"):
-            message = (Outgoing(f"<b>{key}</b> …"),)
+            message = (OutgoingMessage(f"<b>{key}</b> …"),)
             outbox.put_many((Letter(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
         server = LocalServer(port=0)
         server.state.rate_limits = Limits(burst=1, clock=clock.seconds)
@@ -142,7 +142,7 @@ async def _deliver(outbox: Outbox, chats: Chats, bot: Bot, clock: Clock, server:
         while not delivery.done() and len(server.requests) < sent + ASKED_EVERY:
             await asyncio.sleep(0.005)
         began = clock.seconds()
-        await send_with_retries(shared, ASKING, partial(bot.send_message, ASKING), Outgoing("answer"))
+        await send_with_retries(shared, ASKING, partial(bot.send_message, ASKING), OutgoingMessage("answer"))
         waits.append(clock.seconds() - began)
     refused = sum(request.status == 429 for request in server.requests)
     return Served(await delivery + len(waits), clock.seconds(), refused, max(waits), len(waits))

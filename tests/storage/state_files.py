@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from digests.chats import Chat, Outgoing, Settings, Subscription
-from digests.models import Digest, NewArticles
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
+from digests.models import Digest, NewArticle
 from digests.storage.backup import Rounds
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.stores import Chats, Digests
@@ -24,7 +24,7 @@ def reader(chat: int, *queries: str, active: bool = True) -> Chat:
 
 
 def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> Letter:
-    return Letter(chat, key, tuple(Outgoing(text) for text in texts or (key,)), articles)
+    return Letter(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)), articles)
 
 
 def furnish(data: Path) -> None:
@@ -33,7 +33,7 @@ def furnish(data: Path) -> None:
     chats.put(reader(7, "防汛", "煤改电"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
-        outbox.expect([NewArticles("article-1"), NewArticles("article-2")], NOW)
+        outbox.expect([NewArticle("article-1"), NewArticle("article-2")], NOW)
         outbox.settle(["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
         outbox.sent(outbox.due(NOW)[0].id, 55, NOW)
     Digests(data / "digests.json").put(

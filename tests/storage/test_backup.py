@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from digests.errors import NewerFile, StateError, TornFile, UsageError
+from digests.errors import DamagedFile, NewerFile, StateError, UsageError
 from digests.storage.backup import back_up, keep
 from digests.storage.files import is_whole, seal
 from digests.storage.manifest import newest_whole, read_manifest
@@ -151,7 +151,7 @@ def test_a_data_folder_without_state_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "error"), [(torn_chats, TornFile), (torn_outbox, StateError), (newer_chats, NewerFile)]
+    ("spoil", "error"), [(torn_chats, DamagedFile), (torn_outbox, StateError), (newer_chats, NewerFile)]
 )
 def test_what_is_not_whole_is_not_backed_up_and_the_backups_before_are_kept(
     data: Path, spoil: Callable[[Path], None], error: type[StateError]
@@ -213,7 +213,7 @@ def test_what_a_crash_left_of_a_backup_is_none_and_goes_with_the_next(data: Path
     half = data / "backups" / "2026-11-22T210000Z"
     half.mkdir()
     (half / "chats.json").write_bytes((data / "chats.json").read_bytes())
-    with pytest.raises(TornFile, match=r"is no backup \(it has no file manifest\.json\)"):
+    with pytest.raises(DamagedFile, match=r"is no backup \(it has no file manifest\.json\)"):
         read_manifest(half)
     whole = newest_whole(data)
     assert whole
@@ -236,7 +236,7 @@ def test_a_byte_changed_in_any_file_of_a_backup_is_found(data: Path, tmp_path: P
     content = bytearray((tmp_path / "kept" / file).read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "kept" / file).write_bytes(content)
-    with pytest.raises(TornFile, match=r"kept (is|holds) "):
+    with pytest.raises(DamagedFile, match=r"kept (is|holds) "):
         read_manifest(tmp_path / "kept")
 
 
@@ -244,7 +244,7 @@ def test_a_byte_changed_in_any_file_of_a_backup_is_found(data: Path, tmp_path: P
 def test_a_file_missing_from_a_backup_is_named(data: Path, tmp_path: Path, file: str) -> None:
     back_up(data, tmp_path / "kept", NOW)
     (tmp_path / "kept" / file).unlink()
-    with pytest.raises(TornFile, match=f"it has no file {file}"):
+    with pytest.raises(DamagedFile, match=f"it has no file {file}"):
         read_manifest(tmp_path / "kept")
 
 
@@ -255,17 +255,17 @@ def test_a_torn_file_names_the_newest_backup_that_is_whole_and_the_command(data:
     (torn / "chats.json").write_bytes(b"{}")
     (data / "chats.json.bak").unlink()
     torn_chats(data)
-    with pytest.raises(TornFile) as refusal:
+    with pytest.raises(DamagedFile) as refusal:
         Chats(data / "chats.json")
     assert f"run `jianbao restore {whole} --data {data}`" in str(refusal.value)
     assert "of 2026-11-22 20:41 UTC" in str(refusal.value)
     torn_outbox(data)
-    with pytest.raises(TornFile, match=f"run `jianbao restore {whole} --data {data}`"):
+    with pytest.raises(DamagedFile, match=f"run `jianbao restore {whole} --data {data}`"):
         Outbox(data / "outbox.sqlite")
 
 
 def test_without_a_backup_a_torn_file_says_so(data: Path) -> None:
     (data / "chats.json.bak").unlink()
     torn_chats(data)
-    with pytest.raises(TornFile, match=r"no whole backup lies in .*backups; to begin empty, move the file away"):
+    with pytest.raises(DamagedFile, match=r"no whole backup lies in .*backups; to begin empty, move the file away"):
         Chats(data / "chats.json")

@@ -11,8 +11,8 @@ import pytest
 from bot import app, flows
 from bot import render as render_module
 from bot.config import ArchiveConfig, Config
-from digests.chats import Channel, Chat, Outgoing, Subscription
-from digests.errors import TornFile
+from digests.chats import Channel, Chat, OutgoingMessage, Subscription
+from digests.errors import DamagedFile
 from digests.storage import backup as backup_module
 from digests.storage.erase import erase_chat
 from digests.storage.manifest import FOLDER, name_of, read_manifest
@@ -32,7 +32,7 @@ def filled(data: Path) -> tuple[Chats, Outbox]:
     chats, outbox = Chats(data / "chats.json"), Outbox(data / "outbox.sqlite")
     for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
         chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
-        outbox.put(Letter(chat, "alert:a", (Outgoing(f"在{topic}"),), ("a",)), NOW)
+        outbox.put(Letter(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
     return chats, outbox
 
 
@@ -63,12 +63,12 @@ def test_nothing_of_a_forgotten_chat_is_left_and_everything_of_the_others(data: 
 
 def test_a_channel_is_forgotten_by_those_who_look_after_it_too(data: Path) -> None:
     chats, outbox = filled(data)
-    looking = Chat(9, channels=(Channel(GONE, "窦大夫祠"), Channel(-5, "防汛")), manages=GONE)
+    looking = Chat(9, channels=(Channel(GONE, "窦大夫祠"), Channel(-5, "防汛")), managed_channel=GONE)
     chats.put(looking)
     backup = back_up(data, 0)
     erase_chat(data, chats, outbox, GONE)
     assert holding(data) == set()
-    left = replace(looking, channels=(Channel(-5, "防汛"),), manages=None)
+    left = replace(looking, channels=(Channel(-5, "防汛"),), managed_channel=None)
     assert chats.get(9) == left
     assert Chats(backup / "chats.json", owner=False).get(9) == left
 
@@ -91,7 +91,7 @@ def test_a_torn_backup_is_left_as_it_is_and_the_others_are_cleared(data: Path) -
     (torn / "chats.json").write_bytes(b"torn")
     erase_chat(data, chats, outbox, GONE)
     assert (torn / "chats.json").read_bytes() == b"torn"
-    with pytest.raises(TornFile):
+    with pytest.raises(DamagedFile):
         read_manifest(torn)
     assert [chat.id for chat in Chats(whole / "chats.json", owner=False).all()] == [STAYS]
 
@@ -112,7 +112,7 @@ def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
         asking = threading.Thread(target=services.forget, args=(GONE,))
         render = render_module.alert
 
-        def rendered(*args: Any) -> tuple[Outgoing, ...]:
+        def rendered(*args: Any) -> tuple[OutgoingMessage, ...]:
             if not asking.ident:
                 asking.start()
                 asking.join(timeout=0.2)  # it has to wait until the alerts are owed

@@ -15,7 +15,7 @@ import orjson
 import pytest
 from tinydb import TinyDB
 
-from digests.errors import NewerFile, StateError, TornFile
+from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage.files import Step
 from digests.storage.json_storage import JsonFile
 from tests.storage.state_files import files_no_larger_than, not_as_root
@@ -125,7 +125,7 @@ def test_a_file_that_is_not_ours_is_named_and_left_as_it_is(
     path.write_bytes(content)
     (tmp_path / "chats.json.new").write_bytes(b"evidence")
     before = everything_in(tmp_path)
-    with pytest.raises(TornFile) as error:
+    with pytest.raises(DamagedFile) as error:
         database(path)
     assert str(path) in str(error.value)
     assert found in str(error.value)
@@ -174,7 +174,7 @@ def test_each_step_is_taken_once(path: Path) -> None:
 
 def test_an_older_file_that_the_step_cannot_read_is_named(path: Path) -> None:
     database(path).insert({"no": "query"})
-    with pytest.raises(TornFile, match=r"cannot be brought up from schema version 1 \(KeyError\('query'\)\)"):
+    with pytest.raises(DamagedFile, match=r"cannot be brought up from schema version 1 \(KeyError\('query'\)\)"):
         database(path, steps=(renamed,))
 
 
@@ -183,7 +183,7 @@ def test_a_file_torn_at_any_place_is_recognised(path: Path) -> None:
     whole = path.read_bytes()
     for length in range(len(whole) - 1):  # the last byte is the newline
         path.write_bytes(whole[:length])
-        with pytest.raises(TornFile):
+        with pytest.raises(DamagedFile):
             database(path)
 
 
@@ -192,7 +192,7 @@ def test_a_file_with_one_wrong_byte_is_recognised(path: Path) -> None:
     whole = path.read_bytes()
     for place in range(len(whole) - 1):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        with pytest.raises(TornFile):
+        with pytest.raises(DamagedFile):
             database(path)
 
 
@@ -201,20 +201,20 @@ def test_a_torn_file_points_to_the_sound_version_before(tmp_path: Path, path: Pa
     db.insert({"n": 1})
     db.insert({"n": 2})
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(TornFile, match=r"is sound: to go on with it, rename .*chats\.json\.bak to .*chats\.json;"):
+    with pytest.raises(DamagedFile, match=r"is sound: to go on with it, rename .*chats\.json\.bak to .*chats\.json;"):
         database(path)
 
 
 def test_a_torn_file_does_not_point_to_a_torn_version_before(tmp_path: Path, path: Path) -> None:
     path.write_bytes(b"{")
     path.with_name("chats.json.bak").write_bytes(b"{")
-    with pytest.raises(TornFile, match="no sound previous version"):
+    with pytest.raises(DamagedFile, match="no sound previous version"):
         database(path)
 
 
 def test_a_torn_file_that_can_be_rebuilt_says_so(path: Path) -> None:
     path.write_bytes(b"{")
-    with pytest.raises(TornFile, match="built anew from the pages"):
+    with pytest.raises(DamagedFile, match="built anew from the pages"):
         database(path, rebuildable=True)
 
 
@@ -223,7 +223,7 @@ def test_a_missing_file_with_a_version_before_is_not_taken_for_a_first_start(tmp
     db.insert({"n": 1})
     db.insert({"n": 2})
     path.unlink()
-    with pytest.raises(TornFile, match=r"is missing; .* rename .*bak"):
+    with pytest.raises(DamagedFile, match=r"is missing; .* rename .*bak"):
         database(path)
 
 
@@ -268,7 +268,7 @@ def test_when_the_file_cannot_be_read_back_either_nothing_is_pretended(tmp_path:
     db = database(path)
     db.insert({"text": "x" * 5000})
     path.write_bytes(b"somebody else's")
-    with files_no_larger_than(4000), pytest.raises(TornFile):
+    with files_no_larger_than(4000), pytest.raises(DamagedFile):
         db.insert({"text": "z"})
     with pytest.raises(StateError, match="could not be read back"):
         db.all()

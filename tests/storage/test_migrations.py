@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from digests.chats import Chat, Outgoing, Settings, Subscription
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.errors import StateError
 from digests.storage.backup import keep_before_update
 from digests.storage.files import CHATS, OUTBOX, brought_up, current, seal, unseal
@@ -142,7 +142,7 @@ def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
     first_outbox(file)
     with contextlib.closing(Outbox(file)) as outbox:
         assert [(owed.chat, owed.key, owed.message) for owed in outbox.due(NOW)] == [
-            (7, "alert:k7f3m-9wq2d/2", Outgoing("<b>防汛</b>", ((("全文", "a:k7f3m"),),)))
+            (7, "alert:k7f3m-9wq2d/2", OutgoingMessage("<b>防汛</b>", ((("全文", "a:k7f3m"),),)))
         ]
         assert outbox.told(7) == {"k7f3m-9wq2d"}
         assert list(outbox.expected()) == ["aaaaa-bbbbb"]

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from digests.chats import Outgoing, Owed
-from digests.models import NewArticles
+from digests.chats import OutgoingMessage, OwedPart
+from digests.models import NewArticle
 from digests.storage.outbox import Letter, Outbox
 from tests.delivery.telegram import letter
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-ALERT = Letter(7, "alert:k7f3m-9wq2d", (Outgoing("防汛"),), ("k7f3m-9wq2d",))
+ALERT = Letter(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def due(outbox: Outbox, now: datetime = NOW) -> list[tuple[int, str]]:
 
 
 def test_a_letter_is_due_as_it_was_given(outbox: Outbox) -> None:
-    message = Outgoing("<b>煤改电</b> 🙂", ((("全文", "a:k7f3m"), ("停", "u:3")), (("简报", "d"),)))
+    message = OutgoingMessage("<b>煤改电</b> 🙂", ((("全文", "a:k7f3m"), ("停", "u:3")), (("简报", "d"),)))
     assert outbox.put(Letter(7, "digest:2022-08-29", (message,)), NOW)
-    assert outbox.due(NOW) == [Owed(1, 7, "digest:2022-08-29", message)]
+    assert outbox.due(NOW) == [OwedPart(1, 7, "digest:2022-08-29", message)]
 
 
 def test_a_letter_is_still_owed_after_opening_again(path: Path) -> None:
@@ -168,19 +168,19 @@ def test_keys_are_found_by_their_beginning(outbox: Outbox) -> None:
 
 
 def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox) -> None:
-    outbox.expect([NewArticles("b"), NewArticles("a")], NOW)
-    outbox.expect([NewArticles("a"), NewArticles("c")], NOW)
+    outbox.expect([NewArticle("b"), NewArticle("a")], NOW)
+    outbox.expect([NewArticle("a"), NewArticle("c")], NOW)
     assert list(outbox.expected().items()) == [("b", NOW), ("a", NOW), ("c", NOW)]
     outbox.settle(["a"], [], NOW)
-    outbox.expect([NewArticles("a")], NOW)
+    outbox.expect([NewArticle("a")], NOW)
     with contextlib.closing(Outbox(path)) as again:
         assert list(again.expected()) == ["b", "c"]
 
 
 def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None:
-    outbox.expect([NewArticles("a"), NewArticles("b")], NOW)
+    outbox.expect([NewArticle("a"), NewArticle("b")], NOW)
     outbox.settle(
-        ["a", "b"], [Letter(7, "alert:a", (Outgoing("x"),), ("a", "b")), Letter(8, "alert:a", (), ("a",))], NOW
+        ["a", "b"], [Letter(7, "alert:a", (OutgoingMessage("x"),), ("a", "b")), Letter(8, "alert:a", (), ("a",))], NOW
     )
     assert outbox.expected() == {}
     assert due(outbox) == [(7, "x")]
@@ -194,7 +194,7 @@ def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
         yield ALERT
         raise RuntimeError("in the middle")
 
-    outbox.expect([NewArticles("a")], NOW)
+    outbox.expect([NewArticle("a")], NOW)
     with pytest.raises(RuntimeError):
         outbox.settle(["a"], letters(), NOW)
     assert list(outbox.expected()) == ["a"]
@@ -210,7 +210,7 @@ def test_settling_again_owes_nothing_twice(outbox: Outbox) -> None:
 
 def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
     for chat in (7, 8):
-        outbox.put(Letter(chat, "alert:a", (Outgoing("x"), Outgoing("y")), ("a",)), NOW)
+        outbox.put(Letter(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
     outbox.hold(7)
     outbox.forget(7)
     assert outbox.told_pairs(["a"]) == {(8, "a")}
@@ -220,7 +220,7 @@ def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
 
 
 def test_a_moved_chat_is_owed_what_it_was_owed_in_the_same_order_and_nothing_twice(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "alert:a", (Outgoing("a1"), Outgoing("a2")), ("a",)), NOW)
+    outbox.put(Letter(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
     outbox.put(letter(7, "alert:both", "theirs"), NOW)
     outbox.put(letter(-1007, "alert:both", "ours"), NOW)
     outbox.hold(7)

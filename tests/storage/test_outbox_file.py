@@ -13,29 +13,29 @@ from pathlib import Path
 
 import pytest
 
-from digests.chats import Outgoing
-from digests.errors import NewerFile, StateError, TornFile
+from digests.chats import OutgoingMessage
+from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage.outbox import Letter, Outbox
 from digests.storage.outbox_file import VERSION
 from tests.delivery.telegram import letter
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
-ALERT = Letter(7, "alert:k7f3m-9wq2d", (Outgoing("防汛"),), ("k7f3m-9wq2d",))
+ALERT = Letter(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
 
 # Owes letters of three parts, takes what is due, gives receipts, and says what it has done; a file stands for Telegram.
 WORKER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from digests.chats import Outgoing
-from digests.models import NewArticles
+from digests.chats import OutgoingMessage
+from digests.models import NewArticle
 from digests.storage.outbox import Letter, Outbox
 outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
 print("ready", flush=True)
 for n in range(int(sys.argv[3]), 10**9):
-    outbox.expect([NewArticles(f"article-{n}")], now)
+    outbox.expect([NewArticle(f"article-{n}")], now)
     print("expected", f"article-{n}", flush=True)
-    letter = Letter(n % 5, f"alert:{n}", tuple(Outgoing(f"{n}.{part}") for part in (1, 2, 3)), (f"article-{n}",))
+    letter = Letter(n % 5, f"alert:{n}", tuple(OutgoingMessage(f"{n}.{part}") for part in (1, 2, 3)), (f"article-{n}",))
     outbox.settle([f"article-{n}"], [letter], now)
     print("owed", n, flush=True)
     for owed in outbox.due(now, 2):
@@ -98,7 +98,7 @@ FOREIGN = {
 def test_a_file_that_is_not_a_whole_outbox_is_named_and_left_as_it_is(path: Path, make, found: str) -> None:  # type: ignore[no-untyped-def]
     make(path)
     before = path.read_bytes()
-    with pytest.raises(TornFile, match=found) as error:
+    with pytest.raises(DamagedFile, match=found) as error:
         Outbox(path)
     assert str(path) in str(error.value)
     assert f"expected an outbox in schema version {VERSION}" in str(error.value)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.errors import NewerFile, StateError, TornFile
-from digests.models import NewArticles
+from digests.errors import DamagedFile, NewerFile, StateError
+from digests.models import NewArticle
 from digests.storage import restore as restore_module
 from digests.storage.backup import back_up, keep
 from digests.storage.check import check
@@ -83,7 +83,7 @@ def test_what_is_restored_is_private_and_nothing_of_the_restore_is_left(data: Pa
 
 def test_the_backup_stays_as_it_is(data: Path, kept: Path) -> None:
     before = everything_in(kept)
-    restore(data, kept, LATER, [NewArticles("article-3")])
+    restore(data, kept, LATER, [NewArticle("article-3")])
     assert everything_in(kept) == before
 
 
@@ -132,7 +132,7 @@ def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, t
 def test_articles_taken_in_since_are_matched_once_more(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
         outbox.settle(["article-2", "article-3"], [], LATER)
-    done = restore(data, kept, LATER, map(NewArticles, ["article-1", "article-2", "article-3"]))
+    done = restore(data, kept, LATER, map(NewArticle, ["article-1", "article-2", "article-3"]))
     assert done.articles == 1
     with at_work(data) as (_, outbox):
         assert list(outbox.expected()) == ["article-2", "article-3"]
@@ -179,7 +179,7 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
     assert {name: aside[name] for name in ("chats.json", "outbox.sqlite")} == {
         name: torn[name] for name in ("chats.json", "outbox.sqlite")
     }
-    with pytest.raises(TornFile, match="is no backup"):
+    with pytest.raises(DamagedFile, match="is no backup"):
         read_manifest(done.aside)
     keep(data, LATER, ROUNDS)
     assert done.aside.exists()
@@ -218,9 +218,9 @@ def foreign(kept: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "error", "found"),
     [
-        (changed, TornFile, r"the backup .*kept is torn \(its file chats\.json is not what was written\)"),
-        (unfinished, TornFile, r"kept is no backup \(it has no file manifest\.json\)"),
-        (foreign, TornFile, r"kept is no backup \(it has no file manifest\.json\)"),
+        (changed, DamagedFile, r"the backup .*kept is torn \(its file chats\.json is not what was written\)"),
+        (unfinished, DamagedFile, r"kept is no backup \(it has no file manifest\.json\)"),
+        (foreign, DamagedFile, r"kept is no backup \(it has no file manifest\.json\)"),
         (newer, NewerFile, r"kept/chats\.json is in schema version 99, which a newer Jianbao wrote"),
     ],
 )
@@ -269,7 +269,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
     before = {chat.id: chat for chat in Chats(original / "chats.json").all()}
     restored = {chat.id: chat for chat in Chats(kept / "chats.json", owner=False).all()}
     outcomes = []
-    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticles("article-3")])):
+    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticle("article-3")])):
         finish(data)
         there = {chat.id: chat for chat in Chats(data / "chats.json").all()}
         assert there in (before, restored)
@@ -312,7 +312,7 @@ def test_killed_at_any_moment_a_backup_is_whole_or_none(data: Path, tmp_path: Pa
     for _ in killed_everywhere(lambda: keep(data, LATER, ROUNDS)):
         assert check(data) == []
         for folder in (data / "backups").iterdir():
-            with contextlib.suppress(TornFile):
+            with contextlib.suppress(DamagedFile):
                 assert len(read_manifest(folder).files) == 3
         assert first
         assert read_manifest(data / "backups" / first.name)

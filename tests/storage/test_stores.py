@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tinydb.table import Document
 
 from digests.chats import Channel, Chat, Settings, Subscription
-from digests.errors import StateError, TornFile
+from digests.errors import DamagedFile, StateError
 from digests.models import Digest, Keyword, Story
 from digests.storage.documents import chat_document, chat_of, digest_document, digest_of
 from digests.storage.stores import Chats, Digests
@@ -37,7 +37,7 @@ READER = Chat(
     (Subscription(2, "防汛 强降雨", NOW, "雨", "weekly", 3, paused=True, muted_until=NOW, topic=9),),
     next_subscription=3,
     channels=(Channel(-1009, "云河读报"),),
-    manages=-1009,
+    managed_channel=-1009,
 )
 DIGEST = Digest(
     day=date(2022, 8, 29),
@@ -284,14 +284,14 @@ def test_a_torn_file_is_not_opened_and_not_overwritten(
     chats_file: Path, opened: Callable[[Path], Chats | Digests]
 ) -> None:
     chats_file.write_bytes(b'{"_default": {')
-    with pytest.raises(TornFile):
+    with pytest.raises(DamagedFile):
         opened(chats_file)
     assert chats_file.read_bytes() == b'{"_default": {'
 
 
 def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
     Chats(chats_file).put(READER)
-    with pytest.raises(TornFile, match="holds 'chats'"):
+    with pytest.raises(DamagedFile, match="holds 'chats'"):
         Digests(chats_file)
 
 

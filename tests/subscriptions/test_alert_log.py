@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.chats import Outgoing
-from digests.models import NewArticles
+from digests.chats import OutgoingMessage
+from digests.models import NewArticle
 from digests.storage.outbox import Letter, Outbox
 from digests.subscriptions.alert_log import Entries, Finding, Imprint, Pending, Waiting
 from tests.invented import article
@@ -44,7 +44,7 @@ def test_what_waits_is_there_after_opening_again_by_topic_and_in_order(path: Pat
 
 
 def test_a_letter_takes_what_it_tells_off_what_waits_in_its_topic_alone(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "bundle:a", (Outgoing("x"),), ("a",)), NOW)
+    outbox.put(Letter(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
     assert outbox.ledger.waiting(7, None) == [WAITING[1]]
     assert outbox.ledger.waiting(7, 5) == [WAITING[2]]
     assert outbox.ledger.decided(["a", "b", "c"]) == {(7, None, "a"), (7, None, "b"), (7, 5, "a")}
@@ -71,7 +71,7 @@ def test_imprints_are_those_of_the_days_and_of_no_day(outbox: Outbox) -> None:
 
 
 def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "alert:c", (Outgoing("x"),), ("c",), topic=5), NOW)
+    outbox.put(Letter(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
     outbox.move(7, -1007)
     assert [owed.topic for owed in outbox.due(NOW)] == [5]
     assert [one.article for one in outbox.ledger.waiting(-1007, None)] == ["a", "b"]
@@ -84,14 +84,14 @@ def test_an_article_that_reads_anew_is_expected_again_and_one_that_is_gone_is_ne
     outbox: Outbox,
 ) -> None:
     former = article(id="a")
-    outbox.expect([NewArticles("a", DAY)], NOW)
+    outbox.expect([NewArticle("a", DAY)], NOW)
     assert outbox.news() == [], "it was matched"
-    again = NewArticles("a", DAY, late=True, former=former)
+    again = NewArticle("a", DAY, late=True, former=former)
     outbox.expect([again], NOW)
-    outbox.expect([NewArticles("a", DAY, late=True, former=article(id="a", headline="又一次"))], NOW)
+    outbox.expect([NewArticle("a", DAY, late=True, former=article(id="a", headline="又一次"))], NOW)
     assert outbox.news() == [again], "compared with what was matched, however often it changes before"
     outbox.settle(["a"], [], NOW)
-    outbox.expect([NewArticles("b", DAY)], NOW)
+    outbox.expect([NewArticle("b", DAY)], NOW)
     outbox.settle([], [], NOW, gone=["b"])
-    outbox.expect([NewArticles("b", DAY)], NOW)
-    assert outbox.news() == [NewArticles("b", DAY)]
+    outbox.expect([NewArticle("b", DAY)], NOW)
+    assert outbox.news() == [NewArticle("b", DAY)]

@@ -93,12 +93,12 @@ def test_it_counts_by_month_and_knows_the_busiest_day_and_the_last_year(paper: N
 
 def test_each_hit_has_a_reason_that_stands_in_the_article(paper: Newsroom) -> None:
     for hit in paper.services.archive.backtest("养老 服务").hits:
-        assert hit.reason.excerpt.text in hit.article.body
+        assert hit.reason.snippet.text in hit.article.body
 
 
 def test_look_alikes_are_left_out_and_shown(paper: Newsroom) -> None:
     tested = paper.services.archive.backtest("长治")
-    assert ["长治来的客人" in hit.reason.excerpt.text for hit in tested.hits] == [True, True]
+    assert ["长治来的客人" in hit.reason.snippet.text for hit in tested.hits] == [True, True]
     shown = {one.excerpt.text[start:end] for one in tested.left_out for start, end in one.excerpt.marks}
     assert shown == {"长治"}
     assert all("校长治学" in one.excerpt.text for one in tested.left_out)

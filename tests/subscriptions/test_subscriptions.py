@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from digests.chats import Chat, Settings, Subscription
-from digests.errors import LimitReached, QueryError, SaysNothing, UsageError
+from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.query import parse
 from digests.subscriptions import (
     adopt,
@@ -114,7 +114,7 @@ def test_a_moved_chat_brings_its_settings_where_nobody_has_chosen_any() -> None:
 
 @pytest.mark.parametrize("query", ["的", "了 的", "我们", "是 OR 在", "和", "因为", "“的”"])
 def test_words_that_stand_everywhere_and_say_nothing_are_refused(query: str) -> None:
-    with pytest.raises(SaysNothing, match="says nothing of what an article is about"):
+    with pytest.raises(TermsTooCommon, match="says nothing of what an article is about"):
         subscribe(Chat(1), query, now=NOW, limit=100)
 
 
