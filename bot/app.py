@@ -34,7 +34,7 @@ from digests.search.index_files import is_current
 from digests.storage import backup, check, restore
 from digests.storage.lock import FolderLock
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats, Digests
+from digests.storage.stores import ChatStore, DigestStore
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def has_index(config: Config) -> bool:
 @contextlib.contextmanager
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     """The archive alone; without `owner` for reading, while another process may be writing it."""
-    digests = Digests(config.data / "digests.json")
+    digests = DigestStore(config.data / "digests.json")
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
         config.archive.folder, index, digests, stories=config.digest.stories, themes=config.digest.load_themes()
@@ -87,9 +87,9 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
     """All parts over the data folder, which is this process's own until the end."""
     with contextlib.ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
-        restore.finish(config.data)
-        backup.keep_before_update(config.data, clock())
-        chats = Chats(config.data / "chats.json")
+        restore.finish_interrupted(config.data)
+        backup.back_up_before_update(config.data, clock())
+        chats = ChatStore(config.data / "chats.json")
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
         parts.callback(outbox.close)

@@ -22,7 +22,7 @@ from digests.analysis.themes import Theme
 from digests.chats import Language
 from digests.digest.editions import EditionMode, EditionPlan
 from digests.errors import ConfigError
-from digests.storage.backup import Rounds
+from digests.storage.backup_schedule import Retention
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
@@ -156,8 +156,8 @@ class BackupConfig(BaseModel):
     daily: int = Field(default=14, ge=0, le=366)
 
     @property
-    def rounds(self) -> Rounds:
-        return Rounds(self.hourly, self.daily)
+    def rounds(self) -> Retention:
+        return Retention(self.hourly, self.daily)
 
 
 class LocalConfig(BaseModel):

@@ -29,10 +29,10 @@ from digests.archive import Archive
 from digests.chats import Chat, Language, Settings
 from digests.digest.editions import Edition, choose_edition
 from digests.ingest import IngestReport
-from digests.storage import backup, erase
+from digests.storage import backup, personal_data
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
-from digests.subscriptions.schedule import Usual
+from digests.storage.stores import ChatStore
+from digests.subscriptions.schedule import ChatDefaults
 
 Answer = TypeVar("Answer")
 
@@ -46,7 +46,7 @@ class Services:
 
     config: Config
     archive: Archive
-    chats: Chats
+    chats: ChatStore
     outbox: Outbox
     clock: Callable[[], datetime]
     """The present moment, with its time zone."""
@@ -76,12 +76,12 @@ class Services:
     def forget(self, chat: int) -> None:
         """Delete all that is kept of a chat; durable on return. Raises StateError."""
         with self.chat_lock:
-            erase.erase_chat(self.config.data, self.chats, self.outbox, chat)
+            personal_data.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
         """Make the backup that is due, if one is; where it lies. Raises StateError."""
         with self.chat_lock:
-            return backup.keep(self.config.data, self.clock(), self.config.backup.rounds)
+            return backup.run_backup_schedule(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
         """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
@@ -202,7 +202,7 @@ def state_counts(services: Services) -> dict[str, float]:
     }
 
 
-def chat_defaults(services: Services) -> Usual:
+def chat_defaults(services: Services) -> ChatDefaults:
     """The digest's time, the zone, and how late a digest may be."""
     digest = services.config.digest
-    return Usual(digest.time, services.config.zone, timedelta(hours=digest.late_hours))
+    return ChatDefaults(digest.time, services.config.zone, timedelta(hours=digest.late_hours))

@@ -29,7 +29,7 @@ from digests.search import Facets
 from digests.search import related as relating
 from digests.search.index import Index
 from digests.segment import continued
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 from digests.subscriptions.backtest import Backtest, backtest
 
 BATCH = 200
@@ -47,7 +47,7 @@ class Archive:
         self,
         folder: Path,
         index: Index,
-        digests: Digests,
+        digests: DigestStore,
         *,
         stories: int = digesting.MAX_STORIES,
         themes: Sequence[Theme] | None = None,

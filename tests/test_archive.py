@@ -14,7 +14,7 @@ from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
 from digests.models import Digest
 from digests.search.index import Index
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 
 PAGE = """
 云河市建成首座雨水花园
@@ -40,12 +40,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_archive(folder: Path, tmp_path: Path) -> Iterator[Open]:
-    opened: list[tuple[Archive, Digests]] = []
+    opened: list[tuple[Archive, DigestStore]] = []
 
     def opener() -> Archive:
         while opened:
             _close(*opened.pop())
-        digests = Digests(tmp_path / "data" / "digests.json")
+        digests = DigestStore(tmp_path / "data" / "digests.json")
         archive = Archive(folder, Index(tmp_path / "data" / "index"), digests)
         opened.append((archive, digests))
         return archive
@@ -55,7 +55,7 @@ def open_archive(folder: Path, tmp_path: Path) -> Iterator[Open]:
         _close(*opened.pop())
 
 
-def _close(archive: Archive, digests: Digests) -> None:
+def _close(archive: Archive, digests: DigestStore) -> None:
     archive.close()
     digests.close()
 
@@ -270,7 +270,7 @@ def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive
 
 def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: Path) -> None:
     archive.take_in()
-    digests = Digests(tmp_path / "data" / "digests.json")
+    digests = DigestStore(tmp_path / "data" / "digests.json")
     other = Archive(archive.folder, Index(tmp_path / "data" / "index"), digests, stories=1)
     assert len(other.digest().stories) == 1
     other.close()

@@ -70,10 +70,9 @@ LIBRARIES = {
     "rich": {"bot/cli/__init__.py"},
     "rjieba": {"digests/language/words.py"},
     "sqlite3": {
+        "digests/storage/alert_log.py",
         "digests/storage/outbox.py",
         "digests/storage/outbox_file.py",
-        "digests/storage/restore.py",
-        "digests/subscriptions/alert_log.py",
     },
     "tantivy": {"digests/search/compiler.py", "digests/search/index.py", "digests/search/index_files.py"},
     "tinydb": {"digests/storage/json_storage.py", "digests/storage/stores.py"},

@@ -27,7 +27,7 @@ from bot.delivery.throttle import GROUP_LIMIT, Throttle
 from bot.operations.metrics import Metrics
 from digests.chats import OwedPart
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Delivery:
     def __init__(
         self,
         outbox: Outbox,
-        chats: Chats,
+        chats: ChatStore,
         bot: Bot,
         clock: Clock,
         *,

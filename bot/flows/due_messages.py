@@ -11,10 +11,10 @@ from bot.context import Services, chat_defaults
 from digests import analysis
 from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 from digests.subscriptions import schedule, weekly_report
-from digests.subscriptions.alerts import Found, found_now
-from digests.subscriptions.schedule import Due, account_key
+from digests.subscriptions.alerts import MatchedArticle, match_waiting
+from digests.subscriptions.schedule import DueMessage, weekly_report_key
 
 BATCH = 200
 """Letters owed in one transaction."""
@@ -28,7 +28,7 @@ def queue_due_messages(services: Services) -> int:
 
 def _owed(services: Services) -> int:
     now = services.clock()
-    due = schedule.due(
+    due = schedule.due_messages(
         services.chats.all(),
         services.outbox.ledger.pending(),
         services.edition,
@@ -45,7 +45,7 @@ def _owed(services: Services) -> int:
     return owed
 
 
-def _letters(services: Services, editions: "_Editions", due: Due, now: datetime) -> Iterator[Letter]:
+def _letters(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> Iterator[OutboxEntry]:
     chat = services.chats.get(due.chat)
     if chat is None:
         return
@@ -57,20 +57,24 @@ def _letters(services: Services, editions: "_Editions", due: Due, now: datetime)
     bundle = render.alert_bundle(found, language) if found else ()
     if due.edition:
         parts = editions.told(due.edition, chat, told)
-        yield Letter(chat.id, due.edition.key, (*bundle, *parts), told, due.topic)
+        yield OutboxEntry(chat.id, due.edition.key, (*bundle, *parts), told, due.topic)
     elif found:
         key = f"bundle:{due.topic or 0}:{told[0]}:{now:%Y-%m-%d}"
-        yield Letter(chat.id, key, bundle, told, due.topic)
+        yield OutboxEntry(chat.id, key, bundle, told, due.topic)
 
 
-def _account(services: Services, chat: Chat, due: Due, before: date, now: datetime) -> Letter:
+def _account(services: Services, chat: Chat, due: DueMessage, before: date, now: datetime) -> OutboxEntry:
     """What was read and found in the seven days before the day `before`."""
-    matched = services.outbox.ledger.matched(chat.id, before - weekly_report.WEEK, before - schedule.DAY)
+    matched = services.outbox.ledger.matched(chat.id, before - weekly_report.ONE_WEEK, before - schedule.ONE_DAY)
     week = weekly_report.weekly_report(chat, services.archive.issues(), matched, before=before, now=now)
-    return Letter(chat.id, account_key(before), render.weekly_report(week, chat.settings.language), topic=due.topic)
+    return OutboxEntry(
+        chat.id, weekly_report_key(before), render.weekly_report(week, chat.settings.language), topic=due.topic
+    )
 
 
-def _found(services: Services, chat: Chat, due: Due, now: datetime) -> tuple[Sequence[Found], tuple[str, ...]]:
+def _found(
+    services: Services, chat: Chat, due: DueMessage, now: datetime
+) -> tuple[Sequence[MatchedArticle], tuple[str, ...]]:
     """What waits and is due, as the subscriptions are now, and the ids by which it waited and is known.
 
     What nobody wants any more waits no longer.
@@ -79,7 +83,7 @@ def _found(services: Services, chat: Chat, due: Due, now: datetime) -> tuple[Seq
     waiting = [one for one in ledger.waiting(chat.id, due.topic) if one.bundle in due.bundles]
     articles = {one.article: article for one in waiting if (article := services.archive.article(one.article))}
     late = {article.id for one in waiting if one.late and (article := articles.get(one.article))}
-    found = found_now(chat, due.topic, articles.values(), late, analysis.labels_of, now=now)
+    found = match_waiting(chat, due.topic, articles.values(), late, analysis.labels_of, now=now)
     kept = {one.article.id for one in found}
     names = [name for name, article in articles.items() if article.id in kept]
     if unwanted := {one.article for one in waiting}.difference(names):

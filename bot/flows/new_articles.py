@@ -18,9 +18,19 @@ from digests.chats import Chat, Subscription
 from digests.ingest import IngestReport
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import NewArticle
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 from digests.subscriptions import schedule
-from digests.subscriptions.alerts import WINDOW, Arrived, Found, Hours, Known, Place, decide, grouped, recent
+from digests.subscriptions.alerts import (
+    REPEAT_WINDOW,
+    AlertRules,
+    ArrivedArticle,
+    Destination,
+    EarlierDecisions,
+    MatchedArticle,
+    decide_alerts,
+    group_by_article,
+    without_old_backlog,
+)
 
 
 def ingest_pages(
@@ -72,11 +82,12 @@ def _owed(services: Services) -> int:
     chats = {chat.id: chat for chat in services.chats.all() if chat.subscriptions}
     topics = SubscriptionMatcher(chats.values(), analysis.labels_of)
     now = services.clock()
-    decision = decide(arrived.values(), topics, chats, _known(services, arrived.values()), _hours(services))
+    decision = decide_alerts(arrived.values(), topics, chats, _known(services, arrived.values()), _hours(services))
     late = {one.article.id for one in arrived.values() if one.late}
     articles = {one.article.id: one.article for one in arrived.values()}
     letters = [
-        _alert(chats[place[0]], place, grouped(matches, articles, late)) for place, matches in decision.told.items()
+        _alert(chats[place[0]], place, group_by_article(matches, articles, late))
+        for place, matches in decision.told.items()
     ]
     letters += [_not_understood(chats[chat], subscription) for chat, subscription in topics.invalid]
     gone = {news.id for news in _recent(services)}.difference(*(one.ids for one in arrived.values()))
@@ -90,50 +101,52 @@ def count_stale_articles(services: Services) -> int:
     return len(services.outbox.expected()) - len(_recent(services))
 
 
-def _arrived(services: Services) -> dict[str, Arrived]:
+def _arrived(services: Services) -> dict[str, ArrivedArticle]:
     """What came in and is still there, stories that jump once, whichever of their pieces came."""
     expected = services.outbox.expected()
-    arrived: dict[str, Arrived] = {}
+    arrived: dict[str, ArrivedArticle] = {}
     for news in _recent(services):
         if story := services.archive.story(news.id):
             article, ids = story
-            arrived.setdefault(article.id, Arrived(article, ids, expected[news.id], news.late, news.former))
+            arrived.setdefault(article.id, ArrivedArticle(article, ids, expected[news.id], news.late, news.former))
     return arrived
 
 
 def _recent(services: Services) -> list[NewArticle]:
     newest = next((issue.day for issue in services.archive.issues()), None)
-    return recent(services.outbox.news(), newest, timedelta(days=services.config.alerts.max_age))
+    return without_old_backlog(services.outbox.news(), newest, timedelta(days=services.config.alerts.max_age))
 
 
-def _known(services: Services, arrived: Collection[Arrived]) -> Known:
+def _known(services: Services, arrived: Collection[ArrivedArticle]) -> EarlierDecisions:
     ledger, today = services.outbox.ledger, services.clock().date()
     days = [one.article.date for one in arrived if one.article.date]
-    imprints = ledger.imprints(min(days) - WINDOW, max(days) + WINDOW) if days else ledger.imprints(today, today)
+    imprints = (
+        ledger.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW) if days else ledger.imprints(today, today)
+    )
     ids = {article for one in arrived for article in one.ids}.union(imprint.article for imprint in imprints)
     # A chat may be a day ahead of the clock or behind it.
-    return Known(ledger.decided(ids), ledger.told_at_once(today - schedule.DAY), imprints)
+    return EarlierDecisions(ledger.decided(ids), ledger.told_at_once(today - schedule.ONE_DAY), imprints)
 
 
-def _hours(services: Services) -> Hours:
+def _hours(services: Services) -> AlertRules:
     now, known = services.clock(), chat_defaults(services)
-    return Hours(
+    return AlertRules(
         now=now,
         cap=services.config.alerts.cap,
-        is_quiet=partial(schedule.is_quiet, now=now, usual=known),
+        is_quiet=partial(schedule.in_quiet_hours, now=now, usual=known),
         day=partial(schedule.local_day, now=now, usual=known),
     )
 
 
-def _alert(chat: Chat, place: Place, found: Sequence[Found]) -> Letter:
+def _alert(chat: Chat, place: Destination, found: Sequence[MatchedArticle]) -> OutboxEntry:
     _, topic = place
     told = tuple(one.article.id for one in found)
     key = f"alert:{told[0]}" if topic is None else f"alert:{topic}:{told[0]}"
-    return Letter(chat.id, key, render.alert(found, chat.settings.language), told, topic)
+    return OutboxEntry(chat.id, key, render.alert(found, chat.settings.language), told, topic)
 
 
-def _not_understood(chat: Chat, subscription: Subscription) -> Letter:
+def _not_understood(chat: Chat, subscription: Subscription) -> OutboxEntry:
     """Said once of each query; a changed one is another."""
     key = f"unclear:{subscription.id}:{zlib.crc32(subscription.query.encode('utf-8', 'surrogatepass'))}"
     message = render.unreadable_subscription(subscription, chat.settings.language)
-    return Letter(chat.id, key, (message,), topic=subscription.topic)
+    return OutboxEntry(chat.id, key, (message,), topic=subscription.topic)

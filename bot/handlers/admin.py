@@ -19,7 +19,7 @@ from bot.render import operator
 from bot.render.packing import utf16_units
 from bot.texts.markup import as_html
 from digests.chats import Chat, OutgoingMessage
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 
 MAX_ANNOUNCEMENT_UNITS = 3500
 """UTF-16 units of an announcement; it stands whole in the message that asks whether to send it."""
@@ -68,7 +68,7 @@ async def announce_pressed(update: Update, context: Context, callback: SendAnnou
         return await reply_text(update, context, context.texts.html("admin.announce_lost"))
     told = OutgoingMessage(as_html(text))
     letters = [
-        Letter(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
+        OutboxEntry(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
     ]
     await asyncio.to_thread(context.services.outbox.put_many, letters, context.services.clock())
     return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(letters)))

@@ -19,8 +19,8 @@ from bot.handlers.managed_chats import change_chat, current_view, require_permis
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from digests.chats import Chat, OutgoingMessage
 from digests.errors import ImportRefused
-from digests.storage import export as export_module
-from digests.storage.export import Imported
+from digests.storage import personal_data as export_module
+from digests.storage.personal_data import ImportResult
 
 EXPORT_FILES = filters.Document.FileExtension("json")
 
@@ -31,7 +31,7 @@ async def export(update: Update, context: Context) -> None:
     message = update.effective_message
     if not isinstance(message, Message):
         return
-    words, content = context.texts, export_module.exported(context.target).encode()
+    words, content = context.texts, export_module.export_chat(context.target).encode()
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
         file = InputFile(content, filename=words.plain("export.file"))
@@ -72,20 +72,20 @@ async def _take_over(update: Update, context: Context, document: Document) -> No
 
 async def _fetched(document: Document) -> bytes:
     """The content of a file; a huge one is not fetched. Raises ImportRefused."""
-    if (document.file_size or 0) > export_module.LARGEST:
+    if (document.file_size or 0) > export_module.MAX_EXPORT_BYTES:
         raise ImportRefused(
-            "huge", f"the file has {document.file_size} bytes; expected at most {export_module.LARGEST}"
+            "huge", f"the file has {document.file_size} bytes; expected at most {export_module.MAX_EXPORT_BYTES}"
         )
     file = await document.get_file()
     return bytes(await file.download_as_bytearray())
 
 
-async def _imported(update: Update, context: Context, content: bytes, now: datetime) -> Imported:
+async def _imported(update: Update, context: Context, content: bytes, now: datetime) -> ImportResult:
     limit = context.services.config.limits.subscriptions
     forum = bool(update.effective_chat and update.effective_chat.is_forum)
 
-    def take(chat: Chat) -> tuple[Chat, Imported]:
-        outcome = export_module.imported(content, chat, now=now, limit=limit, forum=forum)
+    def take(chat: Chat) -> tuple[Chat, ImportResult]:
+        outcome = export_module.import_chat(content, chat, now=now, limit=limit, forum=forum)
         return outcome.chat, outcome
 
     return await change_chat(update, context, take)

@@ -17,7 +17,7 @@ from bot.delivery.sending import SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.texts.markup import Html
 from digests.chats import OutgoingMessage
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 
 
 async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
@@ -80,5 +80,5 @@ async def _owe(update: Update, context: Context, rest: Sequence[OutgoingMessage]
     if context.erased:
         return
     parts = tuple(_meant(context, one) for one in rest)
-    letter = Letter(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
+    letter = OutboxEntry(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
     await asyncio.to_thread(context.services.outbox.put, letter, context.services.clock())

@@ -15,7 +15,7 @@ from bot.texts.markup import Html
 from digests import subscriptions
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError, UsageError
-from digests.subscriptions import exclusions
+from digests.subscriptions import refinements
 
 OTHERS = 30
 """The newest articles that a subscription met, from which an unwanted one is told apart."""
@@ -28,7 +28,7 @@ Changing = Callable[[Chat], tuple[Chat, Subscription | None]]
 
 async def subscription_pressed(update: Update, context: Context, callback: callbacks.ShowSubscription) -> str | None:
     """One subscription with its buttons, in place."""
-    one = subscriptions.of_id((await permitted_view(update, context)).chat, callback.subscription)
+    one = subscriptions.subscription_by_id((await permitted_view(update, context)).chat, callback.subscription)
     return await _show(update, context, one)
 
 
@@ -41,7 +41,7 @@ async def rhythm_pressed(update: Update, context: Context, callback: callbacks.S
 
 async def cap_pressed(update: Update, context: Context, callback: callbacks.SetCap) -> str | None:
     """So many a day."""
-    if callback.cap and callback.cap not in subscriptions.CAPS:
+    if callback.cap and callback.cap not in subscriptions.CAP_RANGE:
         return context.texts.plain("button.unknown")
     return await _tend(
         update, context, lambda chat: subscriptions.set_cap(chat, callback.subscription, callback.cap or None)
@@ -64,7 +64,7 @@ async def mute_pressed(update: Update, context: Context, callback: callbacks.Mut
 async def rename_pressed(update: Update, context: Context, callback: callbacks.AskName) -> str | None:
     """Ask for a name; the answer to that goes to `named`."""
     await require_permission(update, context)
-    one = subscriptions.of_id(context.target, callback.subscription)
+    one = subscriptions.subscription_by_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     await reply(update, context, render.ask_name(current_view(context), one))
@@ -74,7 +74,9 @@ async def rename_pressed(update: Update, context: Context, callback: callbacks.A
 async def keep_name_pressed(update: Update, context: Context, callback: callbacks.KeepName) -> str | None:
     """No other name after all: the subscription in place of the question."""
     return await _show(
-        update, context, subscriptions.of_id((await permitted_view(update, context)).chat, callback.subscription)
+        update,
+        context,
+        subscriptions.subscription_by_id((await permitted_view(update, context)).chat, callback.subscription),
     )
 
 
@@ -83,7 +85,9 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
     try:
         one = await change_chat(update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name))
     except UsageError:
-        return await reply_text(update, context, context.texts.html("subscription.name_long", limit=subscriptions.NAME))
+        return await reply_text(
+            update, context, context.texts.html("subscription.name_long", limit=subscriptions.MAX_NAME_CHARS)
+        )
     if one is None:
         return await reply_text(update, context, context.texts.html("subscription.gone"))
     renamed = context.texts.html("subscription.renamed")
@@ -93,7 +97,7 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
 async def exclusions_pressed(update: Update, context: Context, callback: callbacks.ShowExclusions) -> str | None:
     """What the subscription could refuse because of this article."""
     await require_permission(update, context)
-    one = subscriptions.of_id(context.target, callback.subscription)
+    one = subscriptions.subscription_by_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     terms = await _refusable(context, one, callback.article)
@@ -104,13 +108,13 @@ async def exclusions_pressed(update: Update, context: Context, callback: callbac
 async def exclude_pressed(update: Update, context: Context, callback: callbacks.ExcludeTerm) -> str | None:
     """Refuse one of the terms."""
     await require_permission(update, context)
-    one = subscriptions.of_id(context.target, callback.subscription)
+    one = subscriptions.subscription_by_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
     term = callbacks.word_of(callback.term, await _refusable(context, one, callback.article))
     if term is None:
         return context.texts.plain("refuse.gone")
-    now = await change_chat(update, context, lambda chat: subscriptions.refuse(chat, callback.subscription, term))
+    now = await change_chat(update, context, lambda chat: subscriptions.exclude_term(chat, callback.subscription, term))
     if now is None:
         return context.texts.plain("subscription.gone")
     done = context.texts.html(
@@ -141,7 +145,7 @@ async def _refusable(context: Context, one: Subscription, article: str) -> tuple
         if unwanted is None:
             return ()
         others = [told.article for told in archive.backtest(one.query).hits[:OTHERS]]
-        return exclusions.proposed(unwanted, one.query, others)
+        return refinements.propose_exclusions(unwanted, one.query, others)
 
     try:
         return await asyncio.to_thread(proposed)

@@ -166,11 +166,11 @@ async def _ended(update: Update, context: Context, what: str) -> Subscription | 
 
 
 async def _reformed(update: Update, context: Context, number: int, query: str) -> str | None:
-    normal = str(subscriptions.understood(query))
+    normal = str(subscriptions.checked_query(query))
     others = [one for one in current_view(context).subscriptions if one.id != number]
     if same := next((one for one in others if one.query == normal), None):
         return context.texts.plain("subscription.same", query=subscription_name(same, context.texts))
-    one = await change_chat(update, context, lambda chat: subscriptions.reform(chat, number, normal))
+    one = await change_chat(update, context, lambda chat: subscriptions.change_query(chat, number, normal))
     if one is None:
         return context.texts.plain("subscription.gone")
     notice = context.texts.html("subscription.changed", query=localised_query(one.query, context.texts))

@@ -14,15 +14,15 @@ from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Article, Digest
-from digests.subscriptions.alerts import Found
-from digests.subscriptions.weekly_report import Line, WeeklyReport
+from digests.subscriptions.alerts import MatchedArticle
+from digests.subscriptions.weekly_report import ReportLine, WeeklyReport
 from digests.text import shorten
 
 REFUSED_BY_NUMBER = 20
 """Articles in one message up to which each has a button to refuse its kind; Telegram takes 100 buttons."""
 
 
-def alert(found: Sequence[Found], lang: Language) -> tuple[OutgoingMessage, ...]:
+def alert(found: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingMessage, ...]:
     """All that one chat is to be told now, an article once however many subscriptions it meets."""
     texts = texts_for(lang)
     if len(found) == 1:
@@ -30,7 +30,7 @@ def alert(found: Sequence[Found], lang: Language) -> tuple[OutgoingMessage, ...]
     return _listed(texts.html("alert.title_many", count=len(found)), found, texts)
 
 
-def alert_bundle(found: Sequence[Found], lang: Language) -> tuple[OutgoingMessage, ...]:
+def alert_bundle(found: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingMessage, ...]:
     """The same for what was held for the digest, for the end of quiet hours, or for the end of the week."""
     texts = texts_for(lang)
     return _listed(texts.html("bundle.title", count=len(found)), found, texts)
@@ -43,7 +43,7 @@ def unreadable_subscription(subscription: Subscription, lang: Language) -> Outgo
     return OutgoingMessage(text, ((_mine(texts),),))
 
 
-def _single(found: Found, texts: Texts) -> tuple[OutgoingMessage, ...]:
+def _single(found: MatchedArticle, texts: Texts) -> tuple[OutgoingMessage, ...]:
     title = texts.html("alert.title", headline=headline(found.article.title))
     read = _opens(texts.plain("button.read"), found.article)
     first, *others = found.matches
@@ -54,7 +54,7 @@ def _single(found: Found, texts: Texts) -> tuple[OutgoingMessage, ...]:
     return pack(lines(title, _why(found, texts)), [], [(read, refuse), (_mine(texts),)])
 
 
-def _listed(title: Html, found: Sequence[Found], texts: Texts) -> tuple[OutgoingMessage, ...]:
+def _listed(title: Html, found: Sequence[MatchedArticle], texts: Texts) -> tuple[OutgoingMessage, ...]:
     few = len(found) <= REFUSED_BY_NUMBER
     entries = [
         Entry(
@@ -67,11 +67,11 @@ def _listed(title: Html, found: Sequence[Found], texts: Texts) -> tuple[Outgoing
     return pack(title, entries, [(_mine(texts),)])
 
 
-def _numbered(number: int, found: Found, texts: Texts) -> Html:
+def _numbered(number: int, found: MatchedArticle, texts: Texts) -> Html:
     return lines(texts.html("alert.item", number=number, headline=headline(found.article.title)), _why(found, texts))
 
 
-def _why(found: Found, texts: Texts) -> Html:
+def _why(found: MatchedArticle, texts: Texts) -> Html:
     late = texts.html("alert.late") if found.late else ""
     return lines(late, origin(found.article, texts), *(_reason(match, texts) for match in found.matches))
 
@@ -135,7 +135,7 @@ def _read(account: WeeklyReport, texts: Texts) -> list[Html]:
     return said
 
 
-def _line(line: Line, texts: Texts) -> Html:
+def _line(line: ReportLine, texts: Texts) -> Html:
     name = subscription_name(line.subscription, texts)
     if line.resting:
         return texts.html("account.resting", name=name, count=line.matched)

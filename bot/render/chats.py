@@ -15,9 +15,9 @@ from bot.render.fragments import MAX_LABEL_CHARS
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Subscription
-from digests.storage.export import Imported, Left
-from digests.subscriptions import listed
-from digests.subscriptions.schedule import Usual, zone_of
+from digests.storage.personal_data import ImportResult, SkippedItem
+from digests.subscriptions import subscriptions_of_topic
+from digests.subscriptions.schedule import ChatDefaults, zone_of
 from digests.text import shorten
 
 
@@ -43,7 +43,7 @@ class ChatView:
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Those of this topic."""
-        return listed(self.chat, self.topic)
+        return subscriptions_of_topic(self.chat, self.topic)
 
     @property
     def digest_time(self) -> time:
@@ -52,7 +52,7 @@ class ChatView:
     @property
     def zone(self) -> ZoneInfo:
         """By whose clocks the chat lives."""
-        usual = Usual(self.config.digest.time, self.config.zone, timedelta())
+        usual = ChatDefaults(self.config.digest.time, self.config.zone, timedelta())
         return zone_of(self.chat.settings, usual)
 
     @property
@@ -132,7 +132,7 @@ def channel_managed(view: ChatView) -> OutgoingMessage:
     )
 
 
-def import_report(outcome: Imported, view: ChatView) -> OutgoingMessage:
+def import_report(outcome: ImportResult, view: ChatView) -> OutgoingMessage:
     """What of a file was taken over, and what was not."""
     texts = view.texts
     head = lines(
@@ -158,7 +158,7 @@ def confirm_forget(view: ChatView) -> OutgoingMessage:
     return OutgoingMessage(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
 
 
-def _left(one: Left, view: ChatView) -> Html:
+def _left(one: SkippedItem, view: ChatView) -> Html:
     texts, what = view.texts, shorten(one.what, MAX_LABEL_CHARS)
     if one.why == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)

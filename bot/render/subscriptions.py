@@ -24,8 +24,8 @@ from bot.render.fragments import (
 from bot.render.settings import weekday_names
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import OutgoingMessage, Rhythm, Subscription
-from digests.subscriptions import resting
-from digests.subscriptions.backtest import Backtest, LeftOut, Told
+from digests.subscriptions import is_resting
+from digests.subscriptions.backtest import Backtest, BacktestHit, LookAlike
 from digests.text import shorten
 
 SUBSCRIPTIONS_PER_MESSAGE = 10
@@ -107,7 +107,7 @@ def _item(number: int, one: Subscription, view: ChatView) -> Html:
     texts = view.texts
     notes = [
         *([texts.html(f"subscriptions.{one.rhythm}")] if one.rhythm != "now" else []),
-        *([texts.html("subscriptions.resting")] if resting(one, view.now) else []),
+        *([texts.html("subscriptions.resting")] if is_resting(one, view.now) else []),
     ]
     item = texts.html("subscriptions.item", number=number, query=subscription_name(one, view.texts))
     return join(" · ", [item, *notes])
@@ -134,7 +134,7 @@ def _cap(one: Subscription, view: ChatView) -> Html | str:
 def _rest(one: Subscription, view: ChatView) -> Html | str:
     if one.paused:
         return view.texts.html("subscription.paused")
-    if one.muted_until and resting(one, view.now):
+    if one.muted_until and is_resting(one, view.now):
         return view.texts.html("subscription.muted", until=moment(one.muted_until, view))
     return ""
 
@@ -164,7 +164,7 @@ def _rests(view: ChatView, one: Subscription) -> Row:
     texts = view.texts
     if one.paused:
         return (button(texts.plain("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
-    if resting(one, view.now):
+    if is_resting(one, view.now):
         return (button(texts.plain("button.go_on"), callbacks.MuteSubscription(one.id, 0)),)
     mutes = (
         button(texts.plain("button.mute", count=days), callbacks.MuteSubscription(one.id, days)) for days in MUTE_DAYS
@@ -284,12 +284,12 @@ def _how_often(view: ChatView, told: Backtest) -> Html:
     )
 
 
-def _hit(number: int, told: Told, view: ChatView) -> Html:
+def _hit(number: int, told: BacktestHit, view: ChatView) -> Html:
     title = view.texts.html("search.hit", number=number, headline=headline(told.article.title))
     return lines(title, origin(told.article, view.texts))
 
 
-def _left_out(one: LeftOut) -> Html:
+def _left_out(one: LookAlike) -> Html:
     return quoted(highlighted(one.excerpt))
 
 

@@ -13,9 +13,9 @@ import orjson
 from tinydb import Storage
 
 from digests.errors import DamagedFile, NewerFile, StateError
-from digests.storage import files
-from digests.storage.files import Newer, Tables, Unsound, seal, unseal, write_whole
-from digests.storage.manifest import remedy
+from digests.storage import migrations
+from digests.storage.files import BadContent, NewerVersion, Tables, decode_envelope, encode_envelope, replace_file
+from digests.storage.manifest import recovery_hint
 
 
 class JsonFile(Storage):
@@ -26,7 +26,9 @@ class JsonFile(Storage):
     the pages.
     """
 
-    def __init__(self, path: Path, *, holds: str, steps: Sequence[files.Step] = (), rebuildable: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, holds: str, steps: Sequence[migrations.Migration] = (), rebuildable: bool = False
+    ) -> None:
         """Read the file, if there is one.
 
         Raises DamagedFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read). Nothing in the
@@ -37,7 +39,7 @@ class JsonFile(Storage):
         self._previous = path.with_name(path.name + ".bak")
         self._holds = holds
         self._steps = steps
-        self._version = files.current(steps)
+        self._version = migrations.latest_version(steps)
         self._rebuildable = rebuildable
         self.is_older = False
         """Whether the file still has an older form; memory has that of today, as will the file with the next write."""
@@ -56,7 +58,7 @@ class JsonFile(Storage):
         version before.
         """
         try:
-            self._replace(seal(data, holds=self._holds, version=self._version))
+            self._replace(encode_envelope(data, holds=self._holds, version=self._version))
         except (OSError, orjson.JSONEncodeError) as error:
             # TinyDB has already changed documents in place: memory has to be made equal to the file again.
             self._tables = None
@@ -68,7 +70,7 @@ class JsonFile(Storage):
 
     def _replace(self, content: bytes) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(self._path, content, before=self._keep_previous)
+        replace_file(self._path, content, before=self._keep_previous)
 
     def _keep_previous(self) -> None:
         """Give the version that is about to be replaced a second name; it is whole all the while."""
@@ -88,18 +90,18 @@ class JsonFile(Storage):
             return {}
         except OSError as error:
             raise StateError(f"{self._path} cannot be read: {error.strerror}") from error
-        except Newer as problem:
+        except NewerVersion as problem:
             raise NewerFile(self._path, problem.version, self._version) from None
-        except Unsound as problem:
+        except BadContent as problem:
             raise self._torn(str(problem)) from None
         self.is_older = version < self._version
         try:
-            return files.brought_up(tables, version, self._steps)
+            return migrations.migrate(tables, version, self._steps)
         except (LookupError, TypeError, ValueError) as error:
             raise self._torn(f"cannot be brought up from schema version {version} ({error!r})") from error
 
     def _unseal(self, path: Path) -> tuple[int, Tables]:
-        return unseal(path.read_bytes(), holds=self._holds, known=self._version)
+        return decode_envelope(path.read_bytes(), holds=self._holds, known=self._version)
 
     def _torn(self, found: str) -> DamagedFile:
         expected = f"expected {self._holds!r} in schema version {self._version}"
@@ -108,10 +110,10 @@ class JsonFile(Storage):
     def _remedy(self) -> str:
         if self._rebuildable:
             return "move the file away and start again: what it held is built anew from the pages"
-        backup = remedy(self._path.parent)
+        backup = recovery_hint(self._path.parent)
         try:
             self._unseal(self._previous)
-        except (OSError, Unsound):
+        except (OSError, BadContent):
             return f"no sound previous version lies beside it; {backup}; to begin empty, move the file away"
         return (
             f"the version before the last change is sound: to go on with it, rename {self._previous} to {self._path}; "

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from digests.errors import DataFolderInUse, StateError
 
-NAME = ".lock"
+LOCK_FILE = ".lock"
 
 
 class FolderLock:
@@ -26,7 +26,7 @@ class FolderLock:
         self._folder = folder
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+            self._descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise StateError(f"the data folder {folder} cannot be used: {error.strerror}") from error
         try:

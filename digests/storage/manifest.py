@@ -7,46 +7,22 @@ one; a file that changed or went missing afterwards is found by its checksum.
 import hashlib
 import shlex
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from digests.errors import DamagedFile, StateError
-from digests.storage.files import Unsound, seal, sync, unseal, write_whole
+from digests.storage.backup_schedule import is_backup_name
+from digests.storage.files import BadContent, decode_envelope, encode_envelope, replace_file, sync_to_disk
 
-Why = Literal["", "before-restore", "before-update"]
-
-_MOMENT = "%Y-%m-%dT%H%M%SZ"
-_LENGTH = len("2026-11-22T204107Z")
-
-
-def name_of(moment: datetime, why: Why = "") -> str:
-    """The name of a backup made at `moment` (aware); names sort as their moments do."""
-    stamp = moment.astimezone(UTC).strftime(_MOMENT)
-    return f"{stamp}-{why}" if why else stamp
-
-
-def moment_of(name: str) -> datetime | None:
-    """When the backup of that name was made; None for what is no backup's name."""
-    try:
-        return datetime.strptime(name[:_LENGTH], _MOMENT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def is_name(name: str) -> bool:
-    """Whether a folder of that name is a backup that this program made of itself."""
-    return moment_of(name) is not None and name[_LENGTH:] in ("", "-before-restore", "-before-update")
-
-
-NAME = "manifest.json"
+MANIFEST_FILE = "manifest.json"
 HOLDS = "backup"
 VERSION = 1
 
-FOLDER = "backups"
+BACKUPS_FOLDER = "backups"
 """Below the data folder: the backups that the program makes of itself."""
 
-PARTS = ("outbox.sqlite", "chats.json", "digests.json")
+STATE_FILES = ("outbox.sqlite", "chats.json", "digests.json")
 """What a backup is made of, in the order in which it is copied.
 
 The outbox comes first: whoever it owes something was stored as a chat before, so the chats that are copied after it
@@ -65,13 +41,13 @@ class Manifest:
 
 def write_manifest(folder: Path, now: datetime) -> None:
     """Declare the files in `folder` a backup; durable on return. Raises OSError."""
-    files = {name: _described(folder / name) for name in PARTS if (folder / name).exists()}
+    files = {name: _described(folder / name) for name in STATE_FILES if (folder / name).exists()}
     for name in files:
-        sync(folder / name)
-    sync(folder)
-    content = seal({"backup": {"taken": now.isoformat()}, "files": files}, holds=HOLDS, version=VERSION)
-    write_whole(folder / NAME, content)
-    sync(folder.parent)
+        sync_to_disk(folder / name)
+    sync_to_disk(folder)
+    content = encode_envelope({"backup": {"taken": now.isoformat()}, "files": files}, holds=HOLDS, version=VERSION)
+    replace_file(folder / MANIFEST_FILE, content)
+    sync_to_disk(folder.parent)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -80,52 +56,52 @@ def read_manifest(folder: Path) -> Manifest:
     Raises DamagedFile where it is no backup or not whole any more, StateError where it cannot be read.
     """
     try:
-        _, tables = unseal((folder / NAME).read_bytes(), holds=HOLDS, known=VERSION)
+        _, tables = decode_envelope((folder / MANIFEST_FILE).read_bytes(), holds=HOLDS, known=VERSION)
         _compare(folder, tables["files"])
         taken = datetime.fromisoformat(tables["backup"]["taken"])
     except FileNotFoundError as error:
         missing = Path(error.filename).name
-        found = "is no backup" if missing == NAME else "is torn"
+        found = "is no backup" if missing == MANIFEST_FILE else "is torn"
         raise DamagedFile(f"{folder} {found} (it has no file {missing}); {_EXPECTED}") from None
     except OSError as error:
         raise StateError(f"{error.filename} cannot be read: {error.strerror}") from error
-    except Unsound as problem:
+    except BadContent as problem:
         raise DamagedFile(f"the backup {folder} {problem}; {_EXPECTED}") from None
-    return Manifest(folder, taken, tuple(name for name in PARTS if name in tables["files"]))
+    return Manifest(folder, taken, tuple(name for name in STATE_FILES if name in tables["files"]))
 
 
 _EXPECTED = "expected a folder that `jianbao backup` or the running program made, as it left it"
 
 
-def made(data: Path) -> list[str]:
+def backup_names(data: Path) -> list[str]:
     """The names of the backups, whole or not, that the program made of itself, the oldest first."""
-    folder = data / FOLDER
-    return sorted(path.name for path in folder.iterdir() if is_name(path.name)) if folder.is_dir() else []
+    folder = data / BACKUPS_FOLDER
+    return sorted(path.name for path in folder.iterdir() if is_backup_name(path.name)) if folder.is_dir() else []
 
 
-def newest_whole(data: Path) -> Manifest | None:
+def newest_intact_backup(data: Path) -> Manifest | None:
     """The newest of the backups of a data folder that can be restored."""
-    for name in reversed(made(data)):
+    for name in reversed(backup_names(data)):
         try:
-            return read_manifest(data / FOLDER / name)
+            return read_manifest(data / BACKUPS_FOLDER / name)
         except StateError:
             continue  # that it is torn is said by `jianbao check`; here an older one helps
     return None
 
 
-def remedy(data: Path) -> str:
+def recovery_hint(data: Path) -> str:
     """How to get back what a data folder held, as the end of a sentence."""
-    backup = newest_whole(data)
+    backup = newest_intact_backup(data)
     if backup is None:
-        return f"no whole backup lies in {data / FOLDER}"
+        return f"no whole backup lies in {data / BACKUPS_FOLDER}"
     command = shlex.join(["jianbao", "restore", str(backup.folder), "--data", str(data)])
     return f"the newest whole backup is of {backup.taken:%Y-%m-%d %H:%M} UTC: to go back to it, run `{command}`"
 
 
 def _compare(folder: Path, files: dict[str, Any]) -> None:
     for name, description in files.items():
-        if name not in PARTS or _described(folder / name) != description:
-            raise Unsound(f"is torn (its file {name} is not what was written)")
+        if name not in STATE_FILES or _described(folder / name) != description:
+            raise BadContent(f"is torn (its file {name} is not what was written)")
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -21,15 +21,16 @@ import orjson
 from digests.chats import OutgoingMessage, OwedPart, Picture
 from digests.models import NewArticle
 from digests.search.schema import article_of
-from digests.storage.outbox_file import open_outbox, plainly
-from digests.subscriptions import alert_log
-from digests.subscriptions.alert_log import AlertLog, Entries, stamp
+from digests.storage import alert_log
+from digests.storage.alert_log import AlertLog, timestamp
+from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_errors
+from digests.subscriptions.alerts import LogEntries
 
-_NOTHING = Entries()
+_NOTHING = LogEntries()
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxEntry:
     """What a chat is owed: the message in parts, under a key, and the articles it tells of."""
 
     chat: int
@@ -60,7 +61,7 @@ class Outbox:
         One that is expected already stays as it is; one that was matched is expected again where it reads anew.
         """
         rows = [
-            (one.id, stamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
+            (one.id, timestamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
             for one in news
         ]
         with self._change() as db:
@@ -89,9 +90,9 @@ class Outbox:
     def settle(
         self,
         articles: Iterable[str],
-        letters: Iterable[Letter],
+        letters: Iterable[OutboxEntry],
         now: datetime,
-        entries: Entries = _NOTHING,
+        entries: LogEntries = _NOTHING,
         *,
         gone: Iterable[str] = (),
     ) -> None:
@@ -99,7 +100,7 @@ class Outbox:
 
         Those that are `gone` are expected no longer, and are news if they come again.
         """
-        rows = [(article, stamp(now), stamp(now)) for article in articles]
+        rows = [(article, timestamp(now), timestamp(now)) for article in articles]
         with self._change() as db:
             db.executemany(
                 "INSERT INTO articles (id, expected, matched) VALUES (?, ?, ?)"
@@ -107,7 +108,7 @@ class Outbox:
                 rows,
             )
             db.executemany("DELETE FROM articles WHERE id = ?", [(article,) for article in gone])
-            alert_log.note(db, entries)
+            alert_log.add_entries(db, entries)
             for letter in letters:
                 _add(db, letter, now)
 
@@ -121,12 +122,12 @@ class Outbox:
         query = "SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))"
         return set(self._rows(query, wanted))
 
-    def put(self, letter: Letter, now: datetime) -> bool:
+    def put(self, letter: OutboxEntry, now: datetime) -> bool:
         """Owe a letter; False when the chat has one of that key already, whatever became of it: nothing changes."""
         with self._change() as db:
             return _add(db, letter, now)
 
-    def put_many(self, letters: Iterable[Letter], now: datetime) -> None:
+    def put_many(self, letters: Iterable[OutboxEntry], now: datetime) -> None:
         """Owe letters, all or none; of keys that their chats have already, nothing changes."""
         with self._change() as db:
             for letter in letters:
@@ -146,7 +147,7 @@ class Outbox:
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
             " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
-            stamp(now),
+            timestamp(now),
             limit,
         )
         return [_owed(row) for row in rows]
@@ -162,7 +163,7 @@ class Outbox:
 
     def sent_many(self, receipts: Mapping[int, int], now: datetime) -> None:
         """Receipts by the numbers of their parts, all by one transaction."""
-        rows = [(telegram_id, stamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
+        rows = [(telegram_id, timestamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
         with self._change() as db:
             db.executemany(
                 "UPDATE parts SET state = 'sent', telegram_id = ?, sent = ?, message = ''"
@@ -172,7 +173,9 @@ class Outbox:
 
     def retry(self, owed_id: int, not_before: datetime, problem: str) -> None:
         """The part could not be sent; it, and with it what its chat is owed after it, waits until `not_before`."""
-        self._settle_part("attempts = attempts + 1, not_before = ?, problem = ?", stamp(not_before), problem, owed_id)
+        self._settle_part(
+            "attempts = attempts + 1, not_before = ?, problem = ?", timestamp(not_before), problem, owed_id
+        )
 
     def give_up(self, owed_id: int, problem: str) -> None:
         """The part can never be sent; it is kept as failed, and what comes after it goes on."""
@@ -181,7 +184,7 @@ class Outbox:
     def prune(self, before: datetime) -> None:
         """Forget the parts sent or given up before a moment; their letters stay known by their keys."""
         with self._change() as db:
-            db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (stamp(before),))
+            db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (timestamp(before),))
 
     def hold(self, chat: int) -> None:
         """Send nothing to a chat that refuses messages; what it is owed is kept, and may grow."""
@@ -230,13 +233,13 @@ class Outbox:
             db.execute(f"UPDATE parts SET {assignments} WHERE id = ? AND state = 'owed'", values)  # noqa: S608  no input in it
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock, plainly(self._path):
+        with self._lock, sqlite_errors_as_state_errors(self._path):
             return self._db.execute(query, values).fetchall()
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing."""
-        with self._lock, plainly(self._path):
+        with self._lock, sqlite_errors_as_state_errors(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -246,7 +249,7 @@ class Outbox:
                     self._db.execute("ROLLBACK")
 
 
-def _add(db: sqlite3.Connection, letter: Letter, now: datetime) -> bool:
+def _add(db: sqlite3.Connection, letter: OutboxEntry, now: datetime) -> bool:
     added = db.execute(
         "INSERT OR IGNORE INTO letters (chat, key, topic) VALUES (?, ?, ?)",
         (letter.chat, letter.key, letter.topic or 0),
@@ -256,13 +259,13 @@ def _add(db: sqlite3.Connection, letter: Letter, now: datetime) -> bool:
     db.executemany(
         "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
         [
-            (added.lastrowid, number, letter.chat, _written(part), stamp(now))
+            (added.lastrowid, number, letter.chat, _written(part), timestamp(now))
             for number, part in enumerate(letter.parts, start=1)
         ],
     )
     told = [(letter.chat, article, letter.topic or 0) for article in letter.articles]
     db.executemany("INSERT OR IGNORE INTO told (chat, article, topic) VALUES (?, ?, ?)", told)
-    alert_log.no_longer(db, letter.chat, letter.topic, letter.articles)
+    alert_log.delete_waiting(db, letter.chat, letter.topic, letter.articles)
     return True
 
 

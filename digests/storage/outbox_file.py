@@ -6,91 +6,23 @@ What an outbox holds, looked at without changing it (SQLite).
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from digests.chats import Chat
 from digests.errors import DamagedFile, NewerFile, StateError
-from digests.storage import files
-from digests.storage.files import sync
-from digests.storage.manifest import remedy
+from digests.storage import migrations
+from digests.storage.files import sync_to_disk
+from digests.storage.manifest import recovery_hint
+from digests.storage.migrations import OUTBOX_SCHEMA
 
-APPLICATION = 0x4A42414F  # "JBAO": the mark in SQLite's header by which the file is known as ours
-VERSION = files.current(files.OUTBOX)
-
-SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY,
-    expected TEXT NOT NULL,
-    matched TEXT,
-    day TEXT,
-    late INTEGER NOT NULL DEFAULT 0,  -- whether a better reading revealed it
-    former TEXT                       -- what was read of it before
-);
-CREATE INDEX unmatched ON articles (id) WHERE matched IS NULL;
-CREATE TABLE letters (
-    id INTEGER PRIMARY KEY,
-    chat INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    topic INTEGER NOT NULL DEFAULT 0,  -- of a forum; 0: the General topic, and all other chats
-    UNIQUE (key, chat)
-);
-CREATE INDEX letters_of_chat ON letters (chat);
-CREATE TABLE parts (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the order of leaving
-    letter INTEGER NOT NULL,
-    part INTEGER NOT NULL,
-    chat INTEGER NOT NULL,
-    message TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'failed')),
-    created TEXT NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    not_before TEXT,
-    problem TEXT,
-    telegram_id INTEGER,
-    sent TEXT
-);
-CREATE INDEX parts_owed ON parts (chat, id) WHERE state = 'owed';
-CREATE INDEX parts_of_letter ON parts (letter);
-CREATE TABLE told (
-    chat INTEGER NOT NULL,
-    article TEXT NOT NULL,
-    topic INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (article, chat, topic)
-);
-CREATE INDEX told_to_chat ON told (chat);
-CREATE TABLE held (chat INTEGER PRIMARY KEY);
-CREATE TABLE waiting (  -- see ledger.py
-    chat INTEGER NOT NULL,
-    topic INTEGER NOT NULL,
-    article TEXT NOT NULL,
-    bundle TEXT NOT NULL CHECK (bundle IN ('quiet', 'daily', 'weekly')),
-    since TEXT NOT NULL,
-    late INTEGER NOT NULL,
-    PRIMARY KEY (chat, topic, article)
-);
-CREATE INDEX waiting_articles ON waiting (article);
-CREATE TABLE found (
-    chat INTEGER NOT NULL,
-    subscription INTEGER NOT NULL,
-    article TEXT NOT NULL,
-    day TEXT NOT NULL,
-    fate TEXT NOT NULL CHECK (fate IN ('now', 'held', 'passed')),
-    PRIMARY KEY (chat, subscription, article)
-) WITHOUT ROWID;
-CREATE INDEX found_on ON found (day);
-CREATE TABLE imprints (article TEXT PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL);
-CREATE INDEX imprints_on ON imprints (day);
-CREATE VIEW next_parts AS  -- of each chat that may be written to, the part whose turn it is
-    SELECT parts.id, parts.chat, topic, key, part, message, attempts, not_before, created
-    FROM (SELECT min(id) AS first FROM parts WHERE state = 'owed' GROUP BY chat)
-    JOIN parts ON parts.id = first JOIN letters ON letters.id = letter
-    WHERE parts.chat NOT IN (SELECT chat FROM held);
-"""
+APPLICATION_ID = 0x4A42414F  # "JBAO": the mark in SQLite's header by which the file is known as ours
+OUTBOX_VERSION = migrations.latest_version(migrations.OUTBOX_MIGRATIONS)
 
 
 @contextlib.contextmanager
-def plainly(path: Path) -> Iterator[None]:
+def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
     """Say SQLite's failures as StateErrors that name the file."""
     try:
         yield
@@ -104,27 +36,27 @@ def open_outbox(path: Path) -> sqlite3.Connection:
     Raises DamagedFile or NewerFile and overwrites nothing where the file is not a whole outbox that this program knows,
     StateError where it cannot be used at all.
     """
-    with plainly(path):
-        version = VERSION
+    with sqlite_errors_as_state_errors(path):
+        version = OUTBOX_VERSION
         if path.exists():
-            version = look(path)
+            version = verify_outbox(path)
         else:
             _begin(path)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA secure_delete = ON")  # what a chat wants forgotten does not stay in free pages
-        if version < VERSION:
+        if version < OUTBOX_VERSION:
             _bring_up(db, version)
         return db
 
 
-def look(path: Path) -> int:
+def verify_outbox(path: Path) -> int:
     """The schema version of the outbox at `path`, found without writing: to open it otherwise would change it.
 
     Raises DamagedFile, NewerFile or StateError.
     """
-    with reading(path) as db:
+    with open_read_only(path) as db:
         try:
             [(application,)] = db.execute("PRAGMA application_id").fetchall()
             [(version,)] = db.execute("PRAGMA user_version").fetchall()
@@ -133,10 +65,10 @@ def look(path: Path) -> int:
             raise
         except sqlite3.DatabaseError as error:
             raise _torn(path, f"cannot be read as SQLite ({error})") from None
-    if application != APPLICATION:
+    if application != APPLICATION_ID:
         raise _torn(path, "is not an outbox that Jianbao wrote")
-    if version > VERSION:
-        raise NewerFile(path, version, VERSION)
+    if version > OUTBOX_VERSION:
+        raise NewerFile(path, version, OUTBOX_VERSION)
     if version < 1:
         raise _torn(path, f"has schema version {version}")
     if health != "ok":
@@ -146,14 +78,14 @@ def look(path: Path) -> int:
 
 def is_older(path: Path) -> bool:
     """Whether opening the outbox at `path` will change its form; False also where it cannot be read as one."""
-    with contextlib.suppress(StateError), reading(path) as db:
+    with contextlib.suppress(StateError), open_read_only(path) as db:
         [(version,)] = db.execute("PRAGMA user_version").fetchall()
-        return 0 < int(version) < VERSION
+        return 0 < int(version) < OUTBOX_VERSION
     return False
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that cannot change the file; another process may be writing it. Raises StateError."""
     # Where nothing can be written there is no place for a journal, and nobody who could write the file meanwhile.
     still = not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-wal").exists()
@@ -170,7 +102,7 @@ def copy_outbox(path: Path, copy: Path) -> None:
 
     Whether what is copied is whole is not asked. Raises StateError.
     """
-    with reading(path) as db:
+    with open_read_only(path) as db:
         try:
             copy.touch(mode=0o600)
             with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as made:
@@ -190,18 +122,20 @@ def _begin(path: Path) -> None:
         new.touch(mode=0o600)
         with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = OFF")  # a crash here leaves a file that nothing will open
-            db.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; {SCHEMA}")
+            db.executescript(
+                f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {OUTBOX_VERSION}; {OUTBOX_SCHEMA}"
+            )
         new.rename(path)
-        sync(path.parent)
+        sync_to_disk(path.parent)
     except OSError as error:
         raise StateError(f"{path} cannot be made: {error.strerror}") from error
 
 
 def _bring_up(db: sqlite3.Connection, version: int) -> None:
     """All missing steps and the new number in one transaction."""
-    steps = "\n".join(files.OUTBOX[version - 1 :])
+    steps = "\n".join(migrations.OUTBOX_MIGRATIONS[version - 1 :])
     try:
-        db.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {VERSION}; COMMIT")
+        db.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {OUTBOX_VERSION}; COMMIT")
     except sqlite3.Error:
         db.close()
         raise
@@ -209,13 +143,13 @@ def _bring_up(db: sqlite3.Connection, version: int) -> None:
 
 def _torn(path: Path, found: str) -> DamagedFile:
     return DamagedFile(
-        f"{path} {found}; expected an outbox in schema version {VERSION}; nothing was overwritten; "
-        f"{remedy(path.parent)}; to begin with an empty outbox, move the file away"
+        f"{path} {found}; expected an outbox in schema version {OUTBOX_VERSION}; nothing was overwritten; "
+        f"{recovery_hint(path.parent)}; to begin with an empty outbox, move the file away"
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class OutboxSummary:
     """What can disagree with itself or with the chats."""
 
     owed: dict[int, int]
@@ -228,11 +162,11 @@ class Contents:
     """Parts that are owed and hold no message."""
 
 
-def contents(path: Path) -> Contents:
+def summarise(path: Path) -> OutboxSummary:
     """What the outbox at `path` holds; raises DamagedFile, NewerFile or StateError."""
-    look(path)
-    with reading(path) as db:
-        return Contents(
+    verify_outbox(path)
+    with open_read_only(path) as db:
+        return OutboxSummary(
             owed=dict(db.execute("SELECT chat, count(*) FROM parts WHERE state = 'owed' GROUP BY chat")),
             held=frozenset(chat for (chat,) in db.execute("SELECT chat FROM held")),
             stray=db.execute(
@@ -243,3 +177,65 @@ def contents(path: Path) -> Contents:
                 "SELECT count(*) FROM parts WHERE state = 'owed' AND NOT json_valid(message)"
             ).fetchone()[0],
         )
+
+
+FACT_TABLES = ("told", "found", "imprints")
+"""Tables of what has happened; what waits, and which articles were matched, is worked out again instead."""
+
+
+def merge_later_outbox(late: Path, outbox: Path) -> None:
+    """Let the restored `outbox` know what became of its letters, and of those owed since, from the `late` one.
+
+    Both are in the form of today. A letter of the backup keeps its place before those that were owed after it.
+    """
+    with (
+        sqlite_errors_as_state_errors(outbox),
+        contextlib.closing(sqlite3.connect(outbox, isolation_level=None, uri=True)) as db,
+    ):
+        db.execute("ATTACH ? AS late", (f"{late.absolute().as_uri()}?mode=rw",))  # not to leave a journal
+        db.execute("BEGIN IMMEDIATE")
+        for order in _orders(db):
+            db.execute(order)
+        db.execute("COMMIT")
+
+
+def _orders(db: sqlite3.Connection) -> Iterator[str]:
+    letters, parts = _columns(db, "letters", "id"), _columns(db, "parts", "id", "letter")
+    yield """
+        CREATE TEMP TABLE same AS SELECT ours.id AS ours, theirs.id AS theirs
+        FROM letters AS ours JOIN late.letters AS theirs ON theirs.chat = ours.chat AND theirs.key = ours.key"""
+    yield "CREATE INDEX temp.same_theirs ON same (theirs)"
+    yield f"""
+        UPDATE parts SET {", ".join(f"{name} = theirs.{name}" for name in parts)}
+        FROM same JOIN late.parts AS theirs ON theirs.letter = same.theirs
+        WHERE parts.letter = same.ours AND parts.part = theirs.part
+        AND parts.state = 'owed' AND theirs.state <> 'owed'"""  # noqa: S608
+    yield f"""
+        INSERT INTO letters ({", ".join(letters)}) SELECT {", ".join(letters)} FROM late.letters
+        WHERE id NOT IN (SELECT theirs FROM same) ORDER BY id"""  # noqa: S608
+    yield f"""
+        INSERT INTO parts (letter, {", ".join(parts)})
+        SELECT ours.id, {", ".join(f"theirs.{name}" for name in parts)} FROM late.parts AS theirs
+        JOIN late.letters AS letter_of ON letter_of.id = theirs.letter
+        JOIN main.letters AS ours ON ours.chat = letter_of.chat AND ours.key = letter_of.key
+        WHERE theirs.letter NOT IN (SELECT theirs FROM same) ORDER BY theirs.id"""  # noqa: S608
+    for table in FACT_TABLES:
+        given = ", ".join(_columns(db, table))
+        yield f"INSERT OR IGNORE INTO {table} ({given}) SELECT {given} FROM late.{table}"  # noqa: S608
+    yield "DELETE FROM waiting WHERE (chat, topic, article) IN (SELECT chat, topic, article FROM late.told)"
+
+
+def _columns(db: sqlite3.Connection, table: str, *without: str) -> list[str]:
+    return [name for _, name, *_ in db.execute(f"PRAGMA late.table_info({table})") if name not in without]
+
+
+def hold_inactive_chats(outbox: Path, chats: Iterable[Chat]) -> None:
+    """Hold what is owed to chats that refuse messages, and nothing that is owed to those that take them."""
+    known = list(chats)
+    with sqlite_errors_as_state_errors(outbox), contextlib.closing(sqlite3.connect(outbox)) as db:
+        for order, active in (
+            ("DELETE FROM held WHERE chat = ?", True),
+            ("INSERT OR IGNORE INTO held (chat) VALUES (?)", False),
+        ):
+            db.executemany(order, [(chat.id,) for chat in known if chat.active is active])
+        db.commit()

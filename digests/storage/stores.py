@@ -1,4 +1,6 @@
-"""The two TinyDB stores: digests, one document an issue; chats, one document a chat.
+"""How digests and chats look as documents in the stores, and the way back (pure).
+
+The two TinyDB stores: digests, one document an issue; chats, one document a chat.
 
 A document is found by its number (the day's ordinal, the chat's id), so reading one costs the same among ten or ten
 thousand. forms.py knows how a value looks as a document.
@@ -6,30 +8,150 @@ thousand. forms.py knows how a value looks as a document.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import fields, replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, cast
 
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from digests.chats import Chat, Language, Settings
+from digests.chats import Channel, Chat, Language, Settings, Subscription
 from digests.errors import DamagedFile
-from digests.models import Digest
-from digests.storage import files
-from digests.storage.documents import chat_document, chat_of, digest_document, digest_of
-from digests.storage.files import Step
+from digests.models import ArticleRef, Digest, Figure, Keyword, Story, Trace
+from digests.storage import migrations
 from digests.storage.json_storage import JsonFile
-from digests.storage.manifest import remedy
-from digests.subscriptions import adopt
+from digests.storage.manifest import recovery_hint
+from digests.storage.migrations import Migration
+from digests.subscriptions import merge_moved_chat
+
+
+def digest_document(digest: Digest) -> dict[str, Any]:
+    return {
+        "day": digest.day.isoformat(),
+        "paper": digest.paper,
+        "pages": list(digest.pages),
+        "articles": digest.articles,
+        "notices": digest.notices,
+        "quality": digest.quality,
+        "keywords": [[keyword.text, keyword.weight, keyword.trend] for keyword in digest.keywords],
+        "stories": [
+            {
+                "article": story.article,
+                "headline": story.headline,
+                "page": story.page,
+                "quote": story.quote,
+                "score": story.score,
+                "parts": [[name, value] for name, value in story.parts],
+                "theme": story.theme,
+                "copies": list(story.copies),
+                "follows": story.follows
+                and [story.follows.day.isoformat(), story.follows.article, story.follows.headline],
+            }
+            for story in digest.stories
+        ],
+        "fingerprint": digest.fingerprint,
+        "figures": [[figure.text, figure.quote, figure.article] for figure in digest.figures],
+        "repeated": digest.repeated,
+        "traces": [
+            [trace.article, trace.headline, list(trace.keywords), list(trace.sketch)] for trace in digest.traces
+        ],
+    }
+
+
+def digest_of(document: Mapping[str, Any]) -> Digest:
+    return Digest(
+        day=date.fromisoformat(document["day"]),
+        paper=document["paper"],
+        pages=tuple(document["pages"]),
+        articles=document["articles"],
+        notices=document["notices"],
+        quality=document["quality"],
+        keywords=tuple(Keyword(*keyword) for keyword in document["keywords"]),
+        stories=tuple(_story(story) for story in document["stories"]),
+        fingerprint=document["fingerprint"],
+        figures=tuple(Figure(*figure) for figure in document.get("figures", ())),
+        repeated=document.get("repeated", 0),
+        traces=tuple(
+            Trace(article, headline, tuple(listed), tuple(sketch))
+            for article, headline, listed, sketch in document.get("traces", ())
+        ),
+    )
+
+
+def _story(document: dict[str, Any]) -> Story:
+    parts = tuple((name, value) for name, value in document["parts"])
+    follows = document.get("follows")
+    return Story(
+        **{
+            **document,
+            "parts": parts,
+            "copies": tuple(document.get("copies", ())),
+            "follows": follows and ArticleRef(date.fromisoformat(follows[0]), *follows[1:]),
+        }
+    )
+
+
+def chat_document(chat: Chat) -> dict[str, Any]:
+    """What is as it is for everybody is left out: a chat's document stays small, and all are written at each change."""
+    return {
+        "id": chat.id,
+        "settings": _chosen(chat.settings, {"language"}),
+        "subscriptions": [_chosen(one, {"id", "query", "created"}) for one in chat.subscriptions],
+        "active": chat.active,
+        "next_subscription": chat.next_subscription,
+        **({"channels": [[one.id, one.title] for one in chat.channels]} if chat.channels else {}),
+        **({"manages": chat.managed_channel} if chat.managed_channel is not None else {}),
+    }
+
+
+def chat_of(document: Mapping[str, Any]) -> Chat:
+    return Chat(
+        id=document["id"],
+        settings=Settings(**_read(document["settings"])),
+        subscriptions=tuple(Subscription(**_read(one)) for one in document["subscriptions"]),
+        active=document["active"],
+        next_subscription=document["next_subscription"],
+        channels=tuple(Channel(*one) for one in document.get("channels", ())),
+        managed_channel=document.get("manages"),
+    )
+
+
+def _chosen(value: Settings | Subscription, always: set[str]) -> dict[str, Any]:
+    """The fields that stand in `always` or are not at their defaults."""
+    held = {one.name: (getattr(value, one.name), one.default) for one in fields(value)}
+    return {name: _written(now) for name, (now, usual) in held.items() if name in always or now != usual}
+
+
+def _written(value: object) -> object:
+    if isinstance(value, (datetime, time)):
+        return value.isoformat()
+    return [_written(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _read(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: _READ.get(name, _same)(value) for name, value in document.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "created": datetime.fromisoformat,
+    "muted_until": datetime.fromisoformat,
+    "digest_time": time.fromisoformat,
+    "quiet": lambda times: tuple(time.fromisoformat(one) for one in times),
+    "weekdays": tuple,
+}
+"""How the fields are read that JSON has no form for."""
 
 
 class _Documents:
     """One table of documents addressed by number; thread-safe, each change durable on return."""
 
     def __init__(
-        self, path: Path, *, holds: str, steps: Sequence[Step], rebuildable: bool, owner: bool = False
+        self, path: Path, *, holds: str, steps: Sequence[Migration], rebuildable: bool, owner: bool = False
     ) -> None:
         self._lock = threading.RLock()
         self._db = TinyDB(path, storage=JsonFile, holds=holds, steps=steps, rebuildable=rebuildable)
@@ -75,12 +197,12 @@ class _Documents:
             self._db.close()
 
 
-class Digests:
+class DigestStore:
     """The digests that were built, by the day of their issue. They can be built anew from the pages."""
 
     def __init__(self, path: Path) -> None:
         """Open or begin the file; raises DamagedFile or NewerFile, and then overwrites nothing."""
-        self._documents = _Documents(path, holds="digests", steps=files.DIGESTS, rebuildable=True)
+        self._documents = _Documents(path, holds="digests", steps=migrations.DIGEST_MIGRATIONS, rebuildable=True)
 
     def get(self, day: date) -> Digest | None:
         document = self._documents.get(day.toordinal())
@@ -111,7 +233,7 @@ class Digests:
         self._documents.close()
 
 
-class Chats:
+class ChatStore:
     """The chats that wrote to the bot, with their settings and subscriptions."""
 
     def __init__(self, path: Path, *, owner: bool = True) -> None:
@@ -120,7 +242,9 @@ class Chats:
         Raises DamagedFile or NewerFile, and overwrites nothing, when it is not whole and ours.
         """
         self._lock = threading.RLock()
-        self._documents = _Documents(path, holds="chats", steps=files.CHATS, rebuildable=False, owner=owner)
+        self._documents = _Documents(
+            path, holds="chats", steps=migrations.CHAT_MIGRATIONS, rebuildable=False, owner=owner
+        )
         # A tick asks for all chats; their values are frozen, so each is read from its document once.
         self._known = {document.doc_id: self._read(path, document) for document in self._documents.all()}
 
@@ -166,7 +290,7 @@ class Chats:
             if old is None or chat_id == to:
                 return
             new = self._known.get(to, replace(old, id=to))
-            self.put(replace(adopt(new, old), active=True))
+            self.put(replace(merge_moved_chat(new, old), active=True))
             self.forget(chat_id)
 
     def all(self) -> list[Chat]:
@@ -191,7 +315,7 @@ class Chats:
         except (LookupError, TypeError, ValueError) as error:
             raise DamagedFile(
                 f"{path} holds under {document.doc_id} what cannot be read as a chat ({error!r}); "
-                f"nothing was overwritten; {remedy(path.parent)}"
+                f"nothing was overwritten; {recovery_hint(path.parent)}"
             ) from error
 
     def _reread(self, chat_id: int) -> None:

@@ -14,9 +14,9 @@ from digests.language import words
 from digests.matching import level
 from digests.query import And, Not, Query, Term, parse, terms
 
-NAME = 40
+MAX_NAME_CHARS = 40
 """Characters of a subscription's name at most."""
-CAPS = range(1, 101)
+CAP_RANGE = range(1, 101)
 """What a cap can be."""
 
 _FUNCTION_TAGS = ("u", "p", "c", "y", "r")
@@ -27,7 +27,7 @@ _HELPING_VERBS = frozenset("是 有 为 会 要 能 到 说 去 来 上 下 中 
 """Single characters that jieba does not tag as such and that say as little."""
 
 
-def listed(chat: Chat, topic: int | None = None) -> tuple[Subscription, ...]:
+def subscriptions_of_topic(chat: Chat, topic: int | None = None) -> tuple[Subscription, ...]:
     """The subscriptions of one topic in the order in which they were made; those of a chat without topics."""
     return tuple(subscription for subscription in chat.subscriptions if subscription.topic == topic)
 
@@ -47,18 +47,18 @@ def subscribe(
     is returned as it was). Raises QueryError for a query that means nothing, TermsTooCommon (a QueryError) for one
     whose words say nothing, such as 的, and LimitReached when the chat has `limit` subscriptions in all its topics.
     """
-    normal = str(understood(query))
+    normal = str(checked_query(query))
     there = _of_query(chat, normal, topic)
     if there is not None:
         return chat, there, False
     if len(chat.subscriptions) >= limit:
         number = len(chat.subscriptions) + 1
         raise LimitReached(f"{normal!r} would be subscription {number} of this chat; at most {limit} are allowed")
-    changed = added(chat, Subscription(0, normal, now, rhythm=rhythm, topic=topic))
+    changed = add_subscription(chat, Subscription(0, normal, now, rhythm=rhythm, topic=topic))
     return changed, changed.subscriptions[-1], True
 
 
-def understood(query: str) -> Query:
+def checked_query(query: str) -> Query:
     """What a subscription to `query` would ask for; raises QueryError and TermsTooCommon."""
     meant = parse(query)
     wanted = terms(meant)
@@ -85,17 +85,17 @@ def unsubscribe(chat: Chat, what: str, *, topic: int | None = None) -> tuple[Cha
 
     Gives the chat afterwards and the subscription that ended, None when there is no such one.
     """
-    gone = find(chat, what, topic=topic)
+    gone = find_subscription(chat, what, topic=topic)
     if gone is None:
         return chat, None
     kept = tuple(subscription for subscription in chat.subscriptions if subscription != gone)
     return replace(chat, subscriptions=kept), gone
 
 
-def find(chat: Chat, what: str, *, topic: int | None = None) -> Subscription | None:
+def find_subscription(chat: Chat, what: str, *, topic: int | None = None) -> Subscription | None:
     """The subscription that `what` names: its place in the topic's list (`3`), its id (`#3`), its query in any
     spelling, or its name."""
-    named = (one for one in listed(chat, topic) if one.name and one.name == what.strip())
+    named = (one for one in subscriptions_of_topic(chat, topic) if one.name and one.name == what.strip())
     by_query = _of_query(chat, _normal(what), topic)
     return _at_place(chat, what, topic) or _of_id(chat, what) or by_query or next(named, None)
 
@@ -116,8 +116,8 @@ def mute(chat: Chat, number: int, until: datetime | None) -> tuple[Chat, Subscri
 def rename(chat: Chat, number: int, name: str) -> tuple[Chat, Subscription | None]:
     """Call it `name`, on one line; "" calls it by its query again. Raises UsageError above NAME characters."""
     said = " ".join(name.split())
-    if len(said) > NAME:
-        raise UsageError(f"a name of {len(said)} characters is too long; expected at most {NAME}")
+    if len(said) > MAX_NAME_CHARS:
+        raise UsageError(f"a name of {len(said)} characters is too long; expected at most {MAX_NAME_CHARS}")
     return _changed(chat, number, name=said)
 
 
@@ -128,38 +128,40 @@ def set_rhythm(chat: Chat, number: int, rhythm: Rhythm) -> tuple[Chat, Subscript
 
 def set_cap(chat: Chat, number: int, cap: int | None) -> tuple[Chat, Subscription | None]:
     """So many articles a day come at once, the others as one bundle; None: as configured. Raises UsageError."""
-    if cap is not None and cap not in CAPS:
-        raise UsageError(f"a cap of {cap} is not possible; expected {CAPS.start} to {CAPS.stop - 1} articles a day")
+    if cap is not None and cap not in CAP_RANGE:
+        raise UsageError(
+            f"a cap of {cap} is not possible; expected {CAP_RANGE.start} to {CAP_RANGE.stop - 1} articles a day"
+        )
     return _changed(chat, number, cap=cap)
 
 
-def reform(chat: Chat, number: int, query: str) -> tuple[Chat, Subscription | None]:
+def change_query(chat: Chat, number: int, query: str) -> tuple[Chat, Subscription | None]:
     """Ask for `query` instead, under the same id. Raises QueryError, and TermsTooCommon as `subscribe` does."""
-    return _changed(chat, number, query=str(understood(query)))
+    return _changed(chat, number, query=str(checked_query(query)))
 
 
-def refuse(chat: Chat, number: int, term: str) -> tuple[Chat, Subscription | None]:
+def exclude_term(chat: Chat, number: int, term: str) -> tuple[Chat, Subscription | None]:
     """Want nothing of its matches that holds `term` (不要这类; refusals.py proposes one). Raises QueryError."""
-    subscription = of_id(chat, number)
+    subscription = subscription_by_id(chat, number)
     if subscription is None:
         return chat, None
-    return _changed(chat, number, query=without(subscription.query, term))
+    return _changed(chat, number, query=query_excluding(subscription.query, term))
 
 
-def without(query: str, term: str) -> str:
+def query_excluding(query: str, term: str) -> str:
     """The normal form of `query` without what holds `term`, itself a query. Raises QueryError for either."""
     wanted, refused = parse(query), Not(parse(term))
     parts = wanted.parts if isinstance(wanted, And) else (wanted,)
     return str(wanted) if refused in parts else str(parse(str(And((*parts, refused)))))
 
 
-def resting(subscription: Subscription, now: datetime) -> bool:
+def is_resting(subscription: Subscription, now: datetime) -> bool:
     """Whether it is paused, or muted at `now`: nothing of it is told then."""
     muted = subscription.muted_until is not None and now < subscription.muted_until
     return subscription.paused or muted
 
 
-def adopt(chat: Chat, moved: Chat) -> Chat:
+def merge_moved_chat(chat: Chat, moved: Chat) -> Chat:
     """`chat` with the subscriptions of `moved`, which is the same chat under its former Telegram id.
 
     The settings come along too where nobody has chosen any in `chat`; its language is then what Telegram guessed.
@@ -168,11 +170,11 @@ def adopt(chat: Chat, moved: Chat) -> Chat:
         chat = replace(chat, settings=moved.settings)
     for subscription in moved.subscriptions:
         if _of_query(chat, subscription.query, subscription.topic) is None:
-            chat = added(chat, subscription)
+            chat = add_subscription(chat, subscription)
     return chat
 
 
-def added(chat: Chat, subscription: Subscription) -> Chat:
+def add_subscription(chat: Chat, subscription: Subscription) -> Chat:
     """`chat` with `subscription` at the end, under the chat's next id."""
     numbered = replace(subscription, id=chat.next_subscription)
     return replace(
@@ -182,13 +184,13 @@ def added(chat: Chat, subscription: Subscription) -> Chat:
     )
 
 
-def of_id(chat: Chat, number: int | None) -> Subscription | None:
+def subscription_by_id(chat: Chat, number: int | None) -> Subscription | None:
     """The subscription with that id."""
     return next((one for one in chat.subscriptions if one.id == number), None)
 
 
 def _changed(chat: Chat, number: int, **values: Any) -> tuple[Chat, Subscription | None]:
-    before = of_id(chat, number)
+    before = subscription_by_id(chat, number)
     if before is None:
         return chat, None
     after = replace(before, **values)
@@ -196,13 +198,13 @@ def _changed(chat: Chat, number: int, **values: Any) -> tuple[Chat, Subscription
 
 
 def _at_place(chat: Chat, what: str, topic: int | None) -> Subscription | None:
-    place, there = _number(what), listed(chat, topic)
+    place, there = _number(what), subscriptions_of_topic(chat, topic)
     return there[place - 1] if place and place <= len(there) else None
 
 
 def _of_id(chat: Chat, what: str) -> Subscription | None:
     sign, number = what.strip()[:1], _number(what.strip()[1:])
-    return of_id(chat, number) if sign in ("#", "＃") else None
+    return subscription_by_id(chat, number) if sign in ("#", "＃") else None
 
 
 def _number(digits: str) -> int | None:
@@ -211,7 +213,7 @@ def _number(digits: str) -> int | None:
 
 
 def _of_query(chat: Chat, query: str, topic: int | None) -> Subscription | None:
-    return next((one for one in listed(chat, topic) if one.query == query), None)
+    return next((one for one in subscriptions_of_topic(chat, topic) if one.query == query), None)
 
 
 def _normal(text: str) -> str:

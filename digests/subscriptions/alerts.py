@@ -22,16 +22,64 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from digests.analysis.near_duplicates import same_sketch, sketch
 from digests.chats import Chat, Match, Settings
 from digests.matching import level
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Labels, NewArticle
-from digests.subscriptions import listed, resting
-from digests.subscriptions.alert_log import Bundle, Entries, Fate, Finding, Imprint, Waiting
+from digests.subscriptions import is_resting, subscriptions_of_topic
 
-WINDOW = timedelta(days=7)
+Bundle = Literal["quiet", "daily", "weekly"]
+"""When what waits is told: after the quiet hours, with the next daily digest, at the end of the week."""
+
+Outcome = Literal["now", "held", "passed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMatch:
+    """A subscription matched an article on a day of its chat."""
+
+    chat: int
+    subscription: int
+    article: str
+    day: date
+    fate: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingArticle:
+    """An article that waits to be told."""
+
+    chat: int
+    topic: int | None
+    article: str
+    bundle: Bundle
+    since: datetime
+    late: bool = False
+    """Whether it stood in a page that was badly read before (补报)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """By what an article is known again in the days around its own."""
+
+    article: str
+    day: date | None
+    hashes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntries:
+    """What one matching adds to the ledger."""
+
+    findings: tuple[LoggedMatch, ...] = ()
+    waiting: tuple[WaitingArticle, ...] = ()
+    imprints: tuple[Imprint, ...] = ()
+
+
+REPEAT_WINDOW = timedelta(days=7)
 """What is printed again later is news again: a notice of every month, a story retold in another year."""
 STRETCH = 6
 ANCHORS = 8
@@ -77,18 +125,18 @@ def told_once(articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _near(one: date | None, other: date | None) -> bool:
-    return one == other if one is None or other is None else abs(one - other) <= WINDOW
+    return one == other if one is None or other is None else abs(one - other) <= REPEAT_WINDOW
 
 
-FEW = 7
+BACKLOG_FROM_ISSUES = 7
 """Issues that one taking in may bring and that are all news, however old: a week's, or the pages of an example."""
 
-Place = tuple[int, int | None]
+Destination = tuple[int, int | None]
 """A chat, and in a forum the topic of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class ArrivedArticle:
     """An article that came in, or reads anew."""
 
     article: Article
@@ -101,7 +149,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedArticle:
     """An article with all its reasons, as one chat is told of it."""
 
     article: Article
@@ -110,7 +158,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Known:
+class EarlierDecisions:
     """What was decided before; it grows while new articles are decided on."""
 
     decided: set[tuple[int, int | None, str]]
@@ -121,7 +169,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class AlertRules:
     """How chats live at this moment."""
 
     now: datetime
@@ -132,29 +180,33 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    told: Mapping[Place, Sequence[Match]]
+class AlertDecision:
+    told: Mapping[Destination, Sequence[Match]]
     """What goes out now, a letter a place."""
-    entries: Entries
+    entries: LogEntries
 
 
-def recent(news: Sequence[NewArticle], newest: date | None, max_age: timedelta) -> list[NewArticle]:
+def without_old_backlog(news: Sequence[NewArticle], newest: date | None, max_age: timedelta) -> list[NewArticle]:
     """Those that anybody is told of: all of a few issues, of a backlog what is not older than `max_age`.
 
     `newest` is the day of the newest issue there is, the measure of age.
     """
-    if newest is None or len({one.day for one in news}) <= FEW:
+    if newest is None or len({one.day for one in news}) <= BACKLOG_FROM_ISSUES:
         return list(news)
     return [one for one in news if one.day is None or newest - one.day <= max_age]
 
 
-def decide(
-    arrived: Iterable[Arrived], topics: SubscriptionMatcher, chats: Mapping[int, Chat], known: Known, hours: Hours
-) -> Decision:
+def decide_alerts(
+    arrived: Iterable[ArrivedArticle],
+    topics: SubscriptionMatcher,
+    chats: Mapping[int, Chat],
+    known: EarlierDecisions,
+    hours: AlertRules,
+) -> AlertDecision:
     """Decide on all that arrived, the oldest issue first; `topics` are the subscriptions of `chats`."""
-    told: dict[Place, list[Match]] = defaultdict(list)
-    findings, waiting, imprints = list[Finding](), list[Waiting](), list[Imprint]()
-    for one in sorted(arrived, key=lambda one: age(one.article)):
+    told: dict[Destination, list[Match]] = defaultdict(list)
+    findings, waiting, imprints = list[LoggedMatch](), list[WaitingArticle](), list[Imprint]()
+    for one in sorted(arrived, key=lambda one: issue_order(one.article)):
         wanted = _by_place(_news(one, topics))
         if not wanted:
             continue
@@ -166,26 +218,28 @@ def decide(
             verdict = _verdict(wanted[place], chats[place[0]].settings, known, hours)
             findings += verdict.findings
             if verdict.bundle:
-                waiting.append(Waiting(*place, one.article.id, verdict.bundle, hours.now, one.late))
+                waiting.append(WaitingArticle(*place, one.article.id, verdict.bundle, hours.now, one.late))
             elif verdict.now:
-                told[place] += [match for match in wanted[place] if not resting(match.subscription, hours.now)]
+                told[place] += [match for match in wanted[place] if not is_resting(match.subscription, hours.now)]
             if verdict.bundle or verdict.now:
                 known.decided.add((*place, one.article.id))
         if len(known.decided) > before:
             imprints.append(mark)
             known.imprints.append(mark)
-    return Decision(told, Entries(tuple(findings), tuple(waiting), tuple(imprints)))
+    return AlertDecision(told, LogEntries(tuple(findings), tuple(waiting), tuple(imprints)))
 
 
-def grouped(matches: Iterable[Match], articles: Mapping[str, Article], late: Collection[str]) -> list[Found]:
+def group_by_article(
+    matches: Iterable[Match], articles: Mapping[str, Article], late: Collection[str]
+) -> list[MatchedArticle]:
     """The matches of one chat by their articles, in the order in which these came."""
     reasons: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         reasons[match.article].append(match)
-    return [Found(articles[name], tuple(because), name in late) for name, because in reasons.items()]
+    return [MatchedArticle(articles[name], tuple(because), name in late) for name, because in reasons.items()]
 
 
-def found_now(
+def match_waiting(
     chat: Chat,
     topic: int | None,
     articles: Iterable[Article],
@@ -193,21 +247,21 @@ def found_now(
     label: Callable[[Article], Labels],
     *,
     now: datetime,
-) -> list[Found]:
+) -> list[MatchedArticle]:
     """Those of the `articles` that waited which the subscriptions of a chat's topic still want, with their reasons."""
-    awake = tuple(one for one in listed(chat, topic) if not resting(one, now))
+    awake = tuple(one for one in subscriptions_of_topic(chat, topic) if not is_resting(one, now))
     topics = SubscriptionMatcher([replace(chat, subscriptions=awake)], label)
     wanted = {article.id: article for article in articles}.values()
     found = ((article, tuple(topics.match(article))) for article in wanted)
-    return [Found(article, matches, article.id in late) for article, matches in found if matches]
+    return [MatchedArticle(article, matches, article.id in late) for article, matches in found if matches]
 
 
-def age(article: Article) -> tuple[date, str, int, int]:
+def issue_order(article: Article) -> tuple[date, str, int, int]:
     """By which articles are told, the oldest issue first and in page order."""
     return article.date or date.max, article.paper, article.page or 0, article.n or 0
 
 
-def _news(one: Arrived, topics: SubscriptionMatcher) -> Iterator[Match]:
+def _news(one: ArrivedArticle, topics: SubscriptionMatcher) -> Iterator[Match]:
     """The matches that the former reading did not give, of subscriptions that were there."""
     before = {(match.chat, match.subscription.id) for match in topics.match(one.former)} if one.former else set()
     for match in topics.match(one.article):
@@ -215,8 +269,8 @@ def _news(one: Arrived, topics: SubscriptionMatcher) -> Iterator[Match]:
             yield match
 
 
-def _by_place(matches: Iterable[Match]) -> dict[Place, list[Match]]:
-    places: dict[Place, list[Match]] = defaultdict(list)
+def _by_place(matches: Iterable[Match]) -> dict[Destination, list[Match]]:
+    places: dict[Destination, list[Match]] = defaultdict(list)
     for match in matches:
         places[match.chat, match.subscription.topic].append(match)
     return places
@@ -226,10 +280,10 @@ def _by_place(matches: Iterable[Match]) -> dict[Place, list[Match]]:
 class _Verdict:
     now: bool
     bundle: Bundle | None
-    findings: tuple[Finding, ...]
+    findings: tuple[LoggedMatch, ...]
 
 
-def _verdict(matches: Sequence[Match], settings: Settings, known: Known, hours: Hours) -> _Verdict:
+def _verdict(matches: Sequence[Match], settings: Settings, known: EarlierDecisions, hours: AlertRules) -> _Verdict:
     """What becomes of one article at one place; counts what is told at once."""
     day = hours.day(settings)
     fates = [(match, _fate(match, day, known, hours)) for match in matches]
@@ -237,20 +291,22 @@ def _verdict(matches: Sequence[Match], settings: Settings, known: Known, hours: 
         if fate == "now":
             key = match.chat, match.subscription.id, day
             known.told_at_once[key] = known.told_at_once.get(key, 0) + 1
-    findings = tuple(Finding(m.chat, m.subscription.id, m.article, day, fate) for m, fate in fates)
+    findings = tuple(LoggedMatch(m.chat, m.subscription.id, m.article, day, fate) for m, fate in fates)
     return _Verdict(*_outcome(fates, settings, hours), findings)
 
 
-def _fate(match: Match, day: date, known: Known, hours: Hours) -> Fate:
+def _fate(match: Match, day: date, known: EarlierDecisions, hours: AlertRules) -> Outcome:
     subscription = match.subscription
-    if resting(subscription, hours.now):
+    if is_resting(subscription, hours.now):
         return "passed"
     cap = hours.cap if subscription.cap is None else subscription.cap
     told = known.told_at_once.get((match.chat, subscription.id, day), 0)
     return "now" if subscription.rhythm == "now" and told < cap else "held"
 
 
-def _outcome(fates: Iterable[tuple[Match, Fate]], settings: Settings, hours: Hours) -> tuple[bool, Bundle | None]:
+def _outcome(
+    fates: Iterable[tuple[Match, Outcome]], settings: Settings, hours: AlertRules
+) -> tuple[bool, Bundle | None]:
     awake = [(match.subscription.rhythm, fate) for match, fate in fates if fate != "passed"]
     if not awake:
         return False, None

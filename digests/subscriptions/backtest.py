@@ -19,19 +19,19 @@ from digests.search.compiler import words_of
 from digests.search.index import Index
 from digests.subscriptions import alerts
 
-YEAR = timedelta(days=365)
-LOOK_ALIKES = 3
-FORMS = 3
+ONE_YEAR = timedelta(days=365)
+MAX_LOOK_ALIKES = 3
+MAX_FORMS = 3
 """Tighter and looser forms that are proposed."""
-FIREHOSE = 3
+FIREHOSE_HITS_PER_ISSUE = 3
 """Articles an issue, on the average of the archive, from which on a subscription brings more than anybody reads."""
-MANY = 10
+FIREHOSE_MIN_HITS = 10
 """Articles up to which nothing is a firehose, however few issues there are."""
-TITLE = ("headline", "kicker", "deck")
+TITLE_FIELDS = ("headline", "kicker", "deck")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BacktestHit:
     """An article that would have been told, and why."""
 
     article: Article
@@ -39,7 +39,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class LookAlike:
     """A look-alike: its characters stand in the article, and it is not meant there (长治 in 校长治学)."""
 
     article: Article
@@ -52,7 +52,7 @@ class Backtest:
 
     query: str
     """In its normal form."""
-    hits: tuple[Told, ...]
+    hits: tuple[BacktestHit, ...]
     """All, the newest first; those without a day last."""
     last_year: int
     """Hits of the 365 days up to the newest issue of the archive."""
@@ -62,7 +62,7 @@ class Backtest:
     """2022-08 -> hits, the oldest month first; months without any are left out."""
     busiest: tuple[date, int] | None = None
     """The day with the most hits, the latest of several such; None without any."""
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[LookAlike, ...] = ()
     """Some look-alikes, the newest first."""
     tighter: tuple[str, ...] = ()
     """Queries that would bring less of the same."""
@@ -84,8 +84,10 @@ def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[
     query = parse(asked)
     label = analysis.labels_of if _asks_labels(query) else _unlabelled
     readers = [ArticleMatcher(article, label(article)) for article in _candidates(index, query, whole)]
-    met = {reader.article.id: Told(reader.article, reason) for reader in readers if (reason := reader.match(query))}
-    in_order = sorted((told.article for told in met.values()), key=alerts.age)
+    met = {
+        reader.article.id: BacktestHit(reader.article, reason) for reader in readers if (reason := reader.match(query))
+    }
+    in_order = sorted((told.article for told in met.values()), key=alerts.issue_order)
     hits = tuple(met[article.id] for article in alerts.told_once(in_order))[::-1]
     days = Counter(hit.article.date for hit in hits if hit.article.date)
     newest = max((issue.day for issue in issues), default=date.min)
@@ -93,14 +95,14 @@ def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[
     return Backtest(
         query=str(query),
         hits=tuple(sorted(hits, key=lambda hit: hit.article.date or date.min, reverse=True)),
-        last_year=sum(count for day, count in days.items() if newest - day < YEAR),
+        last_year=sum(count for day, count in days.items() if newest - day < ONE_YEAR),
         issues=len(issues),
         by_month=dict(sorted(Counter(f"{day:%Y-%m}" for day in days.elements()).items())),
         busiest=max(days.items(), key=lambda entry: (entry[1], entry[0]), default=None),
-        left_out=tuple(islice(_look_alikes(query, readers, met.keys()), LOOK_ALIKES)),
+        left_out=tuple(islice(_look_alikes(query, readers, met.keys()), MAX_LOOK_ALIKES)),
         tighter=tighter,
         looser=looser,
-        firehose=len(hits) > max(MANY, FIREHOSE * len(issues)),
+        firehose=len(hits) > max(FIREHOSE_MIN_HITS, FIREHOSE_HITS_PER_ISSUE * len(issues)),
     )
 
 
@@ -135,7 +137,7 @@ def _unlabelled(_: Article) -> Labels:
     return NO_LABELS
 
 
-def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collection[str]) -> Iterator[LeftOut]:
+def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collection[str]) -> Iterator[LookAlike]:
     """The articles that hold a plain term's characters in a row where it is not meant, the newest first."""
     plain = [term for term in terms(query) if not term.exact and not term.field]
     for reader in sorted(readers, key=lambda reader: reader.article.date or date.min, reverse=True):
@@ -143,7 +145,7 @@ def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collectio
             continue
         for term in plain:
             if level(term.text) in reader.normalised_text and not reader.contains(term):
-                yield LeftOut(reader.article, _shown(reader.article, level(term.text)))
+                yield LookAlike(reader.article, _shown(reader.article, level(term.text)))
                 break
 
 
@@ -158,12 +160,12 @@ def _shown(article: Article, characters: str) -> Snippet:
     return Snippet(article.title)
 
 
-def _forms(query: Query, hits: Sequence[Told]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _forms(query: Query, hits: Sequence[BacktestHit]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Queries for less of the same and for more of it; only such as make a difference here."""
     tighter, looser = list[Query](), list[Query]()
     match query:
         case Term(field="", exact=False):
-            in_titles = sum(hit.reason.where in TITLE for hit in hits)
+            in_titles = sum(hit.reason.where in TITLE_FIELDS for hit in hits)
             if 0 < in_titles < len(hits):
                 tighter.append(query._replace(field="title", sure=False))
             if any(hit.reason.rule in ("alike", "inside") for hit in hits):
@@ -182,7 +184,7 @@ def _forms(query: Query, hits: Sequence[Told]) -> tuple[tuple[str, ...], tuple[s
             looser += [_without(parts, part) for part in wanted if len(wanted) > 1]
         case Or(parts):
             tighter += parts
-    return tuple(map(str, tighter[:FORMS])), tuple(map(str, looser[:FORMS]))
+    return tuple(map(str, tighter[:MAX_FORMS])), tuple(map(str, looser[:MAX_FORMS]))
 
 
 def _with(parts: Sequence[Query], together: Near) -> Query:

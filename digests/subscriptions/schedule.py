@@ -20,16 +20,28 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digests.chats import ALL_WEEKDAYS, Chat, Settings
 from digests.digest.editions import Edition, EditionOfDay
-from digests.subscriptions.alert_log import Bundle, Pending
+from digests.subscriptions.alerts import Bundle
 
-DAY = timedelta(days=1)
 
-Owed = Callable[[str], Set[int]]
+@dataclass(frozen=True, slots=True)
+class PendingBundle:
+    """That something waits for a bundle."""
+
+    chat: int
+    topic: int | None
+    bundle: Bundle
+    since: datetime
+    """Since when the longest has been waiting."""
+
+
+ONE_DAY = timedelta(days=1)
+
+ChatsWithKey = Callable[[str], Set[int]]
 """A letter's key -> the chats that have that letter."""
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class ChatDefaults:
     """What holds for chats that have chosen nothing."""
 
     time: time
@@ -39,7 +51,7 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Occurrence:
     """The last time that a chat's turn came."""
 
     at: datetime
@@ -50,7 +62,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueMessage:
     """What one chat, in a forum one of its topics, is to be owed now, as one letter."""
 
     chat: int
@@ -62,31 +74,31 @@ class Due:
     """The day on which account is given of the seven days before it; nothing else is in its letter."""
 
 
-def due(
+def due_messages(
     chats: Iterable[Chat],
-    pending: Iterable[Pending],
+    pending: Iterable[PendingBundle],
     edition_of: EditionOfDay,
-    owed: Owed,
+    owed: ChatsWithKey,
     *,
     now: datetime,
-    usual: Usual,
-) -> list[Due]:
+    usual: ChatDefaults,
+) -> list[DueMessage]:
     """All that is due at `now` (aware). Chats that refuse messages are due nothing; what waits for them waits on.
 
     Digests are for chats that want them and had a subscription when their turn came.
     """
     known = _Known(edition_of, owed, now, usual)
-    waiting: dict[int, list[Pending]] = defaultdict(list)
+    waiting: dict[int, list[PendingBundle]] = defaultdict(list)
     for one in pending:
         waiting[one.chat].append(one)
-    found: list[Due] = []
+    found: list[DueMessage] = []
     for chat in chats:
         if chat.active and (chat.subscriptions or chat.id in waiting) and not known.is_quiet(chat.settings):
             found += _due(chat, waiting.get(chat.id, ()), known)
     return found
 
 
-def _due(chat: Chat, waiting: Iterable[Pending], known: "_Known") -> Iterable[Due]:
+def _due(chat: Chat, waiting: Iterable[PendingBundle], known: "_Known") -> Iterable[DueMessage]:
     bundles: dict[int | None, list[Bundle]] = defaultdict(list)
     for one in waiting:
         if one.bundle == "quiet" or _is_ripe(one, known.turn(chat.settings, weekly=one.bundle == "weekly"), known.now):
@@ -94,26 +106,26 @@ def _due(chat: Chat, waiting: Iterable[Pending], known: "_Known") -> Iterable[Du
     own = chat.settings.topic
     edition = known.edition(chat) if chat.settings.digest else None
     if edition or own in bundles:
-        yield Due(chat.id, own, edition, tuple(bundles.pop(own, ())))
+        yield DueMessage(chat.id, own, edition, tuple(bundles.pop(own, ())))
     for topic, ripe in bundles.items():
-        yield Due(chat.id, topic, bundles=tuple(ripe))
+        yield DueMessage(chat.id, topic, bundles=tuple(ripe))
     if chat.settings.account and (account := known.account(chat)):
-        yield Due(chat.id, own, account=account)
+        yield DueMessage(chat.id, own, account=account)
 
 
-def _is_ripe(one: Pending, turn: Turn, now: datetime) -> bool:
+def _is_ripe(one: PendingBundle, turn: Occurrence, now: datetime) -> bool:
     """Whether the turn came after it began to wait, which may seem to lie ahead where the clock was set back."""
-    return turn.at >= one.since or one.since > now + DAY
+    return turn.at >= one.since or one.since > now + ONE_DAY
 
 
 class _Known:
     """What is worked out once for all chats that live by the same clock."""
 
-    def __init__(self, edition_of: EditionOfDay, owed: Owed, now: datetime, usual: Usual) -> None:
+    def __init__(self, edition_of: EditionOfDay, owed: ChatsWithKey, now: datetime, usual: ChatDefaults) -> None:
         self.now = now
         self._usual = usual
         self._quiet: dict[tuple[object, ...], bool] = {}
-        self._turns: dict[tuple[object, ...], Turn] = {}
+        self._turns: dict[tuple[object, ...], Occurrence] = {}
         self._edition_of = edition_of
         self._editions: dict[date, Edition | None] = {}
         self._owed = owed
@@ -124,13 +136,13 @@ class _Known:
             return False
         hours = settings.zone, settings.quiet
         if hours not in self._quiet:
-            self._quiet[hours] = is_quiet(settings, self.now, self._usual)
+            self._quiet[hours] = in_quiet_hours(settings, self.now, self._usual)
         return self._quiet[hours]
 
-    def turn(self, settings: Settings, *, weekly: bool = False) -> Turn:
+    def turn(self, settings: Settings, *, weekly: bool = False) -> Occurrence:
         clock = settings.zone, settings.digest_time, settings.weekdays, settings.quiet, weekly
         if clock not in self._turns:
-            self._turns[clock] = last_turn(settings, self.now, self._usual, weekly=weekly)
+            self._turns[clock] = last_occurrence(settings, self.now, self._usual, weekly=weekly)
         return self._turns[clock]
 
     def edition(self, chat: Chat) -> Edition | None:
@@ -146,10 +158,10 @@ class _Known:
     def account(self, chat: Chat) -> date | None:
         """The day of the account that the chat is to be owed now."""
         week = self.turn(chat.settings, weekly=True)
-        due = self._in_time(chat, week) and chat.id not in self._chats_with(account_key(week.day))
+        due = self._in_time(chat, week) and chat.id not in self._chats_with(weekly_report_key(week.day))
         return week.day if due else None
 
-    def _in_time(self, chat: Chat, turn: Turn) -> bool:
+    def _in_time(self, chat: Chat, turn: Occurrence) -> bool:
         if self.now > turn.until or not chat.subscriptions:
             return False
         return min(subscription.created for subscription in chat.subscriptions) <= turn.at
@@ -160,12 +172,12 @@ class _Known:
         return self._have[key]
 
 
-def account_key(day: date) -> str:
+def weekly_report_key(day: date) -> str:
     """What the outbox knows the account by that is given on `day`."""
     return f"account:{day}"
 
 
-def is_quiet(settings: Settings, now: datetime, usual: Usual) -> bool:
+def in_quiet_hours(settings: Settings, now: datetime, usual: ChatDefaults) -> bool:
     """Whether nothing may be sent of itself at `now`. Quiet hours that end when they begin are none."""
     if settings.quiet is None:
         return False
@@ -177,12 +189,12 @@ def _within(quiet: tuple[time, time], at: time) -> bool:
     return start <= at < end if start <= end else at >= start or at < end
 
 
-def local_day(settings: Settings, now: datetime, usual: Usual) -> date:
+def local_day(settings: Settings, now: datetime, usual: ChatDefaults) -> date:
     """The day that the chat has now."""
     return now.astimezone(zone_of(settings, usual)).date()
 
 
-def last_turn(settings: Settings, now: datetime, usual: Usual, *, weekly: bool = False) -> Turn:
+def last_occurrence(settings: Settings, now: datetime, usual: ChatDefaults, *, weekly: bool = False) -> Occurrence:
     """The latest turn, not after `now`, of a chat; that of the week is that of the first of its weekdays.
 
     A time that the clocks skip comes as much later as they jumped; of a time that they show twice, the first counts.
@@ -198,14 +210,14 @@ def last_turn(settings: Settings, now: datetime, usual: Usual, *, weekly: bool =
         if day.weekday() in wanted:
             moment = _after_quiet(day, at, settings.quiet, zone)
             if moment <= now:
-                return Turn(moment, day, _deadline(moment, usual.late, settings.quiet, zone))
+                return Occurrence(moment, day, _deadline(moment, usual.late, settings.quiet, zone))
     raise AssertionError("a fortnight has every day of the week")
 
 
 def _after_quiet(day: date, at: time, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
     if quiet is None or not _within(quiet, at):
         return _moment(day, at, zone)
-    return _moment(day + DAY if quiet[1] <= at else day, quiet[1], zone)
+    return _moment(day + ONE_DAY if quiet[1] <= at else day, quiet[1], zone)
 
 
 def _deadline(turn: datetime, late: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
@@ -214,7 +226,7 @@ def _deadline(turn: datetime, late: timedelta, quiet: tuple[time, time] | None, 
         return turn + late
     day = turn.astimezone(zone).date()
     if (begins := _moment(day, quiet[0], zone)) < turn:
-        begins = _moment(day + DAY, quiet[0], zone)
+        begins = _moment(day + ONE_DAY, quiet[0], zone)
     if begins >= turn + late:
         return turn + late
     ends = _after_quiet(begins.astimezone(zone).date(), quiet[0], quiet, zone)
@@ -226,7 +238,7 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
 
 
-def zone_of(settings: Settings, usual: Usual) -> ZoneInfo:
+def zone_of(settings: Settings, usual: ChatDefaults) -> ZoneInfo:
     """The chat's zone; the usual one where nobody chose any, or where the chosen one is known no longer."""
     return _zone(settings.zone) or usual.zone if settings.zone else usual.zone
 

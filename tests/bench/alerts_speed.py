@@ -15,9 +15,10 @@ from typing import Any
 from bot import flows
 from digests.chats import Chat, Settings, Subscription
 from digests.language import words
-from digests.storage.documents import chat_document
-from digests.storage.files import CHATS as CHAT_STEPS
-from digests.storage.files import current, seal
+from digests.storage.files import encode_envelope
+from digests.storage.migrations import CHAT_MIGRATIONS as CHAT_STEPS
+from digests.storage.migrations import latest_version
+from digests.storage.stores import chat_document
 from tests.bench.tables import show
 from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
 
@@ -47,7 +48,7 @@ def _many_readers(file: Path) -> None:
     asked = [f"{one}{other}" for one in WORDS for other in WORDS]
     documents = {str(number): chat_document(_chat(number, choose, asked)) for number in range(1, CHATS + 1)}
     file.parent.mkdir()
-    file.write_bytes(seal({"chats": documents}, holds="chats", version=current(CHAT_STEPS)))
+    file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(CHAT_STEPS)))
 
 
 def _chat(number: int, choose: random.Random, asked: list[str]) -> Chat:

@@ -18,7 +18,7 @@ from digests.archive import Archive, Phase
 from digests.language import words
 from digests.pages import archive_notes
 from digests.search.index import Index
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 from tests.bench.tables import show
 from tests.conftest import SEEDS
 
@@ -80,7 +80,7 @@ def _taken_in(size: int) -> tuple[float, float]:
             if phase == "reading":
                 read_until[0] = time.perf_counter()
 
-        digests = Digests(data / "digests.json")
+        digests = DigestStore(data / "digests.json")
         archive = Archive(folder, Index(data / "index"), digests)
         started = time.perf_counter()
         archive.take_in(progress=watch)

@@ -16,18 +16,18 @@ from zoneinfo import ZoneInfo
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.digest.editions import Edition
 from digests.storage.backup import back_up
-from digests.storage.documents import chat_document
-from digests.storage.files import CHATS as STEPS
-from digests.storage.files import current, seal
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.files import encode_envelope
+from digests.storage.migrations import CHAT_MIGRATIONS as STEPS
+from digests.storage.migrations import latest_version
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore, chat_document
 from digests.subscriptions import schedule
 
 READERS = 10_000
 FOLLOWED = 3
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-USUAL = schedule.Usual(time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, late=timedelta(hours=6))
+USUAL = schedule.ChatDefaults(time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, late=timedelta(hours=6))
 EDITION = Edition((NOW.date(),), "digest:2026-11-22")
 AT_A_TIME = 32
 """Receipts that come in together: as many as requests are in flight."""
@@ -40,12 +40,12 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         _many_readers(data / "chats.json")
-        chats = Chats(data / "chats.json")
+        chats = ChatStore(data / "chats.json")
         with closing(Outbox(data / "outbox.sqlite")) as outbox:
             yield "a change of settings, ms", 1000 * _each(lambda n: _change(chats, n)), "< 50"
             yield "what is due, nobody owed yet, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
             letters = [
-                Letter(chat.id, EDITION.key, (OutgoingMessage("防汛" * 400),), (f"article-{chat.id}",))
+                OutboxEntry(chat.id, EDITION.key, (OutgoingMessage("防汛" * 400),), (f"article-{chat.id}",))
                 for chat in chats.all()
             ]
             yield "messages owed a second", READERS / _once(lambda: outbox.put_many(letters, NOW)), "> 5000"
@@ -66,17 +66,19 @@ def _many_readers(file: Path) -> None:
 
     chats = (Chat(n, Settings(), subscriptions(n), next_subscription=FOLLOWED + 1) for n in range(1, READERS + 1))
     documents = {str(chat.id): chat_document(chat) for chat in chats}
-    file.write_bytes(seal({"chats": documents}, holds="chats", version=current(STEPS)))
+    file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(STEPS)))
 
 
-def _change(chats: Chats, number: int) -> None:
+def _change(chats: ChatStore, number: int) -> None:
     chats.change(
         number + 1, lambda chat: replace(chat, settings=replace(chat.settings, digest=not chat.settings.digest))
     )
 
 
-def _due(chats: Chats, outbox: Outbox) -> None:
-    schedule.due(chats.all(), outbox.ledger.pending(), lambda _day: EDITION, outbox.owed_to, now=NOW, usual=USUAL)
+def _due(chats: ChatStore, outbox: Outbox) -> None:
+    schedule.due_messages(
+        chats.all(), outbox.ledger.pending(), lambda _day: EDITION, outbox.owed_to, now=NOW, usual=USUAL
+    )
 
 
 def _receive(outbox: Outbox, at_a_time: int, count: int = READERS // 2) -> None:

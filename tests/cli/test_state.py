@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 from tests.storage.state_files import (
     NOW,
     everything_in,
@@ -41,7 +41,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "pages" / "2026-11-22-01.txt").write_text(PAGE, encoding="utf-8")
     (folder / "config.toml").write_text('[archive]\nfolder = "pages"\n[local]\nport = 0\n')
     assert _jianbao(folder, "ingest").exit_code == 0
-    chats = Chats(folder / "data" / "chats.json")
+    chats = ChatStore(folder / "data" / "chats.json")
     chats.put(reader(7, "防汛"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(folder / "data" / "outbox.sqlite")) as outbox:
@@ -78,13 +78,13 @@ def test_what_was_backed_up_comes_back(home: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     said = _jianbao(home, "backup", kept).stdout
     assert said == f"backed up outbox.sqlite, chats.json, digests.json of {home / 'data'} to {kept}\n"
-    Chats(home / "data" / "chats.json").forget(7)
+    ChatStore(home / "data" / "chats.json").forget(7)
     result = _jianbao(home, "restore", kept)
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
     assert first.startswith("restored outbox.sqlite, chats.json, digests.json as of 20")
     assert second.startswith(f"what was there before lies in {home / 'data' / 'backups'}")
-    assert {chat.id for chat in Chats(home / "data" / "chats.json").all()} == {7, 8}
+    assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
     assert owed(home / "data") == [(7, "one"), (7, "two")]
     assert _jianbao(home, "check").stdout == "all is well\n"
 
@@ -120,13 +120,13 @@ def test_a_restore_that_was_interrupted_is_told_and_the_next_start_carries_it_th
     home: Path, tmp_path: Path
 ) -> None:
     _jianbao(home, "backup", tmp_path / "kept")
-    Chats(home / "data" / "chats.json").forget(7)
+    ChatStore(home / "data" / "chats.json").forget(7)
     staged = Path(shutil.copytree(tmp_path / "kept", home / "data" / "restoring-2026-11-22T204107Z"))
     (staged / "manifest.json").unlink()
     assert "the next start of Jianbao carries it through" in _jianbao(home, "check").stdout
     assert _jianbao(home, "ingest").exit_code == 0
     assert _jianbao(home, "check").stdout == "all is well\n"
-    assert {chat.id for chat in Chats(home / "data" / "chats.json").all()} == {7, 8}
+    assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
 
 
 def test_a_data_folder_that_cannot_be_written_can_be_checked_and_not_used() -> None:
@@ -191,7 +191,7 @@ def foreign_chats(data: Path) -> None:
 
 
 def unreadable_chat(data: Path) -> None:
-    chats = Chats(data / "chats.json")
+    chats = ChatStore(data / "chats.json")
     chats._documents.put(9, {"id": 9})
 
 
@@ -257,17 +257,17 @@ def test_what_was_told_of_articles_that_are_gone_is_no_trouble(home: Path) -> No
 
 
 def test_a_query_that_no_longer_parses_is_told(home: Path) -> None:
-    Chats(home / "data" / "chats.json").put(reader(9, "((("))
+    ChatStore(home / "data" / "chats.json").put(reader(9, "((("))
     said = _jianbao(home, "check").stdout
     assert "subscription 1 of chat 9 cannot be understood any more" in said
 
 
 def test_subscriptions_of_one_number_are_told(home: Path) -> None:
-    Chats(home / "data" / "chats.json").put(reader(9, "防汛"))
-    chat = Chats(home / "data" / "chats.json").get(9)
+    ChatStore(home / "data" / "chats.json").put(reader(9, "防汛"))
+    chat = ChatStore(home / "data" / "chats.json").get(9)
     assert chat
     broken = chat.__class__(9, chat.settings, chat.subscriptions * 2, next_subscription=2)
-    Chats(home / "data" / "chats.json").put(broken)
+    ChatStore(home / "data" / "chats.json").put(broken)
     assert "chat 9 has given a subscription's number twice" in _jianbao(home, "check").stdout
 
 

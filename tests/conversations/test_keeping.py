@@ -14,9 +14,10 @@ import pytest_asyncio
 from bot.app import Jianbao
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.storage import backup as backup_module
-from digests.storage.export import LARGEST
-from digests.storage.manifest import FOLDER, name_of, read_manifest
-from digests.storage.outbox import Letter
+from digests.storage.backup_schedule import backup_name
+from digests.storage.manifest import BACKUPS_FOLDER, read_manifest
+from digests.storage.outbox import OutboxEntry
+from digests.storage.personal_data import MAX_EXPORT_BYTES
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -98,7 +99,7 @@ async def test_a_file_with_more_subscriptions_than_a_chat_may_have_is_taken_as_f
     [
         ("{", "这不是我导出的文件，什么都没有改。"),
         ('{"hello": 1}', "这不是我导出的文件，什么都没有改。"),
-        ("[" * LARGEST + "]", "这个文件太大了，不是我导出的。"),
+        ("[" * MAX_EXPORT_BYTES + "]", "这个文件太大了，不是我导出的。"),
         (file(version=2), "这个文件是更新的版本导出的，我还看不懂，什么都没有改。"),
     ],
     ids=["broken", "foreign", "huge", "newer"],
@@ -145,12 +146,12 @@ async def test_to_forget_is_asked_for_twice(alex: Reader, wang: Reader, jianbao:
 async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
     services, data = jianbao.services, jianbao.services.config.data
     await wang.says(f"/subscribe {NAME}")
-    services.outbox.put(Letter(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
-    services.outbox.put(Letter(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
+    services.outbox.put(OutboxEntry(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
+    services.outbox.put(OutboxEntry(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
     assert (await wang.hears()).text == f"🔔 {NAME}"
     services.outbox.hold(WANG)
-    services.outbox.put(Letter(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
-    backup_module.back_up(data, data / FOLDER / name_of(NOW + timedelta(hours=2)), NOW)
+    services.outbox.put(OutboxEntry(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
+    backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(NOW + timedelta(hours=2)), NOW)
     assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.says("/forget")
     gone = await wang.presses("都删掉")
@@ -158,7 +159,7 @@ async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, 
     await asyncio.sleep(0.6)  # a round of delivery
     assert holding(data, NAME) == set()
     assert holding(data, str(WANG)) == set()
-    for backup in (data / FOLDER).iterdir():
+    for backup in (data / BACKUPS_FOLDER).iterdir():
         read_manifest(backup)  # each of them is whole, as it is now
     assert not services.outbox.told(WANG)
     assert services.outbox.told(ALEX) == {"x"}

@@ -13,7 +13,7 @@ from bot.app import Jianbao
 from digests.archive import Archive
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.models import SearchResult
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 from tests.conversations.conftest import NOW
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 
@@ -160,7 +160,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_topics_settings_and_l
     chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
     kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
     chats.put(kept)
-    outbox.put(Letter(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
+    outbox.put(OutboxEntry(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
     outbox.hold(old)  # else it is sent to a group that is not there
     await group.says("/help")
     service = {"date": 1, "from": SENDER}

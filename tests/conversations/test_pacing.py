@@ -17,8 +17,8 @@ from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.local import Faults, LocalServer
 from digests.chats import Chat, OutgoingMessage
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore
 from tests.conversations.conftest import NOW, SCHEMA
 from tests.conversations.reader import ALEX, GROUP, WANG
 
@@ -108,11 +108,11 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
     server: LocalServer, bot: Bot, tmp_path: Path
 ) -> None:
     """In real time, against a server that refuses whatever is too much."""
-    pace, chats = Throttle(), Chats(tmp_path / "chats.json")
+    pace, chats = Throttle(), ChatStore(tmp_path / "chats.json")
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for chat in (WANG, ALEX):
             chats.put(Chat(chat))
-            outbox.put(Letter(chat, "a", (OutgoingMessage("1"), OutgoingMessage("2"))), NOW)
+            outbox.put(OutboxEntry(chat, "a", (OutgoingMessage("1"), OutgoingMessage("2"))), NOW)
         delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), throttle=pace)
         running = asyncio.create_task(delivery.run_once())
         for number in range(4):

@@ -15,7 +15,7 @@ from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from digests.chats import Chat
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 from tests.conftest import BOT_API
 from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, local_bot, plain_bot
 from tests.virtual import Clock
@@ -66,8 +66,8 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def chats(tmp_path: Path) -> Chats:
-    chats = Chats(tmp_path / "chats.json")
+def chats(tmp_path: Path) -> ChatStore:
+    chats = ChatStore(tmp_path / "chats.json")
     for chat in (WANG, GROUP):
         chats.put(Chat(chat, subscriptions=(SUBSCRIPTION,), next_subscription=2))
     return chats
@@ -75,14 +75,14 @@ def chats(tmp_path: Path) -> Chats:
 
 @pytest.fixture
 async def delivery(
-    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Throttle
+    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, pace: Throttle
 ) -> AsyncIterator[Delivery]:
     async with local_bot(server) as bot:
         yield Delivery(outbox, chats, bot, clock, throttle=pace)
 
 
 @pytest.fixture
-async def scripted(telegram: Telegram, outbox: Outbox, chats: Chats, clock: Clock) -> AsyncIterator[Delivery]:
+async def scripted(telegram: Telegram, outbox: Outbox, chats: ChatStore, clock: Clock) -> AsyncIterator[Delivery]:
     bot = plain_bot("1:token", telegram.base_url)
     await bot.request.initialize()
     yield Delivery(outbox, chats, bot, clock, throttle=Throttle(clock.seconds, clock.sleep))

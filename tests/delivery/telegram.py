@@ -9,7 +9,7 @@ from telegram import Bot
 from bot.delivery.http_client import HttpClient
 from bot.local import LocalServer
 from digests.chats import OutgoingMessage, Subscription
-from digests.storage.outbox import Letter
+from digests.storage.outbox import OutboxEntry
 from tests.virtual import NOW
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
@@ -67,8 +67,8 @@ def plain_bot(token: str, base_url: str) -> Bot:
     return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
 
 
-def letter(chat: int, key: str, *texts: str) -> Letter:
-    return Letter(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)))
+def letter(chat: int, key: str, *texts: str) -> OutboxEntry:
+    return OutboxEntry(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)))
 
 
 def seen(server: LocalServer, chat: int) -> list[str]:

@@ -9,7 +9,7 @@ from bot.delivery import Delivery
 from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, letter, local_bot, seen
 from tests.virtual import NOW, Clock
 
@@ -43,7 +43,7 @@ async def test_two_runs_at_once_send_each_part_once(telegram: Telegram, outbox: 
     assert len(telegram.got) == len(set(telegram.got)) == 20
 
 
-async def test_a_server_that_enforces_telegrams_limits_refuses_nothing(outbox: Outbox, chats: Chats) -> None:
+async def test_a_server_that_enforces_telegrams_limits_refuses_nothing(outbox: Outbox, chats: ChatStore) -> None:
     """In real time: four messages to a person take three seconds, as two to a group do."""
     server = LocalServer(port=0, enforce_limits=True)
     await server.start()

@@ -14,8 +14,8 @@ from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
 from bot.operations.metrics import Metrics
 from digests.chats import Chat, OutgoingMessage
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore
 from tests.delivery.telegram import (
     ALEX,
     GROUP,
@@ -70,7 +70,7 @@ async def test_a_server_error_is_tried_again_later_each_time(
 
 @pytest.mark.parametrize("chat", [WANG, GROUP])
 async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_writes_again(
-    server: LocalServer, outbox: Outbox, chats: Chats, delivery: Delivery, chat: int
+    server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, chat: int
 ) -> None:
     outbox.put(letter(chat, "a", "1", "2"), NOW)
     outbox.put(letter(ALEX, "a"), NOW)
@@ -93,7 +93,7 @@ async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_w
 
 
 async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
-    outbox: Outbox, chats: Chats, delivery: Delivery
+    outbox: Outbox, chats: ChatStore, delivery: Delivery
 ) -> None:
     chats.put(Chat(4242, subscriptions=(SUBSCRIPTION,)))
     outbox.put(letter(4242, "a"), NOW)
@@ -103,7 +103,7 @@ async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
 
 
 async def test_other_ways_to_be_refused_hold_the_chat_as_well(
-    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     refusals = [
         refused(403, "Forbidden: user is deactivated"),
@@ -122,7 +122,7 @@ async def test_other_ways_to_be_refused_hold_the_chat_as_well(
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_letters_there(
-    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     chats.put(Chat(-7, subscriptions=(SUBSCRIPTION,), next_subscription=2))
     telegram.answers[-7] = refused(
@@ -153,13 +153,15 @@ async def test_what_says_nothing_about_the_message_only_delays_it(
 
 
 async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_given_up(
-    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery, caplog: pytest.LogCaptureFixture
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery, caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram.topics[11] = refused(400, "Bad Request: TOPIC_CLOSED")
     telegram.topics[12] = refused(400, "Bad Request: message thread not found")
     for topic in (11, 12, 13):
         outbox.put(
-            Letter(GROUP, f"alert:{topic}", (OutgoingMessage(f"{topic}a"), OutgoingMessage(f"{topic}b")), topic=topic),
+            OutboxEntry(
+                GROUP, f"alert:{topic}", (OutgoingMessage(f"{topic}a"), OutgoingMessage(f"{topic}b")), topic=topic
+            ),
             NOW,
         )
     assert await scripted.run_once() == 6
@@ -179,14 +181,14 @@ async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
 ) -> None:
     telegram.topics = dict.fromkeys((11, None), refused(400, "Bad Request: TOPIC_CLOSED"))
     for topic in (11, 12):
-        outbox.put(Letter(GROUP, f"alert:{topic}", (OutgoingMessage(str(topic)),), topic=topic), NOW)
+        outbox.put(OutboxEntry(GROUP, f"alert:{topic}", (OutgoingMessage(str(topic)),), topic=topic), NOW)
     assert await scripted.run_once() == 1
     assert telegram.threads[-1] == ("12", 12)
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
 
 
 async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_for_good(
-    telegram: Telegram, chats: Chats, clock: Clock, pace: Throttle, tmp_path: Path
+    telegram: Telegram, chats: ChatStore, clock: Clock, pace: Throttle, tmp_path: Path
 ) -> None:
     class WrittenMeanwhile(Outbox):
         def hold(self, chat: int) -> None:
@@ -210,7 +212,7 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
 
 
 async def test_what_is_accepted_and_what_is_not_is_counted(
-    server: LocalServer, outbox: Outbox, chats: Chats, clock: Clock, pace: Throttle
+    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, pace: Throttle
 ) -> None:
     metrics = Metrics()
     server.faults = Faults(flood=1, blocked=frozenset({ALEX}))

@@ -13,8 +13,8 @@ from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
 from digests.chats import OutgoingMessage
 from digests.errors import StateError
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore
 from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, letter, local_bot, refused, seen
 from tests.virtual import NOW, Clock
 
@@ -22,7 +22,8 @@ from tests.virtual import NOW, Clock
 async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
     buttons = ((("全文", "a:1"), ("停", "u:1")), (("简报", "d"),))
     outbox.put(
-        Letter(WANG, "digest:a", (OutgoingMessage("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)), NOW
+        OutboxEntry(WANG, "digest:a", (OutgoingMessage("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)),
+        NOW,
     )
     assert await delivery.run_once() == 1
     [message] = server.messages(WANG)
@@ -62,7 +63,7 @@ async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
 
 
 async def test_while_telegram_cannot_be_reached_everything_stays_owed(
-    server: LocalServer, outbox: Outbox, chats: Chats, delivery: Delivery, clock: Clock
+    server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, clock: Clock
 ) -> None:
     outbox.put(letter(WANG, "a"), NOW)
     await server.stop()
@@ -77,7 +78,7 @@ async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = OutgoingMessage('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
-    outbox.put(Letter(WANG, "a", (broken, OutgoingMessage("<i>2</i>"))), NOW)
+    outbox.put(OutboxEntry(WANG, "a", (broken, OutgoingMessage("<i>2</i>"))), NOW)
     assert await delivery.run_once() == 2
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文", "2"]
     assert server.messages(WANG)[0]["reply_markup"]
@@ -133,7 +134,7 @@ async def test_a_receipt_that_cannot_be_written_stops_delivery_and_repeats_nothi
 
 
 async def test_a_chat_forgotten_while_its_message_is_on_the_way_stays_forgotten(
-    telegram: Telegram, outbox: Outbox, chats: Chats, scripted: Delivery
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     async def forget() -> Response:
         outbox.forget(WANG)

@@ -10,7 +10,7 @@ from typing import Any
 
 from digests import digest
 from digests.models import Article, Digest, Issue
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 from tests.conftest import ROOT
 from tests.invented import DAY, article
 
@@ -190,10 +190,10 @@ def test_a_digest_is_stored_and_read_whole(tmp_path: Path) -> None:
     before = _build(BEGUN)
     on = replace(ENDED, paragraphs=(*ENDED.paragraphs, "公园投资90亿元。"))
     built = digest.build(NEXT, [on, replace(on, id="copyy-1"), SECOND], earlier=[before])
-    store = Digests(tmp_path / "digests.json")
+    store = DigestStore(tmp_path / "digests.json")
     store.put(built)
     store.close()
-    assert Digests(tmp_path / "digests.json").get(NEXT.day) == built
+    assert DigestStore(tmp_path / "digests.json").get(NEXT.day) == built
 
 
 def test_an_endless_article_has_a_digest() -> None:

@@ -12,7 +12,7 @@ from digests.ingest.reader import Found
 from digests.models import NewArticle
 from digests.pages.archive_notes import ArchiveNotes
 from digests.search.index import Index
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 
 ARTICLES = 3 * reader.PART + 7
 
@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def archive(file: Path, tmp_path: Path) -> Iterator[Archive]:
-    digests = Digests(tmp_path / "digests.json")
+    digests = DigestStore(tmp_path / "digests.json")
     archive = Archive(file.parent, Index(tmp_path / "index"), digests)
     yield archive
     archive.close()

@@ -17,7 +17,7 @@ from digests.digest import trends
 from digests.models import Article, Hit, Reason, SearchResult
 from digests.query import Term
 from digests.search.snippets import snippet
-from digests.subscriptions.alerts import Found
+from digests.subscriptions.alerts import MatchedArticle
 from tests import composed
 
 COUNT = int(os.environ.get("JIANBAO_COMPOSED", "150"))
@@ -132,7 +132,7 @@ def test_alerts_and_bundles(articles: list[Article], lang: Language) -> None:
     all_found = []
     for article in articles:
         reason = Reason("太原", "body", snippet(article, [Term("太原")]))
-        all_found.append(Found(article, (Match(7, wanted, article.id, reason),)))
+        all_found.append(MatchedArticle(article, (Match(7, wanted, article.id, reason),)))
         for message in render.alert(all_found[-1:], lang):
             proper(message)
     for message in (*render.alert(all_found, lang), *render.alert_bundle(all_found[:30], lang)):

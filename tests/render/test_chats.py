@@ -13,8 +13,8 @@ from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.render.settings import DIGEST_TIMES
 from digests.chats import ALL_WEEKDAYS, Channel, Chat, Language, OutgoingMessage, Settings, Subscription
 from digests.models import Article, Reason, Snippet
-from digests.storage.export import Imported, Left
-from digests.subscriptions.backtest import Backtest, LeftOut, Told
+from digests.storage.personal_data import ImportResult, SkippedItem
+from digests.subscriptions.backtest import Backtest, BacktestHit, LookAlike
 
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
 NASTY = "<b>&amp;{query}</b> \U0001f600"
@@ -51,7 +51,7 @@ def article(number: int) -> Article:
 
 def told(total: int, **more: object) -> Backtest:
     reason = Reason("防汛", "body", Snippet("防汛", ((0, 2),)))
-    hits = tuple(Told(article(number), reason) for number in range(total))
+    hits = tuple(BacktestHit(article(number), reason) for number in range(total))
     return Backtest("防汛", hits, last_year=total, issues=5, **more)  # type: ignore[arg-type]
 
 
@@ -101,7 +101,7 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
     rehearsed = told(
         7,
         busiest=(date(2022, 8, 29), 3),
-        left_out=(LeftOut(article(9), odd),),
+        left_out=(LookAlike(article(9), odd),),
         tighter=("title:防汛", "防汛 防汛"),
         looser=("防汛 OR 抗洪",),
     )
@@ -180,7 +180,7 @@ def test_no_more_stories_are_offered_than_digests_have() -> None:
 
 
 def test_what_concerns_the_chat_itself_fits() -> None:
-    left = tuple(Left(NASTY * 9, why) for why in ("unclear", "limit", "value") for _ in range(20))
+    left = tuple(SkippedItem(NASTY * 9, why) for why in ("unclear", "limit", "value") for _ in range(20))
     for lang in LANGUAGES:
         shown = view(ONE, lang=lang, channel=NASTY)
         channels = [Channel(-1001234567890 - n, NASTY * 9) for n in range(9)]
@@ -193,5 +193,5 @@ def test_what_concerns_the_chat_itself_fits() -> None:
             render.channel_managed(shown),
             render.confirm_forget(shown),
             render.confirm_forget(replace(shown, channel="")),
-            render.import_report(Imported(shown.chat, 3, 2, left), shown),
+            render.import_report(ImportResult(shown.chat, 3, 2, left), shown),
         )

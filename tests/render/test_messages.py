@@ -16,8 +16,8 @@ from digests.archive import Archive
 from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Article, Hit, Issue, Reason, Reporter, SearchResult, Snippet
 from digests.search.index import Index
-from digests.storage.stores import Digests
-from digests.subscriptions.alerts import Found
+from digests.storage.stores import DigestStore
+from digests.subscriptions.alerts import MatchedArticle
 from tests.conftest import SEEDS
 
 DAY = date(2022, 8, 29)
@@ -233,8 +233,8 @@ def match(query: str, told: Article, where: str = "body", term: str | None = Non
     return Match(7, Subscription(1, query, datetime(2022, 8, 1, tzinfo=UTC)), told.id, reason)
 
 
-def found(because: Match, told: Article) -> list[Found]:
-    return [Found(told, (because,))]
+def found(because: Match, told: Article) -> list[MatchedArticle]:
+    return [MatchedArticle(told, (because,))]
 
 
 def test_an_alert_says_why_it_came() -> None:
@@ -255,7 +255,7 @@ def test_an_alert_names_the_term_where_it_is_not_the_whole_subscription() -> Non
 
 def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
     one, other = article(), article(id="zzzzz-zzzzz", headline="另一篇")
-    both = Found(one, (match("锂电池", one), match("隔膜", one)))
+    both = MatchedArticle(one, (match("锂电池", one), match("隔膜", one)))
     (message,) = render.alert([both, *found(match("锂电池", other), other)], "zh")
     assert plain_text(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
     assert "你订阅的“<b>隔膜</b>”" in message.text
@@ -264,7 +264,7 @@ def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
 
 def test_an_article_that_two_subscriptions_met_can_be_refused_for_either() -> None:
     told = article()
-    (message,) = render.alert([Found(told, (match("锂电池", told), match("隔膜", told)))], "zh")
+    (message,) = render.alert([MatchedArticle(told, (match("锂电池", told), match("隔膜", told)))], "zh")
     assert [[label for label, _ in row] for row in message.buttons] == [
         ["读全文", "我的订阅"],
         ["不要这类：锂电池"],
@@ -285,7 +285,7 @@ def test_an_alert_of_very_many_articles_goes_out_in_parts() -> None:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data = tmp_path_factory.mktemp("data")
-    digests = Digests(data / "digests.json")
+    digests = DigestStore(data / "digests.json")
     archive = Archive(SEEDS, Index(data / "index"), digests)
     archive.take_in()
     yield archive

@@ -11,7 +11,7 @@ from digests.errors import QueryError
 from digests.models import SourceFile
 from digests.query import parse
 from digests.search.index import Index
-from digests.storage.stores import Digests
+from digests.storage.stores import DigestStore
 from tests.conftest import SEEDS
 from tests.invented import article
 
@@ -19,7 +19,7 @@ from tests.invented import article
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data: Path = tmp_path_factory.mktemp("data")
-    digests = Digests(data / "digests.json")
+    digests = DigestStore(data / "digests.json")
     archive = Archive(SEEDS, Index(data / "index"), digests)
     archive.take_in()
     yield archive

@@ -26,8 +26,8 @@ from bot.local import LocalServer
 from bot.local.chats import CHATS, Chat, User
 from bot.local.faults import RateLimits as Limits
 from digests.chats import OutgoingMessage
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore
 from tests.virtual import NOW, Clock
 
 ALLOWED = 30
@@ -114,7 +114,7 @@ async def served(folder: Path, chats: int) -> Served:
         outbox._db.execute("PRAGMA synchronous = OFF")  # no power fails here, and the disk is slow
         for key in ("alert:a", "digest:2022-08-29"):
             message = (OutgoingMessage(f"<b>{key}</b> …"),)
-            outbox.put_many((Letter(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
+            outbox.put_many((OutboxEntry(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
         server = LocalServer(port=0)
         server.state.rate_limits = Limits(burst=1, clock=clock.seconds)
         server.api.requests = deque()
@@ -123,7 +123,7 @@ async def served(folder: Path, chats: int) -> Served:
             request, unused = Counted(clock), Counted(clock)
             bot = Bot(server.token, base_url=server.base_url, request=request, get_updates_request=unused)
             await bot.request.initialize()
-            found = await _deliver(outbox, Chats(folder / "chats.json"), bot, clock, server)
+            found = await _deliver(outbox, ChatStore(folder / "chats.json"), bot, clock, server)
             await bot.request.shutdown()
         finally:
             await server.stop()
@@ -133,7 +133,7 @@ async def served(folder: Path, chats: int) -> Served:
     return found
 
 
-async def _deliver(outbox: Outbox, chats: Chats, bot: Bot, clock: Clock, server: LocalServer) -> Served:
+async def _deliver(outbox: Outbox, chats: ChatStore, bot: Bot, clock: Clock, server: LocalServer) -> Served:
     shared = Throttle(clock.seconds, clock.sleep)
     delivery = asyncio.create_task(Delivery(outbox, chats, bot, clock, throttle=shared).run_once())
     waits = []

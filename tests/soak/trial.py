@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.local import Faults, LocalServer
 from bot.local.chats import CHATS, Chat, User
 from digests.storage import check
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 from digests.subscriptions import subscribe
 from tests.soak.judgement import Judgement, judge
 from tests.soak.life import Order, entries, state_of
@@ -186,7 +186,7 @@ class Trial:
                 case "ends":
                     under_way.discard(what)
         self.struck.update(under_way | ({"change"} if wants else set()) or {"nothing"})
-        kept = {chat.id: state_of(chat) for chat in Chats(self.config.data / "chats.json", owner=False).all()}
+        kept = {chat.id: state_of(chat) for chat in ChatStore(self.config.data / "chats.json", owner=False).all()}
         for chat, state in self._states.items():
             assert kept[chat] in (state, wants.get(chat)), f"chat {chat} has {kept[chat]}; it was told {state}"
         self._states = kept

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.models import Digest, NewArticle
-from digests.storage.backup import Rounds
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats, Digests
+from digests.storage.backup_schedule import Retention
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.stores import ChatStore, DigestStore
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ROUNDS = Rounds(hourly=3, daily=2)
+ROUNDS = Retention(hourly=3, daily=2)
 
 
 def reader(chat: int, *queries: str, active: bool = True) -> Chat:
@@ -23,20 +23,20 @@ def reader(chat: int, *queries: str, active: bool = True) -> Chat:
     return Chat(chat, Settings(), subscriptions, active=active, next_subscription=len(queries) + 1)
 
 
-def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> Letter:
-    return Letter(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)), articles)
+def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> OutboxEntry:
+    return OutboxEntry(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)), articles)
 
 
 def furnish(data: Path) -> None:
     """Two readers; one is owed an alert in two parts of which the first was sent, an article waits to be matched."""
-    chats = Chats(data / "chats.json")
+    chats = ChatStore(data / "chats.json")
     chats.put(reader(7, "防汛", "煤改电"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
         outbox.expect([NewArticle("article-1"), NewArticle("article-2")], NOW)
         outbox.settle(["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
         outbox.sent(outbox.due(NOW)[0].id, 55, NOW)
-    Digests(data / "digests.json").put(
+    DigestStore(data / "digests.json").put(
         Digest(date(2026, 11, 22), "云河日报", (1,), 3, 0, 1.0, keywords=(), stories=(), fingerprint="abc")
     )
 

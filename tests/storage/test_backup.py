@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from digests.errors import DamagedFile, NewerFile, StateError, UsageError
-from digests.storage.backup import back_up, keep
-from digests.storage.files import is_whole, seal
-from digests.storage.manifest import newest_whole, read_manifest
+from digests.storage.backup import back_up, run_backup_schedule
+from digests.storage.files import encode_envelope, is_intact
+from digests.storage.manifest import newest_intact_backup, read_manifest
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
+from digests.storage.stores import ChatStore
 from tests.storage.state_files import (
     HOUR,
     NOW,
@@ -39,24 +39,10 @@ WORKER = """
 import sys
 from pathlib import Path
 from digests.storage.outbox import Outbox
-from digests.storage.stores import Chats
-from tests.storage.state_files import (
-    HOUR,
-    NOW,
-    ROUNDS,
-    everything_in,
-    files_no_larger_than,
-    furnish,
-    letter,
-    newer_chats,
-    not_as_root,
-    owed,
-    reader,
-    torn_chats,
-    torn_outbox,
-)
+from digests.storage.stores import ChatStore
+from tests.storage.state_files import NOW, letter, reader
 data = Path(sys.argv[1])
-chats, outbox = Chats(data / "chats.json"), Outbox(data / "outbox.sqlite")
+chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
 for number in range(1000, 10**9):
     chats.put(reader(number, "防汛"))
     outbox.put(letter(number, "alert:x", "x" * 500), NOW)
@@ -81,7 +67,7 @@ def test_a_backup_holds_chats_outbox_and_digests_and_says_when_it_was_made(data:
     assert made == read_manifest(tmp_path / "kept")
     assert (made.taken, made.files) == (NOW, ("outbox.sqlite", "chats.json", "digests.json"))
     assert {path.name for path in (tmp_path / "kept").iterdir()} == {*made.files, "manifest.json"}
-    assert Chats(tmp_path / "kept" / "chats.json").all() == Chats(data / "chats.json").all()
+    assert ChatStore(tmp_path / "kept" / "chats.json").all() == ChatStore(data / "chats.json").all()
     assert owed(tmp_path / "kept") == owed(data) == [(7, "two")]
 
 
@@ -114,7 +100,7 @@ def test_while_another_process_writes_each_backup_is_whole_and_knows_all_whom_it
         for number in range(5):
             last = int(worker.stdout.readline())
             back_up(data, tmp_path / str(number), NOW)
-            known = {chat.id for chat in Chats(tmp_path / str(number) / "chats.json", owner=False).all()}
+            known = {chat.id for chat in ChatStore(tmp_path / str(number) / "chats.json", owner=False).all()}
             told = {chat for chat, _ in owed(tmp_path / str(number))}
             assert told <= known
             assert last in told
@@ -126,14 +112,14 @@ def test_while_another_process_writes_each_backup_is_whole_and_knows_all_whom_it
 
 def test_a_file_of_every_size_is_known_as_whole_without_reading_what_it_says() -> None:
     for tables in ({}, {"chats": {}}, {"chats": {"7": {"query": "}\n"}}}):
-        content = seal(tables, holds="chats", version=2)
-        assert is_whole(content, holds="chats", known=2)
-        assert not is_whole(content, holds="chats", known=1)
-        assert not is_whole(content, holds="digests", known=2)
-        assert not any(is_whole(content[:length], holds="chats", known=2) for length in range(len(content)))
+        content = encode_envelope(tables, holds="chats", version=2)
+        assert is_intact(content, holds="chats", known=2)
+        assert not is_intact(content, holds="chats", known=1)
+        assert not is_intact(content, holds="digests", known=2)
+        assert not any(is_intact(content[:length], holds="chats", known=2) for length in range(len(content)))
         for place in range(len(content)):
             changed = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-            assert not is_whole(changed, holds="chats", known=2)
+            assert not is_intact(changed, holds="chats", known=2)
 
 
 def test_a_folder_in_use_is_refused(data: Path, tmp_path: Path) -> None:
@@ -156,13 +142,13 @@ def test_a_data_folder_without_state_is_refused(tmp_path: Path) -> None:
 def test_what_is_not_whole_is_not_backed_up_and_the_backups_before_are_kept(
     data: Path, spoil: Callable[[Path], None], error: type[StateError]
 ) -> None:
-    first = keep(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, ROUNDS)
     spoil(data)
     before = everything_in(data)
     with pytest.raises(error, match=r"(chats\.json|outbox\.sqlite)"):
-        keep(data, NOW + HOUR, ROUNDS)
+        run_backup_schedule(data, NOW + HOUR, ROUNDS)
     assert before.items() <= everything_in(data).items()
-    whole = newest_whole(data)
+    whole = newest_intact_backup(data)
     assert whole
     assert whole.folder == first
 
@@ -175,7 +161,7 @@ def test_what_is_not_whole_is_not_backed_up_and_the_backups_before_are_kept(
     ],
 )
 def test_a_full_disk_leaves_no_half_backup_and_says_so(data: Path, tmp_path: Path, size: int, found: str) -> None:
-    Chats(data / "chats.json").put(reader(9, *(f"防汛{number}" for number in range(3000))))
+    ChatStore(data / "chats.json").put(reader(9, *(f"防汛{number}" for number in range(3000))))
     with (
         contextlib.closing(Outbox(data / "outbox.sqlite")),
         files_no_larger_than(size),
@@ -202,23 +188,23 @@ def test_a_data_folder_that_one_may_not_read_is_a_clear_sentence(data: Path, tmp
 
 
 def test_the_running_program_keeps_one_an_hour_and_drops_old_ones(data: Path) -> None:
-    made = [keep(data, NOW + minutes * timedelta(minutes=1), ROUNDS) for minutes in range(0, 600, 10)]
+    made = [run_backup_schedule(data, NOW + minutes * timedelta(minutes=1), ROUNDS) for minutes in range(0, 600, 10)]
     assert sum(folder is not None for folder in made) == 11
     kept = sorted(path.name for path in (data / "backups").iterdir())
     assert kept == ["2026-11-22T230107Z", "2026-11-23T040107Z", "2026-11-23T050107Z", "2026-11-23T060107Z"]
 
 
 def test_what_a_crash_left_of_a_backup_is_none_and_goes_with_the_next(data: Path) -> None:
-    first = keep(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, ROUNDS)
     half = data / "backups" / "2026-11-22T210000Z"
     half.mkdir()
     (half / "chats.json").write_bytes((data / "chats.json").read_bytes())
     with pytest.raises(DamagedFile, match=r"is no backup \(it has no file manifest\.json\)"):
         read_manifest(half)
-    whole = newest_whole(data)
+    whole = newest_intact_backup(data)
     assert whole
     assert whole.folder == first
-    keep(data, NOW + 2 * HOUR, ROUNDS)
+    run_backup_schedule(data, NOW + 2 * HOUR, ROUNDS)
     assert not half.exists()
 
 
@@ -226,7 +212,7 @@ def test_what_else_lies_among_the_backups_is_left_alone(data: Path) -> None:
     mine = data / "backups" / "before the move"
     mine.mkdir(parents=True)
     for hours in range(8):
-        keep(data, NOW + hours * HOUR, ROUNDS)
+        run_backup_schedule(data, NOW + hours * HOUR, ROUNDS)
     assert mine.exists()
 
 
@@ -249,14 +235,14 @@ def test_a_file_missing_from_a_backup_is_named(data: Path, tmp_path: Path, file:
 
 
 def test_a_torn_file_names_the_newest_backup_that_is_whole_and_the_command(data: Path) -> None:
-    whole = keep(data, NOW, ROUNDS)
-    torn = keep(data, NOW + HOUR, ROUNDS)
+    whole = run_backup_schedule(data, NOW, ROUNDS)
+    torn = run_backup_schedule(data, NOW + HOUR, ROUNDS)
     assert torn
     (torn / "chats.json").write_bytes(b"{}")
     (data / "chats.json.bak").unlink()
     torn_chats(data)
     with pytest.raises(DamagedFile) as refusal:
-        Chats(data / "chats.json")
+        ChatStore(data / "chats.json")
     assert f"run `jianbao restore {whole} --data {data}`" in str(refusal.value)
     assert "of 2026-11-22 20:41 UTC" in str(refusal.value)
     torn_outbox(data)
@@ -268,4 +254,4 @@ def test_without_a_backup_a_torn_file_says_so(data: Path) -> None:
     (data / "chats.json.bak").unlink()
     torn_chats(data)
     with pytest.raises(DamagedFile, match=r"no whole backup lies in .*backups; to begin empty, move the file away"):
-        Chats(data / "chats.json")
+        ChatStore(data / "chats.json")

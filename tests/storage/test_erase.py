@@ -14,10 +14,11 @@ from bot.config import ArchiveConfig, Config
 from digests.chats import Channel, Chat, OutgoingMessage, Subscription
 from digests.errors import DamagedFile
 from digests.storage import backup as backup_module
-from digests.storage.erase import erase_chat
-from digests.storage.manifest import FOLDER, name_of, read_manifest
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.stores import Chats
+from digests.storage.backup_schedule import backup_name
+from digests.storage.manifest import BACKUPS_FOLDER, read_manifest
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.personal_data import erase_chat
+from digests.storage.stores import ChatStore
 
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
 GONE, STAYS = 71717171, 8
@@ -28,17 +29,17 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def filled(data: Path) -> tuple[Chats, Outbox]:
-    chats, outbox = Chats(data / "chats.json"), Outbox(data / "outbox.sqlite")
+def filled(data: Path) -> tuple[ChatStore, Outbox]:
+    chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
     for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
         chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
-        outbox.put(Letter(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
+        outbox.put(OutboxEntry(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
     return chats, outbox
 
 
 def back_up(data: Path, hours: int) -> Path:
     moment = NOW + timedelta(hours=hours)
-    return backup_module.back_up(data, data / FOLDER / name_of(moment), moment).folder
+    return backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(moment), moment).folder
 
 
 def holding(data: Path) -> set[str]:
@@ -57,7 +58,7 @@ def test_nothing_of_a_forgotten_chat_is_left_and_everything_of_the_others(data: 
     assert outbox.counts()["owed"] == 1
     for backup in backups:
         assert set(read_manifest(backup).files) == {"outbox.sqlite", "chats.json"}
-        assert [chat.id for chat in Chats(backup / "chats.json", owner=False).all()] == [STAYS]
+        assert [chat.id for chat in ChatStore(backup / "chats.json", owner=False).all()] == [STAYS]
     assert [read_manifest(backup).taken for backup in backups] == [NOW, NOW + timedelta(hours=1)]
 
 
@@ -70,7 +71,7 @@ def test_a_channel_is_forgotten_by_those_who_look_after_it_too(data: Path) -> No
     assert holding(data) == set()
     left = replace(looking, channels=(Channel(-5, "防汛"),), managed_channel=None)
     assert chats.get(9) == left
-    assert Chats(backup / "chats.json", owner=False).get(9) == left
+    assert ChatStore(backup / "chats.json", owner=False).get(9) == left
 
 
 def test_to_forget_twice_or_somebody_unknown_changes_nothing(data: Path) -> None:
@@ -93,7 +94,7 @@ def test_a_torn_backup_is_left_as_it_is_and_the_others_are_cleared(data: Path) -
     assert (torn / "chats.json").read_bytes() == b"torn"
     with pytest.raises(DamagedFile):
         read_manifest(torn)
-    assert [chat.id for chat in Chats(whole / "chats.json", owner=False).all()] == [STAYS]
+    assert [chat.id for chat in ChatStore(whole / "chats.json", owner=False).all()] == [STAYS]
 
 
 def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(

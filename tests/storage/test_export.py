@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digests.chats import Chat, Settings, Subscription
 from digests.errors import ImportRefused
-from digests.storage.export import FORMAT, LARGEST, Left, exported, imported
+from digests.storage.personal_data import EXPORT_FORMAT, MAX_EXPORT_BYTES, SkippedItem, export_chat, import_chat
 
 NOW = datetime(2023, 3, 5, tzinfo=UTC)
 LATER = datetime(2023, 4, 1, tzinfo=UTC)
@@ -40,11 +40,11 @@ CHAT = Chat(
 
 
 def file(**parts: Any) -> bytes:
-    return orjson.dumps({"format": FORMAT, "version": 1, "settings": {}, "subscriptions": []} | parts)
+    return orjson.dumps({"format": EXPORT_FORMAT, "version": 1, "settings": {}, "subscriptions": []} | parts)
 
 
 def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
-    back = imported(exported(CHAT).encode(), Chat(8), now=LATER, limit=100, forum=True)
+    back = import_chat(export_chat(CHAT).encode(), Chat(8), now=LATER, limit=100, forum=True)
     assert (back.added, back.known, back.left) == (3, 0, ())
     assert back.chat.settings == CHAT.settings
     expected = [replace(one, id=n, created=LATER) for n, one in enumerate(CHAT.subscriptions, 1)]
@@ -52,28 +52,28 @@ def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
 
 
 def test_the_file_holds_no_number_of_a_chat() -> None:
-    assert "1234567" not in exported(replace(CHAT, id=1234567))
+    assert "1234567" not in export_chat(replace(CHAT, id=1234567))
 
 
 def test_outside_a_forum_nothing_belongs_to_a_topic() -> None:
-    back = imported(exported(CHAT).encode(), Chat(8), now=LATER, limit=100)
+    back = import_chat(export_chat(CHAT).encode(), Chat(8), now=LATER, limit=100)
     assert back.chat.settings.topic is None
     assert {one.topic for one in back.chat.subscriptions} == {None}
 
 
 def test_what_the_chat_has_already_is_not_added_twice() -> None:
-    back = imported(exported(CHAT).encode(), CHAT, now=LATER, limit=3, forum=True)
+    back = import_chat(export_chat(CHAT).encode(), CHAT, now=LATER, limit=3, forum=True)
     assert (back.added, back.known) == (0, 3)
     assert back.chat == CHAT
 
 
 def test_above_the_limit_the_rest_is_named_and_what_was_there_stays() -> None:
     many = [{"query": f"第{n}件事"} for n in range(500)]
-    back = imported(file(subscriptions=many), replace(CHAT, settings=Settings()), now=LATER, limit=100)
+    back = import_chat(file(subscriptions=many), replace(CHAT, settings=Settings()), now=LATER, limit=100)
     assert len(back.chat.subscriptions) == 100
     assert back.chat.subscriptions[:3] == CHAT.subscriptions
     assert len(back.left) == 403
-    assert set(back.left) == {Left(f"第{n}件事", "limit") for n in range(97, 500)}
+    assert set(back.left) == {SkippedItem(f"第{n}件事", "limit") for n in range(97, 500)}
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,12 @@ def test_above_the_limit_the_rest_is_named_and_what_was_there_stays() -> None:
         (file(subscriptions=["防汛"]), "foreign", "without a query"),
         (file(version="1"), "foreign", "somebody changed"),
         (file(version=2), "newer", "version 2"),
-        (b" " * (LARGEST + 1), "huge", str(LARGEST + 1)),
+        (b" " * (MAX_EXPORT_BYTES + 1), "huge", str(MAX_EXPORT_BYTES + 1)),
     ],
 )
 def test_a_file_that_is_no_export_is_refused_and_the_message_says_why(content: bytes, why: str, said: str) -> None:
     with pytest.raises(ImportRefused, match=said) as refused:
-        imported(content, CHAT, now=LATER, limit=100)
+        import_chat(content, CHAT, now=LATER, limit=100)
     assert refused.value.why == why
 
 
@@ -111,16 +111,16 @@ def test_a_file_that_is_no_export_is_refused_and_the_message_says_why(content: b
     ],
 )
 def test_a_setting_that_is_not_possible_is_left_out_and_named(settings: dict[str, Any], left: str) -> None:
-    back = imported(file(settings=settings | {"account": True}), Chat(8), now=LATER, limit=100)
-    assert back.left == (Left(left, "value"),)
+    back = import_chat(file(settings=settings | {"account": True}), Chat(8), now=LATER, limit=100)
+    assert back.left == (SkippedItem(left, "value"),)
     assert back.chat.settings == Settings(account=True)
 
 
 def test_queries_that_mean_nothing_are_left_out_and_named() -> None:
-    back = imported(
+    back = import_chat(
         file(subscriptions=[{"query": "(("}, {"query": "的"}, {"query": "防汛", "cap": 0}]), Chat(8), now=LATER, limit=9
     )
-    assert back.left == (Left("((", "unclear"), Left("的", "unclear"), Left("cap: 0", "value"))
+    assert back.left == (SkippedItem("((", "unclear"), SkippedItem("的", "unclear"), SkippedItem("cap: 0", "value"))
     assert [one.query for one in back.chat.subscriptions] == ["防汛"]
 
 
@@ -142,11 +142,11 @@ _JSON = st.recursive(
 def test_whatever_stands_in_the_file_it_is_taken_over_or_refused(
     settings: dict[str, Any], subscriptions: list[dict[str, Any]]
 ) -> None:
-    document = {"format": FORMAT, "version": 1, "settings": settings, "subscriptions": subscriptions}
+    document = {"format": EXPORT_FORMAT, "version": 1, "settings": settings, "subscriptions": subscriptions}
     content = json.dumps(document).encode()
     try:
-        back = imported(content, CHAT, now=LATER, limit=100)
+        back = import_chat(content, CHAT, now=LATER, limit=100)
     except ImportRefused:
         return
     assert back.chat.subscriptions[:3] == CHAT.subscriptions
-    assert imported(exported(back.chat).encode(), back.chat, now=LATER, limit=100).left == ()
+    assert import_chat(export_chat(back.chat).encode(), back.chat, now=LATER, limit=100).left == ()

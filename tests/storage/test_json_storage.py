@@ -16,22 +16,22 @@ import pytest
 from tinydb import TinyDB
 
 from digests.errors import DamagedFile, NewerFile, StateError
-from digests.storage.files import Step
 from digests.storage.json_storage import JsonFile
+from digests.storage.migrations import Migration
 from tests.storage.state_files import files_no_larger_than, not_as_root
 
 WRITER = """
 import sys
 from pathlib import Path
 from tinydb import TinyDB
-from digests.storage import JsonFile
+from digests.storage.json_storage import JsonFile
 db = TinyDB(Path(sys.argv[1]), storage=JsonFile, holds="chats")
 while True:
     print(db.insert({"text": "防汛" * 2000}), flush=True)
 """
 
 
-def database(path: Path, *, rebuildable: bool = False, steps: Sequence[Step] = ()) -> TinyDB:
+def database(path: Path, *, rebuildable: bool = False, steps: Sequence[Migration] = ()) -> TinyDB:
     return TinyDB(path, storage=JsonFile, holds="chats", steps=steps, rebuildable=rebuildable)
 
 
@@ -315,6 +315,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged(path: 
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
         assert writer.stdout
         first = writer.stdout.readline()
+        assert first.endswith("\n")
         time.sleep(chance.uniform(0, 0.03))
         writer.kill()
         lines = [first, *writer.stdout.readlines()]

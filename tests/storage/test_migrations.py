@@ -10,12 +10,13 @@ import pytest
 
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.errors import StateError
-from digests.storage.backup import keep_before_update
-from digests.storage.files import CHATS, OUTBOX, brought_up, current, seal, unseal
+from digests.storage.backup import back_up_before_update
+from digests.storage.files import decode_envelope, encode_envelope
 from digests.storage.manifest import read_manifest
+from digests.storage.migrations import CHAT_MIGRATIONS, OUTBOX_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
-from digests.storage.outbox_file import APPLICATION, look
-from digests.storage.stores import Chats
+from digests.storage.outbox_file import APPLICATION_ID, verify_outbox
+from digests.storage.stores import ChatStore
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 
@@ -83,11 +84,11 @@ INSERT INTO held VALUES (-1007);
 
 def first_outbox(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as db:
-        db.executescript(f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 1; {FIRST_OUTBOX}")
+        db.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_OUTBOX}")
 
 
 def first_chats(path: Path) -> None:
-    path.write_bytes(seal({"chats": FIRST_CHATS}, holds="chats", version=1))
+    path.write_bytes(encode_envelope({"chats": FIRST_CHATS}, holds="chats", version=1))
 
 
 def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -106,7 +107,7 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def test_chats_of_version_1_keep_all_that_they_held(tmp_path: Path) -> None:
     first_chats(tmp_path / "chats.json")
-    known = {chat.id: chat for chat in Chats(tmp_path / "chats.json").all()}
+    known = {chat.id: chat for chat in ChatStore(tmp_path / "chats.json").all()}
     created = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
     assert known == {
         7: Chat(
@@ -124,17 +125,17 @@ def test_the_owner_brings_the_file_up_and_others_only_read_it(tmp_path: Path) ->
     file = tmp_path / "chats.json"
     first_chats(file)
     before = file.read_bytes()
-    read = Chats(file, owner=False).all()
+    read = ChatStore(file, owner=False).all()
     assert file.read_bytes() == before
-    assert Chats(file).all() == read
-    version, held = unseal(file.read_bytes(), holds="chats", known=current(CHATS))
-    assert version == current(CHATS)
+    assert ChatStore(file).all() == read
+    version, held = decode_envelope(file.read_bytes(), holds="chats", known=latest_version(CHAT_MIGRATIONS))
+    assert version == latest_version(CHAT_MIGRATIONS)
     assert held["chats"].keys() == FIRST_CHATS.keys()
 
 
 def test_documents_of_todays_form_go_through_no_step() -> None:
     held = {"chats": {"7": {"id": 7}}}
-    assert brought_up(held, current(CHATS), CHATS) == held
+    assert migrate(held, latest_version(CHAT_MIGRATIONS), CHAT_MIGRATIONS) == held
 
 
 def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
@@ -154,7 +155,11 @@ def test_an_outbox_brought_up_has_the_tables_of_a_new_one(tmp_path: Path) -> Non
     Outbox(tmp_path / "old.sqlite").close()
     Outbox(tmp_path / "new.sqlite").close()
     assert tables(tmp_path / "old.sqlite") == tables(tmp_path / "new.sqlite")
-    assert look(tmp_path / "old.sqlite") == look(tmp_path / "new.sqlite") == current(OUTBOX)
+    assert (
+        verify_outbox(tmp_path / "old.sqlite")
+        == verify_outbox(tmp_path / "new.sqlite")
+        == latest_version(OUTBOX_MIGRATIONS)
+    )
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
@@ -166,32 +171,32 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(StateError, match=r"outbox\.sqlite could not be used \(.*imprints.*\); the change was not made"):
         Outbox(file)
     assert tables(file) == before
-    assert look(file) == 1
+    assert verify_outbox(file) == 1
 
 
 def test_before_anything_is_brought_up_a_backup_is_made(tmp_path: Path) -> None:
     first_chats(tmp_path / "chats.json")
     first_outbox(tmp_path / "outbox.sqlite")
     before = (tmp_path / "chats.json").read_bytes()
-    keep_before_update(tmp_path, NOW)
-    Chats(tmp_path / "chats.json")
+    back_up_before_update(tmp_path, NOW)
+    ChatStore(tmp_path / "chats.json")
     Outbox(tmp_path / "outbox.sqlite").close()
     kept = tmp_path / "backups" / "2026-11-22T204107Z-before-update"
     assert read_manifest(kept).files == ("outbox.sqlite", "chats.json")
     assert (kept / "chats.json").read_bytes() == before
-    assert look(kept / "outbox.sqlite") == 1
-    keep_before_update(tmp_path, NOW.replace(hour=21))
+    assert verify_outbox(kept / "outbox.sqlite") == 1
+    back_up_before_update(tmp_path, NOW.replace(hour=21))
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [kept.name]
 
 
 @pytest.mark.parametrize("older", [first_chats, first_outbox])
 def test_one_older_file_is_reason_enough(tmp_path: Path, older: Any) -> None:
-    Chats(tmp_path / "chats.json").put(Chat(7))
+    ChatStore(tmp_path / "chats.json").put(Chat(7))
     Outbox(tmp_path / "outbox.sqlite").close()
-    keep_before_update(tmp_path, NOW)
+    back_up_before_update(tmp_path, NOW)
     assert not (tmp_path / "backups").exists()
     name = "chats.json" if older is first_chats else "outbox.sqlite"
     (tmp_path / name).unlink()
     older(tmp_path / name)
-    keep_before_update(tmp_path, NOW)
+    back_up_before_update(tmp_path, NOW)
     assert (tmp_path / "backups").exists()

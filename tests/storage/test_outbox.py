@@ -11,12 +11,12 @@ import pytest
 
 from digests.chats import OutgoingMessage, OwedPart
 from digests.models import NewArticle
-from digests.storage.outbox import Letter, Outbox
+from digests.storage.outbox import Outbox, OutboxEntry
 from tests.delivery.telegram import letter
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-ALERT = Letter(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
+ALERT = OutboxEntry(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def due(outbox: Outbox, now: datetime = NOW) -> list[tuple[int, str]]:
 
 def test_a_letter_is_due_as_it_was_given(outbox: Outbox) -> None:
     message = OutgoingMessage("<b>煤改电</b> 🙂", ((("全文", "a:k7f3m"), ("停", "u:3")), (("简报", "d"),)))
-    assert outbox.put(Letter(7, "digest:2022-08-29", (message,)), NOW)
+    assert outbox.put(OutboxEntry(7, "digest:2022-08-29", (message,)), NOW)
     assert outbox.due(NOW) == [OwedPart(1, 7, "digest:2022-08-29", message)]
 
 
@@ -180,7 +180,9 @@ def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox
 def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None:
     outbox.expect([NewArticle("a"), NewArticle("b")], NOW)
     outbox.settle(
-        ["a", "b"], [Letter(7, "alert:a", (OutgoingMessage("x"),), ("a", "b")), Letter(8, "alert:a", (), ("a",))], NOW
+        ["a", "b"],
+        [OutboxEntry(7, "alert:a", (OutgoingMessage("x"),), ("a", "b")), OutboxEntry(8, "alert:a", (), ("a",))],
+        NOW,
     )
     assert outbox.expected() == {}
     assert due(outbox) == [(7, "x")]
@@ -190,7 +192,7 @@ def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None
 
 
 def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
-    def letters() -> Iterator[Letter]:
+    def letters() -> Iterator[OutboxEntry]:
         yield ALERT
         raise RuntimeError("in the middle")
 
@@ -210,7 +212,7 @@ def test_settling_again_owes_nothing_twice(outbox: Outbox) -> None:
 
 def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
     for chat in (7, 8):
-        outbox.put(Letter(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
+        outbox.put(OutboxEntry(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
     outbox.hold(7)
     outbox.forget(7)
     assert outbox.told_pairs(["a"]) == {(8, "a")}
@@ -220,7 +222,7 @@ def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
 
 
 def test_a_moved_chat_is_owed_what_it_was_owed_in_the_same_order_and_nothing_twice(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
+    outbox.put(OutboxEntry(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
     outbox.put(letter(7, "alert:both", "theirs"), NOW)
     outbox.put(letter(-1007, "alert:both", "ours"), NOW)
     outbox.hold(7)

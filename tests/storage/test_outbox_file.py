@@ -15,12 +15,12 @@ import pytest
 
 from digests.chats import OutgoingMessage
 from digests.errors import DamagedFile, NewerFile, StateError
-from digests.storage.outbox import Letter, Outbox
-from digests.storage.outbox_file import VERSION
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.outbox_file import OUTBOX_VERSION
 from tests.delivery.telegram import letter
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
-ALERT = Letter(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
+ALERT = OutboxEntry(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
 
 # Owes letters of three parts, takes what is due, gives receipts, and says what it has done; a file stands for Telegram.
 WORKER = """
@@ -29,13 +29,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from digests.chats import OutgoingMessage
 from digests.models import NewArticle
-from digests.storage.outbox import Letter, Outbox
+from digests.storage.outbox import Outbox, OutboxEntry
 outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
 print("ready", flush=True)
 for n in range(int(sys.argv[3]), 10**9):
     outbox.expect([NewArticle(f"article-{n}")], now)
     print("expected", f"article-{n}", flush=True)
-    letter = Letter(n % 5, f"alert:{n}", tuple(OutgoingMessage(f"{n}.{part}") for part in (1, 2, 3)), (f"article-{n}",))
+    parts = tuple(OutgoingMessage(f"{n}.{part}") for part in (1, 2, 3))
+    letter = OutboxEntry(n % 5, f"alert:{n}", parts, (f"article-{n}",))
     outbox.settle([f"article-{n}"], [letter], now)
     print("owed", n, flush=True)
     for owed in outbox.due(now, 2):
@@ -101,7 +102,7 @@ def test_a_file_that_is_not_a_whole_outbox_is_named_and_left_as_it_is(path: Path
     with pytest.raises(DamagedFile, match=found) as error:
         Outbox(path)
     assert str(path) in str(error.value)
-    assert f"expected an outbox in schema version {VERSION}" in str(error.value)
+    assert f"expected an outbox in schema version {OUTBOX_VERSION}" in str(error.value)
     assert path.read_bytes() == before
 
 

@@ -9,7 +9,7 @@ from typing import cast
 from bot.delivery import Delivery
 from bot.jobs import RECEIPTS_KEPT, Jobs
 from digests.chats import OutgoingMessage
-from digests.storage.outbox import Letter, Outbox
+from digests.storage.outbox import Outbox, OutboxEntry
 from tests.newsroom import newsroom
 from tests.virtual import NOW
 
@@ -17,8 +17,8 @@ CHAT = 7
 DAY = timedelta(days=1)
 
 
-def letter(key: str, *articles: str) -> Letter:
-    return Letter(CHAT, key, (OutgoingMessage("防汛"),), articles)
+def letter(key: str, *articles: str) -> OutboxEntry:
+    return OutboxEntry(CHAT, key, (OutgoingMessage("防汛"),), articles)
 
 
 def test_what_was_sent_or_given_up_before_a_moment_is_forgotten_but_not_that_it_was_told(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ import pytest
 from digests.errors import DamagedFile, NewerFile, StateError
 from digests.models import NewArticle
 from digests.storage import restore as restore_module
-from digests.storage.backup import back_up, keep
+from digests.storage.backup import back_up, run_backup_schedule
 from digests.storage.check import check
 from digests.storage.manifest import read_manifest, write_manifest
 from digests.storage.outbox import Outbox
-from digests.storage.restore import finish, restore
-from digests.storage.stores import Chats
-from digests.subscriptions.alert_log import Entries, Finding, Waiting
+from digests.storage.restore import finish_interrupted, restore
+from digests.storage.stores import ChatStore
+from digests.subscriptions.alerts import LogEntries, LoggedMatch, WaitingArticle
 from tests.forked import killed_everywhere
 from tests.storage.state_files import (
     HOUR,
@@ -58,17 +58,17 @@ def kept(data: Path, tmp_path: Path) -> Path:
 @contextlib.contextmanager
 def at_work(data: Path):  # type: ignore[no-untyped-def]
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
-        yield Chats(data / "chats.json"), outbox
+        yield ChatStore(data / "chats.json"), outbox
 
 
 def test_chats_are_as_they_were_when_the_backup_was_made(data: Path, kept: Path) -> None:
-    before = Chats(data / "chats.json").all()
+    before = ChatStore(data / "chats.json").all()
     with at_work(data) as (chats, _):
         chats.put(reader(7))
         chats.put(reader(9, "供暖"))
         chats.forget(8)
     done = restore(data, kept, LATER, [])
-    assert Chats(data / "chats.json").all() == before
+    assert ChatStore(data / "chats.json").all() == before
     assert (done.backup.taken, done.outbox_was_whole) == (NOW, True)
     assert check(data) == []
 
@@ -117,12 +117,12 @@ def test_what_was_owed_since_is_still_owed_after_what_was_owed_before(data: Path
 
 def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (_, outbox):
-        waiting = [Waiting(7, None, article, "daily", NOW) for article in ("told", "untold")]
-        outbox.settle([], [], NOW, Entries(waiting=tuple(waiting)))
+        waiting = [WaitingArticle(7, None, article, "daily", NOW) for article in ("told", "untold")]
+        outbox.settle([], [], NOW, LogEntries(waiting=tuple(waiting)))
         kept = back_up(data, tmp_path / "kept", NOW).folder
         outbox.put(letter(7, "digest:a", articles=("told",)), LATER)
-        found = Finding(7, 1, "told", LATER.date(), "now")
-        outbox.settle([], [], LATER, Entries(findings=(found,)))
+        found = LoggedMatch(7, 1, "told", LATER.date(), "now")
+        outbox.settle([], [], LATER, LogEntries(findings=(found,)))
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
         assert [one.article for one in outbox.ledger.waiting(7, None)] == ["untold"]
@@ -150,7 +150,7 @@ def test_a_folder_without_anything_takes_a_backup(tmp_path: Path, kept: Path) ->
     new = tmp_path / "another machine"
     new.mkdir()
     done = restore(new, kept, LATER, [])
-    assert {chat.id for chat in Chats(new / "chats.json").all()} == {7, 8}
+    assert {chat.id for chat in ChatStore(new / "chats.json").all()} == {7, 8}
     assert owed(new) == [(7, "two")]
     assert not done.aside.exists()
 
@@ -173,7 +173,7 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
     spoil(data)
     torn = everything_in(data)
     done = restore(data, kept, LATER, [])
-    assert {chat.id for chat in Chats(data / "chats.json").all()} == {7, 8}
+    assert {chat.id for chat in ChatStore(data / "chats.json").all()} == {7, 8}
     assert owed(data) == [(7, "two")]
     aside = everything_in(done.aside)
     assert {name: aside[name] for name in ("chats.json", "outbox.sqlite")} == {
@@ -181,7 +181,7 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
     }
     with pytest.raises(DamagedFile, match="is no backup"):
         read_manifest(done.aside)
-    keep(data, LATER, ROUNDS)
+    run_backup_schedule(data, LATER, ROUNDS)
     assert done.aside.exists()
     assert check(data) == []
 
@@ -189,11 +189,11 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
 def test_what_is_replaced_is_itself_a_backup(data: Path, kept: Path) -> None:
     with at_work(data) as (chats, _):
         chats.put(reader(9, "供暖"))
-    there = Chats(data / "chats.json").all()
+    there = ChatStore(data / "chats.json").all()
     first = restore(data, kept, LATER, [])
     second = restore(data, first.aside, LATER, [])
     assert first.aside != second.aside
-    assert Chats(data / "chats.json").all() == there
+    assert ChatStore(data / "chats.json").all() == there
 
 
 def changed(kept: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_backup_of_an_older_version_comes_to_the_form_of_today(data: Path, tmp
     first_outbox(old / "outbox.sqlite")
     kept = back_up(old, tmp_path / "kept", NOW).folder
     restore(data, kept, LATER, [])
-    assert {chat.id for chat in Chats(data / "chats.json").all()} == {7, -1007}
+    assert {chat.id for chat in ChatStore(data / "chats.json").all()} == {7, -1007}
     with at_work(data) as (_, outbox):
         assert outbox.counts() == {"owed": 0, "held": 2, "sent": 2, "failed": 0}
         assert outbox.told(7) == {"k7f3m-9wq2d", "article-1"}
@@ -266,19 +266,19 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
         outbox.put(letter(8, "digest:a"), LATER)
     original = tmp_path / "original"
     shutil.copytree(data, original)
-    before = {chat.id: chat for chat in Chats(original / "chats.json").all()}
-    restored = {chat.id: chat for chat in Chats(kept / "chats.json", owner=False).all()}
+    before = {chat.id: chat for chat in ChatStore(original / "chats.json").all()}
+    restored = {chat.id: chat for chat in ChatStore(kept / "chats.json", owner=False).all()}
     outcomes = []
     for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticle("article-3")])):
-        finish(data)
-        there = {chat.id: chat for chat in Chats(data / "chats.json").all()}
+        finish_interrupted(data)
+        there = {chat.id: chat for chat in ChatStore(data / "chats.json").all()}
         assert there in (before, restored)
         outcomes.append(there == restored)
         assert check(data) == []
         assert not [path for path in data.iterdir() if "restoring" in path.name or "placing" in path.name]
         if there == restored:
             [aside] = (data / "backups").iterdir()
-            assert {chat.id: chat for chat in Chats(aside / "chats.json", owner=False).all()} == before
+            assert {chat.id: chat for chat in ChatStore(aside / "chats.json", owner=False).all()} == before
             assert read_manifest(aside).files == ("outbox.sqlite", "chats.json", "digests.json")
             with at_work(data) as (_, outbox):
                 assert list(outbox.expected()) == ["article-2", "article-3"]
@@ -292,13 +292,13 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
 
 def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Path, kept: Path, tmp_path: Path) -> None:
     for _ in killed_everywhere(lambda: restore(data, kept, LATER, [])):
-        if restore_module.is_unfinished(data):
+        if restore_module.is_interrupted(data):
             break
     assert "a restore of" in check(data)[0]
     halfway = tmp_path / "halfway"
     shutil.copytree(data, halfway)
-    for _ in killed_everywhere(lambda: finish(data)):
-        finish(data)
+    for _ in killed_everywhere(lambda: finish_interrupted(data)):
+        finish_interrupted(data)
         assert check(data) == []
         assert owed(data) == [(7, "two")]
         shutil.rmtree(data)
@@ -306,17 +306,17 @@ def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Pat
 
 
 def test_killed_at_any_moment_a_backup_is_whole_or_none(data: Path, tmp_path: Path) -> None:
-    first = keep(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, ROUNDS)
     original = tmp_path / "original"
     shutil.copytree(data, original)
-    for _ in killed_everywhere(lambda: keep(data, LATER, ROUNDS)):
+    for _ in killed_everywhere(lambda: run_backup_schedule(data, LATER, ROUNDS)):
         assert check(data) == []
         for folder in (data / "backups").iterdir():
             with contextlib.suppress(DamagedFile):
                 assert len(read_manifest(folder).files) == 3
         assert first
         assert read_manifest(data / "backups" / first.name)
-        again = keep(data, LATER + HOUR, ROUNDS)
+        again = run_backup_schedule(data, LATER + HOUR, ROUNDS)
         assert again
         assert {folder for folder in (data / "backups").iterdir() if not (folder / "manifest.json").exists()} == set()
         shutil.rmtree(data)

@@ -16,8 +16,7 @@ from tinydb.table import Document
 from digests.chats import Channel, Chat, Settings, Subscription
 from digests.errors import DamagedFile, StateError
 from digests.models import Digest, Keyword, Story
-from digests.storage.documents import chat_document, chat_of, digest_document, digest_of
-from digests.storage.stores import Chats, Digests
+from digests.storage.stores import ChatStore, DigestStore, chat_document, chat_of, digest_document, digest_of
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
 READER = Chat(
@@ -143,62 +142,62 @@ def test_the_samples_leave_no_field_at_its_default() -> None:
 
 def test_a_chat_comes_back_from_the_file_as_it_was(chats_file: Path) -> None:
     for chat in (READER, replace(READER, id=-1001234567890, active=False)):
-        Chats(chats_file).put(chat)
-        assert Chats(chats_file).get(chat.id) == chat
+        ChatStore(chats_file).put(chat)
+        assert ChatStore(chats_file).get(chat.id) == chat
 
 
 def test_a_digest_comes_back_from_the_file_as_it_was(digests_file: Path) -> None:
-    Digests(digests_file).put(DIGEST)
-    assert Digests(digests_file).get(DIGEST.day) == DIGEST
+    DigestStore(digests_file).put(DIGEST)
+    assert DigestStore(digests_file).get(DIGEST.day) == DIGEST
 
 
 def test_a_digest_takes_the_place_of_the_one_before(digests_file: Path) -> None:
-    store = Digests(digests_file)
+    store = DigestStore(digests_file)
     store.put(DIGEST)
     store.put(replace(DIGEST, stories=(), fingerprint="def"))
     assert store.fingerprints() == {DIGEST.day: "def"}
-    assert Digests(digests_file).get(DIGEST.day) == replace(DIGEST, stories=(), fingerprint="def")
+    assert DigestStore(digests_file).get(DIGEST.day) == replace(DIGEST, stories=(), fingerprint="def")
 
 
 def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) -> None:
-    store = Digests(digests_file)
+    store = DigestStore(digests_file)
     store.put(DIGEST)
     store.put(replace(DIGEST, day=date(2022, 8, 30)))
     store.remove(DIGEST.day)
     store.remove(date(1999, 1, 1))
-    assert Digests(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
+    assert DigestStore(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
 
 
 def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store._documents._table.insert(Document({**chat_document(READER), "of an earlier form": 1}, READER.id))
     store.put(READER)
     assert "earlier" not in chats_file.read_text()
 
 
 def test_what_is_not_there_is_none(chats_file: Path, digests_file: Path) -> None:
-    assert Chats(chats_file).get(1) is None
-    assert Chats(chats_file).change(1, lambda chat: chat) is None
-    assert Digests(digests_file).get(DIGEST.day) is None
+    assert ChatStore(chats_file).get(1) is None
+    assert ChatStore(chats_file).change(1, lambda chat: chat) is None
+    assert DigestStore(digests_file).get(DIGEST.day) is None
 
 
 def test_a_first_message_makes_a_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     assert store.open(7, "en") == Chat(7, Settings(language="en"))
     store.put(READER)
     assert store.open(7, "zh") == READER
-    assert Chats(chats_file).all() == [READER]
+    assert ChatStore(chats_file).all() == [READER]
 
 
 def test_a_chat_that_writes_again_is_active_again(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(replace(READER, active=False))
     assert store.open(7, "zh") == READER
-    assert Chats(chats_file).get(7) == READER
+    assert ChatStore(chats_file).get(7) == READER
 
 
 def test_a_message_from_a_known_chat_writes_nothing(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(READER)
     before = chats_file.stat().st_ino
     store.open(7, "zh")
@@ -207,35 +206,35 @@ def test_a_message_from_a_known_chat_writes_nothing(chats_file: Path) -> None:
 
 
 def test_a_forgotten_chat_leaves_nothing_in_the_file(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(READER)
     store.forget(7)
     store.forget(8)
-    assert store.all() == Chats(chats_file).all() == []
+    assert store.all() == ChatStore(chats_file).all() == []
     assert "防汛" not in chats_file.read_text()
 
 
 def test_a_moved_chat_keeps_its_subscriptions_and_settings(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(replace(READER, active=False))
     store.move(7, -1007)
     store.move(7, -1007)
     store.move(-1007, -1007)
-    assert Chats(chats_file).all() == [replace(READER, id=-1007)]
+    assert ChatStore(chats_file).all() == [replace(READER, id=-1007)]
 
 
 def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_there(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(READER)
     store.put(Chat(-1007, subscriptions=(Subscription(1, "核酸", NOW),), next_subscription=2))
     store.move(7, -1007)
-    [chat] = Chats(chats_file).all()
+    [chat] = ChatStore(chats_file).all()
     assert [subscription.query for subscription in chat.subscriptions] == ["核酸", "防汛 强降雨"]
     assert chat.settings == READER.settings
 
 
 def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_changed(chats_file: Path) -> None:
-    store, start = Chats(chats_file), Chat(7, Settings(language="en"))
+    store, start = ChatStore(chats_file), Chat(7, Settings(language="en"))
     assert store.change(7, lambda chat: replace(chat, active=False)) is None
     assert store.change(7, lambda chat: chat, start) == start
     assert store.get(7) is None
@@ -246,7 +245,7 @@ def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_chan
 
 
 def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store.put(Chat(7))
 
     def subscribe(query: str) -> None:
@@ -258,13 +257,13 @@ def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    chat = Chats(chats_file).get(7)
+    chat = ChatStore(chats_file).get(7)
     assert chat is not None
     assert {subscription.query for subscription in chat.subscriptions} == {str(n) for n in range(20)}
 
 
 def test_a_change_that_cannot_be_written_has_not_happened(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     long = replace(READER, subscriptions=(Subscription(1, "煤" * 3000, NOW),))
     store.put(long)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -276,12 +275,12 @@ def test_a_change_that_cannot_be_written_has_not_happened(chats_file: Path) -> N
             store.put(Chat(8, long.settings, long.subscriptions))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert store.all() == Chats(chats_file).all() == [long]
+    assert store.all() == ChatStore(chats_file).all() == [long]
 
 
-@pytest.mark.parametrize("opened", [Chats, Digests])
+@pytest.mark.parametrize("opened", [ChatStore, DigestStore])
 def test_a_torn_file_is_not_opened_and_not_overwritten(
-    chats_file: Path, opened: Callable[[Path], Chats | Digests]
+    chats_file: Path, opened: Callable[[Path], ChatStore | DigestStore]
 ) -> None:
     chats_file.write_bytes(b'{"_default": {')
     with pytest.raises(DamagedFile):
@@ -290,15 +289,15 @@ def test_a_torn_file_is_not_opened_and_not_overwritten(
 
 
 def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
-    Chats(chats_file).put(READER)
+    ChatStore(chats_file).put(READER)
     with pytest.raises(DamagedFile, match="holds 'chats'"):
-        Digests(chats_file)
+        DigestStore(chats_file)
 
 
 def test_reading_one_of_many_chats_costs_nothing(chats_file: Path) -> None:
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     store._documents._table.insert_multiple(Document(chat_document(replace(READER, id=n)), n) for n in range(1, 10_001))
-    store = Chats(chats_file)
+    store = ChatStore(chats_file)
     start = clock.perf_counter()
     for n in range(1, 1001):
         assert store.get(n) is not None

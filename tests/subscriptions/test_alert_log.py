@@ -9,19 +9,20 @@ import pytest
 
 from digests.chats import OutgoingMessage
 from digests.models import NewArticle
-from digests.storage.outbox import Letter, Outbox
-from digests.subscriptions.alert_log import Entries, Finding, Imprint, Pending, Waiting
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.subscriptions.alerts import Imprint, LogEntries, LoggedMatch, WaitingArticle
+from digests.subscriptions.schedule import PendingBundle
 from tests.invented import article
 
 NOW = datetime(2023, 3, 5, 8, tzinfo=UTC)
 DAY = date(2023, 3, 5)
 HOUR = timedelta(hours=1)
 WAITING = (
-    Waiting(7, None, "a", "daily", NOW),
-    Waiting(7, None, "b", "daily", NOW + HOUR, late=True),
-    Waiting(7, 5, "a", "quiet", NOW),
+    WaitingArticle(7, None, "a", "daily", NOW),
+    WaitingArticle(7, None, "b", "daily", NOW + HOUR, late=True),
+    WaitingArticle(7, 5, "a", "quiet", NOW),
 )
-FOUND = (*(Finding(7, 1, name, DAY, "now") for name in "abc"), Finding(7, 2, "a", DAY, "held"))
+FOUND = (*(LoggedMatch(7, 1, name, DAY, "now") for name in "abc"), LoggedMatch(7, 2, "a", DAY, "held"))
 
 
 @pytest.fixture
@@ -32,19 +33,19 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def outbox(path: Path) -> Iterator[Outbox]:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.settle(["a"], [], NOW, Entries(FOUND, WAITING, (Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,)))))
+        outbox.settle(["a"], [], NOW, LogEntries(FOUND, WAITING, (Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,)))))
         yield outbox
 
 
 def test_what_waits_is_there_after_opening_again_by_topic_and_in_order(path: Path, outbox: Outbox) -> None:
     with contextlib.closing(Outbox(path)) as again:
-        assert again.ledger.pending() == [Pending(7, None, "daily", NOW), Pending(7, 5, "quiet", NOW)]
+        assert again.ledger.pending() == [PendingBundle(7, None, "daily", NOW), PendingBundle(7, 5, "quiet", NOW)]
         assert again.ledger.waiting(7, None) == [*WAITING[:2]]
         assert again.ledger.waiting(7, 5) == [WAITING[2]]
 
 
 def test_a_letter_takes_what_it_tells_off_what_waits_in_its_topic_alone(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
+    outbox.put(OutboxEntry(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
     assert outbox.ledger.waiting(7, None) == [WAITING[1]]
     assert outbox.ledger.waiting(7, 5) == [WAITING[2]]
     assert outbox.ledger.decided(["a", "b", "c"]) == {(7, None, "a"), (7, None, "b"), (7, 5, "a")}
@@ -71,7 +72,7 @@ def test_imprints_are_those_of_the_days_and_of_no_day(outbox: Outbox) -> None:
 
 
 def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:
-    outbox.put(Letter(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
+    outbox.put(OutboxEntry(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
     outbox.move(7, -1007)
     assert [owed.topic for owed in outbox.due(NOW)] == [5]
     assert [one.article for one in outbox.ledger.waiting(-1007, None)] == ["a", "b"]

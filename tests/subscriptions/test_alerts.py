@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digests.chats import Chat
-from digests.subscriptions import pause, refuse
+from digests.subscriptions import exclude_term, pause
 from tests.newsroom import BEGIN, Newsroom, newsroom, story
 
 SUNDAY = date(2023, 3, 5)
@@ -134,7 +134,7 @@ def test_what_a_subscription_no_longer_wants_when_its_time_comes_is_not_told(roo
     room.choose(7, digest=False)
     room.articles("a", {"headline": "招标公告", "body": story("雨水花园招标", 1)})
     room.take_in()
-    room.services.chats.change(7, lambda chat: refuse(chat, made.id, "招标")[0])
+    room.services.chats.change(7, lambda chat: exclude_term(chat, made.id, "招标")[0])
     room.clock.local(MONDAY, 8)
     assert room.tick() == 0
     assert room.services.outbox.ledger.pending() == []

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from digests.chats import Chat, Settings, Subscription
 from digests.digest.editions import Edition, EditionOfDay, EditionPlan, choose_edition
 from digests.subscriptions import schedule
-from digests.subscriptions.alert_log import Bundle, Pending
-from digests.subscriptions.schedule import Due, Usual, is_quiet
+from digests.subscriptions.alerts import Bundle
+from digests.subscriptions.schedule import ChatDefaults, DueMessage, PendingBundle, in_quiet_hours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,16 +30,16 @@ def all_due(
     *chats: Chat,
     now: datetime,
     edition_of: EditionOfDay = lambda _: NEWEST,
-    pending: tuple[Pending, ...] = (),
+    pending: tuple[PendingBundle, ...] = (),
     done: frozenset[tuple[int, str]] = frozenset(),
     at: time = time(8),
     zone: ZoneInfo = SHANGHAI,
     late: timedelta = timedelta(hours=6),
-) -> list[Due]:
+) -> list[DueMessage]:
     def owed(key: str) -> set[int]:
         return {chat for chat, there in done if there == key}
 
-    return schedule.due(chats, pending, edition_of, owed, now=now, usual=Usual(at, zone, late))
+    return schedule.due_messages(chats, pending, edition_of, owed, now=now, usual=ChatDefaults(at, zone, late))
 
 
 def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
@@ -48,7 +48,7 @@ def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
 
 
 def last_turn(at: time, zone: ZoneInfo, now: datetime) -> datetime:
-    return schedule.last_turn(Settings(digest_time=at), now, Usual(at, zone, timedelta(hours=6))).at
+    return schedule.last_occurrence(Settings(digest_time=at), now, ChatDefaults(at, zone, timedelta(hours=6))).at
 
 
 def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -208,8 +208,8 @@ def test_a_day_that_was_left_out_brings_no_second_turn() -> None:
     assert last_turn(time(8), apia, before + timedelta(hours=1)) == datetime(2011, 12, 30, 18, tzinfo=UTC)
 
 
-def waiting(bundle: Bundle, since: datetime, *, topic: int | None = None) -> tuple[Pending, ...]:
-    return (Pending(1, topic, bundle, since),)
+def waiting(bundle: Bundle, since: datetime, *, topic: int | None = None) -> tuple[PendingBundle, ...]:
+    return (PendingBundle(1, topic, bundle, since),)
 
 
 def quiet_reader(**settings: object) -> Chat:
@@ -218,9 +218,9 @@ def quiet_reader(**settings: object) -> Chat:
 
 @pytest.mark.parametrize(("hour", "expected"), [(21, False), (22, True), (0, True), (6, True), (7, False)], ids=str)
 def test_quiet_hours_go_over_midnight_and_end_when_they_say(hour: int, expected: bool) -> None:
-    usual = Usual(time(8), SHANGHAI, WINDOW)
-    assert is_quiet(Settings(quiet=NIGHT), shanghai(29, hour), usual) is expected
-    assert not is_quiet(Settings(quiet=(time(7), time(7))), shanghai(29, hour), usual)
+    usual = ChatDefaults(time(8), SHANGHAI, WINDOW)
+    assert in_quiet_hours(Settings(quiet=NIGHT), shanghai(29, hour), usual) is expected
+    assert not in_quiet_hours(Settings(quiet=(time(7), time(7))), shanghai(29, hour), usual)
 
 
 def test_a_digest_whose_time_is_quiet_comes_when_the_quiet_hours_end() -> None:
@@ -260,15 +260,15 @@ def test_what_waits_for_the_digest_is_due_at_the_next_turn_and_not_before() -> N
     kept = waiting("daily", shanghai(29, 9))
     chat = reader(digest=False)
     assert not all_due(chat, now=shanghai(29, 23), pending=kept)
-    assert all_due(chat, now=shanghai(30, 8), pending=kept) == [Due(1, bundles=("daily",))]
+    assert all_due(chat, now=shanghai(30, 8), pending=kept) == [DueMessage(1, bundles=("daily",))]
     assert all_due(chat, now=shanghai(31, 3), pending=kept), "it is never too late"
 
 
 def test_what_waits_goes_with_the_digest_where_there_is_one_and_apart_to_other_topics() -> None:
     kept = (*waiting("daily", shanghai(28, 9)), *waiting("daily", shanghai(28, 9), topic=5))
     assert all_due(reader(), now=shanghai(29, 8), pending=kept) == [
-        Due(1, None, NEWEST, ("daily",)),
-        Due(1, 5, None, ("daily",)),
+        DueMessage(1, None, NEWEST, ("daily",)),
+        DueMessage(1, 5, None, ("daily",)),
     ]
 
 
@@ -309,7 +309,7 @@ def test_a_clock_that_goes_back_an_hour_brings_no_digest_twice() -> None:
 def test_the_account_is_given_once_a_week_in_a_letter_of_its_own() -> None:
     chat = reader(digest=False, account=True)
     assert not all_due(chat, now=shanghai(28, 9))
-    assert all_due(chat, now=shanghai(29, 8)) == [Due(1, account=date(2022, 8, 29))]
+    assert all_due(chat, now=shanghai(29, 8)) == [DueMessage(1, account=date(2022, 8, 29))]
     assert not all_due(chat, now=shanghai(29, 8), done=frozenset({(1, "account:2022-08-29")}))
 
 

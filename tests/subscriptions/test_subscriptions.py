@@ -9,19 +9,19 @@ from digests.chats import Chat, Settings, Subscription
 from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.query import parse
 from digests.subscriptions import (
-    adopt,
-    find,
-    listed,
+    exclude_term,
+    find_subscription,
+    is_resting,
+    merge_moved_chat,
     mute,
     pause,
-    refuse,
+    query_excluding,
     rename,
-    resting,
     set_cap,
     set_rhythm,
     subscribe,
+    subscriptions_of_topic,
     unsubscribe,
-    without,
 )
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
@@ -100,16 +100,16 @@ def test_a_number_is_never_given_twice() -> None:
 
 
 def test_a_moved_chat_brings_what_is_not_there_yet() -> None:
-    merged = adopt(chat_with("煤改电", "核酸", chat_id=2), chat_with("防汛", "核酸"))
+    merged = merge_moved_chat(chat_with("煤改电", "核酸", chat_id=2), chat_with("防汛", "核酸"))
     assert queries(merged) == {1: "煤改电", 2: "核酸", 3: "防汛"}
     assert merged.next_subscription == 4
 
 
 def test_a_moved_chat_brings_its_settings_where_nobody_has_chosen_any() -> None:
     moved = replace(chat_with("防汛"), settings=Settings("en", digest=False, digest_time=time(18)))
-    assert adopt(Chat(2), moved).settings == moved.settings
+    assert merge_moved_chat(Chat(2), moved).settings == moved.settings
     chosen = Chat(2, Settings("zh", digest_time=time(9)))
-    assert adopt(chosen, moved).settings == chosen.settings
+    assert merge_moved_chat(chosen, moved).settings == chosen.settings
 
 
 @pytest.mark.parametrize("query", ["的", "了 的", "我们", "是 OR 在", "和", "因为", "“的”"])
@@ -128,9 +128,9 @@ def test_each_topic_of_a_forum_has_its_own_list() -> None:
     chat, theirs, new = subscribe(chat, "防汛", now=NOW, limit=100, topic=5, rhythm="daily")
     assert (theirs.id, theirs.topic, theirs.rhythm, new) == (2, 5, "daily", True)
     chat, _, _ = subscribe(chat, "地铁", now=NOW, limit=100, topic=5)
-    assert [one.id for one in listed(chat, 5)] == [2, 3]
-    assert find(chat, "1") == chat.subscriptions[0]
-    assert find(chat, "1", topic=5) == theirs
+    assert [one.id for one in subscriptions_of_topic(chat, 5)] == [2, 3]
+    assert find_subscription(chat, "1") == chat.subscriptions[0]
+    assert find_subscription(chat, "1", topic=5) == theirs
     assert unsubscribe(chat, "地铁") == (chat, None)
     assert unsubscribe(chat, "2", topic=5)[1] == chat.subscriptions[2]
 
@@ -143,22 +143,22 @@ def test_the_limit_is_of_the_whole_chat() -> None:
 def test_a_subscription_rests_while_it_is_paused_or_muted() -> None:
     chat, paused = pause(chat_with("防汛"), 1)
     assert paused
-    assert resting(paused, NOW)
+    assert is_resting(paused, NOW)
     chat, muted = mute(chat, 1, NOW + timedelta(days=1))
     chat, awake = pause(chat, 1, paused=False)
     assert awake
-    assert not resting(awake, NOW), "to go on ends a rest of either kind"
+    assert not is_resting(awake, NOW), "to go on ends a rest of either kind"
     _, muted = mute(chat, 1, NOW + timedelta(days=1))
     assert muted
-    assert resting(muted, NOW + timedelta(hours=23))
-    assert not resting(muted, NOW + timedelta(days=1))
+    assert is_resting(muted, NOW + timedelta(hours=23))
+    assert not is_resting(muted, NOW + timedelta(days=1))
 
 
 def test_a_name_is_one_line_and_can_be_taken_back() -> None:
     chat, named = rename(chat_with("防汛"), 1, "  城里的\n <b>水</b> ")
     assert named
     assert named.name == "城里的 <b>水</b>"
-    assert find(chat, "城里的 <b>水</b>") == named
+    assert find_subscription(chat, "城里的 <b>水</b>") == named
     assert rename(chat, 1, "")[0] == chat_with("防汛")
     with pytest.raises(UsageError, match="41 characters"):
         rename(chat, 1, "水" * 41)
@@ -175,7 +175,7 @@ def test_rhythm_and_cap_are_set_within_what_is_possible() -> None:
 
 def test_what_is_not_there_is_not_changed() -> None:
     chat = chat_with("防汛")
-    for changed in (pause(chat, 9), mute(chat, 9, None), rename(chat, 9, "水"), refuse(chat, 9, "招标")):
+    for changed in (pause(chat, 9), mute(chat, 9, None), rename(chat, 9, "水"), exclude_term(chat, 9, "招标")):
         assert changed == (chat, None)
 
 
@@ -191,16 +191,16 @@ def test_what_is_not_there_is_not_changed() -> None:
     ],
 )
 def test_a_refused_term_is_added_to_what_the_query_refuses(query: str, term: str, expected: str) -> None:
-    narrower = without(query, term)
+    narrower = query_excluding(query, term)
     assert narrower == expected
     assert str(parse(narrower)) == narrower
 
 
 def test_refusing_changes_the_query_and_nothing_else() -> None:
-    _, changed = refuse(chat_with("煤改电"), 1, "招标")
+    _, changed = exclude_term(chat_with("煤改电"), 1, "招标")
     assert changed == Subscription(1, "煤改电 -招标", NOW)
 
 
 def test_a_moved_chat_brings_all_that_was_chosen_for_a_subscription() -> None:
     chat, _ = set_cap(chat_with("防汛"), 1, 5)
-    assert adopt(Chat(2), chat).subscriptions == (Subscription(1, "防汛", NOW, cap=5),)
+    assert merge_moved_chat(Chat(2), chat).subscriptions == (Subscription(1, "防汛", NOW, cap=5),)

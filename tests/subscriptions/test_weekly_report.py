@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from digests.chats import Chat, Subscription
 from digests.models import Issue
-from digests.subscriptions.weekly_report import Line, weekly_report
+from digests.subscriptions.weekly_report import ReportLine, weekly_report
 
 MONDAY = date(2023, 3, 6)
 NOW = datetime(2023, 3, 6, tzinfo=UTC)
@@ -21,7 +21,7 @@ def test_it_counts_the_seven_days_before_the_day_on_which_it_is_given() -> None:
     assert (week.first, week.last) == (date(2023, 2, 27), date(2023, 3, 5))
     assert (week.issues, week.pages) == (7, 14)
     first, second = CHAT.subscriptions
-    assert week.lines == (Line(first, 3, resting=False), Line(second, 0, resting=True))
+    assert week.lines == (ReportLine(first, 3, resting=False), ReportLine(second, 0, resting=True))
 
 
 def test_a_day_on_which_the_paper_usually_comes_out_is_missed() -> None:

@@ -4,66 +4,75 @@
      "subscriptions": [{"query": "防汛", "rhythm": "daily", ...}, ...]}
 
 What is as it is for everybody is left out. No id of a chat or person stands in it.
+
+A chat that wants to be forgotten is deleted wherever it is kept: in the stores and in the backups of them.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time
+from functools import partial
+from pathlib import Path
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from digests.chats import ALL_WEEKDAYS, Chat, Language, Rhythm, Settings, Subscription
-from digests.errors import ImportRefused, QueryError
-from digests.subscriptions import CAPS, NAME, added, listed, understood
+from digests.errors import DamagedFile, ImportRefused, QueryError
+from digests.storage import migrations
+from digests.storage.files import decode_envelope, encode_envelope, replace_file
+from digests.storage.manifest import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, write_manifest
+from digests.storage.outbox import Outbox
+from digests.storage.stores import ChatStore
+from digests.subscriptions import CAP_RANGE, MAX_NAME_CHARS, add_subscription, checked_query, subscriptions_of_topic
 
-FORMAT = "jianbao-chat"
-VERSION = 1
-LARGEST = 256 * 1024
+EXPORT_FORMAT = "jianbao-chat"
+EXPORT_VERSION = 1
+MAX_EXPORT_BYTES = 256 * 1024
 """Bytes of a file: a thousand subscriptions with long queries are less."""
-STORIES = range(1, 31)
-TOPICS = range(1, 2**31)
+STORIES_RANGE = range(1, 31)
+TOPIC_RANGE = range(1, 2**31)
 
-Why = Literal["unclear", "limit", "value"]
+SkipReason = Literal["unclear", "limit", "value"]
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SkippedItem:
     """Something of a file that was not taken over."""
 
     what: str
     """The query; of a setting its name and value."""
-    why: Why
+    why: SkipReason
     """A query that means nothing or says nothing; a subscription above the limit; a value that is not possible."""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """A chat after a file was taken over."""
 
     chat: Chat
     added: int
     known: int
     """Subscriptions of the file that the chat had already."""
-    left: tuple[Left, ...]
+    left: tuple[SkippedItem, ...]
 
 
-def exported(chat: Chat) -> str:
+def export_chat(chat: Chat) -> str:
     """The file, as JSON text."""
     document = {
-        "format": FORMAT,
-        "version": VERSION,
-        "settings": _chosen(chat.settings, Settings(), always=("language",)),
+        "format": EXPORT_FORMAT,
+        "version": EXPORT_VERSION,
+        "settings": _exported_fields(chat.settings, Settings(), always=("language",)),
         "subscriptions": [
-            _chosen(one, Subscription(0, "", one.created), always=("query",), never=("id", "created"))
+            _exported_fields(one, Subscription(0, "", one.created), always=("query",), never=("id", "created"))
             for one in chat.subscriptions
         ],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def imported(content: bytes, chat: Chat, *, now: datetime, limit: int, forum: bool = False) -> Imported:
+def import_chat(content: bytes, chat: Chat, *, now: datetime, limit: int, forum: bool = False) -> ImportResult:
     """`chat` with the file's settings, and its subscriptions beside those that are there.
 
     Raises ImportRefused, and takes nothing over, where the content is not such a file (`why`: huge, foreign, newer).
@@ -84,29 +93,29 @@ def imported(content: bytes, chat: Chat, *, now: datetime, limit: int, forum: bo
             continue
         if not forum:
             subscription = replace(subscription, topic=None)
-        if any(one.query == subscription.query for one in listed(chat, subscription.topic)):
+        if any(one.query == subscription.query for one in subscriptions_of_topic(chat, subscription.topic)):
             known += 1
         elif len(chat.subscriptions) >= limit:
-            left.append(Left(subscription.query, "limit"))
+            left.append(SkippedItem(subscription.query, "limit"))
         else:
-            chat = added(chat, subscription)
-    return Imported(chat, len(chat.subscriptions) - before, known, tuple(left))
+            chat = add_subscription(chat, subscription)
+    return ImportResult(chat, len(chat.subscriptions) - before, known, tuple(left))
 
 
 def _document(content: bytes) -> Mapping[str, Any]:
-    if len(content) > LARGEST:
-        raise ImportRefused("huge", f"the file has {len(content)} bytes; expected at most {LARGEST}")
+    if len(content) > MAX_EXPORT_BYTES:
+        raise ImportRefused("huge", f"the file has {len(content)} bytes; expected at most {MAX_EXPORT_BYTES}")
     try:
         document = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise ImportRefused("foreign", f"the file is not JSON ({error})") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") != EXPORT_FORMAT:
         raise ImportRefused("foreign", "the file is JSON, but no export of Jianbao")
     version = document.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise ImportRefused("newer", f"the file has version {version}; this program knows version {VERSION}")
+    if isinstance(version, int) and version > EXPORT_VERSION:
+        raise ImportRefused("newer", f"the file has version {version}; this program knows version {EXPORT_VERSION}")
     settings, subscriptions = document.get("settings"), document.get("subscriptions")
-    if version != VERSION or not isinstance(settings, dict) or not isinstance(subscriptions, list):
+    if version != EXPORT_VERSION or not isinstance(settings, dict) or not isinstance(subscriptions, list):
         raise ImportRefused(
             "foreign", "the file is an export of Jianbao that somebody changed: parts of it are missing"
         )
@@ -115,35 +124,35 @@ def _document(content: bytes) -> Mapping[str, Any]:
     return document
 
 
-def _settings(written: Mapping[str, Any], otherwise: Settings) -> tuple[Settings, list[Left]]:
+def _settings(written: Mapping[str, Any], otherwise: Settings) -> tuple[Settings, list[SkippedItem]]:
     values, left = _values(written, _SETTINGS)
     values.setdefault("language", otherwise.language)
     return Settings(**values), left
 
 
-def _subscription(written: Mapping[str, Any], now: datetime) -> tuple[Subscription | None, list[Left]]:
+def _subscription(written: Mapping[str, Any], now: datetime) -> tuple[Subscription | None, list[SkippedItem]]:
     try:
-        query = str(understood(written["query"]))
+        query = str(checked_query(written["query"]))
     except QueryError:
-        return None, [Left(written["query"], "unclear")]
+        return None, [SkippedItem(written["query"], "unclear")]
     values, left = _values({name: value for name, value in written.items() if name != "query"}, _SUBSCRIPTION)
     return Subscription(0, query, now, **values), left
 
 
 def _values(
     written: Mapping[str, Any], readers: Mapping[str, Callable[[Any], Any]]
-) -> tuple[dict[str, Any], list[Left]]:
+) -> tuple[dict[str, Any], list[SkippedItem]]:
     """The values that are possible by their names, and the others; names that are not known are left out too."""
-    values, left = dict[str, Any](), list[Left]()
+    values, left = dict[str, Any](), list[SkippedItem]()
     for name, value in written.items():
         try:
             values[name] = readers[name](value)
         except (KeyError, ValueError, TypeError, OSError):
-            left.append(Left(f"{name}: {value}", "value"))
+            left.append(SkippedItem(f"{name}: {value}", "value"))
     return values, left
 
 
-def _chosen(
+def _exported_fields(
     value: Settings | Subscription,
     usual: Settings | Subscription,
     always: tuple[str, ...],
@@ -205,7 +214,7 @@ def _name(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     said = " ".join(value.split())
-    if len(said) > NAME:
+    if len(said) > MAX_NAME_CHARS:
         raise ValueError
     return said
 
@@ -217,16 +226,71 @@ _SETTINGS: Mapping[str, Callable[[Any], Any]] = {
     "weekdays": _weekdays,
     "zone": _zone,
     "quiet": _quiet,
-    "stories": lambda value: _within(value, STORIES),
+    "stories": lambda value: _within(value, STORIES_RANGE),
     "account": _flag,
     "pictures": _flag,
-    "topic": lambda value: _within(value, TOPICS),
+    "topic": lambda value: _within(value, TOPIC_RANGE),
 }
 _SUBSCRIPTION: Mapping[str, Callable[[Any], Any]] = {
     "name": _name,
     "rhythm": lambda value: _one_of(value, get_args(Rhythm)),
-    "cap": lambda value: _within(value, CAPS),
+    "cap": lambda value: _within(value, CAP_RANGE),
     "paused": _flag,
     "muted_until": _moment,
-    "topic": lambda value: _within(value, TOPICS),
+    "topic": lambda value: _within(value, TOPIC_RANGE),
 }
+
+
+CHATS_FILE, OUTBOX_FILE = "chats.json", "outbox.sqlite"
+
+
+def erase_chat(data: Path, chats: ChatStore, outbox: Outbox, chat: int) -> None:
+    """Delete all that the data folder holds of a chat; durable on return. Raises StateError where that is impossible.
+
+    A channel is forgotten by those who look after it, too. The chat goes before what it is owed, so that after a crash
+    nobody owes it anything new. A backup that is torn is left as it is.
+    """
+    for other in chats.all():
+        if any(one.id == chat for one in other.channels):
+            chats.change(other.id, partial(_without, channel=chat))
+    chats.forget(chat)
+    outbox.forget(chat)
+    for name in backup_names(data):
+        _forget_in(data / BACKUPS_FOLDER / name, chat)
+
+
+def _forget_in(backup: Path, chat: int) -> None:
+    try:
+        manifest = read_manifest(backup)
+    except DamagedFile:
+        return
+    (backup / MANIFEST_FILE).unlink()  # until it is whole again it is no backup, also after a crash in between
+    if CHATS_FILE in manifest.files:
+        _drop_chat(backup / CHATS_FILE, chat)
+    if OUTBOX_FILE in manifest.files:
+        outbox = Outbox(backup / OUTBOX_FILE)
+        outbox.forget(chat)
+        outbox.close()
+    write_manifest(backup, manifest.taken)
+
+
+def _without(chat: Chat, channel: int) -> Chat:
+    kept = tuple(one for one in chat.channels if one.id != channel)
+    return replace(
+        chat, channels=kept, managed_channel=None if chat.managed_channel == channel else chat.managed_channel
+    )
+
+
+def _drop_chat(file: Path, chat: int) -> None:
+    """Rewrite the file without the chat, in the form in which it is."""
+    version, tables = decode_envelope(
+        file.read_bytes(), holds="chats", known=migrations.latest_version(migrations.CHAT_MIGRATIONS)
+    )
+    documents = tables.get("chats", {})
+    documents.pop(str(chat), None)
+    for document in documents.values():
+        if "channels" in document:
+            document["channels"] = [one for one in document["channels"] if one[0] != chat]
+        if document.get("manages") == chat:
+            del document["manages"]
+    replace_file(file, encode_envelope(tables, holds="chats", version=version))

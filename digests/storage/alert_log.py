@@ -8,72 +8,16 @@ imprints   of the articles that anybody was told of: texts that share most of th
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
-Bundle = Literal["quiet", "daily", "weekly"]
-"""When what waits is told: after the quiet hours, with the next daily digest, at the end of the week."""
-
-Fate = Literal["now", "held", "passed"]
+from digests.subscriptions.alerts import Imprint, LogEntries, WaitingArticle
+from digests.subscriptions.schedule import PendingBundle
 
 Rows = Callable[..., list[tuple[Any, ...]]]
 Change = Callable[[], AbstractContextManager[sqlite3.Connection]]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A subscription matched an article on a day of its chat."""
-
-    chat: int
-    subscription: int
-    article: str
-    day: date
-    fate: Fate
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An article that waits to be told."""
-
-    chat: int
-    topic: int | None
-    article: str
-    bundle: Bundle
-    since: datetime
-    late: bool = False
-    """Whether it stood in a page that was badly read before (补报)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """That something waits for a bundle."""
-
-    chat: int
-    topic: int | None
-    bundle: Bundle
-    since: datetime
-    """Since when the longest has been waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """By what an article is known again in the days around its own."""
-
-    article: str
-    day: date | None
-    hashes: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """What one matching adds to the ledger."""
-
-    findings: tuple[Finding, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    imprints: tuple[Imprint, ...] = ()
 
 
 class AlertLog:
@@ -83,14 +27,15 @@ class AlertLog:
         self._rows = rows
         self._change = change
 
-    def pending(self) -> list[Pending]:
+    def pending(self) -> list[PendingBundle]:
         """What waits, by chat, topic and bundle."""
         rows = self._rows("SELECT chat, topic, bundle, min(since) FROM waiting GROUP BY chat, topic, bundle")
         return [
-            Pending(chat, topic or None, bundle, datetime.fromisoformat(since)) for chat, topic, bundle, since in rows
+            PendingBundle(chat, topic or None, bundle, datetime.fromisoformat(since))
+            for chat, topic, bundle, since in rows
         ]
 
-    def waiting(self, chat: int, topic: int | None) -> list[Waiting]:
+    def waiting(self, chat: int, topic: int | None) -> list[WaitingArticle]:
         """What waits for one chat and topic, in the order in which it came."""
         rows = self._rows(
             "SELECT article, bundle, since, late FROM waiting WHERE chat = ? AND topic = ? ORDER BY since, rowid",
@@ -98,14 +43,14 @@ class AlertLog:
             topic or 0,
         )
         return [
-            Waiting(chat, topic, article, bundle, datetime.fromisoformat(since), bool(late))
+            WaitingArticle(chat, topic, article, bundle, datetime.fromisoformat(since), bool(late))
             for article, bundle, since, late in rows
         ]
 
     def drop(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
         """Let articles wait no longer that nobody wants any more."""
         with self._change() as db:
-            no_longer(db, chat, topic, articles)
+            delete_waiting(db, chat, topic, articles)
 
     def decided(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
         """Who needs no telling of these articles: chat, topic and article, where it was told or waits to be."""
@@ -155,14 +100,14 @@ class AlertLog:
                 db.execute("DELETE FROM found WHERE day < ?", (before.isoformat(),))
 
 
-def stamp(moment: datetime) -> str:
+def timestamp(moment: datetime) -> str:
     """A moment as text that sorts as moments do."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def note(db: sqlite3.Connection, entries: Entries) -> None:
+def add_entries(db: sqlite3.Connection, entries: LogEntries) -> None:
     """Add entries, as a part of a transaction; what is noted already stays as it is."""
     db.executemany(
         "INSERT OR IGNORE INTO found (chat, subscription, article, day, fate) VALUES (?, ?, ?, ?, ?)",
@@ -170,7 +115,7 @@ def note(db: sqlite3.Connection, entries: Entries) -> None:
     )
     db.executemany(
         "INSERT OR IGNORE INTO waiting (chat, topic, article, bundle, since, late) VALUES (?, ?, ?, ?, ?, ?)",
-        [(w.chat, w.topic or 0, w.article, w.bundle, stamp(w.since), w.late) for w in entries.waiting],
+        [(w.chat, w.topic or 0, w.article, w.bundle, timestamp(w.since), w.late) for w in entries.waiting],
     )
     db.executemany(
         "INSERT OR REPLACE INTO imprints (article, day, hashes) VALUES (?, ?, ?)",
@@ -178,7 +123,7 @@ def note(db: sqlite3.Connection, entries: Entries) -> None:
     )
 
 
-def no_longer(db: sqlite3.Connection, chat: int, topic: int | None, articles: Iterable[str]) -> None:
+def delete_waiting(db: sqlite3.Connection, chat: int, topic: int | None, articles: Iterable[str]) -> None:
     """Take articles off what waits, as a part of a transaction."""
     db.executemany(
         "DELETE FROM waiting WHERE chat = ? AND topic = ? AND article = ?",

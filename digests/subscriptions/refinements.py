@@ -7,12 +7,12 @@ from digests.errors import QueryError
 from digests.matching import ArticleMatcher, level
 from digests.models import Article, Labels
 from digests.query import Query, Term, parse, terms
-from digests.subscriptions import without
+from digests.subscriptions import query_excluding
 
-PROPOSED = 3
+MAX_EXCLUSIONS = 3
 
 
-def proposed(article: Article, query: str, others: Sequence[Article] = ()) -> tuple[str, ...]:
+def propose_exclusions(article: Article, query: str, others: Sequence[Article] = ()) -> tuple[str, ...]:
     """Terms that set `article` apart from the `others` that a subscription to `query` met, the best first.
 
     They are keywords of the article, or its theme, that the query does not want itself; each taken alone would have
@@ -29,7 +29,7 @@ def proposed(article: Article, query: str, others: Sequence[Article] = ()) -> tu
         if (refused := _parsed(term)) and _keeps_away(article, query, term):
             lost[term] = sum(reader.satisfies(refused) for reader in readers)
     useful = [term for term, count in lost.items() if count < len(readers) or not readers]
-    return tuple(sorted(useful, key=lost.__getitem__)[:PROPOSED])
+    return tuple(sorted(useful, key=lost.__getitem__)[:MAX_EXCLUSIONS])
 
 
 def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
 
 def _keeps_away(article: Article, query: str, term: str) -> bool:
     labels = _labels(article)
-    return ArticleMatcher(article, labels).match(parse(without(query, term))) is None
+    return ArticleMatcher(article, labels).match(parse(query_excluding(query, term))) is None
 
 
 def _labels(article: Article) -> Labels:
