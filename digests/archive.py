@@ -23,7 +23,7 @@ from digests.analysis.themes import Theme
 from digests.digest import candidates
 from digests.digest.history import HISTORY_ISSUES
 from digests.errors import NoSuchIssue, UsageError
-from digests.ingest import Announce, Ingest, IngestReport, processes, reader
+from digests.ingest import Announce, Ingest, IngestReport, parallel, reader
 from digests.models import Article, Digest, Issue, SearchResult, SourceFile
 from digests.search import Facets
 from digests.search import related as relating
@@ -204,7 +204,7 @@ class Archive:
             self._digests.remove(day)
         stale = self._stale(prints)
         articles = (self.articles(issue.day) for issue, _ in stale)
-        found = processes.each(partial(candidates.issue_candidates, themes=self._themes), articles)
+        found = parallel.each(partial(candidates.issue_candidates, themes=self._themes), articles)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
         for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):

@@ -14,7 +14,7 @@ from pathlib import Path
 from digests import analysis, segment
 from digests import pages as pages_module
 from digests.errors import UnreadablePage
-from digests.ingest import processes
+from digests.ingest import parallel
 from digests.models import Article, Issue, Labels, SourceFile
 from digests.pages import issue_date, ready_articles
 from digests.pages.archive_notes import ArchiveNotes
@@ -120,7 +120,7 @@ class Part:
 
 def read_all(files: Iterable[Found], notes: ArchiveNotes) -> Iterator[Read]:
     """Read the files in their order, a large one of ready articles in parts, so that it is never held as a whole."""
-    return processes.each(partial(read, notes=notes), (thing for file in files for thing in _parted(file)))
+    return parallel.each(partial(read, notes=notes), (thing for file in files for thing in _parted(file)))
 
 
 def amount(files: Iterable[Found]) -> int:

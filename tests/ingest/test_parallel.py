@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from digests.ingest import processes
-from digests.ingest.processes import CHUNK, FEW
+from digests.ingest import parallel
+from digests.ingest.parallel import CHUNK, FEW
 from digests.ingest.reader import Found, read, read_all
 from digests.pages.archive_notes import ArchiveNotes
 from tests.conftest import SEEDS
@@ -44,7 +44,7 @@ def files(tmp_path: Path) -> list[Found]:
 def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_order(
     files: list[Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
     found = list(read_all(files, ArchiveNotes()))
     assert [one.file for one in found] == files
     assert found[1].problem
