@@ -16,7 +16,7 @@ from bot import flows
 from bot.context import Services
 from bot.delivery import Delivery
 from digests.errors import JianbaoError
-from digests.ingest import IngestReport, Problem
+from digests.ingest import FileProblem, IngestReport
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Jobs:
     def __init__(self, services: Services, delivery: Delivery) -> None:
         self._services = services
         self._delivery = delivery
-        self._reported: tuple[Problem, ...] = ()
+        self._reported: tuple[FileProblem, ...] = ()
         self._running: set[asyncio.Task[object]] = set()
         self._stopping = False
         self._looking = asyncio.Lock()
@@ -98,12 +98,12 @@ class Jobs:
             log.info("took in %d files with %d articles; %d withdrawn", taken.read, taken.articles, taken.withdrawn)
         for name in taken.undated:
             log.warning("%s: the day of its issue is not known; say it in archive.toml", name)
-        for name, quality in taken.poor:
+        for name, quality in taken.low_quality:
             log.warning("%s: badly read (quality %.2f of 1)", name, quality)
-        for trouble in taken.troubles:
+        for trouble in taken.problems:
             if trouble not in self._reported:
                 log.warning("%s: %s", trouble.file, trouble.problem)
-        self._reported = taken.troubles
+        self._reported = taken.problems
 
     def _every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
         at_once = datetime.now(self._services.config.zone)

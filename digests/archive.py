@@ -23,7 +23,8 @@ from digests.analysis.themes import Theme
 from digests.digest import candidates
 from digests.digest.history import HISTORY_ISSUES
 from digests.errors import NoSuchIssue, UsageError
-from digests.ingest import Announce, Ingest, IngestReport, parallel, reader
+from digests.ingest import Announce, Ingest, IngestReport, reader
+from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue, SearchResult, SourceFile
 from digests.search import Facets
 from digests.search import related as relating
@@ -32,7 +33,7 @@ from digests.segment import continued
 from digests.storage.stores import DigestStore
 from digests.subscriptions.backtest import Backtest, backtest
 
-BATCH = 200
+FILES_PER_COMMIT = 200
 """Files between two commits: so much is done again after a crash."""
 
 Phase = Literal["reading", "building"]
@@ -126,7 +127,7 @@ class Archive:
 
     def offered(self, query: str, *, today: date | None = None) -> list[str]:
         """The queries that the answer to `query` offers instead of it."""
-        return search.offered(self._index, query, today=today)
+        return search.offered_queries(self._index, query, today=today)
 
     def related(self, article_id: str, limit: int = 5) -> list[Article]:
         """At most `limit` articles that tell of the same as this one, the closest first; none for an unknown id."""
@@ -155,7 +156,7 @@ class Archive:
 
     # ---- changing
 
-    def take_in(
+    def ingest(
         self,
         paths: Sequence[Path] | None = None,
         *,
@@ -174,11 +175,11 @@ class Archive:
             taking = Ingest(self._index, self.folder, announce)
             files = taking.files(paths)
             changed = taking.changed(files, settled)
-            whole = reader.amount(changed)
-            for count, read in enumerate(reader.read_all(changed, taking.notes), 1):
+            whole = reader.expected_reads(changed)
+            for count, read in enumerate(reader.read_files(changed, taking.notes), 1):
                 taking.take(read)
                 progress("reading", count, max(count, whole))
-                if count % BATCH == 0 and read.ends:
+                if count % FILES_PER_COMMIT == 0 and read.ends:
                     self._commit(taking)
                 if self._closing.is_set():
                     break
@@ -204,7 +205,7 @@ class Archive:
             self._digests.remove(day)
         stale = self._stale(prints)
         articles = (self.articles(issue.day) for issue, _ in stale)
-        found = parallel.each(partial(candidates.issue_candidates, themes=self._themes), articles)
+        found = parallel_map(partial(candidates.issue_candidates, themes=self._themes), articles)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
         for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):
@@ -218,7 +219,7 @@ class Archive:
             recent = {digest.day: digest for digest in (*earlier, unsaved[-1])}
             progress("building", count, len(stale))
             # Each write is of the whole file: growing batches keep a backfill's cost in proportion to its length.
-            if len(unsaved) >= max(BATCH, count // 2):
+            if len(unsaved) >= max(FILES_PER_COMMIT, count // 2):
                 self._digests.put_many(unsaved)
                 unsaved = []
             if self._closing.is_set():
@@ -249,7 +250,7 @@ class Archive:
         taking = Ingest(self._index, self.folder, lambda _: None)
         files = dict(taking.files(None))
         sources = self._index.sources()
-        problems = [f"{trouble.file}: {trouble.problem}" for trouble in taking.report().troubles]
+        problems = [f"{trouble.file}: {trouble.problem}" for trouble in taking.report().problems]
         problems += [f"{name} is not taken in yet" for name in sorted(files.keys() - sources.keys())]
         gone = [name for name in sources if not (self.folder / name).exists()]
         problems += [f"{name} was taken in and is gone from the archive" for name in sorted(gone)]

@@ -247,8 +247,8 @@ class SearchResult:
     """True where none of the best hits holds all the words, only some of them."""
     suggestions: tuple[str, ...] = ()
     """Queries that would find something, where this one finds nothing as it stands."""
-    more: tuple[str, ...] = ()
-    """Queries that ask for more of the same, where there is little."""
+    wider_queries: tuple[str, ...] = ()
+    """Queries with more hits, offered where this query has few."""
 
 
 MatchRule = Literal["exact", "word", "inside", "alike", "label"]

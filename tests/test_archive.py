@@ -66,7 +66,7 @@ def archive(open_archive: Open) -> Archive:
 
 
 def test_pages_become_issues_articles_and_digests(archive: Archive) -> None:
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert (taken.read, taken.articles, len(taken.new)) == (1, 2, 2)
     (issue,) = archive.issues()
     assert (issue.day, issue.paper, issue.articles) == (date(2023, 3, 5), "云河日报", 2)
@@ -78,15 +78,15 @@ def test_pages_become_issues_articles_and_digests(archive: Archive) -> None:
 
 
 def test_an_unchanged_page_is_not_read_again(open_archive: Open) -> None:
-    open_archive().take_in()
-    taken = open_archive().take_in()
+    open_archive().ingest()
+    taken = open_archive().ingest()
     assert (taken.read, taken.unchanged, taken.new) == (0, 1, ())
 
 
 def test_a_corrected_article_keeps_its_id_and_is_no_news(archive: Archive, folder: Path) -> None:
-    before = archive.take_in().new
+    before = archive.ingest().new
     (folder / "2023-03-05.txt").write_text(PAGE.replace("晚上九点", "晚上十点半"), encoding="utf-8")
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
     assert taken.new == ()
     assert archive.search('"晚上九点"').total == 0
@@ -94,12 +94,12 @@ def test_a_corrected_article_keeps_its_id_and_is_no_news(archive: Archive, folde
 
 
 def test_another_article_on_a_changed_page_is_news(archive: Archive, folder: Path) -> None:
-    before = archive.take_in().new
+    before = archive.ingest().new
     other = (
         "石桥修缮完工\n\n本报讯（记者 石磊）云河石桥昨日修缮完工，行人可以从桥上走到对岸的市场，早晚灯光照亮桥面。\n"
     )
     (folder / "2023-03-05.txt").write_text(PAGE.split("图书馆", maxsplit=1)[0] + other, encoding="utf-8")
-    taken = archive.take_in()
+    taken = archive.ingest()
     after = [article.id for article in archive.articles(date(2023, 3, 5))]
     assert after[0] == before[0]
     assert taken.new == (after[1],)
@@ -107,17 +107,17 @@ def test_another_article_on_a_changed_page_is_news(archive: Archive, folder: Pat
 
 
 def test_text_that_is_only_parted_differently_is_no_news(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     ready = "\n".join(line for line in PAGE.splitlines() if "本报讯" in line)
     (folder / "2023-03-05.txt").write_text("城事\n\n" + ready, encoding="utf-8")
-    assert archive.take_in().new == ()
+    assert archive.ingest().new == ()
 
 
 def test_a_renamed_page_keeps_its_ids_and_is_no_news(archive: Archive, folder: Path) -> None:
-    before = archive.take_in().new
+    before = archive.ingest().new
     (folder / "2023").mkdir()
     (folder / "2023-03-05.txt").rename(folder / "2023" / "2023-03-05.txt")
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert (taken.new, taken.withdrawn) == ((), 1)
     assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
     assert archive.check() == []
@@ -125,9 +125,9 @@ def test_a_renamed_page_keeps_its_ids_and_is_no_news(archive: Archive, folder: P
 
 def test_a_withdrawn_page_is_withdrawn_from_search_and_digest(archive: Archive, folder: Path) -> None:
     (folder / "2023-03-06.txt").write_text(PAGE.replace("雨水花园", "屋顶农场"), encoding="utf-8")
-    archive.take_in()
+    archive.ingest()
     (folder / "2023-03-05.txt").unlink()
-    assert archive.take_in().withdrawn == 1
+    assert archive.ingest().withdrawn == 1
     assert [issue.day for issue in archive.issues()] == [date(2023, 3, 6)]
     with pytest.raises(NoSuchIssue):
         archive.digest(date(2023, 3, 5))
@@ -136,26 +136,26 @@ def test_a_withdrawn_page_is_withdrawn_from_search_and_digest(archive: Archive, 
 
 
 def test_a_folder_that_became_empty_withdraws_nothing(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     (folder / "2023-03-05.txt").unlink()
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert taken.withdrawn == 0
-    assert "no page file any more" in taken.troubles[0].problem
+    assert "no page file any more" in taken.problems[0].problem
     assert len(archive.issues()) == 1
 
 
 def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_taken_in(archive: Archive, folder: Path) -> None:
     (folder / "2023-03-06.txt").write_bytes(b"")
     (folder / "2023-03-07.txt").write_bytes(bytes(range(256)) * 64)
-    taken = archive.take_in()
-    assert [trouble.file for trouble in taken.troubles] == ["2023-03-06.txt", "2023-03-07.txt"]
+    taken = archive.ingest()
+    assert [trouble.file for trouble in taken.problems] == ["2023-03-06.txt", "2023-03-07.txt"]
     assert taken.read == 1
 
 
 def test_what_was_read_of_a_page_stays_when_its_file_becomes_unreadable(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     (folder / "2023-03-05.txt").write_bytes(b"\x00\x01\x02" * 100)
-    assert archive.take_in().troubles
+    assert archive.ingest().problems
     assert archive.search("雨水花园").total == 1
 
 
@@ -163,47 +163,47 @@ def test_a_file_that_is_still_being_copied_is_left_for_the_next_time(archive: Ar
     now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
     file = folder / "2023-03-05.txt"
     os.utime(file, (now.timestamp(), now.timestamp()))
-    assert archive.take_in(settled=now).read == 0
+    assert archive.ingest(settled=now).read == 0
     os.utime(file, (now.timestamp() - 60, now.timestamp() - 60))
-    assert archive.take_in(settled=now).read == 1
+    assert archive.ingest(settled=now).read == 1
 
 
 def test_a_file_from_a_machine_whose_clock_goes_before_is_taken_in(archive: Archive, folder: Path) -> None:
     now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
     os.utime(folder / "2023-03-05.txt", (now.timestamp() + 86400, now.timestamp() + 86400))
-    assert archive.take_in(settled=now).read == 1
+    assert archive.ingest(settled=now).read == 1
 
 
 def test_one_wrong_note_leaves_the_other_notes_alone(archive: Archive, folder: Path) -> None:
     notes = folder / "archive.toml"
     notes.write_text('paper = "云河日报"\nspeling = 1\n[pages."gone.txt"]\npage = 2\n', encoding="utf-8")
-    taken = archive.take_in()
-    assert [trouble.file for trouble in taken.troubles] == ["archive.toml", "archive.toml"]
+    taken = archive.ingest()
+    assert [trouble.file for trouble in taken.problems] == ["archive.toml", "archive.toml"]
     assert archive.issues()[0].paper == "云河日报"
 
 
 def test_notes_that_are_half_saved_change_nothing_that_was_read_with_them(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     (folder / "archive.toml").write_text('paper = "云河', encoding="utf-8")
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert (taken.read, taken.unchanged) == (0, 1)
-    assert "not valid TOML" in taken.troubles[0].problem
+    assert "not valid TOML" in taken.problems[0].problem
     assert archive.issues()[0].paper == "云河日报"
 
 
 def test_a_year_that_is_not_printed_is_taken_from_the_pages_before_and_after(archive: Archive, folder: Path) -> None:
     story = PAGE.replace("3月4日", "3月5日")
     (folder / "a2.txt").write_text(story, encoding="utf-8")
-    assert archive.take_in().undated == ("a2.txt",)
+    assert archive.ingest().undated == ("a2.txt",)
     (folder / "a1-2023-03-05.txt").write_text(PAGE.replace("花园", "广场"), encoding="utf-8")
     (folder / "a3-2023-03-07.txt").write_text(PAGE.replace("花园", "公园"), encoding="utf-8")
-    assert archive.take_in().undated == ()
+    assert archive.ingest().undated == ()
     assert date(2023, 3, 6) in [issue.day for issue in archive.issues()]
 
 
 def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Path) -> None:
     shutil.copy(folder / "2023-03-05.txt", folder / "2023-03-06.txt")
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert len(set(taken.new)) == 4
     for day in (date(2023, 3, 5), date(2023, 3, 6)):
         for article in archive.articles(day):
@@ -214,7 +214,7 @@ def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Pat
 
 def test_new_articles_are_announced_before_they_can_be_found(archive: Archive) -> None:
     seen: list[tuple[str, bool]] = []
-    archive.take_in(announce=lambda news: seen.extend((n.id, archive.article(n.id) is None) for n in news))
+    archive.ingest(announce=lambda news: seen.extend((n.id, archive.article(n.id) is None) for n in news))
     assert len(seen) == 2
     assert all(not_yet for _, not_yet in seen)
 
@@ -223,7 +223,7 @@ def test_a_page_without_a_day_is_found_and_stands_in_no_issue(archive: Archive, 
     (folder / "2023-03-05.txt").rename(folder / "page.txt")
     text = (folder / "page.txt").read_text(encoding="utf-8").replace("3月4日，", "")
     (folder / "page.txt").write_text(text, encoding="utf-8")
-    assert archive.take_in().undated == ("page.txt",)
+    assert archive.ingest().undated == ("page.txt",)
     assert archive.issues() == []
     assert archive.search("雨水花园").total == 1
     with pytest.raises(UsageError, match="no dated issue"):
@@ -234,10 +234,10 @@ def test_ready_articles_are_taken_in_beside_pages(archive: Archive, tmp_path: Pa
     ready = tmp_path / "ready.jsonl"
     row = {"id": "r-1", "date": "2023-03-01", "page": 2, "headline": "石桥修缮完工", "paragraphs": ["石桥修缮完工。"]}
     ready.write_bytes(orjson.dumps(row))
-    archive.take_in()
-    assert archive.take_in([ready]).new == ("r-1",)
+    archive.ingest()
+    assert archive.ingest([ready]).new == ("r-1",)
     assert [issue.day.day for issue in archive.issues()] == [5, 1]
-    assert archive.take_in().withdrawn == 0, "what lies outside the folder is not withdrawn with it"
+    assert archive.ingest().withdrawn == 0, "what lies outside the folder is not withdrawn with it"
     found = archive.article("r-1")
     assert found
     assert (found.file, found.n) == (None, None)
@@ -249,27 +249,27 @@ def test_two_ready_articles_of_one_id_are_two_articles(archive: Archive, tmp_pat
         {"id": "r-1", "date": "2023-03-01", "headline": f"新闻{n}", "paragraphs": [f"第{n}条新闻。"]} for n in (1, 2)
     ]
     ready.write_bytes(b"\n".join(map(orjson.dumps, rows)))
-    assert len(set(archive.take_in([ready]).new)) == 2
+    assert len(set(archive.ingest([ready]).new)) == 2
 
 
 def test_a_day_without_an_issue_names_those_near_it(archive: Archive) -> None:
-    archive.take_in()
+    archive.ingest()
     with pytest.raises(NoSuchIssue, match="2023-03-05") as caught:
         archive.digest(date(2023, 3, 9))
     assert caught.value.near == (date(2023, 3, 5),)
 
 
 def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive: Open, tmp_path: Path) -> None:
-    open_archive().take_in()
+    open_archive().ingest()
     first = open_archive().digest()
     shutil.rmtree(tmp_path / "data")
     again = open_archive()
-    again.take_in()
+    again.ingest()
     assert again.digest() == first
 
 
 def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     digests = DigestStore(tmp_path / "data" / "digests.json")
     other = Archive(archive.folder, Index(tmp_path / "data" / "index"), digests, stories=1)
     assert len(other.digest().stories) == 1
@@ -278,7 +278,7 @@ def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: P
 
 
 def test_check_says_what_is_not_taken_in_and_what_is_gone(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     assert archive.check() == []
     (folder / "2023-03-05.txt").rename(folder / "2023-03-08.txt")
     assert archive.check() == [
@@ -295,7 +295,7 @@ def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Arch
         if done == 3:
             archive.stop_soon()
 
-    assert archive.take_in(progress=stop_at_three).read == 3
+    assert archive.ingest(progress=stop_at_three).read == 3
     assert len(archive.issues()) == 3, "what was read is kept"
 
 
@@ -306,7 +306,7 @@ def test_a_story_that_jumps_is_whole_once_both_pages_are_there(archive: Archive,
     goes_on = "（上接第1版）花园里种着两百棵水杉，园丁每天清晨浇水，孩子们在这里认识植物。\n\n石桥修缮完工\n\n"
     goes_on += "本报讯（记者 石磊）3月4日，云河石桥修缮完工，行人可以从桥上走到对岸的市场。\n"
     (folder / "2023-03-05-02.txt").write_text(goes_on, encoding="utf-8")
-    archive.take_in()
+    archive.ingest()
     (story,) = [one for one in archive.articles(date(2023, 3, 5)) if "水杉" in one.body]
     assert story.headline == "云河市建成首座雨水花园"
     assert story.page == 1
@@ -321,10 +321,10 @@ def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
     for day in range(10, 20):
         page = PAGE.replace("八百吨", f"{day}吨").replace("雨水花园", f"雨水花园{'甲乙丙丁'[day % 4]}区")
         (folder / f"2023-03-{day}.txt").write_text(page, encoding="utf-8")
-    monkeypatch.setattr("digests.ingest.processes.FEW", 3)
-    monkeypatch.setattr("digests.ingest.processes.cores", lambda: 2)
+    monkeypatch.setattr("digests.ingest.parallel.MAX_SERIAL_ITEMS", 3)
+    monkeypatch.setattr("digests.ingest.parallel.usable_cores", lambda: 2)
     told: list[tuple[str, int, int]] = []
-    archive.take_in(progress=lambda *progress: told.append(progress))
+    archive.ingest(progress=lambda *progress: told.append(progress))
     issues = archive.issues()[::-1]
     expected: list[Digest] = []
     for issue in issues:
@@ -334,13 +334,13 @@ def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
         ("building", count, len(issues)) for count in range(1, len(issues) + 1)
     ]
     told.clear()
-    archive.take_in(progress=lambda *progress: told.append(progress))
+    archive.ingest(progress=lambda *progress: told.append(progress))
     assert told == [], "what was built is not built again"
 
 
 def test_only_the_new_issue_s_digest_is_built(archive: Archive, folder: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     (folder / "2023-03-09.txt").write_text(PAGE.replace("八百吨", "九百吨"), encoding="utf-8")
     told: list[tuple[str, int, int]] = []
-    archive.take_in(progress=lambda *progress: told.append(progress))
+    archive.ingest(progress=lambda *progress: told.append(progress))
     assert [progress for progress in told if progress[0] == "building"] == [("building", 1, 1)]

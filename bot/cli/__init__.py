@@ -134,11 +134,11 @@ def _tell(taken: IngestReport) -> None:
     )
     for name in taken.undated:
         click.echo(f"{name}: the day of its issue is not known; say it in archive.toml", err=True)
-    for name, quality in taken.poor:
+    for name, quality in taken.low_quality:
         click.echo(f"{name}: badly read (quality {quality:.2f} of 1)", err=True)
-    for trouble in taken.troubles:
+    for trouble in taken.problems:
         click.echo(f"{trouble.file}: {trouble.problem}", err=True)
-    if taken.troubles:
+    if taken.problems:
         sys.exit(1)
 
 

@@ -59,6 +59,6 @@ def restore(config: Config, folder: Path) -> None:
 def _articles(config: Config) -> list[NewArticle]:
     """All that are in the index; where there is none of this version, they are taken in anew and announced then."""
     try:
-        return [NewArticle(article, day) for article, day in Index(config.data / "index", owner=False).dated()]
+        return [NewArticle(article, day) for article, day in Index(config.data / "index", owner=False).article_days()]
     except IndexDamaged:
         return []

@@ -76,4 +76,4 @@ def _known_names(config: Config) -> KnownNames:
     if not app.has_index(config):
         return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:
-        return index.names()
+        return index.known_names()

@@ -45,7 +45,7 @@ def ingest_pages(
     With `wait_for_copies`, files changed in the last seconds are left for the next time.
     """
     now = services.clock()
-    return services.archive.take_in(
+    return services.archive.ingest(
         paths,
         announce=lambda news: services.outbox.expect(news, now),
         progress=progress,

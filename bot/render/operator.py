@@ -40,7 +40,7 @@ def ingest_report(taken: IngestReport, lang: Language) -> tuple[OutgoingMessage,
     texts = texts_for(lang)
     read = texts.html("admin.took", files=taken.read, articles=taken.articles, withdrawn=taken.withdrawn)
     troubles = [
-        texts.html("admin.trouble", file=one.file, problem=one.problem) for one in taken.troubles[:MAX_INGEST_PROBLEMS]
+        texts.html("admin.trouble", file=one.file, problem=one.problem) for one in taken.problems[:MAX_INGEST_PROBLEMS]
     ]
     return pack(lines(read, *troubles), (), _buttons(lang))
 

@@ -85,7 +85,7 @@ def _orders(result: SearchResult, texts: Texts, turn: Callable[[int], Callback])
 
 
 def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
-    for query in result.more:
+    for query in result.wider_queries:
         yield button(
             texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.SearchInstead(mark(query))
         )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from digests import pages, segment
-from digests.ingest.reader import Found, Read, Tally
+from digests.ingest.reader import FoundFile, ReadFile, SourceTally
 from digests.matching import article_fields
 from digests.models import Article, NewArticle, SourceFile
 from digests.pages import archive_notes, issue_date
@@ -21,15 +21,15 @@ from digests.text import article_id, containment, jaccard_similarity, shingles
 
 Announce = Callable[[Sequence[NewArticle]], None]
 
-SAME = 0.6
+SAME_ARTICLE_RESEMBLANCE = 0.6
 """Resemblance from which on an article of a changed file is the one that stood there before, corrected or read better;
 and share of an article's text that the file held before, from which on it is no news, only parted differently."""
-SETTLING = 5.0
+SETTLING_SECONDS = 5.0
 """Seconds after its last change until a file counts as complete."""
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """A file that could not be taken in, or something wrong in one, and what."""
 
     file: str
@@ -46,9 +46,9 @@ class IngestReport:
     articles: int = 0
     new: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
-    poor: tuple[tuple[str, float], ...] = ()
+    low_quality: tuple[tuple[str, float], ...] = ()
     """Pages that are badly read, with their quality."""
-    troubles: tuple[Problem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
 
 
 class Ingest:
@@ -62,16 +62,16 @@ class Ingest:
         self._claimed: dict[str, str] = {}  # ids put since the last commit, with their sources
         self._fresh: list[NewArticle] = []
         self._new: list[str] = []
-        self._yearless: list[Read] = []
-        self._parted: Tally | None = None  # of a large file whose end is still to come
+        self._yearless: list[ReadFile] = []
+        self._parted: SourceTally | None = None  # of a large file whose end is still to come
         self._undated: list[str] = []
-        self._poor: list[tuple[str, float]] = []
+        self._low_quality: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
         self._vanished: set[str] = set()
-        notes, problems = archive_notes.read_notes(folder)
+        notes, note_problems = archive_notes.read_notes(folder)
         self.notes = notes or archive_notes.ArchiveNotes()
         self._without_notes = notes is None
-        self._troubles = [Problem(archive_notes.NOTES_FILE, problem) for problem in problems]
+        self._problems = [FileProblem(archive_notes.NOTES_FILE, problem) for problem in note_problems]
 
     @property
     def sources(self) -> Iterable[SourceFile]:
@@ -88,7 +88,7 @@ class Ingest:
         self._vanished = own - {name for name, _ in found}
         if not found and self._vanished:  # a folder that is not mounted looks empty
             problem = f"the folder has no page file any more; {len(self._vanished)} files taken in before are kept"
-            self._troubles.append(Problem(str(self._folder), problem))
+            self._problems.append(FileProblem(str(self._folder), problem))
             self._vanished = set()
         return found
 
@@ -98,7 +98,7 @@ class Ingest:
             return absolute.relative_to(folder).as_posix()
         return absolute.as_posix()
 
-    def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[Found]:
+    def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[FoundFile]:
         """Those of the files that have to be read: new or changed ones, and ones whose day a neighbour may tell now.
 
         With `now`, files changed in the last seconds are left for the next time: they may still be being copied. While
@@ -109,13 +109,13 @@ class Ingest:
             try:
                 fingerprint, modified = self._fingerprint(name, path)
             except OSError as error:
-                self._troubles.append(Problem(name, f"cannot be read: {error.strerror}"))
+                self._problems.append(FileProblem(name, f"cannot be read: {error.strerror}"))
                 continue
-            file, known = Found(name, path, fingerprint), self._known.get(name)
+            file, known = FoundFile(name, path, fingerprint), self._known.get(name)
             if known and (known.fingerprint == fingerprint or self._without_notes):
                 unchanged.append(file)
             # A time to come says nothing of when the file was written; clocks and zones of other machines differ.
-            elif now is None or abs(now.timestamp() - modified) > SETTLING:
+            elif now is None or abs(now.timestamp() - modified) > SETTLING_SECONDS:
                 found.append(file)
         again = [file for file in unchanged if found and self._known[file.name].undated]
         self._unchanged = len(unchanged) - len(again)
@@ -127,13 +127,13 @@ class Ingest:
         parts = f"{stat.st_size} {stat.st_mtime_ns} {segment.METHOD_VERSION} {note}"
         return hashlib.blake2b(parts.encode(), digest_size=12).hexdigest(), stat.st_mtime
 
-    def take(self, read: Read) -> None:
+    def take(self, read: ReadFile) -> None:
         """Put what was read of a file in the place of what it held before; an unreadable one leaves that as it is."""
         if not (read.begins or self._parted):
             return  # of a large file whose beginning holds no article
-        self._troubles += [Problem(read.file.name, problem) for problem in read.lines]
+        self._problems += [FileProblem(read.file.name, problem) for problem in read.lines]
         if read.problem:
-            self._troubles.append(Problem(read.file.name, read.problem))
+            self._problems.append(FileProblem(read.file.name, read.problem))
         elif read.told and read.told.day is None:
             self._yearless.append(read)
         elif read.begins and read.ends:
@@ -151,10 +151,10 @@ class Ingest:
             self._put(replace(read, articles=articles))
         self._yearless = []
 
-    def _put(self, read: Read) -> None:
+    def _put(self, read: ReadFile) -> None:
         name = read.file.name
         articles = self._named(name, read.articles)
-        tally = Tally()
+        tally = SourceTally()
         for article in articles:
             tally.add(article)
         source = tally.source(name, read.file.fingerprint)
@@ -162,7 +162,7 @@ class Ingest:
         self._note(source)
         self._articles += len(articles)
         if read.quality < POOR_QUALITY:
-            self._poor.append((name, read.quality))
+            self._low_quality.append((name, read.quality))
 
     def _note(self, source: SourceFile) -> None:
         self._known[source.name] = source
@@ -170,20 +170,20 @@ class Ingest:
         if source.undated:
             self._undated.append(source.name)
 
-    def _put_part(self, read: Read) -> None:
+    def _put_part(self, read: ReadFile) -> None:
         """Put the articles of one part of a large file; its record comes with the last one."""
         name = read.file.name
         if read.begins:
-            self._index.withdraw(name)
-        tally = self._parted = self._parted or Tally()
+            self._index.remove_source(name)
+        tally = self._parted = self._parted or SourceTally()
         articles = self._named_alone(name, read.articles)
         for article in articles:
             tally.add(article)
-        self._index.add(name, articles, read.labels)
+        self._index.add_articles(name, articles, read.labels)
         self._articles += len(articles)
         if read.ends:
             source = tally.source(name, read.file.fingerprint)
-            self._index.record(source)
+            self._index.put_source(source)
             self._note(source)
             self._parted = None
 
@@ -219,7 +219,7 @@ class Ingest:
             if own in formerly:
                 if _reads_anew(formerly[own], named[own]):
                     self._fresh.append(NewArticle(own, article.date, late=True, former=formerly[own]))
-            elif not kept and containment(shingles(article.body), said) < SAME:
+            elif not kept and containment(shingles(article.body), said) < SAME_ARTICLE_RESEMBLANCE:
                 self._fresh.append(NewArticle(own, article.date, late=bool(held) and article.n is not None))
         self._claimed |= dict.fromkeys(named, name)
         return list(named.values())
@@ -228,7 +228,7 @@ class Ingest:
         """The id of the article that stood there before and is this one, corrected or read better."""
         alike = ((jaccard_similarity(article.body, former.body), former.id) for former in before.values())
         closest, former_id = max(alike, default=(0.0, None))
-        return former_id if closest >= SAME else None
+        return former_id if closest >= SAME_ARTICLE_RESEMBLANCE else None
 
     def _free_id(self, name: str, article: Article, named: Container[str]) -> str:
         """Its own id; where another article has that, one of its own: equal texts in two places are two articles."""
@@ -239,19 +239,19 @@ class Ingest:
         return wanted
 
     def _owner(self, wanted: str) -> str | None:
-        return self._claimed.get(wanted) or self._index.owner(wanted)
+        return self._claimed.get(wanted) or self._index.source_of(wanted)
 
     def withdraw_vanished(self) -> None:
         """Withdraw what was taken in from the folder and is not in it any more."""
         for name in self._vanished:
-            self._index.withdraw(name)
+            self._index.remove_source(name)
             del self._known[name]
         self._withdrawn += len(self._vanished)
 
     def commit(self) -> None:
         """Announce what is new, then make it visible; what a large file has so far goes if its end is missing."""
         if self._parted:
-            self._index.undo()
+            self._index.rollback()
             self._known, self._parted = self._index.sources(), None
             self._fresh, self._claimed = [], {}
         if self._fresh:
@@ -268,8 +268,8 @@ class Ingest:
             articles=self._articles,
             new=tuple(self._new),
             undated=tuple(self._undated),
-            poor=tuple(self._poor),
-            troubles=tuple(self._troubles),
+            low_quality=tuple(self._low_quality),
+            problems=tuple(self._problems),
         )
 
 

@@ -15,30 +15,30 @@ from typing import TypeVar
 
 from digests.language import words
 
-FEW = 40
+MAX_SERIAL_ITEMS = 40
 """Things up to this number are worked on by this process alone."""
-CHUNK = 8
+ITEMS_PER_CHUNK = 8
 """Things that a process is given at a time."""
-AHEAD = 3
+CHUNKS_AHEAD_PER_PROCESS = 3
 """Chunks a process that wait to be taken from: bounds the memory, whatever there is to do."""
 
 Thing = TypeVar("Thing")
 Done = TypeVar("Done")
 
 
-def each(work: Callable[[Thing], Done], things: Iterable[Thing]) -> Iterator[Done]:
+def parallel_map(work: Callable[[Thing], Done], things: Iterable[Thing]) -> Iterator[Done]:
     """What `work` makes of each of the things, in their order.
 
     `work` has to be a function of a module, or a partial of one. The things are asked for as they are needed.
     """
     waiting = iter(things)
-    first = list(islice(waiting, FEW + 1))
-    if len(first) <= FEW or cores() == 1:
+    first = list(islice(waiting, MAX_SERIAL_ITEMS + 1))
+    if len(first) <= MAX_SERIAL_ITEMS or usable_cores() == 1:
         return map(work, chain(first, waiting))
     return _each_beside(work, chain(first, waiting))
 
 
-def cores() -> int:
+def usable_cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0))
 
@@ -46,12 +46,12 @@ def cores() -> int:
 def _each_beside(work: Callable[[Thing], Done], things: Iterator[Thing]) -> Iterator[Done]:
     # Not forked: this process has threads, whose locks a fork would copy in whatever state they are.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(cores(), mp_context=context, initializer=_begin) as processes:
+    with ProcessPoolExecutor(usable_cores(), mp_context=context, initializer=_begin) as processes:
         under_way: deque[Future[list[Done]]] = deque()
         try:
-            while chunk := tuple(islice(things, CHUNK)):
+            while chunk := tuple(islice(things, ITEMS_PER_CHUNK)):
                 under_way.append(processes.submit(_chunk, work, chunk))
-                if len(under_way) >= AHEAD * cores():
+                if len(under_way) >= CHUNKS_AHEAD_PER_PROCESS * usable_cores():
                     yield from under_way.popleft().result()
             while under_way:
                 yield from under_way.popleft().result()

@@ -11,10 +11,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from digests import analysis, segment
-from digests import pages as pages_module
+from digests import analysis, pages, segment
 from digests.errors import UnreadablePage
-from digests.ingest import parallel
+from digests.ingest.parallel import parallel_map
 from digests.models import Article, Issue, Labels, SourceFile
 from digests.pages import issue_date, ready_articles
 from digests.pages.archive_notes import ArchiveNotes
@@ -51,7 +50,7 @@ class _OfDay:
         )
 
 
-class Tally:
+class SourceTally:
     """The articles of one file, counted."""
 
     def __init__(self) -> None:
@@ -72,16 +71,16 @@ class Tally:
         return SourceFile(name, fingerprint, days, undated=self._undated)
 
 
-LARGE = 5_000_000
+LARGE_FILE_BYTES = 5_000_000
 """Bytes from which on a file of ready articles is read in parts."""
-PART = 50
+LINES_PER_PART = 50
 """Lines of a part."""
-USUAL_LINE = 2_000
+TYPICAL_LINE_BYTES = 2_000
 """Bytes of a line, to tell beforehand about how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file to read: its name in the archive, where it lies, and its fingerprint."""
 
     name: str
@@ -90,10 +89,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadFile:
     """What was read of a file; `problem` says why nothing could be."""
 
-    file: Found
+    file: FoundFile
     articles: tuple[Article, ...] = ()
     labels: tuple[Labels, ...] = ()
     """Of the articles, in their order."""
@@ -109,65 +108,65 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """Some lines of a large file of ready articles."""
 
-    file: Found
+    file: FoundFile
     lines: tuple[ready_articles.NumberedLine, ...]
     begins: bool
     ends: bool
 
 
-def read_all(files: Iterable[Found], notes: ArchiveNotes) -> Iterator[Read]:
+def read_files(files: Iterable[FoundFile], notes: ArchiveNotes) -> Iterator[ReadFile]:
     """Read the files in their order, a large one of ready articles in parts, so that it is never held as a whole."""
-    return parallel.each(partial(read, notes=notes), (thing for file in files for thing in _parted(file)))
+    return parallel_map(partial(read_file, notes=notes), (thing for file in files for thing in _parted(file)))
 
 
-def amount(files: Iterable[Found]) -> int:
+def expected_reads(files: Iterable[FoundFile]) -> int:
     """About how many files and parts `read_all` gives."""
-    return sum(1 + _size(file) // (PART * USUAL_LINE) for file in files)
+    return sum(1 + _size(file) // (LINES_PER_PART * TYPICAL_LINE_BYTES) for file in files)
 
 
-def _size(file: Found) -> int:
+def _size(file: FoundFile) -> int:
     """The bytes of a large file of ready articles; 0 for any other."""
     try:
-        size = file.path.stat().st_size if pages_module.holds_ready_articles(file.path) else 0
+        size = file.path.stat().st_size if pages.holds_ready_articles(file.path) else 0
     except OSError:  # reading it will say so
         return 0
-    return size if size > LARGE else 0
+    return size if size > LARGE_FILE_BYTES else 0
 
 
-def _parted(file: Found) -> Iterator[Found | Part]:
+def _parted(file: FoundFile) -> Iterator[FoundFile | FilePart]:
     if not _size(file):
         yield file
         return
     lines = iter(ready_articles.read_lines(file.path))
-    part, begins = tuple(islice(lines, PART)), True
+    part, begins = tuple(islice(lines, LINES_PER_PART)), True
     while part:
-        following = tuple(islice(lines, PART))
-        yield Part(file, part, begins, ends=not following)
+        following = tuple(islice(lines, LINES_PER_PART))
+        yield FilePart(file, part, begins, ends=not following)
         part, begins = following, False
 
 
-def read(file: Found | Part, notes: ArchiveNotes) -> Read:
+def read_file(file: FoundFile | FilePart, notes: ArchiveNotes) -> ReadFile:
     """Read one file: a page, or ready articles; or a part of these."""
-    if isinstance(file, Part):
+    if isinstance(file, FilePart):
         return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
     try:
-        if pages_module.holds_ready_articles(file.path):
+        if pages.holds_ready_articles(file.path):
             return _read_ready(file, ready_articles.read_lines(file.path))
         name = file.path.name if Path(file.name).is_absolute() else file.name
-        page = pages_module.load_page(file.path, notes, name=name)
+        page = pages.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
-        return Read(file, problem=str(error).removeprefix(f"{file.path}: "))
+        return ReadFile(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.parse_page(page)
     told = issue_date.from_text(page.text) if reading.page.date is None else None
-    return Read(file, reading.articles, tuple(map(analysis.labels_of, reading.articles)), reading.quality, told)
+    return ReadFile(file, reading.articles, tuple(map(analysis.labels_of, reading.articles)), reading.quality, told)
 
 
 def _read_ready(
-    file: Found, lines: Iterable[ready_articles.NumberedLine], *, begins: bool = True, ends: bool = True
-) -> Read:
+    file: FoundFile, lines: Iterable[ready_articles.NumberedLine], *, begins: bool = True, ends: bool = True
+) -> ReadFile:
     articles: list[Article] = []
     wrong: list[str] = []
     for line in lines:
@@ -177,6 +176,6 @@ def _read_ready(
         else:
             wrong.append(str(found))
     if wrong and not articles and begins:
-        return Read(file, problem=wrong[0], ends=ends)
+        return ReadFile(file, problem=wrong[0], ends=ends)
     known = tuple(map(analysis.labels_of, articles))
-    return Read(file, tuple(articles), known, lines=tuple(wrong), begins=begins, ends=ends)
+    return ReadFile(file, tuple(articles), known, lines=tuple(wrong), begins=begins, ends=ends)

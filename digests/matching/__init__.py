@@ -22,7 +22,7 @@ from digests.matching.term_meaning import (
     occurrences,
 )
 from digests.models import Article, Labels, Reason, Snippet, Span
-from digests.query import CLOSE, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
+from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 
 __all__ = ["ArticleMatcher", "article_fields", "level", "match_query", "occurrences"]
 
@@ -259,7 +259,7 @@ def _closest(spans: list[list[Span]]) -> tuple[Span, ...]:
     for anchor in spans[0]:
         nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
         row = sorted([anchor, *nearest])
-        if all(after[0] - before[1] <= CLOSE for before, after in pairwise(row)):
+        if all(after[0] - before[1] <= MAX_NEAR_GAP_CHARS for before, after in pairwise(row)):
             return tuple(row)
     return ()
 

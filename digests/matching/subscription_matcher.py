@@ -23,7 +23,7 @@ from digests.language.characters import look_alikes
 from digests.matching import NO_LABELS, ArticleMatcher, level
 from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings
 from digests.models import Article, Labels, Reason
-from digests.query import And, Near, Or, Query, Term, every_term
+from digests.query import And, Near, Or, Query, Term, all_terms
 
 _Label = Callable[[Article], Labels]
 
@@ -78,7 +78,7 @@ class SubscriptionMatcher:
             by_term[max(asked.words, key=len)].append(asked)
             forgiven.update(word for word in named if allows_misreadings(Term(word)))
             return
-        if word := queries.lone_word(asked.said):  # as is this
+        if word := queries.single_word(asked.said):  # as is this
             asked.words = (level(word),)
             by_term.setdefault(asked.words[0], []).append(asked)
             # An opening quotation mark that nothing closes makes no exact phrase.
@@ -87,7 +87,7 @@ class SubscriptionMatcher:
                 forgiven.add(asked.words[0])
             return
         asked.query = queries.parse(asked.said)
-        levelled = {term: level(term.text) for term in every_term(asked.query)}
+        levelled = {term: level(term.text) for term in all_terms(asked.query)}
         for term, text in levelled.items():
             by_term.setdefault(text, [])
             if allows_misreadings(term):

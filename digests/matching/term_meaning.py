@@ -196,7 +196,7 @@ def doubtful_positions(said: str) -> dict[int, bool]:
 
 def allows_misreadings(term: Term) -> bool:
     """Whether the term may be matched by a misread form."""
-    return not term.exact and not term.sure and 2 <= len(term.text) <= MAX_MISREADABLE_CHARS
+    return not term.exact and not term.as_printed and 2 <= len(term.text) <= MAX_MISREADABLE_CHARS
 
 
 def find_misread(term: Term, said: str, doubts: Mapping[int, bool]) -> Iterator[Occurrence]:

@@ -19,10 +19,10 @@ from datetime import date
 
 from digests.dates import DayOfYear, DayRange
 from digests.query.parser import Parser
-from digests.query.tree import CLOSE, And, Field, Near, Not, Or, Query, Term, every_term, terms
+from digests.query.tree import MAX_NEAR_GAP_CHARS, And, Field, Near, Not, Or, Query, Term, all_terms, wanted_terms
 
 __all__ = [
-    "CLOSE",
+    "MAX_NEAR_GAP_CHARS",
     "And",
     "DayOfYear",
     "DayRange",
@@ -32,11 +32,11 @@ __all__ = [
     "Or",
     "Query",
     "Term",
-    "every_term",
-    "lone_word",
+    "all_terms",
     "parse",
     "plain_words",
-    "terms",
+    "single_word",
+    "wanted_terms",
 ]
 
 _OPERATORS = frozenset(("或", "非", "-或", "-非"))
@@ -65,7 +65,7 @@ def plain_words(text: str) -> tuple[str, ...]:
     return words if _OPERATORS.isdisjoint(words) else ()
 
 
-def lone_word(text: str) -> str:
+def single_word(text: str) -> str:
     """The word of a query that is nothing but one Chinese word with a sign (="防汛", title:防汛); "" for any other."""
     found = _LONE_WORD.fullmatch(text)
     return found[1] if found and found[1] not in _OPERATORS else ""

@@ -9,9 +9,9 @@ from digests.dates import DayOfYear, DayRange, InvalidDay, parse_period, parse_q
 from digests.errors import QueryError
 from digests.query.tree import And, Field, Near, Not, Or, Query, Term
 
-LONGEST = 4096
+MAX_QUERY_CHARS = 4096
 """Characters of a query; Telegram's own limit of a message."""
-DEEPEST = 20
+MAX_NESTING = 20
 """Parentheses inside parentheses."""
 
 _FIELDS: dict[str, Field] = {
@@ -67,13 +67,13 @@ class Parser:
         if not _can_be_found(query):
             lacks = "asks for everything that lacks a word; add a word that is wanted"
             self._fail(lacks if _wants(query) else "has no word to look for")
-        if len(self.folded) * _LONGER > LONGEST:
+        if len(self.folded) * _LONGER > MAX_QUERY_CHARS:
             _check_length(str(query), "characters in its normal form")  # a subscription is read again from it
         return query
 
     def _either(self, depth: int) -> Query | None:
-        if depth > DEEPEST:
-            self._fail(f"has more than {DEEPEST} parentheses inside each other")
+        if depth > MAX_NESTING:
+            self._fail(f"has more than {MAX_NESTING} parentheses inside each other")
         parts = [self._all(depth)]
         while self._kind() == "either":
             self.at += 1
@@ -151,7 +151,7 @@ class Parser:
         if self._kind() not in ("word", "phrase"):
             return None
         term = self._term()
-        return Term(term.text, term.exact, sure=True) if term else None
+        return Term(term.text, term.exact, as_printed=True) if term else None
 
     def _in_field(self, token: re.Match[str]) -> Query | None:
         name = token["field"].strip().rstrip(":").casefold()
@@ -228,8 +228,8 @@ def _term(token: re.Match[str]) -> Term | None:
 
 
 def _check_length(query: str, what: str) -> None:
-    if len(query) > LONGEST:
-        raise QueryError(f"the query has {len(query)} {what}; at most {LONGEST} are understood")
+    if len(query) > MAX_QUERY_CHARS:
+        raise QueryError(f"the query has {len(query)} {what}; at most {MAX_QUERY_CHARS} are understood")
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:

@@ -8,12 +8,12 @@ from digests.dates import DayOfYear, DayRange
 
 Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
 
-CLOSE = 20
+MAX_NEAR_GAP_CHARS = 20
 """Characters that may stand between words joined by ~: about a clause."""
 
 
 class Term(NamedTuple):
-    """A word or phrase; `exact` where it was put in quotation marks, `sure` where misread forms are not wanted.
+    """A word or phrase; `exact` where it was put in quotation marks, `as_printed` where misread forms are excluded.
 
     A tuple, as hundreds of thousands are made, and compared, at once.
     """
@@ -21,11 +21,11 @@ class Term(NamedTuple):
     text: str
     exact: bool = False
     field: Field = ""
-    sure: bool = False
+    as_printed: bool = False
 
     def __str__(self) -> str:
         said = f'"{self.text}"' if self.exact else self.text
-        return f"{self.field}:{said}" if self.field else f"={said}" if self.sure else said
+        return f"{self.field}:{said}" if self.field else f"={said}" if self.as_printed else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _inside(part: Query) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
-def every_term(query: Query) -> list[Term]:
+def all_terms(query: Query) -> list[Term]:
     """The terms that the query names, also those it refuses."""
     match query:
         case Term():
@@ -77,14 +77,14 @@ def every_term(query: Query) -> list[Term]:
         case Near(parts):
             return list(parts)
         case Not(part):
-            return every_term(part)
+            return all_terms(part)
         case And(parts) | Or(parts):
-            return [term for part in parts for term in every_term(part)]
+            return [term for part in parts for term in all_terms(part)]
         case _:
             return []
 
 
-def terms(query: Query) -> tuple[Term, ...]:
+def wanted_terms(query: Query) -> tuple[Term, ...]:
     """The terms that the query wants (not those it refuses), each once, in their order."""
     return tuple(dict.fromkeys(_terms(query)))
 

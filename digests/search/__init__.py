@@ -19,22 +19,22 @@ from digests.matching.term_meaning import allows_misreadings
 from digests.models import Article, FacetValue, Hit, SearchResult, Snippet
 from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 from digests.search import suggestions
-from digests.search.compiler import loose_words, words_of
+from digests.search.compiler import query_words, term_words
 from digests.search.index import Index
 from digests.search.ranking import Question
 from digests.search.snippets import snippet
 
-FEW = 3
+FEW_HITS = 3
 """Up to so many hits are little: then misread forms are looked for, and articles that hold some of the words."""
 
-QUESTION = 4
+MIN_QUESTION_WORDS = 4
 """From so many words on, plain words are a question: what answers it best need not hold every word of it."""
 
-RANKED = 40
+RERANKED_HITS = 40
 """Hits that are ranked anew by closeness."""
 
-CHECKED = 60
-CHECKED_NEAR = 600
+CHECKED_HITS = 60
+CHECKED_NEAR_HITS = 600
 """So many hits are looked at one by one, so that the total is exact up to here; of words close together, more: the
 index knows only roughly which are."""
 
@@ -58,10 +58,10 @@ def search(
     if _is_question(query) and not newest:
         return _loosely(index, query, shown, limit, offset)
     total, found = _as_asked(index, query, limit, offset, newest=newest)
-    wanted, wide = queries.terms(query), _unquoted(query)
+    wanted, wide = queries.wanted_terms(query), _unquoted(query)
     hits = [Hit(article, score, snippet(article, wanted)) for score, article in found]
-    if total <= FEW:
-        _, whole = _as_asked(index, query, FEW, 0, newest=newest) if offset else (total, found)
+    if total <= FEW_HITS:
+        _, whole = _as_asked(index, query, FEW_HITS, 0, newest=newest) if offset else (total, found)
         alike = _misread(index, query, {article.id for _, article in whole})
         hits = (hits + alike[max(0, offset - total) :])[:limit]
         total += len(alike)
@@ -69,13 +69,13 @@ def search(
         if _is_plain(wide):
             some = _loosely(index, wide, shown, limit, offset)
             return replace(some, partial_only=True) if some.hits and wide != query else some
-        return SearchResult(shown, 0, offset, (), suggestions=suggestions.meant_instead(query, index))
-    if total <= FEW and offset == 0 and _is_plain(wide):
+        return SearchResult(shown, 0, offset, (), suggestions=suggestions.similar_words(query, index))
+    if total <= FEW_HITS and offset == 0 and _is_plain(wide):
         known = {hit.article.id for hit in hits}
         others = [hit for hit in _loosely(index, wide, shown, limit, 0).hits if hit.article.id not in known]
         hits += [replace(hit, partial=True) for hit in others[: limit - len(hits)]]
-    more = suggestions.more(meant) if total <= FEW else ()
-    return SearchResult(shown, total, offset, tuple(hits), narrowable=True, more=more)
+    wider_queries = suggestions.wider_queries(meant) if total <= FEW_HITS else ()
+    return SearchResult(shown, total, offset, tuple(hits), narrowable=True, wider_queries=wider_queries)
 
 
 def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
@@ -84,23 +84,23 @@ def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
     counted = index.facets(suggestions.with_name_forms(query, index))
     return {
         facet: tuple(
-            FacetValue(value, count, suggestions.narrowed(query, facet, value)) for value, count in counted[facet]
+            FacetValue(value, count, suggestions.narrowed_query(query, facet, value)) for value, count in counted[facet]
         )
         for facet in get_args(Facet)
     }
 
 
-def offered(index: Index, asked: str, *, today: date | None = None) -> list[str]:
+def offered_queries(index: Index, asked: str, *, today: date | None = None) -> list[str]:
     """The queries that an answer offers instead: for less of the same, for more, and those that may have been meant."""
     query = queries.parse(asked, today=today)
     fewer = [one.query for values in facets(index, asked, today=today).values() for one in values]
-    return [*fewer, *suggestions.more(query), *suggestions.meant_instead(query, index)]
+    return [*fewer, *suggestions.wider_queries(query), *suggestions.similar_words(query, index)]
 
 
 def _is_question(query: Query) -> bool:
     """Whether the query is many plain words, or a sentence, without signs that say exactly what is wanted."""
-    sentence = any(len(words_of(term)) >= QUESTION for term in queries.terms(query))
-    return _is_plain(query) and (sentence or len(_content(query)) >= QUESTION)
+    sentence = any(len(term_words(term)) >= MIN_QUESTION_WORDS for term in queries.wanted_terms(query))
+    return _is_plain(query) and (sentence or len(_content(query)) >= MIN_QUESTION_WORDS)
 
 
 def _unquoted(query: Query) -> Query:
@@ -115,7 +115,7 @@ def _unquoted(query: Query) -> Query:
 
 def _is_plain(query: Query) -> bool:
     parts = query.parts if isinstance(query, And) else (query,)
-    plain = all(isinstance(part, Term) and not (part.exact or part.field or part.sure) for part in parts)
+    plain = all(isinstance(part, Term) and not (part.exact or part.field or part.as_printed) for part in parts)
     return plain and len(_content(query)) > 1
 
 
@@ -124,12 +124,12 @@ def _as_asked(index: Index, query: Query, limit: int, offset: int, *, newest: bo
 
     The number is exact up to CHECKED; of more articles the characters alone are counted.
     """
-    checked = CHECKED_NEAR if any(isinstance(part, Near) for part in _parts(query)) else CHECKED
+    checked = CHECKED_NEAR_HITS if any(isinstance(part, Near) for part in _parts(query)) else CHECKED_HITS
     wanted = offset + limit
     total, hits = index.find(query, limit=checked + limit, newest=newest)
     first: Iterator[tuple[float, Article]] = islice(hits, checked)
-    if not newest and len(loose_words(query)) > 1:
-        first = chain(_ranked(index, query, list(islice(first, RANKED))), first)
+    if not newest and len(query_words(query)) > 1:
+        first = chain(_ranked(index, query, list(islice(first, RERANKED_HITS))), first)
     meant = (hit for hit in first if _is_meant(query, hit[1]))
     if total <= checked:
         kept = list(meant)
@@ -159,7 +159,7 @@ def _is_meant(query: Query, article: Article) -> bool:
 def _holds(query: Query, reader: ArticleMatcher) -> bool:
     match query:
         case Term():
-            if query.exact or query.field or len(words_of(query)) > 1:
+            if query.exact or query.field or len(term_words(query)) > 1:
                 return True  # the index knows these as well as the reader does
             return reader.contains(query)
         case Near():
@@ -185,12 +185,12 @@ def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
     """
     if not found:
         return found
-    size = index.frequency("article", "what")
+    size = index.document_frequency("article", "what")
 
     def rarity(field: str, term: str) -> float:
-        return math.log(1 + size / (index.frequency(term, field) + 0.5))
+        return math.log(1 + size / (index.document_frequency(term, field) + 0.5))
 
-    asked = Question(" ".join(term.text for term in queries.terms(query)), loose_words(query), rarity)
+    asked = Question(" ".join(term.text for term in queries.wanted_terms(query)), query_words(query), rarity)
     best = max(score for score, _ in found) or 1.0
     anew = [(asked.closeness(article, score / best), article) for score, article in found]
     return sorted(anew, key=lambda hit: -hit[0])
@@ -201,28 +201,28 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
     if not isinstance(query, Term) or not allows_misreadings(query):
         return []
     hits = []
-    for score, article in index.find_misread(query, limit=CHECKED)[1]:
+    for score, article in index.find_misread(query, limit=CHECKED_HITS)[1]:
         reason = ArticleMatcher(article).match(query) if article.id not in known else None
         if reason and reason.rule == "alike":
             shown = reason.snippet if reason.where == "body" else snippet(article, [query], alike=True)
-            hits.append(Hit(article, score, shown, look_alike=True))
+            hits.append(Hit(article, score, shown, look_misread=True))
     return hits
 
 
 def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
     """Hits that hold some of the words; without any, what else could have been meant."""
     loose = suggestions.without_question_words(query)
-    total, found = index.find_any(loose, limit=RANKED + limit)
+    total, found = index.find_any_word(loose, limit=RERANKED_HITS + limit)
     if not total or len(_content(loose)) < 2:
-        return SearchResult(shown, 0, offset, (), suggestions=suggestions.meant_instead(query, index))
-    ranked = _ranked(index, loose, list(islice(found, RANKED)))
+        return SearchResult(shown, 0, offset, (), suggestions=suggestions.similar_words(query, index))
+    ranked = _ranked(index, loose, list(islice(found, RERANKED_HITS)))
     if offset > len(ranked):
-        page = index.find_any(loose, limit=limit, offset=offset)[1]
+        page = index.find_any_word(loose, limit=limit, offset=offset)[1]
     else:
         page = islice(chain(ranked, found), offset, offset + limit)
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, snippet(article, wanted)) for score, article in page)
-    every = [level(word) for term in queries.terms(query) for word in words_of(term)]
+    every = [level(word) for term in queries.wanted_terms(query) for word in term_words(term)]
     return SearchResult(
         shown, total, offset, hits, partial_only=not any(_holds_all(every, article) for _, article in ranked)
     )
@@ -235,12 +235,12 @@ def _holds_all(words: Sequence[str], article: Article) -> bool:
 
 def _content(query: Query) -> list[str]:
     """The words of a query that say something: those of more than one character."""
-    return [word for word in loose_words(query) if len(word) > 1]
+    return [word for word in query_words(query) if len(word) > 1]
 
 
-def marked(query: Query, article: Article) -> Snippet:
+def query_snippet(query: Query, article: Article) -> Snippet:
     """The excerpt of `article` that shows best what `query` wants."""
-    return snippet(article, queries.terms(query))
+    return snippet(article, queries.wanted_terms(query))
 
 
-__all__: Sequence[str] = ("facets", "marked", "offered", "search", "snippet")
+__all__: Sequence[str] = ("facets", "offered_queries", "query_snippet", "search", "snippet")

@@ -15,8 +15,8 @@ from digests.language import words as words_module
 from digests.language.characters import look_alikes
 from digests.matching import level
 from digests.matching.term_meaning import allows_misreadings
-from digests.query import CLOSE, And, DayOfYear, DayRange, Near, Not, Or, Query, Term, terms
-from digests.search.schema import pairs
+from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term, wanted_terms
+from digests.search.schema import bigrams
 
 TITLE_WEIGHT = 3.0
 """A word of the headline says what the article is about; a word of the body may be said in passing."""
@@ -24,9 +24,9 @@ TITLE_WEIGHT = 3.0
 LEAD_WEIGHT = 0.5
 """A word of the beginning counts so much more when a whole question is looked for."""
 
-ROW_WEIGHT = 2.0
+PHRASE_WEIGHT = 2.0
 
-MOST_ORDERED = 3
+MAX_ORDERED_NEAR_TERMS = 3
 """Words of a Near that are looked for in every order; of more there are too many orders."""
 
 _FIELD_ROWS = {
@@ -45,7 +45,7 @@ class Compiler:
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
 
-    def compiled(self, query: Query) -> tantivy.Query:  # noqa: PLR0911  one return a kind of query
+    def compile(self, query: Query) -> tantivy.Query:  # noqa: PLR0911  one return a kind of query
         """What finds the articles that match `query`."""
         match query:
             case Term():
@@ -59,23 +59,25 @@ class Compiler:
             case Not(part):
                 everything = tantivy.Query.all_query()
                 return tantivy.Query.boolean_query(
-                    [(tantivy.Occur.Must, everything), (tantivy.Occur.MustNot, self.compiled(part))]
+                    [(tantivy.Occur.Must, everything), (tantivy.Occur.MustNot, self.compile(part))]
                 )
             case And(parts):
                 return tantivy.Query.boolean_query([self._clause(part) for part in parts])
             case Or(parts):
-                return any_of([self.compiled(part) for part in parts])
+                return any_of([self.compile(part) for part in parts])
 
-    def loosely(self, query: Query) -> tantivy.Query:
+    def any_word(self, query: Query) -> tantivy.Query:
         """What finds the articles that hold any word of `query`, those with more and rarer ones first."""
         parts = []
-        for word in loose_words(query):
+        for word in query_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
-        for pair in dict.fromkeys(pair for term in terms(query) if not term.exact for pair in pairs(level(term.text))):
+        for pair in dict.fromkeys(
+            pair for term in wanted_terms(query) if not term.exact for pair in bigrams(level(term.text))
+        ):
             parts += [self.term("pairs", pair), self.term("body", pair)]  # a word of two is kept as a word
         return any_of(parts)
 
-    def telling(self, words: Mapping[str, float]) -> tantivy.Query:
+    def weighted_words(self, words: Mapping[str, float]) -> tantivy.Query:
         """What finds the articles that hold any of `words`, each counted with its weight."""
         return any_of([tantivy.Query.boost_query(self.term("body", word), weight) for word, weight in words.items()])
 
@@ -105,8 +107,8 @@ class Compiler:
 
     def _clause(self, part: Query) -> tuple[tantivy.Occur, tantivy.Query]:
         if isinstance(part, Not):
-            return tantivy.Occur.MustNot, self.compiled(part.part)
-        return tantivy.Occur.Must, self.compiled(part)
+            return tantivy.Occur.MustNot, self.compile(part.part)
+        return tantivy.Occur.Must, self.compile(part)
 
     def _days(self, first: date, last: date) -> tantivy.Query:
         bounds = first.toordinal(), last.toordinal()
@@ -118,11 +120,11 @@ class Compiler:
         row = self._row(term.text, _FIELD_ROWS.get(term.field, "chars"))
         if term.exact or term.field:
             return row
-        parts = words_of(term)
+        parts = term_words(term)
         if len(parts) == 1:
             return any_of([row, self._word(parts[0])])
         together = [self._word(word) for word in parts]
-        return any_of([tantivy.Query.boost_query(row, ROW_WEIGHT), *([all_of(together)] if together else [])])
+        return any_of([tantivy.Query.boost_query(row, PHRASE_WEIGHT), *([all_of(together)] if together else [])])
 
     def _row(self, text: str, field: str) -> tantivy.Query:
         """The characters of `text` in a row."""
@@ -134,10 +136,10 @@ class Compiler:
     def _together(self, parts: Sequence[Term]) -> list[tantivy.Query]:
         """What leaves out most articles that hold the words of a Near far apart; the reader of a hit decides."""
         field, *others = {_FIELD_ROWS.get(part.field, "chars") for part in parts}
-        if others or len(parts) > MOST_ORDERED:
+        if others or len(parts) > MAX_ORDERED_NEAR_TERMS:
             return []
         said = [[char for char in level(part.text) if not char.isspace()] for part in parts]
-        slop = CLOSE * (len(parts) - 1)
+        slop = MAX_NEAR_GAP_CHARS * (len(parts) - 1)
         orders = [
             tantivy.Query.phrase_query(self._schema, field, list(chain.from_iterable(order)), slop)
             for order in permutations(said)
@@ -149,14 +151,16 @@ class Compiler:
         return any_of([title, self.term("body", word)])
 
 
-def words_of(term: Term) -> tuple[str, ...]:
+def term_words(term: Term) -> tuple[str, ...]:
     """The words that a term is made of."""
     return tuple(word for word in words_module.cut(level(term.text)) if any(c.isalnum() for c in word))
 
 
-def loose_words(query: Query) -> tuple[str, ...]:
+def query_words(query: Query) -> tuple[str, ...]:
     """The words that `query` is made of; phrases in quotation marks are meant whole."""
-    loose = [word for term in terms(query) if not term.exact for word in words_module.cut_for_search(level(term.text))]
+    loose = [
+        word for term in wanted_terms(query) if not term.exact for word in words_module.cut_for_search(level(term.text))
+    ]
     return tuple(dict.fromkeys(word for word in loose if any(c.isalnum() for c in word)))
 
 

@@ -22,13 +22,13 @@ from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of
-from digests.search.index_files import AGAIN, open_index
-from digests.search.schema import page_order, source_of, unpacked
+from digests.search.index_files import REBUILD_ADVICE, open_index
+from digests.search.schema import page_order, source_from_json, unpack_article
 
-VOCABULARY = 200_000
+MAX_VOCABULARY_TERMS = 200_000
 """Terms of a field that are looked through at most."""
 
-WRITER_MEMORY = 50_000_000
+WRITER_MEMORY_BYTES = 50_000_000
 """Bytes that tantivy collects before it writes a segment; one thread keeps taking in bounded and deterministic."""
 
 Found = tuple[int, Iterator[tuple[float, Article]]]
@@ -54,11 +54,11 @@ class Index:
 
         `labels` belong to the articles in their order; without them an article is found by its text alone.
         """
-        self.withdraw(source.name)
-        self.record(source)
-        self.add(source.name, articles, labels)
+        self.remove_source(source.name)
+        self.put_source(source)
+        self.add_articles(source.name, articles, labels)
 
-    def record(self, source: SourceFile) -> None:
+    def put_source(self, source: SourceFile) -> None:
         """Put the record of a source; counts from the next commit on."""
         record = tantivy.Document()
         record.add_text("what", "source")
@@ -66,13 +66,13 @@ class Index:
         record.add_bytes("data", orjson.dumps(source))
         self._put(record)
 
-    def add(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
+    def add_articles(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
         """Put further articles of the source `name`; counts from the next commit on."""
         known = chain(labels, repeat(Labels()))
         for article, label in zip(articles, known, strict=False):
             self._put(tantivy.Document(**schema.document(article, name, label)))
 
-    def withdraw(self, name: str) -> None:
+    def remove_source(self, name: str) -> None:
         """Take out all that the source `name` held; counts from the next commit on."""
         with self._writing() as writer:
             writer.delete_documents_by_term("source", name)
@@ -89,7 +89,7 @@ class Index:
             self._index.reload()
             self.generation += 1
 
-    def undo(self) -> None:
+    def rollback(self) -> None:
         """Drop all changes since the last commit."""
         if self._writer:
             self._writer.rollback()
@@ -106,7 +106,7 @@ class Index:
         """The writer; raises IndexNotWritten where it fails, and then drops all changes since the last commit."""
         try:
             if self._writer is None:
-                self._writer = self._index.writer(WRITER_MEMORY, 1)
+                self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
             yield self._writer
         except (ValueError, OSError) as error:
             if self._writer:
@@ -126,7 +126,7 @@ class Index:
     def sources(self) -> dict[str, SourceFile]:
         """All source records by name."""
         with self._reading():
-            return {s.name: s for s in map(source_of, self._all(self._compiler.term("what", "source")))}
+            return {s.name: s for s in map(source_from_json, self._all(self._compiler.term("what", "source")))}
 
     def article(self, article_id: str) -> Article | None:
         return next(self._articles(self._compiler.term("id", article_id)), None)
@@ -141,12 +141,12 @@ class Index:
         )
         return sorted(self._articles(query), key=page_order)
 
-    def dated(self) -> Iterator[tuple[str, date | None]]:
+    def article_days(self) -> Iterator[tuple[str, date | None]]:
         """The ids of all articles with the days of their issues."""
         for article in self._articles(self._compiler.term("what", "article")):
             yield article.id, article.date
 
-    def owner(self, article_id: str) -> str | None:
+    def source_of(self, article_id: str) -> str | None:
         """The name of the source that holds an article."""
         found = self._index.searcher().search(self._compiler.term("id", article_id), 1).hits
         return self._index.searcher().doc(found[0][1]).get_first("source") if found else None
@@ -158,19 +158,19 @@ class Index:
 
     def find(self, query: Query, *, limit: int, offset: int = 0, newest: bool = False) -> Found:
         """How many articles match `query`, and those from `offset` on with their scores, the best (newest) first."""
-        return self._ranked(self._compiler.compiled(query), limit, offset, newest=newest)
+        return self._ranked(self._compiler.compile(query), limit, offset, newest=newest)
 
-    def find_any(self, query: Query, *, limit: int, offset: int = 0) -> Found:
+    def find_any_word(self, query: Query, *, limit: int, offset: int = 0) -> Found:
         """The same for articles that hold any of the words of `query`: for where nothing matches it whole."""
-        return self._ranked(self._compiler.loosely(query), limit, offset)
+        return self._ranked(self._compiler.any_word(query), limit, offset)
 
     def find_misread(self, term: Term, *, limit: int) -> Found:
         """The same for articles that hold `term` with one character that only looks like the right one."""
         return self._ranked(self._compiler.misread(term), limit)
 
-    def find_telling(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
+    def find_weighted(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
         """The articles that hold most of `words` by their weights, in their bodies."""
-        return [article for _, article in self._ranked(self._compiler.telling(words), limit)[1]]
+        return [article for _, article in self._ranked(self._compiler.weighted_words(words), limit)[1]]
 
     def _ranked(self, query: tantivy.Query, limit: int, offset: int = 0, *, newest: bool = False) -> Found:
         searcher = self._index.searcher()
@@ -185,7 +185,7 @@ class Index:
     def _read(self, searcher: tantivy.Searcher, result: tantivy.SearchResult) -> Iterator[tuple[float, Article]]:
         with self._reading():
             for score, at in result.hits:
-                yield float(score or 0), unpacked(searcher.doc(at)["data"][0])
+                yield float(score or 0), unpack_article(searcher.doc(at)["data"][0])
 
     def _articles_only(self, query: tantivy.Query) -> tantivy.Query:
         return all_of([query, tantivy.Query.const_score_query(self._compiler.term("what", "article"), 0.0)])
@@ -201,40 +201,45 @@ class Index:
 
     def facets(self, query: Query, *, size: int = 12) -> dict[str, tuple[tuple[str, int], ...]]:
         """How many of the articles that match `query` have which month, theme, person, place and organisation."""
-        asked = {name: {"terms": {"field": name, "size": size}} for name in schema.FACETS}
+        asked = {name: {"terms": {"field": name, "size": size}} for name in schema.FACET_FIELDS}
         with self._reading():
-            counted = self._index.searcher().aggregate(self._articles_only(self._compiler.compiled(query)), asked)
+            counted = self._index.searcher().aggregate(self._articles_only(self._compiler.compile(query)), asked)
         return {
             name: tuple((str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"])
-            for name in schema.FACETS
+            for name in schema.FACET_FIELDS
         }
 
-    def people(self) -> list[str]:
+    def person_names(self) -> list[str]:
         """The names of people, levelled."""
         with self._reading():
-            return [name for name, _ in self._index.searcher().terms_with_prefix("names", "", limit=VOCABULARY)]
+            return [
+                name for name, _ in self._index.searcher().terms_with_prefix("names", "", limit=MAX_VOCABULARY_TERMS)
+            ]
 
-    def heard(self, sound: str) -> list[str]:
+    def words_sounding_like(self, sound: str) -> list[str]:
         """The words of headlines and the names of people that sound so, in pinyin without tones, levelled."""
-        before = schema.said_behind(sound)
+        before = schema.sound_prefix(sound)
         with self._reading():
-            terms = self._index.searcher().terms_with_prefix("sounds", before, limit=VOCABULARY)
+            terms = self._index.searcher().terms_with_prefix("sounds", before, limit=MAX_VOCABULARY_TERMS)
         return [term.removeprefix(before) for term, _ in terms]
 
-    def names(self) -> KnownNames:
+    def known_names(self) -> KnownNames:
         """The people, places and organisations that several articles have."""
         searcher = self._index.searcher()
         with self._reading():
-            counted = (searcher.terms_with_prefix(field, "", limit=VOCABULARY) for field in ("person", "place", "org"))
+            counted = (
+                searcher.terms_with_prefix(field, "", limit=MAX_VOCABULARY_TERMS)
+                for field in ("person", "place", "org")
+            )
             return KnownNames(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
 
-    def frequency(self, term: str, field: str = "body") -> int:
+    def document_frequency(self, term: str, field: str = "body") -> int:
         """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""
         return int(self._index.searcher().doc_freq(field, term))
 
     def _articles(self, query: tantivy.Query) -> Iterator[Article]:
         with self._reading():
-            yield from map(unpacked, self._all(query))
+            yield from map(unpack_article, self._all(query))
 
     def _all(self, query: tantivy.Query) -> Iterator[bytes]:
         """The stored bytes of all that matches; who reads them says what torn ones make of the answer."""
@@ -251,7 +256,7 @@ class Index:
             # On some torn bytes tantivy panics, which comes as no Exception.
             if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
                 raise
-            raise IndexDamaged(f"the index {self._folder} cannot be read ({error}); {AGAIN}") from error
+            raise IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}") from error
 
 
 def _total(result: tantivy.SearchResult) -> int:

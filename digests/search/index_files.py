@@ -17,15 +17,15 @@ import tantivy
 from digests.errors import IndexDamaged
 from digests.search import schema
 
-VERSION = 3
+INDEX_VERSION = 3
 """Of the schema. An older index is rebuilt by itself, as it is made of the pages alone; a newer one is refused."""
 
-AGAIN = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
+REBUILD_ADVICE = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
 
 
 def is_current(folder: Path) -> bool:
     """Whether there is an index in `folder` that this program can read."""
-    return _version(folder) == VERSION
+    return _version(folder) == INDEX_VERSION
 
 
 def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
@@ -36,19 +36,20 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
     found = _version(folder)
     if found is None and folder.is_dir() and any(folder.iterdir()):
         raise IndexDamaged(
-            f"the folder {folder} holds something that is no index of this program (it has no file VERSION); {AGAIN}"
+            f"the folder {folder} holds something that is no index of this program (it has no file VERSION); "
+            f"{REBUILD_ADVICE}"
         )
-    if found is not None and found > VERSION:
+    if found is not None and found > INDEX_VERSION:
         raise IndexDamaged(
-            f"the index {folder} has version {found}, this program writes version {VERSION}; "
+            f"the index {folder} has version {found}, this program writes version {INDEX_VERSION}; "
             "use the newer program, or another data folder"
         )
-    if found == VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
-        raise IndexDamaged(f"the index {folder} has lost its file meta.json; {AGAIN}")
-    if found != VERSION and not owner:
+    if found == INDEX_VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
+        raise IndexDamaged(f"the index {folder} has lost its file meta.json; {REBUILD_ADVICE}")
+    if found != INDEX_VERSION and not owner:
         raise IndexDamaged(f"there is no index of this version in {folder} yet; run `jianbao ingest` to build it")
     try:
-        if found != VERSION:
+        if found != INDEX_VERSION:
             _begin(folder, older=found is not None)
         index = tantivy.Index(_schema(), str(folder))
     except (ValueError, OSError) as error:
@@ -58,7 +59,7 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
                 f"the index {folder} cannot be opened, as {held} is read-only for this process; expected a folder that "
                 "it may write to. Nothing was changed"
             ) from error
-        raise IndexDamaged(f"the index {folder} cannot be opened ({error}); {AGAIN}") from error
+        raise IndexDamaged(f"the index {folder} cannot be opened ({error}); {REBUILD_ADVICE}") from error
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.register_tokenizer("chars", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"\S")).build())
     return index
@@ -69,7 +70,7 @@ def _begin(folder: Path, *, older: bool) -> None:
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700, parents=True)
-    (new / "VERSION").write_text(f"{VERSION}\n", encoding="ascii")
+    (new / "VERSION").write_text(f"{INDEX_VERSION}\n", encoding="ascii")
     if older:
         old = folder.with_name(folder.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
@@ -88,29 +89,29 @@ def _version(folder: Path) -> int | None:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise IndexDamaged(f"{mark} does not hold a version number; expected a line such as {VERSION}") from error
+        raise IndexDamaged(f"{mark} does not hold a version number; expected a line such as {INDEX_VERSION}") from error
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in schema.RAW:
+    for name in schema.RAW_FIELDS:
         builder.add_text_field(name, stored=name == "source", tokenizer_name="raw", index_option="basic")
-    for name in schema.FACETS:
+    for name in schema.FACET_FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    for name in schema.KNOWN:
+    for name in schema.VOCABULARY_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("ordinal", indexed=True, fast=True)
     builder.add_bytes_field("data", stored=True)
-    for name in schema.WORDS:
+    for name in schema.WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
     builder.add_text_field("pairs", tokenizer_name="words", index_option="basic")
-    for name in schema.ROWS:
+    for name in schema.CHARACTER_FIELDS:
         builder.add_text_field(name, tokenizer_name="chars", index_option="position")
     return builder.build()
 
 
-MAGIC = (1337).to_bytes(4, "little")
-BLOCK = 1 << 20
+FOOTER_MAGIC = (1337).to_bytes(4, "little")
+BLOCK_BYTES = 1 << 20
 
 
 def torn_files(folder: Path) -> Iterator[Path]:
@@ -132,13 +133,13 @@ def _is_whole(file: Path) -> bool:
             opened.seek(max(0, size - 8))
             tail = opened.read()
             end = size - 8 - int.from_bytes(tail[:4], "little")
-            if tail[4:] != MAGIC or end < 0:
+            if tail[4:] != FOOTER_MAGIC or end < 0:
                 return False
             opened.seek(end)
             footer = orjson.loads(opened.read()[:-8])
             opened.seek(0)
             found = 0
-            while end > 0 and (block := opened.read(min(BLOCK, end))):
+            while end > 0 and (block := opened.read(min(BLOCK_BYTES, end))):
                 found, end = zlib.crc32(block, found), end - len(block)
     except FileNotFoundError:
         return True

@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from digests.dates import find_days
 from digests.matching import level
 from digests.models import Article
-from digests.search.schema import pairs
+from digests.search.schema import bigrams
 
-HELD, EARLY, LENGTH, DAY = 0.3, 0.13, 0.07, 0.4
+COVERAGE_WEIGHT, EARLY_SENTENCE_WEIGHT, LENGTH_WEIGHT, DATE_WEIGHT = 0.3, 0.13, 0.07, 0.4
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]+")
 
@@ -38,13 +38,13 @@ class Question:
 
     def __init__(self, asked: str, words: tuple[str, ...], rarity: Callable[[str, str], float]) -> None:
         """`rarity` weighs a term of an index field (`pairs`, `body`)."""
-        self._pairs = _shares({pair: rarity("pairs", pair) for pair in pairs(level(asked))})
+        self._pairs = _shares({pair: rarity("pairs", pair) for pair in bigrams(level(asked))})
         self._words = _shares({word: rarity("body", word) for word in words})
         self._days = find_days(level(asked))
 
     def closeness(self, article: Article, share: float) -> float:
         """The rank's sum; `share` is the article's BM25 divided by the best hit's."""
-        told = DAY * any(day.reported_on(article.date) for day in self._days)
+        told = DATE_WEIGHT * any(day.reported_on(article.date) for day in self._days)
         said = article.body.lower()
         ends = [end.end() for end in _SENTENCE.finditer(said)]
         if not ends:
@@ -59,7 +59,13 @@ class Question:
             + max((_held(self._words, held) for held in worded.values()), default=0.0)
             + _together(self._words, worded)
         )
-        return share + HELD * held + EARLY / (1 + best) + LENGTH * math.log1p(len(said)) + told
+        return (
+            share
+            + COVERAGE_WEIGHT * held
+            + EARLY_SENTENCE_WEIGHT / (1 + best)
+            + LENGTH_WEIGHT * math.log1p(len(said))
+            + told
+        )
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:

@@ -14,19 +14,19 @@ from digests.models import Article
 from digests.search.index import Index
 from digests.text import containment, shingles
 
-TELLING = 16
+CHARACTERISTIC_WORDS = 16
 """Words that stand for an article."""
 
-HEADING = 3
+HEADING_OCCURRENCES = 3
 """A word of the heading counts so many times."""
 
-COMMON, COMMON_IN_FEW = 0.1, 5
+MAX_ARTICLE_SHARE, MIN_COMMON_ARTICLES = 0.1, 5
 """Words that a larger share of the articles holds, and more than so many, say nothing of what one is about."""
 
-ENOUGH, FEWEST = 0.3, 3
+MIN_SHARED_WEIGHT, MIN_SHARED_WORDS = 0.3, 3
 """The share of the words' weight that a related article holds at least, and how many of them: two are an accident."""
 
-LOOKED = 4
+CANDIDATES_PER_RESULT = 4
 """Articles that are looked at for each that is wanted."""
 
 SAME = 0.5
@@ -36,7 +36,7 @@ SAME = 0.5
 def related(index: Index, article: Article, *, limit: int) -> list[Article]:
     """At most `limit` articles of the same matter, the closest first; none where the archive holds none."""
     telling = _telling(index, article)
-    others = index.find_telling(telling, limit=LOOKED * limit + 1)
+    others = index.find_weighted(telling, limit=CANDIDATES_PER_RESULT * limit + 1)
     close = sorted(((_closeness(telling, other), other) for other in others), key=lambda one: -one[0])
     told = [shingles(article.body)]
     found: list[Article] = []
@@ -57,7 +57,7 @@ def _closeness(telling: Mapping[str, float], other: Article) -> float:
     """How much of `other` the words make up; 0 where it holds too little of them."""
     counts = Counter(cut_for_search(level(f"{other.headline or ''} {other.body}")))
     held = {word: weight * math.sqrt(counts[word]) for word, weight in telling.items() if word in counts}
-    if len(held) < FEWEST or sum(telling[word] for word in held) < ENOUGH * sum(telling.values()):
+    if len(held) < MIN_SHARED_WORDS or sum(telling[word] for word in held) < MIN_SHARED_WEIGHT * sum(telling.values()):
         return 0.0
     return sum(held.values()) / math.sqrt(counts.total())
 
@@ -68,12 +68,14 @@ def _telling(index: Index, article: Article) -> dict[str, float]:
     counts = Counter(word for word in cut_for_search(level(article.body)) if len(word) > 1 and not word.isnumeric())
     for word in cut_for_search(heading):
         if len(word) > 1:
-            counts[word] += HEADING
-    size = index.frequency("article", "what")
-    known = {word: index.frequency(word) for word in counts}
+            counts[word] += HEADING_OCCURRENCES
+    size = index.document_frequency("article", "what")
+    known = {word: index.document_frequency(word) for word in counts}
     weights = {
         word: math.sqrt(counts[word]) * math.log(1 + size / often)
         for word, often in known.items()
-        if 1 < often <= max(COMMON_IN_FEW, COMMON * size)  # what only this article says leads to no other
+        if 1
+        < often
+        <= max(MIN_COMMON_ARTICLES, MAX_ARTICLE_SHARE * size)  # what only this article says leads to no other
     }
-    return dict(sorted(weights.items(), key=lambda known: (-known[1], known[0]))[:TELLING])
+    return dict(sorted(weights.items(), key=lambda known: (-known[1], known[0]))[:CHARACTERISTIC_WORDS])

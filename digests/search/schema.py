@@ -15,24 +15,24 @@ from digests.language.characters import pinyin_readings
 from digests.matching import article_fields, level
 from digests.models import Article, Issue, Labels, Reporter, SourceFile
 
-LEAD = 200
+LEAD_CHARS = 200
 """Characters of the body that say what it is about, as newspapers write."""
 
-GAP = "¶"
+FIELD_SEPARATOR = "¶"
 """Stands between fields in the row of characters, so that no phrase runs from one into the next."""
 
-RAW = ("what", "id", "source", "day", "yearly", "page")
-FACETS = ("month", "theme", "person", "place", "org")
-KNOWN = ("names", "sounds")
-WORDS = ("title", "lead", "body")
-ROWS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
+RAW_FIELDS = ("what", "id", "source", "day", "yearly", "page")
+FACET_FIELDS = ("month", "theme", "person", "place", "org")
+VOCABULARY_FIELDS = ("names", "sounds")
+WORD_FIELDS = ("title", "lead", "body")
+CHARACTER_FIELDS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
 
 _RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 
 
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     """The fields of an article's document."""
-    title = GAP.join((article.headline or "", article.kicker, article.deck))
+    title = FIELD_SEPARATOR.join((article.headline or "", article.kicker, article.deck))
     heading, body = level(f"{title} {article.section}"), level(f"{article.body} {' '.join(article.byline)}")
     row = [level(value) for _, value in article_fields(article)]
     titled, told = words.cut_for_search(heading), words.cut_for_search(body)
@@ -51,49 +51,49 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "place": list(labels.places),
         "org": list(labels.organisations),
         "title": [" ".join(titled)],
-        "lead": [" ".join(words.cut_for_search(body[:LEAD]))],
+        "lead": [" ".join(words.cut_for_search(body[:LEAD_CHARS]))],
         "body": [" ".join(told)],
-        "pairs": [" ".join(dict.fromkeys(pairs_apart(f"{heading} {body}", {*titled, *told})))],
-        "chars": [GAP.join(row)],
+        "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading} {body}", {*titled, *told})))],
+        "chars": [FIELD_SEPARATOR.join(row)],
         "titlechars": [level(title)],
-        "by": [level(GAP.join(article.byline))],
-        "themes": [level(GAP.join(labels.themes))],
-        "people": [level(GAP.join((*labels.people, *article.byline)))],
-        "places": [level(GAP.join(labels.places))],
-        "orgs": [level(GAP.join(labels.organisations))],
+        "by": [level(FIELD_SEPARATOR.join(article.byline))],
+        "themes": [level(FIELD_SEPARATOR.join(labels.themes))],
+        "people": [level(FIELD_SEPARATOR.join((*labels.people, *article.byline)))],
+        "places": [level(FIELD_SEPARATOR.join(labels.places))],
+        "orgs": [level(FIELD_SEPARATOR.join(labels.organisations))],
         "names": list(names),
-        "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in heard_as(word)],
-        "data": packed(article),
+        "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in sound_entries(word)],
+        "data": pack_article(article),
     }
 
 
-def heard_as(word: str) -> Iterator[str]:
+def sound_entries(word: str) -> Iterator[str]:
     """A word behind each of its sounds, so that all that sound alike stand together: fangxun, then 防汛."""
     if len(word) > 1 and not word.isascii():
         for sound in pinyin_readings(word):
-            yield f"{said_behind(sound)}{word}"
+            yield f"{sound_prefix(sound)}{word}"
 
 
-def said_behind(sound: str) -> str:
+def sound_prefix(sound: str) -> str:
     """What the words that sound so begin with, as they are kept."""
     return f"{sound}\t"
 
 
-def pairs(said: str) -> Iterator[str]:
+def bigrams(said: str) -> Iterator[str]:
     """Every two neighbouring characters of the levelled `said`: they find names that are words in no dictionary."""
     for run in _RUN.findall(said):
         yield from _two_by_two(run)
 
 
-def pairs_apart(said: str, known: Container[str]) -> Iterator[str]:
+def unsegmented_bigrams(said: str, known: Container[str]) -> Iterator[str]:
     """Those of the `pairs` that may be names in no dictionary: a character that stands alone with the one beside it,
     and what longer words are made of, but for the words among them, that are `known`.
 
     The seams of two longer words are left out: they find little, and would double the index.
     """
-    cut = words.cut(_NO_WORD.sub(GAP, said))
+    cut = words.cut(_NO_WORD.sub(FIELD_SEPARATOR, said))
     for one, other in pairwise(cut):
-        if (len(one) == 1 or len(other) == 1) and GAP not in (one, other):
+        if (len(one) == 1 or len(other) == 1) and FIELD_SEPARATOR not in (one, other):
             yield one[-1] + other[0]
     for word in cut:
         if len(word) > 2:
@@ -105,21 +105,21 @@ def _two_by_two(run: str) -> Iterator[str]:
         yield run[at : at + 2]
 
 
-def packed(article: Article) -> bytes:
+def pack_article(article: Article) -> bytes:
     """An article as it is stored: what it has, a Hanzi in two bytes, deflated; a half of its JSON."""
     told = {one.name: said for one in fields_of(article) if (said := getattr(article, one.name)) != one.default}
     return zlib.compress(orjson.dumps(told).decode().encode("gb18030"))
 
 
-def unpacked(data: bytes) -> Article:
+def unpack_article(data: bytes) -> Article:
     """The article that was packed. Raises ValueError where the bytes are torn."""
     try:
-        return article_of(zlib.decompress(data).decode("gb18030"))
+        return article_from_json(zlib.decompress(data).decode("gb18030"))
     except zlib.error as error:
         raise ValueError(f"{len(data)} bytes are no packed article ({error})") from error
 
 
-def article_of(said: bytes | str) -> Article:
+def article_from_json(said: bytes | str) -> Article:
     """The article of a JSON object; what it does not name is as in any other."""
     known: dict[str, Any] = orjson.loads(said)
     if told := known.get("date"):
@@ -131,7 +131,7 @@ def article_of(said: bytes | str) -> Article:
     return Article(**known)
 
 
-def source_of(data: bytes) -> SourceFile:
+def source_from_json(data: bytes) -> SourceFile:
     """The source record that was put in."""
     known: dict[str, Any] = orjson.loads(data)
     days = (part | {"day": date.fromisoformat(part["day"]), "pages": tuple(part["pages"])} for part in known["days"])

@@ -9,7 +9,7 @@ from digests.matching.term_meaning import doubtful_positions, find_meant, find_m
 from digests.models import Article, Snippet, Span
 from digests.query import Term
 
-EXCERPT_LENGTH = 120
+SNIPPET_CHARS = 120
 """Characters an excerpt aims at; a longer sentence is shortened around its first found word."""
 
 _ENDS = re.compile(r"[。！？；?!;…\n]")
@@ -33,7 +33,7 @@ def snippet(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
     length = places[best][1] - places[best][0]
     for start, end in places[best + 1 :]:
         length += end - start
-        if length > EXCERPT_LENGTH:
+        if length > SNIPPET_CHARS:
             break
         shown.append((start, end))
     said = "".join(paragraph[start:end] for start, end in shown)
@@ -79,7 +79,7 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
 
 def _shortened(said: str, marks: tuple[Span, ...]) -> Snippet:
     """At most about twice EXCERPT_LENGTH, around the first mark, with … where something was left out."""
-    longest = 2 * EXCERPT_LENGTH
+    longest = 2 * SNIPPET_CHARS
     if len(said) <= longest:
         return Snippet(said, marks)
     start = max(0, min((marks[0][0] if marks else 0) - longest // 3, len(said) - longest))

@@ -8,12 +8,12 @@ from digests.language.characters import look_alikes, pinyin_readings
 from digests.language.name_forms import name_variants
 from digests.matching import level
 from digests.query import And, Not, Or, Query, Term
-from digests.search.compiler import words_of
+from digests.search.compiler import term_words
 from digests.search.index import Index
 
-SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 
-LONGEST_MISSPELT = 24
+MAX_MISSPELT_CHARS = 24
 """Characters of a word for which others are proposed; six Hanzi in pinyin are about as many."""
 
 _QUESTION_WORDS = frozenset(
@@ -39,7 +39,7 @@ _KNOWN: weakref.WeakKeyDictionary[Index, _Known] = weakref.WeakKeyDictionary()
 def _known(index: Index) -> _Known:
     known = _KNOWN.get(index)
     if known is None or known.generation != index.generation:
-        known = _KNOWN[index] = _Known(index.generation, name_variants(index.people()))
+        known = _KNOWN[index] = _Known(index.generation, name_variants(index.person_names()))
     return known
 
 
@@ -50,7 +50,7 @@ def with_name_forms(query: Query, index: Index) -> Query:
 
 def _with_forms(query: Query, names: Mapping[str, tuple[str, ...]]) -> Query:
     match query:
-        case Term() if not query.exact and not query.sure and (forms := names.get(level(query.text))):
+        case Term() if not query.exact and not query.as_printed and (forms := names.get(level(query.text))):
             return Or(tuple(query._replace(text=form) for form in _first(level(query.text), forms)))
         case And(parts):
             return And(tuple(_with_forms(part, names) for part in parts))
@@ -70,7 +70,7 @@ def without_question_words(query: Query) -> Query:
     """`query` without the words that only ask (哪里可以查民生档案 -> 民生档案); itself if nothing is left."""
     match query:
         case Term() if not query.exact and not query.field:
-            said = [Term(run) for run in _runs(words_of(query))]
+            said = [Term(run) for run in _runs(term_words(query))]
             return And(tuple(said)) if len(said) > 1 else said[0] if said else query
         case And(parts):
             kept_parts = [without_question_words(part) for part in parts if not _asks_only(part)]
@@ -93,12 +93,12 @@ def _runs(said: tuple[str, ...]) -> list[str]:
 
 
 def _asks_only(query: Query) -> bool:
-    return isinstance(query, Term) and all(word in _QUESTION_WORDS for word in words_of(query))
+    return isinstance(query, Term) and all(word in _QUESTION_WORDS for word in term_words(query))
 
 
-def meant_instead(query: Query, index: Index) -> tuple[str, ...]:
+def similar_words(query: Query, index: Index) -> tuple[str, ...]:
     """Queries of one word that the archive knows, where the one asked for stands nowhere: alike in shape or sound."""
-    if not isinstance(query, Term) or query.exact or query.field or len(query.text) > LONGEST_MISSPELT:
+    if not isinstance(query, Term) or query.exact or query.field or len(query.text) > MAX_MISSPELT_CHARS:
         return ()
     asked = level(query.text)
     shaped = [
@@ -108,14 +108,18 @@ def meant_instead(query: Query, index: Index) -> tuple[str, ...]:
         if len(asked) > 1
     ]
     spoken = [asked.replace("'", "")] if asked.isascii() else pinyin_readings(asked)
-    heard = [word for sound in spoken for word in index.heard(sound)]
-    seen = [word for word in shaped if index.frequency(word, "title") or index.frequency(word, "names")]
+    heard = [word for sound in spoken for word in index.words_sounding_like(sound)]
+    seen = [
+        word for word in shaped if index.document_frequency(word, "title") or index.document_frequency(word, "names")
+    ]
     candidates = dict.fromkeys(word for word in (*heard, *seen) if word != asked)
-    ranked = sorted(candidates, key=lambda word: -max(index.frequency(word), index.frequency(word, "title")))
-    return tuple(ranked[:SUGGESTIONS])
+    ranked = sorted(
+        candidates, key=lambda word: -max(index.document_frequency(word), index.document_frequency(word, "title"))
+    )
+    return tuple(ranked[:MAX_SUGGESTIONS])
 
 
-def more(query: Query) -> tuple[str, ...]:
+def wider_queries(query: Query) -> tuple[str, ...]:
     """Queries that ask for more of the same: with one of the wanted words left out."""
     if not isinstance(query, And):
         return ()
@@ -123,10 +127,10 @@ def more(query: Query) -> tuple[str, ...]:
     if len(wanted) < 2:
         return ()
     wider = [And(tuple(part for part in wanted if part is not left)) for left in wanted if len(wanted) > 2]
-    return tuple(map(str, wider or wanted))[:SUGGESTIONS]
+    return tuple(map(str, wider or wanted))[:MAX_SUGGESTIONS]
 
 
-def narrowed(query: Query, name: str, value: str) -> str:
+def narrowed_query(query: Query, name: str, value: str) -> str:
     """The query that asks for those of the hits which have the `value` of the facet `name`."""
     one = value if name == "month" else f'{name}:"{value}"'
     return f"({query}) {one}" if isinstance(query, Or) else f"{query} {one}"

@@ -20,7 +20,7 @@ import orjson
 
 from digests.chats import OutgoingMessage, OwedPart, Picture
 from digests.models import NewArticle
-from digests.search.schema import article_of
+from digests.search.schema import article_from_json
 from digests.storage import alert_log
 from digests.storage.alert_log import AlertLog, timestamp
 from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_errors
@@ -83,7 +83,7 @@ class Outbox:
         """The articles not yet matched, as they were expected."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
         return [
-            NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_of(former))
+            NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_from_json(former))
             for article, day, late, former in rows
         ]
 

@@ -12,7 +12,7 @@ from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.language import words
 from digests.matching import level
-from digests.query import And, Not, Query, Term, parse, terms
+from digests.query import And, Not, Query, Term, parse, wanted_terms
 
 MAX_NAME_CHARS = 40
 """Characters of a subscription's name at most."""
@@ -61,7 +61,7 @@ def subscribe(
 def checked_query(query: str) -> Query:
     """What a subscription to `query` would ask for; raises QueryError and TermsTooCommon."""
     meant = parse(query)
-    wanted = terms(meant)
+    wanted = wanted_terms(meant)
     if wanted and all(_says_nothing(term) for term in wanted):
         said = "、".join(term.text for term in wanted)
         raise TermsTooCommon(f"{said} says nothing of what an article is about; expected a word that does")

@@ -14,8 +14,8 @@ from digests import analysis, text
 from digests.matching import NO_LABELS, ArticleMatcher, article_fields, level
 from digests.matching.subscription_matcher import required_terms
 from digests.models import Article, Issue, Labels, Reason, Snippet
-from digests.query import And, DayRange, Near, Not, Or, Query, Term, parse, terms
-from digests.search.compiler import words_of
+from digests.query import And, DayRange, Near, Not, Or, Query, Term, parse, wanted_terms
+from digests.search.compiler import term_words
 from digests.search.index import Index
 from digests.subscriptions import alerts
 
@@ -139,7 +139,7 @@ def _unlabelled(_: Article) -> Labels:
 
 def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collection[str]) -> Iterator[LookAlike]:
     """The articles that hold a plain term's characters in a row where it is not meant, the newest first."""
-    plain = [term for term in terms(query) if not term.exact and not term.field]
+    plain = [term for term in wanted_terms(query) if not term.exact and not term.field]
     for reader in sorted(readers, key=lambda reader: reader.article.date or date.min, reverse=True):
         if reader.article.id in met:
             continue
@@ -167,10 +167,10 @@ def _forms(query: Query, hits: Sequence[BacktestHit]) -> tuple[tuple[str, ...], 
         case Term(field="", exact=False):
             in_titles = sum(hit.reason.where in TITLE_FIELDS for hit in hits)
             if 0 < in_titles < len(hits):
-                tighter.append(query._replace(field="title", sure=False))
+                tighter.append(query._replace(field="title", as_printed=False))
             if any(hit.reason.rule in ("alike", "inside") for hit in hits):
                 tighter.append(Term(query.text, exact=True))
-            said = tuple(map(Term, words_of(query)))
+            said = tuple(map(Term, term_words(query)))
             if len(said) > 1 and all(len(term.text) > 1 for term in said):
                 looser += [Near(said), And(said)]
         case Term(field="" | "title" | "theme"):

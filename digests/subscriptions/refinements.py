@@ -6,7 +6,7 @@ from digests.analysis import keywords, themes
 from digests.errors import QueryError
 from digests.matching import ArticleMatcher, level
 from digests.models import Article, Labels
-from digests.query import Query, Term, parse, terms
+from digests.query import Query, Term, parse, wanted_terms
 from digests.subscriptions import query_excluding
 
 MAX_EXCLUSIONS = 3
@@ -20,7 +20,7 @@ def propose_exclusions(article: Article, query: str, others: Sequence[Article] =
     the query is understood no longer.
     """
     try:
-        wanted = [level(term.text) for term in terms(parse(query))]
+        wanted = [level(term.text) for term in wanted_terms(parse(query))]
     except QueryError:
         return ()
     readers = [ArticleMatcher(other, _labels(other)) for other in others if other.id != article.id]

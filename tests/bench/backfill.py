@@ -83,7 +83,7 @@ def _taken_in(size: int) -> tuple[float, float]:
         digests = DigestStore(data / "digests.json")
         archive = Archive(folder, Index(data / "index"), digests)
         started = time.perf_counter()
-        archive.take_in(progress=watch)
+        archive.ingest(progress=watch)
         ended = time.perf_counter()
         assert len(archive.issues()) == size, "a bench that measured something else says so"
         archive.close()

@@ -98,7 +98,7 @@ def search_rows(folder: Path, name: str, asked: list[str], *, loosely: bool = Fa
     searcher = below.searcher()
 
     def bare(query: Query) -> None:
-        compiled = compiler.loosely(query) if loosely else compiler.compiled(query)
+        compiled = compiler.any_word(query) if loosely else compiler.compile(query)
         for _, at in searcher.search(all_of([compiled, only]), 10).hits:
             searcher.doc(at)
 
@@ -148,7 +148,7 @@ def taking_in_row() -> Row:
         index = Index(Path(name) / "index")
         start = time.perf_counter()
         taking = Ingest(index, archive, lambda _: None)
-        for read in reader.read_all(taking.changed(taking.files(None), None), taking.notes):
+        for read in reader.read_files(taking.changed(taking.files(None), None), taking.notes):
             taking.take(read)
         taking.commit()
         taken = time.perf_counter() - start

@@ -100,7 +100,7 @@ def main() -> None:
         data = Path(parts.enter_context(tempfile.TemporaryDirectory()))
         settings = config.Config().model_copy(update={"data": data})
         with app.open_services(settings) as services:
-            services.archive.take_in()
+            services.archive.ingest()
         rows = [reading(sample), building(settings), searching(settings)]
     show("taking in", ("what", "seconds", "ms a page", "peak MB of this process"), growing())
     show("speed, in milliseconds", ("what", "ours", "beside", "ratio"), rows)

@@ -105,7 +105,7 @@ class BareScan:
         self._queries = [queries.parse(one) for one in asked]
         by_term: dict[str, list[int]] = defaultdict(list)
         for number, query in enumerate(self._queries):
-            for term in queries.terms(query):
+            for term in queries.wanted_terms(query):
                 by_term[level(term.text)].append(number)
         self._terms, self._of_term = list(by_term), list(by_term.values())
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms)

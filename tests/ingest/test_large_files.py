@@ -8,18 +8,18 @@ import pytest
 
 from digests.archive import Archive
 from digests.ingest import Ingest, reader
-from digests.ingest.reader import Found
+from digests.ingest.reader import FoundFile
 from digests.models import NewArticle
 from digests.pages.archive_notes import ArchiveNotes
 from digests.search.index import Index
 from digests.storage.stores import DigestStore
 
-ARTICLES = 3 * reader.PART + 7
+ARTICLES = 3 * reader.LINES_PER_PART + 7
 
 
 @pytest.fixture(autouse=True)
 def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LARGE", 10)
+    monkeypatch.setattr(reader, "LARGE_FILE_BYTES", 10)
 
 
 @pytest.fixture
@@ -56,12 +56,12 @@ def _write(path: Path, numbers: range, *, bridge: str = "石桥") -> None:
 def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
     archive: Archive, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert (taken.read, taken.articles, len(taken.new)) == (1, ARTICLES, ARTICLES)
-    monkeypatch.setattr(reader, "LARGE", 1_000_000)
+    monkeypatch.setattr(reader, "LARGE_FILE_BYTES", 1_000_000)
     whole = Index(tmp_path / "whole")
     taking = Ingest(whole, file.parent, lambda _: None)
-    for read in reader.read_all(taking.changed(taking.files(None), None), ArchiveNotes()):
+    for read in reader.read_files(taking.changed(taking.files(None), None), ArchiveNotes()):
         taking.take(read)
     taking.commit()
     parts = Index(tmp_path / "index", owner=False)
@@ -72,13 +72,13 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
 
 
 def test_only_what_is_new_or_reads_anew_in_a_changed_file_is_news(archive: Archive, file: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     told: list[NewArticle] = []
     _write(file, range(1, ARTICLES + 2))
     lines = file.read_text("utf-8").splitlines()
     lines[0] = lines[0].replace("石桥", "木桥")
     file.write_text("\n".join(lines), "utf-8")
-    assert archive.take_in(announce=told.extend).new == (f"r-{ARTICLES}", f"r-{ARTICLES + 1}")
+    assert archive.ingest(announce=told.extend).new == (f"r-{ARTICLES}", f"r-{ARTICLES + 1}")
     assert [(news.id, news.former is not None) for news in told] == [
         ("r-1", True),
         (f"r-{ARTICLES}", False),
@@ -88,44 +88,47 @@ def test_only_what_is_new_or_reads_anew_in_a_changed_file_is_news(archive: Archi
 
 
 def test_a_file_that_is_renamed_brings_no_news(archive: Archive, file: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     file.rename(file.with_name("renamed.jsonl"))
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert (taken.new, taken.withdrawn) == ((), 1)
     assert archive.search("石桥").total == ARTICLES
 
 
 def test_of_a_file_that_is_broken_off_what_was_there_before_stays(archive: Archive, file: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     _write(file, range(ARTICLES), bridge="木桥")
 
     def stop(_phase: str, done: int, _whole: int) -> None:
         if done == 2:
             archive.stop_soon()
 
-    assert archive.take_in(progress=stop).new == ()
+    assert archive.ingest(progress=stop).new == ()
     assert (archive.search("石桥").total, archive.search("木桥").total) == (ARTICLES, 0)
     assert archive.check() == []
 
 
 def test_a_line_that_is_no_article_is_told_and_the_others_are_taken_in(archive: Archive, file: Path) -> None:
     lines = file.read_text("utf-8").splitlines()
-    lines[reader.PART + 3] = "{"
+    lines[reader.LINES_PER_PART + 3] = "{"
     file.write_text("\n".join(lines), "utf-8")
-    taken = archive.take_in()
+    taken = archive.ingest()
     assert taken.articles == ARTICLES - 1
-    assert [trouble.problem.split()[0] for trouble in taken.troubles] == [f"ready.jsonl:{reader.PART + 4}:"]
+    assert [trouble.problem.split()[0] for trouble in taken.problems] == [f"ready.jsonl:{reader.LINES_PER_PART + 4}:"]
 
 
 def test_a_file_without_any_article_says_so_once_and_leaves_what_was_there(archive: Archive, file: Path) -> None:
-    archive.take_in()
+    archive.ingest()
     file.write_text("no article\n" * ARTICLES, "utf-8")
-    taken = archive.take_in()
-    assert [trouble.problem.split()[0] for trouble in taken.troubles] == ["ready.jsonl:1:"]
+    taken = archive.ingest()
+    assert [trouble.problem.split()[0] for trouble in taken.problems] == ["ready.jsonl:1:"]
     assert archive.search("石桥").total == ARTICLES
 
 
 def test_how_much_there_is_to_read_is_known_beforehand(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl"
-    path.write_bytes(b" " * 10 * reader.PART * reader.USUAL_LINE)
-    assert reader.amount([Found("ready.jsonl", path, ""), Found("page.txt", tmp_path / "page.txt", "")]) == 12
+    path.write_bytes(b" " * 10 * reader.LINES_PER_PART * reader.TYPICAL_LINE_BYTES)
+    assert (
+        reader.expected_reads([FoundFile("ready.jsonl", path, ""), FoundFile("page.txt", tmp_path / "page.txt", "")])
+        == 12
+    )

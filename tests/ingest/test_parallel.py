@@ -10,48 +10,50 @@ from pathlib import Path
 import pytest
 
 from digests.ingest import parallel
-from digests.ingest.parallel import CHUNK, FEW
-from digests.ingest.reader import Found, read, read_all
+from digests.ingest.parallel import ITEMS_PER_CHUNK, MAX_SERIAL_ITEMS
+from digests.ingest.reader import FoundFile, read_file, read_files
 from digests.pages.archive_notes import ArchiveNotes
 from tests.conftest import SEEDS
 
-MANY = FEW + 2 * CHUNK
+MANY = MAX_SERIAL_ITEMS + 2 * ITEMS_PER_CHUNK
 
 READER = """
 import sys
 from pathlib import Path
 from digests.pages import Notes
-from digests.ingest.reader import Found, read_all
+from digests.ingest.reader import FoundFile, read_files
 
-files = [Found(path.name, path, "") for path in sorted(Path(sys.argv[1]).iterdir())]
+files = [FoundFile(path.name, path, "") for path in sorted(Path(sys.argv[1]).iterdir())]
 if __name__ == "__main__":
-    for _ in read_all(files * 50, Notes()):
+    for _ in read_files(files * 50, Notes()):
         print("read", flush=True)
 """
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> list[Found]:
+def files(tmp_path: Path) -> list[FoundFile]:
     pages = tmp_path / "pages"
     pages.mkdir()
     seeds = sorted(SEEDS.glob("*.txt"))
     for number in range(MANY):
         shutil.copy(seeds[number % len(seeds)], pages / f"{number:03}.txt")
     (pages / "001.txt").write_bytes(b"")
-    return [Found(path.name, path, "") for path in sorted(pages.iterdir())]
+    return [FoundFile(path.name, path, "") for path in sorted(pages.iterdir())]
 
 
 def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_order(
-    files: list[Found], monkeypatch: pytest.MonkeyPatch
+    files: list[FoundFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parallel, "cores", lambda: 2)
-    found = list(read_all(files, ArchiveNotes()))
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
+    found = list(read_files(files, ArchiveNotes()))
     assert [one.file for one in found] == files
     assert found[1].problem
-    assert found[:5] == [read(file, ArchiveNotes()) for file in files[:5]]
+    assert found[:5] == [read_file(file, ArchiveNotes()) for file in files[:5]]
 
 
-def test_the_other_processes_end_with_the_one_that_asked_however_it_ends(files: list[Found], tmp_path: Path) -> None:
+def test_the_other_processes_end_with_the_one_that_asked_however_it_ends(
+    files: list[FoundFile], tmp_path: Path
+) -> None:
     script = tmp_path / "reader.py"
     script.write_text(READER, encoding="utf-8")
     asking = subprocess.Popen(

@@ -80,7 +80,7 @@ def test_another_word_is_no_misread_form(term: str, said: str) -> None:
 
 
 def test_what_has_to_be_sure_or_exact_is_never_misread() -> None:
-    for term in (Term("忻州", sure=True), Term("忻州", exact=True)):
+    for term in (Term("忻州", as_printed=True), Term("忻州", exact=True)):
         assert not _read_as(term, "雨后的析州古城。")
 
 

@@ -7,7 +7,20 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
-from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term, lone_word, parse, plain_words, terms
+from digests.query import (
+    And,
+    DayOfYear,
+    DayRange,
+    Near,
+    Not,
+    Or,
+    Query,
+    Term,
+    parse,
+    plain_words,
+    single_word,
+    wanted_terms,
+)
 from digests.query.parser import Parser
 
 
@@ -92,7 +105,7 @@ def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
 
 
 def test_two_hundred_alternatives_are_understood() -> None:
-    assert len(terms(parse(" OR ".join(f"词{n}" for n in range(200))))) == 200
+    assert len(wanted_terms(parse(" OR ".join(f"词{n}" for n in range(200))))) == 200
 
 
 @given(st.text(alphabet="防汛招标或非- ", max_size=12))
@@ -103,19 +116,19 @@ def test_plain_words_are_read_as_the_parser_reads_them(typed: str) -> None:
 
 @given(st.text(alphabet='="防汛或非titlebyhm:', max_size=12))
 def test_a_lone_word_is_what_the_parser_finds_too(typed: str) -> None:
-    if word := lone_word(typed):
-        assert [term.text for term in terms(parse(typed))] == [word]
+    if word := single_word(typed):
+        assert [term.text for term in wanted_terms(parse(typed))] == [word]
 
 
 @pytest.mark.parametrize("asked", ['"防汛"', "=防汛", "title:防汛", 'by:"防汛"'])
 def test_a_word_with_one_sign_is_a_lone_word_and_with_more_it_is_none(asked: str) -> None:
-    assert lone_word(asked) == "防汛"
-    assert not lone_word(f"{asked} 演练")
-    assert not lone_word(f"-{asked}")
+    assert single_word(asked) == "防汛"
+    assert not single_word(f"{asked} 演练")
+    assert not single_word(f"-{asked}")
 
 
 def test_the_terms_are_those_that_are_wanted() -> None:
-    assert terms(parse("(a OR b) -c a")) == (Term("a"), Term("b"))
+    assert wanted_terms(parse("(a OR b) -c a")) == (Term("a"), Term("b"))
 
 
 TODAY = date(2022, 8, 31)
@@ -174,14 +187,14 @@ def test_days_that_exclude_each_other_are_refused() -> None:
 
 def test_words_close_together_and_words_that_must_be_sure() -> None:
     assert parse("防汛 ~ 强降雨") == parse("防汛～强降雨") == Near((Term("防汛"), Term("强降雨")))
-    assert parse("=太原") == Term("太原", sure=True)
+    assert parse("=太原") == Term("太原", as_printed=True)
 
 
 def test_a_mistake_is_answered_with_a_query_that_works() -> None:
     for typed in ("(防汛", "防汛)", "防汛 标题:"):
         with pytest.raises(QueryError) as refused:
             parse(typed)
-        assert terms(parse(refused.value.suggestion)) == (Term("防汛"),)
+        assert wanted_terms(parse(refused.value.suggestion)) == (Term("防汛"),)
 
 
 _QUERIES = st.recursive(

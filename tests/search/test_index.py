@@ -16,7 +16,7 @@ from digests.models import Reporter, SourceFile
 from digests.query import parse
 from digests.search import index_files
 from digests.search.index import Index
-from digests.search.schema import packed, unpacked
+from digests.search.schema import pack_article, unpack_article
 from tests.invented import article
 
 SOURCE = SourceFile("page.txt", "f", (), 0)
@@ -43,23 +43,23 @@ def test_an_article_comes_back_as_it_went_in(tmp_path: Path) -> None:
 @given(strategies.text(strategies.characters(exclude_categories=["Cs"])))
 def test_an_article_is_unpacked_as_it_was_packed_whatever_its_signs(said: str) -> None:
     told = article(headline=said, paragraphs=(said, ""), reporters=(Reporter(said),), date=None, quality=0.5)
-    assert unpacked(packed(told)) == told
+    assert unpack_article(pack_article(told)) == told
 
 
 def test_what_was_never_packed_is_refused() -> None:
     with pytest.raises(ValueError, match="no packed article"):
-        unpacked(b"\xff" * 40)
+        unpack_article(b"\xff" * 40)
 
 
 def test_a_stored_article_takes_less_than_its_text_in_two_bytes_a_character() -> None:
     told = article(paragraphs=("云河两岸的柳树在春分之后发芽，园林工人趁晴天修枝，孩子们折纸船放进水渠。",))
-    assert len(packed(told)) < 2 * len(f"{told.id}{told.headline}{told.body}{told.paper}{told.date}") + 60
+    assert len(pack_article(told)) < 2 * len(f"{told.id}{told.headline}{told.body}{told.paper}{told.date}") + 60
 
 
 def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
     _filled(tmp_path / "index")
     again = Index(tmp_path / "index")
-    again.withdraw("page.txt")
+    again.remove_source("page.txt")
     again.close()
     assert Index(tmp_path / "index").count() == 1
 
@@ -93,10 +93,10 @@ def test_an_older_index_is_begun_anew(tmp_path: Path) -> None:
 def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
-    (folder / "VERSION").write_text(f"{index_files.VERSION + 1}\n")
-    with pytest.raises(IndexDamaged, match=f"version {index_files.VERSION + 1}"):
+    (folder / "VERSION").write_text(f"{index_files.INDEX_VERSION + 1}\n")
+    with pytest.raises(IndexDamaged, match=f"version {index_files.INDEX_VERSION + 1}"):
         Index(folder)
-    (folder / "VERSION").write_text(f"{index_files.VERSION}\n")
+    (folder / "VERSION").write_text(f"{index_files.INDEX_VERSION}\n")
     assert Index(folder).count() == 1
 
 
@@ -140,9 +140,9 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
     first, second = Index(tmp_path / "index"), Index(tmp_path / "index")
-    first.withdraw("x")
+    first.remove_source("x")
     with pytest.raises(IndexNotWritten, match="no other process"):
-        second.withdraw("x")
+        second.remove_source("x")
     first.close()
 
 
@@ -160,7 +160,7 @@ def _full_disk() -> Iterator[None]:
 def test_on_a_full_disk_the_index_says_so_and_stays_as_it_was(tmp_path: Path) -> None:
     _filled(tmp_path / "index")
     index = Index(tmp_path / "index")
-    index.withdraw(SOURCE.name)
+    index.remove_source(SOURCE.name)
     with _full_disk(), pytest.raises(IndexNotWritten, match=r"MB are free there\. What it held before stays as it was"):
         index.commit()
     assert index.count() == index.find(parse("雨水花园"), limit=1)[0] == 1

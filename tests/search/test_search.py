@@ -21,7 +21,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data: Path = tmp_path_factory.mktemp("data")
     digests = DigestStore(data / "digests.json")
     archive = Archive(SEEDS, Index(data / "index"), digests)
-    archive.take_in()
+    archive.ingest()
     yield archive
     archive.close()
     digests.close()
@@ -106,18 +106,18 @@ def test_a_query_of_punctuation_is_refused(archive: Archive) -> None:
 
 def test_an_excerpt_is_of_whole_sentences_around_the_best_one() -> None:
     told = article(paragraphs=("天气晴朗。石桥完工。市民散步。", "雨水花园开放。"))
-    assert search.marked(parse("石桥"), told).text == "石桥完工。市民散步。"
+    assert search.query_snippet(parse("石桥"), told).text == "石桥完工。市民散步。"
 
 
 def test_an_article_found_by_its_headline_shows_how_it_begins() -> None:
     told = article(headline="石桥", paragraphs=("天气晴朗。",))
-    found = search.marked(parse("石桥"), told)
+    found = search.query_snippet(parse("石桥"), told)
     assert (found.text, found.marks) == ("天气晴朗。", ())
 
 
 def test_an_endless_sentence_is_shortened_around_the_found_word() -> None:
     told = article(paragraphs=("晴" * 900 + "石桥" + "晴" * 900,))
-    found = search.marked(parse('"石桥"'), told)
+    found = search.query_snippet(parse('"石桥"'), told)
     assert len(found.text) < 300
     assert found.text.startswith("…")
     assert found.text.endswith("…")
@@ -125,4 +125,4 @@ def test_an_endless_sentence_is_shortened_around_the_found_word() -> None:
 
 
 def test_an_article_without_a_body_has_an_empty_excerpt() -> None:
-    assert search.marked(parse("石桥"), article(paragraphs=())).text == ""
+    assert search.query_snippet(parse("石桥"), article(paragraphs=())).text == ""

@@ -95,9 +95,9 @@ def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -
 
 
 def test_what_an_answer_offers_instead_is_found_again(index: Index) -> None:
-    assert "防汛 2023-03" in search.offered(index, "防汛")
-    assert search.offered(index, "防汛 水库") == ["防汛 水库 2023-03", "防汛", "水库"]
-    assert "防汛" in search.offered(index, "fangxun")
+    assert "防汛 2023-03" in search.offered_queries(index, "防汛")
+    assert search.offered_queries(index, "防汛 水库") == ["防汛 水库 2023-03", "防汛", "水库"]
+    assert "防汛" in search.offered_queries(index, "fangxun")
 
 
 def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
