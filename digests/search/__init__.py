@@ -205,7 +205,7 @@ def _misread(index: Index, query: Query, known: set[str]) -> list[Hit]:
         reason = ArticleMatcher(article).match(query) if article.id not in known else None
         if reason and reason.rule == "alike":
             shown = reason.snippet if reason.where == "body" else snippet(article, [query], alike=True)
-            hits.append(Hit(article, score, shown, look_misread=True))
+            hits.append(Hit(article, score, shown, look_alike=True))
     return hits
 
 
