@@ -11,7 +11,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from digests import analysis, pages, segment
+from digests import analysis, segment
+from digests import pages as pages_module
 from digests.errors import UnreadablePage
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Issue, Labels, SourceFile
@@ -130,7 +131,7 @@ def expected_reads(files: Iterable[FoundFile]) -> int:
 def _size(file: FoundFile) -> int:
     """The bytes of a large file of ready articles; 0 for any other."""
     try:
-        size = file.path.stat().st_size if pages.holds_ready_articles(file.path) else 0
+        size = file.path.stat().st_size if pages_module.holds_ready_articles(file.path) else 0
     except OSError:  # reading it will say so
         return 0
     return size if size > LARGE_FILE_BYTES else 0
@@ -153,10 +154,10 @@ def read_file(file: FoundFile | FilePart, notes: ArchiveNotes) -> ReadFile:
     if isinstance(file, FilePart):
         return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
     try:
-        if pages.holds_ready_articles(file.path):
+        if pages_module.holds_ready_articles(file.path):
             return _read_ready(file, ready_articles.read_lines(file.path))
         name = file.path.name if Path(file.name).is_absolute() else file.name
-        page = pages.load_page(file.path, notes, name=name)
+        page = pages_module.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
         return ReadFile(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.parse_page(page)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from digests import text
+from digests.language.characters import normalise_in_place
 from digests.matching.term_meaning import (
     Occurrence,
     allows_misreadings,
@@ -18,13 +19,12 @@ from digests.matching.term_meaning import (
     doubtful_positions,
     find_meant,
     find_misread,
-    level,
     occurrences,
 )
 from digests.models import Article, Labels, Reason, Snippet, Span
 from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 
-__all__ = ["ArticleMatcher", "article_fields", "level", "match_query", "occurrences"]
+__all__ = ["ArticleMatcher", "article_fields", "match_query", "occurrences"]
 
 Where = Literal["headline", "kicker", "deck", "section", "byline", "body"]
 
@@ -126,13 +126,13 @@ class ArticleMatcher:
     @cached_property
     def normalised_text(self) -> str:
         """All that can be matched, levelled, field by field."""
-        return "\n".join(level(value) for _, value in article_fields(self.article))
+        return "\n".join(normalise_in_place(value) for _, value in article_fields(self.article))
 
     @cached_property
     def normalised_labels(self) -> str:
         """All labels that terms are held against, levelled; those that are in `row` too are left out."""
         known = self._labels
-        return "\n".join(map(level, (*known.themes, *known.people, *known.places, *known.organisations)))
+        return "\n".join(map(normalise_in_place, (*known.themes, *known.people, *known.places, *known.organisations)))
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -169,7 +169,7 @@ class ArticleMatcher:
     def _found(self, term: Term) -> Reason | None:
         if term.field in ("page", "theme", "person", "place", "org"):
             return self._label(str(term)) if self._is_labelled(term) else None
-        wanted = level(term.text)
+        wanted = normalise_in_place(term.text)
         if not self._may_stand(wanted):
             return None
         for sentence in self._holding(wanted):
@@ -220,14 +220,14 @@ class ArticleMatcher:
                 values = self._labels.places
             case _:
                 values = self._labels.organisations
-        return any(level(term.text) in level(value) for value in values)
+        return any(normalise_in_place(term.text) in normalise_in_place(value) for value in values)
 
     def _label(self, term: str) -> Reason:
         return Reason(term, "headline", Snippet(self.article.title), "label")
 
     def _near(self, parts: tuple[Term, ...]) -> Reason | None:
         """All the terms in one sentence, with at most CLOSE characters between two that follow each other."""
-        wanted = [level(term.text) for term in parts]
+        wanted = [normalise_in_place(term.text) for term in parts]
         if not all(map(self._may_stand, wanted)):
             return None
         for where, said, levelled, _ in self._holding(wanted[0]):

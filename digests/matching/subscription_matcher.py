@@ -19,8 +19,8 @@ import ahocorasick_rs
 from digests import query as queries
 from digests.chats import Chat, Match
 from digests.errors import QueryError
-from digests.language.characters import look_alikes
-from digests.matching import NO_LABELS, ArticleMatcher, level
+from digests.language.characters import look_alikes, normalise_in_place
+from digests.matching import NO_LABELS, ArticleMatcher
 from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings
 from digests.models import Article, Labels, Reason
 from digests.query import And, Near, Or, Query, Term, all_terms
@@ -71,15 +71,15 @@ class SubscriptionMatcher:
     def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]], forgiven: set[str]) -> None:
         """Have a query's terms looked for; in `forgiven` those that may be misread. Raises as `parse` does."""
         if words := queries.plain_words(asked.said):  # parsed when it matches: most of a hundred thousand seldom do
-            asked.words = tuple(level(word) for word in words if word[0] != "-")
-            named = [level(word.removeprefix("-")) for word in words]
+            asked.words = tuple(normalise_in_place(word) for word in words if word[0] != "-")
+            named = [normalise_in_place(word.removeprefix("-")) for word in words]
             for text in named:
                 by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
             by_term[max(asked.words, key=len)].append(asked)
             forgiven.update(word for word in named if allows_misreadings(Term(word)))
             return
         if word := queries.single_word(asked.said):  # as is this
-            asked.words = (level(word),)
+            asked.words = (normalise_in_place(word),)
             by_term.setdefault(asked.words[0], []).append(asked)
             # An opening quotation mark that nothing closes makes no exact phrase.
             is_exact = asked.said[0] == "=" or (asked.said[0] == asked.said[-1] == '"')
@@ -87,7 +87,7 @@ class SubscriptionMatcher:
                 forgiven.add(asked.words[0])
             return
         asked.query = queries.parse(asked.said)
-        levelled = {term: level(term.text) for term in all_terms(asked.query)}
+        levelled = {term: normalise_in_place(term.text) for term in all_terms(asked.query)}
         for term, text in levelled.items():
             by_term.setdefault(text, [])
             if allows_misreadings(term):

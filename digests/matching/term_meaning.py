@@ -15,7 +15,6 @@ word) and the clause is far likelier with the term in its place.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from functools import lru_cache
 
 from digests.language import characters, words
 from digests.language.boundaries import Lattice, SpanLikelihoods, lattice
+from digests.language.characters import normalise_in_place
 from digests.models import MatchRule, Span
 from digests.query import Term
 
@@ -59,41 +59,14 @@ class Occurrence:
     rule: MatchRule
 
 
-@lru_cache(maxsize=1)
-def _levels() -> tuple[dict[str, str], re.Pattern[str]]:
-    """The characters that change when width, letter case and traditional form are folded, and what finds them.
-
-    Only characters of the basic plane whose folded form is one character; to look for the few that change is five
-    times as quick as to translate all.
-    """
-    changed = {}
-    for code in range(0x10000):
-        char = chr(code)
-        folded = unicodedata.normalize("NFKC", char).casefold()
-        folded = folded if len(folded) == 1 else char
-        folded = characters.simplified_forms().get(folded, folded)
-        if folded != char:
-            changed[char] = folded
-    return changed, re.compile(f"[{re.escape(''.join(changed))}]")
-
-
-def level(said: str) -> str:
-    """`said` with width, letter case and traditional forms folded, each character in its place (㎡ stays, as the two
-    characters it would become have no place)."""
-    if said.isascii():
-        return said.lower()
-    changed, pattern = _levels()
-    return pattern.sub(lambda found: changed[found[0]], said)
-
-
 def occurrences(term: Term, said: str) -> tuple[Span, ...]:
     """Where `term` is meant in `said` as printed, as spans of it; width and letter case do not matter."""
-    return tuple(occurrence.span for occurrence in find_meant(term, level(said)))
+    return tuple(occurrence.span for occurrence in find_meant(term, normalise_in_place(said)))
 
 
 def find_meant(term: Term, said: str) -> Iterator[Occurrence]:
     """Where `term` is meant in the levelled sentence `said`, as printed."""
-    wanted = level(term.text)
+    wanted = normalise_in_place(term.text)
     at = said.find(wanted)
     while at >= 0:
         span = at, at + len(wanted)
@@ -204,7 +177,7 @@ def find_misread(term: Term, said: str, doubts: Mapping[int, bool]) -> Iterator[
 
     `doubts` are the places that `doubtful(said)` gives.
     """
-    wanted = level(term.text)
+    wanted = normalise_in_place(term.text)
     if not allows_misreadings(term):
         return
     for start, wrong in differing_in_one(wanted, said):

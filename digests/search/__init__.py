@@ -14,7 +14,8 @@ from itertools import chain, islice
 from typing import Literal, get_args
 
 from digests import query as queries
-from digests.matching import ArticleMatcher, level
+from digests.language.characters import normalise_in_place
+from digests.matching import ArticleMatcher
 from digests.matching.term_meaning import allows_misreadings
 from digests.models import Article, FacetValue, Hit, SearchResult, Snippet
 from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term
@@ -174,7 +175,7 @@ def _holds(query: Query, reader: ArticleMatcher) -> bool:
 
 def _found_in(query: Query, reader: ArticleMatcher) -> bool:
     """Whether the characters of a plain term stand in the article at all."""
-    return not isinstance(query, Term) or bool(query.field) or level(query.text) in reader.normalised_text
+    return not isinstance(query, Term) or bool(query.field) or normalise_in_place(query.text) in reader.normalised_text
 
 
 def _ranked(index: Index, query: Query, found: _Scored) -> _Scored:
@@ -222,7 +223,7 @@ def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) ->
         page = islice(chain(ranked, found), offset, offset + limit)
     wanted = [Term(word, exact=True) for word in _content(loose)]
     hits = tuple(Hit(article, score, snippet(article, wanted)) for score, article in page)
-    every = [level(word) for term in queries.wanted_terms(query) for word in term_words(term)]
+    every = [normalise_in_place(word) for term in queries.wanted_terms(query) for word in term_words(term)]
     return SearchResult(
         shown, total, offset, hits, partial_only=not any(_holds_all(every, article) for _, article in ranked)
     )

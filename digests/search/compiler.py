@@ -12,8 +12,7 @@ from itertools import chain, permutations
 import tantivy
 
 from digests.language import words as words_module
-from digests.language.characters import look_alikes
-from digests.matching import level
+from digests.language.characters import look_alikes, normalise_in_place
 from digests.matching.term_meaning import allows_misreadings
 from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term, wanted_terms
 from digests.search.schema import bigrams
@@ -72,7 +71,7 @@ class Compiler:
         for word in query_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
         for pair in dict.fromkeys(
-            pair for term in wanted_terms(query) if not term.exact for pair in bigrams(level(term.text))
+            pair for term in wanted_terms(query) if not term.exact for pair in bigrams(normalise_in_place(term.text))
         ):
             parts += [self.term("pairs", pair), self.term("body", pair)]  # a word of two is kept as a word
         return any_of(parts)
@@ -83,7 +82,7 @@ class Compiler:
 
     def misread(self, term: Term) -> tantivy.Query:
         """What finds the articles that hold `term` with one character that only looks like the right one."""
-        wanted = [char for char in level(term.text) if not char.isspace()]
+        wanted = [char for char in normalise_in_place(term.text) if not char.isspace()]
         field = _FIELD_ROWS.get(term.field, "chars")
         ways = []
         for at, char in enumerate(wanted):
@@ -128,7 +127,7 @@ class Compiler:
 
     def _row(self, text: str, field: str) -> tantivy.Query:
         """The characters of `text` in a row."""
-        row: list[str | tuple[int, str]] = [c for c in level(text) if not c.isspace()]
+        row: list[str | tuple[int, str]] = [c for c in normalise_in_place(text) if not c.isspace()]
         if len(row) == 1:
             return self.term(field, str(row[0]))
         return tantivy.Query.phrase_query(self._schema, field, row)
@@ -138,7 +137,7 @@ class Compiler:
         field, *others = {_FIELD_ROWS.get(part.field, "chars") for part in parts}
         if others or len(parts) > MAX_ORDERED_NEAR_TERMS:
             return []
-        said = [[char for char in level(part.text) if not char.isspace()] for part in parts]
+        said = [[char for char in normalise_in_place(part.text) if not char.isspace()] for part in parts]
         slop = MAX_NEAR_GAP_CHARS * (len(parts) - 1)
         orders = [
             tantivy.Query.phrase_query(self._schema, field, list(chain.from_iterable(order)), slop)
@@ -153,13 +152,16 @@ class Compiler:
 
 def term_words(term: Term) -> tuple[str, ...]:
     """The words that a term is made of."""
-    return tuple(word for word in words_module.cut(level(term.text)) if any(c.isalnum() for c in word))
+    return tuple(word for word in words_module.cut(normalise_in_place(term.text)) if any(c.isalnum() for c in word))
 
 
 def query_words(query: Query) -> tuple[str, ...]:
     """The words that `query` is made of; phrases in quotation marks are meant whole."""
     loose = [
-        word for term in wanted_terms(query) if not term.exact for word in words_module.cut_for_search(level(term.text))
+        word
+        for term in wanted_terms(query)
+        if not term.exact
+        for word in words_module.cut_for_search(normalise_in_place(term.text))
     ]
     return tuple(dict.fromkeys(word for word in loose if any(c.isalnum() for c in word)))
 

@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from digests.dates import find_days
-from digests.matching import level
+from digests.language.characters import normalise_in_place
 from digests.models import Article
 from digests.search.schema import bigrams
 
@@ -38,9 +38,9 @@ class Question:
 
     def __init__(self, asked: str, words: tuple[str, ...], rarity: Callable[[str, str], float]) -> None:
         """`rarity` weighs a term of an index field (`pairs`, `body`)."""
-        self._pairs = _shares({pair: rarity("pairs", pair) for pair in bigrams(level(asked))})
+        self._pairs = _shares({pair: rarity("pairs", pair) for pair in bigrams(normalise_in_place(asked))})
         self._words = _shares({word: rarity("body", word) for word in words})
-        self._days = find_days(level(asked))
+        self._days = find_days(normalise_in_place(asked))
 
     def closeness(self, article: Article, share: float) -> float:
         """The rank's sum; `share` is the article's BM25 divided by the best hit's."""

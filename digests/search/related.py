@@ -8,8 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Set
 
+from digests.language.characters import normalise_in_place
 from digests.language.words import cut_for_search
-from digests.matching import level
 from digests.models import Article
 from digests.search.index import Index
 from digests.text import containment, shingles
@@ -55,7 +55,7 @@ def _same(one: Set[str], other: Set[str]) -> bool:
 
 def _closeness(telling: Mapping[str, float], other: Article) -> float:
     """How much of `other` the words make up; 0 where it holds too little of them."""
-    counts = Counter(cut_for_search(level(f"{other.headline or ''} {other.body}")))
+    counts = Counter(cut_for_search(normalise_in_place(f"{other.headline or ''} {other.body}")))
     held = {word: weight * math.sqrt(counts[word]) for word, weight in telling.items() if word in counts}
     if len(held) < MIN_SHARED_WORDS or sum(telling[word] for word in held) < MIN_SHARED_WEIGHT * sum(telling.values()):
         return 0.0
@@ -64,8 +64,10 @@ def _closeness(telling: Mapping[str, float], other: Article) -> float:
 
 def _telling(index: Index, article: Article) -> dict[str, float]:
     """The words that say most of what the article is about, with their weights."""
-    heading = level(" ".join((article.headline or "", article.kicker, article.deck)))
-    counts = Counter(word for word in cut_for_search(level(article.body)) if len(word) > 1 and not word.isnumeric())
+    heading = normalise_in_place(" ".join((article.headline or "", article.kicker, article.deck)))
+    counts = Counter(
+        word for word in cut_for_search(normalise_in_place(article.body)) if len(word) > 1 and not word.isnumeric()
+    )
     for word in cut_for_search(heading):
         if len(word) > 1:
             counts[word] += HEADING_OCCURRENCES

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from digests.language import words
-from digests.language.characters import pinyin_readings
-from digests.matching import article_fields, level
+from digests.language.characters import normalise_in_place, pinyin_readings
+from digests.matching import article_fields
 from digests.models import Article, Issue, Labels, Reporter, SourceFile
 
 LEAD_CHARS = 200
@@ -33,10 +33,13 @@ _RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     """The fields of an article's document."""
     title = FIELD_SEPARATOR.join((article.headline or "", article.kicker, article.deck))
-    heading, body = level(f"{title} {article.section}"), level(f"{article.body} {' '.join(article.byline)}")
-    row = [level(value) for _, value in article_fields(article)]
+    heading, body = (
+        normalise_in_place(f"{title} {article.section}"),
+        normalise_in_place(f"{article.body} {' '.join(article.byline)}"),
+    )
+    row = [normalise_in_place(value) for _, value in article_fields(article)]
     titled, told = words.cut_for_search(heading), words.cut_for_search(body)
-    names = dict.fromkeys(level(name) for name in (*article.byline, *labels.people))
+    names = dict.fromkeys(normalise_in_place(name) for name in (*article.byline, *labels.people))
     return {
         "what": ["article"],
         "id": [article.id],
@@ -55,12 +58,12 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "body": [" ".join(told)],
         "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading} {body}", {*titled, *told})))],
         "chars": [FIELD_SEPARATOR.join(row)],
-        "titlechars": [level(title)],
-        "by": [level(FIELD_SEPARATOR.join(article.byline))],
-        "themes": [level(FIELD_SEPARATOR.join(labels.themes))],
-        "people": [level(FIELD_SEPARATOR.join((*labels.people, *article.byline)))],
-        "places": [level(FIELD_SEPARATOR.join(labels.places))],
-        "orgs": [level(FIELD_SEPARATOR.join(labels.organisations))],
+        "titlechars": [normalise_in_place(title)],
+        "by": [normalise_in_place(FIELD_SEPARATOR.join(article.byline))],
+        "themes": [normalise_in_place(FIELD_SEPARATOR.join(labels.themes))],
+        "people": [normalise_in_place(FIELD_SEPARATOR.join((*labels.people, *article.byline)))],
+        "places": [normalise_in_place(FIELD_SEPARATOR.join(labels.places))],
+        "orgs": [normalise_in_place(FIELD_SEPARATOR.join(labels.organisations))],
         "names": list(names),
         "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in sound_entries(word)],
         "data": pack_article(article),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from digests import text
-from digests.matching import level
+from digests.language.characters import normalise_in_place
 from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread
 from digests.models import Article, Snippet, Span
 from digests.query import Term
@@ -20,7 +20,7 @@ def snippet(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
 
     With `alike` also forms that only look like a term are marked.
     """
-    plain = [level(term.text) for term in wanted]
+    plain = [normalise_in_place(term.text) for term in wanted]
     paragraph, levelled = _best_paragraph(article, wanted, plain, alike=alike)
     places = text.sentences(paragraph)
     if not places:
@@ -44,7 +44,7 @@ def snippet(article: Article, wanted: Sequence[Term], *, alike: bool = False) ->
 
 def _best_paragraph(article: Article, wanted: Sequence[Term], plain: Sequence[str], *, alike: bool) -> tuple[str, str]:
     """The first of the paragraphs that hold the most of `plain` in one sentence, as printed and levelled."""
-    paragraphs = [(paragraph, level(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
+    paragraphs = [(paragraph, normalise_in_place(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
     if not paragraphs:
         return "", ""
     counts = [_most(levelled, plain) for _, levelled in paragraphs]

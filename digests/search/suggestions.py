@@ -4,9 +4,8 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digests.language.characters import look_alikes, pinyin_readings
+from digests.language.characters import look_alikes, normalise_in_place, pinyin_readings
 from digests.language.name_forms import name_variants
-from digests.matching import level
 from digests.query import And, Not, Or, Query, Term
 from digests.search.compiler import term_words
 from digests.search.index import Index
@@ -50,8 +49,10 @@ def with_name_forms(query: Query, index: Index) -> Query:
 
 def _with_forms(query: Query, names: Mapping[str, tuple[str, ...]]) -> Query:
     match query:
-        case Term() if not query.exact and not query.as_printed and (forms := names.get(level(query.text))):
-            return Or(tuple(query._replace(text=form) for form in _first(level(query.text), forms)))
+        case Term() if (
+            not query.exact and not query.as_printed and (forms := names.get(normalise_in_place(query.text)))
+        ):
+            return Or(tuple(query._replace(text=form) for form in _first(normalise_in_place(query.text), forms)))
         case And(parts):
             return And(tuple(_with_forms(part, names) for part in parts))
         case Or(parts):
@@ -100,7 +101,7 @@ def similar_words(query: Query, index: Index) -> tuple[str, ...]:
     """Queries of one word that the archive knows, where the one asked for stands nowhere: alike in shape or sound."""
     if not isinstance(query, Term) or query.exact or query.field or len(query.text) > MAX_MISSPELT_CHARS:
         return ()
-    asked = level(query.text)
+    asked = normalise_in_place(query.text)
     shaped = [
         asked[:at] + char + asked[at + 1 :]
         for at, old in enumerate(asked)

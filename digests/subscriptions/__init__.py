@@ -11,7 +11,7 @@ from typing import Any
 from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.language import words
-from digests.matching import level
+from digests.language.characters import normalise_in_place
 from digests.query import And, Not, Query, Term, parse, wanted_terms
 
 MAX_NAME_CHARS = 40
@@ -71,7 +71,7 @@ def checked_query(query: str) -> Query:
 def _says_nothing(term: Term) -> bool:
     if term.field:
         return False
-    return all(map(_is_function_word, words.cut(level(term.text))))
+    return all(map(_is_function_word, words.cut(normalise_in_place(term.text))))
 
 
 def _is_function_word(word: str) -> bool:

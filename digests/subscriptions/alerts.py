@@ -26,7 +26,7 @@ from typing import Literal
 
 from digests.analysis.near_duplicates import same_sketch, sketch
 from digests.chats import Chat, Match, Settings
-from digests.matching import level
+from digests.language.characters import normalise_in_place
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Labels, NewArticle
 from digests.subscriptions import is_resting, subscriptions_of_topic
@@ -103,7 +103,7 @@ def imprint(article: Article) -> Imprint:
 
 
 def _letters(said: str) -> str:
-    return _SIGNS.sub("", level(said))
+    return _SIGNS.sub("", normalise_in_place(said))
 
 
 def same_as(one: Imprint, known: Iterable[Imprint]) -> Iterator[str]:

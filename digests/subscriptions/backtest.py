@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from itertools import islice
 
 from digests import analysis, text
-from digests.matching import NO_LABELS, ArticleMatcher, article_fields, level
+from digests.language.characters import normalise_in_place
+from digests.matching import NO_LABELS, ArticleMatcher, article_fields
 from digests.matching.subscription_matcher import required_terms
 from digests.models import Article, Issue, Labels, Reason, Snippet
 from digests.query import And, DayRange, Near, Not, Or, Query, Term, parse, wanted_terms
@@ -144,8 +145,8 @@ def _look_alikes(query: Query, readers: Iterable[ArticleMatcher], met: Collectio
         if reader.article.id in met:
             continue
         for term in plain:
-            if level(term.text) in reader.normalised_text and not reader.contains(term):
-                yield LookAlike(reader.article, _shown(reader.article, level(term.text)))
+            if normalise_in_place(term.text) in reader.normalised_text and not reader.contains(term):
+                yield LookAlike(reader.article, _shown(reader.article, normalise_in_place(term.text)))
                 break
 
 
@@ -154,7 +155,7 @@ def _shown(article: Article, characters: str) -> Snippet:
     for _, value in article_fields(article):
         for start, end in text.sentences(value):
             sentence = value[start:end]
-            at = level(sentence).find(characters)
+            at = normalise_in_place(sentence).find(characters)
             if at >= 0:
                 return Snippet(sentence, ((at, at + len(characters)),))
     return Snippet(article.title)

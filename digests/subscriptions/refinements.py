@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from digests.analysis import keywords, themes
 from digests.errors import QueryError
-from digests.matching import ArticleMatcher, level
+from digests.language.characters import normalise_in_place
+from digests.matching import ArticleMatcher
 from digests.models import Article, Labels
 from digests.query import Query, Term, parse, wanted_terms
 from digests.subscriptions import query_excluding
@@ -20,7 +21,7 @@ def propose_exclusions(article: Article, query: str, others: Sequence[Article] =
     the query is understood no longer.
     """
     try:
-        wanted = [level(term.text) for term in wanted_terms(parse(query))]
+        wanted = [normalise_in_place(term.text) for term in wanted_terms(parse(query))]
     except QueryError:
         return ()
     readers = [ArticleMatcher(other, _labels(other)) for other in others if other.id != article.id]
@@ -34,11 +35,11 @@ def propose_exclusions(article: Article, query: str, others: Sequence[Article] =
 
 def _candidates(article: Article, wanted: Sequence[str]) -> Iterator[str]:
     for keyword in keywords.article_keywords(article):
-        said = level(keyword.text)
+        said = normalise_in_place(keyword.text)
         if not any(said in term or term in said for term in wanted):
             yield keyword.text
     for theme in _labels(article).themes[:1]:
-        if level(theme) not in wanted:
+        if normalise_in_place(theme) not in wanted:
             yield str(Term(theme, field="theme"))
 
 

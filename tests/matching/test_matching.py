@@ -2,7 +2,8 @@
 
 import pytest
 
-from digests.matching import level, match_query, occurrences
+from digests.language.characters import normalise_in_place
+from digests.matching import match_query, occurrences
 from digests.query import Term, parse
 from tests.invented import article
 
@@ -32,7 +33,7 @@ def test_the_spans_are_places_in_the_text_as_printed() -> None:
 
 
 def test_levelling_keeps_each_character_in_its_place() -> None:
-    assert level("ＡＢ㎡ß①") == "ab㎡ß1"
+    assert normalise_in_place("ＡＢ㎡ß①") == "ab㎡ß1"
 
 
 def test_the_reason_names_term_field_and_sentence() -> None:

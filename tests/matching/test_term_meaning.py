@@ -2,13 +2,14 @@
 
 import pytest
 
+from digests.language.characters import normalise_in_place
 from digests.matching import term_meaning
-from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread, level
+from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread
 from digests.query import Term
 
 
 def _rules(term: str, said: str) -> set[str]:
-    return {found.rule for found in find_meant(Term(term), level(said))}
+    return {found.rule for found in find_meant(Term(term), normalise_in_place(said))}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_traditional_characters_are_the_same_characters() -> None:
 
 
 def _read_as(term: Term, said: str) -> list[str]:
-    levelled = level(said)
+    levelled = normalise_in_place(said)
     return [levelled[slice(*found.span)] for found in find_misread(term, levelled, doubtful_positions(levelled))]
 
 
@@ -92,4 +93,4 @@ def test_a_sentence_without_punctuation_is_cut_around_the_term() -> None:
 
 def test_a_levelled_character_keeps_its_place() -> None:
     said = "臺灣，ＧＤＰ增㎡"
-    assert len(level(said)) == len(said)
+    assert len(normalise_in_place(said)) == len(said)
