@@ -20,12 +20,12 @@ MANY = MAX_SERIAL_ITEMS + 2 * ITEMS_PER_CHUNK
 READER = """
 import sys
 from pathlib import Path
-from digests.pages import Notes
+from digests.pages.archive_notes import ArchiveNotes
 from digests.ingest.reader import FoundFile, read_files
 
 files = [FoundFile(path.name, path, "") for path in sorted(Path(sys.argv[1]).iterdir())]
 if __name__ == "__main__":
-    for _ in read_files(files * 50, Notes()):
+    for _ in read_files(files * 50, ArchiveNotes()):
         print("read", flush=True)
 """
 

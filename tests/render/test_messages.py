@@ -205,7 +205,7 @@ def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None
 
 
 def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
-    found = Hit(article(), 1.0, Snippet("防讯"), look_misread=True)
+    found = Hit(article(), 1.0, Snippet("防讯"), look_alike=True)
     assert "</b> <i>近形</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
 
 
