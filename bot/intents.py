@@ -5,12 +5,12 @@ The rules are few and narrow. A word is an instruction only where it stands as o
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from digests.dates import parse_day, parse_time_of_day, parse_weekdays
+from digests.text import normalise, normalise_widths, single_spaced
 
 MAX_INSTRUCTION_CHARS = 60
 """Characters; a longer text is no instruction."""
@@ -148,7 +148,7 @@ def understand(said: str, *, today: date, issues: Iterable[date] = ()) -> Intent
 
     Whatever is not clearly something else is a search for exactly what was said.
     """
-    plain = _ENDING.sub("", " ".join(unicodedata.normalize("NFKC", said).split()))
+    plain = _ENDING.sub("", single_spaced(normalise_widths(said)))
     if not 0 < len(plain) <= MAX_INSTRUCTION_CHARS:
         return Search(said)
     held = tuple(issues)
@@ -160,7 +160,7 @@ def understand(said: str, *, today: date, issues: Iterable[date] = ()) -> Intent
 
 def _period(said: str, today: date, issues: tuple[date, ...]) -> Intent | None:
     """A day, a week or a month, alone or with 有什么."""
-    named = _ABOUT.sub("", _WHAT.sub("", said.lower())).strip()
+    named = _ABOUT.sub("", _WHAT.sub("", normalise(said))).strip()
     if named in _NEWEST:
         return ReadNewest()
     if named in _WEEKS:
@@ -180,9 +180,9 @@ def _following(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | N
 
 
 def _sending(said: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
-    if (days := parse_weekdays(said.lower())) is not None:
+    if (days := parse_weekdays(normalise(said))) is not None:
         return SetDigestWeekdays(days)
-    match = _DAILY.fullmatch(said.lower())
+    match = _DAILY.fullmatch(normalise(said))
     at = parse_time_of_day(match["time"]) if match else None
     return SetDigestTime(at) if at is not None else None
 

@@ -13,7 +13,6 @@ The names of time zones, as readers type them (pure).
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -21,6 +20,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from digests.errors import UsageError
+from digests.text import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def parse_day(said: str, issues: Iterable[date], today: date) -> date | None:
     A day without a year is the newest of `issues` on it; where there is none, today if it is that day, else such a day
     in the year that brings it nearest to an issue. None where `said` is no day, or one that no calendar has (2月30日).
     """
-    said = unicodedata.normalize("NFKC", said).strip().lower()
+    said = normalise(said)
     if said in _NAMED:
         return today - timedelta(days=_NAMED[said])
     if match := _FULL.fullmatch(said) or _CLOSE.fullmatch(said):
@@ -361,4 +361,4 @@ def _names() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    return "_".join(name.split()).casefold()
+    return normalise(name).replace(" ", "_")

@@ -1,4 +1,11 @@
-"""Plain string work: widths, ids, sentences, shortening, joining. Nothing here knows newspapers."""
+"""String work that knows nothing of newspapers: the normal form of text, ids, sentences, shortening, joining.
+
+Three normal forms, for three purposes:
+
+    normalise            to compare what people type or print: width, letter case and white space do not count
+    normalise_widths     to search with patterns, and where letter case must stay
+    normalise_in_place   (digests/language/characters.py) to find terms inside a text: every character keeps its offset
+"""
 
 import hashlib
 import re
@@ -7,79 +14,94 @@ from collections.abc import Iterable, Set
 
 from digests.models import Span
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's base 32: no i, l, o and u, which are misread or misheard."""
-_ID_BITS = 50
+SHINGLE_CHARS = 3
 
+_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: without i, l, o and u, which are easily misread or misheard."""
+_ID_BITS = 50
 _SENTENCE = re.compile(r"[^。！？；?!;…\n]*(?:[。！？；?!;…][。！？；?!;…”’」』）)》】〉\"']*|\n|$)")
 
 
 def normalise(text: str) -> str:
-    """`text` with widths and case made equal (NFKC, case folded), for comparing only."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return the form in which texts are compared: NFKC, case-folded, single-spaced."""
+    return single_spaced(normalise_widths(text)).casefold()
+
+
+def normalise_widths(text: str) -> str:
+    """Return `text` in NFKC: ，becomes , and （ becomes (. Letter case stays; most characters keep their offset."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def single_spaced(text: str) -> str:
+    """Return `text` with each run of white space, line breaks included, as one space, and none at its ends."""
+    return " ".join(text.split())
 
 
 def letters_and_digits(text: str) -> str:
-    """The letters, digits and Hanzi of the folded `text`, without punctuation and white space."""
+    """Return the letters, digits and Hanzi of the normalised `text`, without punctuation and white space."""
     return "".join(char for char in normalise(text) if char.isalnum())
 
 
-def article_id(text: str, again: int = 0) -> str:
-    """An id such as `k7f3m-9wq2d` that depends on the letters, digits and Hanzi of `text` alone.
+def article_id(text: str, repetition: int = 0) -> str:
+    """Return an id such as `k7f3m-9wq2d` that depends only on the letters, digits and Hanzi of `text`.
 
-    `again` tells apart texts that are equal: 0 for the first, 1 for its first repetition.
+    `repetition` tells equal texts apart: 0 for the first, 1 for its first repetition.
     """
-    source = letters_and_digits(text) + (f"\n{again}" if again else "")
+    source = letters_and_digits(text) + (f"\n{repetition}" if repetition else "")
     digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     number = int.from_bytes(digest) >> (64 - _ID_BITS)
-    signs = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(_ID_BITS - 5, -1, -5))
-    return f"{signs[:5]}-{signs[5:]}"
+    characters = "".join(_ID_ALPHABET[(number >> shift) & 31] for shift in range(_ID_BITS - 5, -1, -5))
+    return f"{characters[:5]}-{characters[5:]}"
 
 
-def jaccard_similarity(one: str, other: str) -> float:
-    """How much two texts have in common, from 0 to 1: of the stretches that either has, the share that both have."""
-    a, b = shingles(one), shingles(other)
+def jaccard_similarity(text: str, other: str) -> float:
+    """Return the shingles that both texts have, as a share of those that either has: 0 to 1."""
+    a, b = shingles(text), shingles(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
 def containment(part: Set[str], whole: Set[str]) -> float:
-    """Of the stretches in `part`, the share that `whole` has too, from 0 to 1."""
+    """Return the share of the shingles `part` that `whole` has too: 0 to 1."""
     return len(part & whole) / len(part) if part else 0.0
 
 
 def shingles(text: str) -> Set[str]:
-    """All stretches of three letters, digits or Hanzi; they differ where the words or their order do."""
+    """Return all runs of SHINGLE_CHARS letters, digits or Hanzi; a shorter text is its own only shingle."""
     plain = letters_and_digits(text)
-    return {plain[at : at + 3] for at in range(max(1, len(plain) - 2))} if plain else set()
+    last = max(1, len(plain) - SHINGLE_CHARS + 1)
+    return {plain[at : at + SHINGLE_CHARS] for at in range(last)} if plain else set()
 
 
 def sentences(text: str) -> list[Span]:
-    """The spans of the sentences of `text`, without the white space around them.
+    """Return the spans of the sentences of `text`, without the white space around them.
 
-    A sentence ends at 。！？；and their half-width forms or at a line's end; closing quotes and brackets stay with it.
+    A sentence ends at 。！？；…, at their half-width forms or at the end of a line; closing quotes and brackets belong
+    to it.
     """
-    found = ((one.start(), one[0]) for one in _SENTENCE.finditer(text))
+    found = ((match.start(), match[0]) for match in _SENTENCE.finditer(text))
     return [
-        (start + len(said) - len(said.lstrip()), start + len(said.rstrip())) for start, said in found if said.strip()
+        (start + len(sentence) - len(sentence.lstrip()), start + len(sentence.rstrip()))
+        for start, sentence in found
+        if sentence.strip()
     ]
 
 
 def shorten(text: str, length: int) -> str:
-    """`text` in at most `length` characters, the last of them … where something was left out."""
+    """Return `text` in at most `length` characters; where something is left out, the last one is …."""
     if len(text) <= length:
         return text
     return text[: length - 1].rstrip("，、；：,;: ") + "…" if length > 0 else ""
 
 
-def join_lines(pieces: Iterable[str]) -> str:
-    """The pieces of one paragraph as one string; a space only where two words in Latin letters meet."""
+def join_lines(lines: Iterable[str]) -> str:
+    """Return the printed lines of one paragraph as one string, with a space only between two words in Latin letters."""
     whole = ""
-    for piece in pieces:
-        if whole and piece and _latin(whole[-1]) and _latin(piece[0]):
+    for line in lines:
+        if whole and line and _is_latin(whole[-1]) and _is_latin(line[0]):
             whole += " "
-        whole += piece
+        whole += line
     return whole
 
 
-def _latin(char: str) -> bool:
+def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalpha()

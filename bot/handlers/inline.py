@@ -33,7 +33,7 @@ from digests.dates import parse_day
 from digests.errors import NoSuchIssue, QueryError
 from digests.models import Article, Snippet
 from digests.search.snippets import snippet
-from digests.text import shorten
+from digests.text import shorten, single_spaced
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ async def answer_inline_query(update: Update, context: Context) -> None:
         return
     services, lang = context.services, _language(context.services, query.from_user.id, query.from_user.language_code)
     offset = _offset(query.offset)
-    said = " ".join(query.query.split())
+    said = single_spaced(query.query)
     found = await asyncio.to_thread(_found, services, said, offset)
     bot = context.bot.username
     results = [_result(article, shown, bot, lang) for article, shown in found.offered]

@@ -15,6 +15,7 @@ from bot.callbacks import Callback, addressed_chat
 from bot.context import Context
 from bot.keyboards import callbacks_of
 from digests.errors import UsageError
+from digests.text import normalise, single_spaced
 
 
 class QueryTooLong(UsageError):
@@ -52,7 +53,7 @@ OUR_COMMAND = filters.COMMAND & _OurCommand()
 
 def message_text(update: Update, context: Context) -> str:
     """The question in a message, on one line, without its command and the bot's name; raises TooLong."""
-    words = " ".join(_question(update.message).split()) if update.message else ""
+    words = single_spaced(_question(update.message)) if update.message else ""
     limit = context.services.config.limits.query
     if len(words) > limit:
         raise QueryTooLong(len(words), limit)
@@ -71,7 +72,7 @@ def _question(message: Message) -> str:
 
 
 def _same(name: str, other: str) -> bool:
-    return name.casefold() == other.casefold()
+    return normalise(name) == normalise(other)
 
 
 PromptHandler = Callable[[Update, Context, Any, str], Coroutine[Any, Any, None]]

@@ -1,7 +1,6 @@
 """Settings: how a chat wants to be served, by buttons in one message, or by a typed answer to it."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace as with_changes
 from datetime import time
@@ -20,7 +19,7 @@ from bot.texts.markup import Html, join, lines
 from digests import dates
 from digests.chats import ALL_WEEKDAYS, Chat, OutgoingMessage, Settings
 from digests.dates import parse_time_of_day
-from digests.text import shorten
+from digests.text import normalise, normalise_widths, shorten
 
 ECHO = 40
 """Characters of a reader's own text that an answer repeats."""
@@ -129,7 +128,7 @@ async def digest_time_replied(update: Update, context: Context, _: callbacks.Set
 
 async def quiet_hours_replied(update: Update, context: Context, _: callbacks.SetQuietHours, said: str) -> None:
     """Two times that answer the choice of quiet hours."""
-    ends = [_time(end) for end in _BETWEEN.split(unicodedata.normalize("NFKC", said))]
+    ends = [_time(end) for end in _BETWEEN.split(normalise_widths(said))]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
         await _set_by_words(update, context, "quiet", quiet=quiet_hours(ends[0], ends[1]))
     else:
@@ -138,9 +137,9 @@ async def quiet_hours_replied(update: Update, context: Context, _: callbacks.Set
 
 async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTimeZone, said: str) -> None:
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
-    cities = {texts_for(lang).plain(f"zone.{zone}").casefold(): zone for lang in LANGUAGES for zone in ZONES}
+    cities = {normalise(texts_for(lang).plain(f"zone.{zone}")): zone for lang in LANGUAGES for zone in ZONES}
     try:
-        zone = cities.get(said.strip().casefold()) or dates.parse_time_zone(said)
+        zone = cities.get(normalise(said)) or dates.parse_time_zone(said)
     except dates.NoSuchTimeZone as unknown:
         await reply_text(update, context, _no_zone(context, unknown))
     else:
@@ -154,7 +153,7 @@ def quiet_hours(start: time, end: time) -> tuple[time, time] | None:
 
 def _time(said: str) -> time | None:
     """The time of day that answers a question for one: there a number alone is an hour."""
-    plain = unicodedata.normalize("NFKC", said).strip().lower()
+    plain = normalise(said)
     return parse_time_of_day(plain) or parse_time_of_day(f"{plain}点")
 
 

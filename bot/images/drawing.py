@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from digests.text import single_spaced
+
 WIDTH = 1080
 """Pixels; a phone shows them on 360 to 430 of its points, so that 40 of them are letters of a usual size."""
 PAPER = "#fffdf9"
@@ -101,7 +103,7 @@ def broken(said: str, size: float, room: float, most: int) -> list[str]:
 def settable(said: str) -> str:
     """The text as the font can set it, on one line."""
     known = _face().get_charmap()
-    return "".join(char if ord(char) in known else MISSING for char in " ".join(said.split()))
+    return "".join(char if ord(char) in known else MISSING for char in single_spaced(said))
 
 
 @cache

@@ -6,7 +6,6 @@ A query that cannot be understood: what is wrong with it, and how it could be wr
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import get_args
@@ -22,7 +21,7 @@ from digests.chats import Language, OutgoingMessage
 from digests.errors import QueryError
 from digests.models import FacetValue, Hit, SearchResult
 from digests.search import Facet
-from digests.text import shorten
+from digests.text import normalise_widths, shorten
 
 HITS_PER_MESSAGE = 5
 """Hits in one message."""
@@ -133,7 +132,7 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
     """What is wrong with `query`; with `follow` to somebody who wanted to subscribe to it, else to search."""
     texts = texts_for(lang)
     example = "/subscribe " if follow else ""
-    written = unicodedata.normalize("NFKC", query)  # as its places are counted
+    written = normalise_widths(query)  # as its places are counted
     place = written[error.at :] if error.at is not None else ""
     hint = texts.html("unclear.suggestion", query=example + error.suggestion) if error.suggestion else Html()
     if place[:1] in ("(", ")"):

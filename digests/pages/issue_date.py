@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from digests.text import normalise, sentences
+from digests.text import normalise_widths, sentences
 
 _LEAP = 2000
 """A year that has every day, for reckoning with days whose year is not known."""
@@ -58,7 +58,7 @@ class IssueDate:
 
 def from_text(text: str) -> IssueDate | None:
     """The date of the issue that a page with this text belongs to, or None if the text tells no day."""
-    lines = [normalise(line) for line in text[:_LONGEST].split("\n") if line.strip()]
+    lines = [normalise_widths(line) for line in text[:_LONGEST].split("\n") if line.strip()]
     return _from_head(lines) or _from_events(lines)
 
 

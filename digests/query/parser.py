@@ -1,13 +1,13 @@
 """The parser of the query language: recursive descent over the lexemes of a query."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import NoReturn
 
 from digests.dates import DayOfYear, DayRange, InvalidDay, parse_period, parse_query_days
 from digests.errors import QueryError
 from digests.query.tree import And, Field, Near, Not, Or, Query, Term
+from digests.text import normalise, normalise_widths
 
 MAX_QUERY_CHARS = 4096
 """Characters of a query; Telegram's own limit of a message."""
@@ -52,7 +52,7 @@ class Parser:
         _check_length(text, "characters")
         self.text = text
         self.today = today
-        self.folded = unicodedata.normalize("NFKC", text).replace("〜", "~")
+        self.folded = normalise_widths(text).replace("〜", "~")
         _check_length(self.folded, "characters when its signs are written out")  # ﷺ are eighteen
         self.tokens = [m for m in _LEXEME.finditer(self.folded) if m.lastgroup not in _SILENT]
         self.kinds = [m.lastgroup or "" for m in self.tokens] + [""]
@@ -154,7 +154,7 @@ class Parser:
         return Term(term.text, term.exact, as_printed=True) if term else None
 
     def _in_field(self, token: re.Match[str]) -> Query | None:
-        name = token["field"].strip().rstrip(":").casefold()
+        name = normalise(token["field"]).removesuffix(":")
         if self._kind() not in ("word", "phrase"):
             return self._fail(f"has nothing after {name}:", token, suggestion=self._without(self.at - 1))
         if name in _BOUNDS:
@@ -222,7 +222,7 @@ class Parser:
 def _term(token: re.Match[str]) -> Term | None:
     """The term of a word or a phrase; None where it holds nothing to look for."""
     quoted = token["quoted"]
-    words = " ".join((token[0] if quoted is None else quoted).casefold().split())
+    words = normalise(token[0] if quoted is None else quoted)
     says = words.isalnum() or any(char.isalnum() for char in words)
     return Term(words, quoted is not None) if says else None
 

@@ -230,7 +230,7 @@ def _loosely(index: Index, query: Query, shown: str, limit: int, offset: int) ->
 
 
 def _holds_all(words: Sequence[str], article: Article) -> bool:
-    said = f"{article.title} {article.kicker} {article.deck} {article.body}".lower()
+    said = normalise_in_place(f"{article.title} {article.kicker} {article.deck} {article.body}")
     return all(word in said for word in words)
 
 

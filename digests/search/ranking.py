@@ -45,7 +45,7 @@ class Question:
     def closeness(self, article: Article, share: float) -> float:
         """The rank's sum; `share` is the article's BM25 divided by the best hit's."""
         told = DATE_WEIGHT * any(day.reported_on(article.date) for day in self._days)
-        said = article.body.lower()
+        said = normalise_in_place(article.body)
         ends = [end.end() for end in _SENTENCE.finditer(said)]
         if not ends:
             return share + told

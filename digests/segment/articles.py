@@ -13,9 +13,10 @@ from digests.models import Article, ArticleKind, LineRange, Page
 from digests.segment import bylines
 from digests.segment import lines as lines_module
 from digests.segment.bylines import parse_dateline
-from digests.segment.lines import Line, normalise_widths
+from digests.segment.lines import Line
 from digests.segment.model import CONTINUATIONS, DISPLACED, HEADINGS, STANDALONE, Role
 from digests.segment.quality import text_quality
+from digests.text import normalise_widths
 
 Placed = tuple[Line, Role]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from digests.language import words
 from digests.models import Reporter
 from digests.segment import lines as lines_module
-from digests.segment.lines import normalise_widths
+from digests.text import normalise_widths
 
 _ROLE = re.compile(
     r"(?:(?:本报|本報)?(?:见习|实习|特约|特派|驻[\u4e00-\u9fff]{2,4})?(?:记者|記者)|(?:特约)?(?:通讯员|通訊員)|"

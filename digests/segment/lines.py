@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digests import text as strings
+from digests.text import join_lines, normalise_widths
 
 ENDS = "。！？；…!?;."
 """Signs a sentence or clause of a body ends with, widths folded."""
@@ -59,11 +59,6 @@ def make_line(first: int, last: int, raw: str) -> Line:
     marked = 0 < level <= 6
     content = (stripped.strip("#").strip() if marked else stripped) or stripped
     return Line(first, last, content, level if marked else 0, normalise_widths(content))
-
-
-def normalise_widths(text: str) -> str:
-    """`text` with widths made equal: ，becomes , and （ becomes (."""
-    return unicodedata.normalize("NFKC", text)
 
 
 def ends_sentence(plain: str) -> bool:
@@ -120,7 +115,7 @@ def _widths(raw: Sequence[str]) -> tuple[list[float], float]:
 
 
 def _whole(group: Sequence[tuple[int, str]]) -> Line:
-    return make_line(group[0][0], group[-1][0], strings.join_lines(content.strip() for _, content in group))
+    return make_line(group[0][0], group[-1][0], join_lines(content.strip() for _, content in group))
 
 
 _WHO = r"(?:记者|記者|通讯员|通訊員|实习生|實習生|见习记者|特约记者|特派记者|作者|文|图|撰稿|摄影|攝影|整理)"

@@ -26,6 +26,7 @@ from digests.storage.manifest import BACKUPS_FOLDER, MANIFEST_FILE, backup_names
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from digests.subscriptions import CAP_RANGE, MAX_NAME_CHARS, add_subscription, checked_query, subscriptions_of_topic
+from digests.text import single_spaced
 
 EXPORT_FORMAT = "jianbao-chat"
 EXPORT_VERSION = 1
@@ -213,7 +214,7 @@ def _zone(value: Any) -> str:
 def _name(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
-    said = " ".join(value.split())
+    said = single_spaced(value)
     if len(said) > MAX_NAME_CHARS:
         raise ValueError
     return said

@@ -13,6 +13,7 @@ from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.language import words
 from digests.language.characters import normalise_in_place
 from digests.query import And, Not, Query, Term, parse, wanted_terms
+from digests.text import single_spaced
 
 MAX_NAME_CHARS = 40
 """Characters of a subscription's name at most."""
@@ -115,7 +116,7 @@ def mute(chat: Chat, number: int, until: datetime | None) -> tuple[Chat, Subscri
 
 def rename(chat: Chat, number: int, name: str) -> tuple[Chat, Subscription | None]:
     """Call it `name`, on one line; "" calls it by its query again. Raises UsageError above NAME characters."""
-    said = " ".join(name.split())
+    said = single_spaced(name)
     if len(said) > MAX_NAME_CHARS:
         raise UsageError(f"a name of {len(said)} characters is too long; expected at most {MAX_NAME_CHARS}")
     return _changed(chat, number, name=said)
