@@ -71,6 +71,7 @@ LIBRARIES = {
     "rjieba": {"digests/language/words.py"},
     "sqlite3": {
         "digests/storage/alert_log.py",
+        "digests/storage/button_texts.py",
         "digests/storage/outbox.py",
         "digests/storage/outbox_file.py",
     },

@@ -65,7 +65,20 @@ CREATE VIEW next_parts AS
 """
 """Version 2: letters go to topics of forums, articles wait to be told, and what was told is known again."""
 
-OUTBOX_MIGRATIONS: tuple[str, ...] = (_TOPICS_AND_LEDGER,)
+_BUTTON_TEXTS = """
+CREATE TABLE button_texts (
+    chat INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    used TEXT NOT NULL,
+    PRIMARY KEY (chat, id)
+) WITHOUT ROWID;
+CREATE INDEX button_texts_used ON button_texts (used, bytes);
+"""
+"""Version 3: texts of buttons are kept under short ids."""
+
+OUTBOX_MIGRATIONS: tuple[str, ...] = (_TOPICS_AND_LEDGER, _BUTTON_TEXTS)
 """SQL, run in one transaction with the new number; outboxfile.py holds the tables as they are after the last step."""
 
 
@@ -146,6 +159,15 @@ CREATE TABLE found (
 CREATE INDEX found_on ON found (day);
 CREATE TABLE imprints (article TEXT PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL);
 CREATE INDEX imprints_on ON imprints (day);
+CREATE TABLE button_texts (  -- see button_texts.py
+    chat INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    used TEXT NOT NULL,
+    PRIMARY KEY (chat, id)
+) WITHOUT ROWID;
+CREATE INDEX button_texts_used ON button_texts (used, bytes);
 CREATE VIEW next_parts AS  -- of each chat that may be written to, the part whose turn it is
     SELECT parts.id, parts.chat, topic, key, part, message, attempts, not_before, created
     FROM (SELECT min(id) AS first FROM parts WHERE state = 'owed' GROUP BY chat)

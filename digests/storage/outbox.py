@@ -23,6 +23,7 @@ from digests.models import NewArticle
 from digests.search.schema import article_from_json
 from digests.storage import alert_log
 from digests.storage.alert_log import AlertLog, timestamp
+from digests.storage.button_texts import ButtonTexts, replace_texts, store_texts
 from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_errors
 from digests.subscriptions.alerts import LogEntries
 
@@ -54,6 +55,7 @@ class Outbox:
         self._lock = threading.Lock()
         self._db = open_outbox(path)
         self.ledger = AlertLog(self._rows, self._change)
+        self.button_texts = ButtonTexts(self._rows, self._change)
 
     def expect(self, news: Iterable[NewArticle], now: datetime) -> None:
         """Note that these articles are to be matched, before anything else learns of them.
@@ -206,7 +208,7 @@ class Outbox:
         with self._change() as db:
             db.execute("UPDATE OR IGNORE letters SET chat = ? WHERE chat = ?", (to, chat))
             db.execute("UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (to, to))
-            for table in ("told", "waiting", "found"):
+            for table in ("told", "waiting", "found", "button_texts"):
                 db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (to, chat))  # noqa: S608
             _forget(db, chat)
 
@@ -256,13 +258,13 @@ def _add(db: sqlite3.Connection, letter: OutboxEntry, now: datetime) -> bool:
     )
     if not added.rowcount:
         return False
-    db.executemany(
-        "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
-        [
-            (added.lastrowid, number, letter.chat, _written(part), timestamp(now))
-            for number, part in enumerate(letter.parts, start=1)
-        ],
-    )
+    for number, part in enumerate(letter.parts, start=1):
+        message, button_texts = replace_texts(part)
+        store_texts(db, letter.chat, button_texts, now)
+        db.execute(
+            "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
+            (added.lastrowid, number, letter.chat, _written(message), timestamp(now)),
+        )
     told = [(letter.chat, article, letter.topic or 0) for article in letter.articles]
     db.executemany("INSERT OR IGNORE INTO told (chat, article, topic) VALUES (?, ?, ?)", told)
     alert_log.delete_waiting(db, letter.chat, letter.topic, letter.articles)
@@ -270,7 +272,7 @@ def _add(db: sqlite3.Connection, letter: OutboxEntry, now: datetime) -> bool:
 
 
 def _forget(db: sqlite3.Connection, chat: int) -> None:
-    for table in ("parts", "letters", "told", "held", "waiting", "found"):
+    for table in ("parts", "letters", "told", "held", "waiting", "found", "button_texts"):
         db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the tables' names stand above
 
 

@@ -1,0 +1,120 @@
+"""Texts that buttons refer to by a short id, since callback data has no room for them (a table of the outbox).
+
+The data of a new button holds such a text between TEXT_START and TEXT_END. When the message leaves, `replace_texts`
+puts ID_SIGN and an id in its place, and the text is stored under that id for the chat that gets the message. The id is
+a hash of the text: equal texts of a chat share one row, and a message that is rendered again gets the same ids.
+
+A text expires DAYS_KEPT days after its button was last shown or pressed. Above the limits of a chat, or of all chats
+together, the least recently used texts go first.
+"""
+
+import contextlib
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from digests.chats import OutgoingMessage
+from digests.errors import StateError
+from digests.storage.alert_log import Change, Rows, timestamp
+
+TEXT_START, TEXT_END = "\x02", "\x03"
+"""Control characters around a text in button data that is not stored yet."""
+ID_SIGN = "~"
+ID_CHARS = 12
+"""Hexadecimal digits of an id: 48 bits, unique among the few texts of one chat."""
+
+DAYS_KEPT = 400
+MAX_CHAT_TEXTS = 500
+MAX_CHAT_BYTES = 256 * 1024
+MAX_TEXTS = 100_000
+MAX_BYTES = 64 * 1024 * 1024
+_REFRESH = timedelta(days=1)
+"""How old the note of a text's last use gets before it is written anew: looking at a button costs no transaction."""
+
+_TEXT = re.compile(f"{TEXT_START}([^{TEXT_START}{TEXT_END}]*){TEXT_END}")
+
+
+def replace_texts(message: OutgoingMessage) -> tuple[OutgoingMessage, dict[str, str]]:
+    """Return the message with ids in place of the texts in its button data, and the texts by their ids."""
+    texts: dict[str, str] = {}
+
+    def refer(found: re.Match[str]) -> str:
+        text_id = hashlib.blake2b(found[1].encode(), digest_size=ID_CHARS // 2).hexdigest()
+        texts[text_id] = found[1]
+        return ID_SIGN + text_id
+
+    if not any(TEXT_START in data for row in message.buttons for _, data in row):
+        return message, texts
+    buttons = tuple(tuple((label, _TEXT.sub(refer, data)) for label, data in row) for row in message.buttons)
+    return replace(message, buttons=buttons), texts
+
+
+def store_texts(db: sqlite3.Connection, chat: int, texts: dict[str, str], now: datetime) -> None:
+    """Store texts of a chat's buttons within a transaction, and delete what has expired or is above the limits."""
+    if not texts:
+        return
+    db.executemany(
+        "INSERT INTO button_texts (chat, id, text, bytes, used) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (chat, id) DO UPDATE SET text = excluded.text, bytes = excluded.bytes, used = excluded.used",
+        [(chat, text_id, text, len(text.encode()), timestamp(now)) for text_id, text in texts.items()],
+    )
+    db.execute("DELETE FROM button_texts WHERE used < ?", (timestamp(_expiry(now)),))
+    [usage] = db.execute("SELECT count(*), total(bytes) FROM button_texts WHERE chat = ?", (chat,))
+    if usage[0] > MAX_CHAT_TEXTS or usage[1] > MAX_CHAT_BYTES:
+        db.execute(_TRIM.format(chats="chat = ?"), (chat, MAX_CHAT_TEXTS, MAX_CHAT_BYTES))
+    [usage] = db.execute("SELECT count(*), total(bytes) FROM button_texts")
+    if usage[0] > MAX_TEXTS or usage[1] > MAX_BYTES:
+        db.execute(_TRIM.format(chats="true"), (MAX_TEXTS, MAX_BYTES))
+
+
+_TRIM = """
+DELETE FROM button_texts WHERE (chat, id) IN (
+    SELECT chat, id FROM (
+        SELECT chat, id, row_number() OVER newest AS number, sum(bytes) OVER newest AS bytes
+        FROM button_texts WHERE {chats} WINDOW newest AS (ORDER BY used DESC, chat, id)
+    ) WHERE number > ? OR bytes > ?
+)
+"""
+
+
+class ButtonTexts:
+    """A part of the outbox: what it stores is durable on return, and its errors are the outbox's."""
+
+    def __init__(self, rows: Rows, change: Change) -> None:
+        self._rows = rows
+        self._change = change
+
+    def store(self, chat: int, texts: dict[str, str], now: datetime) -> None:
+        """Keep texts of a chat's buttons by their ids; costs nothing where all of them were stored lately."""
+        if texts.keys() - self._used_since(chat, texts, now - _REFRESH):
+            with self._change() as db:
+                store_texts(db, chat, texts, now)
+
+    def read(self, chat: int, ids: Iterable[str], now: datetime) -> dict[str, str]:
+        """Return the texts of a chat that have not expired, by their ids, and note their use."""
+        texts = self._used_since(chat, ids, _expiry(now))
+        with contextlib.suppress(StateError):  # on a full disk the button works all the same
+            self.store(chat, texts, now)
+        return texts
+
+    def _used_since(self, chat: int, ids: Iterable[str], since: datetime) -> dict[str, str]:
+        if not (wanted := list(ids)):
+            return {}
+        return dict(
+            self._rows(
+                "SELECT id, text FROM button_texts"
+                " WHERE chat = ? AND used >= ? AND id IN (SELECT value FROM json_each(?))",
+                chat,
+                timestamp(since),
+                orjson.dumps(wanted).decode(),
+            )
+        )
+
+
+def _expiry(now: datetime) -> datetime:
+    return now - timedelta(days=DAYS_KEPT)
