@@ -1,7 +1,7 @@
-"""config.toml and the environment -> one frozen Config; every problem is reported at once.
+"""Read config.toml and the environment into one frozen Config; report all problems at once.
 
-The keys and their defaults stand in config.example.toml, with what they do. Paths are taken from the folder of the
-config file. The token may come from JIANBAO_TOKEN, which goes before the file's.
+config.example.toml lists every key with its default and meaning. Relative paths start at the folder of the config
+file. The environment variable JIANBAO_TOKEN overrides the token in the file.
 """
 
 import datetime as dt
@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from digests.analysis import themes as themes_module
-from digests.analysis.themes import Theme
+
+from digests.analysis.themes import Theme, load_themes
 from digests.chats import Language
 from digests.digest.editions import EditionMode, EditionPlan
 from digests.errors import ConfigError
@@ -26,12 +26,22 @@ from digests.storage.backup_schedule import Retention
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token
-SEEDS = Path(__file__).with_name("seeds").resolve()
 
-_FORM = ConfigDict(frozen=True, extra="forbid")
+_PACKAGE = Path(__file__).parent
+_MODEL = ConfigDict(frozen=True, extra="forbid")
 
 
-def _zone(name: str) -> str:
+def example() -> str:
+    """Return the text of config.example.toml, which lists every key."""
+    return (_PACKAGE / "config.example.toml").read_text(encoding="utf-8")
+
+
+def sample_archive() -> Path:
+    """Return the folder of the sample pages, the default archive."""
+    return (_PACKAGE / "seeds").resolve()
+
+
+def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -39,51 +49,76 @@ def _zone(name: str) -> str:
     return name
 
 
-def _loopback(host: str) -> str:
+def _loopback_host(host: str) -> str:
     try:
         if host == "localhost" or ipaddress.ip_address(host).is_loopback:
             return host
     except ValueError:
-        pass  # no address at all: refused below in the same words
-    raise ValueError("expected an address of this machine alone, such as 127.0.0.1")
+        pass  # not an IP address: the error below says what is expected
+    raise ValueError("expected a loopback address, such as 127.0.0.1")
 
 
-def _web_address(url: str) -> str:
+def _webhook_url(url: str) -> str:
     if url and not re.fullmatch(r"https?://[^/\s]+/\S+", url):
-        raise ValueError(
-            "expected an address with a path that nobody guesses, such as https://example.org/jianbao-6f3k"
-        )
+        raise ValueError("expected a URL with a path that is hard to guess, such as https://example.org/jianbao-6f3k")
     return url
 
 
-def _secret(secret: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):  # the Bot API's setWebhook, secret_token
-        raise ValueError("expected at most 256 letters, digits, _ and -, or nothing: then each start makes its own")
+def _server_url(url: str) -> str:
+    if not re.fullmatch(r"(https?://[^/\s?#{}]+(/[^\s?#{}]*)?)?", url):
+        raise ValueError("expected the URL of a server, such as https://api.telegram.org or http://127.0.0.1:8081")
+    return url.rstrip("/")
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):  # Bot API: setWebhook, secret_token
+        raise ValueError("expected at most 256 letters, digits, _ and -; empty: each start makes a new one")
     return secret
 
 
-def _token(token: SecretStr) -> SecretStr:
-    number, _, secret = token.get_secret_value().partition(":")
-    if token.get_secret_value() and not (number.isdecimal() and len(secret) >= 30):
-        raise ValueError("expected a bot token as BotFather gives it, digits, a colon and 35 signs, or nothing")
+def _bot_token(token: SecretStr) -> SecretStr:
+    bot_id, _, secret = token.get_secret_value().partition(":")
+    if token.get_secret_value() and not (bot_id.isdecimal() and len(secret) >= 30):
+        raise ValueError("expected a token from @BotFather: digits, a colon and 35 characters; or an empty text")
     return token
 
 
-def _wall_clock(at: dt.time) -> dt.time:
-    if at.tzinfo is not None:
-        raise ValueError("expected a time of day without a zone, such as 07:30:00; the zone is `timezone`")
-    return at
+def _wall_clock_time(time: dt.time) -> dt.time:
+    if time.tzinfo is not None:
+        raise ValueError("expected a time of day without a zone, such as 07:30:00; the key `timezone` names the zone")
+    return time
+
+
+class TelegramConfig(BaseModel):
+    model_config = _MODEL
+    api: Annotated[str, AfterValidator(_server_url), Field(min_length=1)] = "https://api.telegram.org"
+    files: Annotated[str, AfterValidator(_server_url)] = ""
+    test: bool = False
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the Bot API methods, with `{token}` in the place of the token."""
+        return f"{self.api}/bot{{token}}{self._environment}"
+
+    @property
+    def base_file_url(self) -> str:
+        """The URL of the files that readers send, with `{token}` in the place of the token."""
+        return f"{self.files or f'{self.api}/file'}/bot{{token}}{self._environment}"
+
+    @property
+    def _environment(self) -> str:
+        return "/test" if self.test else ""  # core.telegram.org/bots/features, "Dedicated test environment"
 
 
 class ArchiveConfig(BaseModel):
-    model_config = _FORM
-    folder: Path = SEEDS
+    model_config = _MODEL
+    folder: Path = Field(default_factory=sample_archive)
     every_seconds: int = Field(default=20, ge=1, le=86400)
 
 
 class DigestConfig(BaseModel):
-    model_config = _FORM
-    time: Annotated[dt.time, AfterValidator(_wall_clock)] = dt.time(7, 30)
+    model_config = _MODEL
+    time: Annotated[dt.time, AfterValidator(_wall_clock_time)] = dt.time(7, 30)
     stories: int = Field(default=12, ge=1, le=30)
     late_hours: int = Field(default=6, ge=0, le=23)
     themes: Path | None = None
@@ -92,7 +127,7 @@ class DigestConfig(BaseModel):
     replay_since: dt.date | None = None
 
     @model_validator(mode="after")
-    def _replay(self) -> Self:
+    def _check_replay(self) -> Self:
         if self.mode == "replay" and self.replay_since is None:
             raise ValueError("mode replay needs replay_since, the day on which it begins, such as 2026-12-01")
         if self.mode != "replay" and (self.replay_from or self.replay_since):
@@ -104,54 +139,54 @@ class DigestConfig(BaseModel):
         return EditionPlan(self.mode, self.replay_from, self.replay_since)
 
     def load_themes(self) -> tuple[Theme, ...] | None:
-        """The operator's own themes, None for the usual ones; raises ThemesError, which lists what is wrong."""
-        return themes_module.load_themes(self.themes) if self.themes else None
+        """Return the operator's themes, None for the built-in ones; raises ThemesError, which lists all problems."""
+        return load_themes(self.themes) if self.themes else None
 
 
 class AlertsConfig(BaseModel):
-    model_config = _FORM
+    model_config = _MODEL
     max_age: int = Field(default=30, ge=1, le=36500)
     cap: int = Field(default=20, ge=1, le=100)
 
 
 class LimitsConfig(BaseModel):
-    model_config = _FORM
+    model_config = _MODEL
     subscriptions: int = Field(default=100, ge=1, le=1000)
     query: int = Field(default=200, ge=10, le=4096)
 
 
 class AccessConfig(BaseModel):
-    model_config = _FORM
+    model_config = _MODEL
     admins: tuple[int, ...] = ()
     allowed: tuple[int, ...] = ()
     per_minute: int = Field(default=40, ge=1, le=1000)
 
-    def admits(self, chat: int) -> bool:
-        """Whether this chat, or person, may use the bot at all."""
-        return not self.allowed or chat in self.allowed or chat in self.admins
+    def admits(self, chat_or_user: int) -> bool:
+        """True if the chat or user with this id may use the bot at all."""
+        return not self.allowed or chat_or_user in self.allowed or chat_or_user in self.admins
 
 
 class MonitorConfig(BaseModel):
-    model_config = _FORM
-    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    model_config = _MODEL
+    host: Annotated[str, AfterValidator(_loopback_host)] = "127.0.0.1"
     port: int | None = Field(default=None, ge=0, le=65535)
 
 
 class WebhookConfig(BaseModel):
-    model_config = _FORM
-    url: Annotated[str, AfterValidator(_web_address)] = ""
+    model_config = _MODEL
+    url: Annotated[str, AfterValidator(_webhook_url)] = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8443, ge=0, le=65535)
-    secret: Annotated[SecretStr, AfterValidator(_secret)] = SecretStr("")
+    secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
 
 
 class LogConfig(BaseModel):
-    model_config = _FORM
+    model_config = _MODEL
     form: Literal["text", "json"] = "text"
 
 
 class BackupConfig(BaseModel):
-    model_config = _FORM
+    model_config = _MODEL
     hourly: int = Field(default=24, ge=0, le=168)
     daily: int = Field(default=14, ge=0, le=366)
 
@@ -161,20 +196,21 @@ class BackupConfig(BaseModel):
 
 
 class LocalConfig(BaseModel):
-    model_config = _FORM
-    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    model_config = _MODEL
+    host: Annotated[str, AfterValidator(_loopback_host)] = "127.0.0.1"
     port: int = Field(default=8030, ge=0, le=65535)
 
 
 class Config(BaseModel):
-    """All that an operator can choose."""
+    """All keys of config.toml."""
 
-    model_config = _FORM
-    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    model_config = _MODEL
+    token: Annotated[SecretStr, AfterValidator(_bot_token)] = SecretStr("")
     language: Language = "zh"
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Shanghai"
     data: Path = Path("data")
-    archive: ArchiveConfig = ArchiveConfig()
+    telegram: TelegramConfig = TelegramConfig()
+    archive: ArchiveConfig = Field(default_factory=ArchiveConfig)
     digest: DigestConfig = DigestConfig()
     alerts: AlertsConfig = AlertsConfig()
     limits: LimitsConfig = LimitsConfig()
@@ -191,7 +227,7 @@ class Config(BaseModel):
 
 
 def load(file: Path | None = None, *, environment: Mapping[str, str] = os.environ) -> Config:
-    """The configuration of `file`, of ./config.toml where there is one, else the defaults.
+    """Return the configuration of `file`, or of ./config.toml if that exists, or the defaults.
 
     Raises ConfigError with all problems, each with its key or line.
     """
@@ -199,7 +235,7 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
         source, settings, base = "the configuration", {}, Path()
     else:
         path = file or DEFAULT_FILE
-        source, settings, base = str(path), _read(path), path.parent
+        source, settings, base = str(path), _read_toml(path), path.parent
     if token := environment.get(TOKEN_VARIABLE, "").strip():
         settings = {**settings, "token": token}
     try:
@@ -215,39 +251,40 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
     )
 
 
-def apply_reload(running: Config, wanted: Config) -> tuple[Config, tuple[str, ...]]:
-    """What a running program can make of a changed configuration.
+_RELOADABLE = ("language", "timezone", "digest", "alerts", "limits", "access", "backup")
+"""Keys and sections that are read each time they are needed; all others are built into a part at the start."""
+_NOT_RELOADABLE_IN_SECTION = {"digest": ("stories", "themes")}
+"""Keys of reloadable sections that are built into the archive at the start."""
 
-    Gives `wanted` with the keys of `running` where a change has to wait for the next start, and the names of those.
+
+def apply_reload(running: Config, reloaded: Config) -> tuple[Config, tuple[str, ...]]:
+    """Merge a changed configuration into that of a running program.
+
+    Returns `running` with the reloadable keys of `reloaded`, and the names of the other keys that differ: their change
+    takes effect at the next start.
     """
-    live = {name: getattr(wanted, name) for name in _LIVE}
-    for part, names in _FIXED_IN.items():
-        fixed = {name: getattr(getattr(running, part), name) for name in names}
-        live[part] = getattr(wanted, part).model_copy(update=fixed)
-    merged = running.model_copy(update=live)
-    return merged, tuple(_differing(merged, wanted))
+    update = {name: getattr(reloaded, name) for name in _RELOADABLE}
+    for section, names in _NOT_RELOADABLE_IN_SECTION.items():
+        unchanged = {name: getattr(getattr(running, section), name) for name in names}
+        update[section] = getattr(reloaded, section).model_copy(update=unchanged)
+    merged = running.model_copy(update=update)
+    return merged, tuple(_differing_keys(merged, reloaded))
 
 
-def _differing(one: BaseModel, other: BaseModel, path: str = "") -> Iterator[str]:
-    for name in type(one).model_fields:
-        here, there = getattr(one, name), getattr(other, name)
-        if isinstance(here, BaseModel):
-            yield from _differing(here, there, f"{path}{name}.")
-        elif here != there:
+def _differing_keys(left: BaseModel, right: BaseModel, path: str = "") -> Iterator[str]:
+    for name in type(left).model_fields:
+        left_value, right_value = getattr(left, name), getattr(right, name)
+        if isinstance(left_value, BaseModel):
+            yield from _differing_keys(left_value, right_value, f"{path}{name}.")
+        elif left_value != right_value:
             yield f"{path}{name}"
 
 
-_LIVE = ("language", "timezone", "digest", "alerts", "limits", "access", "backup")
-"""What is asked for anew each time it is needed; everything else was built into a part at the start."""
-_FIXED_IN = {"digest": ("stories", "themes")}
-"""But these are built into the archive."""
-
-
-def _read(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError(str(path), ["there is no such file; config.example.toml is one to start from"]) from None
+        raise ConfigError(str(path), ["there is no such file; `jianbao config` prints an example"]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(str(path), [f"this is not TOML: {error}"]) from None
     except (OSError, UnicodeDecodeError) as error:
@@ -257,6 +294,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _problem(error: ErrorDetails) -> str:
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
-        return f"{key} is no known key; config.example.toml lists them all"
-    given = "" if key in ("token", "webhook.secret") else f" is {error['input']!r}"
-    return f"{key}{given}: {error['msg'].removeprefix('Value error, ')}"
+        return f"{key} is no known key; `jianbao config` lists them all"
+    value = "" if key in ("token", "webhook.secret") else f" is {error['input']!r}"
+    return f"{key}{value}: {error['msg'].removeprefix('Value error, ')}"

@@ -1,7 +1,8 @@
-"""The program as a process: until when it serves, and what the signals mean.
+"""The bot as a process: start, serve until a signal ends it, stop.
 
-SIGINT, SIGTERM   end in order: answer no more, finish what is under way, close; once more, or too late: end at once
-SIGHUP            read the configuration anew and take over what needs no restart
+SIGINT, SIGTERM   stop in order: answer no more, finish what is under way, close the files; a second signal, or
+                  STOP_SECONDS after the first, ends the process at once
+SIGHUP            read the configuration again and apply the keys that need no restart
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from bot.app import Jianbao
 from bot.config import Config
@@ -17,47 +19,55 @@ from digests.errors import JianbaoError
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
-"""Seconds for an end in order; what is then still under way is cut off, as by a crash, which loses nothing."""
+"""Seconds that stopping in order may take. The process then ends at once, which like a crash loses nothing."""
+
+Program = AbstractAsyncContextManager[Jianbao]
 
 
-async def serve(jianbao: Jianbao, announce: Callable[[str], None], reread: Callable[[], Config]) -> None:
-    """Start, announce where the bot is to be found, and serve until told to end; `reread` gives the configuration."""
+async def serve(program: Program, announce: Callable[[str], None], load_config: Callable[[], Config]) -> None:
+    """Enter `program`, call `announce` with its address, and serve until SIGINT or SIGTERM.
+
+    SIGHUP calls `load_config`, also one that arrives while the program starts: its turn is after the start.
+    """
     loop = asyncio.get_running_loop()
-    asked_to_stop = asyncio.Event()
+    reload, stopping = asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(_serve(program, announce, load_config, reload))
 
-    def end(number: int) -> None:
-        if asked_to_stop.is_set():
-            os._exit(128 + number)  # all that was acknowledged is on the disk
-        asked_to_stop.set()
-        # Of the system and not of the loop, which may be closed, or waiting for a thread, by then.
+    def stop(number: int) -> None:
+        if stopping.is_set():
+            os._exit(128 + number)  # all acknowledged writes are on the disk
+        stopping.set()
+        serving.cancel()
+        # Not a timer of the event loop: the loop may be closed, or wait for a thread, when the time is over.
         signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
         signal.setitimer(signal.ITIMER_REAL, STOP_SECONDS)
 
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wanted, end, int(wanted))
-    loop.add_signal_handler(signal.SIGHUP, _take_over, jianbao, reread)
-    asked = asyncio.create_task(asked_to_stop.wait())
-    starting = asyncio.create_task(jianbao.start())
-    await asyncio.wait({asked, starting}, return_when=asyncio.FIRST_COMPLETED)
-    if not starting.done():
-        starting.cancel()
-        await asyncio.wait({starting})
-        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop, int(number))
+    loop.add_signal_handler(signal.SIGHUP, reload.set)
     try:
-        starting.result()
-        announce(jianbao.server.page_url if jianbao.server else "Telegram")
-        await asked
-    finally:
-        asked.cancel()
-        await jianbao.stop()
+        await serving
+    except asyncio.CancelledError:
+        if not stopping.is_set():
+            raise
 
 
-def _take_over(jianbao: Jianbao, reread: Callable[[], Config]) -> None:
+async def _serve(
+    program: Program, announce: Callable[[str], None], load_config: Callable[[], Config], reload: asyncio.Event
+) -> None:
+    async with program as jianbao:
+        announce(jianbao.address)
+        while await reload.wait():
+            reload.clear()
+            _reload(jianbao, load_config)
+
+
+def _reload(jianbao: Jianbao, load_config: Callable[[], Config]) -> None:
     try:
-        waiting = jianbao.take_over(reread())
+        waiting = jianbao.apply_reload(load_config())
     except JianbaoError as error:
         log.warning("%s; the configuration stays as it was", error)
         return
-    log.info("the configuration was read anew")
+    log.info("the configuration was read again")
     for key in waiting:
         log.warning("%s: the change takes effect at the next start", key)
