@@ -1,10 +1,17 @@
-"""The composition root: the one place where the real parts are chosen and put together."""
+"""The composition root: opens the parts that the configuration chooses, then runs the bot.
+
+open_archive    the archive alone, for the command line
+open_services   all parts over the data folder, without Telegram
+open_parts      these, a local server where there is no token, and the connection to Telegram
+running         these, answering readers and running the jobs
+"""
 
 import asyncio
-import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,12 +21,13 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import handlers
-from bot.config import SEEDS, Config, apply_reload
+from bot.config import Config, apply_reload, sample_archive
 from bot.context import CONTEXT_TYPES, Services, attach_services, state_counts
 from bot.delivery import Delivery
 from bot.delivery.http_client import HttpClient
 from bot.delivery.sending import requested_delay
 from bot.flows import sample_pages
+from bot.flows.new_articles import Ingestion
 from bot.jobs import Jobs
 from bot.local import Action, LocalServer
 from bot.operations import logs
@@ -39,10 +47,12 @@ from digests.storage.stores import ChatStore, DigestStore
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
-PATIENCE = 10.0
-"""Seconds that readers wait for a first taking in; a larger archive is read on while they are answered."""
-RETRY_SECONDS = 10.0
+CATCH_UP_SECONDS = 10.0
+"""Seconds that the start waits for the first ingestion; readers are answered while a longer one goes on."""
+RECONNECT_SECONDS = 10.0
+"""Seconds between two attempts to reach Telegram at the start."""
 
 
 def utc_now() -> datetime:
@@ -50,13 +60,13 @@ def utc_now() -> datetime:
 
 
 def has_index(config: Config) -> bool:
-    """Whether there is an index to read; else the archive has to be taken in first."""
+    """True if the data folder holds an index of this version; otherwise the archive has to be ingested first."""
     return is_current(config.data / "index") and (config.data / "digests.json").exists()
 
 
-@contextlib.contextmanager
+@contextmanager
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
-    """The archive alone; without `owner` for reading, while another process may be writing it."""
+    """Open the archive alone: for reading only, or as its `owner`, the only process that may write it."""
     digests = DigestStore(config.data / "digests.json")
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
@@ -69,11 +79,11 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
         digests.close()
 
 
-@contextlib.contextmanager
+@contextmanager
 def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
-    """The archive, None where it cannot be opened, and what is wrong with each part of the state."""
+    """Open the archive, None if that fails, and list the problems of each stored file."""
     problems = check.check(config.data)
-    with contextlib.ExitStack() as parts:
+    with ExitStack() as parts:
         archive = None
         try:
             archive = parts.enter_context(open_archive(config))
@@ -82,10 +92,10 @@ def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]
         yield archive, problems
 
 
-@contextlib.contextmanager
+@contextmanager
 def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
-    """All parts over the data folder, which is this process's own until the end."""
-    with contextlib.ExitStack() as parts:
+    """Open all parts over the data folder, which is locked for this process until they are closed."""
+    with ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
         restore.finish_interrupted(config.data)
         backup.back_up_before_update(config.data, clock())
@@ -93,157 +103,186 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
         parts.callback(outbox.close)
-        # The archive closes first: a taking in that ends then still notes in the outbox what it took in.
+        # The archive closes before the outbox: an ingestion that is ending still announces articles to the outbox.
         archive = parts.enter_context(open_archive(config, owner=True))
         yield Services(config=config, archive=archive, chats=chats, outbox=outbox, clock=clock)
 
 
+@dataclass(frozen=True)
 class Jianbao:
-    """The running bot: Telegram with a token, the local chat page without one."""
+    """All parts of the bot: Telegram with a token, the local chat page without one."""
 
-    def __init__(self, config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> None:
-        """`schema` is a Bot API description against which the local server checks every request."""
-        self._config = config
-        self._clock = clock
-        self._schema = schema
-        self._open = contextlib.AsyncExitStack()
-        self.server: LocalServer | None = None
-        self.monitor: HttpServer | None = None
-        self.services: Services
+    services: Services
+    application: TelegramApplication
+    ingestion: Ingestion
+    jobs: Jobs
+    server: LocalServer | None
+    """The Bot API server and chat page of this machine; None with a token."""
+    monitor: HttpServer | None
 
-    async def start(self) -> None:
-        """Open all parts, catch up on what was missed, and answer from then on."""
-        try:
-            await self._start()
-        except BaseException:
-            await self.stop()
-            raise
+    @property
+    def address(self) -> str:
+        """Where readers find the bot."""
+        return self.server.page_url if self.server else "Telegram"
 
-    async def _start(self) -> None:
-        self.services = self._open.enter_context(open_services(self._config, self._clock))
-        self._open.enter_context(logs.collect_warnings(self.services.recent_warnings))
-        if not self._config.token.get_secret_value():
-            local = self._config.local
-            self.server = LocalServer(host=local.host, port=local.port, schema=self._schema, actions=self._actions())
-            await self.server.start()
-            self._open.push_async_callback(self.server.stop)
-        application = self._application()
-        await self._reach(application)
-        services = self.services
-        delivery = Delivery(
-            services.outbox,
-            services.chats,
-            application.bot,
-            self._clock,
-            throttle=services.throttle,
-            pictures=services.pictures,
-            metrics=services.metrics,
-        )
-        self._jobs = jobs = Jobs(services, delivery)
-        services.ingest_now = jobs.ingest_new_pages
-        await asyncio.to_thread(words.load)
-        await self._catch_up(jobs)
-        await self._answer(application)
-        await self._let_watch()
-        jobs.start()
-        self._open.push_async_callback(jobs.stop)
-
-    def _actions(self) -> list[Action]:
-        """What the chat page offers beside the chats."""
-        if self._config.archive.folder != SEEDS:
-            return []
-
-        async def add_sample() -> str:
-            return await sample_pages.add_next(self._jobs.ingest_new_pages)
-
-        return [Action("sample", sample_pages.label(), add_sample)]
-
-    async def _let_watch(self) -> None:
-        at = self._config.monitor
-        if at.port is not None:
-            services = self.services
-            self.monitor = monitoring_server(
-                services.metrics, services.health, partial(state_counts, services), services.clock, (at.host, at.port)
-            )
-            await self.monitor.start()
-            self._open.push_async_callback(self.monitor.stop)
-
-    async def stop(self) -> None:
-        """Answer no more and close everything, in the opposite order."""
-        if services := getattr(self, "services", None):
-            services.archive.stop_soon()
-            services.throttle.refuse_waiting_replies()
-        await self._open.aclose()
-
-    def _application(self) -> Application[Any, Any, Any, Any, Any, Any]:
-        os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns of each wait that Telegram asks for
-        builder = Application.builder().context_types(CONTEXT_TYPES)
-        builder = builder.concurrent_updates(handlers.update_processor(self.services.metrics)).request(HttpClient())
-        if self.server:
-            builder = builder.token(self.server.token).base_url(self.server.base_url)
-            builder = builder.base_file_url(self.server.base_file_url)
-        else:
-            builder = builder.token(self._config.token.get_secret_value())
-        application = builder.build()
-        attach_services(application, self.services)
-        handlers.register(application)
-        return application
-
-    async def _reach(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        """Meet Telegram; where it cannot be reached now, try until it can."""
-        self._open.push_async_callback(application.shutdown)
-        while True:
-            try:
-                await application.initialize()
-            except InvalidToken:
-                raise ConfigError("token", ["Telegram does not know it; ask @BotFather for the right one"]) from None
-            except RetryAfter as error:
-                await self._wait_to_reach(error, requested_delay(error).total_seconds())
-            except NetworkError as error:
-                await self._wait_to_reach(error, RETRY_SECONDS)
-            else:
-                return
-
-    async def _wait_to_reach(self, error: TelegramError, seconds: float) -> None:
-        log.warning("Telegram cannot be reached (%s); trying again in %d s", error, seconds)
-        await asyncio.sleep(seconds)
-
-    async def _catch_up(self, jobs: Jobs) -> None:
-        """Take in what came while the program was down, and owe the alerts."""
-        taking = asyncio.create_task(jobs.ingest_new_pages())
-        await asyncio.wait({taking}, timeout=PATIENCE)
-        if taking.done():
-            taking.result()
-        else:
-            self._open.push_async_callback(_finished, taking)
-            log.info("the archive is still being read; readers are answered from what is there so far")
-
-    async def _answer(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-        await application.start()
-        self._open.push_async_callback(application.stop)
-        if self._config.webhook.url:
-            webhook = Webhook(self._config.webhook, application.bot, application.update_queue)
-            self._open.push_async_callback(webhook.stop)
-            await webhook.start(handlers.UPDATES)
-        else:
-            assert application.updater  # noqa: S101  the builder made one, as nobody asked it not to
-            await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
-            self._open.push_async_callback(application.updater.stop)
-        try:
-            await handlers.set_menu(application.bot)
-        except TelegramError as error:  # the menu of the last start stands
-            log.warning("the commands menu could not be set: %s", error)
-
-    def take_over(self, config: Config) -> tuple[str, ...]:
-        """Work with a changed configuration from now on; gives the keys whose change waits for the next start."""
-        if not hasattr(self, "services"):
-            return ()  # still starting, with the configuration of the start
+    def apply_reload(self, config: Config) -> tuple[str, ...]:
+        """Apply a changed configuration; return the keys whose change takes effect at the next start."""
         self.services.config, waiting = apply_reload(self.services.config, config)
         return waiting
 
 
-async def _finished(task: asyncio.Task[Any]) -> None:
-    """Wait for a taking in that is under way; its failure is logged, as nobody else hears of it."""
-    await asyncio.wait({task})
+@asynccontextmanager
+async def running(config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> AsyncIterator[Jianbao]:
+    """Open all parts, then run: catch up on what was missed, answer readers, start the jobs; stop and close at exit.
+
+    `schema` is a Bot API description against which the local server checks every request.
+    """
+    async with open_parts(config, clock=clock, schema=schema) as jianbao, _answering(jianbao):
+        yield jianbao
+
+
+@asynccontextmanager
+async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> AsyncIterator[Jianbao]:
+    """Open all parts and connect to Telegram, but answer nobody yet; closes them in the opposite order."""
+    async with AsyncExitStack() as parts:
+        services = parts.enter_context(open_services(config, clock))
+        parts.enter_context(logs.collect_warnings(services.recent_warnings))
+        ingestion = Ingestion(services)
+        server = await parts.enter_async_context(_local_server(config, ingestion, schema))
+        application = _application(services, ingestion, server)
+        parts.push_async_callback(application.shutdown)
+        await _connect(application)
+        monitor = await parts.enter_async_context(_monitor(services))
+        await asyncio.to_thread(words.load)
+        delivery = Delivery(
+            services.outbox,
+            services.chats,
+            application.bot,
+            clock,
+            throttle=services.throttle,
+            pictures=services.pictures,
+            metrics=services.metrics,
+        )
+        yield Jianbao(services, application, ingestion, Jobs(services, delivery, ingestion), server, monitor)
+
+
+@asynccontextmanager
+async def _local_server(config: Config, ingestion: Ingestion, schema: Path | None) -> AsyncIterator[LocalServer | None]:
+    if config.token.get_secret_value():
+        yield None
+        return
+    actions = _sample_actions(ingestion) if config.archive.folder == sample_archive() else ()
+    server = LocalServer(host=config.local.host, port=config.local.port, schema=schema, actions=actions)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def _sample_actions(ingestion: Ingestion) -> Sequence[Action]:
+    """The button of the chat page that adds a sample page, offered beside the sample archive only."""
+    return [Action("sample", sample_pages.label(), partial(sample_pages.add_next, ingestion.run))]
+
+
+@asynccontextmanager
+async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
+    at = services.config.monitor
+    if at.port is None:
+        yield None
+        return
+    counts = partial(state_counts, services)
+    server = monitoring_server(services.metrics, services.health, counts, services.clock, (at.host, at.port))
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.stop()
+
+
+def _application(services: Services, ingestion: Ingestion, server: LocalServer | None) -> TelegramApplication:
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # otherwise the library warns at every 429
+    builder = Application.builder().context_types(CONTEXT_TYPES)
+    builder = builder.concurrent_updates(handlers.update_processor(services.metrics)).request(HttpClient())
+    if server:
+        builder = builder.token(server.token).base_url(server.base_url).base_file_url(server.base_file_url)
+    else:
+        config = services.config
+        builder = builder.token(config.token.get_secret_value())
+        builder = builder.base_url(config.telegram.base_url).base_file_url(config.telegram.base_file_url)
+    application = builder.build()
+    attach_services(application, services, ingestion.run)
+    handlers.register(application)
+    return application
+
+
+async def _connect(application: TelegramApplication) -> None:
+    """Initialise the application; retry while Telegram cannot be reached."""
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise ConfigError("token", ["Telegram refuses it; ask @BotFather for the right one"]) from None
+        except RetryAfter as error:
+            await _wait_to_reconnect(error, requested_delay(error).total_seconds())
+        except NetworkError as error:
+            await _wait_to_reconnect(error, RECONNECT_SECONDS)
+        else:
+            return
+
+
+async def _wait_to_reconnect(error: TelegramError, seconds: float) -> None:
+    log.warning("Telegram cannot be reached (%s); trying again in %d s", error, seconds)
+    await asyncio.sleep(seconds)
+
+
+@asynccontextmanager
+async def _answering(jianbao: Jianbao) -> AsyncIterator[None]:
+    """Catch up, answer readers and run the jobs until the exit, which waits for what is under way."""
+    services = jianbao.services
+    async with AsyncExitStack() as stack:
+        try:
+            await _catch_up(jianbao.ingestion, stack)
+            await _receive_updates(jianbao, stack)
+            jianbao.jobs.start()
+            stack.push_async_callback(jianbao.jobs.stop)
+            yield
+        finally:  # before the stack waits for an ingestion and for replies
+            services.archive.stop_soon()
+            services.throttle.refuse_waiting_replies()
+
+
+async def _catch_up(ingestion: Ingestion, stack: AsyncExitStack) -> None:
+    """Ingest what is new since the last run and queue its alerts; leave a long ingestion to go on."""
+    ingesting = asyncio.create_task(ingestion.run())
+    stack.push_async_callback(asyncio.wait, {ingesting})
+    await asyncio.wait({ingesting}, timeout=CATCH_UP_SECONDS)
+    if ingesting.done():
+        ingesting.result()
+    else:
+        ingesting.add_done_callback(_log_failure)
+        log.info("the archive is still being ingested; readers get what is there so far")
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log.error("the first taking in failed", exc_info=error)
+        log.error("the first ingestion failed", exc_info=error)
+
+
+async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
+    """Answer updates from here on, by polling or by the webhook."""
+    application, webhook_config = jianbao.application, jianbao.services.config.webhook
+    await application.start()
+    stack.push_async_callback(application.stop)
+    if webhook_config.url:
+        webhook = Webhook(webhook_config, application.bot, application.update_queue)
+        stack.push_async_callback(webhook.stop)
+        await webhook.start(handlers.UPDATES)
+    else:
+        assert application.updater  # noqa: S101  the builder makes one unless told not to
+        await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
+        stack.push_async_callback(application.updater.stop)
+    try:
+        await handlers.set_menu(application.bot)
+    except TelegramError as error:  # the menu of an earlier start stays
+        log.warning("the commands menu could not be set: %s", error)

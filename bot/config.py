@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-
 from digests.analysis.themes import Theme, load_themes
 from digests.chats import Language
 from digests.digest.editions import EditionMode, EditionPlan

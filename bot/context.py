@@ -1,7 +1,4 @@
-"""What every handler gets: the parts it may call, and the chat it speaks with.
-
-What holds for chats that have chosen nothing, as the operator configured it.
-"""
+"""The parts of the program that handlers, flows and jobs share (Services), and the context of one update (Context)."""
 
 import asyncio
 import threading
@@ -34,110 +31,116 @@ from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from digests.subscriptions.schedule import ChatDefaults
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
+IngestNow = Callable[[], Awaitable[IngestReport]]
 
 GENERAL_TOPIC_ID = 1
-"""The thread of a forum's General topic."""
+"""Thread id of a forum's General topic."""
 
 
 @dataclass
 class Services:
-    """The real parts, chosen once in app.py; of them only the configuration is ever replaced."""
+    """The shared parts, chosen once in app.py; only the configuration is ever replaced."""
 
     config: Config
     archive: Archive
     chats: ChatStore
     outbox: Outbox
     clock: Callable[[], datetime]
-    """The present moment, with its time zone."""
+    """Returns the present moment, with a time zone."""
     throttle: Throttle = field(default_factory=Throttle)
-    """Of all that is sent, answers and what is owed."""
+    """Shared by replies and by delivery from the outbox."""
     permissions: Permissions = field(default_factory=Permissions)
-    """Who administers which group or channel."""
-    chat_lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held by what writes of chats what it read of them before: one that is forgotten in between would be back."""
     metrics: Metrics = field(default_factory=Metrics)
     health: Health = field(default_factory=Health)
     recent_warnings: RecentWarnings = field(default_factory=RecentWarnings)
     rate_limit: RateLimit = field(default_factory=RateLimit)
-    ingest_now: Callable[[], Awaitable[IngestReport]] | None = None
-    """Takes in what is new in the archive folder at once; the running program knows how."""
+    chat_lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held from reading chats until what follows from them is written, so that a chat erased meanwhile stays erased."""
+    ingest_lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while pages are ingested or new articles are matched; both write the list of articles to be matched."""
 
     @cached_property
     def pictures(self) -> Pictures:
-        """What pictures show, from the archive as it is."""
         return Pictures(self.archive)
 
     @property
     def today(self) -> date:
-        """The day that readers have now."""
+        """The present day in the configured time zone."""
         return self.clock().astimezone(self.config.zone).date()
 
     def forget(self, chat: int) -> None:
-        """Delete all that is kept of a chat; durable on return. Raises StateError."""
+        """Delete everything stored about a chat; durable on return. Raises StateError."""
         with self.chat_lock:
             personal_data.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
-        """Make the backup that is due, if one is; where it lies. Raises StateError."""
+        """Make the backup that is due and return its folder; None if none is due. Raises StateError."""
         with self.chat_lock:
             return backup.run_backup_schedule(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
-        """What is told on the readers' day `day`, as the operator chose; None while there is nothing to tell."""
+        """Return the edition of a day in the configured mode; None if the archive has nothing to show."""
         return choose_edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
 
 
-class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Services]]):
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[str, Any]]):
     """The context of one update."""
 
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id=chat_id, user_id=user_id)
         self._chat_of_update = chat_id
         self.target_id: int | None = None
-        """The chat that a pressed button, or the answer to a question, concerns; None: see `subject`."""
+        """The chat that a pressed button, or a reply to a question, is about; None: see `target`."""
         self.topic: int | None = None
-        """The forum topic that the update comes from; None in the General topic and where there are none."""
+        """The forum topic of the update; None in the General topic and in chats without topics."""
         self.initial_language: Language | None = None
-        """The language to begin in with a chat of which nothing is kept yet; None: as configured."""
+        """The language for a chat that is not stored yet; None: as configured."""
         self.erased = False
-        """Whether nothing more may be kept because of this update."""
+        """True if this update erased the chat, so that nothing more may be stored because of it."""
 
     @classmethod
     def from_update(cls, update: object, application: "Application[Any, Any, Any, Any, Any, Any]") -> Self:
-        """The context of an update, also of one whose handler failed: that it is answered in the same way."""
+        """Return the context of an update; python-telegram-bot calls this also for the error handler."""
         context = super().from_update(update, application)
         if isinstance(update, Update):
-            context.begin(update)
+            context.read_origin(update)
         return context
 
-    def begin(self, update: Update) -> None:
-        """Know where the update comes from."""
-        chat, user, asked = update.effective_chat, update.effective_user, update.effective_message
-        if isinstance(asked, Message) and asked.is_topic_message:
-            # The General topic is addressed without a thread, also where a message says that it is in thread 1.
-            self.topic = asked.message_thread_id if asked.message_thread_id != GENERAL_TOPIC_ID else None
-        if user and (chat is None or chat.type == chat.PRIVATE):  # a group does not change its language with who speaks
+    def read_origin(self, update: Update) -> None:
+        """Set topic, initial language and target from where the update comes from."""
+        chat, user, message = update.effective_chat, update.effective_user, update.effective_message
+        if isinstance(message, Message) and message.is_topic_message:
+            # Messages to the General topic carry no thread id, even in answer to one that says thread 1.
+            self.topic = message.message_thread_id if message.message_thread_id != GENERAL_TOPIC_ID else None
+        if user and (chat is None or chat.type == chat.PRIVATE):  # the language of a group does not follow its members'
             self.initial_language = language_of(user.language_code, self.services.config.language)
         if chat and update.callback_query:
-            # A button means the chat that it was shown for, whatever is managed from here meanwhile.
-            _, about = split_address(update.callback_query.data)
-            self.target_id = about if about is not None else chat.id
+            # A button acts on the chat it was shown for, even if its reader manages another chat by now.
+            _, target_id = split_address(update.callback_query.data)
+            self.target_id = target_id if target_id is not None else chat.id
 
     @property
     def services(self) -> Services:
-        return self.bot_data[_SERVICES]
+        services: Services = self.bot_data[_SERVICES]
+        return services
+
+    @property
+    def ingest_now(self) -> IngestNow:
+        """A function that ingests new pages at once and queues their alerts."""
+        ingest_now: IngestNow = self.bot_data[_INGEST_NOW]
+        return ingest_now
 
     @property
     def chat(self) -> Chat:
-        """The chat that is spoken with, as it is stored now; of a reader who chose nothing yet, nothing is."""
-        return self._kept(self._chat_of_update or 0)
+        """The chat of the update as it is stored now, or a new one."""
+        return self._stored(self._chat_of_update or 0)
 
     @property
     def target(self) -> Chat:
-        """The chat whose subscriptions and settings are meant: the one spoken with, or a channel managed from it."""
+        """The chat whose subscriptions and settings are read and changed: the update's, or a channel managed there."""
         chat = self.chat
-        return self._kept(self.target_id if self.target_id is not None else chat.managed_channel or chat.id)
+        return self._stored(self.target_id if self.target_id is not None else chat.managed_channel or chat.id)
 
     @property
     def language(self) -> Language:
@@ -149,47 +152,49 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def digest_time(self) -> str:
-        """When the daily digest comes to this chat, as its reader writes it."""
+        """The time of the target's daily digest, formatted for the reader."""
         return self.texts.clock(self.target.settings.digest_time or self.services.config.digest.time)
 
     @property
     def argument(self) -> str:
-        """What stands after the command, on one line."""
+        """The text after the command, on one line."""
         return " ".join(self.args or ())
 
-    async def change_target(self, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
-        """Change the stored subject with nobody in between, durably; gives what `how` says beside the changed chat."""
-        subject, answers = self.target, list[Answer]()
+    async def change_target(self, change: Callable[[Chat], tuple[Chat, Result]]) -> Result:
+        """Change the stored target atomically and durably; return what `change` returns beside the changed chat."""
+        target, results = self.target, list[Result]()
 
-        def change(chat: Chat) -> Chat:
-            changed, answer = how(chat)
-            answers.append(answer)
+        def apply(chat: Chat) -> Chat:
+            changed, result = change(chat)
+            results.append(result)
             return changed
 
-        await asyncio.to_thread(self.services.chats.change, subject.id, change, self.new_chat(subject.id))
-        return answers[0]
+        await asyncio.to_thread(self.services.chats.change, target.id, apply, self.new_chat(target.id))
+        return results[0]
 
     def new_chat(self, chat: int) -> Chat:
-        """A chat of which nothing is kept yet."""
+        """Return a chat with nothing stored yet, in the language of its reader."""
         return Chat(chat, Settings(language=self.initial_language or self.services.config.language))
 
-    def _kept(self, chat: int) -> Chat:
+    def _stored(self, chat: int) -> Chat:
         return self.services.chats.get(chat) or self.new_chat(chat)
 
 
-_SERVICES = "services"
+_SERVICES, _INGEST_NOW = "services", "ingest_now"
 
 CONTEXT_TYPES = ContextTypes(context=Context)
-"""For the ApplicationBuilder, so that handlers receive a Context."""
+"""For the ApplicationBuilder: handlers receive a Context."""
 
 
-def attach_services(application: "Application[Any, Context, Any, Any, Any, Any]", services: Services) -> None:
-    """Let the application's handlers reach `services`."""
-    application.bot_data[_SERVICES] = services
+def attach_services(
+    application: "Application[Any, Context, Any, Any, Any, Any]", services: Services, ingest_now: IngestNow
+) -> None:
+    """Make `services` and `ingest_now` available to the application's handlers."""
+    application.bot_data.update({_SERVICES: services, _INGEST_NOW: ingest_now})
 
 
 def state_counts(services: Services) -> dict[str, float]:
-    """What there is now, by kind: chats, subscriptions, issues, articles, and parts of messages by their fate."""
+    """Return how many chats, subscriptions, issues, articles and message parts by status there are."""
     chats = services.chats.all()
     issues = services.archive.issues()
     return {
@@ -198,11 +203,11 @@ def state_counts(services: Services) -> dict[str, float]:
         "subscriptions": sum(len(chat.subscriptions) for chat in chats),
         "issues": len(issues),
         "articles": sum(issue.articles for issue in issues),
-        **{f"parts_{fate}": count for fate, count in services.outbox.counts().items()},
+        **{f"parts_{status}": count for status, count in services.outbox.counts().items()},
     }
 
 
 def chat_defaults(services: Services) -> ChatDefaults:
-    """The digest's time, the zone, and how late a digest may be."""
+    """Return the configured digest time, time zone and lateness, which apply to chats that chose nothing."""
     digest = services.config.digest
     return ChatDefaults(digest.time, services.config.zone, timedelta(hours=digest.late_hours))

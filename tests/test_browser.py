@@ -22,18 +22,15 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
             archive=config.ArchiveConfig(folder=SEEDS),
             local=config.LocalConfig(port=0),
         )
-        jianbao = app.Jianbao(settings, schema=BOT_API if BOT_API.exists() else None)
-        await jianbao.start()
-        assert jianbao.server
-        page = await browser.new_page(viewport={"width": 1100, "height": 800})
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        await page.goto(jianbao.server.page_url)
-        yield page
-        await page.close()
-        await jianbao.stop()
-        assert wrong == []
+        async with app.running(settings, schema=BOT_API if BOT_API.exists() else None) as jianbao:
+            page = await browser.new_page(viewport={"width": 1100, "height": 800})
+            errors: list[str] = []
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+            await page.goto(jianbao.address)
+            yield page
+            await page.close()
+        assert errors == []
 
 
 async def test_a_reader_asks_for_today_presses_a_button_and_sees_the_article(page: Page) -> None:

@@ -235,5 +235,6 @@ class VirtualYear:
             clock=lambda: self._now,
             edition=lambda day: Edition((), f"digest:{day}"),
             chat_lock=nullcontext(),
+            ingest_lock=nullcontext(),
         )
         return cast(Services, parts)

@@ -86,7 +86,7 @@ def run(config_file: Path | None, data: Path | None) -> None:
     config = _configured(config_file, data)
     logs.configure_logging(config.log.form)
     reread = functools.partial(_configured, config_file, data)
-    asyncio.run(process.serve(app.Jianbao(config), _announce, reread))
+    asyncio.run(process.serve(app.running(config), _announce, reread))
 
 
 def _announce(where: str) -> None:

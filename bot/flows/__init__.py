@@ -1,10 +1,10 @@
-"""What the running bot does of itself: take in new pages, and owe readers their alerts and digests.
+"""What the bot does without being asked: ingest new pages and alert, send digests and bundles at their times.
 
-    new pages   archive.take_in -> outbox.expect -> index              (owed to nobody yet)
-    alerts      outbox.news -> topics -> alerts.decide -> outbox       (one transaction: matched, owed, waiting)
-    each tick   schedule.due -> editions, what waits -> render -> outbox
+    new pages   archive.ingest -> outbox.expect -> index              (announced, not yet matched)
+    alerts      outbox.news -> matching -> decide_alerts -> outbox     (one transaction: matched, queued, waiting)
+    each tick   schedule.due -> editions, bundles -> render -> outbox
 
-Each is safe to repeat: what was owed once is never owed again.
+Each step is idempotent: a message that was queued once is never queued again.
 """
 
 from bot.flows.due_messages import queue_due_messages, render_edition

@@ -1,12 +1,15 @@
-"""Taking in what is new.
+"""New pages -> alerts: ingest the archive folder, match the new articles against all subscriptions, queue the alerts.
 
-New articles -> who is told now, and what waits.
+Ingestion announces each new article to the outbox before the index shows it; matching settles what was announced. A
+crash in between loses nothing: the next run matches what is still announced.
 """
 
+import asyncio
 import logging
 import zlib
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,10 +18,10 @@ from bot.context import Services, chat_defaults
 from digests import analysis
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
-from digests.ingest import IngestReport
+from digests.ingest import FileProblem, IngestReport
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import NewArticle
-from digests.storage.outbox import OutboxEntry
+from digests.storage.outbox import Outbox, OutboxEntry
 from digests.subscriptions import schedule
 from digests.subscriptions.alerts import (
     REPEAT_WINDOW,
@@ -26,127 +29,210 @@ from digests.subscriptions.alerts import (
     ArrivedArticle,
     Destination,
     EarlierDecisions,
+    LogEntries,
     MatchedArticle,
     decide_alerts,
     group_by_article,
     without_old_backlog,
 )
 
+log = logging.getLogger(__name__)
+
+MATCHES_KEPT = timedelta(days=40)
+"""Age at which the record of a match is deleted; the weekly report reads the last seven days of it."""
+
+
+class Ingestion:
+    """Ingests new pages and queues their alerts, one run at a time; logs a problem with a file once."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._one_at_a_time = asyncio.Lock()
+        self._logged: tuple[FileProblem, ...] = ()
+
+    async def run(self, paths: Sequence[Path] | None = None) -> IngestReport:
+        """Ingest the archive folder, or only `paths`, then queue the alerts.
+
+        Alerts are queued also when ingesting fails, for the articles that it has made visible before.
+        """
+        async with self._one_at_a_time:
+            try:
+                report = await asyncio.to_thread(ingest_pages, self._services, paths, skip_unsettled=paths is None)
+                self._log(report)
+                return report
+            finally:
+                alerted = await asyncio.to_thread(queue_alerts, self._services)
+                if alerted:
+                    log.info("queued alerts for %d chats", alerted)
+
+    def _log(self, report: IngestReport) -> None:
+        if report.read or report.withdrawn:
+            log.info(
+                "ingested %d files with %d articles; withdrew %d files", report.read, report.articles, report.withdrawn
+            )
+        for file in report.undated:
+            log.warning("%s: the date of the issue is not known; name it in archive.toml", file)
+        for file, quality in report.low_quality:
+            log.warning("%s: poor text recognition (quality %.2f of 1)", file, quality)
+        for problem in report.problems:
+            if problem not in self._logged:
+                log.warning("%s: %s", problem.file, problem.problem)
+        self._logged = report.problems
+
 
 def ingest_pages(
     services: Services,
     paths: Sequence[Path] | None = None,
     *,
-    progress: Progress = lambda _phase, _done, _all: None,
-    wait_for_copies: bool = False,
+    progress: Progress = lambda _phase, _done, _total: None,
+    skip_unsettled: bool = False,
 ) -> IngestReport:
-    """Take in what is new in the archive folder, or in `paths`; who is to hear of it is decided by `owe_alerts`.
+    """Ingest what is new in the archive folder, or in `paths`; `queue_alerts` then decides who is alerted.
 
-    With `wait_for_copies`, files changed in the last seconds are left for the next time.
+    With `skip_unsettled`, files changed in the last seconds are left for the next run: they may still be incomplete.
     """
     now = services.clock()
-    return services.archive.ingest(
-        paths,
-        announce=lambda news: services.outbox.expect(news, now),
-        progress=progress,
-        settled=now if wait_for_copies else None,
-    )
-
-
-log = logging.getLogger(__name__)
-
-DAYS_KEPT = timedelta(days=40)
-"""How long it is known what a subscription found; the longest that anything asks for is a week."""
+    with services.ingest_lock:
+        return services.archive.ingest(
+            paths,
+            announce=lambda articles: services.outbox.expect(articles, now),
+            progress=progress,
+            settled=now if skip_unsettled else None,
+        )
 
 
 def queue_alerts(services: Services) -> int:
-    """Match the articles that were not matched yet; give how many chats and topics are owed an alert because of them.
-
-    Not to be called while a taking in is under way: what it expects and the archive does not have is gone again.
-    """
-    with services.chat_lock:
-        return _owed(services)
-
-
-def _owed(services: Services) -> int:
-    expected = services.outbox.expected()
-    if not expected:
-        return 0
-    if count_stale_articles(services):
-        log.warning(
-            "%d articles of this backlog alert nobody; [alerts] tells of what is at most max_age = %d days old",
-            count_stale_articles(services),
-            services.config.alerts.max_age,
-        )
-    arrived = _arrived(services)
-    chats = {chat.id: chat for chat in services.chats.all() if chat.subscriptions}
-    topics = SubscriptionMatcher(chats.values(), analysis.labels_of)
-    now = services.clock()
-    decision = decide_alerts(arrived.values(), topics, chats, _known(services, arrived.values()), _hours(services))
-    late = {one.article.id for one in arrived.values() if one.late}
-    articles = {one.article.id: one.article for one in arrived.values()}
-    letters = [
-        _alert(chats[place[0]], place, group_by_article(matches, articles, late))
-        for place, matches in decision.told.items()
-    ]
-    letters += [_not_understood(chats[chat], subscription) for chat, subscription in topics.invalid]
-    gone = {news.id for news in _recent(services)}.difference(*(one.ids for one in arrived.values()))
-    services.outbox.settle(expected.keys() - gone, letters, now, decision.entries, gone=gone)
-    services.outbox.ledger.prune((now - DAYS_KEPT).date())
-    return len(decision.told)
+    """Match all announced articles and queue the alerts; return the number of chats and forum topics alerted."""
+    with services.ingest_lock, services.chat_lock:
+        announced = services.outbox.expected()
+        if not announced:
+            return 0
+        snapshot = _read_snapshot(services, announced)
+        if snapshot.stale:
+            log.warning(
+                "%d articles of this backlog alert nobody: they are older than [alerts] max_age = %d days",
+                snapshot.stale,
+                services.config.alerts.max_age,
+            )
+        changes = _decide(snapshot)
+        _write(services.outbox, changes, snapshot.now)
+        return changes.alerted
 
 
 def count_stale_articles(services: Services) -> int:
-    """How many articles that came in will alert nobody, because they are part of a backlog and too old."""
-    return len(services.outbox.expected()) - len(_recent(services))
+    """Return how many announced articles will alert nobody: old articles of a backlog."""
+    announced = services.outbox.news()
+    return len(announced) - len(_fresh(services, announced))
 
 
-def _arrived(services: Services) -> dict[str, ArrivedArticle]:
-    """What came in and is still there, stories that jump once, whichever of their pieces came."""
-    expected = services.outbox.expected()
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """Everything that decides who is alerted of what, read once."""
+
+    now: datetime
+    announced: Mapping[str, datetime]
+    """Ids of the articles to be matched, with the moment from which subscriptions must have existed."""
+    fresh: Collection[NewArticle]
+    """The announced articles that may alert."""
+    arrived: Collection[ArrivedArticle]
+    """Those of them that the archive holds; a continued story stands there once, whichever of its parts is new."""
+    chats: Mapping[int, Chat]
+    known: EarlierDecisions
+    hours: AlertRules
+
+    @property
+    def stale(self) -> int:
+        return len(self.announced) - len(self.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What one matching writes into the outbox."""
+
+    matched: Collection[str]
+    gone: Collection[str]
+    """Announced articles that the archive does not hold; they count as new if they come again."""
+    messages: Sequence[OutboxEntry]
+    log_entries: LogEntries
+    alerted: int
+    """Number of chats and forum topics with an alert."""
+
+
+def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Snapshot:
+    now = services.clock()
+    fresh = _fresh(services, services.outbox.news())
     arrived: dict[str, ArrivedArticle] = {}
-    for news in _recent(services):
-        if story := services.archive.story(news.id):
+    for new in fresh:
+        if story := services.archive.story(new.id):
             article, ids = story
-            arrived.setdefault(article.id, ArrivedArticle(article, ids, expected[news.id], news.late, news.former))
-    return arrived
-
-
-def _recent(services: Services) -> list[NewArticle]:
-    newest = next((issue.day for issue in services.archive.issues()), None)
-    return without_old_backlog(services.outbox.news(), newest, timedelta(days=services.config.alerts.max_age))
-
-
-def _known(services: Services, arrived: Collection[ArrivedArticle]) -> EarlierDecisions:
-    ledger, today = services.outbox.ledger, services.clock().date()
-    days = [one.article.date for one in arrived if one.article.date]
-    imprints = (
-        ledger.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW) if days else ledger.imprints(today, today)
-    )
-    ids = {article for one in arrived for article in one.ids}.union(imprint.article for imprint in imprints)
-    # A chat may be a day ahead of the clock or behind it.
-    return EarlierDecisions(ledger.decided(ids), ledger.told_at_once(today - schedule.ONE_DAY), imprints)
-
-
-def _hours(services: Services) -> AlertRules:
-    now, known = services.clock(), chat_defaults(services)
-    return AlertRules(
+            arrived.setdefault(article.id, ArrivedArticle(article, ids, announced[new.id], new.late, new.former))
+    defaults = chat_defaults(services)
+    return _Snapshot(
         now=now,
-        cap=services.config.alerts.cap,
-        is_quiet=partial(schedule.in_quiet_hours, now=now, usual=known),
-        day=partial(schedule.local_day, now=now, usual=known),
+        announced=announced,
+        fresh=fresh,
+        arrived=arrived.values(),
+        chats={chat.id: chat for chat in services.chats.all() if chat.subscriptions},
+        known=_read_known(services.outbox, arrived.values(), now),
+        hours=AlertRules(
+            now=now,
+            cap=services.config.alerts.cap,
+            is_quiet=partial(schedule.in_quiet_hours, now=now, usual=defaults),
+            day=partial(schedule.local_day, now=now, usual=defaults),
+        ),
+    )
+
+
+def _fresh(services: Services, announced: Sequence[NewArticle]) -> list[NewArticle]:
+    newest = next((issue.day for issue in services.archive.issues()), None)
+    return without_old_backlog(announced, newest, timedelta(days=services.config.alerts.max_age))
+
+
+def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
+    """Read what was decided before about the new articles and those near them in time."""
+    days = [new.article.date for new in arrived if new.article.date] or [now.date()]
+    imprints = outbox.ledger.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
+    ids = {part for new in arrived for part in new.ids}.union(imprint.article for imprint in imprints)
+    # From the day before: the local day of a chat may be behind that of the clock.
+    return EarlierDecisions(
+        outbox.ledger.decided(ids), outbox.ledger.told_at_once(now.date() - schedule.ONE_DAY), imprints
+    )
+
+
+def _decide(snapshot: _Snapshot) -> _Changes:
+    matcher = SubscriptionMatcher(snapshot.chats.values(), analysis.labels_of)
+    decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.known, snapshot.hours)
+    articles = {new.article.id: new.article for new in snapshot.arrived}
+    late = {new.article.id for new in snapshot.arrived if new.late}
+    alerts = [
+        _alert(snapshot.chats[place[0]], place, group_by_article(matches, articles, late))
+        for place, matches in decision.told.items()
+    ]
+    unreadable = [_unreadable(snapshot.chats[chat], subscription) for chat, subscription in matcher.invalid]
+    gone = {new.id for new in snapshot.fresh}.difference(*(new.ids for new in snapshot.arrived))
+    return _Changes(
+        matched=snapshot.announced.keys() - gone,
+        gone=gone,
+        messages=[*alerts, *unreadable],
+        log_entries=decision.entries,
+        alerted=len(decision.told),
     )
 
 
 def _alert(chat: Chat, place: Destination, found: Sequence[MatchedArticle]) -> OutboxEntry:
     _, topic = place
-    told = tuple(one.article.id for one in found)
-    key = f"alert:{told[0]}" if topic is None else f"alert:{topic}:{told[0]}"
-    return OutboxEntry(chat.id, key, render.alert(found, chat.settings.language), told, topic)
+    ids = tuple(item.article.id for item in found)
+    key = f"alert:{ids[0]}" if topic is None else f"alert:{topic}:{ids[0]}"
+    return OutboxEntry(chat.id, key, render.alert(found, chat.settings.language), ids, topic)
 
 
-def _not_understood(chat: Chat, subscription: Subscription) -> OutboxEntry:
-    """Said once of each query; a changed one is another."""
+def _unreadable(chat: Chat, subscription: Subscription) -> OutboxEntry:
+    """Return a message about a query that no longer parses; its key is unique to the query, so it goes out once."""
     key = f"unclear:{subscription.id}:{zlib.crc32(subscription.query.encode('utf-8', 'surrogatepass'))}"
     message = render.unreadable_subscription(subscription, chat.settings.language)
     return OutboxEntry(chat.id, key, (message,), topic=subscription.topic)
+
+
+def _write(outbox: Outbox, changes: _Changes, now: datetime) -> None:
+    outbox.settle(changes.matched, changes.messages, now, changes.log_entries, gone=changes.gone)
+    outbox.ledger.prune((now - MATCHES_KEPT).date())

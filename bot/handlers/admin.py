@@ -82,10 +82,7 @@ async def _state(context: Context) -> tuple[OutgoingMessage, ...]:
 
 
 async def _take_in(context: Context) -> tuple[OutgoingMessage, ...]:
-    look = context.services.ingest_now
-    if look is None:
-        raise RuntimeError("the program that takes pages in is not running")
-    return operator.ingest_report(await look(), context.language)
+    return operator.ingest_report(await context.ingest_now(), context.language)
 
 
 async def _plan(context: Context) -> tuple[OutgoingMessage, ...]:

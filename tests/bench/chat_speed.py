@@ -126,11 +126,9 @@ async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
         access=config.AccessConfig(per_minute=1000),
         local=config.LocalConfig(port=0),
     )
-    running = app.Jianbao(settings)
-    await running.start()
-    assert running.server
-    yield Meter(running.server), running
-    await running.stop()
+    async with app.running(settings) as running:
+        assert running.server
+        yield Meter(running.server), running
 
 
 @contextmanager

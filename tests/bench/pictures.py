@@ -20,15 +20,10 @@ async def main() -> None:
         sys.exit("there is no browser chromium on this machine: no picture can be taken")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        jianbao = app.Jianbao(config.Config(data=Path(folder) / "data", local=config.LocalConfig(port=0)))
-        await jianbao.start()
-        try:
-            async with launched() as browser:
-                assert jianbao.server
-                await _chat(browser, jianbao.server.page_url)
-                await _phone(browser, jianbao.server.page_url)
-        finally:
-            await jianbao.stop()
+        settings = config.Config(data=Path(folder) / "data", local=config.LocalConfig(port=0))
+        async with app.running(settings) as jianbao, launched() as browser:
+            await _chat(browser, jianbao.address)
+            await _phone(browser, jianbao.address)
 
 
 async def _chat(browser: Browser, address: str) -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.app import Jianbao
+from bot.app import Jianbao, running
 from bot.config import AccessConfig, ArchiveConfig, Config, LimitsConfig, LocalConfig
 from tests.conftest import BOT_API, SEEDS
 from tests.conversations.reader import ALEX, GROUP, WANG, Reader
@@ -51,12 +51,10 @@ async def jianbao(config: Config) -> AsyncIterator[Jianbao]:
     def clock() -> datetime:
         return NOW + timedelta(seconds=time.monotonic() - began)
 
-    bot = Jianbao(config, clock=clock, schema=SCHEMA)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.delivery.throttle.CHAT_BURST_LIMIT", (1000, 1.0))  # readers here ask faster than people type
-        await bot.start()
-        yield bot
-        await bot.stop()
+        async with running(config, clock=clock, schema=SCHEMA) as bot:
+            yield bot
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot import app
 from bot.app import Jianbao
 from bot.config import Config
 from bot.local import Faults
@@ -39,12 +40,10 @@ def config(config: Config, folder: Path, tmp_path: Path) -> Config:
 
 @asynccontextmanager
 async def running(config: Config, clock: Clock) -> AsyncIterator[tuple[Jianbao, Reader]]:
-    bot = Jianbao(config, clock=clock, schema=SCHEMA)
-    await bot.start()
-    assert bot.server
-    async with httpx.AsyncClient(base_url=bot.server.page_url, trust_env=False) as page:
-        yield bot, Reader(page)
-    await bot.stop()
+    async with app.running(config, clock=clock, schema=SCHEMA) as bot:
+        assert bot.server
+        async with httpx.AsyncClient(base_url=bot.server.page_url, trust_env=False) as page:
+            yield bot, Reader(page)
 
 
 async def test_the_digest_comes_at_its_time_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ def config(folder: Path) -> Config:
 
 
 def _with_access(jianbao: Jianbao, access: AccessConfig) -> None:
-    jianbao.take_over(jianbao.services.config.model_copy(update={"access": access}))
+    jianbao.apply_reload(jianbao.services.config.model_copy(update={"access": access}))
 
 
 async def test_the_operator_sees_how_everything_stands(wang: Reader) -> None:

@@ -9,7 +9,7 @@ import pytest_asyncio
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
-from bot.app import Jianbao
+from bot.app import Jianbao, running
 from bot.config import Config, LocalConfig
 from tests.browser import launched
 from tests.conftest import BOT_API
@@ -24,10 +24,9 @@ SERIOUS = ("serious", "critical")
 async def visited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Jianbao]:
     """The program as it is without any configuration."""
     data = tmp_path_factory.mktemp("visited") / "data"
-    running = Jianbao(Config(data=data, local=LocalConfig(port=0)), schema=BOT_API if BOT_API.exists() else None)
-    await running.start()
-    yield running
-    await running.stop()
+    config = Config(data=data, local=LocalConfig(port=0))
+    async with running(config, schema=BOT_API if BOT_API.exists() else None) as jianbao:
+        yield jianbao
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -113,13 +113,13 @@ from bot import process
 process.STOP_SECONDS = float(sys.argv[1])
 
 class Endless:
-    server = None
-    async def start(self): pass
-    async def stop(self):
+    address = "here"
+    async def __aenter__(self): return self
+    async def __aexit__(self, *_):
         print("stopping", flush=True)
         await asyncio.sleep(3600)
 
-asyncio.run(process.serve(Endless(), lambda where: print("is ready", flush=True), None))
+asyncio.run(process.serve(Endless(), lambda address: print("is ready", flush=True), None))
 """
 
 
@@ -162,7 +162,7 @@ def test_sighup_takes_a_changed_configuration_over_and_refuses_a_broken_one(tmp_
         assert "access.per_minute is 'many'" in refusal
         config.write_text(before.replace("port = 0", "port = 1") + "[access]\nper_minute = 3\n")
         process.send_signal(signal.SIGHUP)
-        _wait_for(process, "the configuration was read anew")
+        _wait_for(process, "the configuration was read again")
         _wait_for(process, "local.port: the change takes effect at the next start")
         _ends_soon(process)
 

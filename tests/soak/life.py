@@ -21,6 +21,7 @@ from bot import app, jobs
 from bot.config import Config
 from bot.context import Services
 from bot.delivery import Delivery, throttle
+from bot.flows.new_articles import Ingestion
 from bot.handlers.middleware import _welcome_back
 from bot.jobs import Jobs
 from bot.operations.health import Health
@@ -83,7 +84,7 @@ async def _live(order: Order, services: Services, journal: "Journal") -> None:
     bot = plain_bot(order.token, order.base_url)
     await bot.request.initialize()
     delivery = Delivery(services.outbox, services.chats, bot, services.clock, throttle=services.throttle)
-    work = Jobs(services, delivery)
+    work = Jobs(services, delivery, Ingestion(services))
     for chat in order.writing:
         _welcome_back(services, chat)
     if order.whole:

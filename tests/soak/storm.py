@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Jianbao
+from bot.app import running
 from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.config import AccessConfig, Config, LocalConfig
 from bot.local import LocalServer
@@ -84,31 +84,27 @@ async def weathered(folder: Path, updates: int, seed: int) -> Weathered:
     access = AccessConfig(per_minute=1000)
     config = Config(data=folder, local=LocalConfig(port=0), access=access)
     with unhurried():
-        jianbao = Jianbao(config, clock=lambda: NOW, schema=BOT_API if BOT_API.exists() else None)
-        await jianbao.start()
-        try:
-            return await _sent(jianbao, updates, seed)
-        finally:
-            await jianbao.stop()
+        return await _sent(config, updates, seed)
 
 
-async def _sent(jianbao: Jianbao, updates: int, seed: int) -> Weathered:
-    assert jianbao.server
-    errors, server = Errors(), jianbao.server
-    server.api.requests = deque()
-    hostile, choose = Hostile(server, seed), random.Random(seed)
+async def _sent(config: Config, updates: int, seed: int) -> Weathered:
+    errors = Errors()
     kinds: Counter[str] = Counter()
     logging.getLogger().addHandler(errors)
     try:
-        while kinds.total() < updates:
-            burst = [hostile.update() for _ in range(choose.choice(AT_ONCE))]
-            for kind, content in burst + burst[:1] * (choose.random() < 0.1):  # at times the same twice
-                kinds[kind] += 1
-                _push(server, kind, content)
-            await _calm(server, UNDER_WAY)
-        await _calm(server, 0)
-        await asyncio.sleep(1)
-        await jianbao.stop()  # which waits for the answers under way
+        async with running(config, clock=lambda: NOW, schema=BOT_API if BOT_API.exists() else None) as jianbao:
+            assert jianbao.server
+            server = jianbao.server
+            server._transport.requests = deque()
+            hostile, choose = Hostile(server, seed), random.Random(seed)
+            while kinds.total() < updates:
+                burst = [hostile.update() for _ in range(choose.choice(AT_ONCE))]
+                for kind, content in burst + burst[:1] * (choose.random() < 0.1):  # at times the same twice
+                    kinds[kind] += 1
+                    _push(server, kind, content)
+                await _calm(server, UNDER_WAY)
+            await _calm(server, 0)
+            await asyncio.sleep(1)
     finally:
         logging.getLogger().removeHandler(errors)
     told = jianbao.services.metrics.exposition({}).decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.delivery import Delivery
+from bot.flows.new_articles import Ingestion
 from bot.jobs import RECEIPTS_KEPT, Jobs
 from digests.chats import OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
@@ -41,5 +42,5 @@ def test_the_daily_work_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
         for key, age in (("old", RECEIPTS_KEPT + DAY), ("new", RECEIPTS_KEPT - DAY)):
             services.outbox.put(letter(key), news.clock.now - age)
             services.outbox.sent(services.outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
-        asyncio.run(Jobs(services, cast(Delivery, None)).prune_receipts())
+        asyncio.run(Jobs(services, cast(Delivery, None), Ingestion(services)).prune_receipts())
         assert services.outbox.counts()["sent"] == 1
