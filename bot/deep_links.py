@@ -1,6 +1,6 @@
-"""Deep links: `https://t.me/<bot>?start=<payload>`, which opens the chat at an article, an issue or a search.
+"""Deep links: `https://t.me/<bot>?start=<payload>` opens the chat with the bot at an article, an issue or a search.
 
-A payload has at most 64 letters, digits, _ and -. A search is in it as base64url of its UTF-8, where that fits.
+A payload is a letter for the kind and a value: a_<article id>, d_<YYYYMMDD>, q_<query in UTF-8 as base64url>.
 """
 
 import base64
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 MAX_PAYLOAD_CHARS = 64
-_PAYLOAD = re.compile(r"(?P<kind>[adq])_(?P<value>[A-Za-z0-9_-]{1,62})")
+"""Limit of Telegram; allowed are letters, digits, _ and -."""
+_PAYLOAD = re.compile(rf"(?P<kind>[adq])_(?P<value>[A-Za-z0-9_-]{{1,{MAX_PAYLOAD_CHARS - 2}}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,20 @@ Target = ArticleLink | IssueLink | SearchLink
 
 
 def encode_payload(target: Target) -> str | None:
-    """What stands after `start=`; None for a search that is too long for it."""
+    """Return the payload for a target; None for a search that is too long for one."""
     match target:
         case ArticleLink(article):
-            made = f"a_{article}"
+            payload = f"a_{article}"
         case IssueLink(day):
-            made = f"d_{day:%Y%m%d}"
+            payload = f"d_{day:%Y%m%d}"
         case SearchLink(query):
-            made = "q_" + base64.urlsafe_b64encode(query.encode("utf-8", "replace")).decode().rstrip("=")
-    return made if len(made) <= MAX_PAYLOAD_CHARS and _PAYLOAD.fullmatch(made) else None
+            payload = "q_" + base64.urlsafe_b64encode(query.encode("utf-8", "replace")).decode().rstrip("=")
+    return payload if _PAYLOAD.fullmatch(payload) else None
 
 
-def decode_payload(said: str) -> Target | None:
-    """What a payload leads to; None for anything that `payload` never made."""
-    match = _PAYLOAD.fullmatch(said)
+def decode_payload(payload: str) -> Target | None:
+    """Return the target of a payload; None for text that is not a payload."""
+    match = _PAYLOAD.fullmatch(payload)
     if match is None:
         return None
     value = match["value"]
@@ -62,6 +63,6 @@ def decode_payload(said: str) -> Target | None:
 
 
 def url(bot: str, target: Target) -> str:
-    """The link that opens the chat with `bot` (its name without @), at `target` where a payload has room for it."""
+    """Return the link to the chat with `bot` (user name without @), with `target` if it fits a payload."""
     start = encode_payload(target)
     return f"https://t.me/{bot}" + (f"?start={start}" if start else "")

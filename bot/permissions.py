@@ -1,4 +1,4 @@
-"""Who may change what a group or a channel keeps: its administrators alone."""
+"""Permissions: only administrators may change the subscriptions and settings of a group or channel."""
 
 import contextlib
 import time
@@ -8,12 +8,12 @@ from telegram import Bot, ChatMember
 from telegram.error import BadRequest, Forbidden
 
 ADMIN_CACHE_SECONDS = 60.0
-"""Seconds for which an answer of Telegram's is believed: one who is dismissed can change something for so long."""
+"""Seconds a positive answer stays cached; a dismissed administrator keeps the permission for so long."""
 _ADMINISTRATORS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 
 
 class NotAdministrator(Exception):
-    """Somebody wants to change what only administrators may; `back` where commands concern his own chat again."""
+    """The user is no administrator; `back` if the private chat has just stopped managing a channel for that reason."""
 
     def __init__(self, *, back: bool = False) -> None:
         super().__init__()
@@ -21,33 +21,33 @@ class NotAdministrator(Exception):
 
 
 class Permissions:
-    """Asks Telegram who somebody is in a chat, and remembers for a short time who is an administrator."""
+    """Asks Telegram whether a user administers a chat; caches positive answers for ADMIN_CACHE_SECONDS."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[tuple[int, int], float] = {}
+        self._cached_until: dict[tuple[int, int], float] = {}  # (chat, user) -> seconds of the clock
 
     async def is_administrator(self, bot: Bot, chat: int, user: int) -> bool:
-        """Whether the person is an administrator there; where the bot may not ask, nobody is. Raises TelegramError.
+        """True if the user administers the chat; False also where the bot may not ask. Raises TelegramError.
 
-        That somebody is none is not remembered: who is made one and tries again is not to wait.
+        Negative answers are not cached, so that a new administrator can retry at once.
         """
         now = self._clock()
-        self._known = {pair: until for pair, until in self._known.items() if until > now}
-        if (chat, user) in self._known:
+        self._cached_until = {pair: until for pair, until in self._cached_until.items() if until > now}
+        if (chat, user) in self._cached_until:
             return True
-        if not await _administers(bot, chat, user):
+        if not await _ask_telegram(bot, chat, user):
             return False
-        self._known[chat, user] = now + ADMIN_CACHE_SECONDS
+        self._cached_until[chat, user] = now + ADMIN_CACHE_SECONDS
         return True
 
 
-async def _administers(bot: Bot, chat: int, user: int) -> bool:
+async def _ask_telegram(bot: Bot, chat: int, user: int) -> bool:
     try:
         return (await bot.get_chat_member(chat, user)).status in _ADMINISTRATORS
     except Forbidden:
         return False
-    except BadRequest:  # a group may hide its members from bots, not its administrators
+    except BadRequest:  # a group may hide its members from bots but not its administrators
         with contextlib.suppress(BadRequest, Forbidden):
-            return any(one.user.id == user for one in await bot.get_chat_administrators(chat))
+            return any(member.user.id == user for member in await bot.get_chat_administrators(chat))
     return False

@@ -37,7 +37,7 @@ from bot.handlers.messages import PromptReplies
 from bot.handlers.messages import TO_BOT
 from bot.handlers.middleware import PerChatProcessor
 from bot.handlers.middleware import admit
-from bot.handlers.middleware import first_contact
+from bot.handlers.middleware import reactivate_chat
 from bot.handlers.middleware import group_migrated
 from bot.handlers.middleware import with_typing_action
 from bot.operations.metrics import Metrics
@@ -159,7 +159,7 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
     application.add_handler(
         ChatMemberHandler(groups.membership_changed), group=-1
     )  # nor is who lets the bot in or puts it out
-    application.add_handler(TypeHandler(Update, first_contact), group=-1)
+    application.add_handler(TypeHandler(Update, reactivate_chat), group=-1)
     for name, handler in (COMMANDS | UNLISTED).items():
         application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
     application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))

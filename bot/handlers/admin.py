@@ -1,6 +1,6 @@
-"""For the operator: state, taking in now, tomorrow's digest, the last errors, announcements.
+"""Commands of the operator: /admin (state, ingest, tomorrow's digest, recent errors) and /announce.
 
-Only chats that the configuration names under [access] admins get an answer; to others the commands do not exist.
+Only chats that the configuration lists under [access] admins may use them; to all others they are unknown commands.
 """
 
 import asyncio
@@ -22,18 +22,18 @@ from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import OutboxEntry
 
 MAX_ANNOUNCEMENT_UNITS = 3500
-"""UTF-16 units of an announcement; it stands whole in the message that asks whether to send it."""
+"""UTF-16 units of an announcement; the message that asks for confirmation has to hold it in full."""
 
 
 async def admin(update: Update, context: Context) -> None:
-    """/admin"""
+    """/admin: the state of the program, with buttons for the tasks."""
     if not _is_operator(context):
         return await unknown_command(update, context)
     return await reply(update, context, *await _state(context))
 
 
 async def announce(update: Update, context: Context) -> None:
-    """/announce Something that all chats are to know; asks back before it goes out."""
+    """/announce TEXT: show the announcement and ask for confirmation before it goes to all chats."""
     if not _is_operator(context):
         return await unknown_command(update, context)
     text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
@@ -45,11 +45,11 @@ async def announce(update: Update, context: Context) -> None:
             context,
             context.texts.html("admin.announce_long", count=utf16_units(text), limit=MAX_ANNOUNCEMENT_UNITS),
         )
-    return await reply(update, context, operator.announcement(text, len(_reachable(context)), context.language))
+    return await reply(update, context, operator.announcement(text, len(_active_chats(context)), context.language))
 
 
 async def task_pressed(update: Update, context: Context, callback: RunAdminTask) -> None:
-    """A button below an answer to the operator; in the hands of others it is one we never made."""
+    """Run an operator's task and show its result in place of the message."""
     task = _TASKS.get(callback.task)
     if task is None or not _is_operator(context):
         return await unknown_command(update, context)
@@ -59,52 +59,50 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
 
 
 async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:  # noqa: ARG001  no values in it
-    """The operator has read the announcement above and wants it sent; pressed twice, it still goes out once."""
+    """Send the announcement to all active chats; the outbox key makes a second press send nothing."""
     if not _is_operator(context):
         return await unknown_command(update, context)
-    asked = update.effective_message
-    text = (asked.text or "").partition("\n\n")[2].strip() if isinstance(asked, Message) else ""
-    if asked is None or not text:
+    preview = update.effective_message
+    text = (preview.text or "").partition("\n\n")[2].strip() if isinstance(preview, Message) else ""
+    if preview is None or not text:
         return await reply_text(update, context, context.texts.html("admin.announce_lost"))
-    told = OutgoingMessage(as_html(text))
-    letters = [
-        OutboxEntry(chat.id, f"announce:{context.chat.id}:{asked.message_id}", (told,)) for chat in _reachable(context)
-    ]
-    await asyncio.to_thread(context.services.outbox.put_many, letters, context.services.clock())
-    return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(letters)))
+    key, message = f"announce:{context.chat.id}:{preview.message_id}", OutgoingMessage(as_html(text))
+    entries = [OutboxEntry(chat.id, key, (message,)) for chat in _active_chats(context)]
+    await asyncio.to_thread(context.services.outbox.put_many, entries, context.services.clock())
+    return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(entries)))
 
 
 async def _state(context: Context) -> tuple[OutgoingMessage, ...]:
     services = context.services
-    held = await asyncio.to_thread(state_counts, services)
+    counts = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
-    return operator.system_state(held, newest, services.health.problems(services.clock()), context.language)
+    return operator.system_state(counts, newest, services.health.problems(services.clock()), context.language)
 
 
-async def _take_in(context: Context) -> tuple[OutgoingMessage, ...]:
+async def _ingest(context: Context) -> tuple[OutgoingMessage, ...]:
     return operator.ingest_report(await context.ingest_now(), context.language)
 
 
-async def _plan(context: Context) -> tuple[OutgoingMessage, ...]:
+async def _preview(context: Context) -> tuple[OutgoingMessage, ...]:
     services, lang = context.services, context.language
     tomorrow = services.today + timedelta(days=1)
     edition = services.edition(tomorrow)
     if edition is None:
         return (operator.no_digest_preview(tomorrow, lang),)
-    served = [
+    recipients = [
         chat
-        for chat in _reachable(context)
+        for chat in _active_chats(context)
         if chat.settings.digest and chat.subscriptions and tomorrow.weekday() in chat.settings.weekdays
     ]
-    told = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
-    return (operator.digest_preview(tomorrow, len(served), lang), *told)
+    digest = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
+    return (operator.digest_preview(tomorrow, len(recipients), lang), *digest)
 
 
 async def _errors(context: Context) -> tuple[OutgoingMessage, ...]:
     return operator.recent_errors(context.services.recent_warnings.lines, context.language)
 
 
-def _reachable(context: Context) -> list[Chat]:
+def _active_chats(context: Context) -> list[Chat]:
     return [chat for chat in context.services.chats.all() if chat.active]
 
 
@@ -114,7 +112,7 @@ def _is_operator(context: Context) -> bool:
 
 _TASKS: dict[str, Callable[[Context], Coroutine[Any, Any, tuple[OutgoingMessage, ...]]]] = {
     "state": _state,
-    "take": _take_in,
-    "plan": _plan,
+    "take": _ingest,
+    "plan": _preview,
     "errors": _errors,
 }

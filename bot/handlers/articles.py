@@ -1,4 +1,4 @@
-"""From an article to what lies around it: related ones, the people and places it names."""
+"""Articles: /article, the parts of a long article, related articles, and searches for the names in an article."""
 
 import asyncio
 from itertools import islice
@@ -13,9 +13,14 @@ from bot.handlers.replies import reply, reply_text
 from digests import analysis
 from digests.models import Article, Labels
 
+MAX_RELATED_ARTICLES = 5
+"""Related articles listed, so that the list fits a screen."""
+MAX_PEOPLE_BUTTONS, MAX_PLACE_BUTTONS = 6, 6
+"""Names that get a button, the most frequent first."""
+
 
 async def article(update: Update, context: Context) -> None:
-    """/article k7f3m-9wq2d"""
+    """/article k7f3m-9wq2d: the article with that id."""
     if context.argument:
         await send_article(update, context, context.argument)
     else:
@@ -23,42 +28,36 @@ async def article(update: Update, context: Context) -> None:
 
 
 async def article_pressed(update: Update, context: Context, callback: callbacks.ShowArticle) -> None:
-    """An article, below the list it was chosen from."""
+    """Reply with an article."""
     await send_article(update, context, callback.article)
 
 
 async def read_on_pressed(update: Update, context: Context, callback: callbacks.ShowArticlePart) -> str | None:
-    """A further part of a long article, below the one before it."""
-    found = await asyncio.to_thread(context.services.archive.article, callback.article)
-    shown = found and render.article_part(found, callback.part, context.language, share=_shares(context))
-    if not shown:
+    """Reply with the next part of a long article."""
+    article = await asyncio.to_thread(context.services.archive.article, callback.article)
+    part = article and render.article_part(article, callback.part, context.language, share=_can_share(context))
+    if not part:
         return context.texts.plain("article.gone")
-    await reply(update, context, shown)
+    await reply(update, context, part)
     return None
 
 
 async def send_article(update: Update, context: Context, article_id: str) -> None:
-    """The first part of an article; where it is gone, that is said."""
-    found = await asyncio.to_thread(context.services.archive.article, article_id)
-    if found:
-        await reply(update, context, *render.article(found, context.language, share=_shares(context)))
+    """Reply with the first part of an article, or with a note that the archive no longer has it."""
+    article = await asyncio.to_thread(context.services.archive.article, article_id)
+    if article:
+        await reply(update, context, *render.article(article, context.language, share=_can_share(context)))
     else:
         await reply_text(update, context, context.texts.html("article.gone"))
 
 
-def _shares(context: Context) -> bool:
-    """Whether articles can be shared: without inline mode, which the operator turns on, the button leads nowhere."""
+def _can_share(context: Context) -> bool:
+    """True if the operator has turned on inline mode, which the share button needs."""
     return bool(context.bot.supports_inline_queries)
 
 
-MAX_RELATED_ARTICLES = 5
-"""Related articles that are shown: more are no glance."""
-MAX_PEOPLE_BUTTONS, MAX_PLACE_BUTTONS = 6, 6
-"""Names that get a button, the oftenest first."""
-
-
 async def related_pressed(update: Update, context: Context, callback: callbacks.ShowRelated) -> str | None:
-    """Articles that tell of the same, as a new message."""
+    """Reply with the articles on the same subject."""
     archive = context.services.archive
     article = await asyncio.to_thread(archive.article, callback.article)
     if article is None:
@@ -72,11 +71,11 @@ async def related_pressed(update: Update, context: Context, callback: callbacks.
 
 
 async def names_pressed(update: Update, context: Context, callback: callbacks.ShowNames) -> str | None:
-    """The people and places that an article names, as a new message."""
-    article, known = await _labelled(context, callback.article)
+    """Reply with a button for each person and place that the article names."""
+    article, labels = await _labelled(context, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    people, places = _named(known)
+    people, places = _button_names(labels)
     if not people and not places:
         return context.texts.plain("nothing.names")
     await reply(update, context, render.people_and_places(article, people, places, context.language))
@@ -84,11 +83,11 @@ async def names_pressed(update: Update, context: Context, callback: callbacks.Sh
 
 
 async def name_pressed(update: Update, context: Context, callback: callbacks.SearchName) -> str | None:
-    """A search for a person or a place."""
-    article, known = await _labelled(context, callback.article)
+    """Search for a person or place that the article names."""
+    article, labels = await _labelled(context, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    people, places = _named(known)
+    people, places = _button_names(labels)
     name = word_of(callback.name, (*people, *places))
     if name is None:
         return context.texts.plain("nothing.word")
@@ -97,13 +96,13 @@ async def name_pressed(update: Update, context: Context, callback: callbacks.Sea
 
 
 async def _labelled(context: Context, article_id: str) -> tuple[Article | None, Labels]:
-    """An article and the names that the index has it under."""
+    """An article with its labels; None and no labels if the archive no longer has it."""
     article = await asyncio.to_thread(context.services.archive.article, article_id)
     return article, await asyncio.to_thread(analysis.labels_of, article) if article else Labels()
 
 
-def _named(known: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The people and places that get a button; nobody stands in both."""
-    people = tuple(islice(known.people, MAX_PEOPLE_BUTTONS))
-    places = (place for place in known.places if place not in known.people)
+def _button_names(labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The people and the places that get a button; a name in both lists counts as a person."""
+    people = tuple(islice(labels.people, MAX_PEOPLE_BUTTONS))
+    places = (place for place in labels.places if place not in labels.people)
     return people, tuple(islice(places, MAX_PLACE_BUTTONS))

@@ -1,8 +1,6 @@
-"""Reading the paper: digests, articles, issues.
+"""Digests and issues: /today, /digest, /issues, and the buttons that show an issue's contents, pages and sections.
 
-Pictures that a reader asks for: an issue's card, and its themes.
-
-Leafing through issues: to the one before or after, a section, a page as its table of contents.
+Buttons that show something new reply with a message; buttons that page through a list edit the message they belong to.
 """
 
 import asyncio
@@ -14,28 +12,25 @@ from telegram import Update
 from bot import callbacks, flows, render
 from bot.callbacks import word_of
 from bot.context import Context
-from bot.handlers.replies import edit_or_reply, reply, reply_text
+from bot.handlers.replies import MAX_ECHO_CHARS, edit_or_reply, reply, reply_text
 from digests.chats import OutgoingMessage
 from digests.dates import parse_day
 from digests.text import shorten
 
-MAX_ECHO_CHARS = 40
-"""Characters of a reader's own text that an answer repeats."""
-
 
 async def today(update: Update, context: Context) -> None:
-    """/today: the newest issue, whenever it appeared, or what else the operator chose for today."""
+    """/today: the digest of the newest issue, or of the issue that the operator's plan has for today."""
     services = context.services
     edition = services.edition(services.today)
     if edition:
-        told = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
-        await reply(update, context, *told)
+        messages = await asyncio.to_thread(flows.render_edition, services, edition, context.chat.settings)
+        await reply(update, context, *messages)
     else:
         await issues(update, context)
 
 
 async def digest(update: Update, context: Context) -> None:
-    """/digest 8月29日, or alone for the issues there are."""
+    """/digest 8月29日: the digest of a day; without a day the list of issues."""
     if not context.argument or not context.services.archive.issues():
         await issues(update, context)
     elif day := await day_argument(update, context):
@@ -43,39 +38,39 @@ async def digest(update: Update, context: Context) -> None:
 
 
 async def issues(update: Update, context: Context) -> None:
-    """/issues"""
+    """/issues: the list of issues, newest first."""
     await reply(update, context, render.issue_list(context.services.archive.issues(), 0, context.language))
 
 
 async def digest_pressed(update: Update, context: Context, callback: callbacks.ShowDigest) -> None:
-    """A day's digest, as a new message."""
+    """Reply with the digest of a day."""
     await send_digest(update, context, callback.day)
 
 
 async def scores_pressed(update: Update, context: Context, callback: callbacks.ShowScores) -> None:
-    """What the order of a digest came from, as a new message."""
-    told = await asyncio.to_thread(context.services.archive.digest, callback.day)
-    await reply(update, context, *render.story_scores(told, context.language))
+    """Reply with the scores that rank the stories of a digest."""
+    digest = await asyncio.to_thread(context.services.archive.digest, callback.day)
+    await reply(update, context, *render.story_scores(digest, context.language))
 
 
 async def today_pressed(update: Update, context: Context, _: callbacks.ShowNewestDigest) -> None:
-    """The digest that is newest now."""
+    """Reply with the newest digest."""
     await today(update, context)
 
 
 async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssues) -> None:
-    """The list of issues, as a new message."""
+    """Reply with the list of issues."""
     await issues(update, context)
 
 
 async def issues_page_pressed(update: Update, context: Context, callback: callbacks.TurnIssues) -> None:
-    """Another part of the list of issues, in place."""
-    held = context.services.archive.issues()
-    await edit_or_reply(update, context, render.issue_list(held, callback.offset, context.language))
+    """Page through the list of issues."""
+    all_issues = context.services.archive.issues()
+    await edit_or_reply(update, context, render.issue_list(all_issues, callback.offset, context.language))
 
 
 async def day_argument(update: Update, context: Context) -> date | None:
-    """The day after the command; where it is none, that is said."""
+    """Parse the day after a command; None after telling the reader that it is not a day."""
     services = context.services
     day = parse_day(context.argument, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
@@ -86,85 +81,85 @@ async def day_argument(update: Update, context: Context) -> date | None:
 
 
 async def send_digest(update: Update, context: Context, day: date) -> None:
-    """The digest of a day; raises NoSuchIssue."""
-    told = await asyncio.to_thread(context.services.archive.digest, day)
-    card = (render.issue_card(told, context.language),) if context.chat.settings.pictures else ()
-    await reply(update, context, *card, *render.digest(told, context.language))
+    """Reply with the digest of a day, with its card where the chat wants pictures; raises NoSuchIssue."""
+    digest = await asyncio.to_thread(context.services.archive.digest, day)
+    card = (render.issue_card(digest, context.language),) if context.chat.settings.pictures else ()
+    await reply(update, context, *card, *render.digest(digest, context.language))
 
 
 async def card_pressed(update: Update, context: Context, callback: callbacks.ShowCard) -> None:
-    """A day's card, as a new message."""
-    told = await asyncio.to_thread(context.services.archive.digest, callback.day)
-    await reply(update, context, render.issue_card(told, context.language))
+    """Reply with the picture that sums up a day's issue."""
+    digest = await asyncio.to_thread(context.services.archive.digest, callback.day)
+    await reply(update, context, render.issue_card(digest, context.language))
 
 
 async def themes_pressed(update: Update, context: Context, callback: callbacks.ShowThemeChart) -> None:
-    """The themes of a day's issue, as a new message."""
+    """Reply with a chart of an issue's articles by theme."""
     issue = context.services.archive.issue(callback.day)
     counts = await asyncio.to_thread(context.services.pictures.themes, callback.day)
     await reply(update, context, render.theme_counts(issue, counts, context.language))
 
 
 async def contents_pressed(update: Update, context: Context, callback: callbacks.ShowContents) -> None:
-    """All that an issue holds, as a new message."""
+    """Reply with the contents of an issue."""
     await reply(update, context, await _contents(context, callback.day, 0))
 
 
 async def contents_page_pressed(update: Update, context: Context, callback: callbacks.TurnContents) -> None:
-    """Another part of the contents, in place."""
+    """Page through the contents of an issue."""
     await edit_or_reply(update, context, await _contents(context, callback.day, callback.offset))
 
 
 async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
-    """What one page holds, as a new message."""
-    if shown := await _page(context, callback.day, callback.page, 0):
-        await reply(update, context, shown)
+    """Reply with the contents of a page of the paper."""
+    if message := await _page(context, callback.day, callback.page, 0):
+        await reply(update, context, message)
         return None
     return context.texts.plain("nothing.page")
 
 
 async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
-    """Another page or another part of one, in place."""
-    if shown := await _page(context, callback.day, callback.page, callback.offset):
-        await edit_or_reply(update, context, shown)
+    """Page through the contents of a page of the paper, or go to another page."""
+    if message := await _page(context, callback.day, callback.page, callback.offset):
+        await edit_or_reply(update, context, message)
         return None
     return context.texts.plain("nothing.page")
 
 
 async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
-    """All articles of a section, as a new message."""
-    if shown := await _section(context, callback.day, callback.theme, 0):
-        await reply(update, context, shown)
+    """Reply with all articles of a section."""
+    if message := await _section(context, callback.day, callback.theme, 0):
+        await reply(update, context, message)
         return None
     return context.texts.plain("nothing.section")
 
 
 async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
-    """Another part of a section, in place."""
-    if shown := await _section(context, callback.day, callback.theme, callback.offset):
-        await edit_or_reply(update, context, shown)
+    """Page through the articles of a section."""
+    if message := await _section(context, callback.day, callback.theme, callback.offset):
+        await edit_or_reply(update, context, message)
         return None
     return context.texts.plain("nothing.section")
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
-    """The digest of the next issue there is in one direction, in place."""
+    """Show the digest of the previous or next issue in place of this one."""
     days = (issue.day for issue in context.services.archive.issues())
     day = adjacent_day(days, callback.day, onward=callback.onward)
     if day is None:
         return context.texts.plain("nothing.newer" if callback.onward else "nothing.older")
-    told = await asyncio.to_thread(context.services.archive.digest, day)
-    first, *rest = render.digest(told, context.language)
+    digest = await asyncio.to_thread(context.services.archive.digest, day)
+    first, *rest = render.digest(digest, context.language)
     await edit_or_reply(update, context, first)
     await reply(update, context, *rest)
     return None
 
 
 def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | None:
-    """The one of `days` next to `day`, after it or before; None at the end of them."""
+    """The nearest of `days` after `day` (`onward`) or before it; None at the end of the archive."""
     if onward:
-        return min((one for one in days if one > day), default=None)
-    return max((one for one in days if one < day), default=None)
+        return min((other for other in days if other > day), default=None)
+    return max((other for other in days if other < day), default=None)
 
 
 async def _contents(context: Context, day: date, offset: int) -> OutgoingMessage:
@@ -175,15 +170,15 @@ async def _contents(context: Context, day: date, offset: int) -> OutgoingMessage
 
 
 async def _page(context: Context, day: date, number: int, offset: int) -> OutgoingMessage | None:
-    """The contents of a page; None where it has none, raises NoSuchIssue."""
+    """The contents of a page; None if the issue has no articles there. Raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
-    on_it = [article for article in await asyncio.to_thread(archive.articles, day) if article.page == number]
-    return render.page_contents(issue, number, on_it, offset, context.language) if on_it else None
+    articles = [article for article in await asyncio.to_thread(archive.articles, day) if article.page == number]
+    return render.page_contents(issue, number, articles, offset, context.language) if articles else None
 
 
 async def _section(context: Context, day: date, mark: int, offset: int) -> OutgoingMessage | None:
-    """The articles of the theme with this mark; None where the issue has no such theme, raises NoSuchIssue."""
+    """The articles of the theme with this mark; None if the issue has no such theme. Raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
     by_theme = await asyncio.to_thread(archive.sections, day)

@@ -1,6 +1,6 @@
-"""What goes wrong in a handler: what the reader can put right is said to him, anything else is logged as well.
+"""The error handler: explains to the reader what he can correct, logs and counts everything else.
 
-Logs name the error and the place in the code, never its message: that may repeat what a reader wrote, or a token.
+Logs hold the type of an error and its place in the code but not its message, which may quote a reader or a token.
 """
 
 import logging
@@ -23,43 +23,46 @@ _log = logging.getLogger(__name__)
 
 
 async def handle_error(update: object, context: Context) -> None:
-    """The last handler of an update that could not be answered as asked."""
+    """Answer an update whose handler raised `context.error`."""
     error = context.error
     if is_write_refusal(error):
         log_write_refusal(context, error)
         return
-    answer = _answer(error, context)
+    answer = _explanation(error, context)
     if answer is None:
-        _note(error)
-        if not _is_out_of_reach(error):
+        _log_error(error)
+        if not _is_unreachable(error):
             context.services.metrics.count_failure()
         answer = OutgoingMessage(context.texts.html("error.trouble"))
-    if not isinstance(update, Update) or update.effective_chat is None or _is_out_of_reach(error):
+    if not isinstance(update, Update) or update.effective_chat is None or _is_unreachable(error):
         return
     try:
         await reply(update, context, answer)
     except TelegramError as refusal:
-        log_write_refusal(context, refusal) if is_write_refusal(refusal) else _note(refusal)
+        if is_write_refusal(refusal):
+            log_write_refusal(context, refusal)
+        else:
+            _log_error(refusal)
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """A command that there is not."""
+    """Answer a command that does not exist, or not for this chat."""
     await reply(update, context, OutgoingMessage(context.texts.html("error.unknown_command")))
 
 
 def is_write_refusal(error: Exception | None) -> bool:
-    """Whether Telegram does not let the bot write in the chat or topic, so that nothing can be said there."""
+    """True if Telegram does not allow the bot to write in this chat or topic."""
     refused = isinstance(error, BadRequest) and error.message.lower().startswith((*CHAT_REFUSALS, *TOPIC_REFUSALS))
     return refused or isinstance(error, Forbidden)
 
 
 def log_write_refusal(context: Context, refusal: Exception | None) -> None:
-    """Tell the operator in which chat the bot is not heard; nobody else can be told."""
+    """Log the chat that refuses messages, for the operator."""
     _log.warning("chat %d does not let the bot write (%s)", context.chat.id, type(refusal).__name__)
 
 
-def _answer(error: Exception | None, context: Context) -> OutgoingMessage | None:
-    """The sentence for an error that a reader can do something about."""
+def _explanation(error: Exception | None, context: Context) -> OutgoingMessage | None:
+    """The answer to an error that the reader can correct; None for all others."""
     html = context.texts.html
     match error:
         case NoSuchIssue():
@@ -74,11 +77,11 @@ def _answer(error: Exception | None, context: Context) -> OutgoingMessage | None
     return None
 
 
-def _is_out_of_reach(error: Exception | None) -> bool:
-    """Whether Telegram cannot be reached, so that an answer would fail as well."""
+def _is_unreachable(error: Exception | None) -> bool:
+    """True if Telegram cannot be reached, so that an answer would fail as well."""
     return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
 
 
-def _note(error: Exception | None) -> None:
+def _log_error(error: Exception | None) -> None:
     place = "".join(traceback.format_tb(error.__traceback__)) if error else ""
     _log.error("%s while answering an update\n%s", type(error).__name__, place.rstrip())

@@ -1,7 +1,7 @@
-"""Free text: done as bot/intents.py understands it; the answer says what was understood."""
+"""Free text: runs the intent that bot/intents.py reads from a message without a command."""
 
 import asyncio
-from dataclasses import replace as changed
+from dataclasses import replace as with_changes
 from typing import Any
 
 from telegram import Update
@@ -12,17 +12,18 @@ from bot.handlers import digests, managed_chats, search, subscriptions, trends
 from bot.handlers.messages import message_text
 from bot.handlers.replies import reply, reply_text
 from digests.analysis import names
+from digests.chats import Chat
 
 MAX_TITLE_ARTICLES = 30
-"""The newest articles that name somebody in which his titles are looked for."""
+"""Newest articles about a person in which the person's titles are looked for."""
 
 
 async def answer_free_text(update: Update, context: Context) -> None:
-    """What a reader says without a command."""
+    """Answer a message without a command."""
     services = context.services
     issues = [issue.day for issue in services.archive.issues()]
-    wish = intents.understand(message_text(update, context), today=services.today, issues=issues)
-    match wish:
+    intent = intents.understand(message_text(update, context), today=services.today, issues=issues)
+    match intent:
         case intents.WhoIs(name, question):
             await _who_is(update, context, name, question)
         case intents.SearchNewest(query):
@@ -30,13 +31,13 @@ async def answer_free_text(update: Update, context: Context) -> None:
         case intents.Search(query):
             await search.answer_search(update, context, query)
         case intents.Subscribe() | intents.Unsubscribe() | intents.SetDigestTime() | intents.SetDigestWeekdays():
-            await _change(update, context, wish)
+            await _change(update, context, intent)
         case _:
-            await _read(update, context, wish)
+            await _read(update, context, intent)
 
 
-async def _read(update: Update, context: Context, wish: intents.ReadIntent) -> None:
-    match wish:
+async def _read(update: Update, context: Context, intent: intents.ReadIntent) -> None:
+    match intent:
         case intents.ReadNewest():
             await digests.today(update, context)
         case intents.ReadDay(day):
@@ -47,8 +48,8 @@ async def _read(update: Update, context: Context, wish: intents.ReadIntent) -> N
             await trends.send_period(update, context, "month", day)
 
 
-async def _change(update: Update, context: Context, wish: intents.ChangeIntent) -> None:
-    match wish:
+async def _change(update: Update, context: Context, intent: intents.ChangeIntent) -> None:
+    match intent:
         case intents.Subscribe(query):
             await subscriptions.subscribe_to(update, context, query)
         case intents.Unsubscribe(query):
@@ -60,20 +61,22 @@ async def _change(update: Update, context: Context, wish: intents.ChangeIntent) 
 
 
 async def _set(update: Update, context: Context, **values: Any) -> None:
-    """Change how the digest comes, and say how it comes now."""
-    await managed_chats.change_chat(
-        update, context, lambda chat: (changed(chat, settings=changed(chat.settings, **values)), None)
-    )
+    """Change settings of the digest and reply with its new schedule."""
+
+    def change(chat: Chat) -> tuple[Chat, None]:
+        return with_changes(chat, settings=with_changes(chat.settings, **values)), None
+
+    await managed_chats.change_chat(update, context, change)
     await reply_text(update, context, render.digest_schedule(managed_chats.current_view(context)))
 
 
 async def _who_is(update: Update, context: Context, name: str, question: str) -> None:
-    """What the archive says of a person; a search for the question where it knows nobody of that name."""
+    """Reply with a person's titles and newest articles; search for the question if no article names the person."""
     archive = context.services.archive
-    found = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=MAX_TITLE_ARTICLES, newest=True)
-    if not found.total or found.partial_only:
+    result = await asyncio.to_thread(archive.search, f'人物:"{name}"', limit=MAX_TITLE_ARTICLES, newest=True)
+    if not result.total or result.partial_only:
         await search.answer_search(update, context, question)
         return
-    articles = [hit.article for hit in found.hits]
+    articles = [hit.article for hit in result.hits]
     titles = await asyncio.to_thread(names.titles_of, name, articles)
-    await reply(update, context, render.person(name, titles, found, context.language))
+    await reply(update, context, render.person(name, titles, result, context.language))

@@ -1,6 +1,6 @@
-"""The bot is let into a chat or put out of it: a greeting, or silence until it is let in again.
+"""Groups and channels: the bot is added or removed, and /channel manages a channel from a private chat.
 
-Channels: nobody can talk to the bot there, so their administrators manage them from their private chats.
+Nobody can talk to a bot inside a channel, so its administrators send their commands in their own private chat.
 """
 
 import asyncio
@@ -19,64 +19,59 @@ from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.handlers.managed_chats import current_view, stop_managing
 from bot.handlers.messages import message_text
-from bot.handlers.replies import edit_or_reply, reply, reply_text
+from bot.handlers.replies import MAX_ECHO_CHARS, edit_or_reply, reply, reply_text
 from bot.texts import language_of
 from digests.chats import Channel, Chat, Language, OutgoingMessage
 from digests.text import shorten
 
-_OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
+_REMOVED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 async def membership_changed(update: Update, context: Context) -> None:
-    """Something about the bot's place in a chat has changed."""
+    """The bot was added to a chat, removed from it, or given other rights there."""
     change = update.my_chat_member
     if change is None:
         return
     services, chat = context.services, change.chat
-    context.initial_language = language_of(
-        change.from_user.language_code, services.config.language
-    )  # of who lets the bot in
-    if _is_in(change.new_chat_member, chat):
-        await asyncio.to_thread(_back, services, chat.id)
-        if not _is_in(change.old_chat_member, chat):
+    # A new group starts in the language of the person who adds the bot.
+    context.initial_language = language_of(change.from_user.language_code, services.config.language)
+    if _can_write(change.new_chat_member, chat):
+        await asyncio.to_thread(_activate, services, chat.id)
+        if not _can_write(change.old_chat_member, chat):
             await _greet(update, context, change, context.initial_language)
     else:
-        await asyncio.to_thread(_out, services, chat.id)
+        await asyncio.to_thread(_deactivate, services, chat.id)
 
 
 async def _greet(update: Update, context: Context, change: ChatMemberUpdated, language: Language) -> None:
     if change.chat.type == TelegramChat.CHANNEL:
         await report_new_channel(context, change.chat, change.from_user)
-    elif change.chat.type != TelegramChat.PRIVATE:  # who unblocks the bot says what he wants by himself
+    elif change.chat.type != TelegramChat.PRIVATE:  # a reader who unblocks the bot needs no greeting
         await asyncio.to_thread(context.services.chats.open, change.chat.id, language)
         await reply(update, context, render.group_greeting(context.bot.username, context.language))
 
 
-def _is_in(member: ChatMember, chat: TelegramChat) -> bool:
-    """Whether the bot may write there; in a channel it has to be an administrator who may post."""
+def _can_write(member: ChatMember, chat: TelegramChat) -> bool:
+    """True if the bot may write in the chat; in a channel it has to be an administrator who may post."""
     if chat.type == TelegramChat.CHANNEL:
         return bool(getattr(member, "can_post_messages", False))
-    return member.status not in _OUT and getattr(member, "is_member", True)
+    return member.status not in _REMOVED and getattr(member, "is_member", True)
 
 
-def _back(services: Services, chat: int) -> None:
-    if (known := services.chats.get(chat)) and not known.active:
-        services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
-        services.chats.change(chat, lambda kept: with_changes(kept, active=True))
+def _activate(services: Services, chat_id: int) -> None:
+    if (chat := services.chats.get(chat_id)) and not chat.active:
+        services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
+        services.chats.change(chat_id, lambda chat: with_changes(chat, active=True))
 
 
-def _out(services: Services, chat: int) -> None:
-    """Nothing is forgotten; and nothing is noted of a chat of which nothing is kept."""
-    if services.chats.change(chat, lambda kept: with_changes(kept, active=False)):
-        services.outbox.hold(chat)
-
-
-MAX_ECHO_CHARS = 40
-"""Characters of a reader's own text that an answer repeats."""
+def _deactivate(services: Services, chat_id: int) -> None:
+    """Keep the chat's data and hold its messages; a chat that is not stored stays so."""
+    if services.chats.change(chat_id, lambda chat: with_changes(chat, active=False)):
+        services.outbox.hold(chat_id)
 
 
 async def channel(update: Update, context: Context) -> None:
-    """/channel @name, or alone for the channels that are known."""
+    """/channel @name: manage that channel; without a name the list of channels."""
     chat, name = update.effective_chat, message_text(update, context)
     context.target_id = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
@@ -84,78 +79,75 @@ async def channel(update: Update, context: Context) -> None:
     elif name:
         await _manage_named(update, context, name)
     else:
-        held = [one for one in context.chat.channels if await _administers(update, context, one.id)]
-        await reply(update, context, render.channels(held, context.chat.managed_channel, context.language))
+        channels = [channel for channel in context.chat.channels if await _is_administered(update, context, channel.id)]
+        await reply(update, context, render.channels(channels, context.chat.managed_channel, context.language))
 
 
 async def manage_pressed(update: Update, context: Context, callback: callbacks.ManageChannel) -> str | None:
-    """Let commands concern this channel from now on."""
-    if context.chat.id < 0:  # a group manages itself alone
+    """Let the commands of this private chat manage the channel from now on."""
+    if context.chat.id < 0:  # only private chats manage channels
         return context.texts.plain("button.unknown")
-    try:
-        known = await context.bot.get_chat(callback.channel)
-    except (BadRequest, Forbidden):
-        known = None
-    if known is None or not await _administers(update, context, callback.channel):
+    channel = await _get_chat(context, callback.channel)
+    if channel is None or not await _is_administered(update, context, callback.channel):
         return context.texts.plain("channel.refused", name=str(callback.channel))
-    await _manage(update, context, Channel(known.id, known.title or str(known.id)))
+    await _manage(update, context, Channel(channel.id, channel.title or str(channel.id)))
     return None
 
 
 async def manage_own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
-    """Let commands concern this chat itself again."""
+    """Let the commands of this private chat manage the chat itself again."""
     await stop_managing(context)
     await edit_or_reply(update, context, OutgoingMessage(context.texts.html("channel.own")))
 
 
 async def report_new_channel(context: Context, channel: TelegramChat, by: User) -> None:
-    """The bot may post in a channel now: tell the one who let it in, in his private chat if he has one with the bot."""
-    services, made = context.services, Channel(channel.id, channel.title or str(channel.id))
-    language = language_of(by.language_code, services.config.language)
-    await asyncio.to_thread(_keep, context, by.id, made)
-    known = services.chats.get(by.id)
-    message = render.channel_added(made, known.settings.language if known else language)
-    with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):  # he never wrote to the bot: /channel finds it
+    """Tell the administrator who added the bot, in the private chat, that the channel can be managed from there."""
+    services, added = context.services, Channel(channel.id, channel.title or str(channel.id))
+    await asyncio.to_thread(_add_channel, context, by.id, added)
+    chat = services.chats.get(by.id)
+    language = chat.settings.language if chat else language_of(by.language_code, services.config.language)
+    message = render.channel_added(added, language)
+    # Refused if that person never wrote to the bot; /channel lists the channel later.
+    with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):
         await send_with_retries(services.throttle, by.id, partial(context.bot.send_message, by.id), message)
 
 
 async def _manage_named(update: Update, context: Context, name: str) -> None:
-    known = await _named(context, name)
-    if known is None or not await _administers(update, context, known.id):
+    channel = await _get_chat(context, "@" + name.rstrip("/").rpartition("/")[2].removeprefix("@"))
+    is_channel = channel is not None and channel.type == TelegramChat.CHANNEL
+    if channel is None or not is_channel or not await _is_administered(update, context, channel.id):
         refused = context.texts.html("channel.refused", name=shorten(name, MAX_ECHO_CHARS))
         return await reply_text(update, context, refused)
-    return await _manage(update, context, Channel(known.id, known.title or name))
+    return await _manage(update, context, Channel(channel.id, channel.title or name))
 
 
-async def _named(context: Context, name: str) -> ChatFullInfo | None:
-    """The channel that is called @name, or t.me/name; None where there is none."""
-    public = "@" + name.rstrip("/").rpartition("/")[2].removeprefix("@")
+async def _get_chat(context: Context, chat: int | str) -> ChatFullInfo | None:
+    """The chat with an id or a public @name; None if Telegram does not show it to the bot."""
     try:
-        known = await context.bot.get_chat(public)
+        return await context.bot.get_chat(chat)
     except (BadRequest, Forbidden):
         return None
-    return known if known.type == TelegramChat.CHANNEL else None
 
 
 async def _manage(update: Update, context: Context, channel: Channel) -> None:
-    await asyncio.to_thread(_keep, context, context.chat.id, channel, managed_channel=channel.id)
+    await asyncio.to_thread(_add_channel, context, context.chat.id, channel, managed_channel=channel.id)
     context.target_id = channel.id
     await reply(update, context, render.channel_managed(current_view(context)))
 
 
-async def _administers(update: Update, context: Context, channel: int) -> bool:
-    """Whether both the reader and the bot are administrators there."""
-    rights, user = context.services.permissions, update.effective_user
-    if user is None or not await rights.is_administrator(context.bot, channel, context.bot.id):
+async def _is_administered(update: Update, context: Context, channel_id: int) -> bool:
+    """True if both the user and the bot are administrators of the channel."""
+    permissions, user = context.services.permissions, update.effective_user
+    if user is None or not await permissions.is_administrator(context.bot, channel_id, context.bot.id):
         return False
-    return await rights.is_administrator(context.bot, channel, user.id)
+    return await permissions.is_administrator(context.bot, channel_id, user.id)
 
 
-def _keep(context: Context, chat_id: int, channel: Channel, **values: Any) -> None:
-    """Note in somebody's private chat that he looks after a channel."""
+def _add_channel(context: Context, chat_id: int, channel: Channel, **changes: Any) -> None:
+    """Add `channel` to those of a private chat and make `changes` to the chat; replaces an entry with an old title."""
 
-    def keep(chat: Chat) -> Chat:
-        others = tuple(one for one in chat.channels if one.id != channel.id)
-        return with_changes(chat, channels=(*others, channel), **values)
+    def add(chat: Chat) -> Chat:
+        others = tuple(other for other in chat.channels if other.id != channel.id)
+        return with_changes(chat, channels=(*others, channel), **changes)
 
-    context.services.chats.change(chat_id, keep, context.new_chat(chat_id))
+    context.services.chats.change(chat_id, add, context.new_chat(chat_id))

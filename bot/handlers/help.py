@@ -1,10 +1,6 @@
-"""/help, with examples from the archive as it is.
+"""/help, /start with its deep links, and the bot's profile: command menus and descriptions by language and chat.
 
-/start, alone and from a deep link.
-
-What Telegram shows of the bot before anything is said: its commands and descriptions, by language and chat.
-
-They are set when the program starts and only where they differ: Telegram takes few such changes a day.
+The profile is set when the program starts, and only what differs, as Telegram accepts few such changes a day.
 """
 
 import asyncio
@@ -32,9 +28,14 @@ from digests.archive import Archive
 from digests.chats import Language
 from digests.query import plain_words
 
+GROUP_COMMANDS = frozenset("today digest week month issues search trend help".split())
+"""Commands in the menu of every group member; the others change settings, which only administrators may."""
+_DEFAULT_LANGUAGE: Language = "en"
+"""Language of the menu for users whose own language the bot does not speak."""
+
 
 async def help_command(update: Update, context: Context) -> None:
-    """How to use the bot, on one screen; in a group with a word on when it listens there."""
+    """/help: how to use the bot, with words from the newest digest as examples; in a group also how to address it."""
     texts, archive = context.texts, context.services.archive
     newest = next((issue.day for issue in archive.issues()), None)
     word, other = await asyncio.to_thread(_examples, archive, newest, texts)
@@ -52,15 +53,15 @@ async def help_command(update: Update, context: Context) -> None:
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
-    """Two words to search for: the first keywords of the newest digest that are one word each."""
-    said = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
-    usual = [texts.plain("help.word"), texts.plain("help.other")]
-    word, other, *_ = [*(one for one in said if len(plain_words(one)) == 1), *usual]
+    """Two words to search for: the first keywords of the newest digest that are single words, else fixed ones."""
+    keywords = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
+    defaults = [texts.plain("help.word"), texts.plain("help.other")]
+    word, other, *_ = [*(keyword for keyword in keywords if len(plain_words(keyword)) == 1), *defaults]
     return word, other
 
 
 async def start(update: Update, context: Context) -> None:
-    """The greeting; from a deep link the article, the issue or the search that it leads to."""
+    """/start: the greeting; with the payload of a deep link the article, digest or search that it names."""
     match deep_links.decode_payload(context.argument):
         case deep_links.ArticleLink(article):
             await articles.send_article(update, context, article)
@@ -72,25 +73,19 @@ async def start(update: Update, context: Context) -> None:
             await reply(update, context, render.greeting(context.language))
 
 
-GROUP_COMMANDS = frozenset("today digest week month issues search trend help".split())
-"""What anybody in a group is offered; the rest concerns its subscriptions and settings, which administrators manage."""
-_EVERYBODY: Language = "en"
-"""The language of those for whose own there is none."""
-
-
 async def update_profile(bot: Bot, commands: Sequence[str]) -> None:
-    """Set what differs: the menu in its order, for private chats, groups and their administrators, and descriptions."""
-    reading = [name for name in commands if name in GROUP_COMMANDS]
+    """Set the command menus (`commands` in that order) and descriptions that differ from what Telegram has."""
+    for_members = [name for name in commands if name in GROUP_COMMANDS]
     scopes: dict[BotCommandScope, Sequence[str]] = {
         BotCommandScopeDefault(): commands,
-        BotCommandScopeAllGroupChats(): reading,
+        BotCommandScopeAllGroupChats(): for_members,
         BotCommandScopeAllChatAdministrators(): commands,
     }
     for language in LANGUAGES:
-        code = None if language == _EVERYBODY else language
+        code = None if language == _DEFAULT_LANGUAGE else language
         for scope, names in scopes.items():
             await _set_commands(bot, _menu(names, language), scope, code)
-        await _describe(bot, language, code)
+        await _set_descriptions(bot, language, code)
 
 
 async def _set_commands(bot: Bot, menu: Sequence[BotCommand], scope: BotCommandScope, code: str | None) -> None:
@@ -98,11 +93,11 @@ async def _set_commands(bot: Bot, menu: Sequence[BotCommand], scope: BotCommandS
         await bot.set_my_commands(menu, scope, code)
 
 
-async def _describe(bot: Bot, language: Language, code: str | None) -> None:
+async def _set_descriptions(bot: Bot, language: Language, code: str | None) -> None:
     texts = texts_for(language)
-    whole, short = texts.plain("about.whole"), texts.plain("about.short")
-    if (await bot.get_my_description(code)).description != whole:
-        await bot.set_my_description(whole, code)
+    long, short = texts.plain("about.whole"), texts.plain("about.short")
+    if (await bot.get_my_description(code)).description != long:
+        await bot.set_my_description(long, code)
     if (await bot.get_my_short_description(code)).short_description != short:
         await bot.set_my_short_description(short, code)
 

@@ -1,9 +1,10 @@
-"""Inline mode: `@bot 防汛` in any chat offers what the paper wrote, to be sent there with a link back.
+"""Inline mode: `@bot 防汛` in any chat lists articles that can be sent there, each with a link back to the bot.
 
-nothing        the stories of the newest digest
-a day          the stories of its digest
-an article     that one (a shared article comes this way)
-anything else  a search
+The query decides what is listed:
+    empty          the stories of the newest digest
+    a day          the stories of that day's digest
+    an article id  that article (the share button of an article asks this way)
+    other text     the hits of a search
 """
 
 import asyncio
@@ -38,97 +39,94 @@ from digests.text import shorten, single_spaced
 _log = logging.getLogger(__name__)
 
 RESULTS_PER_PAGE = 10
-"""Results at a time; Telegram takes 50 and asks for more as its reader scrolls."""
+"""Results in an answer; Telegram allows 50 and asks for the next ones as the user scrolls."""
 MAX_RESULTS = 500
-"""Results after which there are no more: who scrolls so far searches better in the chat."""
+"""Results of a search that can be reached by scrolling."""
 CACHE_SECONDS = 60
-"""Seconds for which Telegram may repeat an answer: so soon a new page may be in the archive."""
+"""Seconds for which Telegram may repeat an answer; a new page may be in the archive soon after."""
 MAX_DESCRIPTION_CHARS = 100
-"""Characters below the title of a result."""
+"""Characters of the line below the title of a result."""
 
-_ARTICLE = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
+_ARTICLE_ID = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What is offered, and where more begins."""
-
-    offered: tuple[tuple[Article, Snippet], ...] = ()
-    onward: int | None = None
+class _Results:
+    articles: tuple[tuple[Article, Snippet], ...] = ()
+    next_offset: int | None = None
+    """Offset of the next answer; None after the last result."""
 
 
 async def answer_inline_query(update: Update, context: Context) -> None:
-    """Answer an inline query; the language is the one that its sender speaks with the bot."""
+    """Answer an inline query in the language that its sender has chosen in the private chat with the bot."""
     query = update.inline_query
     if query is None:
         return
     services, lang = context.services, _language(context.services, query.from_user.id, query.from_user.language_code)
     offset = _offset(query.offset)
-    said = single_spaced(query.query)
-    found = await asyncio.to_thread(_found, services, said, offset)
-    bot = context.bot.username
-    results = [_result(article, shown, bot, lang) for article, shown in found.offered]
+    text = single_spaced(query.query)
+    results = await asyncio.to_thread(_find, services, text, offset)
+    answers = [_answer(article, snippet, context.bot.username, lang) for article, snippet in results.articles]
     try:
         await query.answer(
-            results,
+            answers,
             cache_time=CACHE_SECONDS,
-            is_personal=True,  # in the language of this reader
-            next_offset="" if found.onward is None else str(found.onward),
-            button=None if results or offset else _instead(said, lang),
+            is_personal=True,  # the answer is in this user's language
+            next_offset="" if results.next_offset is None else str(results.next_offset),
+            button=None if answers or offset else _chat_button(text, lang),
         )
-    except BadRequest as refusal:  # its sender typed on meanwhile, and another query is on its way
+    except BadRequest as refusal:  # the sender has typed on meanwhile, and a newer query follows
         _log.info("an inline query was answered too late: %s", refusal.message)
 
 
-def _offset(said: str) -> int:
-    """Where a page of results begins, as an earlier answer said."""
-    return int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MAX_RESULTS)) else 0
+def _offset(text: str) -> int:
+    """The offset that an earlier answer gave as `next_offset`; 0 for any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_RESULTS)) else 0
 
 
 def _language(services: Services, user: int, code: str | None) -> Language:
-    known = services.chats.get(user)
-    return known.settings.language if known else language_of(code, services.config.language)
+    chat = services.chats.get(user)
+    return chat.settings.language if chat else language_of(code, services.config.language)
 
 
-def _found(services: Services, said: str, offset: int) -> _Found:
+def _find(services: Services, text: str, offset: int) -> _Results:
     archive = services.archive
-    if _ARTICLE.fullmatch(said) and (article := archive.article(said)):
-        return _Found(((article, snippet(article, ())),) if not offset else ())
+    if _ARTICLE_ID.fullmatch(text) and (article := archive.article(text)):
+        return _Results(((article, snippet(article, ())),) if not offset else ())
     issues = [issue.day for issue in archive.issues()]
-    day = parse_day(said, issues, services.today) if said else next(iter(issues), None)
+    day = parse_day(text, issues, services.today) if text else next(iter(issues), None)
     try:
-        if day or not said:
+        if day or not text:
             return _stories(services, day, offset)
-        hits = archive.search(said, limit=RESULTS_PER_PAGE, offset=offset, today=services.today)
+        result = archive.search(text, limit=RESULTS_PER_PAGE, offset=offset, today=services.today)
     except (QueryError, NoSuchIssue):
-        return _Found()
-    end = offset + len(hits.hits)
-    onward = end if end < min(hits.total, MAX_RESULTS) else None
-    return _Found(tuple((hit.article, hit.snippet) for hit in hits.hits), onward)
+        return _Results()
+    end = offset + len(result.hits)
+    next_offset = end if end < min(result.total, MAX_RESULTS) else None
+    return _Results(tuple((hit.article, hit.snippet) for hit in result.hits), next_offset)
 
 
-def _stories(services: Services, day: date | None, offset: int) -> _Found:
-    """The stories of a digest; raises NoSuchIssue."""
+def _stories(services: Services, day: date | None, offset: int) -> _Results:
+    """The stories of a day's digest; raises NoSuchIssue."""
     if day is None:
-        return _Found()
-    told = services.archive.digest(day).stories
-    held = ((services.archive.article(story.article), story) for story in told[offset : offset + RESULTS_PER_PAGE])
-    end = offset + RESULTS_PER_PAGE
-    offered = tuple((article, Snippet(story.quote)) for article, story in held if article)
-    return _Found(offered, end if end < len(told) else None)
+        return _Results()
+    stories, end = services.archive.digest(day).stories, offset + RESULTS_PER_PAGE
+    with_articles = ((services.archive.article(story.article), story) for story in stories[offset:end])
+    articles = tuple((article, Snippet(story.quote)) for article, story in with_articles if article)
+    return _Results(articles, end if end < len(stories) else None)
 
 
-def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> InlineQueryResultArticle:
+def _answer(article: Article, snippet: Snippet, bot: str, lang: Language) -> InlineQueryResultArticle:
     texts = texts_for(lang)
     url = deep_links.url(bot, deep_links.ArticleLink(article.id))
     return InlineQueryResultArticle(
         id=article.id,
         title=headline(article.title),
         description=shorten(
-            " · ".join(filter(None, [render.plain_origin(article, lang), shown.text])), MAX_DESCRIPTION_CHARS
+            " · ".join(filter(None, [render.plain_origin(article, lang), snippet.text])), MAX_DESCRIPTION_CHARS
         ),
         input_message_content=InputTextMessageContent(
-            render.shared_article(article, shown, url, lang),
+            render.shared_article(article, snippet, url, lang),
             parse_mode=ParseMode.HTML,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         ),
@@ -136,7 +134,7 @@ def _result(article: Article, shown: Snippet, bot: str, lang: Language) -> Inlin
     )
 
 
-def _instead(said: str, lang: Language) -> InlineQueryResultsButton:
-    """Where nothing was found: to the chat with the bot, with the same search where a link has room for it."""
-    start = deep_links.encode_payload(deep_links.SearchLink(said)) or "inline"
+def _chat_button(text: str, lang: Language) -> InlineQueryResultsButton:
+    """The button shown without results: opens the private chat with the same search if it fits a deep link."""
+    start = deep_links.encode_payload(deep_links.SearchLink(text)) or "inline"
     return InlineQueryResultsButton(texts_for(lang).plain("inline.nothing"), start_parameter=start)

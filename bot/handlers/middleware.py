@@ -1,15 +1,10 @@
-"""The first handler of every update: the chat it comes from is known from here on.
+"""What runs around every handler: access control, returning chats, the typing action, and the order of updates.
 
-Before anything else: who may use the bot, and how often. Who is turned away is told so once a minute.
-
-A sign that an answer is coming: "typing…" while it takes longer than a reader would notice.
-
-A pressed button spins until it is answered, so that it needs no other sign.
-
-In which order updates are answered: one after another within a chat, all chats beside each other.
-
-What its sender has made idle meanwhile is not done: a button pressed again while it is being answered, and an inline
-query that was typed on.
+admit               may this chat use the bot, and has it requests left in this minute?
+reactivate_chat     makes a chat active again that writes after it had refused messages
+group_migrated      moves what is stored when a group becomes a supergroup
+with_typing_action  shows "typing…" while an answer takes long
+PerChatProcessor    answers updates in order within a chat, and all chats side by side
 """
 
 import asyncio
@@ -30,55 +25,33 @@ from bot.handlers.replies import reply_text
 from bot.operations.metrics import Metrics
 from bot.texts import Texts, language_of, texts_for
 
+TYPING_DELAY_SECONDS = 0.5
+"""Seconds an answer may take before "typing…" is shown."""
+TYPING_REPEAT_SECONDS = 4.0
+"""Seconds after which the typing action is sent again; Telegram shows it for five."""
+MAX_CONCURRENT_UPDATES = 1024
+"""Updates accepted at once, including those that wait for an earlier one of the same chat."""
 
-async def first_contact(update: Update, context: Context) -> None:
-    """Know the chat of a new message or a pressed button; everything else goes no further.
-
-    Nothing is stored of a chat that only reads: it is kept from its first choice on, and after it was forgotten anew.
-    """
-    chat = update.effective_chat
-    if not (update.message or update.callback_query) or chat is None:
-        raise ApplicationHandlerStop
-    await asyncio.to_thread(_welcome_back, context.services, chat.id)
-
-
-async def group_migrated(update: Update, context: Context) -> None:
-    """A group became a supergroup, told in the one or in the other: everything of the chat goes along at once."""
-    message = update.effective_message
-    if message is None:
-        return
-    old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
-    services = context.services
-    # In this order: what is still owed to the old id is moved when it is refused there.
-    await asyncio.to_thread(services.chats.move, old, new)
-    await asyncio.to_thread(services.outbox.move, old, new)
-
-
-def _welcome_back(services: Services, chat: int) -> None:
-    """A chat that had refused our messages and writes again gets what was held for it."""
-    services.outbox.release(chat)  # before it is active again, so that a crash in between is made good next time
-    known = services.chats.get(chat)
-    if known and not known.active:
-        services.chats.open(chat, known.settings.language)
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 async def admit(update: Update, context: Context) -> None:
-    """Let the update through, or end it here."""
-    access, visits, who = context.services.config.access, context.services.rate_limit, sender_id(update)
-    person = update.effective_user
-    if not access.admits(who) and not (person and access.admits(person.id)):
-        if _expects_answer(update) and visits.may_notify(who):
-            await _turn_away(update, context, "closed", id=str(who))
-    elif _expects_answer(update) and not visits.allows(who, access.per_minute):
-        if visits.may_notify(who):
-            await _turn_away(update, context, "too_much", count=access.per_minute)
+    """Stop updates of chats without access and of chats over the rate limit; tell them so once a minute."""
+    services, sender, user = context.services, sender_id(update), update.effective_user
+    access, rate_limit = services.config.access, services.rate_limit
+    if not access.admits(sender) and not (user and access.admits(user.id)):
+        if _expects_answer(update) and rate_limit.may_notify(sender):
+            await _reject(update, context, "closed", id=str(sender))
+    elif _expects_answer(update) and not rate_limit.allows(sender, access.per_minute):
+        if rate_limit.may_notify(sender):
+            await _reject(update, context, "too_much", count=access.per_minute)
     else:
         return
     raise ApplicationHandlerStop
 
 
 def _expects_answer(update: Update) -> bool:
-    """Whether somebody asked us something: not what people in a group say to each other."""
+    """True for a command, a message to the bot, a pressed button or an inline query; False for talk in a group."""
     message = update.message
     if message is None:
         return bool(update.callback_query or update.inline_query)
@@ -87,129 +60,175 @@ def _expects_answer(update: Update) -> bool:
     return bool((message.text or "").startswith("/") or TO_BOT.filter(message))
 
 
-async def _turn_away(update: Update, context: Context, why: str, **values: object) -> None:
-    words = _texts(update, context)
-    with contextlib.suppress(TelegramError):  # whom we do not serve need not hear it at any price
+async def _reject(update: Update, context: Context, reason: str, **values: object) -> None:
+    texts = _sender_texts(update, context)
+    with contextlib.suppress(TelegramError):  # a rejection is not worth a retry
         if update.callback_query:
-            await update.callback_query.answer(words.plain(f"access.{why}", **values), show_alert=True)
+            await update.callback_query.answer(texts.plain(f"access.{reason}", **values), show_alert=True)
         elif update.inline_query:
             await update.inline_query.answer([], cache_time=0, is_personal=True)
         else:
-            await reply_text(update, context, words.html(f"access.{why}", **values))
+            await reply_text(update, context, texts.html(f"access.{reason}", **values))
 
 
-def _texts(update: Update, context: Context) -> Texts:
-    """The chat's language where it is known; nobody is noted down for being turned away."""
-    known = context.services.chats.get(sender_id(update))
+def _sender_texts(update: Update, context: Context) -> Texts:
+    """Texts in the chat's language, or in the sender's for a chat that is not stored."""
+    chat = context.services.chats.get(sender_id(update))
     code = update.effective_user.language_code if update.effective_user else None
-    return texts_for(known.settings.language if known else language_of(code, context.services.config.language))
+    return texts_for(chat.settings.language if chat else language_of(code, context.services.config.language))
 
 
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+async def reactivate_chat(update: Update, context: Context) -> None:
+    """Reactivate the chat of a new message or a pressed button; stop all other updates.
 
-TYPING_DELAY_SECONDS = 0.5
-"""Seconds that an answer may take without a sign."""
-TYPING_REPEAT_SECONDS = 4.0
-"""Seconds after which the sign is given again; Telegram shows it for five."""
+    Nothing is stored for a chat that only reads: it is stored from its first setting or subscription on.
+    """
+    chat = update.effective_chat
+    if not (update.message or update.callback_query) or chat is None:
+        raise ApplicationHandlerStop
+    await asyncio.to_thread(_reactivate, context.services, chat.id)
+
+
+def _reactivate(services: Services, chat_id: int) -> None:
+    """Release the held messages of a chat that had refused messages and writes again."""
+    services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
+    chat = services.chats.get(chat_id)
+    if chat and not chat.active:
+        services.chats.open(chat_id, chat.settings.language)
+
+
+async def group_migrated(update: Update, context: Context) -> None:
+    """Move everything stored for a group to its supergroup; Telegram reports the change in either of the two."""
+    message = update.effective_message
+    if message is None:
+        return
+    old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
+    services = context.services
+    # The chat first: a message that is sent to the old id in between is refused there and then moved.
+    await asyncio.to_thread(services.chats.move, old, new)
+    await asyncio.to_thread(services.outbox.move, old, new)
 
 
 def with_typing_action(handler: Handler) -> Handler:
-    """The handler of a message that says "typing…" as long as it works."""
+    """Wrap a message handler so that "typing…" is shown while it takes long.
+
+    Buttons need no such sign: Telegram shows them spinning until they are answered.
+    """
 
     @wraps(handler)
-    async def working(update: Update, context: Context) -> None:
-        sign = asyncio.create_task(_typing(update.effective_chat, context)) if update.effective_chat else None
+    async def wrapped(update: Update, context: Context) -> None:
+        typing = asyncio.create_task(_keep_typing(update.effective_chat, context)) if update.effective_chat else None
         try:
             await handler(update, context)
         finally:
-            if sign:
-                sign.cancel()
+            if typing:
+                typing.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
-                    await sign
+                    await typing
 
-    return working
+    return wrapped
 
 
-async def _typing(chat: Chat, context: Context) -> None:
+async def _keep_typing(chat: Chat, context: Context) -> None:
     await asyncio.sleep(TYPING_DELAY_SECONDS)
     while True:
-        # While Telegram takes nothing for the chat, it would not take the sign either.
+        # While Telegram accepts nothing for the chat, it would refuse the typing action as well.
         if context.services.throttle.seconds_to_wait(chat.id, reply=True) <= 0:
-            with contextlib.suppress(TelegramError):  # the answer itself meets the same trouble and deals with it
+            with contextlib.suppress(TelegramError):  # the answer itself runs into the same error and handles it
                 await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
         await asyncio.sleep(TYPING_REPEAT_SECONDS)
 
 
-MAX_CONCURRENT_UPDATES = 1024
-"""Updates under way, those that wait behind another one of their chat included."""
-
-
 class PerChatProcessor(BaseUpdateProcessor):
-    """While one chat waits for Telegram, the others are answered; within a chat nobody overtakes."""
+    """Runs the updates of a chat one after another, those of different chats concurrently.
+
+    Two kinds of updates are dropped because a newer or an identical one makes them superfluous: a button pressed again
+    while its first press is being answered, and an inline query whose sender has typed on.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
-        """`metrics` learns how long each answer took."""
+        """`metrics` records the seconds that each answer took."""
         super().__init__(MAX_CONCURRENT_UPDATES)
         self._metrics = metrics
-        # A lock lives as long as somebody holds or awaits it.
-        self._lines: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
-        self._under_way: set[Hashable] = set()
-        self._typed: dict[int, int] = {}
+        # Weak values: a lock disappears when no update holds or awaits it.
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+        self._running_presses: set[Hashable] = set()
+        self._newest_inline: dict[int, int] = {}  # sender -> update id of the newest inline query
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        who, press = sender_id(update), _press(update)
-        if press in self._under_way:
-            _drop(coroutine)
-            await _acknowledge(update)
-            return
-        if press:
-            self._under_way.add(press)
-        if typed := isinstance(update, Update) and update.inline_query is not None and update.update_id:
-            self._typed[who] = typed
+        if isinstance(update, Update) and update.inline_query:
+            await self._process_inline_query(update, coroutine)
+        elif isinstance(update, Update) and (press := _press_key(update)):
+            await self._process_press(update, press, coroutine)
+        else:
+            await self._process_in_order((sender_id(update), "chat"), coroutine)
+
+    async def _process_inline_query(self, update: Update, coroutine: Awaitable[Any]) -> None:
+        sender = sender_id(update)
+        self._newest_inline[sender] = update.update_id
         try:
-            # First come, first served; who types in another chat does not wait for an answer in his own.
-            async with self._lines.setdefault((who, bool(typed)), asyncio.Lock()):
-                if typed and self._typed.get(who) != typed:
-                    _drop(coroutine)
+            # Apart from the sender's own chat, so that neither waits for the other.
+            async with self._lock((sender, "inline")):
+                if self._newest_inline.get(sender) == update.update_id:
+                    await self._run(coroutine)
                 else:
-                    with self._metrics.time_update():
-                        await coroutine
+                    _drop(coroutine)
         finally:
-            self._under_way.discard(press)
-            if self._typed.get(who) == typed:
-                self._typed.pop(who)
+            if self._newest_inline.get(sender) == update.update_id:
+                self._newest_inline.pop(sender)
+
+    async def _process_press(self, update: Update, press: Hashable, coroutine: Awaitable[Any]) -> None:
+        if press in self._running_presses:
+            _drop(coroutine)
+            await _stop_spinning(update)
+            return
+        self._running_presses.add(press)
+        try:
+            await self._process_in_order((sender_id(update), "chat"), coroutine)
+        finally:
+            self._running_presses.discard(press)
+
+    async def _process_in_order(self, key: Hashable, coroutine: Awaitable[Any]) -> None:
+        async with self._lock(key):
+            await self._run(coroutine)
+
+    def _lock(self, key: Hashable) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
+
+    async def _run(self, coroutine: Awaitable[Any]) -> None:
+        with self._metrics.time_update():
+            await coroutine
 
     async def initialize(self) -> None:
-        """Nothing has to be opened."""
+        """Do nothing; the base class requires the method."""
 
     async def shutdown(self) -> None:
-        """Nothing has to be closed."""
+        """Do nothing; the base class requires the method."""
 
 
-def _press(update: object) -> Hashable:
-    """Who presses which button; None for anything but a press."""
-    query = update.callback_query if isinstance(update, Update) else None
+def _press_key(update: Update) -> Hashable:
+    """Message, button and user of a pressed button; None for any other update."""
+    query = update.callback_query
     if query is None or query.message is None:
         return None
     return query.message.chat.id, query.message.message_id, query.data, query.from_user.id
 
 
 def _drop(coroutine: Awaitable[Any]) -> None:
-    """Leave an update without an answer."""
+    """Close the coroutine of an update that is not answered, so that Python does not warn about it."""
     if isinstance(coroutine, Coroutine):
         coroutine.close()
 
 
-async def _acknowledge(update: object) -> None:
-    """Let a button that was pressed again stop spinning; its first press is being answered."""
-    if isinstance(update, Update) and update.callback_query:
+async def _stop_spinning(update: Update) -> None:
+    if update.callback_query:
         with contextlib.suppress(TelegramError):
             await update.callback_query.answer()
 
 
 def sender_id(update: object) -> int:
-    """The id of the chat that an update is from, of the person where it is from no chat, 0 where from nobody."""
+    """Id of the chat an update comes from, of the user where it has no chat, 0 where it has neither."""
     if not isinstance(update, Update):
         return 0
-    who = update.effective_chat or update.effective_user
-    return who.id if who else 0
+    sender = update.effective_chat or update.effective_user
+    return sender.id if sender else 0

@@ -1,7 +1,4 @@
-"""Export and import: a chat's subscriptions and settings as a file.
-
-/forget: all that is kept of a chat is deleted at once, for good.
-"""
+"""A chat's stored data: /export and /import as a file, and /forget, which deletes all of it at once."""
 
 import asyncio
 import contextlib
@@ -26,52 +23,52 @@ EXPORT_FILES = filters.Document.FileExtension("json")
 
 
 async def export(update: Update, context: Context) -> None:
-    """/export: the file, as an answer."""
+    """/export: send the chat's subscriptions and settings as a file."""
     await require_permission(update, context)
     message = update.effective_message
     if not isinstance(message, Message):
         return
-    words, content = context.texts, export_module.export_chat(context.target).encode()
+    texts, content = context.texts, export_module.export_chat(context.target).encode()
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
-        file = InputFile(content, filename=words.plain("export.file"))
+        file = InputFile(content, filename=texts.plain("export.file"))
         return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
 
-    caption = OutgoingMessage(words.html("export.caption"))
+    caption = OutgoingMessage(texts.html("export.caption"))
     try:
         await send_with_retries(context.services.throttle, context.chat.id, send, caption)
     except ReplyTimeout:
-        await reply_text(update, context, words.html("error.trouble"))
+        await reply_text(update, context, texts.html("error.trouble"))
 
 
 async def import_(update: Update, context: Context) -> None:
-    """/import as an answer to a file, or alone for what that means."""
-    answered = update.message.reply_to_message if update.message else None
-    if answered and answered.document:
-        await _take_over(update, context, answered.document)
+    """/import as a reply to a file: import it; alone: explain how."""
+    replied_to = update.message.reply_to_message if update.message else None
+    if replied_to and replied_to.document:
+        await _import_file(update, context, replied_to.document)
     else:
         await reply_text(update, context, context.texts.html("import.how"))
 
 
 async def file_sent(update: Update, context: Context) -> None:
-    """A file that may be an export, sent without a word."""
+    """Import a file that was sent without a command."""
     if update.message and update.message.document:
-        await _take_over(update, context, update.message.document)
+        await _import_file(update, context, update.message.document)
 
 
-async def _take_over(update: Update, context: Context, document: Document) -> None:
+async def _import_file(update: Update, context: Context, document: Document) -> None:
     await require_permission(update, context)
     try:
-        content = await _fetched(document)
-        outcome = await _imported(update, context, content, context.services.clock())
+        content = await _download(document)
+        report = await _import(update, context, content, context.services.clock())
     except ImportRefused as refusal:
         await reply_text(update, context, context.texts.html(f"import.{refusal.why}"))
     else:
-        await reply(update, context, render.import_report(outcome, current_view(context)))
+        await reply(update, context, render.import_report(report, current_view(context)))
 
 
-async def _fetched(document: Document) -> bytes:
-    """The content of a file; a huge one is not fetched. Raises ImportRefused."""
+async def _download(document: Document) -> bytes:
+    """The content of a file; raises ImportRefused for one over the size limit without downloading it."""
     if (document.file_size or 0) > export_module.MAX_EXPORT_BYTES:
         raise ImportRefused(
             "huge", f"the file has {document.file_size} bytes; expected at most {export_module.MAX_EXPORT_BYTES}"
@@ -80,32 +77,33 @@ async def _fetched(document: Document) -> bytes:
     return bytes(await file.download_as_bytearray())
 
 
-async def _imported(update: Update, context: Context, content: bytes, now: datetime) -> ImportResult:
+async def _import(update: Update, context: Context, content: bytes, now: datetime) -> ImportResult:
     limit = context.services.config.limits.subscriptions
     forum = bool(update.effective_chat and update.effective_chat.is_forum)
 
-    def take(chat: Chat) -> tuple[Chat, ImportResult]:
+    def import_into(chat: Chat) -> tuple[Chat, ImportResult]:
         outcome = export_module.import_chat(content, chat, now=now, limit=limit, forum=forum)
         return outcome.chat, outcome
 
-    return await change_chat(update, context, take)
+    return await change_chat(update, context, import_into)
 
 
 async def forget(update: Update, context: Context) -> None:
-    """/forget: asks first."""
+    """/forget: ask for confirmation."""
     await require_permission(update, context)
     await reply(update, context, render.confirm_forget(current_view(context)))
 
 
 async def forget_pressed(update: Update, context: Context, callback: callbacks.Forget) -> None:
-    """Delete it all, or keep it after all; nothing that this update does later keeps anything of the chat."""
+    """Delete all stored data of the chat if confirmed; the rest of this update then stores nothing for it."""
     await require_permission(update, context)
     if not callback.sure:
         return await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
-    done = OutgoingMessage(context.texts.html("forget.done"))  # before the chat's language is forgotten too
-    forgotten = context.target.id
-    await asyncio.to_thread(context.services.forget, forgotten)
+    done = OutgoingMessage(
+        context.texts.html("forget.done")
+    )  # rendered first, as the chat's language is deleted as well
+    await asyncio.to_thread(context.services.forget, context.target.id)
     context.target_id, context.erased = context.chat.id, True
-    with contextlib.suppress(TelegramError):  # who cannot be told now is told no more: it would have to be kept
+    with contextlib.suppress(TelegramError):  # no retry: the outbox would have to store the chat
         await edit_or_reply(update, context, done)
     return None

@@ -1,7 +1,6 @@
-"""How an answer goes back: as new messages, or in place of the message whose button was pressed.
+"""Answers to an update: new messages, or an edit of the message whose button was pressed.
 
-Where Telegram takes nothing for longer than an answer waits, the rest of it is owed like any other message and comes
-by the outbox.
+If Telegram accepts nothing for longer than an answer may wait, the rest goes to the outbox and is delivered from there.
 """
 
 import asyncio
@@ -19,66 +18,69 @@ from bot.texts.markup import Html
 from digests.chats import OutgoingMessage
 from digests.storage.outbox import OutboxEntry
 
+MAX_ECHO_CHARS = 40
+"""Characters of a reader's own text that an answer repeats."""
+
 
 async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
-    """Answer with new messages, in a group as replies to what was asked."""
+    """Send `messages` to the chat of the update; in a group they reply to the message that asked."""
     sent = 0
     try:
         for message in messages:
-            text, photo = _answering(update, context)
+            text, photo = _send_functions(update, context)
             await send_with_retries(
-                context.services.throttle, context.chat.id, text, _meant(context, message), photo=photo
+                context.services.throttle, context.chat.id, text, _with_target(context, message), photo=photo
             )
             sent += 1
     except ReplyTimeout:
-        await _owe(update, context, messages[sent:])
+        await _put_in_outbox(update, context, messages[sent:])
 
 
 async def reply_text(update: Update, context: Context, text: Html) -> None:
-    """Answer with one sentence."""
+    """Reply with a message that is only text."""
     await reply(update, context, OutgoingMessage(text))
 
 
 async def edit_or_reply(update: Update, context: Context, message: OutgoingMessage) -> None:
-    """Put `message` where the button stood; below, where Telegram no longer lets that message be changed."""
+    """Edit the message whose button was pressed; where Telegram no longer allows that, reply below it."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
     try:
         await send_with_retries(
-            context.services.throttle, context.chat.id, query.edit_message_text, _meant(context, message)
+            context.services.throttle, context.chat.id, query.edit_message_text, _with_target(context, message)
         )
     except BadRequest as refusal:
-        if "not modified" not in str(refusal).lower():  # pressed twice: it shows that already
+        if "not modified" not in str(refusal).lower():  # pressed twice: the message already shows this
             await reply(update, context, message)
     except ReplyTimeout:
-        await _owe(update, context, [message])
+        await _put_in_outbox(update, context, [message])
     return None
 
 
-def _answering(update: Update, context: Context) -> tuple[SendText[Message], SendPhoto[Message]]:
-    """How a text and how a picture goes back."""
-    asked = update.effective_message
+def _send_functions(update: Update, context: Context) -> tuple[SendText[Message], SendPhoto[Message]]:
+    """The functions that send a text and a photo as the answer."""
+    message = update.effective_message
     text: SendText[Message]
     photo: SendText[Message]
-    if isinstance(asked, Message):
-        text = partial(asked.reply_text, allow_sending_without_reply=True)
-        photo = partial(asked.reply_photo, allow_sending_without_reply=True)
-    else:  # the message with the button is too old for Telegram to show it to bots
+    if isinstance(message, Message):
+        text = partial(message.reply_text, allow_sending_without_reply=True)
+        photo = partial(message.reply_photo, allow_sending_without_reply=True)
+    else:  # Telegram hides old messages from bots, so that there is nothing to reply to
         text = partial(context.bot.send_message, context.chat.id)
         photo = partial(context.bot.send_photo, context.chat.id)
     return text, partial(context.services.pictures.send, photo)
 
 
-def _meant(context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """The message as it goes out: its buttons mean the chat that the answer is about."""
-    about = context.target.id
-    return message if about == context.chat.id else address_buttons(message, about)
+def _with_target(context: Context, message: OutgoingMessage) -> OutgoingMessage:
+    """`message` with the target chat in its buttons where the answer is about another chat than this one."""
+    target = context.target.id
+    return message if target == context.chat.id else address_buttons(message, target)
 
 
-async def _owe(update: Update, context: Context, rest: Sequence[OutgoingMessage]) -> None:
+async def _put_in_outbox(update: Update, context: Context, messages: Sequence[OutgoingMessage]) -> None:
     if context.erased:
         return
-    parts = tuple(_meant(context, one) for one in rest)
-    letter = OutboxEntry(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
-    await asyncio.to_thread(context.services.outbox.put, letter, context.services.clock())
+    parts = tuple(_with_target(context, message) for message in messages)
+    entry = OutboxEntry(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
+    await asyncio.to_thread(context.services.outbox.put, entry, context.services.clock())

@@ -1,15 +1,15 @@
-"""Many issues at once: a week, a month, and how much the paper writes of something."""
+"""Views over many issues: /week and /month reviews, and /trend, how often words occur over time."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace as replaced
+from dataclasses import replace as with_changes
 from datetime import date
 
 from telegram import Update
 
 from bot import callbacks, render
 from bot.context import Context
-from bot.handlers.digests import day_argument, issues
+from bot.handlers.digests import adjacent_day, day_argument, issues
 from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply
 from bot.render.trends import PeriodKind
@@ -19,86 +19,90 @@ from digests.digest import trends
 from digests.errors import NoSuchIssue
 
 RISING_ISSUES = 60
-"""The newest issues that show what is rising now."""
+"""Newest issues whose keywords are compared to find the rising ones."""
 MAX_TREND_WORDS = 4
-"""Words of one question; more tables are no glance any more."""
+"""Words of one /trend, so that chart and tables stay readable."""
+
+NEAREST_ISSUES = 3
+"""Issues offered for a period that has none."""
 
 _BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week_of, "month": trends.month_of}
 
 
 async def week(update: Update, context: Context) -> None:
-    """/week, or /week 8月29日 for the week of that day."""
+    """/week: the review of the newest week; /week 8月29日: of the week of that day."""
     await _period(update, context, "week")
 
 
 async def month(update: Update, context: Context) -> None:
-    """/month, or /month 8月29日 for the month of that day."""
+    """/month: the review of the newest month; /month 8月29日: of the month of that day."""
     await _period(update, context, "month")
 
 
 async def week_pressed(update: Update, context: Context, callback: callbacks.ShowWeek) -> None:
-    """Another week, in place."""
-    await _turned(update, context, "week", callback.day)
+    """Show another week in place of this one."""
+    await edit_or_reply(update, context, await _review(context, "week", callback.day))
 
 
 async def month_pressed(update: Update, context: Context, callback: callbacks.ShowMonth) -> None:
-    """Another month, in place."""
-    await _turned(update, context, "month", callback.day)
+    """Show another month in place of this one."""
+    await edit_or_reply(update, context, await _review(context, "month", callback.day))
 
 
 async def trend(update: Update, context: Context) -> None:
-    """/trend 核酸 防汛, or alone for what is rising."""
+    """/trend 核酸 防汛: how often the words occur in each issue; without words the rising keywords."""
     archive = context.services.archive
     words = list(dict.fromkeys(filter(None, (word.strip('"“”') for word in message_text(update, context).split()))))
-    held = [issue.day for issue in archive.issues()]
-    if not held:
+    days = [issue.day for issue in archive.issues()]
+    if not days:
         await issues(update, context)
     elif words:
-        counted = await asyncio.to_thread(context.services.pictures.counts, words[:MAX_TREND_WORDS])
+        counts = await asyncio.to_thread(context.services.pictures.counts, words[:MAX_TREND_WORDS])
         await reply(
-            update, context, render.word_trends(counted, len(held), context.language, left_out=words[MAX_TREND_WORDS:])
+            update, context, render.word_trends(counts, len(days), context.language, left_out=words[MAX_TREND_WORDS:])
         )
     else:
-        days = held[:RISING_ISSUES]
-        risen = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in days]))
-        await reply(update, context, render.rising_words(risen, len(days), len(held), context.language))
+        newest = days[:RISING_ISSUES]
+        rising = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in newest]))
+        await reply(update, context, render.rising_words(rising, len(newest), len(days), context.language))
 
 
-async def send_period(update: Update, context: Context, span: PeriodKind, day: date) -> None:
-    """The week or month of `day` as a new message, before or after all issues the nearest; raises NoSuchIssue."""
-    told = await _rolled_up(context, span, day)
-    days = [issue.day for issue in context.services.archive.issues()]
-    first, last = _BOUNDS[span](day)
-    if not any(first <= one <= last for one in days):
-        told = replaced(told, text=lines(context.texts.html("wish.nearest"), Html(told.text)))
-    await reply(update, context, told)
+async def send_period(update: Update, context: Context, kind: PeriodKind, day: date) -> None:
+    """Reply with the review of the week or month of `day`, and say so if it is only the nearest one.
+
+    Raises NoSuchIssue.
+    """
+    review = await _review(context, kind, day)
+    first, last = _BOUNDS[kind](day)
+    if not any(first <= issue.day <= last for issue in context.services.archive.issues()):
+        review = with_changes(review, text=lines(context.texts.html("wish.nearest"), Html(review.text)))
+    await reply(update, context, review)
 
 
-async def _period(update: Update, context: Context, span: PeriodKind) -> None:
-    held = context.services.archive.issues()
-    if not held:
+async def _period(update: Update, context: Context, kind: PeriodKind) -> None:
+    """Reply to /week and /month."""
+    all_issues = context.services.archive.issues()
+    if not all_issues:
         await issues(update, context)
     elif not context.argument:
-        await reply(update, context, await _rolled_up(context, span, held[0].day))
+        await reply(update, context, await _review(context, kind, all_issues[0].day))
     elif day := await day_argument(update, context):
-        await reply(update, context, await _rolled_up(context, span, day))
+        await reply(update, context, await _review(context, kind, day))
 
 
-async def _turned(update: Update, context: Context, span: PeriodKind, day: date) -> None:
-    await edit_or_reply(update, context, await _rolled_up(context, span, day))
+async def _review(context: Context, kind: PeriodKind, day: date) -> OutgoingMessage:
+    """The review of the week or month of `day`; a day outside the archive means its first or last period.
 
-
-async def _rolled_up(context: Context, span: PeriodKind, day: date) -> OutgoingMessage:
-    """The week or month of `day`, at the ends of the archive the last one there is; raises NoSuchIssue in a gap."""
+    Raises NoSuchIssue for a period without issues.
+    """
     archive = context.services.archive
     days = [issue.day for issue in archive.issues()]
     if not days:
         raise NoSuchIssue(day, [])
-    first, last = _BOUNDS[span](min(max(day, days[-1]), days[0]))
-    within = [one for one in days if first <= one <= last]
-    told = await asyncio.to_thread(lambda: trends.summarise_period(map(archive.digest, within), (first, last)))
-    if told is None:
-        raise NoSuchIssue(day, sorted(days, key=lambda one: abs(one - day))[:3])
-    newer = min((one for one in days if one > last), default=None)
-    older = max((one for one in days if one < first), default=None)
-    return render.period_review(told, span, context.language, newer=newer, older=older)
+    first, last = _BOUNDS[kind](min(max(day, days[-1]), days[0]))
+    inside = [issue_day for issue_day in days if first <= issue_day <= last]
+    period = await asyncio.to_thread(lambda: trends.summarise_period(map(archive.digest, inside), (first, last)))
+    if period is None:
+        raise NoSuchIssue(day, sorted(days, key=lambda issue_day: abs(issue_day - day))[:NEAREST_ISSUES])
+    newer, older = adjacent_day(days, last, onward=True), adjacent_day(days, first, onward=False)
+    return render.period_review(period, kind, context.language, newer=newer, older=older)

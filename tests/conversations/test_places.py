@@ -285,7 +285,7 @@ async def test_who_administers_a_channel_no_longer_is_back_with_his_own(
 ) -> None:
     await managing.presses("管理 防汛快讯")
     await let_in(page, CHANNEL.id, there=False)
-    jianbao.services.permissions._known.clear()  # what Telegram said a moment ago is believed for a minute
+    jianbao.services.permissions._cached_until.clear()
     assert "命令管的又是你自己的" in (await managing.says("/subscriptions")).text
     assert (await managing.says("/subscribe 防汛")).text.startswith("已订阅“防汛”")
     assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
