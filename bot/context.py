@@ -169,7 +169,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
             results.append(result)
             return changed
 
-        await asyncio.to_thread(self.services.chats.change, target.id, apply, self.new_chat(target.id))
+        await asyncio.to_thread(self.services.chats.update, target.id, apply, self.new_chat(target.id))
         return results[0]
 
     def new_chat(self, chat: int) -> Chat:

@@ -50,7 +50,7 @@ class Settings:
     """From when to when nothing is sent of itself; what comes meanwhile is held. None: never quiet."""
     stories: int | None = None
     """Stories in a digest; None: as configured for all."""
-    account: bool = False
+    weekly_report: bool = False
     """Whether a line for each subscription tells once a week what was read and what matched."""
     pictures: bool = False
     """Whether the digest comes with the day's card."""

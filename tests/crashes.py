@@ -29,7 +29,7 @@ class Killing:
         self.strikes = 0
         self.killed = 0
         with app.open_services(self._config) as services:
-            chat, _, _ = subscribe(services.chats.open(CHAT, "zh"), "防汛", now=LONG_AGO, limit=1)
+            chat, _, _ = subscribe(services.chats.get_or_create(CHAT, "zh"), "防汛", now=LONG_AGO, limit=1)
             services.chats.put(chat)
 
     def strike_at(self, gap: int) -> bool:
@@ -76,8 +76,8 @@ def _alerts_wrong(services: Services) -> list[str]:
         for article in services.archive.articles(issue.day)
         if "防汛" in f"{article.headline}{article.body}"
     }
-    told = {article for _, article in services.outbox.told_pairs(wanted)}
-    letters = services.outbox.keys("alert:")
+    told = {article for _, article in services.outbox.reported_pairs(wanted)}
+    letters = services.outbox.keys_with_prefix("alert:")
     problems = [f"nobody was told of {name}" for name in sorted(wanted - told)]
     if len(letters) > len(services.archive.issues()):
         problems.append(f"{len(letters)} alerts of {len(services.archive.issues())} issues")

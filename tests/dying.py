@@ -39,10 +39,10 @@ def main() -> None:
     for part, name in (
         (Index, "commit"),
         (JsonFile, "_replace"),
-        (Outbox, "expect"),
-        (Outbox, "settle"),
-        (Outbox, "put"),
-        (Outbox, "put_many"),
+        (Outbox, "add_unmatched"),
+        (Outbox, "record_matching"),
+        (Outbox, "add"),
+        (Outbox, "add_many"),
     ):
         setattr(part, name, _deadly(getattr(part, name), gaps, fatal))
     with app.open_services(config.load(file, environment={})) as services:

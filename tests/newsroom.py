@@ -52,7 +52,7 @@ class Newsroom:
     def subscribe(self, chat: int, query: str, **chosen: Any) -> Subscription:
         """A subscription as `Subscription` with the fields `chosen`."""
         changed, made, _ = subscribe(
-            self.services.chats.open(chat, "zh"),
+            self.services.chats.get_or_create(chat, "zh"),
             query,
             now=self.clock.now,
             limit=100,
@@ -65,7 +65,7 @@ class Newsroom:
 
     def choose(self, chat: int, **settings: Any) -> Chat:
         """Settings of a chat."""
-        known = self.services.chats.open(chat, "zh")
+        known = self.services.chats.get_or_create(chat, "zh")
         changed = replace(known, settings=replace(known.settings, **settings))
         self.services.chats.put(changed)
         return changed
@@ -90,7 +90,7 @@ class Newsroom:
         while parts := [owed for owed in outbox.due(self.clock.now, 100_000) if owed.chat == chat]:
             for owed in parts:
                 said.append((owed.topic, owed.message.text))
-                outbox.sent(owed.id, 1, self.clock.now)
+                outbox.mark_sent(owed.id, 1, self.clock.now)
         return said
 
 

@@ -58,7 +58,7 @@ def _drop(services: Services, name: str, text: str = PAGE) -> None:
 
 
 def _subscribe(services: Services, chat_id: int, *queries: str) -> None:
-    chat = services.chats.open(chat_id, "zh")
+    chat = services.chats.get_or_create(chat_id, "zh")
     for query in queries:
         chat, _, _ = subscribe(chat, query, now=services.clock(), limit=100)
     services.chats.put(chat)
@@ -76,7 +76,7 @@ def _owed(services: Services, chat: int) -> list[str]:
     while parts := [owed for owed in services.outbox.due(services.clock()) if owed.chat == chat]:
         for owed in parts:
             texts.append(owed.message.text)
-            services.outbox.sent(owed.id, 1, services.clock())
+            services.outbox.mark_sent(owed.id, 1, services.clock())
     return texts
 
 
@@ -135,9 +135,9 @@ def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(servic
 
 
 def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
-    services.outbox.expect([NewArticle("gonea-00001")], clock())
+    services.outbox.add_unmatched([NewArticle("gonea-00001")], clock())
     assert flows.queue_alerts(services) == 0
-    assert not services.outbox.expected()
+    assert not services.outbox.unmatched_since()
 
 
 def test_what_was_taken_in_before_somebody_subscribed_is_no_news(services: Services, clock: _Clock) -> None:
@@ -174,7 +174,7 @@ def test_the_daily_digest_goes_to_subscribers_once_its_time_has_come(services: S
     _take_in(services, clock)
     clock.now = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
     _subscribe(services, 7, "地铁")
-    services.chats.open(8, "zh")
+    services.chats.get_or_create(8, "zh")
     clock.now = datetime(2023, 3, 5, 23, 29, tzinfo=UTC)  # 07:29 of the next day in Shanghai
     assert flows.queue_due_messages(services) == 0
     clock.now += timedelta(minutes=1)

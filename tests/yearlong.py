@@ -194,7 +194,7 @@ class VirtualYear:
             name = f"article-{number}"
             body = story(f"{about}有了新进展", number)
             self._articles[name] = Article(name, f"〔{name}〕", (body,), date=self._now.date())
-            self._outbox.expect([NewArticle(name, self._now.date())], self._now)
+            self._outbox.add_unmatched([NewArticle(name, self._now.date())], self._now)
             for life in self._lives:
                 life.hears_of(name, about, self._now)
         flows.queue_alerts(self._services())
@@ -208,7 +208,7 @@ class VirtualYear:
                 named = re.findall(r"〔(.*?)〕", owed.message.text)
                 key = [owed.key] if owed.key.startswith("digest:") and not named else []
                 came.setdefault(owed.chat, []).extend(named + [one.split("/")[0] for one in key])
-                self._outbox.sent(owed.id, 1, self._now)
+                self._outbox.mark_sent(owed.id, 1, self._now)
         for life in self._lives:
             life.go_on(self._now)
             got, wanted = came.get(life.chat.id, []), life.expects(self._now)

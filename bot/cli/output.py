@@ -161,7 +161,7 @@ def backtest_json(asked: str, tested: Backtest) -> str:
             "by_month": tested.by_month,
             "busiest": {"date": day, "count": count},
             "firehose": tested.firehose,
-            "left_out": [{"id": one.article.id, "excerpt": one.excerpt} for one in tested.left_out],
+            "left_out": [{"id": one.article.id, "excerpt": one.snippet} for one in tested.look_alikes],
             "tighter": tested.tighter,
             "looser": tested.looser,
             "hits": hits,
@@ -180,8 +180,8 @@ def backtest_text(tested: Backtest) -> str:
     for hit in tested.hits:
         day = hit.article.date.isoformat() if hit.article.date else "day not known"
         said += ["", f"{day}  {hit.article.title}  ({hit.article.id})", f"    {reason_text(hit.reason)}"]
-    for one in tested.left_out:
-        said += ["", f"left out: {one.article.title}  ({one.article.id})", f"    {_bracketed(one.excerpt)}"]
+    for one in tested.look_alikes:
+        said += ["", f"left out: {one.article.title}  ({one.article.id})", f"    {_bracketed(one.snippet)}"]
     return "\n".join(said)
 
 

@@ -48,12 +48,12 @@ def restore(config: Config, folder: Path) -> None:
     with FolderLock(config.data):
         done = restore_module.restore(config.data, folder, app.utc_now(), _articles(config))
     click.echo(f"restored {', '.join(done.backup.files)} as of {done.backup.taken:%Y-%m-%d %H:%M} UTC")
-    if done.aside.exists():
-        click.echo(f"what was there before lies in {done.aside}")
-    if not done.outbox_was_whole:
+    if done.set_aside.exists():
+        click.echo(f"what was there before lies in {done.set_aside}")
+    if not done.outbox_was_intact:
         click.echo("what was sent since the backup is not known: the newest digest and newer alerts may come twice")
-    if done.articles:
-        click.echo(f"articles taken in since: {done.articles}; readers hear of those that they were not told of")
+    if done.rematched:
+        click.echo(f"articles taken in since: {done.rematched}; readers hear of those that they were not told of")
 
 
 def _articles(config: Config) -> list[NewArticle]:

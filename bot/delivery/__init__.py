@@ -157,7 +157,7 @@ class Delivery:
 
     async def _file_receipts(self) -> None:
         if receipts := dict(self._receipts):  # with those of answers that came while the last ones were filed
-            await asyncio.to_thread(self._outbox.sent_many, receipts, self._clock())
+            await asyncio.to_thread(self._outbox.mark_many_sent, receipts, self._clock())
             for owed_id in receipts:
                 self._receipts.pop(owed_id, None)
 
@@ -174,11 +174,11 @@ class Delivery:
             case Forbidden():
                 await self._hold(owed.chat)
             case BadRequest() if _is_of_topic(owed, refusal):  # General is closed as well
-                await asyncio.to_thread(self._outbox.give_up, owed.id, refusal.message)
+                await asyncio.to_thread(self._outbox.mark_failed, owed.id, refusal.message)
             case BadRequest() if refusal.message.lower().startswith(CHAT_REFUSALS):
                 await self._hold(owed.chat)
             case BadRequest():
-                await asyncio.to_thread(self._outbox.give_up, owed.id, refusal.message)
+                await asyncio.to_thread(self._outbox.mark_failed, owed.id, refusal.message)
             case _:
                 await self._again(owed, refusal)
 
@@ -188,12 +188,12 @@ class Delivery:
 
     async def _hold(self, chat: int) -> None:
         # In this order: a crash in between leaves a chat that is asked once more, not one that stays held unnoticed.
-        if await asyncio.to_thread(self._chats.change, chat, lambda known: replace(known, active=False)):
+        if await asyncio.to_thread(self._chats.update, chat, lambda known: replace(known, active=False)):
             await asyncio.to_thread(self._outbox.hold, chat)
             if (known := self._chats.get(chat)) and known.active:  # it wrote again in between
                 await asyncio.to_thread(self._outbox.release, chat)
         else:  # of a chat that is not known, or was forgotten meanwhile, nothing is kept
-            await asyncio.to_thread(self._outbox.forget, chat)
+            await asyncio.to_thread(self._outbox.delete_chat, chat)
 
 
 def _is_of_topic(owed: OwedPart, refusal: BadRequest) -> bool:

@@ -30,9 +30,9 @@ def _owed(services: Services) -> int:
     now = services.clock()
     due = schedule.due_messages(
         services.chats.all(),
-        services.outbox.ledger.pending(),
+        services.outbox.alert_log.pending_bundles(),
         services.edition,
-        services.outbox.owed_to,
+        services.outbox.chats_with_key,
         now=now,
         usual=chat_defaults(services),
     )
@@ -40,7 +40,7 @@ def _owed(services: Services) -> int:
     letters = (letter for one in due for letter in _letters(services, editions, one, now))
     owed = 0
     while batch := list(islice(letters, BATCH)):
-        services.outbox.put_many(batch, now)
+        services.outbox.add_many(batch, now)
         owed += len(batch)
     return owed
 
@@ -49,8 +49,8 @@ def _letters(services: Services, editions: "_Editions", due: DueMessage, now: da
     chat = services.chats.get(due.chat)
     if chat is None:
         return
-    if due.account:
-        yield _account(services, chat, due, due.account, now)
+    if due.report_day:
+        yield _account(services, chat, due, due.report_day, now)
         return
     language = chat.settings.language
     found, told = _found(services, chat, due, now) if due.bundles else ((), ())
@@ -65,7 +65,9 @@ def _letters(services: Services, editions: "_Editions", due: DueMessage, now: da
 
 def _account(services: Services, chat: Chat, due: DueMessage, before: date, now: datetime) -> OutboxEntry:
     """What was read and found in the seven days before the day `before`."""
-    matched = services.outbox.ledger.matched(chat.id, before - weekly_report.ONE_WEEK, before - schedule.ONE_DAY)
+    matched = services.outbox.alert_log.match_counts(
+        chat.id, before - weekly_report.ONE_WEEK, before - schedule.ONE_DAY
+    )
     week = weekly_report.weekly_report(chat, services.archive.issues(), matched, before=before, now=now)
     return OutboxEntry(
         chat.id, weekly_report_key(before), render.weekly_report(week, chat.settings.language), topic=due.topic
@@ -79,15 +81,15 @@ def _found(
 
     What nobody wants any more waits no longer.
     """
-    ledger = services.outbox.ledger
-    waiting = [one for one in ledger.waiting(chat.id, due.topic) if one.bundle in due.bundles]
+    ledger = services.outbox.alert_log
+    waiting = [one for one in ledger.waiting_articles(chat.id, due.topic) if one.bundle in due.bundles]
     articles = {one.article: article for one in waiting if (article := services.archive.article(one.article))}
     late = {article.id for one in waiting if one.late and (article := articles.get(one.article))}
     found = match_waiting(chat, due.topic, articles.values(), late, analysis.labels_of, now=now)
     kept = {one.article.id for one in found}
     names = [name for name, article in articles.items() if article.id in kept]
     if unwanted := {one.article for one in waiting}.difference(names):
-        ledger.drop(chat.id, due.topic, unwanted)
+        ledger.drop_waiting(chat.id, due.topic, unwanted)
     return found, tuple(dict.fromkeys((*(one.article.id for one in found), *names)))
 
 
@@ -114,7 +116,7 @@ class _Editions:
             stories = self._services.archive.digest(edition.days[0]).stories if edition.days else ()
             articles = [article for story in stories for article in (story.article, *story.copies)]
             told: dict[int, set[str]] = defaultdict(set)
-            for who, article in self._services.outbox.told_pairs(articles):
+            for who, article in self._services.outbox.reported_pairs(articles):
                 told[who].add(article)
             self._told[edition.key] = told
         return self._told[edition.key]

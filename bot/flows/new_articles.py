@@ -95,7 +95,7 @@ def ingest_pages(
     with services.ingest_lock:
         return services.archive.ingest(
             paths,
-            announce=lambda articles: services.outbox.expect(articles, now),
+            announce=lambda articles: services.outbox.add_unmatched(articles, now),
             progress=progress,
             settled=now if skip_unsettled else None,
         )
@@ -104,7 +104,7 @@ def ingest_pages(
 def queue_alerts(services: Services) -> int:
     """Match all announced articles and queue the alerts; return the number of chats and forum topics alerted."""
     with services.ingest_lock, services.chat_lock:
-        announced = services.outbox.expected()
+        announced = services.outbox.unmatched_since()
         if not announced:
             return 0
         snapshot = _read_snapshot(services, announced)
@@ -121,7 +121,7 @@ def queue_alerts(services: Services) -> int:
 
 def count_stale_articles(services: Services) -> int:
     """Return how many announced articles will alert nobody: old articles of a backlog."""
-    announced = services.outbox.news()
+    announced = services.outbox.unmatched()
     return len(announced) - len(_fresh(services, announced))
 
 
@@ -160,7 +160,7 @@ class _Changes:
 
 def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Snapshot:
     now = services.clock()
-    fresh = _fresh(services, services.outbox.news())
+    fresh = _fresh(services, services.outbox.unmatched())
     arrived: dict[str, ArrivedArticle] = {}
     for new in fresh:
         if story := services.archive.story(new.id):
@@ -176,9 +176,9 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
         known=_read_known(services.outbox, arrived.values(), now),
         hours=AlertRules(
             now=now,
-            cap=services.config.alerts.cap,
+            default_cap=services.config.alerts.cap,
             is_quiet=partial(schedule.in_quiet_hours, now=now, usual=defaults),
-            day=partial(schedule.local_day, now=now, usual=defaults),
+            local_day=partial(schedule.local_day, now=now, usual=defaults),
         ),
     )
 
@@ -191,11 +191,11 @@ def _fresh(services: Services, announced: Sequence[NewArticle]) -> list[NewArtic
 def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
     """Read what was decided before about the new articles and those near them in time."""
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
-    imprints = outbox.ledger.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
+    imprints = outbox.alert_log.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
     ids = {part for new in arrived for part in new.ids}.union(imprint.article for imprint in imprints)
     # From the day before: the local day of a chat may be behind that of the clock.
     return EarlierDecisions(
-        outbox.ledger.decided(ids), outbox.ledger.told_at_once(now.date() - schedule.ONE_DAY), imprints
+        outbox.alert_log.decided_for(ids), outbox.alert_log.immediate_counts(now.date() - schedule.ONE_DAY), imprints
     )
 
 
@@ -206,7 +206,7 @@ def _decide(snapshot: _Snapshot) -> _Changes:
     late = {new.article.id for new in snapshot.arrived if new.late}
     alerts = [
         _alert(snapshot.chats[place[0]], place, group_by_article(matches, articles, late))
-        for place, matches in decision.told.items()
+        for place, matches in decision.immediate.items()
     ]
     unreadable = [_unreadable(snapshot.chats[chat], subscription) for chat, subscription in matcher.invalid]
     gone = {new.id for new in snapshot.fresh}.difference(*(new.ids for new in snapshot.arrived))
@@ -215,7 +215,7 @@ def _decide(snapshot: _Snapshot) -> _Changes:
         gone=gone,
         messages=[*alerts, *unreadable],
         log_entries=decision.entries,
-        alerted=len(decision.told),
+        alerted=len(decision.immediate),
     )
 
 
@@ -234,5 +234,5 @@ def _unreadable(chat: Chat, subscription: Subscription) -> OutboxEntry:
 
 
 def _write(outbox: Outbox, changes: _Changes, now: datetime) -> None:
-    outbox.settle(changes.matched, changes.messages, now, changes.log_entries, gone=changes.gone)
-    outbox.ledger.prune((now - MATCHES_KEPT).date())
+    outbox.record_matching(changes.matched, changes.messages, now, changes.log_entries, gone=changes.gone)
+    outbox.alert_log.prune((now - MATCHES_KEPT).date())

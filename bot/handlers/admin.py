@@ -68,7 +68,7 @@ async def announce_pressed(update: Update, context: Context, callback: SendAnnou
         return await reply_text(update, context, context.texts.html("admin.announce_lost"))
     key, message = f"announce:{context.chat.id}:{preview.message_id}", OutgoingMessage(as_html(text))
     entries = [OutboxEntry(chat.id, key, (message,)) for chat in _active_chats(context)]
-    await asyncio.to_thread(context.services.outbox.put_many, entries, context.services.clock())
+    await asyncio.to_thread(context.services.outbox.add_many, entries, context.services.clock())
     return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(entries)))
 
 

@@ -47,7 +47,7 @@ async def _greet(update: Update, context: Context, change: ChatMemberUpdated, la
     if change.chat.type == TelegramChat.CHANNEL:
         await report_new_channel(context, change.chat, change.from_user)
     elif change.chat.type != TelegramChat.PRIVATE:  # a reader who unblocks the bot needs no greeting
-        await asyncio.to_thread(context.services.chats.open, change.chat.id, language)
+        await asyncio.to_thread(context.services.chats.get_or_create, change.chat.id, language)
         await reply(update, context, render.group_greeting(context.bot.username, context.language))
 
 
@@ -61,12 +61,12 @@ def _can_write(member: ChatMember, chat: TelegramChat) -> bool:
 def _activate(services: Services, chat_id: int) -> None:
     if (chat := services.chats.get(chat_id)) and not chat.active:
         services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
-        services.chats.change(chat_id, lambda chat: with_changes(chat, active=True))
+        services.chats.update(chat_id, lambda chat: with_changes(chat, active=True))
 
 
 def _deactivate(services: Services, chat_id: int) -> None:
     """Keep the chat's data and hold its messages; a chat that is not stored stays so."""
-    if services.chats.change(chat_id, lambda chat: with_changes(chat, active=False)):
+    if services.chats.update(chat_id, lambda chat: with_changes(chat, active=False)):
         services.outbox.hold(chat_id)
 
 
@@ -150,4 +150,4 @@ def _add_channel(context: Context, chat_id: int, channel: Channel, **changes: An
         others = tuple(other for other in chat.channels if other.id != channel.id)
         return with_changes(chat, channels=(*others, channel), **changes)
 
-    context.services.chats.change(chat_id, add, context.new_chat(chat_id))
+    context.services.chats.update(chat_id, add, context.new_chat(chat_id))

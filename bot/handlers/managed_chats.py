@@ -61,7 +61,7 @@ async def stop_managing(context: Context) -> None:
     """Let the commands of this private chat concern itself again."""
     context.target_id = context.chat.id
     await asyncio.to_thread(
-        context.services.chats.change, context.chat.id, lambda chat: changed(chat, managed_channel=None)
+        context.services.chats.update, context.chat.id, lambda chat: changed(chat, managed_channel=None)
     )
 
 

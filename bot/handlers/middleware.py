@@ -94,7 +94,7 @@ def _reactivate(services: Services, chat_id: int) -> None:
     services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
     chat = services.chats.get(chat_id)
     if chat and not chat.active:
-        services.chats.open(chat_id, chat.settings.language)
+        services.chats.get_or_create(chat_id, chat.settings.language)
 
 
 async def group_migrated(update: Update, context: Context) -> None:

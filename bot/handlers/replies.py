@@ -83,4 +83,4 @@ async def _put_in_outbox(update: Update, context: Context, messages: Sequence[Ou
         return
     parts = tuple(_with_target(context, message) for message in messages)
     entry = OutboxEntry(context.chat.id, f"answer:{update.update_id}", parts, topic=context.topic)
-    await asyncio.to_thread(context.services.outbox.put, entry, context.services.clock())
+    await asyncio.to_thread(context.services.outbox.add, entry, context.services.clock())

@@ -65,7 +65,7 @@ async def pictures_pressed(update: Update, context: Context, callback: callbacks
 
 async def weekly_report_pressed(update: Update, context: Context, callback: callbacks.SetWeeklyReport) -> None:
     """The weekly account, or not."""
-    await _set(update, context, "all", account=callback.on)
+    await _set(update, context, "all", weekly_report=callback.on)
 
 
 async def digest_topic_pressed(update: Update, context: Context, _: callbacks.SetDigestTopic) -> None:

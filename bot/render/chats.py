@@ -139,8 +139,8 @@ def import_report(outcome: ImportResult, view: ChatView) -> OutgoingMessage:
         texts.html("import.done", count=outcome.added),
         texts.html("import.known", count=outcome.known) if outcome.known else "",
     )
-    missed = [_left(one, view) for one in outcome.left[:MAX_IMPORT_PROBLEMS]]
-    more = len(outcome.left) - len(missed)
+    missed = [_left(one, view) for one in outcome.skipped[:MAX_IMPORT_PROBLEMS]]
+    more = len(outcome.skipped) - len(missed)
     rest = [texts.html("import.more", count=more)] if more else []
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
     return OutgoingMessage(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
@@ -159,7 +159,7 @@ def confirm_forget(view: ChatView) -> OutgoingMessage:
 
 
 def _left(one: SkippedItem, view: ChatView) -> Html:
-    texts, what = view.texts, shorten(one.what, MAX_LABEL_CHARS)
-    if one.why == "limit":
+    texts, what = view.texts, shorten(one.text, MAX_LABEL_CHARS)
+    if one.reason == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)
-    return texts.html("import.unclear", what=what) if one.why == "unclear" else texts.html("import.value", what=what)
+    return texts.html("import.unclear", what=what) if one.reason == "unclear" else texts.html("import.value", what=what)

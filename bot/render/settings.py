@@ -42,7 +42,7 @@ def settings(view: ChatView, *, notice: Html | None = None) -> OutgoingMessage:
         *_digest(view),
         texts.html("settings.zone", zone=zone_name(view), time=texts.clock(view.now.astimezone(view.zone).time())),
         _quiet(view),
-        texts.html("settings.account_on") if chosen.account else texts.html("settings.account_off"),
+        texts.html("settings.account_on") if chosen.weekly_report else texts.html("settings.account_off"),
     )
     return OutgoingMessage(join("\n\n", [notice, text]), _keyboard(view))
 
@@ -106,8 +106,8 @@ def _keyboard(view: ChatView) -> tuple[Row, ...]:
     texts, chosen = view.texts, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
     account = button(
-        checked_label(texts.plain("button.account"), chosen.account, texts),
-        callbacks.SetWeeklyReport(not chosen.account),
+        checked_label(texts.plain("button.account"), chosen.weekly_report, texts),
+        callbacks.SetWeeklyReport(not chosen.weekly_report),
     )
     switch = button(texts.plain("button.digest_off" if chosen.digest else "button.digest_on"),
                     callbacks.SetDigest(not chosen.digest))  # fmt: skip

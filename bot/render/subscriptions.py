@@ -253,7 +253,7 @@ def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, fo
     texts = view.texts
     hits = list(enumerate(told.hits[:SAMPLE_ARTICLES], 1))
     tighter, looser = told.tighter[:FORMS_PER_KIND], told.looser[:FORMS_PER_KIND]
-    left_out = [_left_out(one) for one in told.left_out[:SAMPLE_LOOKALIKES]]
+    left_out = [_left_out(one) for one in told.look_alikes[:SAMPLE_LOOKALIKES]]
     shown = join("\n\n", [
         lines(head, _how_often(view, told)),
         *(_hit(number, one, view) for number, one in hits),
@@ -290,7 +290,7 @@ def _hit(number: int, told: BacktestHit, view: ChatView) -> Html:
 
 
 def _left_out(one: LookAlike) -> Html:
-    return quoted(highlighted(one.excerpt))
+    return quoted(highlighted(one.snippet))
 
 
 def _use(query: str, number: int, subscription: int, view: ChatView) -> Button:

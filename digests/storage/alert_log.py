@@ -27,7 +27,7 @@ class AlertLog:
         self._rows = rows
         self._change = change
 
-    def pending(self) -> list[PendingBundle]:
+    def pending_bundles(self) -> list[PendingBundle]:
         """What waits, by chat, topic and bundle."""
         rows = self._rows("SELECT chat, topic, bundle, min(since) FROM waiting GROUP BY chat, topic, bundle")
         return [
@@ -35,7 +35,7 @@ class AlertLog:
             for chat, topic, bundle, since in rows
         ]
 
-    def waiting(self, chat: int, topic: int | None) -> list[WaitingArticle]:
+    def waiting_articles(self, chat: int, topic: int | None) -> list[WaitingArticle]:
         """What waits for one chat and topic, in the order in which it came."""
         rows = self._rows(
             "SELECT article, bundle, since, late FROM waiting WHERE chat = ? AND topic = ? ORDER BY since, rowid",
@@ -47,12 +47,12 @@ class AlertLog:
             for article, bundle, since, late in rows
         ]
 
-    def drop(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
+    def drop_waiting(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
         """Let articles wait no longer that nobody wants any more."""
         with self._change() as db:
             delete_waiting(db, chat, topic, articles)
 
-    def decided(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
+    def decided_for(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
         """Who needs no telling of these articles: chat, topic and article, where it was told or waits to be."""
         wanted = orjson.dumps(list(articles)).decode()
         rows = self._rows(
@@ -63,7 +63,7 @@ class AlertLog:
         )
         return {(chat, topic or None, article) for chat, topic, article in rows}
 
-    def told_at_once(self, since: date) -> dict[tuple[int, int, date], int]:
+    def immediate_counts(self, since: date) -> dict[tuple[int, int, date], int]:
         """How many articles each subscription told at once on each day from `since` on: by chat, subscription, day."""
         rows = self._rows(
             "SELECT chat, subscription, day, count(*) FROM found WHERE fate = 'now' AND day >= ? GROUP BY 1, 2, 3",
@@ -71,7 +71,7 @@ class AlertLog:
         )
         return {(chat, subscription, date.fromisoformat(day)): count for chat, subscription, day, count in rows}
 
-    def matched(self, chat: int, first: date, last: date) -> dict[int, int]:
+    def match_counts(self, chat: int, first: date, last: date) -> dict[int, int]:
         """How many articles each subscription of a chat matched from `first` to `last`, both included."""
         rows = self._rows(
             "SELECT subscription, count(*) FROM found WHERE chat = ? AND day BETWEEN ? AND ? GROUP BY 1",
@@ -111,7 +111,7 @@ def add_entries(db: sqlite3.Connection, entries: LogEntries) -> None:
     """Add entries, as a part of a transaction; what is noted already stays as it is."""
     db.executemany(
         "INSERT OR IGNORE INTO found (chat, subscription, article, day, fate) VALUES (?, ?, ?, ?, ?)",
-        [(one.chat, one.subscription, one.article, one.day.isoformat(), one.fate) for one in entries.findings],
+        [(one.chat, one.subscription, one.article, one.day.isoformat(), one.outcome) for one in entries.findings],
     )
     db.executemany(
         "INSERT OR IGNORE INTO waiting (chat, topic, article, bundle, since, late) VALUES (?, ?, ?, ?, ?, ?)",

@@ -73,25 +73,25 @@ def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
 def run_backup_schedule(data: Path, now: datetime, rounds: Retention) -> Path | None:
     """Make the backup that is due at `now`, then drop what is no longer wanted; where the new one lies, if any."""
     names = backup_names(data)
-    if not rounds.due(names, now):
+    if not rounds.is_due(names, now):
         return None
     for name in names:
         # What a crash left of a backup; what a restore set aside because it was torn is no such thing.
         if not (data / BACKUPS_FOLDER / name / MANIFEST_FILE).exists() and not name.endswith("-before-restore"):
             _drop(data / BACKUPS_FOLDER / name)
     backup = back_up(data, data / BACKUPS_FOLDER / backup_name(now), now)
-    for name in rounds.surplus(backup_names(data)):
+    for name in rounds.expired(backup_names(data)):
         _drop(data / BACKUPS_FOLDER / name)
     return backup.folder
 
 
 def back_up_before_update(data: Path, now: datetime) -> None:
     """Make a backup where files of the data folder have an older form, before opening them brings them up."""
-    if _is_older(data):
+    if _needs_migration(data):
         back_up(data, data / BACKUPS_FOLDER / backup_name(now, "before-update"), now)
 
 
-def _is_older(data: Path) -> bool:
+def _needs_migration(data: Path) -> bool:
     """Whether a file of the data folder has a form that opening it will change."""
     for name, steps in MIGRATIONS.items():
         with contextlib.suppress(FileNotFoundError), (data / name).open("rb") as file:
@@ -99,7 +99,7 @@ def _is_older(data: Path) -> bool:
                 steps
             ):
                 return True
-    return outbox_file.is_older(data / OUTBOX_FILE)
+    return outbox_file.needs_migration(data / OUTBOX_FILE)
 
 
 def copy_verified(source: Path, copy: Path) -> None:

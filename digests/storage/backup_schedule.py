@@ -14,13 +14,13 @@ class Retention:
     hourly: int
     daily: int
 
-    def due(self, names: Iterable[str], now: datetime) -> bool:
+    def is_due(self, names: Iterable[str], now: datetime) -> bool:
         """Whether the hour (the day, where none is kept hourly) of `now` has no backup yet."""
         length = _HOUR if self.hourly else _DAY
         this = backup_name(now)[:length]
         return bool(self.hourly or self.daily) and all(name[:length] != this for name in names if is_scheduled(name))
 
-    def surplus(self, names: Iterable[str]) -> list[str]:
+    def expired(self, names: Iterable[str]) -> list[str]:
         """Those of `names` that are no longer wanted, the oldest first.
 
         A backup outside the usual round is kept for as long as there is a usual one that is older.

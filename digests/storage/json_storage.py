@@ -41,7 +41,7 @@ class JsonFile(Storage):
         self._steps = steps
         self._version = migrations.latest_version(steps)
         self._rebuildable = rebuildable
-        self.is_older = False
+        self.needs_migration = False
         """Whether the file still has an older form; memory has that of today, as will the file with the next write."""
         self._tables: Tables | None = self._load()
 
@@ -66,7 +66,7 @@ class JsonFile(Storage):
             reason = error.strerror if isinstance(error, OSError) else error
             raise StateError(f"{self._path} could not be written ({reason}); what it held before is kept") from error
         self._tables = data
-        self.is_older = False
+        self.needs_migration = False
 
     def _replace(self, content: bytes) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ class JsonFile(Storage):
             raise NewerFile(self._path, problem.version, self._version) from None
         except BadContent as problem:
             raise self._torn(str(problem)) from None
-        self.is_older = version < self._version
+        self.needs_migration = version < self._version
         try:
             return migrations.migrate(tables, version, self._steps)
         except (LookupError, TypeError, ValueError) as error:

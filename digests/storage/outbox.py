@@ -54,10 +54,10 @@ class Outbox:
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
-        self.ledger = AlertLog(self._rows, self._change)
+        self.alert_log = AlertLog(self._rows, self._change)
         self.button_texts = ButtonTexts(self._rows, self._change)
 
-    def expect(self, news: Iterable[NewArticle], now: datetime) -> None:
+    def add_unmatched(self, news: Iterable[NewArticle], now: datetime) -> None:
         """Note that these articles are to be matched, before anything else learns of them.
 
         One that is expected already stays as it is; one that was matched is expected again where it reads anew.
@@ -76,12 +76,12 @@ class Outbox:
                 rows,
             )
 
-    def expected(self) -> dict[str, datetime]:
+    def unmatched_since(self) -> dict[str, datetime]:
         """The articles not yet matched against the subscriptions, with the moment from which they were expected."""
         rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
         return {article: datetime.fromisoformat(since) for article, since in rows}
 
-    def news(self) -> list[NewArticle]:
+    def unmatched(self) -> list[NewArticle]:
         """The articles not yet matched, as they were expected."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
         return [
@@ -89,7 +89,7 @@ class Outbox:
             for article, day, late, former in rows
         ]
 
-    def settle(
+    def record_matching(
         self,
         articles: Iterable[str],
         letters: Iterable[OutboxEntry],
@@ -114,32 +114,32 @@ class Outbox:
             for letter in letters:
                 _add(db, letter, now)
 
-    def told(self, chat: int) -> frozenset[str]:
+    def reported_articles(self, chat: int) -> frozenset[str]:
         """The articles that letters to the chat tell of."""
         return frozenset(article for (article,) in self._rows("SELECT article FROM told WHERE chat = ?", chat))
 
-    def told_pairs(self, articles: Iterable[str]) -> set[tuple[int, str]]:
+    def reported_pairs(self, articles: Iterable[str]) -> set[tuple[int, str]]:
         """Who was told of these articles: pairs of chat and article."""
         wanted = orjson.dumps(list(articles)).decode()
         query = "SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))"
         return set(self._rows(query, wanted))
 
-    def put(self, letter: OutboxEntry, now: datetime) -> bool:
+    def add(self, letter: OutboxEntry, now: datetime) -> bool:
         """Owe a letter; False when the chat has one of that key already, whatever became of it: nothing changes."""
         with self._change() as db:
             return _add(db, letter, now)
 
-    def put_many(self, letters: Iterable[OutboxEntry], now: datetime) -> None:
+    def add_many(self, letters: Iterable[OutboxEntry], now: datetime) -> None:
         """Owe letters, all or none; of keys that their chats have already, nothing changes."""
         with self._change() as db:
             for letter in letters:
                 _add(db, letter, now)
 
-    def owed_to(self, key: str) -> set[int]:
+    def chats_with_key(self, key: str) -> set[int]:
         """The chats that have a letter of this key, owed, sent or failed."""
         return {chat for (chat,) in self._rows("SELECT chat FROM letters WHERE key = ?", key)}
 
-    def keys(self, prefix: str) -> set[tuple[int, str]]:
+    def keys_with_prefix(self, prefix: str) -> set[tuple[int, str]]:
         """Pairs of chat and key of all letters, owed, sent or failed, whose key begins so."""
         end = prefix + "\U0010ffff"  # no character sorts after this one
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
@@ -159,11 +159,11 @@ class Outbox:
         [(stamp,)] = self._rows("SELECT min(coalesce(not_before, created)) FROM next_parts")
         return None if stamp is None else datetime.fromisoformat(stamp)
 
-    def sent(self, owed_id: int, telegram_id: int, now: datetime) -> None:
+    def mark_sent(self, owed_id: int, telegram_id: int, now: datetime) -> None:
         """The receipt: Telegram has the part, as its message `telegram_id`."""
-        self.sent_many({owed_id: telegram_id}, now)
+        self.mark_many_sent({owed_id: telegram_id}, now)
 
-    def sent_many(self, receipts: Mapping[int, int], now: datetime) -> None:
+    def mark_many_sent(self, receipts: Mapping[int, int], now: datetime) -> None:
         """Receipts by the numbers of their parts, all by one transaction."""
         rows = [(telegram_id, timestamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
         with self._change() as db:
@@ -179,7 +179,7 @@ class Outbox:
             "attempts = attempts + 1, not_before = ?, problem = ?", timestamp(not_before), problem, owed_id
         )
 
-    def give_up(self, owed_id: int, problem: str) -> None:
+    def mark_failed(self, owed_id: int, problem: str) -> None:
         """The part can never be sent; it is kept as failed, and what comes after it goes on."""
         self._settle_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, owed_id)
 
@@ -212,7 +212,7 @@ class Outbox:
                 db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (to, chat))  # noqa: S608
             _forget(db, chat)
 
-    def forget(self, chat: int) -> None:
+    def delete_chat(self, chat: int) -> None:
         """Remove all that is kept of a chat, receipts too; on return no file holds any of it."""
         with self._change() as db:
             _forget(db, chat)

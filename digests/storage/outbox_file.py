@@ -76,7 +76,7 @@ def verify_outbox(path: Path) -> int:
     return int(version)
 
 
-def is_older(path: Path) -> bool:
+def needs_migration(path: Path) -> bool:
     """Whether opening the outbox at `path` will change its form; False also where it cannot be read as one."""
     with contextlib.suppress(StateError), open_read_only(path) as db:
         [(version,)] = db.execute("PRAGMA user_version").fetchall()

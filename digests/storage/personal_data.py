@@ -42,9 +42,9 @@ SkipReason = Literal["unclear", "limit", "value"]
 class SkippedItem:
     """Something of a file that was not taken over."""
 
-    what: str
+    text: str
     """The query; of a setting its name and value."""
-    why: SkipReason
+    reason: SkipReason
     """A query that means nothing or says nothing; a subscription above the limit; a value that is not possible."""
 
 
@@ -56,7 +56,7 @@ class ImportResult:
     added: int
     known: int
     """Subscriptions of the file that the chat had already."""
-    left: tuple[SkippedItem, ...]
+    skipped: tuple[SkippedItem, ...]
 
 
 def export_chat(chat: Chat) -> str:
@@ -147,7 +147,7 @@ def _values(
     values, left = dict[str, Any](), list[SkippedItem]()
     for name, value in written.items():
         try:
-            values[name] = readers[name](value)
+            values[_FIELD_NAMES.get(name, name)] = readers[name](value)
         except (KeyError, ValueError, TypeError, OSError):
             left.append(SkippedItem(f"{name}: {value}", "value"))
     return values, left
@@ -160,7 +160,11 @@ def _exported_fields(
     never: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     held = {one.name: getattr(value, one.name) for one in fields(value) if one.name not in never}
-    return {name: now for name, now in held.items() if name in always or now != getattr(usual, name)}
+    return {
+        _EXPORTED_NAMES.get(name, name): now
+        for name, now in held.items()
+        if name in always or now != getattr(usual, name)
+    }
 
 
 def _flag(value: Any) -> bool:
@@ -220,6 +224,9 @@ def _name(value: Any) -> str:
     return said
 
 
+_EXPORTED_NAMES = {"weekly_report": "account"}
+_FIELD_NAMES = {exported: name for name, exported in _EXPORTED_NAMES.items()}
+
 _SETTINGS: Mapping[str, Callable[[Any], Any]] = {
     "language": lambda value: _one_of(value, get_args(Language)),
     "digest": _flag,
@@ -253,9 +260,9 @@ def erase_chat(data: Path, chats: ChatStore, outbox: Outbox, chat: int) -> None:
     """
     for other in chats.all():
         if any(one.id == chat for one in other.channels):
-            chats.change(other.id, partial(_without, channel=chat))
-    chats.forget(chat)
-    outbox.forget(chat)
+            chats.update(other.id, partial(_without, channel=chat))
+    chats.delete(chat)
+    outbox.delete_chat(chat)
     for name in backup_names(data):
         _forget_in(data / BACKUPS_FOLDER / name, chat)
 
@@ -270,7 +277,7 @@ def _forget_in(backup: Path, chat: int) -> None:
         _drop_chat(backup / CHATS_FILE, chat)
     if OUTBOX_FILE in manifest.files:
         outbox = Outbox(backup / OUTBOX_FILE)
-        outbox.forget(chat)
+        outbox.delete_chat(chat)
         outbox.close()
     write_manifest(backup, manifest.taken)
 

@@ -50,11 +50,11 @@ class RestoreResult:
     """What a restore did."""
 
     backup: Manifest
-    aside: Path
+    set_aside: Path
     """Where what was replaced lies; not there where there was nothing."""
-    outbox_was_whole: bool
+    outbox_was_intact: bool
     """Whether what was sent since the backup is known."""
-    articles: int
+    rematched: int
     """Taken in since the backup, and matched once more against the restored subscriptions."""
 
 
@@ -128,9 +128,9 @@ def _fit(current: Path, staged: Path, now: datetime, articles: Iterable[NewArtic
     if (staged / "chats.json").exists():
         hold_inactive_chats(outbox, ChatStore(staged / "chats.json", owner=False).all())
     with closing(Outbox(outbox)) as fitted:
-        before = len(fitted.expected())
-        fitted.expect(articles, now)
-        return whole, len(fitted.expected()) - before
+        before = len(fitted.unmatched_since())
+        fitted.add_unmatched(articles, now)
+        return whole, len(fitted.unmatched_since()) - before
 
 
 def _is_whole(outbox: Path) -> bool:

@@ -120,7 +120,11 @@ def chat_of(document: Mapping[str, Any]) -> Chat:
 def _chosen(value: Settings | Subscription, always: set[str]) -> dict[str, Any]:
     """The fields that stand in `always` or are not at their defaults."""
     held = {one.name: (getattr(value, one.name), one.default) for one in fields(value)}
-    return {name: _written(now) for name, (now, usual) in held.items() if name in always or now != usual}
+    return {
+        _STORED_NAMES.get(name, name): _written(now)
+        for name, (now, usual) in held.items()
+        if name in always or now != usual
+    }
 
 
 def _written(value: object) -> object:
@@ -130,12 +134,16 @@ def _written(value: object) -> object:
 
 
 def _read(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: _READ.get(name, _same)(value) for name, value in document.items()}
+    return {_FIELD_NAMES.get(name, name): _READ.get(name, _same)(value) for name, value in document.items()}
 
 
 def _same(value: Any) -> Any:
     return value
 
+
+_STORED_NAMES = {"weekly_report": "account"}
+"""Fields that are called otherwise in the file."""
+_FIELD_NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "created": datetime.fromisoformat,
@@ -156,7 +164,7 @@ class _Documents:
         self._lock = threading.RLock()
         self._db = TinyDB(path, storage=JsonFile, holds=holds, steps=steps, rebuildable=rebuildable)
         self._table = self._db.table(holds)
-        if owner and cast(JsonFile, self._db.storage).is_older:
+        if owner and cast(JsonFile, self._db.storage).needs_migration:
             self.put_many({})
 
     def get(self, number: int) -> Document | None:
@@ -252,7 +260,7 @@ class ChatStore:
         with self._lock:
             return self._known.get(chat_id)
 
-    def open(self, chat_id: int, language: Language) -> Chat:
+    def get_or_create(self, chat_id: int, language: Language) -> Chat:
         """The chat as stored, else a new one in `language`, stored; active in either case, since it has written."""
         with self._lock:
             chat = self._known.get(chat_id)
@@ -269,7 +277,7 @@ class ChatStore:
             finally:
                 self._reread(chat.id)
 
-    def change(self, chat_id: int, how: Callable[[Chat], Chat], start: Chat | None = None) -> Chat | None:
+    def update(self, chat_id: int, how: Callable[[Chat], Chat], start: Chat | None = None) -> Chat | None:
         """Read, change and store a chat with nobody in between.
 
         One that there is not begins as `start`, and is stored if that is changed; without `start` None is given.
@@ -291,13 +299,13 @@ class ChatStore:
                 return
             new = self._known.get(to, replace(old, id=to))
             self.put(replace(merge_moved_chat(new, old), active=True))
-            self.forget(chat_id)
+            self.delete(chat_id)
 
     def all(self) -> list[Chat]:
         with self._lock:
             return list(self._known.values())
 
-    def forget(self, chat_id: int) -> None:
+    def delete(self, chat_id: int) -> None:
         """Remove all that is stored of a chat; durable on return."""
         with self._lock:
             try:

@@ -45,7 +45,7 @@ class LoggedMatch:
     subscription: int
     article: str
     day: date
-    fate: Outcome
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class EarlierDecisions:
 
     decided: set[tuple[int, int | None, str]]
     """Chat, topic and article that was told there or waits to be."""
-    told_at_once: dict[tuple[int, int, date], int] = field(default_factory=dict)
+    immediate_counts: dict[tuple[int, int, date], int] = field(default_factory=dict)
     """How many articles each subscription told at once on each day: by chat, subscription and day."""
     imprints: list[Imprint] = field(default_factory=list)
 
@@ -173,15 +173,15 @@ class AlertRules:
     """How chats live at this moment."""
 
     now: datetime
-    cap: int
+    default_cap: int
     """Articles a day that a subscription tells at once where its chat chose nothing."""
     is_quiet: Callable[[Settings], bool]
-    day: Callable[[Settings], date]
+    local_day: Callable[[Settings], date]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertDecision:
-    told: Mapping[Destination, Sequence[Match]]
+    immediate: Mapping[Destination, Sequence[Match]]
     """What goes out now, a letter a place."""
     entries: LogEntries
 
@@ -285,12 +285,12 @@ class _Verdict:
 
 def _verdict(matches: Sequence[Match], settings: Settings, known: EarlierDecisions, hours: AlertRules) -> _Verdict:
     """What becomes of one article at one place; counts what is told at once."""
-    day = hours.day(settings)
+    day = hours.local_day(settings)
     fates = [(match, _fate(match, day, known, hours)) for match in matches]
     for match, fate in fates:
         if fate == "now":
             key = match.chat, match.subscription.id, day
-            known.told_at_once[key] = known.told_at_once.get(key, 0) + 1
+            known.immediate_counts[key] = known.immediate_counts.get(key, 0) + 1
     findings = tuple(LoggedMatch(m.chat, m.subscription.id, m.article, day, fate) for m, fate in fates)
     return _Verdict(*_outcome(fates, settings, hours), findings)
 
@@ -299,8 +299,8 @@ def _fate(match: Match, day: date, known: EarlierDecisions, hours: AlertRules) -
     subscription = match.subscription
     if is_resting(subscription, hours.now):
         return "passed"
-    cap = hours.cap if subscription.cap is None else subscription.cap
-    told = known.told_at_once.get((match.chat, subscription.id, day), 0)
+    cap = hours.default_cap if subscription.cap is None else subscription.cap
+    told = known.immediate_counts.get((match.chat, subscription.id, day), 0)
     return "now" if subscription.rhythm == "now" and told < cap else "held"
 
 

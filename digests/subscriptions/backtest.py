@@ -44,7 +44,7 @@ class LookAlike:
     """A look-alike: its characters stand in the article, and it is not meant there (长治 in 校长治学)."""
 
     article: Article
-    excerpt: Snippet
+    snippet: Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Backtest:
     """2022-08 -> hits, the oldest month first; months without any are left out."""
     busiest: tuple[date, int] | None = None
     """The day with the most hits, the latest of several such; None without any."""
-    left_out: tuple[LookAlike, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
     """Some look-alikes, the newest first."""
     tighter: tuple[str, ...] = ()
     """Queries that would bring less of the same."""
@@ -100,7 +100,7 @@ def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[
         issues=len(issues),
         by_month=dict(sorted(Counter(f"{day:%Y-%m}" for day in days.elements()).items())),
         busiest=max(days.items(), key=lambda entry: (entry[1], entry[0]), default=None),
-        left_out=tuple(islice(_look_alikes(query, readers, met.keys()), MAX_LOOK_ALIKES)),
+        look_alikes=tuple(islice(_look_alikes(query, readers, met.keys()), MAX_LOOK_ALIKES)),
         tighter=tighter,
         looser=looser,
         firehose=len(hits) > max(FIREHOSE_MIN_HITS, FIREHOSE_HITS_PER_ISSUE * len(issues)),

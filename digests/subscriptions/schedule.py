@@ -44,9 +44,9 @@ ChatsWithKey = Callable[[str], Set[int]]
 class ChatDefaults:
     """What holds for chats that have chosen nothing."""
 
-    time: time
+    digest_time: time
     zone: ZoneInfo
-    late: timedelta
+    max_delay: timedelta
     """How long after its time a digest may still leave."""
 
 
@@ -57,7 +57,7 @@ class Occurrence:
     at: datetime
     day: date
     """The day of the chat on which it came."""
-    until: datetime
+    deadline: datetime
     """When it is too late for what should have come then; quiet hours do not count."""
 
 
@@ -70,7 +70,7 @@ class DueMessage:
     edition: Edition | None = None
     bundles: tuple[Bundle, ...] = ()
     """What waits for these is due."""
-    account: date | None = None
+    report_day: date | None = None
     """The day on which account is given of the seven days before it; nothing else is in its letter."""
 
 
@@ -109,8 +109,8 @@ def _due(chat: Chat, waiting: Iterable[PendingBundle], known: "_Known") -> Itera
         yield DueMessage(chat.id, own, edition, tuple(bundles.pop(own, ())))
     for topic, ripe in bundles.items():
         yield DueMessage(chat.id, topic, bundles=tuple(ripe))
-    if chat.settings.account and (account := known.account(chat)):
-        yield DueMessage(chat.id, own, account=account)
+    if chat.settings.weekly_report and (report_day := known.report_day(chat)):
+        yield DueMessage(chat.id, own, report_day=report_day)
 
 
 def _is_ripe(one: PendingBundle, turn: Occurrence, now: datetime) -> bool:
@@ -155,14 +155,14 @@ class _Known:
         edition = self._editions[turn.day]
         return edition if edition and chat.id not in self._chats_with(edition.key) else None
 
-    def account(self, chat: Chat) -> date | None:
+    def report_day(self, chat: Chat) -> date | None:
         """The day of the account that the chat is to be owed now."""
         week = self.turn(chat.settings, weekly=True)
         due = self._in_time(chat, week) and chat.id not in self._chats_with(weekly_report_key(week.day))
         return week.day if due else None
 
     def _in_time(self, chat: Chat, turn: Occurrence) -> bool:
-        if self.now > turn.until or not chat.subscriptions:
+        if self.now > turn.deadline or not chat.subscriptions:
             return False
         return min(subscription.created for subscription in chat.subscriptions) <= turn.at
 
@@ -200,7 +200,7 @@ def last_occurrence(settings: Settings, now: datetime, usual: ChatDefaults, *, w
     A time that the clocks skip comes as much later as they jumped; of a time that they show twice, the first counts.
     """
     zone = zone_of(settings, usual)
-    at = settings.digest_time or usual.time
+    at = settings.digest_time or usual.digest_time
     days = settings.weekdays or ALL_WEEKDAYS
     wanted = (min(days),) if weekly else days
     today = now.astimezone(zone).date()
@@ -210,7 +210,7 @@ def last_occurrence(settings: Settings, now: datetime, usual: ChatDefaults, *, w
         if day.weekday() in wanted:
             moment = _after_quiet(day, at, settings.quiet, zone)
             if moment <= now:
-                return Occurrence(moment, day, _deadline(moment, usual.late, settings.quiet, zone))
+                return Occurrence(moment, day, _deadline(moment, usual.max_delay, settings.quiet, zone))
     raise AssertionError("a fortnight has every day of the week")
 
 

@@ -35,7 +35,7 @@ def rows() -> list[tuple[Any, ...]]:
         with newsroom(Path(folder), alerts={"cap": 1}) as room:
             taking_in = _timed(lambda: _issue(room))
             owed = room.services.outbox.counts()["owed"]
-            waiting = sum(1 for _ in room.services.outbox.ledger.pending())
+            waiting = sum(1 for _ in room.services.outbox.alert_log.pending_bundles())
             room.clock.now += timedelta(hours=1)
             due = flows.queue_due_messages(room.services)
             tick = min(_timed(lambda: flows.queue_due_messages(room.services)) for _ in range(5))

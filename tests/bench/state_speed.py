@@ -27,7 +27,7 @@ READERS = 10_000
 FOLLOWED = 3
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-USUAL = schedule.ChatDefaults(time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, late=timedelta(hours=6))
+USUAL = schedule.ChatDefaults(digest_time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, max_delay=timedelta(hours=6))
 EDITION = Edition((NOW.date(),), "digest:2026-11-22")
 AT_A_TIME = 32
 """Receipts that come in together: as many as requests are in flight."""
@@ -48,7 +48,7 @@ def rows() -> Iterator[Row]:
                 OutboxEntry(chat.id, EDITION.key, (OutgoingMessage("防汛" * 400),), (f"article-{chat.id}",))
                 for chat in chats.all()
             ]
-            yield "messages owed a second", READERS / _once(lambda: outbox.put_many(letters, NOW)), "> 5000"
+            yield "messages owed a second", READERS / _once(lambda: outbox.add_many(letters, NOW)), "> 5000"
             yield "what is due, all owed, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
             yield "what may go next, 100 of 10,000, ms", 1000 * _each(lambda _: outbox.due(NOW)), ""
             yield "a backup of it, s", _once(lambda: back_up(data, data / "kept", NOW)), ""
@@ -70,14 +70,19 @@ def _many_readers(file: Path) -> None:
 
 
 def _change(chats: ChatStore, number: int) -> None:
-    chats.change(
+    chats.update(
         number + 1, lambda chat: replace(chat, settings=replace(chat.settings, digest=not chat.settings.digest))
     )
 
 
 def _due(chats: ChatStore, outbox: Outbox) -> None:
     schedule.due_messages(
-        chats.all(), outbox.ledger.pending(), lambda _day: EDITION, outbox.owed_to, now=NOW, usual=USUAL
+        chats.all(),
+        outbox.alert_log.pending_bundles(),
+        lambda _day: EDITION,
+        outbox.chats_with_key,
+        now=NOW,
+        usual=USUAL,
     )
 
 
@@ -85,7 +90,7 @@ def _receive(outbox: Outbox, at_a_time: int, count: int = READERS // 2) -> None:
     """The receipts of so many parts that are owed."""
     numbers = [owed.id for owed in outbox.due(NOW, count)]
     for start in range(0, count, at_a_time):
-        outbox.sent_many(dict.fromkeys(numbers[start : start + at_a_time], 1), NOW)
+        outbox.mark_many_sent(dict.fromkeys(numbers[start : start + at_a_time], 1), NOW)
 
 
 def _each(work: Callable[[int], object], runs: int = 15) -> float:

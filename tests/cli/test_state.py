@@ -45,7 +45,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chats.put(reader(7, "防汛"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(folder / "data" / "outbox.sqlite")) as outbox:
-        outbox.put(letter(7, "digest:a", "one", "two"), NOW)
+        outbox.add(letter(7, "digest:a", "one", "two"), NOW)
     return folder
 
 
@@ -78,7 +78,7 @@ def test_what_was_backed_up_comes_back(home: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     said = _jianbao(home, "backup", kept).stdout
     assert said == f"backed up outbox.sqlite, chats.json, digests.json of {home / 'data'} to {kept}\n"
-    ChatStore(home / "data" / "chats.json").forget(7)
+    ChatStore(home / "data" / "chats.json").delete(7)
     result = _jianbao(home, "restore", kept)
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
@@ -99,7 +99,7 @@ def test_without_the_outbox_of_before_the_articles_since_are_matched_again(home:
     assert "articles taken in since: 1;" in said
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         # That of the first page was not matched yet when the backup was made.
-        assert [one.day for one in outbox.news()] == [date(2026, 11, 22), date(2026, 11, 23)]
+        assert [one.day for one in outbox.unmatched()] == [date(2026, 11, 22), date(2026, 11, 23)]
 
 
 def test_a_backup_where_something_lies_is_refused(home: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_restore_that_was_interrupted_is_told_and_the_next_start_carries_it_th
     home: Path, tmp_path: Path
 ) -> None:
     _jianbao(home, "backup", tmp_path / "kept")
-    ChatStore(home / "data" / "chats.json").forget(7)
+    ChatStore(home / "data" / "chats.json").delete(7)
     staged = Path(shutil.copytree(tmp_path / "kept", home / "data" / "restoring-2026-11-22T204107Z"))
     (staged / "manifest.json").unlink()
     assert "the next start of Jianbao carries it through" in _jianbao(home, "check").stdout
@@ -242,7 +242,7 @@ def test_a_torn_backup_is_told(home: Path) -> None:
 def test_letters_to_unknown_chats_and_held_ones_to_known_are_told(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         for chat in range(100, 105):
-            outbox.put(letter(chat, "digest:a"), NOW)
+            outbox.add(letter(chat, "digest:a"), NOW)
         outbox.hold(7)
     unknown, held = _jianbao(home, "check").stdout.splitlines()
     assert unknown.startswith("5 messages are owed to chats that ")
@@ -252,7 +252,7 @@ def test_letters_to_unknown_chats_and_held_ones_to_known_are_told(home: Path) ->
 
 def test_what_was_told_of_articles_that_are_gone_is_no_trouble(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
-        outbox.put(letter(7, "alert:gone", articles=("gone",)), NOW)
+        outbox.add(letter(7, "alert:gone", articles=("gone",)), NOW)
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 

@@ -52,13 +52,13 @@ async def test_the_digest_comes_at_its_time_once(config: Config, monkeypatch: py
     async with running(config, clock) as (bot, wang):
         await wang.says("/subscribe 防汛")
         await asyncio.sleep(0.5)
-        assert bot.services.outbox.keys("digest:") == set()
+        assert bot.services.outbox.keys_with_prefix("digest:") == set()
         clock.now = EARLY.replace(minute=30)
         digest = await wang.hears()
         assert digest.text.startswith("太原日报 · 2022年11月24日 星期四")
         assert "目录" in " ".join(digest.labels)
         await asyncio.sleep(0.5)
-        assert len(bot.services.outbox.keys("digest:")) == 1
+        assert len(bot.services.outbox.keys_with_prefix("digest:")) == 1
         assert bot.services.outbox.counts()["owed"] == 0
 
 

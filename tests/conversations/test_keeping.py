@@ -31,7 +31,7 @@ NAME = "窦大夫祠的碑刻"
 async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
     yield
     for chat in (WANG, ALEX, GROUP):
-        jianbao.services.chats.forget(chat)
+        jianbao.services.chats.delete(chat)
 
 
 def kept(jianbao: Jianbao, chat: int = WANG) -> Chat:
@@ -58,7 +58,7 @@ async def test_what_is_exported_is_imported_again_by_answering_the_file(wang: Re
     document = exported.messages[0]["document"]
     assert document["file_name"] == "jianbao.json"
     assert str(WANG) not in (await wang.page.get(f"/api/files/{document['file_id']}")).text
-    jianbao.services.chats.forget(WANG)
+    jianbao.services.chats.delete(WANG)
     taken = await wang.says("/import", reply_to=exported.messages[0]["message_id"])
     assert taken.text == "设置已照文件改好，新加订阅 2 个。"
     after = kept(jianbao)
@@ -146,11 +146,11 @@ async def test_to_forget_is_asked_for_twice(alex: Reader, wang: Reader, jianbao:
 async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
     services, data = jianbao.services, jianbao.services.config.data
     await wang.says(f"/subscribe {NAME}")
-    services.outbox.put(OutboxEntry(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
-    services.outbox.put(OutboxEntry(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
+    services.outbox.add(OutboxEntry(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
+    services.outbox.add(OutboxEntry(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
     assert (await wang.hears()).text == f"🔔 {NAME}"
     services.outbox.hold(WANG)
-    services.outbox.put(OutboxEntry(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
+    services.outbox.add(OutboxEntry(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
     backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(NOW + timedelta(hours=2)), NOW)
     assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.says("/forget")
@@ -161,8 +161,8 @@ async def test_what_is_forgotten_is_in_no_file_of_the_data_folder(wang: Reader, 
     assert holding(data, str(WANG)) == set()
     for backup in (data / BACKUPS_FOLDER).iterdir():
         read_manifest(backup)  # each of them is whole, as it is now
-    assert not services.outbox.told(WANG)
-    assert services.outbox.told(ALEX) == {"x"}
+    assert not services.outbox.reported_articles(WANG)
+    assert services.outbox.reported_articles(ALEX) == {"x"}
     await wang.says("/today")
     await wang.says("核酸")
     assert holding(data, str(WANG)) == set()

@@ -160,19 +160,19 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_topics_settings_and_l
     chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
     kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
     chats.put(kept)
-    outbox.put(OutboxEntry(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
+    outbox.add(OutboxEntry(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
     outbox.hold(old)  # else it is sent to a group that is not there
     await group.says("/help")
     service = {"date": 1, "from": SENDER}
     was = {"id": old, "type": "group", "title": "街坊读报群"}
     now = {"id": GROUP, "type": "supergroup", "title": "街坊读报群"}
-    chats.forget(GROUP)
+    chats.delete(GROUP)
     pushed(jianbao, "message", {**service, "message_id": 9006, "chat": now, "migrate_from_chat_id": old})
     pushed(jianbao, "message", {**service, "message_id": 9007, "chat": was, "migrate_to_chat_id": GROUP})
     assert (await group.hears()).text == "owed"
     assert chats.get(GROUP) == replace(kept, id=GROUP)
     assert chats.get(old) is None
-    chats.forget(GROUP)
+    chats.delete(GROUP)
 
 
 async def test_a_page_button_on_a_message_too_old_for_bots_asks_to_search_again(wang: Reader, jianbao: Jianbao) -> None:
@@ -199,7 +199,7 @@ async def test_unexpected_trouble_is_excused_and_logged_without_what_was_said(
 
 async def test_a_chat_that_was_held_and_writes_again_gets_what_it_is_owed(wang: Reader, jianbao: Jianbao) -> None:
     services = jianbao.services
-    chat = services.chats.open(WANG, "zh")
+    chat = services.chats.get_or_create(WANG, "zh")
     services.chats.put(replace(chat, active=False))
     services.outbox.hold(WANG)
     await wang.says("/help")

@@ -100,7 +100,7 @@ async def test_who_is_not_on_the_list_is_told_his_number_and_nothing_is_kept_of_
 ) -> None:
     before = jianbao.services.config.access
     stranger = Reader(page, ALEX)
-    jianbao.services.chats.forget(ALEX)
+    jianbao.services.chats.delete(ALEX)
     _with_access(jianbao, AccessConfig(admins=(WANG,), allowed=(WANG,)))
     try:
         answer = await stranger.says("/today")

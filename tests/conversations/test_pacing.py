@@ -112,7 +112,7 @@ async def test_answers_and_what_is_owed_together_stay_within_the_limits(
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for chat in (WANG, ALEX):
             chats.put(Chat(chat))
-            outbox.put(OutboxEntry(chat, "a", (OutgoingMessage("1"), OutgoingMessage("2"))), NOW)
+            outbox.add(OutboxEntry(chat, "a", (OutgoingMessage("1"), OutgoingMessage("2"))), NOW)
         delivery = Delivery(outbox, chats, bot, lambda: datetime.now(UTC), throttle=pace)
         running = asyncio.create_task(delivery.run_once())
         for number in range(4):

@@ -93,7 +93,7 @@ async def test_a_picture_that_is_owed_is_drawn_when_it_leaves(wang: Reader, jian
     await wang.says("/help")
     digest = jianbao.services.archive.digest()
     card = render.issue_card(digest, "zh")
-    jianbao.services.outbox.put(OutboxEntry(WANG, "digest:card", (card, OutgoingMessage("简报"))), moment(jianbao))
+    jianbao.services.outbox.add(OutboxEntry(WANG, "digest:card", (card, OutgoingMessage("简报"))), moment(jianbao))
     assert len((await wang.hears()).pictures) == 1
     assert (await wang.hears()).text == "简报"
 
@@ -101,7 +101,7 @@ async def test_a_picture_that_is_owed_is_drawn_when_it_leaves(wang: Reader, jian
 async def test_a_picture_whose_issue_is_gone_goes_as_its_text(wang: Reader, jianbao: Jianbao) -> None:
     await wang.says("/help")
     gone = OutgoingMessage("那一期的要闻", picture=Picture("card", "1999-01-01"))
-    jianbao.services.outbox.put(OutboxEntry(WANG, "digest:gone", (gone,)), moment(jianbao))
+    jianbao.services.outbox.add(OutboxEntry(WANG, "digest:gone", (gone,)), moment(jianbao))
     answer = await wang.hears()
     assert (answer.text, answer.pictures) == ("那一期的要闻", [])
 

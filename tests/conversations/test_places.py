@@ -35,7 +35,7 @@ def places() -> Iterator[None]:
 async def nothing_kept(places: None, jianbao: Jianbao) -> AsyncIterator[None]:
     yield
     for chat in jianbao.services.chats.all():
-        jianbao.services.chats.forget(chat.id)
+        jianbao.services.chats.delete(chat.id)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ async def test_the_limit_of_topics_is_said_and_long_lists_are_turned(alex: Reade
     more = await alex.presses("More")
     assert more.edited
     assert "12. 话题12号" in more.text
-    chats.forget(ALEX)
+    chats.delete(ALEX)
 
 
 async def test_a_new_page_brings_an_alert_that_says_why(wang: Reader, alex: Reader, folder: Path) -> None:

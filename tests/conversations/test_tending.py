@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
     yield
     for chat in (WANG, ALEX):
-        jianbao.services.chats.forget(chat)
+        jianbao.services.chats.delete(chat)
 
 
 def followed(jianbao: Jianbao, chat: int = WANG) -> tuple[Subscription, ...]:
@@ -57,11 +57,11 @@ async def test_a_new_subscription_says_how_often_it_would_have_come_and_shows_sa
 async def test_look_alikes_that_were_left_out_are_shown(wang: Reader, jianbao: Jianbao) -> None:
     told = jianbao.services.archive.backtest("施工")
     answer = await wang.says("/subscribe 施工")
-    assert told.left_out
+    assert told.look_alikes
     assert "这样的不算，字面有，说的不是它：" in answer.text
-    for one in told.left_out[:2]:
-        assert "实施工" in one.excerpt.text
-        assert one.excerpt.text in answer.text
+    for one in told.look_alikes[:2]:
+        assert "实施工" in one.snippet.text
+        assert one.snippet.text in answer.text
 
 
 async def test_a_topic_that_the_archive_never_had_says_so(wang: Reader) -> None:
@@ -173,7 +173,7 @@ async def test_the_settings_open_into_keyboards_and_come_back_in_place(wang: Rea
     await wang.presses("‹ 设置")
     assert "每周说明：每个订阅" in (await wang.presses("每周说明")).text
     assert "每日简报：不送" in (await wang.presses("不送每日简报")).text
-    assert chosen(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, account=True)
+    assert chosen(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, weekly_report=True)
     assert "每日简报：18:00" in (await wang.presses("送每日简报")).text
 
 

@@ -24,9 +24,9 @@ async def test_chats_do_not_wait_for_one_whose_answer_takes_long(
         return accepted(1, WANG)
 
     telegram.answers[WANG] = slow
-    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2"), NOW)
     for chat in range(1, 51):
-        outbox.put(letter(chat, "a", "1", "2"), NOW)
+        outbox.add(letter(chat, "a", "1", "2"), NOW)
     running = asyncio.create_task(scripted.run_once())
     while len(telegram.got) < 101:
         await asyncio.sleep(0.005)
@@ -38,7 +38,7 @@ async def test_chats_do_not_wait_for_one_whose_answer_takes_long(
 
 async def test_two_runs_at_once_send_each_part_once(telegram: Telegram, outbox: Outbox, scripted: Delivery) -> None:
     for chat in range(1, 11):
-        outbox.put(letter(chat, "a", "1", "2"), NOW)
+        outbox.add(letter(chat, "a", "1", "2"), NOW)
     assert sum(await asyncio.gather(*(scripted.run_once() for _ in range(3)))) == 20
     assert len(telegram.got) == len(set(telegram.got)) == 20
 
@@ -48,7 +48,7 @@ async def test_a_server_that_enforces_telegrams_limits_refuses_nothing(outbox: O
     server = LocalServer(port=0, enforce_limits=True)
     await server.start()
     for chat, texts in ((WANG, "1234"), (ALEX, "1"), (GROUP, "12")):
-        outbox.put(letter(chat, "a", *texts), NOW)
+        outbox.add(letter(chat, "a", *texts), NOW)
     async with local_bot(server) as bot:
         assert await Delivery(outbox, chats, bot, lambda: datetime.now(UTC)).run_once() == 7
     assert {request.status for request in server.requests} == {200}
@@ -59,7 +59,7 @@ async def test_a_hundred_and_fifty_chats_are_served_in_five_seconds(
     telegram: Telegram, outbox: Outbox, scripted: Delivery, clock: Clock
 ) -> None:
     for chat in range(1, 151):
-        outbox.put(letter(chat, "a"), NOW)
+        outbox.add(letter(chat, "a"), NOW)
     assert await scripted.run_once() == 150
     assert timedelta(seconds=4.9) <= clock.now - NOW <= timedelta(seconds=5.2)
 
@@ -70,7 +70,7 @@ async def test_a_chat_that_has_to_wait_long_is_left_for_a_later_run(
     """An answer met a 429 there; what others are owed does not wait for it."""
     pace.pause(WANG, 20)
     for chat in (WANG, ALEX):
-        outbox.put(letter(chat, "a"), NOW)
+        outbox.add(letter(chat, "a"), NOW)
     assert await delivery.run_once() == 1
     assert (seen(server, ALEX), clock.now - NOW < timedelta(seconds=1)) == (["a"], True)
     clock.now += timedelta(seconds=20)

@@ -34,8 +34,8 @@ from tests.virtual import NOW, Clock
 async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
 ) -> None:
-    outbox.put(letter(WANG, "a", "1", "2"), NOW)
-    outbox.put(letter(ALEX, "a", "1", "2"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(letter(ALEX, "a", "1", "2"), NOW)
     server.faults = Faults(flood=1, retry_after=37)
     await delivery.run_once()
     assert (seen(server, WANG), seen(server, ALEX)) == ([], ["1", "2"])
@@ -53,7 +53,7 @@ async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
 async def test_a_server_error_is_tried_again_later_each_time(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2"), NOW)
     server.faults = Faults(server_error=12)
     waits = []
     for _ in range(12):
@@ -72,21 +72,21 @@ async def test_a_server_error_is_tried_again_later_each_time(
 async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_writes_again(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, chat: int
 ) -> None:
-    outbox.put(letter(chat, "a", "1", "2"), NOW)
-    outbox.put(letter(ALEX, "a"), NOW)
+    outbox.add(letter(chat, "a", "1", "2"), NOW)
+    outbox.add(letter(ALEX, "a"), NOW)
     server.faults = Faults(blocked=frozenset({chat}))
     assert await delivery.run_once() == 1
     blocked = chats.get(chat)
     assert blocked is not None
     assert (blocked.active, blocked.subscriptions) == (False, (SUBSCRIPTION,))
-    outbox.put(letter(chat, "b", "3"), NOW)
+    outbox.add(letter(chat, "b", "3"), NOW)
     asked = len(server.requests)
     assert await delivery.run_once() == 0
     assert len(server.requests) == asked
     assert outbox.counts()["held"] == 3
 
     server.faults = Faults()
-    chats.open(chat, "zh")
+    chats.get_or_create(chat, "zh")
     outbox.release(chat)
     assert await delivery.run_once() == 3
     assert seen(server, chat) == ["1", "2", "3"]
@@ -96,7 +96,7 @@ async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
     outbox: Outbox, chats: ChatStore, delivery: Delivery
 ) -> None:
     chats.put(Chat(4242, subscriptions=(SUBSCRIPTION,)))
-    outbox.put(letter(4242, "a"), NOW)
+    outbox.add(letter(4242, "a"), NOW)
     assert await delivery.run_once() == 0
     assert outbox.counts() == {"owed": 0, "held": 1, "sent": 0, "failed": 0}
     assert chats.get(4242) == Chat(4242, subscriptions=(SUBSCRIPTION,), active=False)
@@ -115,7 +115,7 @@ async def test_other_ways_to_be_refused_hold_the_chat_as_well(
     telegram.answers = dict(enumerate(refusals, start=1))
     for chat in telegram.answers:
         chats.put(Chat(chat))
-        outbox.put(letter(chat, "a", "1", "2"), NOW)
+        outbox.add(letter(chat, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 0
     assert outbox.counts() == {"owed": 0, "held": 10, "sent": 0, "failed": 0}
     assert {chat.id for chat in chats.all() if not chat.active} == set(telegram.answers)
@@ -128,7 +128,7 @@ async def test_a_group_that_became_a_supergroup_gets_its_letters_there(
     telegram.answers[-7] = refused(
         400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007
     )
-    outbox.put(letter(-7, "a", "1", "2"), NOW)
+    outbox.add(letter(-7, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 2
     assert telegram.got == [(-7, "1"), (-1007, "1"), (-1007, "2")]
     assert chats.get(-7) is None
@@ -145,7 +145,7 @@ async def test_what_says_nothing_about_the_message_only_delays_it(
     answers = [refused(401, "Unauthorized"), refused(404, "Not Found"), refused(409, "Conflict"), not_json]
     telegram.answers = dict(enumerate(answers, start=1))
     for chat in telegram.answers:
-        outbox.put(letter(chat, "a"), NOW)
+        outbox.add(letter(chat, "a"), NOW)
     assert await scripted.run_once() == 0
     telegram.answers.clear()
     clock.now += timedelta(seconds=1)
@@ -158,7 +158,7 @@ async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_
     telegram.topics[11] = refused(400, "Bad Request: TOPIC_CLOSED")
     telegram.topics[12] = refused(400, "Bad Request: message thread not found")
     for topic in (11, 12, 13):
-        outbox.put(
+        outbox.add(
             OutboxEntry(
                 GROUP, f"alert:{topic}", (OutgoingMessage(f"{topic}a"), OutgoingMessage(f"{topic}b")), topic=topic
             ),
@@ -181,7 +181,7 @@ async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
 ) -> None:
     telegram.topics = dict.fromkeys((11, None), refused(400, "Bad Request: TOPIC_CLOSED"))
     for topic in (11, 12):
-        outbox.put(OutboxEntry(GROUP, f"alert:{topic}", (OutgoingMessage(str(topic)),), topic=topic), NOW)
+        outbox.add(OutboxEntry(GROUP, f"alert:{topic}", (OutgoingMessage(str(topic)),), topic=topic), NOW)
     assert await scripted.run_once() == 1
     assert telegram.threads[-1] == ("12", 12)
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
@@ -193,14 +193,14 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
     class WrittenMeanwhile(Outbox):
         def hold(self, chat: int) -> None:
             self.release(chat)
-            chats.open(chat, "zh")
+            chats.get_or_create(chat, "zh")
             super().hold(chat)
 
     telegram.answers[WANG] = refused(403, "Forbidden: bot was blocked by the user")
     async with plain_bot("1:token", telegram.base_url).request as request:
         bot = Bot("1:token", base_url=telegram.base_url, request=request)
         with contextlib.closing(WrittenMeanwhile(tmp_path / "other.sqlite")) as outbox:
-            outbox.put(letter(WANG, "a"), NOW)
+            outbox.add(letter(WANG, "a"), NOW)
             delivery = Delivery(outbox, chats, bot, clock, throttle=pace)
             running = asyncio.create_task(delivery.run_once())
             while not telegram.got:
@@ -217,7 +217,7 @@ async def test_what_is_accepted_and_what_is_not_is_counted(
     metrics = Metrics()
     server.faults = Faults(flood=1, blocked=frozenset({ALEX}))
     for chat in (WANG, ALEX):
-        outbox.put(letter(chat, "a", "1"), NOW)
+        outbox.add(letter(chat, "a", "1"), NOW)
     async with local_bot(server) as bot:
         delivery = Delivery(outbox, chats, bot, clock, throttle=pace, metrics=metrics)
         await delivery.run_once()

@@ -21,7 +21,7 @@ from tests.virtual import NOW, Clock
 
 async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
     buttons = ((("全文", "a:1"), ("停", "u:1")), (("简报", "d"),))
-    outbox.put(
+    outbox.add(
         OutboxEntry(WANG, "digest:a", (OutgoingMessage("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)),
         NOW,
     )
@@ -37,7 +37,7 @@ async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Ou
 async def test_what_was_accepted_has_its_receipt_and_is_not_sent_again(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
-    outbox.put(letter(WANG, "a"), NOW)
+    outbox.add(letter(WANG, "a"), NOW)
     assert [await delivery.run_once(), await delivery.run_once()] == [1, 0]
     assert seen(server, WANG) == ["a"]
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
@@ -45,8 +45,8 @@ async def test_what_was_accepted_has_its_receipt_and_is_not_sent_again(
 
 async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
     for chat in (WANG, ALEX, GROUP):
-        outbox.put(letter(chat, "a", "1", "2", "3"), NOW)
-        outbox.put(letter(chat, "b", "4"), NOW)
+        outbox.add(letter(chat, "a", "1", "2", "3"), NOW)
+        outbox.add(letter(chat, "b", "4"), NOW)
     assert await delivery.run_once() == 12
     assert [seen(server, chat) for chat in (WANG, ALEX, GROUP)] == [["1", "2", "3", "4"]] * 3
 
@@ -54,7 +54,7 @@ async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: 
 async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.put(letter(WANG, "a", "1", "2", "3"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2", "3"), NOW)
     server.faults = Faults(lost=1)
     assert await delivery.run_once() == 0
     clock.now += timedelta(seconds=1)
@@ -65,7 +65,7 @@ async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
 async def test_while_telegram_cannot_be_reached_everything_stays_owed(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.put(letter(WANG, "a"), NOW)
+    outbox.add(letter(WANG, "a"), NOW)
     await server.stop()
     assert await delivery.run_once() == 0
     await server.start()
@@ -78,7 +78,7 @@ async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = OutgoingMessage('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
-    outbox.put(OutboxEntry(WANG, "a", (broken, OutgoingMessage("<i>2</i>"))), NOW)
+    outbox.add(OutboxEntry(WANG, "a", (broken, OutgoingMessage("<i>2</i>"))), NOW)
     assert await delivery.run_once() == 2
     assert seen(server, WANG) == ["煤改电 3 < 5 & 全文", "2"]
     assert server.messages(WANG)[0]["reply_markup"]
@@ -90,7 +90,7 @@ async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
 async def test_a_message_that_can_never_be_sent_is_kept_as_failed_and_the_next_goes_on(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
-    outbox.put(letter(WANG, "a", "长" * 5000, "2"), NOW)
+    outbox.add(letter(WANG, "a", "长" * 5000, "2"), NOW)
     assert await delivery.run_once() == 1
     assert seen(server, WANG) == ["2"]
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
@@ -104,7 +104,7 @@ async def test_stopped_in_the_middle_it_still_takes_the_receipts_of_open_request
         return accepted(1, WANG)
 
     telegram.answers[WANG] = slow
-    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2"), NOW)
     running = asyncio.create_task(scripted.run_once())
     while not telegram.got:
         await asyncio.sleep(0.005)
@@ -119,7 +119,7 @@ async def test_a_receipt_that_cannot_be_written_stops_delivery_and_repeats_nothi
     telegram: Telegram, outbox: Outbox, scripted: Delivery
 ) -> None:
     for key in ("a", "b"):
-        outbox.put(letter(WANG, key), NOW)
+        outbox.add(letter(WANG, key), NOW)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # a full disk
     try:
@@ -137,12 +137,12 @@ async def test_a_chat_forgotten_while_its_message_is_on_the_way_stays_forgotten(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     async def forget() -> Response:
-        outbox.forget(WANG)
-        chats.forget(WANG)
+        outbox.delete_chat(WANG)
+        chats.delete(WANG)
         return await refused(403, "Forbidden: bot was blocked by the user")()
 
     telegram.answers[WANG] = forget
-    outbox.put(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(letter(WANG, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 0
     assert chats.get(WANG) is None
-    assert outbox.keys("") == set()
+    assert outbox.keys_with_prefix("") == set()

@@ -101,7 +101,7 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
     rehearsed = told(
         7,
         busiest=(date(2022, 8, 29), 3),
-        left_out=(LookAlike(article(9), odd),),
+        look_alikes=(LookAlike(article(9), odd),),
         tighter=("title:防汛", "防汛 防汛"),
         looser=("防汛 OR 抗洪",),
     )
@@ -129,7 +129,7 @@ def test_how_often_is_said_in_every_case() -> None:
 def test_answers_to_the_nastiest_wishes_fit() -> None:
     nasty = replace(ONE, query=NASTY * 20)
     rehearsed = replace(
-        told(50, tighter=(NASTY * 20,) * 3, looser=(NASTY * 20,) * 3), query=nasty.query, left_out=()
+        told(50, tighter=(NASTY * 20,) * 3, looser=(NASTY * 20,) * 3), query=nasty.query, look_alikes=()
     )  # fmt: skip
     for lang in LANGUAGES:
         shown = view(nasty, lang=lang, channel=NASTY)
@@ -146,7 +146,9 @@ def test_answers_to_the_nastiest_wishes_fit() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_part_of_the_settings_fits_and_leads_back(lang: Language) -> None:
-    chosen = Settings(lang, quiet=(time(22), time(7)), weekdays=(1, 2), zone="Europe/Paris", stories=5, account=True)
+    chosen = Settings(
+        lang, quiet=(time(22), time(7)), weekdays=(1, 2), zone="Europe/Paris", stories=5, weekly_report=True
+    )
     for settings in (Settings(lang), chosen, replace(chosen, digest=False), replace(chosen, topic=11)):
         shown = view(lang=lang, settings=settings)
         proper(render.settings(shown))

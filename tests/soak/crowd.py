@@ -114,7 +114,7 @@ async def served(folder: Path, chats: int) -> Served:
         outbox._db.execute("PRAGMA synchronous = OFF")  # no power fails here, and the disk is slow
         for key in ("alert:a", "digest:2022-08-29"):
             message = (OutgoingMessage(f"<b>{key}</b> …"),)
-            outbox.put_many((OutboxEntry(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
+            outbox.add_many((OutboxEntry(number, key, message) for number in range(FIRST, FIRST + chats)), NOW)
         server = LocalServer(port=0)
         server.state.rate_limits = Limits(burst=1, clock=clock.seconds)
         server.api.requests = deque()

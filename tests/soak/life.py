@@ -119,7 +119,7 @@ def _changed(services: Services, journal: "Journal", chat: int, wish: Callable[[
         journal.note("wants", chat, state_of(wanted))
         return wanted
 
-    services.chats.change(chat, change)
+    services.chats.update(chat, change)
     journal.note("has", chat)
 
 

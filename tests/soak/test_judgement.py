@@ -23,8 +23,8 @@ def data(tmp_path: Path) -> Path:
     """A chat was owed an alert and a digest; the receipts are for the messages 2 and 3."""
     with closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for number, (key, text) in enumerate((("alert:a", ALERT), ("digest:b", DIGEST)), 2):
-            outbox.put(OutboxEntry(CHAT, key, (OutgoingMessage(text),)), NOW)
-            outbox.sent(outbox.due(NOW)[0].id, number, NOW)
+            outbox.add(OutboxEntry(CHAT, key, (OutgoingMessage(text),)), NOW)
+            outbox.mark_sent(outbox.due(NOW)[0].id, number, NOW)
     return tmp_path
 
 
@@ -75,8 +75,8 @@ def test_a_message_that_nobody_was_owed_is_seen(data: Path) -> None:
 def test_what_was_not_sent_is_lost_and_what_overtook_is_out_of_order(tmp_path: Path) -> None:
     with closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for number, (key, text) in zip((3, 2), (("alert:a", ALERT), ("digest:b", DIGEST)), strict=True):
-            outbox.put(OutboxEntry(CHAT, key, (OutgoingMessage(text),)), NOW)
-            outbox.sent(outbox.due(NOW)[0].id, number, NOW)
-        outbox.put(OutboxEntry(CHAT, "digest:c", (OutgoingMessage(DIGEST),)), NOW)
+            outbox.add(OutboxEntry(CHAT, key, (OutgoingMessage(text),)), NOW)
+            outbox.mark_sent(outbox.due(NOW)[0].id, number, NOW)
+        outbox.add(OutboxEntry(CHAT, "digest:c", (OutgoingMessage(DIGEST),)), NOW)
     found = judged(tmp_path, [(2, DIGEST), (3, ALERT)])
     assert (found.unordered, found.lost) == (1, 1)

@@ -74,7 +74,7 @@ class Trial:
         self.config.archive.folder.mkdir()
         with app.open_services(self.config, lambda: BEGIN) as services:
             for number in (*FAITHFUL, *FICKLE):
-                chat = services.chats.open(number, "zh")
+                chat = services.chats.get_or_create(number, "zh")
                 if number in FAITHFUL:
                     chat = subscribe(chat, SUBJECT, now=BEGIN, limit=1)[0]
                 services.chats.put(chat)

@@ -33,9 +33,11 @@ def furnish(data: Path) -> None:
     chats.put(reader(7, "防汛", "煤改电"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
-        outbox.expect([NewArticle("article-1"), NewArticle("article-2")], NOW)
-        outbox.settle(["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
-        outbox.sent(outbox.due(NOW)[0].id, 55, NOW)
+        outbox.add_unmatched([NewArticle("article-1"), NewArticle("article-2")], NOW)
+        outbox.record_matching(
+            ["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW
+        )
+        outbox.mark_sent(outbox.due(NOW)[0].id, 55, NOW)
     DigestStore(data / "digests.json").put(
         Digest(date(2026, 11, 22), "云河日报", (1,), 3, 0, 1.0, keywords=(), stories=(), fingerprint="abc")
     )
@@ -48,7 +50,7 @@ def owed(data: Path) -> list[tuple[int, str]]:
         while due := outbox.due(NOW + 1000 * HOUR):
             for one in due:
                 told.append((one.chat, one.message.text))
-                outbox.sent(one.id, 1, NOW)
+                outbox.mark_sent(one.id, 1, NOW)
         return told
 
 

@@ -45,7 +45,7 @@ data = Path(sys.argv[1])
 chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
 for number in range(1000, 10**9):
     chats.put(reader(number, "防汛"))
-    outbox.put(letter(number, "alert:x", "x" * 500), NOW)
+    outbox.add(letter(number, "alert:x", "x" * 500), NOW)
     print(number, flush=True)
 """
 
@@ -86,7 +86,7 @@ def test_making_a_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
 
 def test_what_the_journal_holds_is_in_the_backup(data: Path, tmp_path: Path) -> None:
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
-        outbox.put(letter(8, "digest:a"), NOW)
+        outbox.add(letter(8, "digest:a"), NOW)
         back_up(data, tmp_path / "kept", NOW)
     assert owed(tmp_path / "kept") == [(7, "two"), (8, "digest:a")]
 

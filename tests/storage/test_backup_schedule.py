@@ -20,9 +20,9 @@ def kept_for(rounds: Retention, hours: int) -> list[datetime]:
     names: list[str] = []
     for half in range(2 * hours):
         now = NOW + half * HOUR / 2
-        if rounds.due(names, now):
+        if rounds.is_due(names, now):
             names.append(backup_name(now))
-            names = sorted(set(names) - set(rounds.surplus(names)))
+            names = sorted(set(names) - set(rounds.expired(names)))
     return [moment for name in names if (moment := backup_time(name))]
 
 
@@ -36,28 +36,28 @@ def test_a_name_says_the_moment_and_sorts_by_it() -> None:
 @pytest.mark.parametrize("name", ["", "notes", "2026-11-22", "2026-11-22T204107Z.old", "2026-13-22T204107Z"])
 def test_what_else_lies_in_the_folder_is_no_backup_of_ours(name: str) -> None:
     assert not is_backup_name(name)
-    assert ROUNDS.surplus([name]) == []
-    assert ROUNDS.due([name], NOW)
+    assert ROUNDS.expired([name]) == []
+    assert ROUNDS.is_due([name], NOW)
 
 
 def test_the_first_backup_is_due_at_once_and_the_next_in_the_next_hour() -> None:
-    assert ROUNDS.due([], NOW)
-    assert not ROUNDS.due([backup_name(NOW)], NOW + timedelta(minutes=18))
-    assert ROUNDS.due([backup_name(NOW)], NOW + timedelta(minutes=19))
+    assert ROUNDS.is_due([], NOW)
+    assert not ROUNDS.is_due([backup_name(NOW)], NOW + timedelta(minutes=18))
+    assert ROUNDS.is_due([backup_name(NOW)], NOW + timedelta(minutes=19))
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_backups() -> None:
-    assert ROUNDS.due([backup_name(NOW + 30 * DAY)], NOW)
+    assert ROUNDS.is_due([backup_name(NOW + 30 * DAY)], NOW)
 
 
 def test_a_backup_outside_the_round_takes_no_turn() -> None:
-    assert ROUNDS.due([backup_name(NOW, "before-restore")], NOW)
+    assert ROUNDS.is_due([backup_name(NOW, "before-restore")], NOW)
 
 
 def test_without_hourly_ones_it_is_due_once_a_day_and_with_none_never() -> None:
-    assert not Retention(0, 14).due([backup_name(NOW)], NOW + HOUR)
-    assert Retention(0, 14).due([backup_name(NOW)], NOW + 4 * HOUR)
-    assert not Retention(0, 0).due([], NOW)
+    assert not Retention(0, 14).is_due([backup_name(NOW)], NOW + HOUR)
+    assert Retention(0, 14).is_due([backup_name(NOW)], NOW + 4 * HOUR)
+    assert not Retention(0, 0).is_due([], NOW)
 
 
 def test_after_a_month_there_is_one_for_each_of_the_last_hours_and_days() -> None:
@@ -71,14 +71,14 @@ def test_after_a_month_there_is_one_for_each_of_the_last_hours_and_days() -> Non
 
 def test_a_machine_that_was_off_for_a_year_keeps_its_old_backups() -> None:
     names = [backup_name(NOW - 365 * DAY - hour * HOUR) for hour in range(5)]
-    assert set(ROUNDS.surplus([*names, backup_name(NOW)])) == set()
+    assert set(ROUNDS.expired([*names, backup_name(NOW)])) == set()
 
 
 def test_what_was_set_aside_goes_when_the_usual_ones_of_its_time_are_gone() -> None:
     aside = backup_name(NOW, "before-restore")
-    assert ROUNDS.surplus([aside]) == []
-    assert ROUNDS.surplus([aside, *(backup_name(NOW + day * DAY) for day in range(14))]) == []
-    assert ROUNDS.surplus([aside, *(backup_name(NOW + day * DAY) for day in range(1, 24))]) == [aside]
+    assert ROUNDS.expired([aside]) == []
+    assert ROUNDS.expired([aside, *(backup_name(NOW + day * DAY) for day in range(14))]) == []
+    assert ROUNDS.expired([aside, *(backup_name(NOW + day * DAY) for day in range(1, 24))]) == [aside]
 
 
 @given(st.lists(st.integers(0, 60 * 24 * 40), max_size=60), st.integers(0, 5), st.integers(0, 5))
@@ -87,9 +87,9 @@ def test_the_newest_is_never_dropped_and_dropping_again_drops_nothing(
 ) -> None:
     rounds = Retention(hourly, daily)
     names = sorted({backup_name(NOW + timedelta(minutes=minute)) for minute in minutes})
-    kept = [name for name in names if name not in rounds.surplus(names)]
+    kept = [name for name in names if name not in rounds.expired(names)]
     assert len(kept) <= hourly + daily
-    assert rounds.surplus(kept) == []
+    assert rounds.expired(kept) == []
     if names and (hourly or daily):
         assert names[-1] in kept
     assert all(is_scheduled(name) for name in kept)

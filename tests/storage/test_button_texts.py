@@ -137,11 +137,11 @@ def test_the_limits_are_those_of_the_documents() -> None:
 
 
 def test_what_is_owed_holds_ids_and_its_texts_are_stored_with_it(outbox: Outbox) -> None:
-    outbox.put(OutboxEntry(CHAT, "answer:1", (holding("防汛"), holding("暴雨"))), NOW)
+    outbox.add(OutboxEntry(CHAT, "answer:1", (holding("防汛"), holding("暴雨"))), NOW)
     [owed] = outbox.due(NOW)
     assert ids_of(owed.message) == ["b53bb01ab078"]
     assert read(outbox, ["b53bb01ab078", "b991eb33ef90"]) == ["防汛", "暴雨"]
-    outbox.put(OutboxEntry(CHAT, "answer:1", (holding("台风"),)), NOW)  # it is owed already
+    outbox.add(OutboxEntry(CHAT, "answer:1", (holding("台风"),)), NOW)  # it is owed already
     assert count(outbox) == 2
 
 
@@ -153,7 +153,7 @@ def test_the_texts_of_a_chat_move_to_its_new_id(outbox: Outbox) -> None:
 
 def test_the_texts_of_a_chat_are_erased_with_it_also_in_backups_and_only_they(tmp_path: Path) -> None:
     chats, outbox = ChatStore(tmp_path / "chats.json"), Outbox(tmp_path / "outbox.sqlite")
-    chats.change(CHAT, lambda chat: chat, Chat(CHAT))
+    chats.update(CHAT, lambda chat: chat, Chat(CHAT))
     secret, others = stored(outbox, "某人的秘密", chat=CHAT), stored(outbox, "防汛", chat=8)
     backup.back_up(tmp_path, tmp_path / "backups" / "2022-11-25T080000Z", NOW)
     personal_data.erase_chat(tmp_path, chats, outbox, CHAT)

@@ -33,7 +33,7 @@ def filled(data: Path) -> tuple[ChatStore, Outbox]:
     chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
     for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
         chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
-        outbox.put(OutboxEntry(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
+        outbox.add(OutboxEntry(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
     return chats, outbox
 
 
@@ -122,4 +122,4 @@ def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
         monkeypatch.setattr(render_module, "alert", rendered)
         assert flows.queue_alerts(services) == 2
         asking.join()
-        assert {chat for chat, _ in services.outbox.keys("")} == {STAYS}
+        assert {chat for chat, _ in services.outbox.keys_with_prefix("")} == {STAYS}

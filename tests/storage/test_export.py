@@ -27,7 +27,7 @@ CHAT = Chat(
         zone="Europe/Berlin",
         quiet=(time(22), time(7)),
         stories=5,
-        account=True,
+        weekly_report=True,
         topic=9,
     ),
     (
@@ -45,7 +45,7 @@ def file(**parts: Any) -> bytes:
 
 def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
     back = import_chat(export_chat(CHAT).encode(), Chat(8), now=LATER, limit=100, forum=True)
-    assert (back.added, back.known, back.left) == (3, 0, ())
+    assert (back.added, back.known, back.skipped) == (3, 0, ())
     assert back.chat.settings == CHAT.settings
     expected = [replace(one, id=n, created=LATER) for n, one in enumerate(CHAT.subscriptions, 1)]
     assert list(back.chat.subscriptions) == expected
@@ -72,8 +72,8 @@ def test_above_the_limit_the_rest_is_named_and_what_was_there_stays() -> None:
     back = import_chat(file(subscriptions=many), replace(CHAT, settings=Settings()), now=LATER, limit=100)
     assert len(back.chat.subscriptions) == 100
     assert back.chat.subscriptions[:3] == CHAT.subscriptions
-    assert len(back.left) == 403
-    assert set(back.left) == {SkippedItem(f"第{n}件事", "limit") for n in range(97, 500)}
+    assert len(back.skipped) == 403
+    assert set(back.skipped) == {SkippedItem(f"第{n}件事", "limit") for n in range(97, 500)}
 
 
 @pytest.mark.parametrize(
@@ -112,15 +112,15 @@ def test_a_file_that_is_no_export_is_refused_and_the_message_says_why(content: b
 )
 def test_a_setting_that_is_not_possible_is_left_out_and_named(settings: dict[str, Any], left: str) -> None:
     back = import_chat(file(settings=settings | {"account": True}), Chat(8), now=LATER, limit=100)
-    assert back.left == (SkippedItem(left, "value"),)
-    assert back.chat.settings == Settings(account=True)
+    assert back.skipped == (SkippedItem(left, "value"),)
+    assert back.chat.settings == Settings(weekly_report=True)
 
 
 def test_queries_that_mean_nothing_are_left_out_and_named() -> None:
     back = import_chat(
         file(subscriptions=[{"query": "(("}, {"query": "的"}, {"query": "防汛", "cap": 0}]), Chat(8), now=LATER, limit=9
     )
-    assert back.left == (SkippedItem("((", "unclear"), SkippedItem("的", "unclear"), SkippedItem("cap: 0", "value"))
+    assert back.skipped == (SkippedItem("((", "unclear"), SkippedItem("的", "unclear"), SkippedItem("cap: 0", "value"))
     assert [one.query for one in back.chat.subscriptions] == ["防汛"]
 
 
@@ -149,4 +149,4 @@ def test_whatever_stands_in_the_file_it_is_taken_over_or_refused(
     except ImportRefused:
         return
     assert back.chat.subscriptions[:3] == CHAT.subscriptions
-    assert import_chat(export_chat(back.chat).encode(), back.chat, now=LATER, limit=100).left == ()
+    assert import_chat(export_chat(back.chat).encode(), back.chat, now=LATER, limit=100).skipped == ()

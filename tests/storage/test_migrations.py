@@ -145,8 +145,8 @@ def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
         assert [(owed.chat, owed.key, owed.message) for owed in outbox.due(NOW)] == [
             (7, "alert:k7f3m-9wq2d/2", OutgoingMessage("<b>防汛</b>", ((("全文", "a:k7f3m"),),)))
         ]
-        assert outbox.told(7) == {"k7f3m-9wq2d"}
-        assert list(outbox.expected()) == ["aaaaa-bbbbb"]
+        assert outbox.reported_articles(7) == {"k7f3m-9wq2d"}
+        assert list(outbox.unmatched_since()) == ["aaaaa-bbbbb"]
         assert outbox.counts() == {"owed": 1, "held": 0, "sent": 1, "failed": 0}
 
 

@@ -37,59 +37,59 @@ def due(outbox: Outbox, now: datetime = NOW) -> list[tuple[int, str]]:
 
 def test_a_letter_is_due_as_it_was_given(outbox: Outbox) -> None:
     message = OutgoingMessage("<b>煤改电</b> 🙂", ((("全文", "a:k7f3m"), ("停", "u:3")), (("简报", "d"),)))
-    assert outbox.put(OutboxEntry(7, "digest:2022-08-29", (message,)), NOW)
+    assert outbox.add(OutboxEntry(7, "digest:2022-08-29", (message,)), NOW)
     assert outbox.due(NOW) == [OwedPart(1, 7, "digest:2022-08-29", message)]
 
 
 def test_a_letter_is_still_owed_after_opening_again(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.put(ALERT, NOW)
+        outbox.add(ALERT, NOW)
     with contextlib.closing(Outbox(path)) as outbox:
         assert due(outbox) == [(7, "防汛")]
-        assert outbox.told(7) == {"k7f3m-9wq2d"}
+        assert outbox.reported_articles(7) == {"k7f3m-9wq2d"}
 
 
 @pytest.mark.parametrize("fate", ["owed", "sent", "failed"])
 def test_a_key_is_taken_once_in_a_chat_whatever_became_of_it(outbox: Outbox, fate: str) -> None:
-    outbox.put(letter(7, "digest:2022-08-29", "one"), NOW)
+    outbox.add(letter(7, "digest:2022-08-29", "one"), NOW)
     if fate == "sent":
-        outbox.sent(1, 55, NOW)
+        outbox.mark_sent(1, 55, NOW)
     if fate == "failed":
-        outbox.give_up(1, "message is too long")
+        outbox.mark_failed(1, "message is too long")
     before = outbox.counts()
-    assert not outbox.put(letter(7, "digest:2022-08-29", "another"), NOW)
-    assert (7, "digest:2022-08-29") in outbox.keys("digest:")
+    assert not outbox.add(letter(7, "digest:2022-08-29", "another"), NOW)
+    assert (7, "digest:2022-08-29") in outbox.keys_with_prefix("digest:")
     assert outbox.counts() == before
-    assert outbox.put(letter(8, "digest:2022-08-29"), NOW)
+    assert outbox.add(letter(8, "digest:2022-08-29"), NOW)
 
 
 def test_parts_of_a_chat_leave_one_after_another_and_chats_do_not_wait_for_each_other(outbox: Outbox) -> None:
-    outbox.put(letter(7, "digest:a", "7.1", "7.2"), NOW)
-    outbox.put(letter(8, "digest:a", "8.1"), NOW)
-    outbox.put(letter(7, "alert:b", "7.3"), NOW)
+    outbox.add(letter(7, "digest:a", "7.1", "7.2"), NOW)
+    outbox.add(letter(8, "digest:a", "8.1"), NOW)
+    outbox.add(letter(7, "alert:b", "7.3"), NOW)
     order = []
     while owed := outbox.due(NOW):
         order.append([one.message.text for one in owed])
         for one in owed:
-            outbox.sent(one.id, 1, NOW)
+            outbox.mark_sent(one.id, 1, NOW)
     assert order == [["7.1", "8.1"], ["7.2"], ["7.3"]]
 
 
 def test_a_later_part_is_named_after_its_letter(outbox: Outbox) -> None:
-    outbox.put(letter(7, "digest:a", "one", "two"), NOW)
-    outbox.sent(1, 55, NOW)
+    outbox.add(letter(7, "digest:a", "one", "two"), NOW)
+    outbox.mark_sent(1, 55, NOW)
     assert [owed.key for owed in outbox.due(NOW)] == ["digest:a/2"]
 
 
 def test_the_limit_takes_what_is_owed_longest(outbox: Outbox) -> None:
     for chat in (9, 7, 8):
-        outbox.put(letter(chat, "digest:a"), NOW)
+        outbox.add(letter(chat, "digest:a"), NOW)
     assert [owed.chat for owed in outbox.due(NOW, limit=2)] == [9, 7]
 
 
 def test_a_part_that_waits_holds_up_its_own_chat_alone(outbox: Outbox) -> None:
-    outbox.put(letter(7, "a", "7.1", "7.2"), NOW)
-    outbox.put(letter(8, "a", "8.1"), NOW)
+    outbox.add(letter(7, "a", "7.1", "7.2"), NOW)
+    outbox.add(letter(8, "a", "8.1"), NOW)
     outbox.retry(1, NOW + MINUTE, "Too Many Requests")
     assert due(outbox) == [(8, "8.1")]
     [owed, _] = outbox.due(NOW + MINUTE)
@@ -97,7 +97,7 @@ def test_a_part_that_waits_holds_up_its_own_chat_alone(outbox: Outbox) -> None:
 
 
 def test_moments_of_different_zones_are_compared_as_moments(outbox: Outbox) -> None:
-    outbox.put(letter(7, "a"), NOW)
+    outbox.add(letter(7, "a"), NOW)
     outbox.retry(1, (NOW + MINUTE).astimezone(timezone(timedelta(hours=8))), "")
     assert due(outbox) == []
     assert due(outbox, (NOW + MINUTE).astimezone(timezone(timedelta(hours=-5)))) == [(7, "a")]
@@ -105,39 +105,39 @@ def test_moments_of_different_zones_are_compared_as_moments(outbox: Outbox) -> N
 
 def test_a_moment_without_zone_is_refused(outbox: Outbox) -> None:
     with pytest.raises(ValueError, match="has no time zone"):
-        outbox.put(letter(7, "a"), datetime(2022, 8, 29))
-    assert (7, "a") not in outbox.keys("a")
+        outbox.add(letter(7, "a"), datetime(2022, 8, 29))
+    assert (7, "a") not in outbox.keys_with_prefix("a")
 
 
 def test_what_is_given_up_is_kept_and_the_next_part_goes_on(outbox: Outbox) -> None:
-    outbox.put(letter(7, "a", "one", "two"), NOW)
-    outbox.give_up(1, "message is too long")
+    outbox.add(letter(7, "a", "one", "two"), NOW)
+    outbox.mark_failed(1, "message is too long")
     assert due(outbox) == [(7, "two")]
     assert outbox.counts() == {"owed": 1, "held": 0, "sent": 0, "failed": 1}
 
 
 def test_a_receipt_keeps_no_text(path: Path, outbox: Outbox) -> None:
-    outbox.put(ALERT, NOW)
-    outbox.sent(1, 55, NOW)
+    outbox.add(ALERT, NOW)
+    outbox.mark_sent(1, 55, NOW)
     with contextlib.closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT state, telegram_id, message FROM parts").fetchall() == [("sent", 55, "")]
 
 
 def test_a_receipt_stands_whatever_is_reported_afterwards(outbox: Outbox) -> None:
-    outbox.put(ALERT, NOW)
-    outbox.sent(1, 55, NOW)
+    outbox.add(ALERT, NOW)
+    outbox.mark_sent(1, 55, NOW)
     outbox.retry(1, NOW, "late answer")
-    outbox.give_up(1, "late answer")
+    outbox.mark_failed(1, "late answer")
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
 
 
 def test_a_held_chat_keeps_what_it_is_owed_until_it_is_released(outbox: Outbox) -> None:
-    outbox.put(letter(7, "a", "one"), NOW)
-    outbox.put(letter(8, "a"), NOW)
+    outbox.add(letter(7, "a", "one"), NOW)
+    outbox.add(letter(8, "a"), NOW)
     outbox.retry(1, NOW + 60 * MINUTE, "bot was blocked by the user")
     outbox.hold(7)
     outbox.hold(7)
-    outbox.put(letter(7, "b", "two"), NOW)
+    outbox.add(letter(7, "b", "two"), NOW)
     assert due(outbox) == [(8, "a")]
     assert outbox.counts() == {"owed": 1, "held": 2, "sent": 0, "failed": 0}
     outbox.release(7)
@@ -147,7 +147,7 @@ def test_a_held_chat_keeps_what_it_is_owed_until_it_is_released(outbox: Outbox) 
 
 def test_the_next_moment_is_that_of_the_first_part_that_may_go(outbox: Outbox) -> None:
     assert outbox.next_due() is None
-    outbox.put(letter(7, "a", "one", "two"), NOW)
+    outbox.add(letter(7, "a", "one", "two"), NOW)
     assert outbox.next_due() == NOW
     outbox.retry(1, NOW + MINUTE, "")
     assert outbox.next_due() == NOW + MINUTE
@@ -156,39 +156,39 @@ def test_the_next_moment_is_that_of_the_first_part_that_may_go(outbox: Outbox) -
 
 
 def test_keys_are_found_by_their_beginning(outbox: Outbox) -> None:
-    outbox.put(letter(7, "digest:2022-08-29", "one", "two"), NOW)
-    outbox.put(letter(8, "digest:2022-08-29"), NOW)
-    outbox.put(letter(7, "digest:2022-08-30"), NOW)
-    outbox.put(letter(7, "digest"), NOW)
-    outbox.put(letter(7, "alert:2022-08-29"), NOW)
-    outbox.sent(1, 55, NOW)
-    assert outbox.keys("digest:2022-08-29") == {(7, "digest:2022-08-29"), (8, "digest:2022-08-29")}
-    assert len(outbox.keys("digest:")) == 3
-    assert len(outbox.keys("")) == 5
+    outbox.add(letter(7, "digest:2022-08-29", "one", "two"), NOW)
+    outbox.add(letter(8, "digest:2022-08-29"), NOW)
+    outbox.add(letter(7, "digest:2022-08-30"), NOW)
+    outbox.add(letter(7, "digest"), NOW)
+    outbox.add(letter(7, "alert:2022-08-29"), NOW)
+    outbox.mark_sent(1, 55, NOW)
+    assert outbox.keys_with_prefix("digest:2022-08-29") == {(7, "digest:2022-08-29"), (8, "digest:2022-08-29")}
+    assert len(outbox.keys_with_prefix("digest:")) == 3
+    assert len(outbox.keys_with_prefix("")) == 5
 
 
 def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox) -> None:
-    outbox.expect([NewArticle("b"), NewArticle("a")], NOW)
-    outbox.expect([NewArticle("a"), NewArticle("c")], NOW)
-    assert list(outbox.expected().items()) == [("b", NOW), ("a", NOW), ("c", NOW)]
-    outbox.settle(["a"], [], NOW)
-    outbox.expect([NewArticle("a")], NOW)
+    outbox.add_unmatched([NewArticle("b"), NewArticle("a")], NOW)
+    outbox.add_unmatched([NewArticle("a"), NewArticle("c")], NOW)
+    assert list(outbox.unmatched_since().items()) == [("b", NOW), ("a", NOW), ("c", NOW)]
+    outbox.record_matching(["a"], [], NOW)
+    outbox.add_unmatched([NewArticle("a")], NOW)
     with contextlib.closing(Outbox(path)) as again:
-        assert list(again.expected()) == ["b", "c"]
+        assert list(again.unmatched_since()) == ["b", "c"]
 
 
 def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None:
-    outbox.expect([NewArticle("a"), NewArticle("b")], NOW)
-    outbox.settle(
+    outbox.add_unmatched([NewArticle("a"), NewArticle("b")], NOW)
+    outbox.record_matching(
         ["a", "b"],
         [OutboxEntry(7, "alert:a", (OutgoingMessage("x"),), ("a", "b")), OutboxEntry(8, "alert:a", (), ("a",))],
         NOW,
     )
-    assert outbox.expected() == {}
+    assert outbox.unmatched_since() == {}
     assert due(outbox) == [(7, "x")]
-    assert outbox.told(7) == {"a", "b"}
-    assert outbox.told_pairs(["a"]) == {(7, "a"), (8, "a")}
-    assert outbox.told_pairs(str(n) for n in range(50_000)) == set()
+    assert outbox.reported_articles(7) == {"a", "b"}
+    assert outbox.reported_pairs(["a"]) == {(7, "a"), (8, "a")}
+    assert outbox.reported_pairs(str(n) for n in range(50_000)) == set()
 
 
 def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
@@ -196,56 +196,56 @@ def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
         yield ALERT
         raise RuntimeError("in the middle")
 
-    outbox.expect([NewArticle("a")], NOW)
+    outbox.add_unmatched([NewArticle("a")], NOW)
     with pytest.raises(RuntimeError):
-        outbox.settle(["a"], letters(), NOW)
-    assert list(outbox.expected()) == ["a"]
+        outbox.record_matching(["a"], letters(), NOW)
+    assert list(outbox.unmatched_since()) == ["a"]
     assert outbox.due(NOW) == []
-    assert outbox.told(7) == frozenset()
+    assert outbox.reported_articles(7) == frozenset()
 
 
 def test_settling_again_owes_nothing_twice(outbox: Outbox) -> None:
-    outbox.settle(["k7f3m-9wq2d"], [ALERT], NOW)
-    outbox.settle(["k7f3m-9wq2d"], [ALERT], NOW)
+    outbox.record_matching(["k7f3m-9wq2d"], [ALERT], NOW)
+    outbox.record_matching(["k7f3m-9wq2d"], [ALERT], NOW)
     assert outbox.counts()["owed"] == 1
 
 
 def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
     for chat in (7, 8):
-        outbox.put(OutboxEntry(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
+        outbox.add(OutboxEntry(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
     outbox.hold(7)
-    outbox.forget(7)
-    assert outbox.told_pairs(["a"]) == {(8, "a")}
-    assert outbox.keys("") == {(8, "alert:a")}
+    outbox.delete_chat(7)
+    assert outbox.reported_pairs(["a"]) == {(8, "a")}
+    assert outbox.keys_with_prefix("") == {(8, "alert:a")}
     assert outbox.counts() == {"owed": 2, "held": 0, "sent": 0, "failed": 0}
-    assert outbox.put(ALERT, NOW)
+    assert outbox.add(ALERT, NOW)
 
 
 def test_a_moved_chat_is_owed_what_it_was_owed_in_the_same_order_and_nothing_twice(outbox: Outbox) -> None:
-    outbox.put(OutboxEntry(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
-    outbox.put(letter(7, "alert:both", "theirs"), NOW)
-    outbox.put(letter(-1007, "alert:both", "ours"), NOW)
+    outbox.add(OutboxEntry(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
+    outbox.add(letter(7, "alert:both", "theirs"), NOW)
+    outbox.add(letter(-1007, "alert:both", "ours"), NOW)
     outbox.hold(7)
     outbox.move(7, -1007)
     outbox.move(-1007, -1007)
     texts = []
     while owed := outbox.due(NOW):
         texts += [(one.chat, one.message.text) for one in owed]
-        outbox.sent(owed[0].id, 1, NOW)
+        outbox.mark_sent(owed[0].id, 1, NOW)
     assert texts == [(-1007, "a1"), (-1007, "a2"), (-1007, "ours")]
-    assert outbox.told(-1007) == {"a"}
-    assert outbox.told(7) == frozenset()
+    assert outbox.reported_articles(-1007) == {"a"}
+    assert outbox.reported_articles(7) == frozenset()
 
 
 def test_many_threads_owe_and_send_each_part_once(outbox: Outbox) -> None:
     def owe(start: int) -> None:
         for n in range(start, start + 20):
-            outbox.put(letter(n % 7, f"alert:{n % 60}"), NOW)
+            outbox.add(letter(n % 7, f"alert:{n % 60}"), NOW)
 
     threads = [threading.Thread(target=owe, args=(start,)) for start in (0, 10, 20, 30, 40)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(outbox.keys("")) == 60
+    assert len(outbox.keys_with_prefix("")) == 60
     assert outbox.counts()["owed"] == 60

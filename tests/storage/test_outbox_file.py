@@ -33,15 +33,15 @@ from digests.storage.outbox import Outbox, OutboxEntry
 outbox, now, telegram = Outbox(Path(sys.argv[1])), datetime(2022, 8, 29, tzinfo=UTC), open(sys.argv[2], "a")
 print("ready", flush=True)
 for n in range(int(sys.argv[3]), 10**9):
-    outbox.expect([NewArticle(f"article-{n}")], now)
+    outbox.add_unmatched([NewArticle(f"article-{n}")], now)
     print("expected", f"article-{n}", flush=True)
     parts = tuple(OutgoingMessage(f"{n}.{part}") for part in (1, 2, 3))
     letter = OutboxEntry(n % 5, f"alert:{n}", parts, (f"article-{n}",))
-    outbox.settle([f"article-{n}"], [letter], now)
+    outbox.record_matching([f"article-{n}"], [letter], now)
     print("owed", n, flush=True)
     for owed in outbox.due(now, 2):
         print(owed.chat, owed.message.text, file=telegram, flush=True)
-        outbox.sent(owed.id, n, now)
+        outbox.mark_sent(owed.id, n, now)
         print("sent", owed.message.text, flush=True)
 """
 
@@ -54,7 +54,7 @@ def path(tmp_path: Path) -> Path:
 def test_file_and_folder_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     with contextlib.closing(Outbox(folder / "outbox.sqlite")) as outbox:
-        outbox.put(ALERT, NOW)
+        outbox.add(ALERT, NOW)
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
@@ -74,7 +74,7 @@ def newer(path: Path) -> None:
 def torn(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
         for n in range(100):
-            outbox.put(letter(n, "a", "x" * 200), NOW)
+            outbox.add(letter(n, "a", "x" * 200), NOW)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
@@ -117,21 +117,21 @@ def test_an_outbox_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -
 def test_an_unfinished_outbox_of_a_crash_is_made_anew(tmp_path: Path, path: Path) -> None:
     (tmp_path / "outbox.sqlite.new").write_bytes(b"SQLite format 3\0")
     with contextlib.closing(Outbox(path)) as outbox:
-        assert outbox.put(ALERT, NOW)
+        assert outbox.add(ALERT, NOW)
 
 
 def test_when_the_disk_is_full_the_change_is_refused_and_what_was_owed_stays(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.put(letter(7, "a", "one"), NOW)
+        outbox.add(letter(7, "a", "one"), NOW)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
         try:
             with pytest.raises(StateError, match=r"outbox\.sqlite could not be used \(.*\); the change was not made"):
-                outbox.put(letter(7, "b", "x" * 100_000), NOW)
+                outbox.add(letter(7, "b", "x" * 100_000), NOW)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert [(owed.chat, owed.message.text) for owed in outbox.due(NOW)] == [(7, "one")]
-        assert outbox.put(letter(7, "b", "two"), NOW)
+        assert outbox.add(letter(7, "b", "two"), NOW)
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_sentence(tmp_path: Path) -> None:
@@ -162,16 +162,18 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_p
 
     with contextlib.closing(Outbox(path)) as outbox:
         owed = {f"alert:{n}" for word, n in said if word == "owed"}
-        assert owed <= {key for _, key in outbox.keys("alert:")}
+        assert owed <= {key for _, key in outbox.keys_with_prefix("alert:")}
         settled = {f"article-{n}" for word, n in said if word == "owed"}
         expected = {article for word, article in said if word == "expected"}
-        assert expected - settled - {f"article-{key[6:]}" for _, key in outbox.keys("alert:")} <= set(outbox.expected())
+        assert expected - settled - {f"article-{key[6:]}" for _, key in outbox.keys_with_prefix("alert:")} <= set(
+            outbox.unmatched_since()
+        )
         with telegram.open("a") as received:
             while batch := outbox.due(NOW):
                 for one in batch:
                     print(one.chat, one.message.text, file=received)
-                    outbox.sent(one.id, 1, NOW)
-        letters = outbox.keys("alert:")
+                    outbox.mark_sent(one.id, 1, NOW)
+        letters = outbox.keys_with_prefix("alert:")
 
     got = [line.split() for line in telegram.read_text().splitlines()]
     parts = {(str(chat), f"{key[6:]}.{part}") for chat, key in letters for part in (1, 2, 3)}

@@ -25,22 +25,22 @@ def letter(key: str, *articles: str) -> OutboxEntry:
 def test_what_was_sent_or_given_up_before_a_moment_is_forgotten_but_not_that_it_was_told(tmp_path: Path) -> None:
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for key in ("old", "failed", "owed", "new"):
-            outbox.put(letter(key, f"article of {key}"), NOW)
+            outbox.add(letter(key, f"article of {key}"), NOW)
         old, failed = outbox.due(NOW)[0], outbox.due(NOW)[0].id + 1
-        outbox.sent(old.id, 1, NOW)
-        outbox.give_up(failed, "too long")
-        outbox.sent(failed + 2, 2, NOW + DAY)
+        outbox.mark_sent(old.id, 1, NOW)
+        outbox.mark_failed(failed, "too long")
+        outbox.mark_sent(failed + 2, 2, NOW + DAY)
         outbox.prune(NOW + DAY)
         assert outbox.counts() == {"owed": 1, "held": 0, "sent": 1, "failed": 0}
-        assert outbox.told(CHAT) == {f"article of {key}" for key in ("old", "failed", "owed", "new")}
-        assert not outbox.put(letter("old"), NOW + DAY)
+        assert outbox.reported_articles(CHAT) == {f"article of {key}" for key in ("old", "failed", "owed", "new")}
+        assert not outbox.add(letter("old"), NOW + DAY)
 
 
 def test_the_daily_work_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
     with newsroom(tmp_path) as news:
         services = news.services
         for key, age in (("old", RECEIPTS_KEPT + DAY), ("new", RECEIPTS_KEPT - DAY)):
-            services.outbox.put(letter(key), news.clock.now - age)
-            services.outbox.sent(services.outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
+            services.outbox.add(letter(key), news.clock.now - age)
+            services.outbox.mark_sent(services.outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
         asyncio.run(Jobs(services, cast(Delivery, None), Ingestion(services)).prune_receipts())
         assert services.outbox.counts()["sent"] == 1

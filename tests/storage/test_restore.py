@@ -66,10 +66,10 @@ def test_chats_are_as_they_were_when_the_backup_was_made(data: Path, kept: Path)
     with at_work(data) as (chats, _):
         chats.put(reader(7))
         chats.put(reader(9, "供暖"))
-        chats.forget(8)
+        chats.delete(8)
     done = restore(data, kept, LATER, [])
     assert ChatStore(data / "chats.json").all() == before
-    assert (done.backup.taken, done.outbox_was_whole) == (NOW, True)
+    assert (done.backup.taken, done.outbox_was_intact) == (NOW, True)
     assert check(data) == []
 
 
@@ -90,17 +90,17 @@ def test_the_backup_stays_as_it_is(data: Path, kept: Path) -> None:
 def test_what_was_sent_since_is_not_sent_again(data: Path, kept: Path) -> None:
     assert owed(data) == [(7, "two")]
     with at_work(data) as (_, outbox):
-        outbox.put(letter(8, "digest:2026-11-22"), LATER)
-        outbox.sent(outbox.due(LATER)[0].id, 56, LATER)
+        outbox.add(letter(8, "digest:2026-11-22"), LATER)
+        outbox.mark_sent(outbox.due(LATER)[0].id, 56, LATER)
     restore(data, kept, LATER, [])
     assert owed(data) == []
     with at_work(data) as (_, outbox):
-        assert not outbox.put(letter(8, "digest:2026-11-22"), LATER)
+        assert not outbox.add(letter(8, "digest:2026-11-22"), LATER)
 
 
 def test_what_was_given_up_since_stays_given_up(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.give_up(outbox.due(LATER)[0].id, "message is too long")
+        outbox.mark_failed(outbox.due(LATER)[0].id, "message is too long")
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
         assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
@@ -108,41 +108,41 @@ def test_what_was_given_up_since_stays_given_up(data: Path, kept: Path) -> None:
 
 def test_what_was_owed_since_is_still_owed_after_what_was_owed_before(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.put(letter(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
+        outbox.add(letter(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
-        assert outbox.told(7) == {"article-1", "article-3"}
+        assert outbox.reported_articles(7) == {"article-1", "article-3"}
     assert owed(data) == [(7, "two"), (7, "three"), (7, "four")]
 
 
 def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (_, outbox):
         waiting = [WaitingArticle(7, None, article, "daily", NOW) for article in ("told", "untold")]
-        outbox.settle([], [], NOW, LogEntries(waiting=tuple(waiting)))
+        outbox.record_matching([], [], NOW, LogEntries(waiting=tuple(waiting)))
         kept = back_up(data, tmp_path / "kept", NOW).folder
-        outbox.put(letter(7, "digest:a", articles=("told",)), LATER)
+        outbox.add(letter(7, "digest:a", articles=("told",)), LATER)
         found = LoggedMatch(7, 1, "told", LATER.date(), "now")
-        outbox.settle([], [], LATER, LogEntries(findings=(found,)))
+        outbox.record_matching([], [], LATER, LogEntries(findings=(found,)))
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
-        assert [one.article for one in outbox.ledger.waiting(7, None)] == ["untold"]
-        assert outbox.ledger.matched(7, LATER.date(), LATER.date()) == {1: 1}
+        assert [one.article for one in outbox.alert_log.waiting_articles(7, None)] == ["untold"]
+        assert outbox.alert_log.match_counts(7, LATER.date(), LATER.date()) == {1: 1}
 
 
 def test_articles_taken_in_since_are_matched_once_more(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.settle(["article-2", "article-3"], [], LATER)
+        outbox.record_matching(["article-2", "article-3"], [], LATER)
     done = restore(data, kept, LATER, map(NewArticle, ["article-1", "article-2", "article-3"]))
-    assert done.articles == 1
+    assert done.rematched == 1
     with at_work(data) as (_, outbox):
-        assert list(outbox.expected()) == ["article-2", "article-3"]
+        assert list(outbox.unmatched_since()) == ["article-2", "article-3"]
 
 
 def test_an_outbox_that_was_moved_away_comes_back_as_it_was(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.put(letter(8, "digest:2026-11-22"), LATER)
+        outbox.add(letter(8, "digest:2026-11-22"), LATER)
     (data / "outbox.sqlite").unlink()
-    assert not restore(data, kept, LATER, []).outbox_was_whole
+    assert not restore(data, kept, LATER, []).outbox_was_intact
     assert owed(data) == [(7, "two")]
 
 
@@ -152,13 +152,13 @@ def test_a_folder_without_anything_takes_a_backup(tmp_path: Path, kept: Path) ->
     done = restore(new, kept, LATER, [])
     assert {chat.id for chat in ChatStore(new / "chats.json").all()} == {7, 8}
     assert owed(new) == [(7, "two")]
-    assert not done.aside.exists()
+    assert not done.set_aside.exists()
 
 
 def test_what_is_owed_to_chats_is_held_as_the_restored_chats_say(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (chats, outbox):
         outbox.hold(7)  # and in the moment until the chats are copied, the chat wrote again
-        outbox.put(letter(8, "digest:a"), NOW)
+        outbox.add(letter(8, "digest:a"), NOW)
         chats.put(reader(8, "养老", active=False))
     restore(data, back_up(data, tmp_path / "kept", NOW).folder, LATER, [])
     assert owed(data) == [(7, "two")]
@@ -175,14 +175,14 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
     done = restore(data, kept, LATER, [])
     assert {chat.id for chat in ChatStore(data / "chats.json").all()} == {7, 8}
     assert owed(data) == [(7, "two")]
-    aside = everything_in(done.aside)
+    aside = everything_in(done.set_aside)
     assert {name: aside[name] for name in ("chats.json", "outbox.sqlite")} == {
         name: torn[name] for name in ("chats.json", "outbox.sqlite")
     }
     with pytest.raises(DamagedFile, match="is no backup"):
-        read_manifest(done.aside)
+        read_manifest(done.set_aside)
     run_backup_schedule(data, LATER, ROUNDS)
-    assert done.aside.exists()
+    assert done.set_aside.exists()
     assert check(data) == []
 
 
@@ -191,8 +191,8 @@ def test_what_is_replaced_is_itself_a_backup(data: Path, kept: Path) -> None:
         chats.put(reader(9, "供暖"))
     there = ChatStore(data / "chats.json").all()
     first = restore(data, kept, LATER, [])
-    second = restore(data, first.aside, LATER, [])
-    assert first.aside != second.aside
+    second = restore(data, first.set_aside, LATER, [])
+    assert first.set_aside != second.set_aside
     assert ChatStore(data / "chats.json").all() == there
 
 
@@ -255,7 +255,7 @@ def test_a_backup_of_an_older_version_comes_to_the_form_of_today(data: Path, tmp
     assert {chat.id for chat in ChatStore(data / "chats.json").all()} == {7, -1007}
     with at_work(data) as (_, outbox):
         assert outbox.counts() == {"owed": 0, "held": 2, "sent": 2, "failed": 0}
-        assert outbox.told(7) == {"k7f3m-9wq2d", "article-1"}
+        assert outbox.reported_articles(7) == {"k7f3m-9wq2d", "article-1"}
 
 
 def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_one(
@@ -263,7 +263,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
 ) -> None:
     with at_work(data) as (chats, outbox):
         chats.put(replace(reader(7, "供暖"), active=False))
-        outbox.put(letter(8, "digest:a"), LATER)
+        outbox.add(letter(8, "digest:a"), LATER)
     original = tmp_path / "original"
     shutil.copytree(data, original)
     before = {chat.id: chat for chat in ChatStore(original / "chats.json").all()}
@@ -281,7 +281,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
             assert {chat.id: chat for chat in ChatStore(aside / "chats.json", owner=False).all()} == before
             assert read_manifest(aside).files == ("outbox.sqlite", "chats.json", "digests.json")
             with at_work(data) as (_, outbox):
-                assert list(outbox.expected()) == ["article-2", "article-3"]
+                assert list(outbox.unmatched_since()) == ["article-2", "article-3"]
         assert owed(data) == [(7, "two"), (8, "digest:a")] if there == restored else [(8, "digest:a")]
         shutil.rmtree(data)
         shutil.copytree(original, data)

@@ -29,7 +29,7 @@ READER = Chat(
         zone="Europe/Berlin",
         quiet=(time(22), time(6, 30)),
         stories=5,
-        account=True,
+        weekly_report=True,
         pictures=True,
         topic=9,
     ),
@@ -88,7 +88,7 @@ chats = st.builds(
         zone=st.none() | st.just("Europe/Berlin"),
         quiet=st.none() | st.tuples(st.times(), st.times()),
         stories=st.none() | st.integers(1, 30),
-        account=st.booleans(),
+        weekly_report=st.booleans(),
         topic=st.none() | st.integers(1, 10**6),
     ),
     subscriptions=st.lists(
@@ -177,22 +177,22 @@ def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path)
 
 def test_what_is_not_there_is_none(chats_file: Path, digests_file: Path) -> None:
     assert ChatStore(chats_file).get(1) is None
-    assert ChatStore(chats_file).change(1, lambda chat: chat) is None
+    assert ChatStore(chats_file).update(1, lambda chat: chat) is None
     assert DigestStore(digests_file).get(DIGEST.day) is None
 
 
 def test_a_first_message_makes_a_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
     store = ChatStore(chats_file)
-    assert store.open(7, "en") == Chat(7, Settings(language="en"))
+    assert store.get_or_create(7, "en") == Chat(7, Settings(language="en"))
     store.put(READER)
-    assert store.open(7, "zh") == READER
+    assert store.get_or_create(7, "zh") == READER
     assert ChatStore(chats_file).all() == [READER]
 
 
 def test_a_chat_that_writes_again_is_active_again(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store.put(replace(READER, active=False))
-    assert store.open(7, "zh") == READER
+    assert store.get_or_create(7, "zh") == READER
     assert ChatStore(chats_file).get(7) == READER
 
 
@@ -200,16 +200,16 @@ def test_a_message_from_a_known_chat_writes_nothing(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store.put(READER)
     before = chats_file.stat().st_ino
-    store.open(7, "zh")
-    store.change(7, lambda chat: chat)
+    store.get_or_create(7, "zh")
+    store.update(7, lambda chat: chat)
     assert chats_file.stat().st_ino == before
 
 
 def test_a_forgotten_chat_leaves_nothing_in_the_file(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store.put(READER)
-    store.forget(7)
-    store.forget(8)
+    store.delete(7)
+    store.delete(8)
     assert store.all() == ChatStore(chats_file).all() == []
     assert "防汛" not in chats_file.read_text()
 
@@ -235,12 +235,12 @@ def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_t
 
 def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_changed(chats_file: Path) -> None:
     store, start = ChatStore(chats_file), Chat(7, Settings(language="en"))
-    assert store.change(7, lambda chat: replace(chat, active=False)) is None
-    assert store.change(7, lambda chat: chat, start) == start
+    assert store.update(7, lambda chat: replace(chat, active=False)) is None
+    assert store.update(7, lambda chat: chat, start) == start
     assert store.get(7) is None
-    changed = store.change(7, lambda chat: replace(chat, next_subscription=5), start)
+    changed = store.update(7, lambda chat: replace(chat, next_subscription=5), start)
     assert store.get(7) == changed == replace(start, next_subscription=5)
-    assert store.change(7, lambda chat: chat, start) == changed
+    assert store.update(7, lambda chat: chat, start) == changed
     store.close()
 
 
@@ -250,7 +250,7 @@ def test_changes_from_many_threads_are_all_kept(chats_file: Path) -> None:
 
     def subscribe(query: str) -> None:
         subscription = Subscription(1, query, NOW)
-        store.change(7, lambda chat: replace(chat, subscriptions=(*chat.subscriptions, subscription)))
+        store.update(7, lambda chat: replace(chat, subscriptions=(*chat.subscriptions, subscription)))
 
     threads = [threading.Thread(target=subscribe, args=(str(n),)) for n in range(20)]
     for thread in threads:

@@ -33,66 +33,71 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def outbox(path: Path) -> Iterator[Outbox]:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.settle(["a"], [], NOW, LogEntries(FOUND, WAITING, (Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,)))))
+        outbox.record_matching(
+            ["a"], [], NOW, LogEntries(FOUND, WAITING, (Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,))))
+        )
         yield outbox
 
 
 def test_what_waits_is_there_after_opening_again_by_topic_and_in_order(path: Path, outbox: Outbox) -> None:
     with contextlib.closing(Outbox(path)) as again:
-        assert again.ledger.pending() == [PendingBundle(7, None, "daily", NOW), PendingBundle(7, 5, "quiet", NOW)]
-        assert again.ledger.waiting(7, None) == [*WAITING[:2]]
-        assert again.ledger.waiting(7, 5) == [WAITING[2]]
+        assert again.alert_log.pending_bundles() == [
+            PendingBundle(7, None, "daily", NOW),
+            PendingBundle(7, 5, "quiet", NOW),
+        ]
+        assert again.alert_log.waiting_articles(7, None) == [*WAITING[:2]]
+        assert again.alert_log.waiting_articles(7, 5) == [WAITING[2]]
 
 
 def test_a_letter_takes_what_it_tells_off_what_waits_in_its_topic_alone(outbox: Outbox) -> None:
-    outbox.put(OutboxEntry(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
-    assert outbox.ledger.waiting(7, None) == [WAITING[1]]
-    assert outbox.ledger.waiting(7, 5) == [WAITING[2]]
-    assert outbox.ledger.decided(["a", "b", "c"]) == {(7, None, "a"), (7, None, "b"), (7, 5, "a")}
+    outbox.add(OutboxEntry(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
+    assert outbox.alert_log.waiting_articles(7, None) == [WAITING[1]]
+    assert outbox.alert_log.waiting_articles(7, 5) == [WAITING[2]]
+    assert outbox.alert_log.decided_for(["a", "b", "c"]) == {(7, None, "a"), (7, None, "b"), (7, 5, "a")}
 
 
 def test_what_nobody_wants_any_more_is_dropped_without_being_told(outbox: Outbox) -> None:
-    outbox.ledger.drop(7, None, ["a", "b"])
-    assert outbox.ledger.waiting(7, None) == []
-    assert outbox.told(7) == frozenset()
+    outbox.alert_log.drop_waiting(7, None, ["a", "b"])
+    assert outbox.alert_log.waiting_articles(7, None) == []
+    assert outbox.reported_articles(7) == frozenset()
 
 
 def test_findings_are_counted_by_day_and_pruned(outbox: Outbox) -> None:
-    assert outbox.ledger.told_at_once(DAY) == {(7, 1, DAY): 3}
-    assert outbox.ledger.told_at_once(DAY + timedelta(days=1)) == {}
-    assert outbox.ledger.matched(7, DAY, DAY) == {1: 3, 2: 1}
-    outbox.ledger.prune(DAY + timedelta(days=1))
-    assert outbox.ledger.matched(7, DAY, DAY) == {}
+    assert outbox.alert_log.immediate_counts(DAY) == {(7, 1, DAY): 3}
+    assert outbox.alert_log.immediate_counts(DAY + timedelta(days=1)) == {}
+    assert outbox.alert_log.match_counts(7, DAY, DAY) == {1: 3, 2: 1}
+    outbox.alert_log.prune(DAY + timedelta(days=1))
+    assert outbox.alert_log.match_counts(7, DAY, DAY) == {}
 
 
 def test_imprints_are_those_of_the_days_and_of_no_day(outbox: Outbox) -> None:
-    of_the_day = outbox.ledger.imprints(DAY, DAY)
+    of_the_day = outbox.alert_log.imprints(DAY, DAY)
     assert sorted(of_the_day, key=lambda one: one.article) == [Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,))]
-    assert outbox.ledger.imprints(DAY + timedelta(days=1), DAY + timedelta(days=9)) == [Imprint("b", None, (3,))]
+    assert outbox.alert_log.imprints(DAY + timedelta(days=1), DAY + timedelta(days=9)) == [Imprint("b", None, (3,))]
 
 
 def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:
-    outbox.put(OutboxEntry(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
+    outbox.add(OutboxEntry(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
     outbox.move(7, -1007)
     assert [owed.topic for owed in outbox.due(NOW)] == [5]
-    assert [one.article for one in outbox.ledger.waiting(-1007, None)] == ["a", "b"]
-    assert outbox.ledger.matched(-1007, DAY, DAY) == {1: 3, 2: 1}
-    assert outbox.ledger.decided(["c"]) == {(-1007, 5, "c")}
-    assert outbox.ledger.waiting(7, None) == []
+    assert [one.article for one in outbox.alert_log.waiting_articles(-1007, None)] == ["a", "b"]
+    assert outbox.alert_log.match_counts(-1007, DAY, DAY) == {1: 3, 2: 1}
+    assert outbox.alert_log.decided_for(["c"]) == {(-1007, 5, "c")}
+    assert outbox.alert_log.waiting_articles(7, None) == []
 
 
 def test_an_article_that_reads_anew_is_expected_again_and_one_that_is_gone_is_news_if_it_comes_again(
     outbox: Outbox,
 ) -> None:
     former = article(id="a")
-    outbox.expect([NewArticle("a", DAY)], NOW)
-    assert outbox.news() == [], "it was matched"
+    outbox.add_unmatched([NewArticle("a", DAY)], NOW)
+    assert outbox.unmatched() == [], "it was matched"
     again = NewArticle("a", DAY, late=True, former=former)
-    outbox.expect([again], NOW)
-    outbox.expect([NewArticle("a", DAY, late=True, former=article(id="a", headline="又一次"))], NOW)
-    assert outbox.news() == [again], "compared with what was matched, however often it changes before"
-    outbox.settle(["a"], [], NOW)
-    outbox.expect([NewArticle("b", DAY)], NOW)
-    outbox.settle([], [], NOW, gone=["b"])
-    outbox.expect([NewArticle("b", DAY)], NOW)
-    assert outbox.news() == [NewArticle("b", DAY)]
+    outbox.add_unmatched([again], NOW)
+    outbox.add_unmatched([NewArticle("a", DAY, late=True, former=article(id="a", headline="又一次"))], NOW)
+    assert outbox.unmatched() == [again], "compared with what was matched, however often it changes before"
+    outbox.record_matching(["a"], [], NOW)
+    outbox.add_unmatched([NewArticle("b", DAY)], NOW)
+    outbox.record_matching([], [], NOW, gone=["b"])
+    outbox.add_unmatched([NewArticle("b", DAY)], NOW)
+    assert outbox.unmatched() == [NewArticle("b", DAY)]

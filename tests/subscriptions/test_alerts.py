@@ -122,7 +122,7 @@ def test_while_a_subscription_rests_nothing_of_it_is_told_then_or_later(
     room.choose(7, digest=False)
     room.articles("a", {"headline": "花园", "body": story("雨水花园建成", 1)})
     assert room.take_in() == 0
-    made = room.services.chats.change(7, lambda chat: pause(chat, 1, paused=False)[0])
+    made = room.services.chats.update(7, lambda chat: pause(chat, 1, paused=False)[0])
     assert made
     room.clock.now += timedelta(days=3)
     assert room.tick() == 0
@@ -134,10 +134,10 @@ def test_what_a_subscription_no_longer_wants_when_its_time_comes_is_not_told(roo
     room.choose(7, digest=False)
     room.articles("a", {"headline": "招标公告", "body": story("雨水花园招标", 1)})
     room.take_in()
-    room.services.chats.change(7, lambda chat: exclude_term(chat, made.id, "招标")[0])
+    room.services.chats.update(7, lambda chat: exclude_term(chat, made.id, "招标")[0])
     room.clock.local(MONDAY, 8)
     assert room.tick() == 0
-    assert room.services.outbox.ledger.pending() == []
+    assert room.services.outbox.alert_log.pending_bundles() == []
 
 
 def test_an_article_that_stands_on_two_pages_comes_once(room: Newsroom) -> None:
@@ -234,7 +234,7 @@ def test_each_topic_of_a_forum_is_told_of_its_own_and_in_its_place(room: Newsroo
 
 def test_a_query_that_is_understood_no_longer_is_reported_once_and_kept(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
-    room.services.chats.change(7, lambda chat: _with_query(chat, "(("))
+    room.services.chats.update(7, lambda chat: _with_query(chat, "(("))
     for n in range(2):
         room.articles(f"a{n}", {"headline": f"第{n}座", "body": story("雨水花园建成", n)})
         room.take_in()
@@ -297,7 +297,7 @@ def test_the_account_of_the_week_has_a_line_for_each_subscription(room: Newsroom
     room.subscribe(7, "雨水花园")
     room.subscribe(7, "地铁")
     room.subscribe(7, "球赛", paused=True)
-    room.choose(7, account=True, digest=False)
+    room.choose(7, weekly_report=True, digest=False)
     for n in range(3):
         room.clock.local(SUNDAY + timedelta(days=n - 3), 9)
         day = SUNDAY + timedelta(days=n - 3)
@@ -325,7 +325,7 @@ def test_a_forgotten_chat_leaves_no_trace_in_the_data_folder(room: Newsroom) -> 
         "a", *({"headline": f"第{n}座", "body": story(f"雨水花园第{n}座建成，地铁开通", n)} for n in range(3))
     )
     room.take_in()
-    room.services.chats.change(chat, lambda known: _with_query(known, "窦大夫祠 (("))
+    room.services.chats.update(chat, lambda known: _with_query(known, "窦大夫祠 (("))
     room.articles("b", {"headline": "又一座", "body": story("雨水花园建成", 9)})
     room.take_in()
     room.sent(chat)
@@ -334,7 +334,7 @@ def test_a_forgotten_chat_leaves_no_trace_in_the_data_folder(room: Newsroom) -> 
     assert all(_holding(data, sign) for sign in signs)
     room.services.forget(chat)
     assert [_holding(data, sign) for sign in signs] == [[], [], []]
-    assert room.services.outbox.told(8)
+    assert room.services.outbox.reported_articles(8)
 
 
 def _holding(folder: Path, sign: bytes) -> list[str]:
@@ -360,4 +360,4 @@ def test_a_story_that_jumps_is_told_once_in_whatever_order_its_pages_come(room: 
     assert len(room.sent(8)) == 1, "once it is whole, both words stand in it"
     for number, query in ((7, "雨水花园"), (8, "水杉 内涝")):
         (hit,) = room.services.archive.backtest(query).hits
-        assert room.services.archive.article(next(iter(room.services.outbox.told(number)))) == hit.article
+        assert room.services.archive.article(next(iter(room.services.outbox.reported_articles(number)))) == hit.article

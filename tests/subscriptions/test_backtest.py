@@ -99,9 +99,9 @@ def test_each_hit_has_a_reason_that_stands_in_the_article(paper: Newsroom) -> No
 def test_look_alikes_are_left_out_and_shown(paper: Newsroom) -> None:
     tested = paper.services.archive.backtest("长治")
     assert ["长治来的客人" in hit.reason.snippet.text for hit in tested.hits] == [True, True]
-    shown = {one.excerpt.text[start:end] for one in tested.left_out for start, end in one.excerpt.marks}
+    shown = {one.snippet.text[start:end] for one in tested.look_alikes for start, end in one.snippet.marks}
     assert shown == {"长治"}
-    assert all("校长治学" in one.excerpt.text for one in tested.left_out)
+    assert all("校长治学" in one.snippet.text for one in tested.look_alikes)
 
 
 def test_what_brings_more_than_anybody_reads_is_called_a_firehose(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, d
             if n == 5:
                 _issue(room, 99, SAID[4], number=4, day=DAY + timedelta(days=5))
             room.take_in()
-        told = {query: set(room.services.outbox.told(number)) for number, query in enumerate(QUERIES, 1)}
+        told = {query: set(room.services.outbox.reported_articles(number)) for number, query in enumerate(QUERIES, 1)}
         yield room.services.archive, told
 
 
@@ -185,7 +185,7 @@ def test_random_queries_over_random_papers_bring_precisely_what_the_back_test_sa
             _issue(room, n, one)
             room.take_in()
         for number, subscription in enumerate(made, 1):
-            told = room.services.outbox.told(number)
+            told = room.services.outbox.reported_articles(number)
             hits = {hit.article.id for hit in room.services.archive.backtest(subscription.query).hits}
             assert hits == told, subscription.query
 

@@ -307,9 +307,9 @@ def test_a_clock_that_goes_back_an_hour_brings_no_digest_twice() -> None:
 
 
 def test_the_account_is_given_once_a_week_in_a_letter_of_its_own() -> None:
-    chat = reader(digest=False, account=True)
+    chat = reader(digest=False, weekly_report=True)
     assert not all_due(chat, now=shanghai(28, 9))
-    assert all_due(chat, now=shanghai(29, 8)) == [DueMessage(1, account=date(2022, 8, 29))]
+    assert all_due(chat, now=shanghai(29, 8)) == [DueMessage(1, report_day=date(2022, 8, 29))]
     assert not all_due(chat, now=shanghai(29, 8), done=frozenset({(1, "account:2022-08-29")}))
 
 
