@@ -147,7 +147,7 @@ def backtest_json(asked: str, tested: Backtest) -> str:
             "n": hit.article.n,
             "date": hit.article.date,
             "headline": hit.article.headline,
-            "reason": hit.reason,
+            "reason": reason_document(hit.reason),
         }
         for hit in tested.hits
     ]
@@ -183,6 +183,11 @@ def backtest_text(tested: Backtest) -> str:
     for one in tested.look_alikes:
         said += ["", f"left out: {one.article.title}  ({one.article.id})", f"    {_bracketed(one.snippet)}"]
     return "\n".join(said)
+
+
+def reason_document(reason: Reason) -> dict[str, object]:
+    """Return a match's reason as JSON output shows it."""
+    return {"term": reason.term, "where": reason.where, "excerpt": reason.snippet, "rule": reason.rule}
 
 
 def reason_text(reason: Reason | None) -> str:

@@ -51,7 +51,9 @@ def _matched_line(row: output.Row) -> str:
         reason = matching.match_query(queries.parse(asked), output.as_article(said))
     except QueryError as error:
         return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
-    return output.as_json({"id": row.given("id"), "match": reason is not None, "reason": reason})
+    return output.as_json(
+        {"id": row.given("id"), "match": reason is not None, "reason": reason and output.reason_document(reason)}
+    )
 
 
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
