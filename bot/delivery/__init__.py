@@ -1,14 +1,16 @@
-"""Outbox -> Telegram: in order in a chat, within Telegram's limits, one outcome for each kind of failure.
+"""Delivery: outbox -> Telegram, in order within a chat, within the rate limits, one outcome for each kind of failure.
 
-accepted                           the receipt is written
-429                                that chat waits as long as told, the others go on
-5xx, time-outs, lost connections   the part waits, longer each time; an answer lost on its way may repeat that part
-403, or a 400 that means the same  the chat is inactive and its letters are held until it writes again
-400 for the markup                 the same words go out as plain text
-400 for a picture                  its text goes out alone
-400 for a closed or deleted topic  the part goes to the forum's General topic; the subscriptions stay as they are
-any other 400                      the part is given up and kept as failed
-the group became a supergroup      chat and letters move to the new id
+accepted                           write the receipt
+429                                retry after the requested delay; other chats go on
+5xx, time-outs, lost connections   retry with backoff; if only the answer was lost, the part arrives twice
+403, or a 400 of the same meaning  make the chat inactive and hold its messages until it writes again
+400 for the markup                 send the text without markup
+400 for a picture                  send its text alone
+400 for a closed or deleted topic  send to the forum's General topic; keep the subscriptions of the topic
+any other 400                      give the part up and keep it as failed
+group became a supergroup          move chat and messages to the new id
+
+An outbox message has one or more parts; each is one Telegram message with its own receipt.
 """
 
 import asyncio
@@ -32,15 +34,17 @@ from digests.storage.stores import ChatStore
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+InFlight = dict[asyncio.Task[bool], int]
+"""Open requests with their chats; a task returns True if Telegram accepted the part."""
 
 BATCH_SIZE = 100
-"""Parts taken from the outbox at a time; more than can be in flight or waiting for their chat's second."""
+"""Parts read from the outbox at a time: more than can be in flight or wait for their turn."""
 MAX_REQUESTS_IN_FLIGHT = 15
-"""Requests at once: at 30 a second enough while answers take no longer than half a second."""
+"""At 30 messages a second enough while Telegram answers within half a second."""
 STOP_GRACE_SECONDS = 3.0
-"""Seconds that requests in flight have to bring in their answers when delivery is stopped."""
+"""Seconds that open requests get for their answers when delivery is cancelled."""
 MAX_CHAT_WAIT_SECONDS = GROUP_LIMIT[1] + 1
-"""Seconds that a chat may have to wait and is still waited for; one that waits longer is left for a later run."""
+"""A part whose chat has to wait longer than this is left for a later run."""
 
 CHAT_REFUSALS = (
     "chat not found",
@@ -55,13 +59,13 @@ CHAT_REFUSALS = (
     "peer_id_invalid",
     "group chat was deactivated",
 )
-"""Beginnings of what Telegram says with 400 where it means what it elsewhere says with 403."""
+"""How descriptions of a 400 begin that mean the same as a 403, in lower case."""
 TOPIC_REFUSALS = ("topic_closed", "topic_deleted", "message thread not found")
-"""Beginnings of what it says of one topic; the others of the forum are served all the same."""
+"""How descriptions of a 400 begin that concern one topic; other topics of the forum can still be written to."""
 
 
 class Delivery:
-    """Sends what the outbox owes. One instance works on an outbox, one run at a time."""
+    """Sends what the outbox owes. There is one instance for an outbox, and it does one run at a time."""
 
     def __init__(
         self,
@@ -74,10 +78,7 @@ class Delivery:
         pictures: Pictures | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        """`throttle` is shared with all others that send by `bot`; without `pictures` texts go out alone.
-
-        `metrics` learns what was accepted and what was not.
-        """
+        """`throttle` is shared with everything else that sends by `bot`; without `pictures` only texts are sent."""
         self._outbox = outbox
         self._chats = chats
         self._bot = bot
@@ -85,137 +86,137 @@ class Delivery:
         self._throttle = throttle or Throttle()
         self._pictures = pictures
         self._metrics = metrics or Metrics()
-        self._alone = asyncio.Lock()
+        self._one_run = asyncio.Lock()
         self._receipts: dict[int, int] = {}
 
     async def run_once(self) -> int:
-        """Send all that is due, until nothing more is; gives the number of parts that Telegram accepted.
+        """Send until nothing is due any more; return the number of parts that Telegram accepted.
 
-        Raises StateError when the outbox or the chats cannot be written: what was accepted meanwhile is remembered,
-        and nothing more is sent before it is in the outbox. Cancelled, it waits `GRACE` seconds for open answers.
+        Raises StateError when the outbox or the chats cannot be written. Receipts that could not be written are kept,
+        and the next run writes them before it sends anything. When cancelled, waits up to STOP_GRACE_SECONDS for the
+        answers to open requests.
         """
-        async with self._alone:
-            await self._file_receipts()
+        async with self._one_run:
+            await self._write_receipts()
             self._throttle.drop_idle_chats()
-            flying: dict[asyncio.Task[bool], int] = {}
+            in_flight: InFlight = {}
             try:
-                return await self._send_all(flying)
+                return await self._send_due(in_flight)
             finally:
-                await _land(flying)
+                await _finish(in_flight)
 
-    async def _send_all(self, flying: dict[asyncio.Task[bool], int]) -> int:
+    async def _send_due(self, in_flight: InFlight) -> int:
         accepted = 0
         while True:
-            batch = await self._batch(busy=set(flying.values()))
-            for owed in batch:
-                await self._throttle.acquire(owed.chat)
-                if len(flying) >= MAX_REQUESTS_IN_FLIGHT:
-                    accepted += await _landed(flying, wait=True)
-                flying[asyncio.create_task(self._deliver(owed))] = owed.chat
-            if not flying:
+            batch = await self._next_batch(busy=set(in_flight.values()))
+            for part in batch:
+                await self._throttle.acquire(part.chat)
+                if len(in_flight) >= MAX_REQUESTS_IN_FLIGHT:
+                    accepted += await _collect(in_flight, wait=True)
+                in_flight[asyncio.create_task(self._deliver(part))] = part.chat
+            if not in_flight:
                 return accepted
-            accepted += await _landed(flying, wait=not batch)
+            accepted += await _collect(in_flight, wait=not batch)
 
-    async def _batch(self, busy: set[int]) -> list[OwedPart]:
-        """What may go now, chats that have to wait for their second last, so that nobody waits for them."""
+    async def _next_batch(self, busy: set[int]) -> list[OwedPart]:
+        """Return the parts that may go now, sorted by how long their chats have to wait."""
         due = await asyncio.to_thread(self._outbox.due, self._clock(), BATCH_SIZE)
-        waits = {owed.id: self._throttle.seconds_to_wait(owed.chat) for owed in due if owed.chat not in busy}
-        return sorted(
-            (owed for owed in due if waits.get(owed.id, MAX_CHAT_WAIT_SECONDS + 1) <= MAX_CHAT_WAIT_SECONDS),
-            key=lambda owed: waits[owed.id],
-        )
+        waits = {part.id: self._throttle.seconds_to_wait(part.chat) for part in due if part.chat not in busy}
+        ready = [part for part in due if part.id in waits and waits[part.id] <= MAX_CHAT_WAIT_SECONDS]
+        return sorted(ready, key=lambda part: waits[part.id])
 
-    async def _deliver(self, owed: OwedPart) -> bool:
-        """Send one part and note what became of it; whether Telegram accepted it."""
+    async def _deliver(self, part: OwedPart) -> bool:
+        """Send a part and record the outcome; return True if Telegram accepted it."""
         try:
-            message = await self._attempt(owed)
-        except TelegramError as refusal:
-            self._metrics.count_refused(type(refusal).__name__)
-            await self._refused(owed, refusal)
+            message = await self._send(part)
+        except TelegramError as error:
+            self._metrics.count_refused(type(error).__name__)
+            await self._record_error(part, error)
             return False
         self._metrics.count_sent()
-        self._receipts[owed.id] = message.message_id
-        await self._file_receipts()
+        self._receipts[part.id] = message.message_id
+        await self._write_receipts()
         return True
 
-    async def _attempt(self, owed: OwedPart) -> Message:
+    async def _send(self, part: OwedPart) -> Message:
         try:
-            return await self._attempt_in(owed.topic, owed)
+            return await self._send_to_topic(part.topic, part)
         except BadRequest as refusal:
-            if not _is_of_topic(owed, refusal):
+            if not _concerns_topic(part, refusal):
                 raise
-            log.warning("part %s: topic %s refuses it (%s), sent to General", owed.id, owed.topic, refusal)
-        await self._throttle.acquire(owed.chat)
-        return await self._attempt_in(None, owed)
+            log.warning("part %s: topic %s refuses it (%s), sent to General", part.id, part.topic, refusal)
+        await self._throttle.acquire(part.chat)
+        return await self._send_to_topic(None, part)
 
-    async def _attempt_in(self, topic: int | None, owed: OwedPart) -> Message:
-        # The General topic is None here, as Telegram refuses its number.
-        text = partial(self._bot.send_message, owed.chat, message_thread_id=topic)
-        picture = partial(self._bot.send_photo, owed.chat, message_thread_id=topic)
-        photo = partial(self._pictures.send, picture) if self._pictures else None
-        return await send_once(self._throttle, owed.chat, text, owed.message, photo=photo)
+    async def _send_to_topic(self, topic: int | None, part: OwedPart) -> Message:
+        # The General topic is None here: Telegram refuses its thread id.
+        send_text = partial(self._bot.send_message, part.chat, message_thread_id=topic)
+        send_photo = partial(self._bot.send_photo, part.chat, message_thread_id=topic)
+        photo = partial(self._pictures.send, send_photo) if self._pictures else None
+        return await send_once(self._throttle, part.chat, send_text, part.message, photo=photo)
 
-    async def _file_receipts(self) -> None:
-        if receipts := dict(self._receipts):  # with those of answers that came while the last ones were filed
+    async def _write_receipts(self) -> None:
+        if receipts := dict(self._receipts):  # also those of parts accepted during the last write
             await asyncio.to_thread(self._outbox.mark_many_sent, receipts, self._clock())
-            for owed_id in receipts:
-                self._receipts.pop(owed_id, None)
+            for part_id in receipts:
+                self._receipts.pop(part_id, None)
 
-    async def _refused(self, owed: OwedPart, refusal: TelegramError) -> None:
-        log.warning("part %s (%s): %s", owed.id, owed.key, refusal)
-        match refusal:
+    async def _record_error(self, part: OwedPart, error: TelegramError) -> None:
+        log.warning("part %s (%s): %s", part.id, part.key, error)
+        match error:
             case RetryAfter():
                 self._throttle.slow_down()
-                self._throttle.pause(owed.chat, requested_delay(refusal).total_seconds())
-                await self._again(owed, refusal)
+                self._throttle.pause(part.chat, requested_delay(error).total_seconds())
+                await self._retry(part, error)
             case ChatMigrated():
-                await asyncio.to_thread(self._chats.move, owed.chat, refusal.new_chat_id)
-                await asyncio.to_thread(self._outbox.move, owed.chat, refusal.new_chat_id)
+                await asyncio.to_thread(self._chats.move, part.chat, error.new_chat_id)
+                await asyncio.to_thread(self._outbox.move, part.chat, error.new_chat_id)
             case Forbidden():
-                await self._hold(owed.chat)
-            case BadRequest() if _is_of_topic(owed, refusal):  # General is closed as well
-                await asyncio.to_thread(self._outbox.mark_failed, owed.id, refusal.message)
-            case BadRequest() if refusal.message.lower().startswith(CHAT_REFUSALS):
-                await self._hold(owed.chat)
+                await self._hold(part.chat)
+            case BadRequest() if _concerns_topic(part, error):  # General is closed as well
+                await asyncio.to_thread(self._outbox.mark_failed, part.id, error.message)
+            case BadRequest() if error.message.lower().startswith(CHAT_REFUSALS):
+                await self._hold(part.chat)
             case BadRequest():
-                await asyncio.to_thread(self._outbox.mark_failed, owed.id, refusal.message)
+                await asyncio.to_thread(self._outbox.mark_failed, part.id, error.message)
             case _:
-                await self._again(owed, refusal)
+                await self._retry(part, error)
 
-    async def _again(self, owed: OwedPart, refusal: TelegramError) -> None:
-        due = self._clock() + retry_delay(refusal, owed.attempts)
-        await asyncio.to_thread(self._outbox.retry, owed.id, due, refusal.message)
+    async def _retry(self, part: OwedPart, error: TelegramError) -> None:
+        due = self._clock() + retry_delay(error, part.attempts)
+        await asyncio.to_thread(self._outbox.retry, part.id, due, error.message)
 
     async def _hold(self, chat: int) -> None:
-        # In this order: a crash in between leaves a chat that is asked once more, not one that stays held unnoticed.
-        if await asyncio.to_thread(self._chats.update, chat, lambda known: replace(known, active=False)):
+        """Make a chat inactive and hold its messages; delete the messages of a chat that is not stored."""
+        # In this order: a crash in between leaves an active chat that is tried again, not messages held for good.
+        if await asyncio.to_thread(self._chats.update, chat, lambda stored: replace(stored, active=False)):
             await asyncio.to_thread(self._outbox.hold, chat)
-            if (known := self._chats.get(chat)) and known.active:  # it wrote again in between
+            if (stored := self._chats.get(chat)) and stored.active:  # it wrote again in between
                 await asyncio.to_thread(self._outbox.release, chat)
-        else:  # of a chat that is not known, or was forgotten meanwhile, nothing is kept
+        else:
             await asyncio.to_thread(self._outbox.delete_chat, chat)
 
 
-def _is_of_topic(owed: OwedPart, refusal: BadRequest) -> bool:
-    """Whether one topic of a forum refuses the part, not the whole chat."""
-    return bool(owed.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
+def _concerns_topic(part: OwedPart, refusal: BadRequest) -> bool:
+    """True if one topic of a forum refuses the part, not the whole chat."""
+    return bool(part.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
 
 
-async def _landed(flying: dict[asyncio.Task[bool], int], *, wait: bool) -> int:
-    """Take out the requests that are answered, waiting for one if told; how many were accepted."""
-    done, _ = await asyncio.wait(flying, timeout=None if wait else 0, return_when=asyncio.FIRST_COMPLETED)
+async def _collect(in_flight: InFlight, *, wait: bool) -> int:
+    """Remove the answered requests, waiting for the first if `wait`; return how many parts were accepted."""
+    done, _ = await asyncio.wait(in_flight, timeout=None if wait else 0, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
-        del flying[task]
+        del in_flight[task]
     return sum(task.result() for task in done)
 
 
-async def _land(flying: dict[asyncio.Task[bool], int]) -> None:
-    """Let the open requests end, so that what Telegram accepted gets its receipt."""
-    if not flying:
+async def _finish(in_flight: InFlight) -> None:
+    """Let open requests end, so that accepted parts get their receipts; cancel those that take too long."""
+    if not in_flight:
         return
-    _, late = await asyncio.wait(flying, timeout=STOP_GRACE_SECONDS)
+    _, late = await asyncio.wait(in_flight, timeout=STOP_GRACE_SECONDS)
     for task in late:
         task.cancel()
-    for outcome in await asyncio.gather(*flying, return_exceptions=True):
+    for outcome in await asyncio.gather(*in_flight, return_exceptions=True):
         if isinstance(outcome, Exception):
-            log.error("a part in flight when delivery stopped: %s", outcome)
+            log.error("delivery stopped with a part in flight: %s", outcome)

@@ -1,4 +1,4 @@
-"""Uvicorn as a part of this program: HTTP for as long as the program wants it, on a socket of its choice."""
+"""Run Uvicorn inside this program: an HTTP server that is started and stopped like any other part."""
 
 import asyncio
 import contextlib
@@ -14,19 +14,19 @@ from digests.errors import UsageError
 
 
 class HttpServer:
-    """One application on one socket; after `stop` it may be started again, on the same port."""
+    """Serves one ASGI application on one socket; can be started again after `stop`, on the same port."""
 
     def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        """`port` 0: any free one."""
+        """`port` 0 means any free port."""
         self._app = app
         self._host = host
         self.port = port
-        """The port that is listened on; known after `start` where any was asked for."""
+        """The port listened on; with port 0 known after `start`."""
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Bind and serve; raises UsageError when the port is taken or not to be had."""
+        """Bind and serve; raises UsageError if the port is in use or not allowed."""
         bound = _bind(self._host, self.port)
         self.port = bound.getsockname()[1]
         config = uvicorn.Config(
@@ -41,17 +41,17 @@ class HttpServer:
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=60,  # longer than a client keeps an idle connection: none is closed under its request
+            timeout_keep_alive=60,  # longer than clients keep idle connections, so that none is closed under a request
         )
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[bound]))
         await self._server.ready.wait()
 
     async def stop(self) -> None:
-        """End what is under way within a second, then the server."""
+        """Give open requests one second, then end the server."""
         if self._server is None or self._task is None:
             return
-        self._server.over.set()
+        self._server.stop_requested.set()
         await self._task
         self._server = self._task = None
 
@@ -61,27 +61,27 @@ class HttpServer:
         return f"http://{name}:{self.port}/"
 
     def abort(self, client: tuple[object, ...]) -> None:
-        """Cut the connections of the client at this address without another word."""
+        """Close the connections of the client at this address without a response."""
         for connection in list(self._server.server_state.connections) if self._server else []:
             if isinstance(connection, H11Protocol) and connection.client == client:
                 connection.transport.abort()
 
 
 class _Server(uvicorn.Server):
-    """It says when it is ready, sleeps until it is to end, and leaves the signals alone."""
+    """Signals when it is ready, sleeps until it is stopped, and installs no signal handlers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
-        self.over = asyncio.Event()
+        self.stop_requested = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
 
     async def main_loop(self) -> None:
-        # Uvicorn's own wakes ten times a second, to keep a date header that is not sent here.
-        await self.over.wait()
+        # Uvicorn's own loop wakes ten times a second to update a date header, which is not sent here.
+        await self.stop_requested.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -89,8 +89,9 @@ class _Server(uvicorn.Server):
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    # The protocol is named because asyncio switches off the delay of small packets (40 ms an answer) only where it is.
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # asyncio sets TCP_NODELAY, which saves 40 ms a response, only on sockets whose protocol is given.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))

@@ -1,4 +1,4 @@
-"""Logging for an operator: one line an event on stderr, never a token; the last troubles are kept at hand."""
+"""Logging: one line per event on stderr, as text or JSON, never with a bot token; recent warnings for /admin."""
 
 import logging
 import re
@@ -10,21 +10,21 @@ from typing import Literal
 
 import orjson
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")  # in an address it follows "bot" without a break
-_KEPT = 10
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")  # no word boundary: in a URL it follows "bot" directly
+MAX_RECENT_WARNINGS = 10
 
 LogFormat = Literal["text", "json"]
 
 
-class _NoTokens(logging.Formatter):
-    """Formats a record and its traceback, then blanks whatever looks like a bot token."""
+class _RedactingFormatter(logging.Formatter):
+    """Formats a record with its traceback and redacts bot tokens."""
 
     def format(self, record: logging.LogRecord) -> str:
         return redact_tokens(super().format(record))
 
 
-class _Json(logging.Formatter):
-    """A record as one JSON object: at (UTC), level, logger, message and, for an error, its traceback."""
+class _JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON object: at (UTC), level, logger, message and, for an exception, its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {
@@ -39,19 +39,19 @@ class _Json(logging.Formatter):
 
 
 class RecentWarnings(logging.Handler):
-    """The last warnings and errors, for the operator who asks in the chat."""
+    """Keeps the last MAX_RECENT_WARNINGS warnings and errors in memory."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.setFormatter(_NoTokens("%(asctime)s %(message)s", "%m-%d %H:%M"))
-        self._lines: deque[str] = deque(maxlen=_KEPT)
+        self.setFormatter(_RedactingFormatter("%(asctime)s %(message)s", "%m-%d %H:%M"))
+        self._lines: deque[str] = deque(maxlen=MAX_RECENT_WARNINGS)
 
     def emit(self, record: logging.LogRecord) -> None:
         self._lines.append(self.format(record).partition("\n")[0])
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line each, the newest last."""
+        """One line for each record, the newest last."""
         return tuple(self._lines)
 
 
@@ -60,19 +60,20 @@ def redact_tokens(text: str) -> str:
 
 
 def configure_logging(form: LogFormat = "text", level: int = logging.INFO) -> None:
-    """Log to stderr from `level` on; libraries that report each request or each job only from WARNING on."""
+    """Log to stderr from `level` on; libraries that log each request or job only from WARNING on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Json() if form == "json" else _NoTokens("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    text = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(_JsonFormatter() if form == "json" else text)
     logging.basicConfig(level=level, handlers=[handler])
-    for chatty in ("httpx", "httpcore", "telegram", "uvicorn"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    # It warns whenever a job is still running when its turn comes again, which is how a long delivery is meant to be.
+    for library in ("httpx", "httpcore", "telegram", "uvicorn"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    # It warns whenever a job is due while its last run is under way, which is normal for delivery.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @contextmanager
 def collect_warnings(recent: RecentWarnings) -> Iterator[None]:
-    """Let `recent` see all that is logged meanwhile."""
+    """Add `recent` to the root logger for the duration of the block."""
     root = logging.getLogger()
     root.addHandler(recent)
     try:
