@@ -131,8 +131,8 @@ class Archive:
 
     def related(self, article_id: str, limit: int = 5) -> list[Article]:
         """At most `limit` articles that tell of the same as this one, the closest first; none for an unknown id."""
-        article = self.article(article_id)
-        return relating.related(self._index, article, limit=limit) if article else []
+        story = self.story(article_id)
+        return relating.related(self._index, story[0], limit=limit, pieces=story[1]) if story else []
 
     def digest(self, day: date | None = None) -> Digest:
         """The digest of `day`, of the newest issue without one; raises NoSuchIssue, and UsageError without any."""

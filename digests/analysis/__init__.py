@@ -47,12 +47,9 @@ def analyse(
 
     `known` are names that the archive has seen; `themes` are the operator's themes.
     """
-    wording = wordings.cut_article(article)
     named = names.find_names(article, wording=wordings.cut_article(article, READ), known=known)
     return Analysis(
-        keywords=keywords_module.article_keywords(
-            article, weighing=keywords_module.weigh_phrases(article, wording=wording)
-        ),
+        keywords=keywords_module.article_keywords(article),
         summary=summary_module.summarise(article, length),
         people=named.people,
         places=named.places,

@@ -1,14 +1,14 @@
-"""Words and phrases worth listing, for an article and for an issue.
+"""Keywords of an article and of an issue.
 
-A candidate's weight is how likely an editor would put it on the article as a tag: a logistic regression over the few
-things that `signs` sees of it (Witten and others' KEA, 1999, with signs fit for Chinese headlines). The likeliest come
-first, no part of a chosen phrase stands beside it, and the list ends where the next would rather be wrong: it is never
-filled up. The numbers in WEIGHTS are fitted by tests/bench/train_keywords.py.
+A phrase's weight is the likelihood that an editor would put it on the article as a tag: a logistic regression over the
+features of `phrase_features` (after KEA, Witten and others 1999, with features for Chinese headlines). The likeliest
+phrases come first, no part of a chosen phrase stands beside it, and the list ends where the next phrase is more likely
+wrong than right. FEATURE_WEIGHTS are fitted by tests/bench/train_keywords.py.
 
-How rare a word of an article is, is asked of general Chinese alone. What earlier articles of the paper say was tried
-beside it, as a rarity and as known phrases: with 500, 2,000 and 5,000 of them F1 lay between 0.519 and 0.530 with a
-title (0.524 without them) and between 0.291 and 0.299 without one (0.291), while each new issue would have made all
-digests stale. For an issue's list the last issues are the background (see `of_issue`).
+The rarity of a word is its rarity in general Chinese. Rarity and known phrases from earlier articles of the paper were
+tried as well: with 500, 2,000 and 5,000 articles F1 lay between 0.519 and 0.530 with a title (0.524 without them) and
+between 0.291 and 0.299 without one (0.291), while each new issue would have made all digests stale. For an issue's list
+the last issues are the background (see `issue_keywords`).
 """
 
 import math
@@ -19,10 +19,9 @@ from operator import mul
 from typing import NamedTuple
 
 from digests.analysis.names import SURNAMES
-from digests.language import phrases
-from digests.language import words as wordings
-from digests.language.phrases import Phrase
-from digests.language.words import ArticleWords, Words
+from digests.language import words
+from digests.language.phrases import Phrase, extract_phrases
+from digests.language.words import Words
 from digests.models import Article, Keyword
 
 FEATURE_WEIGHTS = {
@@ -48,24 +47,27 @@ FEATURE_WEIGHTS = {
     "rare": (0.33, 1.26),
     "odd": (-0.40, -1.38),
 }
-"""What each of `signs` counts, in its order: for an article with a heading, and for one without."""
+"""The weight of each of `phrase_features`, in its order: for an article with a heading, and for one without."""
 
-_COUNTS = dict(zip((True, False), zip(*FEATURE_WEIGHTS.values(), strict=True), strict=True))
+_WEIGHTS_BY_HEADING = dict(zip((True, False), zip(*FEATURE_WEIGHTS.values(), strict=True), strict=True))
 
-LIKELY = {True: 0.15, False: 0.05}
-"""A keyword that is less likely than this costs more than it gives. Without a heading all are less sure."""
+MIN_LIKELIHOOD = {True: 0.15, False: 0.05}
+"""Likelihood below which a keyword is not listed, with and without a heading; without one all are less sure."""
 
-NEGLIGIBLE = 0.005
-"""Most candidates are less likely than this; nothing is ever made of them."""
+MIN_WEIGHT = 0.005
+"""Phrases below this weight, most of all, are left out from the start."""
 
-PER_STORY = 8
-"""Words that each story gives to its issue's keywords."""
-FULL_SAY = 300
-"""Characters of body from which on a story has its full say."""
-WORTH_LISTING = 0.15
-"""Share of an issue's weightiest keyword from which on another is listed; a day of one matter has few."""
-SAYING = {2: 0.35, 3: 0.7}
-"""What a word of so many characters counts in an issue's list; a longer one says by itself what it is about."""
+MAX_KEYWORDS_PER_STORY = 8
+"""Keywords that each story contributes to those of its issue."""
+FULL_CONTRIBUTION_CHARS, EXTRA_CHARS = 300, 30
+"""A story whose body and EXTRA_CHARS make this length contributes with full weight, a shorter one in proportion."""
+MIN_SHARE_OF_TOP = 0.15
+"""Share of the weight of an issue's top keyword from which on another is listed; an issue about one matter has few."""
+LENGTH_FACTORS = {2: 0.35, 3: 0.7}
+"""Factor in an issue's list for a phrase of so many characters; a longer one says by itself what it is about."""
+
+FREQUENCY_OFFSET = 5
+"""Added to a word's frequency in `_rarity`, so that words that are not in the dictionary have a finite rarity."""
 
 _HOLLOW = frozenset(
     """
@@ -77,153 +79,147 @@ _HOLLOW = frozenset(
     专题会议 工作会议 座谈会 负责同志 全力以赴 全面发动 安排部署 组织领导 责任落实 重要指示 重要讲话
     """.split()
 )
-"""What every page of every paper says; such words tell nothing of this one."""
+"""Words that stand on every page of every paper and say nothing about an article."""
 
-_EVERYWHERE = frozenset(
+_COMMONPLACES = frozenset(
     """
     专家学者 热烈反响 新格局 新局面 新篇章 新征程 新时代 高质量发展 攻坚战 歼灭战 阻击战 中心组 学习会 主力军 排头兵
     市委市政府 全体干部 党员干部 干部群众 干部职工 有关部门 所在部门 相关部门 各级部门 各级党委
     """.split()
 )
-"""An article may be about them; an issue that lists them tells nothing of its day."""
+"""Phrases that an article may be about, but that say nothing about the day of an issue."""
 
-_WHOSE = frozenset("全市 我市 全省 我省 全区 全县 本市 全国 所在 各级 各类 有关 相关".split())
-"""Words that only say whose the thing behind them is."""
+_SCOPES = frozenset("全市 我市 全省 我省 全区 全县 本市 全国 所在 各级 各类 有关 相关".split())
+"""Words that only say whom or what area the noun behind them concerns."""
 
-_GLUE = frozenset("作说率赴在就主出带参为到")
+_VERBS_AFTER_NAMES = frozenset("作说率赴在就主出带参为到")
 
-_EDGELESS = {False: ("hollow",), True: ("hollow", "verb")}
+_NO_EDGE_CLASSES = {False: ("hollow",), True: ("hollow", "verb")}
+"""Word classes that no phrase begins or ends with, by whether the word has one character."""
 
 
 class WeighedPhrase(NamedTuple):
-    """A candidate with its weight, from 0 to 1."""
+    """A phrase with its weight, from 0 to 1."""
 
     text: str
-    candidate: Phrase
+    phrase: Phrase
     weight: float
 
 
-Weighing = Sequence[WeighedPhrase]
-
-
-def weigh_phrases(article: Article, *, wording: ArticleWords | None = None) -> tuple[WeighedPhrase, ...]:
-    """Every candidate of an article that weighs anything, with its weight; `wording` saves cutting it again."""
-    wording = wording or wordings.cut_article(article)
-    crowd = sum(word[0].isalnum() for word in wording.heading)
-    counts = _COUNTS[bool(wording.heading)]
+def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
+    """Return every phrase of an article that weighs at least MIN_WEIGHT."""
+    article_words = words.cut_article(article)
+    heading_words = sum(word[0].isalnum() for word in article_words.heading)
+    feature_weights = _WEIGHTS_BY_HEADING[bool(article_words.heading)]
     weighed = []
-    for text, candidate in phrases.extract_phrases(wording).items():
-        if text not in _HOLLOW and _is_whole(candidate.words):
-            told = sum(map(mul, counts, phrase_features(candidate, crowd)))
-            weight = 1 / (1 + math.exp(-told))
-            if weight >= NEGLIGIBLE:
-                weighed.append(WeighedPhrase(text, candidate, weight))
+    for text, phrase in extract_phrases(article_words).items():
+        if text not in _HOLLOW and _is_whole(phrase.words):
+            logit = sum(map(mul, feature_weights, phrase_features(phrase, heading_words)))
+            weight = 1 / (1 + math.exp(-logit))
+            if weight >= MIN_WEIGHT:
+                weighed.append(WeighedPhrase(text, phrase, weight))
     return tuple(weighed)
 
 
-def article_keywords(article: Article, limit: int = 8, *, weighing: Weighing | None = None) -> tuple[Keyword, ...]:
-    """The keywords of one article, the weightiest first, at most `limit`; weights add up to at most 1.
+def article_keywords(
+    article: Article, limit: int = 8, *, phrases: Sequence[WeighedPhrase] | None = None
+) -> tuple[Keyword, ...]:
+    """Return at most `limit` keywords of one article, the weightiest first; their weights add up to at most 1.
 
-    `weighing` is what `weigh` gave, where that was asked before.
+    `phrases` is the result of `weigh_phrases`, if the caller has it already.
     """
-    weighed = weigh_phrases(article) if weighing is None else weighing
-    headed = bool(article.headline or article.kicker or article.deck)
-    return _chosen({text: weight for text, _, weight in weighed}, limit, LIKELY[headed])
+    weighed = weigh_phrases(article) if phrases is None else phrases
+    has_heading = bool(article.headline or article.kicker or article.deck)
+    return _chosen({text: weight for text, _, weight in weighed}, limit, MIN_LIKELIHOOD[has_heading])
 
 
-def issue_contribution(article: Article, weighing: Weighing) -> dict[str, float]:
-    """What a story gives to the keywords of its issue, one of a few lines less than a full one."""
-    say = min(1.0, (len(article.body) + 30) / FULL_SAY)
-    telling = {
-        text: weight * _saying(candidate)
-        for text, candidate, weight in weighing
-        if text not in article.paper and _names_something(candidate)
+def issue_contribution(article: Article, phrases: Sequence[WeighedPhrase]) -> dict[str, float]:
+    """Return what a story contributes to the keywords of its issue: its weightiest phrases with their weights."""
+    fullness = min(1.0, (len(article.body) + EXTRA_CHARS) / FULL_CONTRIBUTION_CHARS)
+    weights = {
+        text: weight * LENGTH_FACTORS.get(len(text), 1.0)
+        for text, phrase, weight in phrases
+        if text not in article.paper and _is_for_issue(phrase)
     }
-    return {text: say * value for text, value in _ranked(telling.items())[:PER_STORY]}
+    return {text: fullness * value for text, value in _ranked(weights.items())[:MAX_KEYWORDS_PER_STORY]}
 
 
 def issue_keywords(
-    given: Iterable[Mapping[str, float]], limit: int = 10, *, usual: Callable[[str], float] = lambda _: 0.0
+    contributions: Iterable[Mapping[str, float]], limit: int = 10, *, usual: Callable[[str], float] = lambda _: 0.0
 ) -> tuple[Keyword, ...]:
-    """The keywords of a whole issue from what each of its stories gives to them.
+    """Return at most `limit` keywords of an issue from the `issue_contribution` of each of its stories.
 
-    `usual` is the archive's background: in what share of the last issues a text was a keyword. What each of them had
-    counts half in the order, so that the day's own matters come before the season's; its weight stays what it is.
+    `usual` gives the share of the last issues that listed a text. A keyword that all of them listed counts half in the
+    order, so that the day's own matters come before the season's; its weight stays as it is.
     """
     total: dict[str, float] = defaultdict(float)
-    for of_story in given:
-        for text, value in of_story.items():
+    for contribution in contributions:
+        for text, value in contribution.items():
             total[text] += value
-    likely = WORTH_LISTING * max(total.values(), default=0.0)
-    return _chosen(total, limit, likely, own=lambda text: 1 / (1 + usual(text)))
+    min_value = MIN_SHARE_OF_TOP * max(total.values(), default=0.0)
+    return _chosen(total, limit, min_value, factor=lambda text: 1 / (1 + usual(text)))
 
 
-def weights(article: Article) -> dict[str, float]:
-    """Every word and phrase of an article that weighs anything, with its weight, from 0 to 1."""
-    return {text: weight for text, _, weight in weigh_phrases(article)}
+def _is_whole(phrase_words: Words) -> bool:
+    """True if a phrase is not cut at a hollow word or a verb of one character; a single word always is whole."""
+    if len(phrase_words) == 1:
+        return True
+    edges = phrase_words[0], phrase_words[-1]
+    return not any(_word_class(word) in _NO_EDGE_CLASSES[len(word) == 1] for word in edges)
 
 
-def _is_whole(run: Words) -> bool:
-    """Whether no phrase is cut in two here: none begins or ends with a hollow word or a verb of one character."""
-    return len(run) == 1 or not any(_class(word) in _EDGELESS[len(word) == 1] for word in (run[0], run[-1]))
-
-
-def _names_something(candidate: Phrase) -> bool:
-    """Whether a word names a thing rather than what is done to it; an issue's list is read without the headlines."""
-    first, *others = candidate.words
-    if candidate.text in _EVERYWHERE or first in _WHOSE or any(map(_is_glued, candidate.words)):
+def _is_for_issue(phrase: Phrase) -> bool:
+    """True if a phrase names a thing or person, not an action: an issue's list is read without the headlines."""
+    first, *others = phrase.words
+    if phrase.text in _COMMONPLACES or first in _SCOPES or any(map(_is_name_with_verb, phrase.words)):
         return False
     if not others:
-        tag = wordings.tag(first)
-        return _class(first) == "name" or not tag or tag.startswith(("n", "vn", "l"))
-    whole = all(_class(word) in ("thing", "name") for word in (first, others[-1])) and len(first) > 1
-    return whole and _HOLLOW.isdisjoint((first, others[-1])) and "hollow" not in map(_class, others)
+        tag = words.tag(first)
+        return _word_class(first) == "name" or not tag or tag.startswith(("n", "vn", "l"))
+    are_nouns = all(_word_class(word) in ("thing", "name") for word in (first, others[-1])) and len(first) > 1
+    return are_nouns and _HOLLOW.isdisjoint((first, others[-1])) and "hollow" not in map(_word_class, others)
 
 
-def _is_glued(word: str) -> bool:
-    """Whether a word that jieba made up is a person's name with the verb behind it: 方小满作 from 方小满作了讲话."""
-    return len(word) == 4 and not wordings.tag(word) and word[0] in SURNAMES and word[-1] in _GLUE
+def _is_name_with_verb(word: str) -> bool:
+    """True if jieba joined a person's name with the verb behind it: 方小满作 from 方小满作了讲话."""
+    return len(word) == 4 and not words.tag(word) and word[0] in SURNAMES and word[-1] in _VERBS_AFTER_NAMES
 
 
-def _saying(candidate: Phrase) -> float:
-    return SAYING.get(len(candidate.text), 1.0)
-
-
-def phrase_features(candidate: Phrase, crowd: int) -> tuple[float, ...]:
-    """What speaks for and against a candidate, as WEIGHTS names it; `crowd` is the number of words in the heading."""
-    classes = [_class(word) for word in candidate.words]
-    first, last, several = classes[0], classes[-1], len(classes) > 1
-    size = sum(map(len, candidate.words))
-    rare = sum(map(_rarity, candidate.words)) / len(classes)
+def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
+    """Return the features of a phrase in the order of FEATURE_WEIGHTS; `heading_words` is the number in the heading."""
+    classes = [_word_class(word) for word in phrase.words]
+    first, last, is_compound = classes[0], classes[-1], len(classes) > 1
+    chars = sum(map(len, phrase.words))
+    rarity = sum(map(_rarity, phrase.words)) / len(classes)
     return (
         1.0,
-        candidate.heading,
-        math.log(crowd) if candidate.heading else 0.0,  # a long heading has more words that are no keywords
-        candidate.opens + candidate.ends,
-        not candidate.times,
-        math.log(1 + candidate.times),
-        math.log(1 + candidate.place) / 5 if candidate.place is not None else 0.0,
-        candidate.lead,
-        math.log((1 + candidate.before) * (1 + candidate.after)) / 2 if candidate.times else 0.0,
-        candidate.quoted,
-        size == 2,
-        max(0, size - 4) / 4,
-        several * ((first == "hollow") + (last == "hollow")),
+        phrase.in_heading,
+        math.log(heading_words) if phrase.in_heading else 0.0,  # a long heading has more words that are no keywords
+        phrase.opens_heading + phrase.ends_heading,
+        not phrase.occurrences,
+        math.log(1 + phrase.occurrences),
+        math.log(1 + phrase.position) / 5 if phrase.position is not None else 0.0,
+        phrase.in_lead,
+        math.log((1 + phrase.left_neighbours) * (1 + phrase.right_neighbours)) / 2 if phrase.occurrences else 0.0,
+        phrase.is_quoted,
+        chars == 2,
+        max(0, chars - 4) / 4,
+        is_compound * ((first == "hollow") + (last == "hollow")),
         "hollow" in classes[1:-1],
-        several and first == "verb",
-        several and last == "verb",
+        is_compound and first == "verb",
+        is_compound and last == "verb",
         (first == "number") + (last == "number"),
-        not several and first == "name",
-        several and last == "name",
-        rare,
-        (rare - 1) ** 2,  # both the commonest and the oddest words are no keywords
+        not is_compound and first == "name",
+        is_compound and last == "name",
+        rarity,
+        (rarity - 1) ** 2,  # both the commonest and the oddest words are no keywords
     )
 
 
 @lru_cache(maxsize=65_536)
-def _class(word: str) -> str:
-    """What kind of word it is by its tag; a word that jieba's model found, without one, is mostly part of a name."""
-    tag = wordings.tag(word)
+def _word_class(word: str) -> str:
+    """Return the class of a word by its tag; a word without one is mostly a part of a name that jieba's model found."""
+    tag = words.tag(word)
     if tag in ("ns", "nt", "nz", "j") or tag.startswith("nr"):
         return "name"
     if word[0].isdigit() or tag in ("m", "q", "t"):
@@ -235,34 +231,34 @@ def _class(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _rarity(word: str) -> float:
-    """How many words of general Chinese one reads to meet this one, as a logarithm that is about 1 for keywords."""
-    return math.log(wordings.total_frequency() / (wordings.frequency(word) + 5)) / 10
+    """Return the logarithm of how many words of general Chinese stand for one such, scaled to about 1 for keywords."""
+    return math.log(words.total_frequency() / (words.frequency(word) + FREQUENCY_OFFSET)) / 10
 
 
 def _chosen(
-    weight: Mapping[str, float], limit: int, likely: float, *, own: Callable[[str], float] = lambda _: 1.0
+    weights: Mapping[str, float], limit: int, min_value: float, *, factor: Callable[[str], float] = lambda _: 1.0
 ) -> tuple[Keyword, ...]:
-    """The weightiest as long as they are `likely`, the first in any case, with no part of one beside it.
+    """Choose the weightiest texts of at least `min_value`, the first in any case; none overlaps one chosen before.
 
-    `own` is a factor of the weight that only the choice and its order look at.
+    `factor` changes a weight for the choice and the order only.
     """
-    total = math.fsum(weight.values()) or 1.0  # whatever order they come in
+    total = math.fsum(weights.values()) or 1.0  # the same in whatever order they come
     chosen: list[Keyword] = []
-    for name, value in _ranked((name, value * own(name)) for name, value in weight.items()):
-        if len(chosen) == limit or (chosen and value < likely):
+    for text, value in _ranked((text, weight * factor(text)) for text, weight in weights.items()):
+        if len(chosen) == limit or (chosen and value < min_value):
             break
-        if not any(_overlap(name, other.text) for other in chosen):
-            chosen.append(Keyword(name, math.floor(weight[name] / total * 1e6) / 1e6))
+        if not any(_overlap(text, other.text) for other in chosen):
+            chosen.append(Keyword(text, math.floor(weights[text] / total * 1e6) / 1e6))
     return tuple(chosen)
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether one is a part of the other, or two characters or more end one and begin the other."""
+    """True if one text is a part of the other, or ends with at least two characters that the other begins with."""
     if one in other or other in one:
         return True
     return any(one.endswith(other[:size]) or other.endswith(one[:size]) for size in range(2, min(len(one), len(other))))
 
 
 def _ranked(weights: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    """The weightiest first; equal ones in the order of their characters, so that a digest is always the same."""
+    """Sort by descending weight, then by text, so that a digest is always the same."""
     return sorted(weights, key=lambda item: (-item[1], item[0]))

@@ -1,27 +1,32 @@
-"""What a digest can tell of each article, found from its issue alone.
+"""Candidates: the articles of an issue that its digest can choose from, with all that the choice looks at.
 
-This is nearly all the work of a digest and needs nothing of other issues, so it is done for many issues at once.
+Finding them is nearly all the work of a digest and needs nothing of other issues, so it is done for many issues at
+once.
 """
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests.analysis import figures, keywords, near_duplicates, summary
-from digests.analysis.keywords import Weighing
+from digests.analysis.keywords import WeighedPhrase
 from digests.analysis.themes import Theme, article_themes
-from digests.language import words as wordings
 from digests.models import Article, Figure, Trace
 from digests.segment.quality import POOR_QUALITY, is_legible
 
 UNRANKED_KINDS = ("notice", "countdown", "photo_caption")
 
-INNER_PAGE = 0.6
-FULL_LENGTH = 600
+INNER_PAGE_FACTOR = 0.6
+FULL_LENGTH_CHARS = 600
+BODY_LOCAL = 0.5
+"""`local` of an article that names the paper's own place only in its body."""
+QUOTE_KEYWORDS = 20
+"""Keywords that decide which sentence is quoted."""
 
-_PAPER = re.compile(r"(?:日报|晚报|早报|晨报|时报|都市报|商报|快报|报)$")
+_PAPER_SUFFIX = re.compile(r"(?:日报|晚报|早报|晨报|时报|都市报|商报|快报|报)$")
+_OWN_CITY = ("我市", "本市", "全市")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,95 +36,97 @@ class Candidate:
     trace: Trace
     page: int | None
     place: int
-    """Among the stories of its page, from 1."""
-    front: str
+    """Its position among the stories of its page, from 1."""
+    opening: str
     """Its headings and first paragraph."""
-    gives: Mapping[str, float]
-    """The words that it gives to the keywords of its issue, with their weights."""
+    keyword_weights: Mapping[str, float]
+    """What it contributes to the keywords of its issue."""
     substance: float
     local: float
     theme: str
     quote: str
     figure: Figure | None
+    chars: int
+    """Length of the body."""
     copies: tuple[Trace, ...] = ()
-    """Articles of the same issue that say the same and are not told."""
+    """Near-duplicates of it in the same issue, which are no candidates."""
 
     @property
     def prominence(self) -> float:
-        return (1.0 if self.page in (None, 1) else INNER_PAGE) / math.sqrt(self.place)
+        return (1.0 if self.page in (None, 1) else INNER_PAGE_FACTOR) / math.sqrt(self.place)
 
 
 def issue_candidates(articles: Sequence[Article], themes: Sequence[Theme] | None = None) -> tuple[Candidate, ...]:
-    """The articles of one issue, given in page order, that can be told, each once; `themes` are the themes to tell."""
-    return tuple(_merged([_told(article, place, themes) for article, place in _placed(articles)]))
+    """Return the candidates of an issue whose `articles` come in page order; near-duplicates are one candidate.
+
+    `themes` are the operator's, None the built-in ones.
+    """
+    return tuple(_without_copies([_candidate(article, place, themes) for article, place in _ranked_articles(articles)]))
 
 
-def _placed(articles: Sequence[Article]) -> Iterator[tuple[Article, int]]:
-    """Each article that can be told with its place among the stories of its page, from 1."""
-    seen: dict[int | None, int] = {}
+def _ranked_articles(articles: Sequence[Article]) -> Iterator[tuple[Article, int]]:
+    """Yield each legible article of a ranked kind with its position among the stories of its page, from 1."""
+    stories: dict[int | None, int] = defaultdict(int)
     for article in articles:
         if article.kind not in UNRANKED_KINDS:
-            seen[article.page] = seen.get(article.page, 0) + 1
+            stories[article.page] += 1
             if article.quality >= POOR_QUALITY or is_legible(article.body or article.title):
-                yield article, seen[article.page]
+                yield article, stories[article.page]
 
 
-_Found = tuple[Candidate, frozenset[str], int]
-"""With the runs of its words and the length of its body, by which copies are found."""
-
-
-def _told(article: Article, place: int, themes: Sequence[Theme] | None) -> _Found:
-    wording = wordings.cut_article(article)
-    weighing = keywords.weigh_phrases(article, wording=wording)
-    listed = tuple(keyword.text for keyword in keywords.article_keywords(article, weighing=weighing))
-    runs = near_duplicates.runs(wording)
-    about = article_themes(article, themes)
-    front = _front(article)
-    told = Candidate(
-        trace=Trace(article.id, article.title, listed, near_duplicates.sketch(runs)),
+def _candidate(article: Article, place: int, themes: Sequence[Theme] | None) -> Candidate:
+    phrases = keywords.weigh_phrases(article)
+    listed = tuple(keyword.text for keyword in keywords.article_keywords(article, phrases=phrases))
+    found_themes = article_themes(article, themes)
+    opening = _opening(article)
+    return Candidate(
+        trace=Trace(article.id, article.title, listed, near_duplicates.sketch(article)),
         page=article.page,
         place=place,
-        front=front,
-        gives=keywords.issue_contribution(article, weighing),
-        substance=min(1.0, len(article.body) / FULL_LENGTH),
-        local=_local(article, front),
-        theme=about[0].name if about else "",
-        quote=summary.quote(article, _weights(article, weighing)),
+        opening=opening,
+        keyword_weights=keywords.issue_contribution(article, phrases),
+        substance=min(1.0, len(article.body) / FULL_LENGTH_CHARS),
+        local=_local(article, opening),
+        theme=found_themes[0].name if found_themes else "",
+        quote=summary.quote(article, _quote_weights(article, phrases)),
         figure=figures.leading_figure(article),
+        chars=len(article.body),
     )
-    return told, runs, len(article.body)
 
 
-def _front(article: Article) -> str:
+def _opening(article: Article) -> str:
     lead = article.paragraphs[0] if article.paragraphs else ""
     return "\n".join((article.headline or "", article.kicker, article.deck, lead))
 
 
-def _local(article: Article, front: str) -> float:
-    own = ("我市", "本市", "全市", *filter(None, (_PAPER.sub("", article.paper),)))
-    if any(name in front for name in own):
+def _local(article: Article, opening: str) -> float:
+    own_places = (*_OWN_CITY, *filter(None, (_PAPER_SUFFIX.sub("", article.paper),)))
+    if any(name in opening for name in own_places):
         return 1.0
-    return 0.5 if any(name in article.body for name in own) else 0.0
+    return BODY_LOCAL if any(name in article.body for name in own_places) else 0.0
 
 
-def _weights(article: Article, weighing: Weighing) -> Mapping[str, float]:
-    return {keyword.text: keyword.weight for keyword in keywords.article_keywords(article, 20, weighing=weighing)}
+def _quote_weights(article: Article, phrases: Sequence[WeighedPhrase]) -> Mapping[str, float]:
+    chosen = keywords.article_keywords(article, QUOTE_KEYWORDS, phrases=phrases)
+    return {keyword.text: keyword.weight for keyword in chosen}
 
 
-def _merged(found: Sequence[_Found]) -> list[Candidate]:
-    """The articles without their copies: of those that say the same the longest stays and holds the others."""
+def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the longest of near-duplicates, with the others as its copies; the order stays that of the page."""
     kept: list[Candidate] = []
-    keepers: dict[str, list[int]] = defaultdict(list)  # the kept articles that have a run of words
-    for one, runs, _ in sorted(found, key=lambda item: (-item[2], item[0].trace.article)):
-        shared = Counter(at for run in runs for at in keepers.get(run, ()))
-        first = min((at for at, common in shared.items() if near_duplicates.same(common, len(runs))), default=None)
-        if first is None:
-            for run in runs:
-                keepers[run].append(len(kept))
-            kept.append(one)
+    by_hash: dict[int, list[int]] = defaultdict(list)  # positions in `kept`
+    for candidate in sorted(candidates, key=lambda candidate: (-candidate.chars, candidate.trace.article)):
+        sketch = candidate.trace.sketch
+        similar = sorted({at for value in sketch for at in by_hash[value]})
+        original = next((at for at in similar if near_duplicates.repeats(sketch, kept[at].trace.sketch)), None)
+        if original is None:
+            for value in sketch:
+                by_hash[value].append(len(kept))
+            kept.append(candidate)
         else:
-            # The story stands as far in front as the foremost of its copies.
-            place = min(kept[first].place, one.place)
-            kept[first] = replace(kept[first], place=place, copies=(*kept[first].copies, one.trace))
-    order = {one.trace.article: at for at, (one, _, _) in enumerate(found)}
-    return sorted(kept, key=lambda one: order[one.trace.article])
+            # The story is as prominent as the foremost of its copies.
+            place = min(kept[original].place, candidate.place)
+            copies = (*kept[original].copies, candidate.trace)
+            kept[original] = replace(kept[original], place=place, copies=copies)
+    page_order = {candidate.trace.article: at for at, candidate in enumerate(candidates)}
+    return sorted(kept, key=lambda candidate: page_order[candidate.trace.article])

@@ -1,78 +1,96 @@
-"""What the last issues told: whether a story is new, goes on from one of them, and which keywords rise."""
+"""The digests of the last issues: which article repeats or follows one of theirs, which keywords are new or rise."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from digests.analysis import near_duplicates
+from digests.analysis.near_duplicates import Sketch, repeats
 from digests.models import ArticleRef, Digest, Keyword, Trace, Trend
 
 HISTORY_ISSUES = 7
-"""Earlier issues that are looked at: a week of a daily paper."""
-RISEN, FALLEN = 1.5, 0.67
-"""A keyword's weight against its mean in the earlier issues that had it, from which on it is up or down."""
+"""Earlier issues that a digest is compared with: a week of a daily paper."""
+
+MIN_RISE, MAX_FALL = 1.5, 0.67
+"""Ratios of a keyword's weight to its mean in the earlier issues that list it: up from MIN_RISE, down to MAX_FALL."""
+
+MIN_SHARED_KEYWORDS, MIN_SHARED_CHARS, MIN_KEYWORD_OVERLAP = 2, 6, 0.5
+"""What an article's keywords share with those of the story that it follows: so many keywords, of so many characters
+together, and such a share of the shorter list. Two plain words in common are an accident."""
 
 _Key = TypeVar("_Key", bound=Hashable)
 
 
 class History:
-    """The last LOOK_BACK of some digests."""
+    """The newest HISTORY_ISSUES of the digests given."""
 
     def __init__(self, digests: Iterable[Digest]) -> None:
         self.digests: Sequence[Digest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[:HISTORY_ISSUES]
-        traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
-        # A story is compared with those alone that share something with it, however many an issue has.
-        self._traces = traces
+        self._traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
+        # An article is compared only with traces that share a hash or a keyword with it, however many an issue has.
+        self._by_hash = _positions(trace.sketch for _, trace in self._traces)
+        self._by_keyword = _positions(trace.keywords for _, trace in self._traces)
         self._listed = Counter(keyword.text for digest in self.digests for keyword in digest.keywords)
-        self._saying = _having((trace.keywords for _, trace in traces))
-        self._looking = _having((trace.sketch for _, trace in traces))
 
-    def has(self, sketch: Sequence[int]) -> bool:
-        """Whether one of the issues had an article word for word, or nearly."""
-        return any(
-            near_duplicates.same_sketch(sketch, trace.sketch) for _, trace in self._sharing(sketch, self._looking)
-        )
+    def is_repeated(self, sketch: Sketch) -> bool:
+        """True if the article with this sketch repeats an article of one of the issues."""
+        return any(repeats(sketch, trace.sketch) for _, trace in self._sharing(sketch, self._by_hash))
 
-    def likeness(self, keywords: Sequence[str]) -> float:
-        """From 0 to 1: how much of its keywords a story shares with the one most like it."""
-        akin = self._sharing(keywords, self._saying)
-        return max((near_duplicates.likeness(keywords, trace.keywords) for _, trace in akin), default=0.0)
+    def overlap(self, keywords: Sequence[str]) -> float:
+        """Return the largest `keyword_overlap` of an article with an article of the issues, from 0 to 1."""
+        traces = self._sharing(keywords, self._by_keyword)
+        return max((keyword_overlap(keywords, trace.keywords) for _, trace in traces), default=0.0)
 
-    def begun(self, keywords: Sequence[str]) -> ArticleRef | None:
-        """The newest earlier article of the same story, the most alike of its issue."""
-        akin = [
-            (day, near_duplicates.likeness(keywords, trace.keywords), trace.article, trace.headline)
-            for day, trace in self._sharing(keywords, self._saying)
-            if near_duplicates.goes_on(keywords, trace.keywords)
+    def followed_article(self, keywords: Sequence[str]) -> ArticleRef | None:
+        """Return the article whose story an article with these keywords follows: of the newest issue the most alike."""
+        stories = [
+            (day, keyword_overlap(keywords, trace.keywords), trace.article, trace.headline)
+            for day, trace in self._sharing(keywords, self._by_keyword)
+            if is_follow_up(keywords, trace.keywords)
         ]
-        if not akin:
+        if not stories:
             return None
-        day, _, article, headline = max(akin)
+        day, _, article, headline = max(stories)
         return ArticleRef(day, article, headline)
 
-    def share(self, text: str) -> float:
-        """In what share of the issues a text was a keyword, from 0 to 1; 0 where there are no issues."""
+    def listed_share(self, text: str) -> float:
+        """Return the share of the issues that list `text` as a keyword, from 0 to 1; 0 without issues."""
         return self._listed[text] / (len(self.digests) or 1)
 
     def trend(self, keyword: Keyword) -> Trend:
-        """新, ↑ or ↓: not among the keywords of the issues, or listed there with another weight."""
-        held = [other.weight for digest in self.digests for other in digest.keywords if other.text == keyword.text]
+        """Return "new" if no issue lists the keyword, "up" or "down" by its weight against its mean weight there."""
+        earlier = [other.weight for digest in self.digests for other in digest.keywords if other.text == keyword.text]
         if not self.digests:
             return ""
-        if not held:
+        if not earlier:
             return "new"
-        change = keyword.weight * len(held) / (sum(held) or 1.0)
-        return "up" if change >= RISEN else "down" if change <= FALLEN else ""
+        ratio = keyword.weight * len(earlier) / (sum(earlier) or 1.0)
+        return "up" if ratio >= MIN_RISE else "down" if ratio <= MAX_FALL else ""
 
-    def _sharing(self, keys: Collection[_Key], having: dict[_Key, list[int]]) -> list[tuple[date, Trace]]:
-        return [self._traces[at] for at in sorted({at for key in keys for at in having.get(key, ())})]
+    def _sharing(self, keys: Collection[_Key], positions: dict[_Key, list[int]]) -> list[tuple[date, Trace]]:
+        return [self._traces[at] for at in sorted({at for key in keys for at in positions.get(key, ())})]
 
 
-def _having(of_each: Iterable[Iterable[_Key]]) -> dict[_Key, list[int]]:
-    """For each key the places of those that have it."""
-    having: dict[_Key, list[int]] = defaultdict(list)
-    for at, keys in enumerate(of_each):
+def is_follow_up(keywords: Collection[str], earlier: Collection[str]) -> bool:
+    """True if two articles tell one story, by their keywords."""
+    shared = {*keywords} & {*earlier}
+    return (
+        len(shared) >= MIN_SHARED_KEYWORDS
+        and sum(map(len, shared)) >= MIN_SHARED_CHARS
+        and keyword_overlap(keywords, earlier) >= MIN_KEYWORD_OVERLAP
+    )
+
+
+def keyword_overlap(keywords: Collection[str], others: Collection[str]) -> float:
+    """Return the share of the shorter list of keywords that stands in the other, from 0 to 1."""
+    fewer = min(len(keywords), len(others))
+    return len({*keywords} & {*others}) / fewer if fewer else 0.0
+
+
+def _positions(keys_of_each: Iterable[Iterable[_Key]]) -> dict[_Key, list[int]]:
+    """Map each key to the positions of the collections that hold it."""
+    positions: dict[_Key, list[int]] = defaultdict(list)
+    for at, keys in enumerate(keys_of_each):
         for key in keys:
-            having[key].append(at)
-    return having
+            positions[key].append(at)
+    return positions

@@ -1,7 +1,7 @@
-"""Candidates for keywords: the words of an article and the runs of neighbouring words that could be one name.
+"""Phrases of an article: its words, and the runs of neighbouring words that could be one name.
 
-A run of words is a candidate where an editor or the text itself treats it as one: the body has it from the heading or
-has it again, or it is put in quotation marks. Runs never cross punctuation or white space.
+A run of words is a phrase if the editor or the text itself treats it as one: it stands in the heading and the body, or
+twice in the body, or in quotation marks. Runs never cross punctuation or white space.
 """
 
 from collections import Counter, defaultdict
@@ -11,65 +11,65 @@ from typing import NamedTuple
 
 from digests.language.words import ArticleWords, Words
 
-MOST_WORDS = 5
-LONGEST = 12
-"""Characters; what is longer is a sentence's part rather than a name for something."""
+MAX_PHRASE_WORDS = 5
+MAX_PHRASE_CHARS = 12
+"""A longer run is a part of a sentence and no name."""
 
-_OPENING, _CLOSING = frozenset("“《「『【‘"), frozenset("”》」』】’")
+_OPENING_QUOTES, _CLOSING_QUOTES = frozenset("“《「『【‘"), frozenset("”》」』】’")
 
 
 class Phrase(NamedTuple):
-    """A word or phrase with what the article shows of it."""
+    """A word or run of words with where and how it stands in its article."""
 
     words: Words
-    times: int = 0
-    """How often it stands in the body."""
-    place: int | None = None
-    """Words of body before it; None where the body lacks it."""
-    lead: bool = False
-    """Whether the first paragraph has it."""
-    before: int = 0
-    """How many different words stand before it in the body: a part of one longer name always has the same one."""
-    after: int = 0
-    heading: bool = False
-    opens: bool = False
-    """Whether a stretch of the heading begins with it."""
-    ends: bool = False
-    quoted: bool = False
+    occurrences: int = 0
+    """In the body."""
+    position: int | None = None
+    """Number of words before it in the body; None if the body lacks it."""
+    in_lead: bool = False
+    """True if the first paragraph has it."""
+    left_neighbours: int = 0
+    """Different words before it in the body, and each punctuation mark: a part of a longer name has always the same."""
+    right_neighbours: int = 0
+    in_heading: bool = False
+    opens_heading: bool = False
+    """True if a stretch of the heading between punctuation begins with it."""
+    ends_heading: bool = False
+    is_quoted: bool = False
 
     @property
     def text(self) -> str:
         return "".join(self.words)
 
 
-def extract_phrases(wording: ArticleWords) -> dict[str, Phrase]:
-    """Every candidate of an article by its text."""
-    body = _Body(wording.paragraphs)
-    heading = {run: (opens, ends) for run, opens, ends in _heading(wording)}
-    quoted = {run for words in (wording.heading, *wording.paragraphs) for run in _quoted(words)}
+def extract_phrases(article_words: ArticleWords) -> dict[str, Phrase]:
+    """Return the phrases of an article by their texts."""
+    body = _Body(article_words.paragraphs)
+    heading = {run: (opens, ends) for run, opens, ends in _heading_runs(article_words.heading)}
+    quoted = {run for part in (article_words.heading, *article_words.paragraphs) for run in _quoted_runs(part)}
     found: dict[str, Phrase] = {}
     for run in chain(heading, quoted, body.runs()):
         if (text := "".join(run)) in found:
             continue
-        seen = body.seen(run)
-        if len(run) == 1 or seen is not _NOWHERE or run in quoted or not body.lead:
+        in_body = body.occurrences(run)
+        if len(run) == 1 or in_body is not _NOT_IN_BODY or run in quoted or not body.lead_end:
             opens, ends = heading.get(run, (False, False))
-            found[text] = Phrase(run, *seen, run in heading, opens, ends, run in quoted)
+            found[text] = Phrase(run, *in_body, run in heading, opens, ends, run in quoted)
     return found
 
 
-def _heading(wording: ArticleWords) -> Iterator[tuple[Words, bool, bool]]:
-    """The runs of the heading, with whether each begins or ends a stretch between signs."""
-    for stretch in _stretches(wording.heading):
+def _heading_runs(heading: Words) -> Iterator[tuple[Words, bool, bool]]:
+    """Yield the runs of the heading, with whether each begins and whether it ends a stretch between punctuation."""
+    for stretch in _stretches(heading):
         for first in range(len(stretch)):
-            for last in range(first + 1, min(len(stretch), first + MOST_WORDS) + 1):
+            for last in range(first + 1, min(len(stretch), first + MAX_PHRASE_WORDS) + 1):
                 run = stretch[first:last]
-                if 2 <= sum(map(len, run)) <= LONGEST:
+                if 2 <= sum(map(len, run)) <= MAX_PHRASE_CHARS:
                     yield run, first == 0, last == len(stretch)
 
 
 def _stretches(words: Words) -> Iterator[Words]:
-    """What stands between signs and breaks."""
+    """Yield the stretches between punctuation and breaks."""
     start = 0
     for at, word in enumerate(words):
         if not word[0].isalnum():
@@ -80,89 +80,93 @@ def _stretches(words: Words) -> Iterator[Words]:
         yield words[start:]
 
 
-def _quoted(words: Words) -> Iterator[Words]:
-    """What stands in quotation marks or book-title marks, where it is short enough to be a name."""
+def _quoted_runs(words: Words) -> Iterator[Words]:
+    """Yield what stands in quotation marks or book-title marks, if it is short enough to be a name."""
     start = 0
     for at, word in enumerate(words):
-        if word in _OPENING:
+        if word in _OPENING_QUOTES:
             start = at + 1
-        elif word in _CLOSING and 0 < start < at:
+        elif word in _CLOSING_QUOTES and 0 < start < at:
             run = words[start:at]
-            if 2 <= sum(map(len, run)) <= LONGEST and all(part[0].isalnum() for part in run):
+            if 2 <= sum(map(len, run)) <= MAX_PHRASE_CHARS and all(part[0].isalnum() for part in run):
                 yield run
             start = 0
 
 
-_NOWHERE = (0, None, False, 0, 0)
+_NOT_IN_BODY = (0, None, False, 0, 0)
 
 
 class _Body:
-    """The body's words in one row with what can be counted of them."""
+    """The words of a body in one row, paragraphs parted by line feeds, with the counts that phrases need."""
 
     def __init__(self, paragraphs: Sequence[Words]) -> None:
         self.row = row = ["\n"]
         for paragraph in paragraphs:
             row += paragraph
             row.append("\n")
-        self.lead = len(paragraphs[0]) if paragraphs else 0
+        self.lead_end = len(paragraphs[0]) if paragraphs else 0
         self.count = Counter(row)
-        self.pairs = Counter(pairwise(row))
-        self.signs = {word for word in self.count if not word[0].isalnum()}
+        self.pair_count = Counter(pairwise(row))
+        self.punctuation = {word for word in self.count if not word[0].isalnum()}
         self.first = {word: at for at, word in reversed(list(enumerate(row)))}
-        signs = self.signs
-        self.before = before = dict.fromkeys(self.count, 0)
-        self.after = after = dict.fromkeys(self.count, 0)
-        for (one, other), seen in self.pairs.items():
-            # A sign leaves a word free each time anew; the same neighbour again shows nothing.
-            before[other] += seen if one in signs else 1
-            after[one] += seen if other in signs else 1
-        self.places = self._again()
+        self.left_neighbours = left = dict.fromkeys(self.count, 0)
+        self.right_neighbours = right = dict.fromkeys(self.count, 0)
+        for (before, after), count in self.pair_count.items():
+            # Punctuation shows each time anew that a word stands free; the same neighbour again shows nothing.
+            left[after] += count if before in self.punctuation else 1
+            right[before] += count if after in self.punctuation else 1
+        self.repeated = self._repeated_runs()
 
     def runs(self) -> Iterator[Words]:
-        """The words that come again or stand in the lead, and the runs that come again."""
+        """Yield the words that are repeated or stand in the lead, and the runs that are repeated."""
         for word, at in self.first.items():
-            if len(word) > 1 and word not in self.signs and (at <= self.lead or self.count[word] > 1):
+            if len(word) > 1 and word not in self.punctuation and (at <= self.lead_end or self.count[word] > 1):
                 yield (word,)
-        yield from self.places
+        yield from self.repeated
 
-    def _again(self) -> dict[Words, list[int]]:
-        """Where each run of two or more words that comes again stands, found by growing those one word shorter."""
+    def _repeated_runs(self) -> dict[Words, list[int]]:
+        """Map each run of two or more words that is repeated to its positions, growing shorter ones word by word."""
         row = self.row
-        close = {pair for pair, seen in self.pairs.items() if seen > 1 and self.signs.isdisjoint(pair)}
-        follows = [pair in close for pair in pairwise(row)]
+        pairs = {pair for pair, count in self.pair_count.items() if count > 1 and self.punctuation.isdisjoint(pair)}
+        is_pair = [pair in pairs for pair in pairwise(row)]
         found: dict[Words, list[int]] = {}
-        starts = [at for at, together in enumerate(follows) if together]
-        for size in range(2, MOST_WORDS + 1):
+        starts = [at for at, holds in enumerate(is_pair) if holds]
+        for size in range(2, MAX_PHRASE_WORDS + 1):
             grown: dict[Words, list[int]] = defaultdict(list)
             for at in starts:
                 grown[tuple(row[at : at + size])].append(at)
-            kept = {run: places for run, places in grown.items() if len(places) > 1 and sum(map(len, run)) <= LONGEST}
-            found |= kept
-            starts = [at for places in kept.values() for at in places if follows[at + size - 1]]
+            repeated = {
+                run: positions
+                for run, positions in grown.items()
+                if len(positions) > 1 and sum(map(len, run)) <= MAX_PHRASE_CHARS
+            }
+            found |= repeated
+            starts = [at for positions in repeated.values() for at in positions if is_pair[at + size - 1]]
         return found
 
-    def seen(self, run: Words) -> tuple[int, int | None, bool, int, int]:
-        """How often and where first the body has a run, whether its lead does, and how many words stand around it."""
+    def occurrences(self, run: Words) -> tuple[int, int | None, bool, int, int]:
+        """Return count, first position, whether the lead has it, and the number of left and right neighbours."""
         if len(run) > 1:
-            places = self.places.get(run) or self._once(run)
-            if not places:
-                return _NOWHERE
-            around = self._around(places, -1), self._around(places, len(run))
-            return len(places), places[0] - 1, places[0] <= self.lead, *around
+            positions = self.repeated.get(run) or self._only_position(run)
+            if not positions:
+                return _NOT_IN_BODY
+            neighbours = self._neighbours(positions, -1), self._neighbours(positions, len(run))
+            return len(positions), positions[0] - 1, positions[0] <= self.lead_end, *neighbours
         word = run[0]
         if word not in self.first:
-            return _NOWHERE
+            return _NOT_IN_BODY
         at = self.first[word]
-        return self.count[word], at - 1, at <= self.lead, self.before[word], self.after[word]
+        return self.count[word], at - 1, at <= self.lead_end, self.left_neighbours[word], self.right_neighbours[word]
 
-    def _around(self, places: Sequence[int], step: int) -> int:
-        neighbours = [self.row[at + step] for at in places]
-        return len({word for word in neighbours if word not in self.signs}) + sum(w in self.signs for w in neighbours)
+    def _neighbours(self, positions: Sequence[int], step: int) -> int:
+        neighbours = [self.row[at + step] for at in positions]
+        signs = sum(word in self.punctuation for word in neighbours)
+        return len({word for word in neighbours if word not in self.punctuation}) + signs
 
-    def _once(self, run: Words) -> list[int]:
-        """Where a run stands that comes at most once."""
+    def _only_position(self, run: Words) -> list[int]:
+        """Return the position of a run that is not repeated, or nothing."""
         for pair in pairwise(run):
-            if pair not in self.pairs:
+            if pair not in self.pair_count:
                 return []
         row, size = self.row, len(run)
         for at in range(self.first[run[0]], len(row) - size + 1):

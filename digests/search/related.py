@@ -6,13 +6,14 @@ most of them. Pieces and copies of the article itself, and of one another, say n
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 
+from digests.analysis import near_duplicates
+from digests.analysis.near_duplicates import Sketch
 from digests.language.characters import normalise_in_place
 from digests.language.words import cut_for_search
 from digests.models import Article
 from digests.search.index import Index
-from digests.text import containment, shingles
 
 CHARACTERISTIC_WORDS = 16
 """Words that stand for an article."""
@@ -29,28 +30,29 @@ MIN_SHARED_WEIGHT, MIN_SHARED_WORDS = 0.3, 3
 CANDIDATES_PER_RESULT = 4
 """Articles that are looked at for each that is wanted."""
 
-SAME = 0.5
-"""The share of an article's text from which on it is a copy, or a piece."""
 
+def related(index: Index, article: Article, *, limit: int, pieces: Collection[str] = ()) -> list[Article]:
+    """At most `limit` articles of the same matter, the closest first; none where the archive holds none.
 
-def related(index: Index, article: Article, *, limit: int) -> list[Article]:
-    """At most `limit` articles of the same matter, the closest first; none where the archive holds none."""
+    `pieces` are the ids of the parts of a story that continues on another page, to be left out with it.
+    """
+    pieces = {article.id, *pieces}
     telling = _telling(index, article)
-    others = index.find_weighted(telling, limit=CANDIDATES_PER_RESULT * limit + 1)
+    others = index.find_weighted(telling, limit=CANDIDATES_PER_RESULT * limit + len(pieces))
     close = sorted(((_closeness(telling, other), other) for other in others), key=lambda one: -one[0])
-    told = [shingles(article.body)]
+    told = [near_duplicates.sketch(article)]
     found: list[Article] = []
     for closeness, other in close:
-        said = shingles(other.body)
-        if closeness and other.id != article.id and not any(_same(said, before) for before in told):
+        sketch = near_duplicates.sketch(other)
+        if closeness and other.id not in pieces and not any(_is_copy(sketch, before) for before in told):
             found.append(other)
-            told.append(said)
+            told.append(sketch)
     return found[:limit]
 
 
-def _same(one: Set[str], other: Set[str]) -> bool:
-    """Whether most of either text stands in the other."""
-    return containment(one, other) >= SAME or containment(other, one) >= SAME
+def _is_copy(one: Sketch, other: Sketch) -> bool:
+    """True if either article repeats the other."""
+    return near_duplicates.repeats(one, other) or near_duplicates.repeats(other, one)
 
 
 def _closeness(telling: Mapping[str, float], other: Article) -> float:

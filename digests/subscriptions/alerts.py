@@ -1,8 +1,5 @@
 """Knowing an article again that was told already: on two pages, in two editions, corrected or cut (pure).
 
-Of a text, the stretches that begin with one of an eighth of all characters are hashed, and the smallest hashes are its
-imprint (see similar.py): two imprints share most of theirs where the texts share most of their stretches.
-
 Who is told of what that came in: one pass over new articles and all subscriptions (pure).
 
 An article is told once to a chat, in a forum once to each topic that follows it, however many subscriptions it meets:
@@ -16,17 +13,14 @@ What was told is not told again, under whatever id or day it comes. Of an articl
 reading did not match is news.
 """
 
-import re
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from digests.analysis.near_duplicates import same_sketch, sketch
+from digests.analysis import near_duplicates
 from digests.chats import Chat, Match, Settings
-from digests.language.characters import normalise_in_place
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Labels, NewArticle
 from digests.subscriptions import is_resting, subscriptions_of_topic
@@ -81,35 +75,17 @@ class LogEntries:
 
 REPEAT_WINDOW = timedelta(days=7)
 """What is printed again later is news again: a notice of every month, a story retold in another year."""
-STRETCH = 6
-ANCHORS = 8
-SIZE = 32
-"""Hashes of an imprint: they know 99.5% of real articles cut by a quarter, 97% with 3% of the characters misread."""
-SHORT = 60
-"""Letters of a body up to which only an equal text is the same: captions and notices are made from one mould."""
-
-_SIGNS = re.compile(r"[\W_]+")
-_ANCHOR = re.compile(f"[{''.join(chr(at) for at in range(0x4E00, 0xA000, ANCHORS))}aeiou02468]")
 
 
 def imprint(article: Article) -> Imprint:
     """By what `article` is known again."""
-    body = _letters(article.body)
-    if len(body) <= SHORT:
-        whole = _letters(f"{article.title} {article.body}")
-        return Imprint(article.id, article.date, (zlib.crc32(whole.encode("utf-8", "surrogatepass")),))
-    stretches = {body[found.start() : found.start() + STRETCH] for found in _ANCHOR.finditer(body)}
-    return Imprint(article.id, article.date, sketch(stretches or {body}, SIZE))
-
-
-def _letters(said: str) -> str:
-    return _SIGNS.sub("", normalise_in_place(said))
+    return Imprint(article.id, article.date, near_duplicates.sketch(article))
 
 
 def same_as(one: Imprint, known: Iterable[Imprint]) -> Iterator[str]:
-    """The articles among `known` that are the same as `one` and stand within a week of it."""
+    """Yield the ids of the articles among `known` that `one` repeats within a week."""
     for other in known:
-        if _near(one.day, other.day) and same_sketch(one.hashes, other.hashes, SIZE):
+        if _near(one.day, other.day) and near_duplicates.repeats(one.hashes, other.hashes):
             yield other.article
 
 

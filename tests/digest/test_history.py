@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digests.digest.history import HISTORY_ISSUES, History
+from digests.digest.history import HISTORY_ISSUES, History, is_follow_up, keyword_overlap
 from digests.models import Digest, Keyword, Trace
 from tests.invented import DAY
 
@@ -21,31 +21,31 @@ def _trace(article: str, keywords: tuple[str, ...] = GARDEN, sketch: tuple[int, 
 
 def test_without_earlier_issues_everything_is_new() -> None:
     past = History([])
-    assert not past.has(SKETCH)
-    assert past.likeness(GARDEN) == 0
-    assert past.begun(GARDEN) is None
+    assert not past.is_repeated(SKETCH)
+    assert past.overlap(GARDEN) == 0
+    assert past.followed_article(GARDEN) is None
     assert past.trend(Keyword("观鸟节", 1.0)) == ""
 
 
 def test_an_article_is_known_again_word_for_word_and_nearly() -> None:
     past = History([_digest(DAY, _trace("a"))])
-    assert past.has(SKETCH)
-    assert past.has((*SKETCH[:14], 90, 91))
-    assert not past.has((*SKETCH[:3], *range(100, 113)))
-    assert not past.has(())
+    assert past.is_repeated(SKETCH)
+    assert past.is_repeated((*SKETCH[:14], 90, 91))
+    assert not past.is_repeated((*SKETCH[:3], *range(100, 113)))
+    assert not past.is_repeated(())
 
 
 def test_a_story_is_linked_to_the_newest_issue_that_told_it() -> None:
     days = [DAY - timedelta(n) for n in range(3)]
     past = History(_digest(day, _trace(f"of-{day}")) for day in reversed(days))
-    link = past.begun(GARDEN)
+    link = past.followed_article(GARDEN)
     assert link is not None
     assert (link.day, link.article) == (DAY, f"of-{DAY}")
 
 
 def test_of_an_issue_the_most_alike_is_linked() -> None:
     past = History([_digest(DAY, _trace("z", (*GARDEN[:2], "石桥")), _trace("a"))])
-    link = past.begun(GARDEN)
+    link = past.followed_article(GARDEN)
     assert link is not None
     assert link.article == "a"
 
@@ -53,8 +53,8 @@ def test_of_an_issue_the_most_alike_is_linked() -> None:
 def test_issues_further_back_are_forgotten() -> None:
     old = _digest(DAY - timedelta(HISTORY_ISSUES), _trace("old"))
     newer = [_digest(DAY - timedelta(n), _trace(f"n{n}", ("石桥",), (99,))) for n in range(HISTORY_ISSUES)]
-    assert History([old, *newer[1:]]).has(SKETCH)
-    assert not History([old, *newer]).has(SKETCH)
+    assert History([old, *newer[1:]]).is_repeated(SKETCH)
+    assert not History([old, *newer]).is_repeated(SKETCH)
 
 
 def test_a_keyword_is_new_or_rises_or_falls_against_its_mean() -> None:
@@ -68,4 +68,15 @@ def test_a_keyword_is_new_or_rises_or_falls_against_its_mean() -> None:
 def test_what_share_of_the_issues_listed_a_keyword_is_known() -> None:
     listed = (Keyword("观鸟节", 0.1),)
     past = History([_digest(DAY - timedelta(n), keywords=listed if n % 2 else ()) for n in range(1, 5)])
-    assert (past.share("观鸟节"), past.share("石桥"), History([]).share("观鸟节")) == (0.5, 0.0, 0.0)
+    assert (past.listed_share("观鸟节"), past.listed_share("石桥"), History([]).listed_share("观鸟节")) == (
+        0.5,
+        0.0,
+        0.0,
+    )
+
+
+def test_one_story_goes_on_where_most_keywords_are_shared() -> None:
+    assert is_follow_up(("雨水花园", "云河", "开放", "水池"), ("雨水花园", "云河", "开放", "扩建"))
+    assert not is_follow_up(("开放", "云河"), ("开放", "云河"))  # two plain words are an accident
+    assert not is_follow_up(("石桥", "开工"), ("雨水花园", "云河", "开放"))
+    assert keyword_overlap((), ("雨水",)) == 0.0

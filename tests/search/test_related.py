@@ -12,7 +12,10 @@ from tests.invented import article
 BRIDGE = article(
     id="bridg-00001",
     headline="石桥修缮工程开工",
-    paragraphs=("云河市石桥修缮工程开工，桥面将加固，工期三个月。", "施工期间行人绕行浮桥。"),
+    paragraphs=(
+        "云河市石桥修缮工程开工，桥面将加固，工期三个月。",
+        "施工期间行人绕行浮桥，桥面加固的三个月里行人绕行，石桥修缮工程完工以后桥面恢复通行。开工以前，石桥的桥面已经量过三次。",
+    ),
 )
 DONE = article(
     id="bridg-00002",
@@ -53,3 +56,7 @@ def test_a_word_in_common_makes_no_article_related(index: Index) -> None:
 
 def test_an_article_of_a_matter_of_its_own_has_no_related_ones(index: Index) -> None:
     assert related.related(index, GARDEN, limit=5) == []
+
+
+def test_the_parts_of_the_article_itself_are_not_related_to_it(index: Index) -> None:
+    assert [other.id for other in related.related(index, DONE, limit=5, pieces=(DONE.id, BRIDGE.id))] == [COPY.id]
