@@ -1,140 +1,182 @@
-"""What is due at a tick -> letters: editions with what was found for each reader, bundles, accounts."""
+"""Due messages -> outbox: daily digests with what was found for each chat, bundles, weekly reports.
+
+A tick asks `schedule` what is due, reads what each message is made of, decides in pure code what it says and what is
+no longer wanted, and writes both.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from bot import render
 from bot.context import Services, chat_defaults
 from digests import analysis
 from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
-from digests.storage.outbox import OutboxEntry
-from digests.subscriptions import schedule, weekly_report
-from digests.subscriptions.alerts import MatchedArticle, match_waiting
+from digests.models import Article, Digest
+from digests.storage.outbox import Outbox, OutboxEntry
+from digests.subscriptions import schedule
+from digests.subscriptions.alerts import WaitingArticle, match_waiting
 from digests.subscriptions.schedule import DueMessage, weekly_report_key
+from digests.subscriptions.weekly_report import ONE_WEEK, WeeklyReport, weekly_report
 
-BATCH = 200
-"""Letters owed in one transaction."""
+MESSAGES_PER_TRANSACTION = 200
 
 
 def queue_due_messages(services: Services) -> int:
-    """Owe all that is due now: digests, bundles of what waits, accounts of the week; give how many letters."""
+    """Queue all messages that are due now; return their number."""
     with services.chat_lock:
-        return _owed(services)
+        now = services.clock()
+        due = schedule.due_messages(
+            services.chats.all(),
+            services.outbox.alert_log.pending_bundles(),
+            services.edition,
+            services.outbox.chats_with_key,
+            now=now,
+            usual=chat_defaults(services),
+        )
+        editions = _Editions(services)
+        queued = 0
+        for start in range(0, len(due), MESSAGES_PER_TRANSACTION):
+            batch = due[start : start + MESSAGES_PER_TRANSACTION]
+            contents = [content for message in batch if (content := _read(services, editions, message, now))]
+            queued += _write(services.outbox, [_decide(content, editions, now) for content in contents], now)
+        return queued
 
 
-def _owed(services: Services) -> int:
-    now = services.clock()
-    due = schedule.due_messages(
-        services.chats.all(),
-        services.outbox.alert_log.pending_bundles(),
-        services.edition,
-        services.outbox.chats_with_key,
-        now=now,
-        usual=chat_defaults(services),
-    )
-    editions = _Editions(services)
-    letters = (letter for one in due for letter in _letters(services, editions, one, now))
-    owed = 0
-    while batch := list(islice(letters, BATCH)):
-        services.outbox.add_many(batch, now)
-        owed += len(batch)
-    return owed
+@dataclass(frozen=True, slots=True)
+class _EditionContent:
+    """What is known of an edition."""
+
+    edition: Edition
+    digest: Digest | None
+    """The digest of its first issue; None for an edition without issues."""
+    reported: Mapping[int, Collection[str]]
+    """The articles of its stories that each chat has got already."""
 
 
-def _letters(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> Iterator[OutboxEntry]:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """All that one due message is made of, as read from the stores."""
+
+    due: DueMessage
+    chat: Chat
+    waiting: Sequence[WaitingArticle] = ()
+    """The articles that wait for the bundles that are due."""
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    """Those of them that the archive still holds, by the ids under which they wait."""
+    edition: _EditionContent | None = None
+    report: WeeklyReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What is written for one due message."""
+
+    due: DueMessage
+    entry: OutboxEntry | None
+    unwanted: Collection[str] = ()
+    """Ids of waiting articles that are gone, or that no subscription of the chat matches any more."""
+
+
+def _read(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> _Content | None:
+    """Return the content of a due message; None if its chat was erased."""
     chat = services.chats.get(due.chat)
     if chat is None:
-        return
+        return None
+    log = services.outbox.alert_log
     if due.report_day:
-        yield _account(services, chat, due, due.report_day, now)
-        return
-    language = chat.settings.language
-    found, told = _found(services, chat, due, now) if due.bundles else ((), ())
-    bundle = render.alert_bundle(found, language) if found else ()
-    if due.edition:
-        parts = editions.told(due.edition, chat, told)
-        yield OutboxEntry(chat.id, due.edition.key, (*bundle, *parts), told, due.topic)
-    elif found:
-        key = f"bundle:{due.topic or 0}:{told[0]}:{now:%Y-%m-%d}"
-        yield OutboxEntry(chat.id, key, bundle, told, due.topic)
+        counts = log.match_counts(chat.id, due.report_day - ONE_WEEK, due.report_day - schedule.ONE_DAY)
+        report = weekly_report(chat, services.archive.issues(), counts, before=due.report_day, now=now)
+        return _Content(due, chat, report=report)
+    waiting = log.waiting_articles(chat.id, due.topic) if due.bundles else []
+    waiting = [item for item in waiting if item.bundle in due.bundles]
+    articles = {item.article: article for item in waiting if (article := services.archive.article(item.article))}
+    return _Content(due, chat, waiting, articles, editions.content(due.edition) if due.edition else None)
 
 
-def _account(services: Services, chat: Chat, due: DueMessage, before: date, now: datetime) -> OutboxEntry:
-    """What was read and found in the seven days before the day `before`."""
-    matched = services.outbox.alert_log.match_counts(
-        chat.id, before - weekly_report.ONE_WEEK, before - schedule.ONE_DAY
-    )
-    week = weekly_report.weekly_report(chat, services.archive.issues(), matched, before=before, now=now)
-    return OutboxEntry(
-        chat.id, weekly_report_key(before), render.weekly_report(week, chat.settings.language), topic=due.topic
-    )
+def _decide(content: _Content, editions: "_Editions", now: datetime) -> _Decision:
+    due, chat, language = content.due, content.chat, content.chat.settings.language
+    if content.report and due.report_day:
+        parts = render.weekly_report(content.report, language)
+        return _Decision(due, OutboxEntry(chat.id, weekly_report_key(due.report_day), parts, topic=due.topic))
+    late = {
+        content.articles[item.article].id for item in content.waiting if item.late and item.article in content.articles
+    }
+    articles = content.articles.values()
+    matched = match_waiting(chat, due.topic, articles, late, analysis.labels_of, now=now) if articles else []
+    matched_ids = [item.article.id for item in matched]
+    waiting_ids = [name for name, article in content.articles.items() if article.id in matched_ids]
+    # An article may wait under the id of a part of a continued story: both ids count as reported from now on.
+    reported = tuple(dict.fromkeys((*matched_ids, *waiting_ids)))
+    unwanted = {item.article for item in content.waiting}.difference(waiting_ids)
+    bundle = render.alert_bundle(matched, language) if matched else ()
+    if content.edition:
+        digest = editions.render(content.edition, chat, exclude=reported)
+        entry = OutboxEntry(chat.id, content.edition.edition.key, (*bundle, *digest), reported, due.topic)
+    elif matched:
+        key = f"bundle:{due.topic or 0}:{reported[0]}:{now:%Y-%m-%d}"
+        entry = OutboxEntry(chat.id, key, bundle, reported, due.topic)
+    else:
+        return _Decision(due, None, unwanted)
+    return _Decision(due, entry, unwanted)
 
 
-def _found(
-    services: Services, chat: Chat, due: DueMessage, now: datetime
-) -> tuple[Sequence[MatchedArticle], tuple[str, ...]]:
-    """What waits and is due, as the subscriptions are now, and the ids by which it waited and is known.
-
-    What nobody wants any more waits no longer.
-    """
-    ledger = services.outbox.alert_log
-    waiting = [one for one in ledger.waiting_articles(chat.id, due.topic) if one.bundle in due.bundles]
-    articles = {one.article: article for one in waiting if (article := services.archive.article(one.article))}
-    late = {article.id for one in waiting if one.late and (article := articles.get(one.article))}
-    found = match_waiting(chat, due.topic, articles.values(), late, analysis.labels_of, now=now)
-    kept = {one.article.id for one in found}
-    names = [name for name, article in articles.items() if article.id in kept]
-    if unwanted := {one.article for one in waiting}.difference(names):
-        ledger.drop_waiting(chat.id, due.topic, unwanted)
-    return found, tuple(dict.fromkeys((*(one.article.id for one in found), *names)))
+def _write(outbox: Outbox, decisions: Sequence[_Decision], now: datetime) -> int:
+    """Write what was decided; return the number of messages."""
+    for decision in decisions:
+        if decision.unwanted:
+            outbox.alert_log.drop_waiting(decision.due.chat, decision.due.topic, decision.unwanted)
+    entries = [decision.entry for decision in decisions if decision.entry]
+    outbox.add_many(entries, now)
+    return len(entries)
 
 
 class _Editions:
-    """Editions as their readers get them; most get the same."""
+    """The editions of one tick: each is read once, and rendered once for all chats that get the same."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._told: dict[str, dict[int, set[str]]] = {}
-        self._made: dict[tuple[object, ...], tuple[OutgoingMessage, ...]] = {}
+        self._contents: dict[str, _EditionContent] = {}
+        self._rendered: dict[tuple[object, ...], tuple[OutgoingMessage, ...]] = {}
 
-    def told(self, edition: Edition, chat: Chat, besides: Collection[str]) -> tuple[OutgoingMessage, ...]:
-        """The edition without what the chat was told already, and without the articles `besides`."""
-        known = frozenset(self._told_of(edition).get(chat.id, ())).union(besides)
-        settings = chat.settings
-        form = edition.key, settings.language, settings.stories, settings.pictures, known
-        if form not in self._made:
-            self._made[form] = render_edition(self._services, edition, settings, without=known)
-        return self._made[form]
-
-    def _told_of(self, edition: Edition) -> dict[int, set[str]]:
-        """Which chat was told of which stories of the edition."""
-        if edition.key not in self._told:
-            stories = self._services.archive.digest(edition.days[0]).stories if edition.days else ()
+    def content(self, edition: Edition) -> _EditionContent:
+        if edition.key not in self._contents:
+            digest = self._services.archive.digest(edition.days[0]) if edition.days else None
+            stories = digest.stories if digest else ()
             articles = [article for story in stories for article in (story.article, *story.copies)]
-            told: dict[int, set[str]] = defaultdict(set)
-            for who, article in self._services.outbox.reported_pairs(articles):
-                told[who].add(article)
-            self._told[edition.key] = told
-        return self._told[edition.key]
+            reported: dict[int, set[str]] = defaultdict(set)
+            for chat, article in self._services.outbox.reported_pairs(articles):
+                reported[chat].add(article)
+            self._contents[edition.key] = _EditionContent(edition, digest, reported)
+        return self._contents[edition.key]
+
+    def render(self, content: _EditionContent, chat: Chat, *, exclude: Collection[str]) -> tuple[OutgoingMessage, ...]:
+        """Return the edition without the articles that the chat has got already and those of `exclude`."""
+        excluded = frozenset(content.reported.get(chat.id, ())).union(exclude)
+        settings = chat.settings
+        key = content.edition.key, settings.language, settings.stories, settings.pictures, excluded
+        if key not in self._rendered:
+            self._rendered[key] = _render(content.edition, content.digest, settings, excluded)
+        return self._rendered[key]
 
 
-def render_edition(
-    services: Services, edition: Edition, settings: Settings, *, without: Collection[str] = ()
+def render_edition(services: Services, edition: Edition, settings: Settings) -> tuple[OutgoingMessage, ...]:
+    """Return the messages of an edition in full, as a chat with these settings gets it."""
+    digest = services.archive.digest(edition.days[0]) if edition.days else None
+    return _render(edition, digest, settings, frozenset())
+
+
+def _render(
+    edition: Edition, digest: Digest | None, settings: Settings, excluded: Collection[str]
 ) -> tuple[OutgoingMessage, ...]:
-    """The digest of an edition's first issue with buttons for the others, or one line where there is no issue.
-
-    It has as many stories as `settings` say, and none of the articles `without`.
-    """
-    if not edition.days:
+    """Render the digest with buttons for the edition's other issues, or one line if there is no digest or no story."""
+    if digest is None:
         return (render.no_issue_in_earlier_years(settings.language),)
-    whole = services.archive.digest(edition.days[0])
-    rest = tuple(story for story in whole.stories if not {story.article, *story.copies} & {*without})
-    if whole.stories and not rest:
-        return (render.digest_covered_by_alerts(whole, settings.language),)
-    told = replace(whole, stories=rest[: settings.stories])
-    parts = render.digest(told, settings.language, others=edition.days[1:])
-    return (render.issue_card(told, settings.language), *parts) if settings.pictures else parts
+    stories = tuple(story for story in digest.stories if not {story.article, *story.copies} & {*excluded})
+    if digest.stories and not stories:
+        return (render.digest_covered_by_alerts(digest, settings.language),)
+    shown = replace(digest, stories=stories[: settings.stories])
+    parts = render.digest(shown, settings.language, others=edition.days[1:])
+    return (render.issue_card(shown, settings.language), *parts) if settings.pictures else parts
