@@ -70,7 +70,7 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     digests = DigestStore(config.data / "digests.json")
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
-        config.archive.folder, index, digests, stories=config.digest.stories, themes=config.digest.load_themes()
+        config.archive.folder, index, digests, stories=config.digest.stories, labeller=config.digest.labeller()
     )
     try:
         yield archive

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from digests.analysis.themes import Theme, load_themes
+from digests.analysis import Labeller
+from digests.analysis.themes import load_themes
 from digests.chats import Language
 from digests.digest.editions import EditionMode, EditionPlan
 from digests.errors import ConfigError
@@ -137,9 +138,9 @@ class DigestConfig(BaseModel):
     def plan(self) -> EditionPlan:
         return EditionPlan(self.mode, self.replay_from, self.replay_since)
 
-    def load_themes(self) -> tuple[Theme, ...] | None:
-        """Return the operator's themes, None for the built-in ones; raises ThemesError, which lists all problems."""
-        return load_themes(self.themes) if self.themes else None
+    def labeller(self) -> Labeller:
+        """Return a labeller with the operator's themes, else the built-in ones; raises ThemesError on a bad file."""
+        return Labeller(load_themes(self.themes)) if self.themes else Labeller()
 
 
 class AlertsConfig(BaseModel):

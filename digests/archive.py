@@ -12,14 +12,13 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 from typing import Literal
 
 from digests import digest as digesting
 from digests import search
-from digests.analysis import themes as themes_module
-from digests.analysis.themes import Theme
+from digests.analysis import Labeller
 from digests.digest import candidates
 from digests.digest.history import HISTORY_ISSUES
 from digests.errors import NoSuchIssue, UsageError
@@ -36,9 +35,9 @@ from digests.subscriptions.backtest import Backtest, backtest
 FILES_PER_COMMIT = 200
 """Files between two commits: so much is done again after a crash."""
 
-Phase = Literal["reading", "building"]
+Phase = Literal["labelling", "reading", "building"]
 Progress = Callable[[Phase, int, int], None]
-"""Is told what is done now, pages read or digests built, how many of them are done, and of how many."""
+"""Called with the phase, how many articles, files or digests of it are done, and of how many."""
 
 
 class Archive:
@@ -51,15 +50,15 @@ class Archive:
         digests: DigestStore,
         *,
         stories: int = digesting.MAX_STORIES,
-        themes: Sequence[Theme] | None = None,
+        labeller: Labeller | None = None,
     ) -> None:
-        """`stories` a digest tells at most; `themes` are the operator's own, None the usual ones."""
+        """`stories` is the most that a digest has; without a `labeller` the built-in themes count."""
         self.folder = folder
         self._index = index
         self._digests = digests
         self._stories = stories
-        self._themes = themes
-        self._method = digesting.method_fingerprint(stories, themes)
+        self.labeller = labeller or Labeller()
+        self._method = digesting.method_fingerprint(stories, self.labeller.themes)
         self._changing = threading.Lock()
         self._closing = threading.Event()
         self._issues = _issues(index.sources().values())
@@ -86,8 +85,7 @@ class Archive:
         by_theme: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles(day):
             if article.kind not in candidates.UNRANKED_KINDS:
-                about = themes_module.article_themes(article, self._themes)
-                by_theme[about[0].name if about else ""].append(article)
+                by_theme[next(iter(self.labeller.theme_names(article)), "")].append(article)
         return dict(by_theme)
 
     def article(self, article_id: str) -> Article | None:
@@ -120,7 +118,7 @@ class Archive:
 
     def backtest(self, query: str) -> Backtest:
         """What a subscription to `query` would have brought so far; raises QueryError where it means nothing."""
-        return backtest(self._index, query, self.issues(), self._whole)
+        return backtest(self._index, query, self.issues(), self._whole, self.labeller)
 
     def _whole(self, article: Article) -> Article:
         return (self.article(article.id) or article) if continued.is_continued(article) else article
@@ -172,11 +170,12 @@ class Archive:
         it before stays.
         """
         with self._changing:
+            self._relabel(progress)
             taking = Ingest(self._index, self.folder, announce)
             files = taking.files(paths)
             changed = taking.changed(files, settled)
             whole = reader.expected_reads(changed)
-            for count, read in enumerate(reader.read_files(changed, taking.notes), 1):
+            for count, read in enumerate(reader.read_files(changed, taking.notes, self.labeller), 1):
                 taking.take(read)
                 progress("reading", count, max(count, whole))
                 if count % FILES_PER_COMMIT == 0 and read.ends:
@@ -189,6 +188,23 @@ class Archive:
             self._commit(taking)
             self._build_digests(progress)
             return taking.report()
+
+    def _relabel(self, progress: Progress) -> None:
+        """Label all articles anew, in one commit, where the labels in the index were found with other themes."""
+        if self._index.labels_fingerprint() == self.labeller.fingerprint:
+            return
+        whole = self._index.count()
+        stored, unlabelled = tee(self._index.stored_articles())
+        labels = parallel_map(self.labeller.label, (article for _, article in unlabelled))
+        self._index.remove_articles()
+        for count, ((source, article), found) in enumerate(zip(stored, labels, strict=True), 1):
+            self._index.add_articles(source, [article], [found])
+            progress("labelling", count, whole)
+            if self._closing.is_set():
+                self._index.rollback()  # the next start labels them
+                return
+        self._index.put_labels_fingerprint(self.labeller.fingerprint)
+        self._index.commit()
 
     def _commit(self, taking: Ingest) -> None:
         """Make what was taken in so far visible; a digest asked for before it is stored is built for its reader."""
@@ -205,7 +221,7 @@ class Archive:
             self._digests.remove(day)
         stale = self._stale(prints)
         articles = (self.articles(issue.day) for issue, _ in stale)
-        found = parallel_map(partial(candidates.issue_candidates, themes=self._themes), articles)
+        found = parallel_map(partial(candidates.issue_candidates, themes=self.labeller.themes), articles)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
         for count, ((issue, before), of_issue) in enumerate(zip(stale, found, strict=True), 1):
@@ -213,7 +229,7 @@ class Archive:
             earlier = [digest for digest in known if digest]
             unsaved.append(
                 digesting.build_from_candidates(
-                    issue, of_issue, stories=self._stories, earlier=earlier, themes=self._themes
+                    issue, of_issue, stories=self._stories, earlier=earlier, themes=self.labeller.themes
                 )
             )
             recent = {digest.day: digest for digest in (*earlier, unsaved[-1])}
@@ -243,7 +259,7 @@ class Archive:
 
     def _built(self, issue: Issue, earlier: Sequence[Digest]) -> Digest:
         articles = self.articles(issue.day)
-        return digesting.build(issue, articles, stories=self._stories, earlier=earlier, themes=self._themes)
+        return digesting.build(issue, articles, stories=self._stories, earlier=earlier, themes=self.labeller.themes)
 
     def check(self) -> list[str]:
         """What is wrong between the folder, the index and the digests, in plain words; empty where all is well."""
@@ -258,6 +274,8 @@ class Archive:
         held += sum(source.undated for source in sources.values())
         if held != self._index.count():
             problems.append(f"the index holds {self._index.count()} articles, its source records say {held}")
+        if sources and self._index.labels_fingerprint() != self.labeller.fingerprint:
+            problems.append("the articles are labelled with other themes than those of the configuration")
         stored = self._digests.fingerprints()
         problems += [f"the digest of {day} is missing" for day in self._issues if day not in stored]
         problems += [f"the digest of {day} has no issue" for day in stored if day not in self._issues]

@@ -123,7 +123,11 @@ def _with_bar(work: Callable[[archiving.Progress], IngestReport]) -> IngestRepor
         return work(advance)
 
 
-_PHASES: Mapping[archiving.Phase, str] = {"reading": "reading pages", "building": "building digests"}
+_PHASES: Mapping[archiving.Phase, str] = {
+    "labelling": "labelling articles",
+    "reading": "reading pages",
+    "building": "building digests",
+}
 
 
 def _tell(taken: IngestReport) -> None:

@@ -61,7 +61,8 @@ def _matched_line(row: output.Row) -> str:
 @click.option("--length", type=click.IntRange(20, 1000), default=analysis.SUMMARY_CHARS, show_default=True)
 def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
-    analysed = partial(analysis.analyse, length=length, known=_known_names(config), themes=config.digest.load_themes())
+    themes = config.digest.labeller().themes
+    analysed = partial(analysis.analyse, length=length, known=_known_names(config), themes=themes)
     if not jsonl:
         article = output.as_article((file or sys.stdin).read())
         click.echo(output.analysis_json(None, analysed(article)))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import render
 from bot.context import Services, chat_defaults
-from digests import analysis
+from digests.analysis import Labeller
 from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
 from digests.models import Article, Digest
@@ -41,7 +41,8 @@ def queue_due_messages(services: Services) -> int:
         for start in range(0, len(due), MESSAGES_PER_TRANSACTION):
             batch = due[start : start + MESSAGES_PER_TRANSACTION]
             contents = [content for message in batch if (content := _read(services, editions, message, now))]
-            queued += _write(services.outbox, [_decide(content, editions, now) for content in contents], now)
+            decisions = [_decide(content, editions, services.archive.labeller, now) for content in contents]
+            queued += _write(services.outbox, decisions, now)
         return queued
 
 
@@ -96,7 +97,7 @@ def _read(services: Services, editions: "_Editions", due: DueMessage, now: datet
     return _Content(due, chat, waiting, articles, editions.content(due.edition) if due.edition else None)
 
 
-def _decide(content: _Content, editions: "_Editions", now: datetime) -> _Decision:
+def _decide(content: _Content, editions: "_Editions", labeller: Labeller, now: datetime) -> _Decision:
     due, chat, language = content.due, content.chat, content.chat.settings.language
     if content.report and due.report_day:
         parts = render.weekly_report(content.report, language)
@@ -105,7 +106,7 @@ def _decide(content: _Content, editions: "_Editions", now: datetime) -> _Decisio
         content.articles[item.article].id for item in content.waiting if item.late and item.article in content.articles
     }
     articles = content.articles.values()
-    matched = match_waiting(chat, due.topic, articles, late, analysis.labels_of, now=now) if articles else []
+    matched = match_waiting(chat, due.topic, articles, late, labeller.label, now=now) if articles else []
     matched_ids = [item.article.id for item in matched]
     waiting_ids = [name for name, article in content.articles.items() if article.id in matched_ids]
     # An article may wait under the id of a part of a continued story: both ids count as reported from now on.

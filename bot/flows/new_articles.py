@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot import render
 from bot.context import Services, chat_defaults
-from digests import analysis
+from digests.analysis import Labeller
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
 from digests.ingest import FileProblem, IngestReport
@@ -136,6 +136,7 @@ class _Snapshot:
     """The announced articles that may alert."""
     arrived: Collection[ArrivedArticle]
     """Those of them that the archive holds; a continued story stands there once, whichever of its parts is new."""
+    labeller: Labeller
     chats: Mapping[int, Chat]
     known: EarlierDecisions
     hours: AlertRules
@@ -172,6 +173,7 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
         announced=announced,
         fresh=fresh,
         arrived=arrived.values(),
+        labeller=services.archive.labeller,
         chats={chat.id: chat for chat in services.chats.all() if chat.subscriptions},
         known=_read_known(services.outbox, arrived.values(), now),
         hours=AlertRules(
@@ -200,7 +202,7 @@ def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime
 
 
 def _decide(snapshot: _Snapshot) -> _Changes:
-    matcher = SubscriptionMatcher(snapshot.chats.values(), analysis.labels_of)
+    matcher = SubscriptionMatcher(snapshot.chats.values(), snapshot.labeller.label)
     decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.known, snapshot.hours)
     articles = {new.article.id: new.article for new in snapshot.arrived}
     late = {new.article.id for new in snapshot.arrived if new.late}

@@ -10,7 +10,6 @@ from bot.callbacks import word_of
 from bot.context import Context
 from bot.handlers import search
 from bot.handlers.replies import reply, reply_text
-from digests import analysis
 from digests.models import Article, Labels
 
 MAX_RELATED_ARTICLES = 5
@@ -97,8 +96,9 @@ async def name_pressed(update: Update, context: Context, callback: callbacks.Sea
 
 async def _labelled(context: Context, article_id: str) -> tuple[Article | None, Labels]:
     """An article with its labels; None and no labels if the archive no longer has it."""
-    article = await asyncio.to_thread(context.services.archive.article, article_id)
-    return article, await asyncio.to_thread(analysis.labels_of, article) if article else Labels()
+    archive = context.services.archive
+    article = await asyncio.to_thread(archive.article, article_id)
+    return article, await asyncio.to_thread(archive.labeller.label, article) if article else Labels()
 
 
 def _button_names(labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:

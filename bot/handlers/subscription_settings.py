@@ -145,7 +145,7 @@ async def _refusable(context: Context, one: Subscription, article: str) -> tuple
         if unwanted is None:
             return ()
         others = [told.article for told in archive.backtest(one.query).hits[:OTHERS]]
-        return refinements.propose_exclusions(unwanted, one.query, others)
+        return refinements.propose_exclusions(unwanted, one.query, archive.labeller, others)
 
     try:
         return await asyncio.to_thread(proposed)

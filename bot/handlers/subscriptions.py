@@ -16,9 +16,9 @@ from bot.handlers.managed_chats import change_chat, current_view, permitted_view
 from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import localised_query, subscription_name
-from digests import analysis, subscriptions
 from digests import query as query_module
-from digests.analysis import keywords
+from digests import subscriptions
+from digests.analysis import Labeller, keywords
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError, TermsTooCommon
 from digests.models import Article
@@ -190,7 +190,7 @@ async def followable_pressed(update: Update, context: Context, callback: callbac
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    words = await asyncio.to_thread(followable_words, article)
+    words = await asyncio.to_thread(followable_words, article, context.services.archive.labeller)
     if not words:
         return context.texts.plain("nothing.following")
     await reply(update, context, render.follow_choices(article, words, context.language))
@@ -202,19 +202,19 @@ async def follow_word_pressed(update: Update, context: Context, callback: callba
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.gone")
-    word = word_of(callback.word, await asyncio.to_thread(followable_words, article))
+    word = word_of(callback.word, await asyncio.to_thread(followable_words, article, context.services.archive.labeller))
     if word is None:
         return context.texts.plain("nothing.word")
     await subscribe_to(update, context, word)
     return None
 
 
-def followable_words(article: Article) -> tuple[str, ...]:
+def followable_words(article: Article, labeller: Labeller) -> tuple[str, ...]:
     """Words of an article that can be followed, as queries: keywords, people, places, each word once.
 
     Of the keywords those of three and more characters come first: 锂电池隔膜 says what is meant, 投产 is everywhere.
     """
-    known = analysis.labels_of(article)
+    known = labeller.label(article)
     said = sorted(
         (keyword.text for keyword in keywords.article_keywords(article, LOOKED)), key=lambda word: len(word) < 3
     )

@@ -1,23 +1,23 @@
-"""All that is told of one text at once: what `jianbao analyse` answers.
+"""What one text says: the labels under which an article is found, and all that `jianbao analyse` prints."""
 
-What is known of an article beside its text: its themes, and the people, places and organisations it names.
-"""
-
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digests.analysis import keywords as keywords_module
 from digests.analysis import names
 from digests.analysis import summary as summary_module
 from digests.analysis import themes as themes_module
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
-from digests.analysis.themes import Theme
+from digests.analysis.themes import Theme, builtin_themes
 from digests.language import words as wordings
 from digests.models import Article, Keyword, Labels
 
+LABELS_VERSION = 1
+"""Increase it when a change to the code gives articles other labels: every index is then labelled anew."""
+
 SUMMARY_CHARS = 120
 """Characters of the summary."""
-
 
 READ = 20_000
 """Characters of body in which names are looked for: they stand anywhere."""
@@ -58,12 +58,25 @@ def analyse(
     )
 
 
-def labels_of(article: Article) -> Labels:
-    """The labels by which a query can ask for `article` (主题: 人物: 地点: 机构:)."""
-    named = names.find_names(article)
-    return Labels(
-        themes=tuple(theme.name for theme in themes_module.article_themes(article)),
-        people=named.people,
-        places=named.places,
-        organisations=named.organisations,
-    )
+@dataclass(frozen=True, slots=True)
+class Labeller:
+    """Finds the labels by which a query can ask for an article (主题: 人物: 地点: 机构:).
+
+    The composition root makes one; index, search, subscriptions and digests share it, so that all know the same themes.
+    """
+
+    themes: tuple[Theme, ...] = field(default_factory=builtin_themes)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same article may get other labels."""
+        return hashlib.blake2b(f"{LABELS_VERSION}/{self.themes!r}".encode(), digest_size=12).hexdigest()
+
+    def label(self, article: Article) -> Labels:
+        """Return all labels of `article`."""
+        named = names.find_names(article)
+        return Labels(self.theme_names(article), named.people, named.places, named.organisations)
+
+    def theme_names(self, article: Article) -> tuple[str, ...]:
+        """Return the names of the one or two themes of `article`, the stronger first."""
+        return tuple(theme.name for theme in themes_module.article_themes(article, self.themes))

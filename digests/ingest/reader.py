@@ -11,8 +11,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from digests import analysis, segment
 from digests import pages as pages_module
+from digests import segment
+from digests.analysis import Labeller
 from digests.errors import UnreadablePage
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Issue, Labels, SourceFile
@@ -118,9 +119,10 @@ class FilePart:
     ends: bool
 
 
-def read_files(files: Iterable[FoundFile], notes: ArchiveNotes) -> Iterator[ReadFile]:
+def read_files(files: Iterable[FoundFile], notes: ArchiveNotes, labeller: Labeller) -> Iterator[ReadFile]:
     """Read the files in their order, a large one of ready articles in parts, so that it is never held as a whole."""
-    return parallel_map(partial(read_file, notes=notes), (thing for file in files for thing in _parted(file)))
+    read = partial(read_file, notes=notes, labeller=labeller)
+    return parallel_map(read, (part for file in files for part in _parted(file)))
 
 
 def expected_reads(files: Iterable[FoundFile]) -> int:
@@ -149,24 +151,29 @@ def _parted(file: FoundFile) -> Iterator[FoundFile | FilePart]:
         part, begins = following, False
 
 
-def read_file(file: FoundFile | FilePart, notes: ArchiveNotes) -> ReadFile:
+def read_file(file: FoundFile | FilePart, notes: ArchiveNotes, labeller: Labeller) -> ReadFile:
     """Read one file: a page, or ready articles; or a part of these."""
     if isinstance(file, FilePart):
-        return _read_ready(file.file, file.lines, begins=file.begins, ends=file.ends)
+        return _read_ready(file.file, file.lines, labeller, begins=file.begins, ends=file.ends)
     try:
         if pages_module.holds_ready_articles(file.path):
-            return _read_ready(file, ready_articles.read_lines(file.path))
+            return _read_ready(file, ready_articles.read_lines(file.path), labeller)
         name = file.path.name if Path(file.name).is_absolute() else file.name
         page = pages_module.load_page(file.path, notes, name=name)
     except (UnreadablePage, OSError) as error:
         return ReadFile(file, problem=str(error).removeprefix(f"{file.path}: "))
     reading = segment.parse_page(page)
     told = issue_date.from_text(page.text) if reading.page.date is None else None
-    return ReadFile(file, reading.articles, tuple(map(analysis.labels_of, reading.articles)), reading.quality, told)
+    return ReadFile(file, reading.articles, tuple(map(labeller.label, reading.articles)), reading.quality, told)
 
 
 def _read_ready(
-    file: FoundFile, lines: Iterable[ready_articles.NumberedLine], *, begins: bool = True, ends: bool = True
+    file: FoundFile,
+    lines: Iterable[ready_articles.NumberedLine],
+    labeller: Labeller,
+    *,
+    begins: bool = True,
+    ends: bool = True,
 ) -> ReadFile:
     articles: list[Article] = []
     wrong: list[str] = []
@@ -178,5 +185,5 @@ def _read_ready(
             wrong.append(str(found))
     if wrong and not articles and begins:
         return ReadFile(file, problem=wrong[0], ends=ends)
-    known = tuple(map(analysis.labels_of, articles))
-    return ReadFile(file, tuple(articles), known, lines=tuple(wrong), begins=begins, ends=ends)
+    labels = tuple(map(labeller.label, articles))
+    return ReadFile(file, tuple(articles), labels, lines=tuple(wrong), begins=begins, ends=ends)

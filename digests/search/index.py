@@ -77,6 +77,17 @@ class Index:
         with self._writing() as writer:
             writer.delete_documents_by_term("source", name)
 
+    def remove_articles(self) -> None:
+        """Remove all articles and keep the records of their sources; takes effect with the next commit."""
+        with self._writing() as writer:
+            writer.delete_documents_by_term("what", "article")
+
+    def put_labels_fingerprint(self, fingerprint: str) -> None:
+        """Record with which labeller the labels were found; takes effect with the next commit."""
+        with self._writing() as writer:
+            writer.delete_documents_by_term("what", "labels")
+        self._put(tantivy.Document(what=["labels"], data=fingerprint.encode()))
+
     def _put(self, document: tantivy.Document) -> None:
         with self._writing() as writer:
             writer.add_document(document)
@@ -140,6 +151,19 @@ class Index:
             ]
         )
         return sorted(self._articles(query), key=page_order)
+
+    def stored_articles(self) -> Iterator[tuple[str, Article]]:
+        """Yield all articles of the last commit, each with the name of its source, in no order."""
+        with self._reading():
+            searcher = self._index.searcher()
+            for _, at in searcher.search(self._compiler.term("what", "article"), max(1, searcher.num_docs)).hits:
+                document = searcher.doc(at)
+                yield str(document.get_first("source")), unpack_article(document["data"][0])
+
+    def labels_fingerprint(self) -> str:
+        """Return the fingerprint of the labeller whose labels the index holds, "" where it has none yet."""
+        with self._reading():
+            return b"".join(self._all(self._compiler.term("what", "labels"))).decode()
 
     def article_days(self) -> Iterator[tuple[str, date | None]]:
         """The ids of all articles with the days of their issues."""

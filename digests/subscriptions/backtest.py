@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
 
-from digests import analysis, text
+from digests import text
+from digests.analysis import Labeller
 from digests.language.characters import normalise_in_place
 from digests.matching import NO_LABELS, ArticleMatcher, article_fields
 from digests.matching.subscription_matcher import required_terms
@@ -77,13 +78,15 @@ class Backtest:
         return len(self.hits)
 
 
-def backtest(index: Index, asked: str, issues: Sequence[Issue], whole: Callable[[Article], Article]) -> Backtest:
+def backtest(
+    index: Index, asked: str, issues: Sequence[Issue], whole: Callable[[Article], Article], labeller: Labeller
+) -> Backtest:
     """How a subscription to `asked` would have done over `issues`; raises QueryError where it means nothing.
 
     `whole` brings the pieces of a story together that jumps from page to page.
     """
     query = parse(asked)
-    label = analysis.labels_of if _asks_labels(query) else _unlabelled
+    label = labeller.label if _asks_labels(query) else _unlabelled
     readers = [ArticleMatcher(article, label(article)) for article in _candidates(index, query, whole)]
     met = {
         reader.article.id: BacktestHit(reader.article, reason) for reader in readers if (reason := reader.match(query))

@@ -23,8 +23,9 @@ from pathlib import Path
 import jieba
 import tantivy
 
-from digests import analysis, search
 from digests import query as queries
+from digests import search
+from digests.analysis import Labeller
 from digests.ingest import Ingest, reader
 from digests.language import words
 from digests.models import Article, Labels, SourceFile
@@ -66,7 +67,7 @@ def recombined(count: int) -> Iterator[Article]:
 def drawn_labels(count: int) -> Iterator[Labels]:
     """Labels of some articles of the sample, by chance."""
     told = ready_articles.read_articles(EVALUATION / "archive_dev.jsonl.gz")
-    known = [analysis.labels_of(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
+    known = [Labeller().label(article) for article in islice(told, LABELLED) if isinstance(article, Article)]
     return iter(random.Random(1).choices(known, k=count))
 
 
@@ -148,7 +149,7 @@ def taking_in_row() -> Row:
         index = Index(Path(name) / "index")
         start = time.perf_counter()
         taking = Ingest(index, archive, lambda _: None)
-        for read in reader.read_files(taking.changed(taking.files(None), None), taking.notes):
+        for read in reader.read_files(taking.changed(taking.files(None), None), taking.notes, Labeller()):
             taking.take(read)
         taking.commit()
         taken = time.perf_counter() - start

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from digests.analysis import Labeller
 from digests.archive import Archive
 from digests.ingest import Ingest, reader
 from digests.ingest.reader import FoundFile
@@ -61,7 +62,7 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
     monkeypatch.setattr(reader, "LARGE_FILE_BYTES", 1_000_000)
     whole = Index(tmp_path / "whole")
     taking = Ingest(whole, file.parent, lambda _: None)
-    for read in reader.read_files(taking.changed(taking.files(None), None), ArchiveNotes()):
+    for read in reader.read_files(taking.changed(taking.files(None), None), ArchiveNotes(), Labeller()):
         taking.take(read)
     taking.commit()
     parts = Index(tmp_path / "index", owner=False)

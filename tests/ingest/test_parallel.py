@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from digests.analysis import Labeller
 from digests.ingest import parallel
 from digests.ingest.parallel import ITEMS_PER_CHUNK, MAX_SERIAL_ITEMS
 from digests.ingest.reader import FoundFile, read_file, read_files
@@ -20,12 +21,13 @@ MANY = MAX_SERIAL_ITEMS + 2 * ITEMS_PER_CHUNK
 READER = """
 import sys
 from pathlib import Path
+from digests.analysis import Labeller
 from digests.pages.archive_notes import ArchiveNotes
 from digests.ingest.reader import FoundFile, read_files
 
 files = [FoundFile(path.name, path, "") for path in sorted(Path(sys.argv[1]).iterdir())]
 if __name__ == "__main__":
-    for _ in read_files(files * 50, ArchiveNotes()):
+    for _ in read_files(files * 50, ArchiveNotes(), Labeller()):
         print("read", flush=True)
 """
 
@@ -45,10 +47,10 @@ def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_orde
     files: list[FoundFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
-    found = list(read_files(files, ArchiveNotes()))
+    found = list(read_files(files, ArchiveNotes(), Labeller()))
     assert [one.file for one in found] == files
     assert found[1].problem
-    assert found[:5] == [read_file(file, ArchiveNotes()) for file in files[:5]]
+    assert found[:5] == [read_file(file, ArchiveNotes(), Labeller()) for file in files[:5]]
 
 
 def test_the_other_processes_end_with_the_one_that_asked_however_it_ends(

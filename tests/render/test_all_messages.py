@@ -65,7 +65,7 @@ def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang
     for number, article in enumerate(articles):
         messages = [*read_on(article, lang), render.related_articles(article, articles[number : number + 5], lang)]
         if number % NAMED == 0:
-            named = analysis.labels_of(article)
+            named = analysis.Labeller().label(article)
             messages.append(render.people_and_places(article, named.people, named.places, lang))
             messages.append(render.follow_choices(article, named.places or ("太原",), lang))
         for message in messages:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from digests.analysis import Labeller
 from digests.matching import match_query
 from digests.query import parse
 from digests.subscriptions import query_excluding
@@ -24,7 +25,7 @@ NEWS = [
 
 
 def test_the_best_term_keeps_the_article_away_and_leaves_the_others() -> None:
-    best, *_ = propose_exclusions(TENDER, "煤改电", [TENDER, *NEWS])
+    best, *_ = propose_exclusions(TENDER, "煤改电", Labeller(), [TENDER, *NEWS])
     narrower = parse(query_excluding("煤改电", best))
     assert match_query(narrower, TENDER) is None
     assert all(match_query(narrower, other) for other in NEWS)
@@ -33,16 +34,16 @@ def test_the_best_term_keeps_the_article_away_and_leaves_the_others() -> None:
 def test_nothing_is_proposed_that_the_subscription_wants() -> None:
     assert all(
         "煤改电" not in term and "招标" not in term
-        for term in propose_exclusions(TENDER, "煤改电 招标", [TENDER, *NEWS])
+        for term in propose_exclusions(TENDER, "煤改电 招标", Labeller(), [TENDER, *NEWS])
     )
 
 
 def test_every_proposal_would_have_kept_the_article_away() -> None:
-    for term in propose_exclusions(TENDER, "煤改电 OR 防汛", NEWS):
+    for term in propose_exclusions(TENDER, "煤改电 OR 防汛", Labeller(), NEWS):
         assert term
         assert match_query(parse(query_excluding("煤改电 OR 防汛", term)), TENDER) is None
 
 
 @pytest.mark.parametrize("query", ["((", ""])
 def test_for_a_query_that_is_understood_no_longer_nothing_is_proposed(query: str) -> None:
-    assert propose_exclusions(TENDER, query) == ()
+    assert propose_exclusions(TENDER, query, Labeller()) == ()
