@@ -199,6 +199,6 @@ def test_the_command_prints_all_hits_with_their_reasons(tmp_path: Path) -> None:
     assert set(tested["busiest"]) == {"date", "count"}
     for hit in tested["hits"]:
         assert {"id", "date", "headline", "reason"} <= hit.keys()
-        assert "防汛" in hit["reason"]["snippet"]["text"]
+        assert "防汛" in hit["reason"]["excerpt"]["text"]
     assert "alerts over 5 issues" in CliRunner().invoke(cli, asked).stdout
     assert CliRunner().invoke(cli, ["backtest", "((", "--data", str(tmp_path)]).exit_code == 2
