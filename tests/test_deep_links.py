@@ -20,7 +20,7 @@ TARGETS = st.one_of(
 
 
 @given(TARGETS)
-def test_a_payload_leads_back_to_what_it_was_made_of(target: deep_links.Target) -> None:
+def test_a_payload_is_decoded_to_its_target(target: deep_links.Target) -> None:
     payload = deep_links.encode_payload(target)
     if payload is None:
         assert isinstance(target, deep_links.SearchLink)
@@ -31,17 +31,17 @@ def test_a_payload_leads_back_to_what_it_was_made_of(target: deep_links.Target) 
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[adq]_[A-Za-z0-9_-]{1,62}", fullmatch=True)))
-def test_a_payload_that_was_never_made_leads_nowhere_or_to_one_thing(said: str) -> None:
+def test_a_decoded_payload_can_be_encoded_again(said: str) -> None:
     target = deep_links.decode_payload(said)
     assert target is None or deep_links.encode_payload(target) is not None or isinstance(target, deep_links.ArticleLink)
 
 
 @pytest.mark.parametrize("said", ["", "a_", "d_2022", "d_20220230", "q_____", "x_1", "q_" + "A" * 63, "inline"])
-def test_a_broken_payload_leads_nowhere(said: str) -> None:
+def test_an_invalid_payload_has_no_target(said: str) -> None:
     assert deep_links.decode_payload(said) is None
 
 
-def test_a_link_opens_the_chat_where_a_payload_has_room() -> None:
+def test_a_link_carries_a_payload_that_fits() -> None:
     assert (
         deep_links.url("jianbao_bot", deep_links.IssueLink(date(2023, 3, 5)))
         == "https://t.me/jianbao_bot?start=d_20230305"

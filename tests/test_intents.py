@@ -141,7 +141,7 @@ def test_days_of_the_week_are_when_the_digest_comes(said: str, days: tuple[int, 
 
 
 @pytest.mark.parametrize("said", ["谁是方小满", "方小满是谁？", "Who is 方小满?"])
-def test_who_somebody_is(said: str) -> None:
+def test_a_question_about_a_person(said: str) -> None:
     meant = understood(said)
     assert isinstance(meant, WhoIs)
     assert meant.name == "方小满"
@@ -150,7 +150,7 @@ def test_who_somebody_is(said: str) -> None:
 @pytest.mark.parametrize(
     "said", ["云河县 最近", "最近 云河县", "云河县最近怎么样", "云河县的最新消息", "latest 云河县"]
 )
-def test_what_is_asked_for_lately_is_shown_newest_first(said: str) -> None:
+def test_recent_news_is_a_search_sorted_by_date(said: str) -> None:
     assert understood(said) == SearchNewest("云河县")
 
 
@@ -163,7 +163,7 @@ def test_what_is_asked_for_lately_is_shown_newest_first(said: str) -> None:
         '"订阅 绿道"', "？！", "", "下周有什么", "八点", "这是谁",
     ],
 )  # fmt: skip
-def test_words_that_are_merely_a_search_stay_one(said: str) -> None:
+def test_text_without_an_instruction_is_a_search(said: str) -> None:
     assert understood(said) == Search(said)
 
 
@@ -176,7 +176,7 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(" ".join)), st.dates(date(1900, 1, 1)))
 @example("٣月٣日", TODAY)
 @example("每天十十点", TODAY)
-def test_whatever_is_said_means_something_and_a_search_keeps_its_words(said: str, today: date) -> None:
+def test_every_text_has_an_intent_and_a_search_keeps_its_text(said: str, today: date) -> None:
     meant = understand(said, today=today, issues=ISSUES)
     if isinstance(meant, Search):
         assert meant.query == said

@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.tables import show
-from tests.soak import life
-from tests.soak.crowd import EACH, served
-from tests.soak.judgement import Judgement
-from tests.soak.nursery import Nursery
-from tests.soak.storm import weathered
-from tests.soak.trial import lived_through
+from tests.soak import killed_process
+from tests.soak.fork_server import ForkServer
+from tests.soak.hostile_run import send_hostile_updates
+from tests.soak.kill_trial import run_trial
+from tests.soak.mass_delivery import MESSAGES_PER_CHAT, deliver_to_all
+from tests.soak.verdict import Verdict
 from tests.yearlong import VirtualYear
 
-SIDES = 3
+PARALLEL_TRIALS = 3
 """Trials side by side, each with a data folder and a server of its own: a life mostly waits."""
-LIVES = 351
+RUNS_PER_TRIAL = 351
 """Of each trial, of which 334 are killed."""
-CROWD = 10_000
-UPDATES = 5000
-CHATS = 200
+MASS_CHATS = 10_000
+HOSTILE_UPDATES = 5000
+YEAR_CHATS = 200
 SEED = 1
 
 Row = tuple[str, object]
@@ -51,31 +51,31 @@ def _part(title: str, measure: Callable[[Path], list[Row]]) -> None:
 
 
 @dataclass(frozen=True)
-class Killed:
+class TrialResult:
     """What a trial came to."""
 
     kills: int
     struck: Counter[str]
     changes: int
-    found: Judgement
+    found: Verdict
 
 
-def _tried(folder: Path, seed: int) -> Killed:
-    nursery = Nursery(life.load, life.live)
+def _tried(folder: Path, seed: int) -> TrialResult:
+    nursery = ForkServer(killed_process.preload, killed_process.run)
     try:
-        trial, found = asyncio.run(lived_through(folder, nursery, LIVES, seed))
+        trial, found = asyncio.run(run_trial(folder, nursery, RUNS_PER_TRIAL, seed))
     finally:
         nursery.close()
     assert found.is_sound, found
-    return Killed(len(trial.kills), trial.struck, trial.changes, found)
+    return TrialResult(len(trial.kills), trial.struck, trial.changes, found)
 
 
 def _killed(folder: Path) -> list[Row]:
-    folders = [folder / str(side) for side in range(SIDES)]
+    folders = [folder / str(side) for side in range(PARALLEL_TRIALS)]
     for one in folders:
         one.mkdir()
-    with ProcessPoolExecutor(SIDES, multiprocessing.get_context("fork")) as pool:
-        trials = list(pool.map(_tried, folders, range(SEED, SEED + SIDES)))
+    with ProcessPoolExecutor(PARALLEL_TRIALS, multiprocessing.get_context("fork")) as pool:
+        trials = list(pool.map(_tried, folders, range(SEED, SEED + PARALLEL_TRIALS)))
     refused = sum((Counter(trial.found.refused) for trial in trials), Counter[int]())
     struck = sum((trial.struck for trial in trials), Counter[str]())
 
@@ -101,11 +101,11 @@ def _killed(folder: Path) -> list[Row]:
 
 
 def _crowded(folder: Path) -> list[Row]:
-    found = asyncio.run(served(folder, CROWD))
+    found = asyncio.run(deliver_to_all(folder, MASS_CHATS))
     assert found.is_fast, found
     return [
-        ("chats", CROWD),
-        ("messages owed to each", EACH),
+        ("chats", MASS_CHATS),
+        ("messages owed to each", MESSAGES_PER_CHAT),
         ("seconds of the clock", found.seconds),
         ("share of the pace that the limits allow", found.share),
         ("refused with 429", found.refused),
@@ -115,7 +115,7 @@ def _crowded(folder: Path) -> list[Row]:
 
 
 def _stormy(folder: Path) -> list[Row]:
-    found = asyncio.run(weathered(folder, UPDATES, SEED))
+    found = asyncio.run(send_hostile_updates(folder, HOSTILE_UPDATES, SEED))
     assert found.is_well, found
     return [
         ("updates", found.kinds.total()),
@@ -128,7 +128,7 @@ def _stormy(folder: Path) -> list[Row]:
 
 
 def _a_year(folder: Path) -> list[Row]:
-    year = VirtualYear(folder, CHATS)
+    year = VirtualYear(folder, YEAR_CHATS)
     year.live()
     return list(year.report())
 

@@ -12,8 +12,8 @@ from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
-PATIENCE = 10.0
-QUIET = 0.06
+ANSWER_TIMEOUT_SECONDS = 10.0
+QUIET_SECONDS = 0.06
 """Seconds without anything new after which an answer is complete."""
 
 
@@ -26,7 +26,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return "\n\n".join(map(words, self.messages))
+        return "\n\n".join(map(text_of, self.messages))
 
     @property
     def pictures(self) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ class Answer:
     def marked(self, kind: str) -> list[str]:
         """The stretches of the first message that are set as `kind` (bold, code, blockquote)."""
         first = self.messages[0]
-        text = words(first).encode("utf-16-le")
+        text = text_of(first).encode("utf-16-le")
         entities = [e for e in first.get("entities") or first.get("caption_entities", ()) if e["type"] == kind]
         return [text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le") for e in entities]
 
@@ -75,28 +75,28 @@ class Reader:
     known: dict[int, Any] = field(default_factory=dict)
     """The chat as the last answer left it."""
 
-    async def says(self, text: str, *, reply_to: int | None = None) -> Answer:
+    async def send(self, text: str, *, reply_to: int | None = None) -> Answer:
         """Write a message and wait for the whole answer."""
         before = await self._seen()
         body = {"text": text, "reply_to": reply_to, "thread": self.topic}
         await self._post("messages", {name: value for name, value in body.items() if value is not None})
         return await self._answered(before, text)
 
-    async def answers(self, text: str) -> Answer:
+    async def reply(self, text: str) -> Answer:
         """Reply to the bot's last message."""
-        return await self.says(text, reply_to=self.last.messages[-1]["message_id"])
+        return await self.send(text, reply_to=self.last.messages[-1]["message_id"])
 
-    async def sends(self, name: str, content: str) -> Answer:
+    async def send_file(self, name: str, content: str) -> Answer:
         """Send a file and wait for the whole answer."""
         before = await self._seen()
         await self._post("files", {"name": name, "content": content})
         return await self._answered(before)
 
-    async def presses(self, label: str, on: Answer | None = None) -> Answer:
+    async def press(self, label: str, on: Answer | None = None) -> Answer:
         """Press the button whose label begins so, on the last answer or on the one given."""
-        return await self.forges(*(on or self.last).button(label))
+        return await self.press_data(*(on or self.last).button(label))
 
-    async def forges(self, message: int, data: str) -> Answer:
+    async def press_data(self, message: int, data: str) -> Answer:
         """Press a button that may not exist."""
         before = await self._seen()
         told = await self._post("press", {"message_id": message, "data": data})
@@ -105,28 +105,28 @@ class Reader:
             return Answer((), told["text"])
         return await self._answered(before)
 
-    async def passes(self, text: str) -> None:
+    async def send_without_waiting(self, text: str) -> None:
         """Write something that the bot is to leave without an answer."""
         await self._post("messages", {"text": text})
 
-    async def hears(self) -> Answer:
+    async def next_message(self) -> Answer:
         """Wait for what the bot says of itself after its last answer; it may have said it already."""
         return await self._answered(self.known)
 
     async def _answered(self, before: dict[int, Any], said: str = "") -> Answer:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + ANSWER_TIMEOUT_SECONDS
         fresh: list[dict[str, Any]] = []
         while time.monotonic() < deadline:
-            await asyncio.sleep(QUIET if fresh else 0.01)
+            await asyncio.sleep(QUIET_SECONDS if fresh else 0.01)
             seen = await self._seen()
             now = [m for key, m in seen.items() if before.get(key) != m and _is_bots(m)]
             if fresh and now == fresh:
                 for message in fresh:
-                    is_proper(message, said)
+                    check_message(message, said)
                 self.last, self.known = Answer(tuple(fresh)), seen
                 return self.last
             fresh = now
-        raise AssertionError(f"no answer within {PATIENCE} s")
+        raise AssertionError(f"no answer within {ANSWER_TIMEOUT_SECONDS} s")
 
     async def _seen(self) -> dict[int, Any]:
         response = await self.page.get(f"/api/chats/{self.chat}/messages")
@@ -146,15 +146,15 @@ def _is_bots(message: dict[str, Any]) -> bool:
     return "sender_chat" in message or bool(message["from"]["is_bot"])
 
 
-def words(message: dict[str, Any]) -> str:
+def text_of(message: dict[str, Any]) -> str:
     """What a message says: its text, or what stands below its picture."""
     said: str = message.get("text") or message.get("caption", "")
     return said
 
 
-def is_proper(message: dict[str, Any], said: str) -> None:
+def check_message(message: dict[str, Any], said: str) -> None:
     """What holds for everything the bot says: within the limits, nothing half-made left in it."""
-    text = words(message)
+    text = text_of(message)
     assert 0 < utf16_units(text) <= (MAX_CAPTION_UNITS if "photo" in message else MAX_MESSAGE_UNITS)
     for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):
         assert trace not in text or trace in said, f"{trace} in {text}"

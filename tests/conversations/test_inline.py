@@ -27,7 +27,7 @@ async def typed(page: httpx.AsyncClient, query: str, *, offset: str = "", who: i
     return offered
 
 
-async def test_a_query_offers_hits_with_excerpts_and_a_link_back(page: httpx.AsyncClient) -> None:
+async def test_a_query_lists_hits_with_snippets_and_a_deep_link(page: httpx.AsyncClient) -> None:
     offered = await typed(page, "锂电池隔膜")
     first = offered["results"][0]
     assert first["title"] == "厚生锂电池隔膜项目投产 全部达产后年销售额将超百亿元"
@@ -37,25 +37,25 @@ async def test_a_query_offers_hits_with_excerpts_and_a_link_back(page: httpx.Asy
     assert "<b>锂电池隔膜</b>" in first["input_message_content"]["message_text"]
 
 
-async def test_a_chosen_result_stands_in_the_chat_with_its_link(page: httpx.AsyncClient, wang: Reader) -> None:
+async def test_a_chosen_result_is_posted_with_its_deep_link(page: httpx.AsyncClient, wang: Reader) -> None:
     (first, *_) = (await typed(page, "锂电池隔膜", chat=GROUP))["results"]
     body = {"query": "锂电池隔膜", "result": first, "from": WANG}
     message = (await page.post(f"/api/chats/{GROUP}/inline/chosen", json=body)).json()
     assert message["text"].startswith("厚生锂电池隔膜项目投产 全部达产后年销售额将超百亿元\n太原日报 · 2022年8月29日")
     link = next(entity for entity in message["entities"] if entity["type"] == "text_link")
-    assert (await wang.says(f"/start {link['url'].partition('start=')[2]}")).text.startswith(first["title"])
+    assert (await wang.send(f"/start {link['url'].partition('start=')[2]}")).text.startswith(first["title"])
 
 
-async def test_what_is_chosen_in_the_chat_with_the_bot_is_no_question_to_it(
+async def test_an_inline_result_posted_in_the_private_chat_is_not_answered(
     page: httpx.AsyncClient, wang: Reader
 ) -> None:
     (first, *_) = (await typed(page, "锂电池隔膜"))["results"]
     body = {"query": "锂电池隔膜", "result": first, "from": WANG}
     await page.post(f"/api/chats/{WANG}/inline/chosen", json=body)
-    assert len((await wang.says("/help")).messages) == 1
+    assert len((await wang.send("/help")).messages) == 1
 
 
-async def test_further_hits_come_as_their_reader_scrolls_and_none_twice(page: httpx.AsyncClient) -> None:
+async def test_scrolling_loads_further_hits_without_repetition(page: httpx.AsyncClient) -> None:
     seen: list[str] = []
     offset, pages = "", 0
     while pages == 0 or offset:
@@ -68,21 +68,21 @@ async def test_further_hits_come_as_their_reader_scrolls_and_none_twice(page: ht
         assert (await typed(page, "太原", offset=nonsense))["results"]
 
 
-async def test_nothing_typed_offers_the_newest_digest_and_a_day_its_own(page: httpx.AsyncClient) -> None:
+async def test_an_empty_query_lists_the_newest_digest_and_a_day_its_own_digest(page: httpx.AsyncClient) -> None:
     assert "2022年11月24日" in (await typed(page, ""))["results"][0]["description"]
     assert "2022年8月29日" in (await typed(page, "8月29日"))["results"][0]["description"]
 
 
-async def test_a_shared_article_is_offered_alone(page: httpx.AsyncClient, wang: Reader) -> None:
-    await wang.says("/digest 2022-08-29")
-    told = await wang.presses("1")
+async def test_an_article_id_lists_only_that_article(page: httpx.AsyncClient, wang: Reader) -> None:
+    await wang.send("/digest 2022-08-29")
+    told = await wang.press("1")
     share = told.messages[-1]["reply_markup"]["inline_keyboard"][-1][-1]
     assert share["text"] == "分享"
     offered = await typed(page, share["switch_inline_query"])
     assert [result["id"] for result in offered["results"]] == [share["switch_inline_query"]]
 
 
-async def test_an_english_reader_is_offered_english_around_the_news(page: httpx.AsyncClient) -> None:
+async def test_an_english_reader_gets_english_descriptions(page: httpx.AsyncClient) -> None:
     offered = await typed(page, "锂电池隔膜", who=ALEX, chat=ALEX)
     assert offered["results"][0]["description"].startswith("太原日报 · 29 August 2022 · Page 1")
     assert offered["is_personal"]  # else Telegram would show it to readers of Chinese too
@@ -92,13 +92,13 @@ async def test_an_english_reader_is_offered_english_around_the_news(page: httpx.
 @pytest.mark.parametrize(
     "query", ["量子纠缠态隐形传输", "(", "-防汛", "？！", "8月20日", "a_b", "😀" * 256, "zzzzz-zzzzz"]
 )
-async def test_what_finds_nothing_offers_nothing_and_breaks_nothing(page: httpx.AsyncClient, query: str) -> None:
+async def test_a_query_without_hits_is_answered_with_an_empty_list(page: httpx.AsyncClient, query: str) -> None:
     offered = await typed(page, query)
     assert offered["answered"]
     assert (await typed(page, "锂电池隔膜"))["results"]
 
 
-async def test_of_queries_typed_one_upon_another_the_last_is_answered(
+async def test_only_the_last_of_several_keystrokes_is_searched(
     page: httpx.AsyncClient, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first holds the line until all are typed; those between are idle by then and never searched."""
@@ -137,8 +137,8 @@ async def test_links_open_the_chat_at_an_article_an_issue_and_a_search(wang: Rea
         deep_links.encode_payload(deep_links.IssueLink(day)),
         deep_links.encode_payload(deep_links.SearchLink("锂电池隔膜")),
     )
-    assert (await wang.says(f"/start {issue}")).text.startswith("太原日报 · 2022年11月24日")
-    assert (await wang.says(f"/start {search}")).text.startswith("🔍 锂电池隔膜\n找到")
+    assert (await wang.send(f"/start {issue}")).text.startswith("太原日报 · 2022年11月24日")
+    assert (await wang.send(f"/start {search}")).text.startswith("🔍 锂电池隔膜\n找到")
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,5 @@ async def test_links_open_the_chat_at_an_article_an_issue_and_a_search(wang: Rea
         ("nonsense", "简报替你读报"),
     ],
 )
-async def test_a_link_whose_target_is_gone_says_so(wang: Reader, payload: str, answer: str) -> None:
-    assert (await wang.says(f"/start {payload}")).text.startswith(answer)
+async def test_a_deep_link_to_a_missing_target_gets_an_explanation(wang: Reader, payload: str, answer: str) -> None:
+    assert (await wang.send(f"/start {payload}")).text.startswith(answer)

@@ -35,11 +35,11 @@ async def _post(config: Config, body: bytes, secret: str, path: str = "/updates-
 
 
 async def test_a_posted_update_is_answered_like_a_fetched_one(wang: Reader) -> None:
-    assert "/today" in (await wang.says("/help")).text
+    assert "/today" in (await wang.send("/help")).text
 
 
 async def test_the_bot_fetches_nothing(jianbao: Jianbao, wang: Reader) -> None:
-    await wang.says("/issues")
+    await wang.send("/issues")
     assert jianbao.server
     asked = {request.method for request in jianbao.server.requests}
     assert "setWebhook" in asked
@@ -47,7 +47,7 @@ async def test_the_bot_fetches_nothing(jianbao: Jianbao, wang: Reader) -> None:
 
 
 async def test_an_update_with_another_secret_is_refused(config: Config, wang: Reader) -> None:
-    await wang.says("/help")
+    await wang.send("/help")
     assert await _post(config, b'{"update_id": 1}', "wrong") == 403
     assert await _post(config, b'{"update_id": 1}', "") == 403
     assert await _post(config, b'{"update_id": 1}', SECRET) == 200
@@ -56,16 +56,16 @@ async def test_an_update_with_another_secret_is_refused(config: Config, wang: Re
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"7", b'{"message": {}}', b'{"update_id": 1, "message": 7}', b"\xff"]
 )
-async def test_what_is_no_update_is_refused_and_the_bot_goes_on(config: Config, wang: Reader, body: bytes) -> None:
+async def test_an_invalid_update_is_refused_and_the_bot_continues(config: Config, wang: Reader, body: bytes) -> None:
     assert await _post(config, body, SECRET) == 400
-    assert "/today" in (await wang.says("/help")).text
+    assert "/today" in (await wang.send("/help")).text
 
 
 async def test_a_huge_body_is_refused(config: Config, wang: Reader) -> None:
-    await wang.says("/help")
+    await wang.send("/help")
     assert await _post(config, b" " * (2 << 20), SECRET) == 413
 
 
-async def test_another_path_leads_nowhere(config: Config, wang: Reader) -> None:
-    await wang.says("/help")
+async def test_another_path_is_not_found(config: Config, wang: Reader) -> None:
+    await wang.send("/help")
     assert await _post(config, b'{"update_id": 1}', SECRET, "/updates") == 404

@@ -10,7 +10,7 @@ from bot.local.faults import RateLimits
 from tests.local.conftest import ALEX, GROUP, WANG, Caller
 
 
-async def test_the_next_requests_are_told_to_wait_and_then_all_is_well(bot: Caller) -> None:
+async def test_the_next_requests_get_429_and_later_ones_succeed(bot: Caller) -> None:
     bot.server.faults = Faults(flood=2, retry_after=7)
     for _ in range(2):
         answer = await bot("sendMessage", chat_id=WANG, text="?")
@@ -24,7 +24,7 @@ async def test_the_next_requests_are_told_to_wait_and_then_all_is_well(bot: Call
     assert [message["text"] for message in bot.server.messages(WANG)] == ["!"]
 
 
-async def test_faults_strike_what_sends_and_leave_the_rest_alone(bot: Caller) -> None:
+async def test_faults_hit_only_sending_methods(bot: Caller) -> None:
     bot.server.faults = Faults(server_error=1)
     assert await bot.updates() == []
     assert await bot.refusal("sendMessage", chat_id=WANG, text="?") == "502 Bad Gateway"
@@ -33,7 +33,7 @@ async def test_faults_strike_what_sends_and_leave_the_rest_alone(bot: Caller) ->
     assert (await bot("getMe"))["error_code"] == 429
 
 
-async def test_a_lost_answer_is_a_connection_that_closes_after_the_message_was_taken(bot: Caller) -> None:
+async def test_a_lost_answer_closes_the_connection_after_the_message_is_stored(bot: Caller) -> None:
     bot.server.faults = Faults(lost=1)
     with pytest.raises(httpx.RemoteProtocolError):
         await bot("sendMessage", chat_id=WANG, text="收到")
@@ -41,7 +41,7 @@ async def test_a_lost_answer_is_a_connection_that_closes_after_the_message_was_t
     assert await bot.updates() == []
 
 
-async def test_a_chat_can_refuse_without_the_bot_having_been_told(bot: Caller) -> None:
+async def test_a_chat_can_refuse_without_an_update(bot: Caller) -> None:
     bot.server.faults = Faults(blocked=frozenset({ALEX}))
     assert await bot.refusal("sendMessage", chat_id=ALEX, text="?") == "403 Forbidden: bot was blocked by the user"
     await bot.result("sendMessage", chat_id=WANG, text="!")
@@ -72,7 +72,7 @@ def test_thirty_messages_a_second_go_out_and_the_next_has_to_wait_for_the_second
     assert retry_after(pace, CHATS[WANG]) == 0
 
 
-def test_a_group_takes_twenty_a_minute_and_another_chat_does_not_suffer_from_it() -> None:
+def test_a_group_takes_twenty_a_minute_without_limiting_other_chats() -> None:
     now = [100.0]
     pace = RateLimits(clock=lambda: now[0])
     for _ in range(20):

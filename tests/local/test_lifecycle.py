@@ -44,7 +44,7 @@ async def test_a_stop_is_prompt_with_a_poll_a_stream_and_a_press_open() -> None:
     assert {task.get_name() for task in asyncio.all_tasks()} == {asyncio.current_task().get_name()}  # type: ignore[union-attr]
 
 
-async def test_it_can_be_started_again_on_the_same_port_with_a_new_token() -> None:
+async def test_the_same_port_can_be_used_again_with_a_new_token() -> None:
     first = LocalServer(port=0)
     await first.start()
     port = int(first.page_url.rsplit(":", 1)[1].strip("/"))
@@ -66,12 +66,12 @@ async def test_a_taken_port_is_named() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.com", "::", ""])
-def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
+def test_a_host_that_is_not_loopback_is_refused(host: str) -> None:
     with pytest.raises(UsageError, match="for this machine alone"):
         LocalServer(host=host)
 
 
-async def test_a_port_that_cannot_be_is_refused() -> None:
+async def test_an_invalid_port_is_refused() -> None:
     with pytest.raises(UsageError, match="port 70000"):
         await LocalServer(port=70000).start()
 

@@ -17,7 +17,7 @@ def upload(content: bytes) -> Upload:
     return Upload("a.bin", "application/octet-stream", content)
 
 
-def test_the_oldest_files_go_when_there_is_no_more_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_ROOM", 10)
     box = FileStore()
     kept = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
@@ -26,7 +26,7 @@ def test_the_oldest_files_go_when_there_is_no_more_room(monkeypatch: pytest.Monk
     assert box.get(large.id) is large
 
 
-def test_the_oldest_messages_of_a_chat_go_and_ids_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_messages_of_a_chat_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "_KEPT_IN_A_CHAT", 2)
     kept = MessageStore(EventLog())
     for text in "一二三":
@@ -72,7 +72,7 @@ def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: st
         (jpeg(210, 10), "PHOTO_INVALID_DIMENSIONS"),
     ],
 )
-def test_what_telegram_takes_for_no_photo(content: bytes, words: str) -> None:
+def test_an_invalid_photo_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ApiRefusal, match=words):
         FileStore().store(upload(content), photo=True)
 

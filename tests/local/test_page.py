@@ -148,7 +148,7 @@ async def test_a_picture_opens_in_full(page: Page, bot: Caller) -> None:
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-async def test_when_somebody_reads_further_up_new_messages_wait_below_a_button(page: Page, bot: Caller) -> None:
+async def test_new_messages_wait_behind_a_button_while_the_log_is_scrolled_up(page: Page, bot: Caller) -> None:
     for n in range(40):
         await bot.result("sendMessage", chat_id=WANG, text=f"第{n}条\n两行")
     await expect(page.locator(".message")).to_have_count(40)
@@ -175,7 +175,7 @@ async def test_a_reply_quotes_what_it_answers_and_escape_takes_it_back(page: Pag
     assert bot.server.messages(WANG)[1]["reply_to_message"]["text"] == "问"
 
 
-async def test_the_bot_can_be_blocked_and_let_in_again(page: Page, bot: Caller) -> None:
+async def test_the_bot_can_be_blocked_and_unblocked(page: Page, bot: Caller) -> None:
     await page.get_by_role("button", name="更多").click()
     await page.get_by_role("button", name="屏蔽机器人").click()
     await expect(page.get_by_label("写消息")).to_be_hidden()
@@ -222,7 +222,7 @@ async def test_it_fits_a_phone_and_follows_the_systems_colours(
     await page.close()
 
 
-async def test_a_page_whose_server_is_gone_says_so_and_comes_back_by_itself(browser: Browser) -> None:
+async def test_the_page_reconnects_after_the_server_was_gone(browser: Browser) -> None:
     first = LocalServer(port=0)
     await first.start()
     page = await browser.new_page()

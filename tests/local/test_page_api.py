@@ -54,9 +54,7 @@ async def test_the_chats_are_two_people_and_a_group_with_stable_ids(http: httpx.
     ]
 
 
-async def test_a_stream_tells_what_happens_and_a_return_misses_nothing(
-    http: httpx.AsyncClient, bot: Caller, wang: Reader
-) -> None:
+async def test_a_resumed_event_stream_misses_nothing(http: httpx.AsyncClient, bot: Caller, wang: Reader) -> None:
     since = (await http.get("/api/chats")).json()["event"]
     async with listening(http, since) as stream:
         await wang.say("一")
@@ -73,7 +71,7 @@ async def test_a_stream_tells_what_happens_and_a_return_misses_nothing(
     assert events[3][2] == {"chat_id": WANG, "message_id": mine["message_id"]}
 
 
-async def test_a_page_from_before_a_restart_is_told_to_begin_anew(http: httpx.AsyncClient) -> None:
+async def test_an_event_stream_from_before_a_restart_is_reset(http: httpx.AsyncClient) -> None:
     for since in ("", "01234567-0", "nonsense"):
         async with listening(http, since) as stream:
             assert (await stream.next())[1] == "reset"
@@ -133,13 +131,13 @@ async def test_a_picture_is_shown_and_any_other_file_is_only_saved(
 @pytest.mark.parametrize(
     "host", ["example.com", "example.com:{port}", "127.0.0.1:1", "127.0.0.1.example:{port}", "a@127.0.0.1:{port}", ""]
 )
-async def test_a_foreign_host_is_shown_the_door(server: LocalServer, http: httpx.AsyncClient, host: str) -> None:
+async def test_a_foreign_host_header_is_refused(server: LocalServer, http: httpx.AsyncClient, host: str) -> None:
     port = server.page_url.rsplit(":", 1)[1].strip("/")
     for path in ("/", "/api/chats", "/page/main.js", f"/bot{server.token}/getMe"):
         assert (await http.get(path, headers={"host": host.format(port=port)})).status_code == 403
 
 
-async def test_each_name_of_this_machine_is_let_in(server: LocalServer, http: httpx.AsyncClient) -> None:
+async def test_each_loopback_name_is_accepted(server: LocalServer, http: httpx.AsyncClient) -> None:
     port = server.page_url.rsplit(":", 1)[1].strip("/")
     for name in ("127.0.0.1", "localhost", "LOCALHOST", "[::1]"):
         assert (await http.get("/api/chats", headers={"host": f"{name}:{port}"})).status_code == 200
@@ -156,7 +154,7 @@ async def test_another_page_cannot_post_for_the_reader(server: LocalServer, http
     assert len(server.messages(WANG)) == 1
 
 
-async def test_every_answer_forbids_what_comes_from_elsewhere(http: httpx.AsyncClient) -> None:
+async def test_every_answer_has_the_security_headers(http: httpx.AsyncClient) -> None:
     for path in ("/", "/page/chat.css", "/api/chats", "/nowhere"):
         headers = (await http.get(path)).headers
         assert "default-src 'none'" in headers["content-security-policy"]
@@ -164,7 +162,7 @@ async def test_every_answer_forbids_what_comes_from_elsewhere(http: httpx.AsyncC
         assert headers["x-content-type-options"] == "nosniff"
 
 
-async def test_an_action_runs_and_says_what_came_of_it() -> None:
+async def test_an_action_runs_and_returns_its_text() -> None:
     async def run() -> str:
         return "放好了"
 

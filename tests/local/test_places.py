@@ -10,15 +10,15 @@ import pytest_asyncio
 from bot.local import LocalServer
 from bot.local.chats import CHATS
 from tests.conftest import BOT_API
-from tests.conversations.places import CHANNEL, FORUM, PLACES, WEATHER
 from tests.conversations.reader import ALEX, WANG
+from tests.conversations.samples import CHANNEL, EXTRA_CHATS, FORUM, WEATHER
 
 pytestmark = pytest.mark.asyncio
 
 
 @pytest_asyncio.fixture
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalServer]:
-    for place in PLACES.values():
+    for place in EXTRA_CHATS.values():
         monkeypatch.setitem(CHATS, place.id, place)
     server = LocalServer(port=0, schema=BOT_API if BOT_API.exists() else None)
     await server.start()
@@ -49,7 +49,7 @@ async def test_a_message_goes_to_the_topic_it_names_and_to_general_without_one(
         assert refused["description"] == "Bad Request: message thread not found"
 
 
-async def test_what_people_say_in_a_topic_reaches_the_bot_with_its_thread(
+async def test_a_message_in_a_topic_reaches_the_bot_with_its_thread(
     server: LocalServer, client: httpx.AsyncClient
 ) -> None:
     said = await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": WEATHER})
@@ -60,7 +60,7 @@ async def test_what_people_say_in_a_topic_reaches_the_bot_with_its_thread(
     assert update["message"]["chat"]["is_forum"]
 
 
-async def test_a_channels_posts_are_its_own_and_it_is_found_by_its_name(
+async def test_a_channel_is_the_sender_of_its_posts_and_is_found_by_name(
     server: LocalServer, client: httpx.AsyncClient
 ) -> None:
     post = (await call(client, server, "sendMessage", chat_id=f"@{CHANNEL.username}", text="雨"))["result"]
@@ -70,7 +70,7 @@ async def test_a_channels_posts_are_its_own_and_it_is_found_by_its_name(
     assert not (await call(client, server, "getChat", chat_id="@nothere"))["ok"]
 
 
-async def test_a_channel_lets_the_bot_in_as_an_administrator(server: LocalServer, client: httpx.AsyncClient) -> None:
+async def test_a_channel_adds_the_bot_as_an_administrator(server: LocalServer, client: httpx.AsyncClient) -> None:
     async def status(user: int) -> str:
         told = await call(client, server, "getChatMember", chat_id=CHANNEL.id, user_id=user)
         return str(told["result"]["status"] if told["ok"] else told["description"])

@@ -38,7 +38,7 @@ def keys(**button: Any) -> dict[str, Any]:
         ({"text": "?", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
     ],
 )
-async def test_a_message_that_cannot_be_sent(bot: Caller, params: dict[str, Any], words: str) -> None:
+async def test_an_invalid_message_is_refused(bot: Caller, params: dict[str, Any], words: str) -> None:
     assert await bot.refusal("sendMessage", chat_id=WANG, **params) == f"400 Bad Request: {words}"
     assert bot.server.messages(WANG) == []
 
@@ -49,7 +49,7 @@ async def test_the_longest_text_and_the_longest_button_data_are_taken(bot: Calle
     await bot.result("sendMessage", chat_id=WANG, text=text, parse_mode="HTML", reply_markup=markup)
 
 
-async def test_an_edit_that_changes_nothing_and_one_of_nothing(bot: Caller, wang: Reader) -> None:
+async def test_an_edit_without_change_and_one_of_a_missing_message_are_refused(bot: Caller, wang: Reader) -> None:
     mine = await bot.result("sendMessage", chat_id=WANG, text="<b>一</b>", parse_mode="HTML")
     edit = {"chat_id": WANG, "message_id": mine["message_id"]}
     same = await bot.refusal("editMessageText", **edit, text="<strong>一</strong> ", parse_mode="HTML")
@@ -76,7 +76,7 @@ async def test_a_message_that_a_person_has_deleted_cannot_be_edited(
     assert gone == "400 Bad Request: message to edit not found"
 
 
-async def test_deleting_what_is_not_there_or_not_ones_own(bot: Caller, group: Reader) -> None:
+async def test_deleting_a_missing_or_foreign_message_is_refused(bot: Caller, group: Reader) -> None:
     assert (
         await bot.refusal("deleteMessage", chat_id=GROUP, message_id=9)
         == "400 Bad Request: message to delete not found"
@@ -89,7 +89,9 @@ async def test_deleting_what_is_not_there_or_not_ones_own(bot: Caller, group: Re
     assert [message["text"] for message in bot.server.messages(GROUP)] == ["别删"]
 
 
-async def test_a_foreign_token_and_an_unknown_method(server: LocalServer, http: httpx.AsyncClient, bot: Caller) -> None:
+async def test_a_foreign_token_and_an_unknown_method_are_refused(
+    server: LocalServer, http: httpx.AsyncClient, bot: Caller
+) -> None:
     assert (await http.get("/bot1:guess/getMe")).json()["description"] == "Unauthorized"
     assert (await http.get("/bot1:guess/getMe")).status_code == 401
     assert (await http.get("/botguess/getMe")).status_code == 404
@@ -111,7 +113,7 @@ async def test_method_names_are_found_in_any_case_by_get_form_or_json(
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b'{"chat_id": 1001, "text": "\\ud800"}', b"\xff"])
-async def test_a_body_that_is_no_json_object_is_refused(
+async def test_a_body_that_is_not_a_json_object_is_refused(
     server: LocalServer, http: httpx.AsyncClient, body: bytes
 ) -> None:
     headers = {"content-type": "application/json"}
@@ -119,7 +121,7 @@ async def test_a_body_that_is_no_json_object_is_refused(
     assert response.status_code == 400
 
 
-async def test_a_picture_that_is_none_and_a_file_that_is_unknown(server: LocalServer, http: httpx.AsyncClient) -> None:
+async def test_an_invalid_picture_and_an_unknown_file_are_refused(server: LocalServer, http: httpx.AsyncClient) -> None:
     async def send(**parts: Any) -> str:
         data = {"chat_id": str(WANG), **parts.pop("data", {})}
         answer: str = (await http.post(f"/bot{server.token}/sendPhoto", data=data, **parts)).json()["description"]
@@ -130,6 +132,6 @@ async def test_a_picture_that_is_none_and_a_file_that_is_unknown(server: LocalSe
     assert await send(data={"photo": "https://example.com/a.png"}) == "Bad Request: failed to get HTTP URL content"
 
 
-async def test_a_command_list_with_a_name_that_telegram_does_not_take(bot: Caller) -> None:
+async def test_an_invalid_command_list_is_refused(bot: Caller) -> None:
     refused = await bot.refusal("setMyCommands", commands=[{"command": "今天", "description": "今天"}])
     assert refused == "400 Bad Request: BOT_COMMAND_INVALID"

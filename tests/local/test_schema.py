@@ -39,13 +39,13 @@ def schema() -> Schema:
         ),
     ],
 )
-def test_a_request_that_does_not_fit_is_named_by_its_first_fault(
+def test_a_request_that_violates_the_schema_is_refused_with_the_reason(
     schema: Schema, values: dict[str, Any], problem: str
 ) -> None:
     assert schema.request("sendMessage", values, ())[0] == problem
 
 
-def test_forms_and_json_are_the_same_to_it(schema: Schema) -> None:
+def test_forms_and_json_are_checked_alike(schema: Schema) -> None:
     markup = {"inline_keyboard": [[{"text": "k", "callback_data": "d"}]]}
     json = {"chat_id": 1, "text": "5", "disable_notification": True, "reply_markup": markup}
     form = {
@@ -58,14 +58,14 @@ def test_forms_and_json_are_the_same_to_it(schema: Schema) -> None:
     assert schema.request("sendMessage", {"chat_id": "@name", "text": "a"}, ()) == []
 
 
-def test_uploads_stand_where_files_are_expected(schema: Schema) -> None:
+def test_uploads_count_as_their_file_parameters(schema: Schema) -> None:
     assert schema.request("sendPhoto", {"chat_id": 1}, ["photo"]) == []
     assert schema.request("sendPhoto", {"chat_id": 1, "photo": "attach://a"}, ["a"]) == []
     assert schema.request("sendPhoto", {"chat_id": 1}, ["a"]) == ["missing parameter photo of sendPhoto"]
     assert schema.request("sendMessage", {"chat_id": 1}, ["text"]) == ["parameter text takes no upload"]
 
 
-def test_of_several_types_the_closest_is_reported(schema: Schema) -> None:
+def test_the_closest_of_several_types_is_reported(schema: Schema) -> None:
     result = {
         "type": "article",
         "id": "1",
@@ -76,15 +76,13 @@ def test_of_several_types_the_closest_is_reported(schema: Schema) -> None:
     assert problems == ["unknown field mode of InputTextMessageContent (input_message_content)"]
 
 
-async def test_the_server_refuses_a_request_that_does_not_fit_and_carries_nothing_out(
-    schema: Schema, bot: Caller
-) -> None:
+async def test_a_request_that_violates_the_schema_has_no_effect(schema: Schema, bot: Caller) -> None:
     refused = await bot.refusal("sendMessage", chat_id=WANG, text="?", parse_made="HTML")
     assert refused == "400 Bad Request: schema: unknown parameter parse_made of sendMessage"
     assert bot.server.messages(WANG) == []
 
 
-def test_a_file_that_is_no_description_is_refused_by_name(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_schema_is_refused_by_name(tmp_path: Path) -> None:
     for content in ("", "[]", '{"methods": 1, "types": {}}'):
         (tmp_path / "api.json").write_text(content)
         with pytest.raises(UsageError, match=r"schema .*api\.json"):

@@ -55,7 +55,7 @@ async def test_a_second_poll_ends_the_first_with_a_conflict(bot: Caller, wang: R
     assert (await second)["result"][0]["message"]["text"] == "还在"
 
 
-async def test_only_allowed_kinds_come(bot: Caller, wang: Reader) -> None:
+async def test_only_allowed_updates_are_delivered(bot: Caller, wang: Reader) -> None:
     await bot.updates(allowed_updates=["callback_query"])
     await wang.say("不要")
     message = await bot.result("sendMessage", chat_id=WANG, text="按")
@@ -65,7 +65,7 @@ async def test_only_allowed_kinds_come(bot: Caller, wang: Reader) -> None:
     assert updates[0]["callback_query"]["from"]["id"] == WANG
 
 
-async def test_blocking_and_unblocking_are_told_and_writing_is_forbidden_between(
+async def test_blocking_and_unblocking_send_updates_and_forbid_messages(
     bot: Caller, wang: Reader, group: Reader
 ) -> None:
     await wang.post("block", blocked=True)

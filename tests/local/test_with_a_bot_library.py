@@ -84,7 +84,7 @@ async def test_pictures_and_documents_go_up_and_come_down_unchanged(app: Running
     assert bytes(await (await document.document.get_file()).download_as_bytearray()) == "第一行".encode()
 
 
-async def test_what_a_bot_does_at_its_start_works(app: Running) -> None:
+async def test_the_calls_of_a_starting_bot_work(app: Running) -> None:
     me = await app.bot.get_me()
     assert (me.first_name, me.username, me.supports_inline_queries) == ("简报", "jianbao_bot", True)
     assert await app.bot.set_my_commands([BotCommand("today", "今天")], language_code="zh")
@@ -100,7 +100,7 @@ async def test_what_a_bot_does_at_its_start_works(app: Running) -> None:
     assert await app.bot.send_chat_action(WANG, "typing")
 
 
-async def test_refusals_become_the_errors_that_the_library_has_for_them(
+async def test_refusals_become_the_errors_of_python_telegram_bot(
     app: Running, server: LocalServer, wang: Reader
 ) -> None:
     with pytest.raises(BadRequest, match="Chat not found"):

@@ -116,7 +116,7 @@ async def test_the_menu_and_the_descriptions_are_kept(bot: Bot) -> None:
     assert (await bot.get_my_description()).description == "关于"
 
 
-async def test_refusals_become_this_librarys_errors_too(bot: Bot, server: LocalServer, wang: Reader) -> None:
+async def test_refusals_become_the_errors_of_aiogram(bot: Bot, server: LocalServer, wang: Reader) -> None:
     with pytest.raises(TelegramBadRequest, match="chat not found"):
         await bot.send_message(5, "?")
     server.faults = Faults(flood=1, retry_after=3)

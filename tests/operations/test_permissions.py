@@ -38,7 +38,7 @@ def bot_of(server: LocalServer) -> Bot:
     return Bot(server.token, server.base_url, server.base_file_url, request)
 
 
-async def test_administrators_are_asked_for_once_a_while_and_others_each_time(server: LocalServer) -> None:
+async def test_positive_answers_are_cached_and_negative_ones_are_not(server: LocalServer) -> None:
     clock = Clock()
     rights = Permissions(clock)
     async with bot_of(server) as bot:
@@ -54,13 +54,13 @@ async def test_administrators_are_asked_for_once_a_while_and_others_each_time(se
         assert len(server.requests) == asked + 4
 
 
-async def test_where_the_bot_may_not_ask_nobody_is_one(server: LocalServer) -> None:
+async def test_in_an_inaccessible_chat_nobody_is_an_administrator(server: LocalServer) -> None:
     async with bot_of(server) as bot:
         assert not await Permissions().is_administrator(bot, -1009, WANG)
         assert not await Permissions().is_administrator(bot, GROUP, 999)
 
 
-async def test_where_members_are_hidden_the_list_of_administrators_is_asked(
+async def test_with_hidden_members_the_list_of_administrators_decides(
     server: LocalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def hidden(state: ServerState, params: Params) -> None:

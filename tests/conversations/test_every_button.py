@@ -1,0 +1,99 @@
+"""Every button that can be reached over the real pages is pressed, in both languages: all that comes is proper."""
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from bot import callbacks
+from bot.app import Jianbao
+from bot.callbacks import Callback, decode
+from bot.local.messages import Message
+from tests.conversations.reader import ALEX, WANG, Reader, check_message
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SAID = (
+    "/start", "/help", "/today", "/issues", "/digest 8月29日", "/week", "/month", "/trend", "/trend 疫情 防汛",
+    "/subscribe", "/subscriptions", "/settings", "/article", "/article zzzzz-zzzzz", "/weather",
+    "疫情", "疫情 最近", "谁是韦韬", "fangxun", "(", "-防汛", "？！", "8月20日", "每天早上七点", "周末不要发",
+    "订阅 防汛", "退订 没有订阅过", "量子纠缠态隐形传输", "x" * 300,
+)  # fmt: skip
+WITHOUT_END = (callbacks.ShowArticle, callbacks.ShowArticlePart, callbacks.ShowDigest, callbacks.ShowContents)
+SOME = 4
+"""Of each other kind of button so many are pressed."""
+LEFT_ALONE = ("SetLanguage", "GreetIn", "Forget")
+"""They would change the language in the middle, or end the chat."""
+
+
+def buttons(message: dict[str, Any]) -> Iterator[str]:
+    for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+        yield from (button["callback_data"] for button in row if "callback_data" in button)
+
+
+def shown(jianbao: Jianbao, chat: int) -> dict[int, Message]:
+    assert jianbao.server
+    return {message.id: message for message in jianbao.server.state.messages.in_chat(chat)}
+
+
+async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> dict[int, Any]:
+    """The messages that are new or other than `before`; what went wrong is told a moment after the press."""
+    for _ in range(20):
+        fresh = {key: message for key, message in shown(jianbao, chat).items() if before.get(key) is not message}
+        if fresh:
+            return {key: message.to_json() for key, message in fresh.items()}
+        await asyncio.sleep(0.01)
+    return {}
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def no_hurry(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    monkeypatch.setattr("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0)
+    yield
+
+
+@pytest.mark.parametrize(("chat", "articles"), [(WANG, 999), (ALEX, 5)])
+async def test_every_button_leads_to_a_valid_message(
+    page: httpx.AsyncClient, jianbao: Jianbao, caplog: pytest.LogCaptureFixture, chat: int, articles: int
+) -> None:
+    """In Chinese every article there is is opened and read on; of other kinds some are pressed."""
+    reader = Reader(page, chat)
+    for said in SAID if chat == WANG else SAID[::4]:
+        await reader.send(said)
+    assert jianbao.server
+    history = jianbao.server.state.messages
+    waiting = deque((message.id, data) for message in history.of(chat) for data in buttons(message.to_json()))
+    pressed: set[str] = set()
+    kinds: Counter[type[Callback]] = Counter()
+    with caplog.at_level(logging.WARNING, "bot"):
+        while waiting:
+            message_id, data = waiting.popleft()
+            press = decode(data)
+            assert press, f"{data} is a button of ours that nobody understands"
+            if (
+                data in pressed
+                or kinds[type(press)] >= (articles if type(press) in WITHOUT_END else SOME)
+                or type(press).__name__ in LEFT_ALONE
+            ):
+                continue
+            pressed.add(data)
+            kinds[type(press)] += 1
+            before = shown(jianbao, chat)
+            told = await reader._post("press", {"message_id": message_id, "data": data})
+            assert told["answered"], data
+            fresh = {} if told["text"] else await changed(jianbao, chat, before)
+            assert fresh or told["text"] or type(press).__name__.startswith(("Turn", "Set", "Show")), data
+            for key, message in fresh.items():
+                check_message(message, "")
+                waiting.extend((key, found) for found in buttons(message))
+    assert not [record for record in caplog.records if record.name.startswith("bot")], caplog.text
+    archive = jianbao.services.archive
+    assert kinds[callbacks.ShowArticle] == min(
+        articles, sum(len(archive.articles(one.day)) for one in archive.issues())
+    )
+    assert {callbacks.ShowArticlePart, callbacks.SearchName, callbacks.FollowWord, callbacks.ShowRelated} <= set(kinds)

@@ -1,0 +1,182 @@
+"""What is kept of a chat can be taken along as a file, and be forgotten for good."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+import pytest_asyncio
+
+from bot.app import Jianbao
+from digests.chats import Chat, OutgoingMessage, Settings, Subscription
+from digests.storage import backup as backup_module
+from digests.storage.backup_schedule import backup_name
+from digests.storage.manifest import BACKUPS_FOLDER, read_manifest
+from digests.storage.outbox import OutboxEntry
+from digests.storage.personal_data import MAX_EXPORT_BYTES
+from tests.conversations.conftest import NOW
+from tests.conversations.reader import ALEX, GROUP, WANG, Reader
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NAME = "窦大夫祠的碑刻"
+"""Stands in no page: what holds it after it was forgotten, holds it because of the chat."""
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
+    yield
+    for chat in (WANG, ALEX, GROUP):
+        jianbao.services.chats.delete(chat)
+
+
+def kept(jianbao: Jianbao, chat: int = WANG) -> Chat:
+    known = jianbao.services.chats.get(chat)
+    assert known
+    return known
+
+
+def file(*subscriptions: object, **rest: object) -> str:
+    usual = {"format": "jianbao-chat", "version": 1, "settings": {"language": "zh"}}
+    return orjson.dumps({**usual, "subscriptions": subscriptions, **rest}).decode()
+
+
+async def test_an_export_is_imported_by_replying_to_its_file(wang: Reader, jianbao: Jianbao) -> None:
+    wishes = (
+        Subscription(1, "防汛", NOW, name="雨", rhythm="daily", cap=3),
+        Subscription(2, "煤改电 -招标", NOW, paused=True),
+    )
+    settings = Settings(digest_time=time(18), zone="Europe/Paris", quiet=(time(22), time(7)), weekdays=(0, 2))
+    before = Chat(WANG, settings, wishes, next_subscription=3)
+    jianbao.services.chats.put(before)
+    exported = await wang.send("/export")
+    assert "发回给我" in exported.text
+    document = exported.messages[0]["document"]
+    assert document["file_name"] == "jianbao.json"
+    assert str(WANG) not in (await wang.page.get(f"/api/files/{document['file_id']}")).text
+    jianbao.services.chats.delete(WANG)
+    taken = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
+    assert taken.text == "设置已照文件改好，新加订阅 2 个。"
+    after = kept(jianbao)
+    assert after.settings == settings
+    assert [replace(one, created=NOW) for one in after.subscriptions] == list(wishes)
+    again = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
+    assert "2 个本来就有。" in again.text
+
+
+async def test_a_sent_file_is_imported_and_its_invalid_entries_are_named(
+    wang: Reader, alex: Reader, jianbao: Jianbao
+) -> None:
+    odd = file({"query": "地铁"}, {"query": "的"}, {"query": "(防汛"}, settings={"language": "zh", "zone": "Mars/Base"})
+    told = await wang.send_file("jianbao.json", odd)
+    assert "新加订阅 1 个" in told.text
+    assert "“zone: Mars/Base”没有用" in told.text
+    assert "“的”没有加：看不懂它要找什么。" in told.text
+    assert "“(防汛”没有加" in told.text
+    assert [one.query for one in kept(jianbao).subscriptions] == ["地铁"]
+    assert (await alex.send_file("jianbao.json", file({"query": "地铁"}, settings={"language": "en"}))).text.startswith(
+        "The settings are as the file says; 1 subscription was added."
+    )
+
+
+async def test_an_import_over_the_subscription_limit_is_cut_there(wang: Reader, jianbao: Jianbao) -> None:
+    told = await wang.send_file("many.json", file(*({"query": f"话题{number}号"} for number in range(500))))
+    assert "新加订阅 12 个" in told.text
+    assert "“话题12号”没有加：最多12个。" in told.text
+    assert "还有 478 处。" in told.text
+    assert len(kept(jianbao).subscriptions) == 12
+    assert "订阅已经满了，最多12个" in (await wang.send("/subscribe 防汛")).text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "这不是我导出的文件，什么都没有改。"),
+        ('{"hello": 1}', "这不是我导出的文件，什么都没有改。"),
+        ("[" * MAX_EXPORT_BYTES + "]", "这个文件太大了，不是我导出的。"),
+        (file(version=2), "这个文件是更新的版本导出的，我还看不懂，什么都没有改。"),
+    ],
+    ids=["broken", "foreign", "huge", "newer"],
+)
+async def test_a_file_that_is_not_an_export_is_refused_and_changes_nothing(
+    wang: Reader, jianbao: Jianbao, content: str, said: str
+) -> None:
+    assert (await wang.send_file("x.json", content)).text == said
+    assert jianbao.services.chats.get(WANG) is None
+
+
+async def test_import_without_a_file_explains_how(wang: Reader, alex: Reader) -> None:
+    assert "/export" in (await wang.send("/import")).text
+    assert "Send me the file" in (await alex.send("/import")).text
+
+
+async def test_in_a_group_a_file_is_imported_only_by_command(
+    group: Reader, jianbao: Jianbao, page: httpx.AsyncClient
+) -> None:
+    shared = {"name": "jianbao.json", "content": file({"query": "地铁"}), "from": WANG}
+    sent = (await page.post(f"/api/chats/{GROUP}/files", json=shared)).json()
+    assert len((await group.send("/subscriptions")).messages) == 1
+    assert jianbao.services.chats.get(GROUP) is None
+    member = Reader(page, GROUP, ALEX)
+    assert "只有管理员" in (await member.send("/import", reply_to=sent["message_id"])).text
+    assert "新加订阅 1 个" in (await group.send("/import", reply_to=sent["message_id"])).text
+
+
+async def test_forget_asks_for_confirmation(alex: Reader, wang: Reader, jianbao: Jianbao) -> None:
+    await wang.send("/subscribe 防汛")
+    asked = await wang.send("/forget")
+    assert "1 个订阅" in asked.text
+    kept_on = await wang.press("留着")
+    assert kept_on.edited
+    assert kept_on.text == "好的，都留着。"
+    assert kept(jianbao).subscriptions
+    await alex.send("/subscribe 防汛")
+    assert "Delete all that I keep of this chat: 1 subscription" in (await alex.send("/forget")).text
+    assert (await alex.press("Delete it all")).text.startswith("All of it is deleted")
+    assert jianbao.services.chats.get(ALEX) is None
+    assert kept(jianbao).subscriptions
+
+
+async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
+    services, data = jianbao.services, jianbao.services.config.data
+    await wang.send(f"/subscribe {NAME}")
+    services.outbox.add(OutboxEntry(WANG, "alert:x", (OutgoingMessage(f"🔔 {NAME}"),), ("x",)), NOW)
+    services.outbox.add(OutboxEntry(ALEX, "alert:x", (OutgoingMessage("🔔 其他"),), ("x",)), NOW)
+    assert (await wang.next_message()).text == f"🔔 {NAME}"
+    services.outbox.hold(WANG)
+    services.outbox.add(OutboxEntry(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
+    backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(NOW + timedelta(hours=2)), NOW)
+    assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
+    await wang.send("/forget")
+    gone = await wang.press("都删掉")
+    assert gone.text == "都删掉了，什么也没有留。想再用，随时可以。"
+    await asyncio.sleep(0.6)  # a round of delivery
+    assert holding(data, NAME) == set()
+    assert holding(data, str(WANG)) == set()
+    for backup in (data / BACKUPS_FOLDER).iterdir():
+        read_manifest(backup)  # each of them is whole, as it is now
+    assert not services.outbox.reported_articles(WANG)
+    assert services.outbox.reported_articles(ALEX) == {"x"}
+    await wang.send("/today")
+    await wang.send("核酸")
+    assert holding(data, str(WANG)) == set()
+
+
+def holding(folder: Path, said: str) -> set[str]:
+    """The files that hold these words, as UTF-8 or as JSON escapes them."""
+    forms = (said.encode(), orjson.dumps(said)[1:-1], said.encode("unicode_escape"))
+    files = (path for path in folder.rglob("*") if path.is_file() and "index" not in path.parts)
+    return {path.name for path in files if any(form in path.read_bytes() for form in forms)}
+
+
+async def test_a_subscription_after_forget_starts_a_new_chat(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.send("/settings")
+    await wang.press("English")
+    await wang.send("/forget")
+    await wang.press("Delete it all")
+    assert (await wang.send("/subscribe 防汛")).text.startswith("已订阅“防汛”")
+    assert kept(jianbao).next_subscription == 2

@@ -1,0 +1,117 @@
+"""What became of everything that was owed: what the server received, held against what the outbox says of it."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from bot.local.bot_api import ReceivedRequest
+
+MAX_MISSED_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Counts of messages."""
+
+    owed: int
+    received: int
+    repeated: int
+    """Messages that the server has twice, each directly before the one that got the receipt."""
+    unanswered: int
+    """Answers that the server lost after it had accepted a message."""
+    interrupted: int
+    """Of the repeated ones those that were the last in their chat when the process was killed, before the receipt."""
+    lost: int
+    """Parts without a receipt, or with one for a message that the server does not have."""
+    missed: tuple[tuple[int, str], ...]
+    """Chats that never heard of an article that they follow; the first few."""
+    unordered: int
+    unexplained: int
+    refused: Mapping[int, int]
+    """Requests by the status that they were answered with."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything arrived, in order, and once but for what was not answered."""
+        return not (self.lost or self.missed or self.unordered or self.unexplained)
+
+
+def judge(
+    data: Path,
+    received: Mapping[int, Sequence[Mapping[str, Any]]],
+    awaited: Mapping[int, Sequence[str]],
+    requests: Sequence[ReceivedRequest],
+    kills: Sequence[Mapping[int, int]],
+) -> Verdict:
+    """`received` has the messages of each chat in their order, `awaited` the headlines that a chat is to hear of.
+
+    `kills` says of each how many messages every chat had then. A kill may repeat one message in each chat, the last
+    one there; whatever else is repeated needs a lost answer in the same chat.
+    """
+    unanswered = Counter(int(request.params["chat_id"]) for request in requests if request.status == 0)
+    parts = _parts(data / "outbox.sqlite")
+    owed = sum(map(len, parts.values()))
+    lost = sum(state != "sent" for chat in parts.values() for _, state, _ in chat)
+    unordered = repeated = interrupted = unexplained = 0
+    missed: list[tuple[int, str]] = []
+    for chat, messages in received.items():
+        receipts = [number for _, _, number in parts.get(chat, ()) if number]
+        unordered += sum(later <= earlier for earlier, later in pairwise(receipts))
+        known = {message["message_id"] for message in messages}
+        lost += len(set(receipts) - known)
+        again, strange = _repeated(messages, frozenset(receipts))
+        cut_off = {messages[kill[chat] - 1]["message_id"] for kill in kills if kill[chat]} & again
+        repeated += len(again)
+        interrupted += len(cut_off)
+        unexplained += strange + max(0, len(again - cut_off) - unanswered[chat])
+    for chat, headlines in awaited.items():
+        alerts = [number for key, _, number in parts.get(chat, ()) if key.startswith("alert:")]
+        texts = {message["message_id"]: message["text"] for message in received[chat]}
+        told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
+        missed += [(chat, headline) for headline in headlines if not told[headline]]
+        unexplained += sum(told[headline] > 1 for headline in headlines)
+    return Verdict(
+        owed,
+        sum(map(len, received.values())),
+        repeated,
+        unanswered.total(),
+        interrupted,
+        lost,
+        tuple(missed[:MAX_MISSED_SHOWN]),
+        unordered,
+        unexplained,
+        Counter(request.status for request in requests),
+    )
+
+
+def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:
+    """Of each chat the parts in the order in which they were owed: key of the letter, state, Telegram's number."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        rows = db.execute(
+            "SELECT parts.chat, key, state, telegram_id FROM parts"
+            " JOIN letters ON letters.id = letter ORDER BY parts.id"
+        ).fetchall()
+    found: dict[int, list[tuple[str, str, int | None]]] = {}
+    for chat, key, state, number in rows:
+        found.setdefault(chat, []).append((key, state, number))
+    return found
+
+
+def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[set[int], int]:
+    """The messages without a receipt that say what the next one with a receipt says; how many say another thing."""
+    again: set[int] = set()
+    strange = 0
+    following = ""
+    for message in reversed(messages):
+        if message["message_id"] in receipts:
+            following = message["text"]
+        elif message["text"] == following:
+            again.add(message["message_id"])
+        else:
+            strange += 1
+    return again, strange
