@@ -162,4 +162,4 @@ def test_an_installed_program_opens_the_chat_page_on_its_sample_pages(serving: s
     address = re.search(r"http://127\.0\.0\.1:\d+/", serving.stdout.readline())
     assert address
     with urllib.request.urlopen(address[0], timeout=20) as page:
-        assert "Jianbao" in page.read().decode()
+        assert "<title>简报" in page.read().decode()
