@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from digests.dates import parse_day, parse_time_of_day, parse_weekdays
+from digests.dates import RELATIVE_PERIODS, RelativePeriod, parse_day
 from digests.text import normalise, normalise_widths, single_spaced
+from digests.times import parse_time_of_day, parse_weekdays
 
 MAX_INSTRUCTION_CHARS = 60
 """Longer texts are always a search."""
@@ -97,13 +98,9 @@ ReadIntent = ReadNewest | ReadDay | ReadWeek | ReadMonth
 ChangeIntent = Subscribe | Unsubscribe | SetDigestTime | SetDigestWeekdays
 Intent = ReadIntent | ChangeIntent | WhoIs | SearchNewest | Search
 
-_NEWEST = frozenset({"今天", "今日", "最新一期", "today", "what's new", "what is new"})
-_THIS_WEEK = "本周 这周 本星期 这星期 这个星期 这礼拜 这个礼拜 最近 近期 这几天".split()
-_LAST_WEEK = "上周 上星期 上个星期 上礼拜 上个礼拜".split()
-_WEEKS = dict.fromkeys([*_THIS_WEEK, "this week"], 0) | dict.fromkeys([*_LAST_WEEK, "last week"], 1)
-"""Phrase -> weeks before this one."""
-_MONTHS = {"本月": 0, "这个月": 0, "this month": 0, "上月": 1, "上个月": 1, "last month": 1}
-"""Phrase -> months before this one, at most one."""
+_NEWEST = frozenset({"最新一期", "what's new", "what is new"})
+_RECENTLY = frozenset({"最近", "近期", "这几天"})
+"""Phrases for the current week."""
 
 _NEWS = "新闻|消息|报道|大事|事"
 _ABOUT = re.compile(
@@ -162,10 +159,13 @@ def _reading(text: str, today: date, issues: tuple[date, ...]) -> Intent | None:
     period = _ABOUT.sub("", _NEWS_OF.sub("", normalise(text))).strip()
     if period in _NEWEST:
         return ReadNewest()
-    if period in _WEEKS:
-        return ReadWeek(today - timedelta(weeks=_WEEKS[period]))
-    if period in _MONTHS:
-        return ReadMonth(today.replace(day=1) - timedelta(days=_MONTHS[period]))
+    match RelativePeriod("week", 0) if period in _RECENTLY else RELATIVE_PERIODS.get(period):
+        case RelativePeriod("day", 0):
+            return ReadNewest()
+        case RelativePeriod("week", back):
+            return ReadWeek(today - timedelta(weeks=back))
+        case RelativePeriod("month", back):
+            return ReadMonth(today.replace(day=1) - timedelta(days=back))
     day = parse_day(period, issues, today)
     return ReadDay(day) if day else None
 

@@ -4,15 +4,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from digests.dates import ALL_WEEKDAYS
 from digests.models import Reason
 
 Language = Literal["zh", "en"]
 
 Rhythm = Literal["now", "daily", "weekly"]
 """When a subscription's matches come: at once as alerts, with the daily digest, or once a week."""
-
-ALL_WEEKDAYS = (0, 1, 2, 3, 4, 5, 6)
-"""The days of a week as `date.weekday` counts them, from Monday."""
 
 
 @dataclass(frozen=True, slots=True)

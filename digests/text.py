@@ -1,4 +1,4 @@
-"""String work that knows nothing of newspapers: the normal form of text, ids, sentences, shortening, joining.
+"""String work that knows nothing of newspapers: the normal form of text, numerals, ids, sentences, shortening, joining.
 
 Three normal forms, for three purposes:
 
@@ -14,7 +14,13 @@ from collections.abc import Iterable, Set
 
 from digests.models import Span
 
+NUMERAL = r"[\d〇零一二两三四五六七八九十廿卅]"
+"""Pattern of a character of a number that `parse_number` reads."""
 SHINGLE_CHARS = 3
+
+_DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
+_BELOW_HUNDRED = re.compile(r"(?:(?P<count>[1-9]?)十|(?P<tens>[廿卅]))(?P<ones>[1-9]?)")
+_TENS = {"廿": 20, "卅": 30}
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: without i, l, o and u, which are easily misread or misheard."""
@@ -40,6 +46,20 @@ def single_spaced(text: str) -> str:
 def letters_and_digits(text: str) -> str:
     """Return the letters, digits and Hanzi of the normalised `text`, without punctuation and white space."""
     return "".join(char for char in normalise(text) if char.isalnum())
+
+
+def parse_number(text: str) -> int | None:
+    """Return the number that `text` writes in figures, digit by digit (二〇二二) or, below 100, as it is read (十四).
+
+    None for anything else.
+    """
+    digits = text.translate(_DIGITS)
+    if digits.isdecimal():
+        return int(digits)
+    match = _BELOW_HUNDRED.fullmatch(digits)
+    if match is None:
+        return None
+    return (_TENS[match["tens"]] if match["tens"] else int(match["count"] or 1) * 10) + int(match["ones"] or 0)
 
 
 def article_id(text: str, repetition: int = 0) -> str:

@@ -42,6 +42,8 @@ def test_today_is_the_newest_digest(said: str) -> None:
     [
         ("昨天", date(2023, 3, 7)),
         ("昨天有什么", date(2023, 3, 7)),
+        ("前天", date(2023, 3, 6)),
+        ("八月二十九日的新闻", date(2022, 8, 29)),
         ("8月29日", date(2022, 8, 29)),
         ("８月２９日的新闻", date(2022, 8, 29)),
         ("2022-08-29", date(2022, 8, 29)),
@@ -112,6 +114,8 @@ def test_an_instruction_to_stop_ends_a_subscription(said: str, query: str) -> No
         ("每日晚上八点一刻送", time(20, 15)),
         ("每天下午三点四十分", time(15, 40)),
         ("每天中午十二点", time(12)),
+        ("每天夜里一点", time(1)),
+        ("每天夜里两点半", time(2, 30)),
         ("每天二十一点", time(21)),
         ("every day at 7", time(7)),
         ("daily at 19:05", time(19, 5)),

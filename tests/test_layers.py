@@ -16,6 +16,7 @@ ROOMS = (
     "digests/models.py",
     "digests/text.py",
     "digests/dates.py",
+    "digests/times.py",
     "digests/chats.py",
     "digests/language",
     "digests/pages",

@@ -2,10 +2,49 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import text
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("3", 3), ("12", 12), ("３", 3), ("2022", 2022), ("二〇二二", 2022), ("零五", 5), ("〇", 0), ("二", 2),
+        ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("九十九", 99), ("廿三", 23), ("卅一", 31),
+        ("廿", 20), ("2十3", 23), ("", None), ("x十", None), ("十十", None), ("零十", None), ("二百", None),
+        ("十零", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_in_figures_and_in_chinese_numerals(written: str, number: int | None) -> None:
+    assert text.parse_number(written) == number
+
+
+def test_the_normal_form_knows_neither_width_nor_case_nor_white_space() -> None:
+    assert text.normalise("　Ｆｏｏ\n ＢＡＲ，㎡  Ｓtraße ") == "foo bar,m2 strasse"
+    assert text.normalise_widths(" （Ａ　版）") == " (A 版)"
+    assert text.single_spaced("\ta　 b\n") == "a b"
+    assert text.letters_and_digits("Ａ-1，省 城。") == "a1省城"
+
+
+def test_shingles_are_runs_of_three_letters() -> None:
+    assert text.shingles("省城，晴天") == {"省城晴", "城晴天"}
+    assert text.shingles("省城") == {"省城"}
+    assert text.shingles("，。") == set()
+
+
+def test_similarity_counts_shared_shingles() -> None:
+    assert text.jaccard_similarity("甲乙丙丁", "乙丙丁戊") == 1 / 3
+    assert text.jaccard_similarity("甲乙丙", "") == 0.0
+    assert text.containment({"甲", "乙"}, {"乙", "丙", "丁"}) == 0.5
+    assert text.containment(set(), {"乙"}) == 0.0
+
+
+def test_ids_stay_the_same_over_versions() -> None:
+    assert text.article_id("市疾控中心发布消息") == "1hrk6-0dh84"
+    assert text.article_id("市疾控中心发布消息", 1) == "r7bx9-bs1a2"
 
 
 def test_an_id_has_two_groups_of_five_signs_without_look_alikes() -> None:

@@ -16,10 +16,11 @@ from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.settings import ZONES
 from bot.texts import LANGUAGES, texts_for
 from bot.texts.markup import Html, join, lines
-from digests import dates
-from digests.chats import ALL_WEEKDAYS, Chat, OutgoingMessage, Settings
-from digests.dates import parse_time_of_day
+from digests import times
+from digests.chats import Chat, OutgoingMessage, Settings
+from digests.dates import ALL_WEEKDAYS
 from digests.text import normalise, normalise_widths, shorten
+from digests.times import parse_time_of_day
 
 ECHO = 40
 """Characters of a reader's own text that an answer repeats."""
@@ -93,8 +94,8 @@ async def weekday_pressed(update: Update, context: Context, callback: callbacks.
 async def time_zone_pressed(update: Update, context: Context, callback: callbacks.SetTimeZone) -> str | None:
     """Another time zone."""
     try:
-        await _set(update, context, "zone", zone=dates.parse_time_zone(callback.zone))
-    except dates.NoSuchTimeZone:
+        await _set(update, context, "zone", zone=times.parse_time_zone(callback.zone))
+    except times.NoSuchTimeZone:
         return context.texts.plain("button.unknown")
     return None
 
@@ -139,8 +140,8 @@ async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTi
     """The name of a zone that answers the choice of zones: as IANA writes it, or a city as the buttons do."""
     cities = {normalise(texts_for(lang).plain(f"zone.{zone}")): zone for lang in LANGUAGES for zone in ZONES}
     try:
-        zone = cities.get(normalise(said)) or dates.parse_time_zone(said)
-    except dates.NoSuchTimeZone as unknown:
+        zone = cities.get(normalise(said)) or times.parse_time_zone(said)
+    except times.NoSuchTimeZone as unknown:
         await reply_text(update, context, _no_zone(context, unknown))
     else:
         await _set_by_words(update, context, "zone", zone=zone)
@@ -178,7 +179,7 @@ async def _store(update: Update, context: Context, how: Callable[[Settings], Set
     await change_chat(update, context, store)
 
 
-def _no_zone(context: Context, unknown: dates.NoSuchTimeZone) -> Html:
+def _no_zone(context: Context, unknown: times.NoSuchTimeZone) -> Html:
     words = context.texts
     near = [words.html("settings.zone_name", name=name) for name in unknown.near]
     return lines(

@@ -13,7 +13,8 @@ from bot.render.chats import ChatView
 from bot.render.fragments import checked_label
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.texts.markup import Html, join, lines
-from digests.chats import ALL_WEEKDAYS, Language, OutgoingMessage
+from digests.chats import Language, OutgoingMessage
+from digests.dates import ALL_WEEKDAYS
 
 DIGEST_TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
 """The times of day that are offered for the digest."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from digests.dates import WEEKDAY_SIGN, valid_date, weekday_number
 from digests.text import normalise_widths, sentences
 
 _LEAP = 2000
@@ -30,7 +31,7 @@ _BOUND = re.compile(r"\s*(?:\d{1,2}[时点:]\S{0,3})?\s*(?:起|前|至|到|—|-
 """After a day: the same."""
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
 _YEAR_AHEAD = re.compile(r"(?:到|至|预计|计划|规划|力争|截至|从|自|[—\-~])$")
-_WEEKDAY = re.compile(r"日\s*[(]?\s*(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])")
+_WEEKDAY = re.compile(rf"日\s*[(]?\s*(?:星期|周|礼拜)(?P<weekday>{WEEKDAY_SIGN})")
 _COUNTDOWN = re.compile(r"(?:距|离).{0,30}?(?P<year>20\d\d)年.{0,40}?(?:还有|仅剩)\s*(?P<left>\d{1,3})\s*天")
 _HEAD = re.compile(r"版|星期|期|农历|社址|出版|刊号|日报|晚报|晨报")
 
@@ -47,7 +48,7 @@ class IssueDate:
 
     @property
     def day(self) -> date | None:
-        return _day(self.year, self.month, self.day_of_month) if self.year else None
+        return valid_date(self.year, self.month, self.day_of_month) if self.year else None
 
     @property
     def text(self) -> str:
@@ -69,7 +70,7 @@ def from_neighbours(told: IssueDate, before: date | None, after: date | None) ->
     """
     if before is None or after is None or not timedelta(0) <= after - before <= timedelta(days=62):
         return None
-    days = {_day(year, told.month, told.day_of_month) for year in (before.year, after.year)}
+    days = {valid_date(year, told.month, told.day_of_month) for year in (before.year, after.year)}
     fitting = [day for day in days if day and before <= day <= after]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -79,7 +80,7 @@ def _from_head(lines: list[str]) -> IssueDate | None:
     for line in (*lines[:6], *lines[-4:]):
         match = _FULL.search(line)
         if match and len(line) < 60 and (match.span() == (0, len(line)) or _HEAD.search(line)):
-            day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
+            day = valid_date(int(match["year"]), int(match["month"]), int(match["day"]))
             if day:
                 return IssueDate(day.month, day.day, day.year, 1.0)
     return None
@@ -103,7 +104,7 @@ def _event_days(line: str) -> Iterator[tuple[int, date]]:
     """Where a line names days on which something happened, and the days, in the year that stands for all."""
     for match in _DAY.finditer(line):
         before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 8]
-        day = _day(_LEAP, int(match["month"]), int(match["day"]))
+        day = valid_date(_LEAP, int(match["month"]), int(match["day"]))
         if day and not before.endswith("年") and not _AHEAD.search(before) and not _BOUND.match(after):
             yield match.start(), day
 
@@ -131,7 +132,7 @@ def _year(lines: list[str], issue: date) -> tuple[int | None, float]:
 def _full_dates(line: str, issue: date) -> Iterator[int]:
     """The years of full dates that lie in the weeks before the issue, as in a notice."""
     for match in _FULL.finditer(line):
-        day = _day(_LEAP, int(match["month"]), int(match["day"]))
+        day = valid_date(_LEAP, int(match["month"]), int(match["day"]))
         if day and 0 <= _apart(day, issue) <= 21:
             yield int(match["year"]) + (1 if day > issue else 0)
 
@@ -160,11 +161,11 @@ def _weekdays(line: str, issue: date) -> Iterator[tuple[int, int, int]]:
     for start, day in _event_days(line):
         match = _WEEKDAY.search(line, start, start + 14)
         if match and 0 <= _apart(day, issue) <= 7:
-            yield day.month, day.day, "一二三四五六日天".index(match["weekday"]) % 7 if match["weekday"] != "天" else 6
+            yield day.month, day.day, weekday_number(match["weekday"])
 
 
 def _agrees(year: int, month: int, day_of_month: int, weekday: int) -> bool:
-    day = _day(year, month, day_of_month)
+    day = valid_date(year, month, day_of_month)
     return day is not None and day.weekday() == weekday
 
 
@@ -178,10 +179,3 @@ def _shift(day: date, days: int) -> date:
     """A day of the year that stands for all, moved within it."""
     moved = day + timedelta(days=days)
     return moved.replace(year=_LEAP)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

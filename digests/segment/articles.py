@@ -188,7 +188,7 @@ def _continued_on(draft: Draft) -> int | None:
     """The page that the last jump at the end of a line names."""
     for line in reversed(draft.of(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
         if match := lines_module.JUMP_TO.search(line.plain[-_JUMP:]):
-            return lines_module.page_number(match["page"])
+            return strings.parse_number(match["page"])
     return None
 
 
@@ -196,7 +196,7 @@ def _continued_from(draft: Draft) -> int | None:
     """The page that a jump at the beginning of the body names."""
     for line in draft.of(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
         if match := lines_module.JUMP_FROM.match(line.plain):
-            return lines_module.page_number(match["page"])
+            return strings.parse_number(match["page"])
     return None
 
 

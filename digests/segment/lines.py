@@ -151,15 +151,3 @@ FOLIO = re.compile(
     r"|.{0,30}(?:国内统一连续出版物号|国内统一刊号|CN\s?\d\d-\d{4}).{0,40}|https?://\S+|www\.\S+)$"
 )
 """The running head and foot of a page: date, page number, editors, ISSN."""
-
-_NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九", 1)}
-
-
-def page_number(sign: str) -> int | None:
-    """A page number in digits or as 一 … 九十九; None for anything else."""
-    if sign.isdecimal():
-        return int(sign)
-    tens, ten, ones = sign.rpartition("十")
-    if not set(tens + ones) <= set(_NUMERALS) or len(tens) > 1 or len(ones) > 1:
-        return None
-    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0) or None

@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from digests.chats import ALL_WEEKDAYS, Chat, Language, Rhythm, Settings, Subscription
+from digests.chats import Chat, Language, Rhythm, Settings, Subscription
+from digests.dates import ALL_WEEKDAYS
 from digests.errors import DamagedFile, ImportRefused, QueryError
 from digests.storage import migrations
 from digests.storage.files import decode_envelope, encode_envelope, replace_file

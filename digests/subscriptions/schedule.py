@@ -18,7 +18,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from digests.chats import ALL_WEEKDAYS, Chat, Settings
+from digests.chats import Chat, Settings
+from digests.dates import ALL_WEEKDAYS
 from digests.digest.editions import Edition, EditionOfDay
 from digests.subscriptions.alerts import Bundle
 

@@ -11,7 +11,8 @@ from bot.config import Config, DigestConfig
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.render.settings import DIGEST_TIMES
-from digests.chats import ALL_WEEKDAYS, Channel, Chat, Language, OutgoingMessage, Settings, Subscription
+from digests.chats import Channel, Chat, Language, OutgoingMessage, Settings, Subscription
+from digests.dates import ALL_WEEKDAYS
 from digests.models import Article, Reason, Snippet
 from digests.storage.personal_data import ImportResult, SkippedItem
 from digests.subscriptions.backtest import Backtest, BacktestHit, LookAlike

@@ -3,31 +3,14 @@
 import pytest
 
 from digests.segment import lines
-
-
-@pytest.mark.parametrize(
-    ("sign", "number"),
-    [
-        ("3", 3),
-        ("12", 12),
-        ("二", 2),
-        ("十", 10),
-        ("十二", 12),
-        ("二十", 20),
-        ("二十三", 23),
-        ("", None),
-        ("x十", None),
-    ],
-)
-def test_page_numbers_are_read_in_digits_and_in_characters(sign: str, number: int | None) -> None:
-    assert lines.page_number(sign) == number
+from digests.text import parse_number
 
 
 @pytest.mark.parametrize("jump", ["(下转第2版)", "下转第2版", "(下转2版)", "(转第二版)", "(下轉第2版)"])
 def test_a_jump_names_its_page(jump: str) -> None:
     match = lines.JUMP_TO.search(f"会议要求落实。{jump}")
     assert match
-    assert lines.page_number(match["page"]) == 2
+    assert parse_number(match["page"]) == 2
 
 
 @pytest.mark.parametrize(

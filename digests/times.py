@@ -1,0 +1,142 @@
+"""Times of day, weekdays of delivery and time zones as readers write them: 早上七点半, 7:30 pm, 周末不要发."""
+
+import difflib
+import re
+from datetime import time
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import available_timezones
+
+from digests.dates import ALL_WEEKDAYS, WEEKDAY_SIGN, WEEKEND, WORKDAYS, weekday_number
+from digests.errors import UsageError
+from digests.text import NUMERAL, normalise, parse_number
+
+MAX_SIMILAR_ZONES = 3
+"""Names that are offered for a time zone that does not exist."""
+MIN_ZONE_SIMILARITY = 0.7
+"""Ratio of difflib from which a name is offered."""
+
+
+class _PartOfDay(NamedTuple):
+    """Words before an hour of the 12-hour clock, and what the hour means after them."""
+
+    words: str
+    afternoon: range
+    """Hours that 12 is added to."""
+    is_twelve_midnight: bool
+
+
+_PARTS_OF_DAY = (
+    _PartOfDay("凌晨|清晨|早上|早晨|早|morning", range(0), is_twelve_midnight=True),
+    _PartOfDay("上午", range(0), is_twelve_midnight=False),
+    _PartOfDay("中午", range(6), is_twelve_midnight=False),
+    _PartOfDay("下午", range(12), is_twelve_midnight=False),
+    _PartOfDay("傍晚", range(1, 12), is_twelve_midnight=True),
+    _PartOfDay("晚上|晚|evening", range(5, 12), is_twelve_midnight=True),
+    _PartOfDay("夜里|半夜|深夜|午夜|night", range(6, 12), is_twelve_midnight=True),
+)
+_BY_WORD = {word: part for part in _PARTS_OF_DAY for word in part.words.split("|")} | {
+    "am": _PARTS_OF_DAY[0],
+    "pm": _PARTS_OF_DAY[3],
+}
+_NUMBER = f"{NUMERAL}{{1,3}}"
+_TIME = re.compile(
+    rf"(?P<part>{'|'.join(part.words for part in _PARTS_OF_DAY)})?\s*(?P<at>at\s+)?(?P<hour>{_NUMBER})"
+    rf"(?:[:：](?P<minutes>\d{{2}})|(?P<sharp>[点时])(?P<past>半|[一三]刻|{_NUMBER}分?)?整?)?\s*(?P<half>am|pm)?"
+)
+_MINUTES_PAST = {"半": 30, "一刻": 15, "三刻": 45}
+
+_DAYS = rf"(?:周末|工作日|(?:周|星期|礼拜){WEEKDAY_SIGN})"
+_ON_DAYS = re.compile(
+    rf"(?:只在?)?(?P<days>{_DAYS}(?:[、,，和及 ]?{_DAYS})*)"
+    r"(?P<how>就?(?:不要|不用|不|别)|也|都|才)?再?(?:发|送|推送)(?:简报|了|就行|吧)*"
+)
+_EVERY_DAY = re.compile(r"(?:每天都?|天天)(?:发|送|推送)(?:简报|吧)?|(?:send )?(?:it )?every day")
+_ENGLISH_DAYS = dict.fromkeys(
+    ("weekdays only", "only on weekdays", "not on weekends", "not at weekends", "no digest on weekends"), WORKDAYS
+) | dict.fromkeys(("weekends only", "only on weekends"), WEEKEND)
+
+
+def parse_time_of_day(text: str) -> time | None:
+    """Return the time of day that the normalised `text` is; None for other text and for a bare number such as 七."""
+    match = _TIME.fullmatch(text)
+    if match is None or not (match["part"] or match["at"] or match["minutes"] or match["sharp"] or match["half"]):
+        return None
+    hour, minute = parse_number(match["hour"]), _minute(match["past"] or match["minutes"] or "0")
+    if hour is None or minute is None:
+        return None
+    part = _BY_WORD.get(match["part"] or match["half"] or "")
+    if part:
+        hour = _hour_of_day(hour, part)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _minute(text: str) -> int | None:
+    return _MINUTES_PAST.get(text) or parse_number(text.removesuffix("分"))
+
+
+def _hour_of_day(hour: int, part: _PartOfDay) -> int:
+    """Return the hour of the 24-hour clock: 下午三点 is 15, 晚上十二点 is 0, 夜里一点 is 1."""
+    if hour == 12 and part.is_twelve_midnight:
+        return 0
+    return hour + 12 if hour in part.afternoon else hour
+
+
+def parse_weekdays(text: str) -> tuple[int, ...] | None:
+    """Return the weekdays on which the normalised `text` asks for the digest (0 is Monday); None for other text."""
+    if _EVERY_DAY.fullmatch(text):
+        return ALL_WEEKDAYS
+    if (english := _ENGLISH_DAYS.get(text)) is not None:
+        return english
+    match = _ON_DAYS.fullmatch(text)
+    if match is None:
+        return None
+    named = {day for name in re.findall(_DAYS, match["days"]) for day in _weekdays(name)}
+    how = match["how"] or ""
+    if how == "也":
+        return ALL_WEEKDAYS
+    excludes = "不" in how or "别" in how
+    return tuple(day for day in ALL_WEEKDAYS if (day in named) != excludes) or None
+
+
+def _weekdays(name: str) -> tuple[int, ...]:
+    if name == "周末":
+        return WEEKEND
+    return WORKDAYS if name == "工作日" else (weekday_number(name[-1]),)
+
+
+class NoSuchTimeZone(UsageError):
+    """There is no such time zone; `near` lists similar names."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        self.name = name
+        self.near = tuple(near)
+        super().__init__(f"there is no time zone {name!r}; expected an IANA name such as Asia/Shanghai")
+
+
+def parse_time_zone(name: str) -> str:
+    """Return the IANA name of a zone: in any case, with spaces, or by its city alone. Raises NoSuchTimeZone."""
+    wanted = _zone_key(name)
+    names = _zone_names()
+    if wanted in names:
+        return names[wanted]
+    cities = sorted({full for key, full in names.items() if key.endswith(f"/{wanted}")}, key=len)
+    if cities:
+        return cities[0]
+    raise NoSuchTimeZone(name, _similar_zones(wanted))
+
+
+def _similar_zones(wanted: str) -> list[str]:
+    by_city = {key.rpartition("/")[2]: full for key, full in _zone_names().items()} | _zone_names()
+    similar = difflib.get_close_matches(wanted, by_city, n=MAX_SIMILAR_ZONES, cutoff=MIN_ZONE_SIMILARITY)
+    return list(dict.fromkeys(by_city[key] for key in similar))
+
+
+@cache
+def _zone_names() -> dict[str, str]:
+    """Return the names of all zones by their keys."""
+    return {_zone_key(name): name for name in available_timezones() if "/" in name or name == "UTC"}
+
+
+def _zone_key(name: str) -> str:
+    return normalise(name).replace(" ", "_")
