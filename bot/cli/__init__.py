@@ -1,6 +1,7 @@
-"""The command line: reads what was asked, calls the domain, prints.
+"""The command line: parses the arguments, calls the domain, prints the result.
 
-Errors are one line on stderr, with exit code 2 for bad usage or input and 1 for a failure. JSON goes to stdout alone.
+An error is one line on stderr, with exit code 2 for bad usage or input and 1 for a failure. JSON goes to stdout, and
+nothing else goes there then. Commands for the data folder are in state.py, those for single texts in texts.py.
 """
 
 import asyncio
@@ -29,11 +30,11 @@ from digests.ingest import IngestReport
 from digests.models import ParsedPage
 from digests.pages import archive_notes
 
-_HITS = 10
+DEFAULT_HITS = 10
 
 
 class _Commands(click.Group):
-    """Says every expected error in one line."""
+    """Reports expected errors in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -42,33 +43,36 @@ class _Commands(click.Group):
             click.echo(f"jianbao: {error}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
         except KeyboardInterrupt:
-            click.echo("jianbao: stopped; what was taken in is kept, and the next run goes on from there", err=True)
+            click.echo("jianbao: stopped; the next run continues where this one ended", err=True)
             ctx.exit(130)
 
 
 def _config_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command --config and --data."""
+    """Add the options --config and --data to a command."""
     data = click.option(
-        "--data", type=click.Path(path_type=Path, file_okay=False), help="Where Jianbao keeps its data."
+        "--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of the index, chats and messages."
     )
     file = click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), help="The configuration (./config.toml)."
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path),
+        help="Configuration file (default: ./config.toml, if it exists).",
     )
     return file(data(command))
 
 
-def _configured(config_file: Path | None, data: Path | None) -> Config:
+def _load_config(config_file: Path | None, data: Path | None) -> Config:
     config = configuration.load(config_file)
     return config.model_copy(update={"data": data}) if data else config
 
 
 def _with_config(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command --config and --data, and the Config they make as its first argument."""
+    """Add the options --config and --data to a command, and pass it the Config as the first argument."""
 
     @_config_options
     @functools.wraps(command)
     def wrapped(config_file: Path | None, data: Path | None, **rest: Any) -> None:
-        command(_configured(config_file, data), **rest)
+        command(_load_config(config_file, data), **rest)
 
     return wrapped
 
@@ -82,40 +86,46 @@ def cli() -> None:
 @cli.command()
 @_config_options
 def run(config_file: Path | None, data: Path | None) -> None:
-    """Serve readers: on Telegram with a token, else on a chat page of this machine."""
-    config = _configured(config_file, data)
+    """Run the bot: on Telegram with a token, otherwise on a chat page of this machine."""
+    config = _load_config(config_file, data)
     logs.configure_logging(config.log.form)
-    reread = functools.partial(_configured, config_file, data)
-    asyncio.run(process.serve(app.running(config), _announce, reread))
+    reload = functools.partial(_load_config, config_file, data)
+    asyncio.run(process.serve(app.running(config), _announce, reload))
 
 
-def _announce(where: str) -> None:
-    click.echo(f"简报 Jianbao is ready: {where}  (Ctrl-C ends it)")
+def _announce(address: str) -> None:
+    click.echo(f"简报 Jianbao is ready: {address}  (Ctrl-C ends it)")
+
+
+@cli.command()
+def config() -> None:
+    """Print an example configuration: every key with its default and meaning."""
+    click.echo(configuration.example(), nl=False)
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @_with_config
 def ingest(config: Config, paths: tuple[Path, ...]) -> None:
-    """Take in the archive folder, or only PATHS: pages (.txt, .md) and ready articles (.jsonl, .jsonl.gz)."""
+    """Ingest the archive folder, or only PATHS: pages (.txt, .md) and ready articles (.jsonl, .jsonl.gz)."""
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
     with app.open_services(config) as services:
-        taken = _with_bar(lambda progress: flows.ingest_pages(services, list(paths) or None, progress=progress))
-        untold = flows.count_stale_articles(services)
-    if untold:
+        report = _with_progress(lambda progress: flows.ingest_pages(services, list(paths) or None, progress=progress))
+        stale = flows.count_stale_articles(services)
+    if stale:
         age = f"[alerts] max_age = {config.alerts.max_age}"
-        click.echo(f"{untold} articles are a backlog older than {age} days and will alert nobody", err=True)
-    _tell(taken)
+        click.echo(f"{stale} articles of this backlog are older than {age} days and will alert nobody", err=True)
+    _print_report(report)
 
 
-def _with_bar(work: Callable[[archiving.Progress], IngestReport]) -> IngestReport:
-    """Do the work under progress bars on stderr, where stderr is a terminal."""
+def _with_progress(work: Callable[[archiving.Progress], IngestReport]) -> IngestReport:
+    """Run `work` with progress bars on stderr, if stderr is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {phase: bar.add_task(said, total=None, visible=False) for phase, said in _PHASES.items()}
+        tasks = {phase: bar.add_task(label, total=None, visible=False) for phase, label in _PHASES.items()}
 
         def advance(phase: archiving.Phase, done: int, total: int) -> None:
             bar.update(tasks[phase], completed=done, total=total, visible=True)
@@ -130,19 +140,19 @@ _PHASES: Mapping[archiving.Phase, str] = {
 }
 
 
-def _tell(taken: IngestReport) -> None:
-    """What was taken in on stdout, what could not be read on stderr; a failure if nothing could."""
+def _print_report(report: IngestReport) -> None:
+    """Print the counts on stdout and all problems on stderr; exit with 1 if a file could not be read."""
     click.echo(
-        f"read {taken.read} files with {taken.articles} articles ({len(taken.new)} new), "
-        f"{taken.unchanged} unchanged, {taken.withdrawn} withdrawn"
+        f"read {report.read} files with {report.articles} articles ({len(report.new)} new), "
+        f"{report.unchanged} unchanged, {report.withdrawn} withdrawn"
     )
-    for name in taken.undated:
-        click.echo(f"{name}: the day of its issue is not known; say it in archive.toml", err=True)
-    for name, quality in taken.low_quality:
-        click.echo(f"{name}: badly read (quality {quality:.2f} of 1)", err=True)
-    for trouble in taken.problems:
-        click.echo(f"{trouble.file}: {trouble.problem}", err=True)
-    if taken.problems:
+    for file in report.undated:
+        click.echo(f"{file}: the date of the issue is not known; name it in archive.toml", err=True)
+    for file, quality in report.low_quality:
+        click.echo(f"{file}: poor text recognition (quality {quality:.2f} of 1)", err=True)
+    for problem in report.problems:
+        click.echo(f"{problem.file}: {problem.problem}", err=True)
+    if report.problems:
         sys.exit(1)
 
 
@@ -151,21 +161,21 @@ def _tell(taken: IngestReport) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One page a line as JSON.")
 @_with_config
 def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
-    """Take pages apart into articles and print them; nothing is stored."""
+    """Segment pages into articles and print them; nothing is stored."""
     failed = False
     for file in files:
         try:
-            reading = _read(config, file)
+            page = _parse_page(config, file)
         except UsageError as error:
             click.echo(f"jianbao: {error}", err=True)
             failed = True
         else:
-            click.echo(output.reading_json(reading) if as_json else output.reading_text(reading))
+            click.echo(output.page_json(page) if as_json else output.page_text(page))
     if failed:
         sys.exit(2)
 
 
-def _read(config: Config, file: Path) -> ParsedPage:
+def _parse_page(config: Config, file: Path) -> ParsedPage:
     folder = config.archive.folder
     inside = file.resolve().is_relative_to(folder.resolve())
     notes = archive_notes.load_notes(folder if inside else file.parent)
@@ -178,16 +188,16 @@ def _read(config: Config, file: Path) -> ParsedPage:
 @click.option("--json", "as_json", is_flag=True)
 @_with_config
 def digest(config: Config, day: str | None, as_json: bool) -> None:
-    """Print the digest of an issue: DAY as 2022-08-29 or 8月29日, the newest without it."""
-    with _library(config) as archive:
+    """Print the digest of the issue of DAY (2022-08-29 or 8月29日), or of the newest issue."""
+    with _archive(config) as archive:
         digest = archive.digest(_day(day, archive, config) if day else None)
     click.echo(output.as_json(digest) if as_json else output.digest_text(digest))
 
 
-def _day(said: str, archive: Archive, config: Config) -> date:
-    day = dates.parse_day(said, [issue.day for issue in archive.issues()], _today(config))
+def _day(text: str, archive: Archive, config: Config) -> date:
+    day = dates.parse_day(text, [issue.day for issue in archive.issues()], _today(config))
     if day is None:
-        raise UsageError(f"{said!r} is no day; expected one such as 2022-08-29 or 8月29日")
+        raise UsageError(f"{text!r} is no day; expected one such as 2022-08-29 or 8月29日")
     return day
 
 
@@ -197,7 +207,7 @@ def _today(config: Config) -> date:
 
 @cli.command()
 @click.argument("query", required=False)
-@click.option("--limit", type=click.IntRange(1, 1000), default=_HITS, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=DEFAULT_HITS, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin, answer one line each.')
 @_with_config
@@ -205,20 +215,20 @@ def search(config: Config, query: str | None, limit: int, as_json: bool, jsonl: 
     """Search the archive; the best hits come first."""
     if jsonl == (query is not None):
         raise UsageError("search: expected either a QUERY or --jsonl with queries on stdin")
-    with _library(config) as archive:
+    with _archive(config) as archive:
         if jsonl:
-            for asked in _queries():
-                click.echo(_answered(archive, asked, limit, _today(config)))
+            for line_query in _queries():
+                click.echo(_search_line(archive, line_query, limit, _today(config)))
         else:
             result = archive.search(str(query), limit=limit, today=_today(config))
             click.echo(output.search_json(str(query), result) if as_json else output.search_text(result))
 
 
-def _answered(archive: Archive, asked: str, limit: int, today: date) -> str:
+def _search_line(archive: Archive, query: str, limit: int, today: date) -> str:
     try:
-        return output.search_json(asked, archive.search(asked, limit=limit, today=today))
+        return output.search_json(query, archive.search(query, limit=limit, today=today))
     except QueryError as error:
-        return output.as_json({"q": asked, "total": 0, "hits": [], "error": str(error)})
+        return output.as_json({"q": query, "total": 0, "hits": [], "error": str(error)})
 
 
 def _queries() -> Iterator[str]:
@@ -232,24 +242,24 @@ def _queries() -> Iterator[str]:
 @click.option("--json", "as_json", is_flag=True)
 @_with_config
 def backtest(config: Config, query: str, as_json: bool) -> None:
-    """Say what a subscription to QUERY would have brought over the archive."""
-    with _library(config) as archive:
-        tested = archive.backtest(query)
-    click.echo(output.backtest_json(query, tested) if as_json else output.backtest_text(tested))
+    """Print the articles of the archive that a subscription to QUERY would have matched."""
+    with _archive(config) as archive:
+        result = archive.backtest(query)
+    click.echo(output.backtest_json(query, result) if as_json else output.backtest_text(result))
 
 
 for commands in (texts, state):
     commands.register(cli, _with_config)
 
 
-def _library(config: Config) -> AbstractContextManager[Archive]:
-    """The archive for reading; one that was never taken in is taken in first."""
+def _archive(config: Config) -> AbstractContextManager[Archive]:
+    """Open the archive for reading, after ingesting it if it has no index yet."""
     if not app.has_index(config):
         with app.open_services(config) as services:
-            _with_bar(lambda progress: flows.ingest_pages(services, progress=progress))
+            _with_progress(lambda progress: flows.ingest_pages(services, progress=progress))
     return app.open_archive(config)
 
 
 def main() -> None:
-    """The entry point."""
+    """Entry point of the command `jianbao`."""
     cli(prog_name="jianbao")

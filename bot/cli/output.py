@@ -1,4 +1,4 @@
-"""Values -> what the command line prints: text for people, JSON for programs."""
+"""Format values for the command line: text for people, JSON for programs; read JSON Lines from stdin."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,13 @@ from digests.subscriptions.backtest import Backtest
 
 
 def as_json(value: Any) -> str:
-    """One line of JSON; dataclasses become objects, days become 2022-08-29."""
+    """Return one line of JSON; dataclasses become objects, dates become 2022-08-29."""
     return orjson.dumps(value).decode()
 
 
-def reading_json(reading: ParsedPage) -> str:
-    """A page taken apart, in the form that `jianbao parse --json` promises."""
-    page = reading.page
+def page_json(parsed: ParsedPage) -> str:
+    """Return the output of `jianbao parse --json` for one page."""
+    page = parsed.page
     return as_json(
         {
             "file": page.file,
@@ -27,9 +27,9 @@ def reading_json(reading: ParsedPage) -> str:
             "date_source": page.date_source,
             "date_sure": page.date_confidence if page.date_source != "none" else 0.0,
             "page": page.number,
-            "quality": reading.quality,
-            "articles": [_article(article) for article in reading.articles],
-            "furniture": reading.furniture,
+            "quality": parsed.quality,
+            "articles": [_article(article) for article in parsed.articles],
+            "furniture": parsed.furniture,
         }
     )
 
@@ -55,13 +55,13 @@ def _article(article: Article) -> Mapping[str, Any]:
     }
 
 
-def reading_text(reading: ParsedPage) -> str:
-    page = reading.page
+def page_text(parsed: ParsedPage) -> str:
+    page = parsed.page
     day = page.date or page.date_in_text
     day = f"{day} ({page.date_source}, sure {page.date_confidence:.2f})" if day else "day not known"
     number = f"page {page.number}" if page.number else "page not known"
-    head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, quality {reading.quality:.2f}"
-    return "\n".join([head, *(_article_line(article) for article in reading.articles)])
+    head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, quality {parsed.quality:.2f}"
+    return "\n".join([head, *(_article_line(article) for article in parsed.articles)])
 
 
 def _article_line(article: Article) -> str:
@@ -71,7 +71,7 @@ def _article_line(article: Article) -> str:
 
 
 def digest_text(digest: Digest) -> str:
-    """A digest in sections as readers get it; one without stories says so in one line."""
+    """Return a digest in the sections that readers get; a digest without stories says why in one line."""
     notices = f", {digest.notices} notices" if digest.notices else ""
     pages = f", page {', '.join(map(str, digest.pages))}" if digest.pages else ""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
@@ -87,27 +87,27 @@ def digest_text(digest: Digest) -> str:
         lines += ["", f"【{theme or 'other'}】"]
         for story in stories:
             lines += _story_lines(numbers[story.article], story)
-    return "\n".join(lines if digest.stories else [*lines, _nothing(digest)])
+    return "\n".join(lines if digest.stories else [*lines, _why_empty(digest)])
 
 
 def _story_lines(number: int, story: Story) -> list[str]:
     marks = [
         f"score {story.score:.2f}",
-        *([f"{len(story.copies)} more of the same"] if story.copies else []),
-        *([f"goes on from {story.follows.day} {story.follows.article}"] if story.follows else []),
+        *([f"{len(story.copies)} near-duplicates"] if story.copies else []),
+        *([f"follows up {story.follows.day} {story.follows.article}"] if story.follows else []),
     ]
     head = f"{number:>2}. {story.headline}  ({story.article}, {', '.join(marks)})"
     return [head, f"    {story.quote}"] if story.quote else [head]
 
 
-def _nothing(digest: Digest) -> str:
+def _why_empty(digest: Digest) -> str:
     if digest.repeated:
-        return f"nothing new in this issue: {digest.repeated} stories were in earlier ones"
+        return f"nothing new in this issue: {digest.repeated} stories repeat earlier issues"
     return "no complete story was found in this issue"
 
 
-def search_json(asked: str, result: SearchResult) -> str:
-    """The hits, in the form that `jianbao search --json` promises."""
+def search_json(query: str, result: SearchResult) -> str:
+    """Return the output of `jianbao search --json`."""
     hits = [
         {
             "id": hit.article.id,
@@ -122,12 +122,12 @@ def search_json(asked: str, result: SearchResult) -> str:
         }
         for hit in result.hits
     ]
-    found = {"q": asked, "total": result.total, "loose": result.partial_only, "suggestions": result.suggestions}
-    return as_json(found | {"hits": hits})
+    document = {"q": query, "total": result.total, "loose": result.partial_only, "suggestions": result.suggestions}
+    return as_json(document | {"hits": hits})
 
 
 def search_text(result: SearchResult) -> str:
-    note = " (the best hold some of the words, none holds all)" if result.partial_only else ""
+    note = " (no article contains all words; these contain some of them)" if result.partial_only else ""
     lines = [f"{result.total} articles{note}"]
     if result.suggestions:
         lines.append("did you mean: " + ", ".join(result.suggestions))
@@ -138,8 +138,8 @@ def search_text(result: SearchResult) -> str:
     return "\n".join(lines)
 
 
-def backtest_json(asked: str, tested: Backtest) -> str:
-    """What a subscription would have brought, in the form that `jianbao backtest --json` promises."""
+def backtest_json(query: str, result: Backtest) -> str:
+    """Return the output of `jianbao backtest --json`."""
     hits = [
         {
             "id": hit.article.id,
@@ -149,40 +149,40 @@ def backtest_json(asked: str, tested: Backtest) -> str:
             "headline": hit.article.headline,
             "reason": reason_document(hit.reason),
         }
-        for hit in tested.hits
+        for hit in result.hits
     ]
-    day, count = tested.busiest or (None, 0)
+    day, count = result.busiest or (None, 0)
     return as_json(
         {
-            "query": asked,
-            "total": tested.total,
-            "last_year": tested.last_year,
-            "issues": tested.issues,
-            "by_month": tested.by_month,
+            "query": query,
+            "total": result.total,
+            "last_year": result.last_year,
+            "issues": result.issues,
+            "by_month": result.by_month,
             "busiest": {"date": day, "count": count},
-            "firehose": tested.firehose,
-            "left_out": [{"id": one.article.id, "excerpt": one.snippet} for one in tested.look_alikes],
-            "tighter": tested.tighter,
-            "looser": tested.looser,
+            "firehose": result.firehose,
+            "left_out": [{"id": item.article.id, "excerpt": item.snippet} for item in result.look_alikes],
+            "tighter": result.tighter,
+            "looser": result.looser,
             "hits": hits,
         }
     )
 
 
-def backtest_text(tested: Backtest) -> str:
-    busiest = ", at most {1} on a day ({0})".format(*tested.busiest) if tested.busiest else ""
-    said = [f"{tested.total} alerts over {tested.issues} issues, {tested.last_year} in the last year{busiest}"]
-    if tested.firehose:
-        said.append("a firehose: more than anybody reads")
-    for name, forms in (("less of it", tested.tighter), ("more of it", tested.looser)):
+def backtest_text(result: Backtest) -> str:
+    busiest = ", at most {1} on a day ({0})".format(*result.busiest) if result.busiest else ""
+    lines = [f"{result.total} alerts over {result.issues} issues, {result.last_year} in the last year{busiest}"]
+    if result.firehose:
+        lines.append("a firehose: too many alerts to read")
+    for name, forms in (("narrower", result.tighter), ("broader", result.looser)):
         if forms:
-            said.append(f"{name}: {', '.join(forms)}")
-    for hit in tested.hits:
+            lines.append(f"{name}: {', '.join(forms)}")
+    for hit in result.hits:
         day = hit.article.date.isoformat() if hit.article.date else "day not known"
-        said += ["", f"{day}  {hit.article.title}  ({hit.article.id})", f"    {reason_text(hit.reason)}"]
-    for one in tested.look_alikes:
-        said += ["", f"left out: {one.article.title}  ({one.article.id})", f"    {_bracketed(one.snippet)}"]
-    return "\n".join(said)
+        lines += ["", f"{day}  {hit.article.title}  ({hit.article.id})", f"    {reason_text(hit.reason)}"]
+    for item in result.look_alikes:
+        lines += ["", f"left out: {item.article.title}  ({item.article.id})", f"    {_bracketed(item.snippet)}"]
+    return "\n".join(lines)
 
 
 def reason_document(reason: Reason) -> dict[str, object]:
@@ -191,42 +191,42 @@ def reason_document(reason: Reason) -> dict[str, object]:
 
 
 def reason_text(reason: Reason | None) -> str:
-    """Why a query matched, the found words in [brackets]."""
+    """Return why a query matched, with the matched words in [brackets]."""
     if reason is None:
         return "no match"
     return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {_bracketed(reason.snippet)}"
 
 
-def _bracketed(excerpt: Snippet) -> str:
-    said = excerpt.text
-    for start, end in reversed(excerpt.marks):
-        said = f"{said[:start]}[{said[start:end]}]{said[end:]}"
-    return said
+def _bracketed(snippet: Snippet) -> str:
+    text = snippet.text
+    for start, end in reversed(snippet.marks):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return text
 
 
-def analysis_json(row_id: Any, found: Analysis) -> str:
-    """What a text says, in the form that `jianbao analyse --jsonl` promises."""
+def analysis_json(row_id: Any, analysis: Analysis) -> str:
+    """Return one line of the output of `jianbao analyse --jsonl`."""
     return as_json(
         {
             "id": row_id,
-            "keywords": [keyword.text for keyword in found.keywords],
-            "summary": "".join(found.summary),
-            "quotations": found.summary,
-            "people": found.people,
-            "places": found.places,
-            "organisations": found.organisations,
-            "themes": found.themes,
+            "keywords": [keyword.text for keyword in analysis.keywords],
+            "summary": "".join(analysis.summary),
+            "quotations": analysis.summary,
+            "people": analysis.people,
+            "places": analysis.places,
+            "organisations": analysis.organisations,
+            "themes": analysis.themes,
         }
     )
 
 
-def as_article(body: str, *, title: str = "") -> Article:
-    """A bare text as an article, each of its lines a paragraph."""
+def article_from_text(body: str, *, title: str = "") -> Article:
+    """Return plain text as an article, each line a paragraph."""
     return Article(id="", headline=title or None, paragraphs=tuple(line for line in body.split("\n") if line.strip()))
 
 
 class Row:
-    """One line of JSON Lines from stdin; whatever is not as expected is said with the line's number."""
+    """One line of JSON Lines input. Raises UsageError with the line number if it is not as expected."""
 
     def __init__(self, line: str, number: int) -> None:
         self._number, self._line = number, line.strip()
@@ -237,11 +237,11 @@ class Row:
         if not isinstance(self._fields, dict):
             raise UsageError(f"line {number} of the input is {self._line[:60]!r}; expected a JSON object")
 
-    def given(self, name: str) -> Any:
+    def field(self, name: str) -> Any:
         return self._fields.get(name)
 
     def text(self, *names: str, default: str | None = None) -> str:
-        """The text of the first of the fields `names` that is there."""
+        """Return the first of the fields `names` that holds a text, or `default`."""
         for name in names:
             if isinstance(value := self._fields.get(name), str):
                 return value

@@ -1,4 +1,4 @@
-"""The commands for one text, or line by line for many: what it says, and whether a subscription would fire on it."""
+"""The commands for single texts, or many line by line: match a query, analyse."""
 
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Command = Callable[..., None]
 
 
 def register(cli: click.Group, with_config: Callable[[Command], Command]) -> None:
-    """Add the commands; `with_config` gives each its Config as the first argument."""
+    """Add the commands to `cli`; `with_config` passes each its Config as the first argument."""
     for command in (match, analyse):
         cli.command()(with_config(command))
 
@@ -30,29 +30,29 @@ def register(cli: click.Group, with_config: Callable[[Command], Command]) -> Non
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
 @click.option("--jsonl", is_flag=True, help='Read {"id","term" or "query","sentence" or "text"} lines from stdin.')
 def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) -> None:
-    """Say whether a subscription to QUERY would fire on a text (FILE, or stdin), and why."""
+    """Print whether a subscription to QUERY matches a text (FILE, or stdin), and why."""
     if jsonl == (query is not None):
         raise UsageError("match: expected either a QUERY or --jsonl with pairs on stdin")
     if jsonl:
         for number, line in enumerate(sys.stdin, 1):
             if line.strip():
-                click.echo(_matched_line(output.Row(line, number)))
+                click.echo(_match_line(output.Row(line, number)))
         return
-    article = output.as_article((file or sys.stdin).read())
+    article = output.article_from_text((file or sys.stdin).read())
     reason = matching.match_query(queries.parse(str(query)), article)
     click.echo(output.reason_text(reason))
     if reason is None:
         sys.exit(1)
 
 
-def _matched_line(row: output.Row) -> str:
-    asked, said = row.text("term", "query"), row.text("sentence", "text")
+def _match_line(row: output.Row) -> str:
+    query, text = row.text("term", "query"), row.text("sentence", "text")
     try:
-        reason = matching.match_query(queries.parse(asked), output.as_article(said))
+        reason = matching.match_query(queries.parse(query), output.article_from_text(text))
     except QueryError as error:
-        return output.as_json({"id": row.given("id"), "match": False, "reason": None, "error": str(error)})
+        return output.as_json({"id": row.field("id"), "match": False, "reason": None, "error": str(error)})
     return output.as_json(
-        {"id": row.given("id"), "match": reason is not None, "reason": reason and output.reason_document(reason)}
+        {"id": row.field("id"), "match": reason is not None, "reason": reason and output.reason_document(reason)}
     )
 
 
@@ -62,20 +62,20 @@ def _matched_line(row: output.Row) -> str:
 def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
     themes = config.digest.labeller().themes
-    analysed = partial(analysis.analyse, length=length, known=_known_names(config), themes=themes)
+    analyse_article = partial(analysis.analyse, length=length, known=_known_names(config), themes=themes)
     if not jsonl:
-        article = output.as_article((file or sys.stdin).read())
-        click.echo(output.analysis_json(None, analysed(article)))
+        article = output.article_from_text((file or sys.stdin).read())
+        click.echo(output.analysis_json(None, analyse_article(article)))
         return
     for number, line in enumerate(file or sys.stdin, 1):
         if line.strip():
             row = output.Row(line, number)
-            article = output.as_article(row.text("body"), title=row.text("title", default=""))
-            click.echo(output.analysis_json(row.given("id"), analysed(article)))
+            article = output.article_from_text(row.text("body"), title=row.text("title", default=""))
+            click.echo(output.analysis_json(row.field("id"), analyse_article(article)))
 
 
 def _known_names(config: Config) -> KnownNames:
-    """What the archive has seen, where there is one."""
+    """Return the names known from the archive; none if it has not been ingested."""
     if not app.has_index(config):
         return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:

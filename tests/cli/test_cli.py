@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli
-from tests.conftest import SEEDS
+from tests.conftest import ROOT, SEEDS
 
 
 @pytest.fixture(scope="module")
@@ -295,3 +295,11 @@ def test_check_names_what_is_damaged_and_overwrites_nothing(tmp_path: Path, file
     assert result.exit_code == 1
     assert Path(file).name in result.stdout
     assert (tmp_path / file).read_bytes() == b"not what it was"
+
+
+def test_the_example_configuration_is_printed_and_can_be_used_as_it_is(tmp_path: Path) -> None:
+    printed = _jianbao("config").stdout
+    assert printed == (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(printed, encoding="utf-8")
+    assert _jianbao("ingest", "--config", tmp_path / "config.toml").exit_code == 0
+    assert (tmp_path / "data" / "index").is_dir()

@@ -83,7 +83,7 @@ def test_what_was_backed_up_comes_back(home: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
     assert first.startswith("restored outbox.sqlite, chats.json, digests.json as of 20")
-    assert second.startswith(f"what was there before lies in {home / 'data' / 'backups'}")
+    assert second.startswith(f"the replaced files are in {home / 'data' / 'backups'}")
     assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
     assert owed(home / "data") == [(7, "one"), (7, "two")]
     assert _jianbao(home, "check").stdout == "all is well\n"
@@ -95,8 +95,8 @@ def test_without_the_outbox_of_before_the_articles_since_are_matched_again(home:
     _jianbao(home, "ingest")
     torn_outbox(home / "data")
     said = _jianbao(home, "restore", tmp_path / "kept").stdout
-    assert "the newest digest and newer alerts may come twice" in said
-    assert "articles taken in since: 1;" in said
+    assert "the newest digest and newer alerts may arrive twice" in said
+    assert "articles ingested since the backup: 1;" in said
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         # That of the first page was not matched yet when the backup was made.
         assert [one.day for one in outbox.unmatched()] == [date(2026, 11, 22), date(2026, 11, 23)]
