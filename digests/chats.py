@@ -1,4 +1,4 @@
-"""The frozen values about those who read: chats with their subscriptions and settings, and what goes to them."""
+"""The frozen values of readers: chats with their settings and subscriptions, and the messages that go to them."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,55 +10,56 @@ from digests.models import Reason
 Language = Literal["zh", "en"]
 
 Rhythm = Literal["now", "daily", "weekly"]
-"""When a subscription's matches come: at once as alerts, with the daily digest, or once a week."""
+"""When matches of a subscription are sent: at once as alerts, with the daily digest, or once a week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A query that its chat wants to hear of; `id` counts up in a chat and is never used again."""
+    """A query whose matches go to a chat."""
 
     id: int
+    """Counts up within a chat; never reused."""
     query: str
     created: dt.datetime
     name: str = ""
-    """What its readers call it; empty: by its query."""
+    """The reader's name for it; "" shows the query."""
     rhythm: Rhythm = "now"
     cap: int | None = None
-    """Articles a day that come as alerts, the others are held for one bundle; None: as configured for all."""
+    """Alerts a day; further matches are bundled. None: the configured number."""
     paused: bool = False
     muted_until: dt.datetime | None = None
     topic: int | None = None
-    """The forum topic it belongs to; None in chats without topics and in the General topic."""
+    """The forum topic; None in chats without topics and in the General topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a chat wants to be served; times are wall-clock times of its zone."""
+    """The settings of a chat; times are wall-clock times of its time zone."""
 
     language: Language = "zh"
     digest: bool = True
-    """Whether the daily digest is sent to a chat that has subscriptions."""
+    """Send the daily digest, if the chat has subscriptions."""
     digest_time: dt.time | None = None
-    """None: as configured for all."""
+    """None: the configured time."""
     weekdays: tuple[int, ...] = ALL_WEEKDAYS
-    """The days on which the digest is sent."""
+    """Weekdays of the digest, 0 is Monday."""
     zone: str | None = None
-    """An IANA name; None: as configured for all."""
+    """An IANA name; None: the configured zone."""
     quiet: tuple[dt.time, dt.time] | None = None
-    """From when to when nothing is sent of itself; what comes meanwhile is held. None: never quiet."""
+    """Start and end of the quiet hours, in which alerts and digests are held back; None: no quiet hours."""
     stories: int | None = None
-    """Stories in a digest; None: as configured for all."""
+    """Stories in a digest; None: the configured number."""
     weekly_report: bool = False
-    """Whether a line for each subscription tells once a week what was read and what matched."""
+    """Send a weekly report of what was read and what matched each subscription."""
     pictures: bool = False
-    """Whether the digest comes with the day's card."""
+    """Send the picture of the day with the digest."""
     topic: int | None = None
-    """The forum topic that the digest goes to."""
+    """The forum topic of the digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel that the reader of a private chat looks after."""
+    """A channel that the reader of a private chat manages."""
 
     id: int
     title: str
@@ -66,22 +67,23 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One chat that has written to the bot, and of which there is something to keep."""
+    """A chat with stored settings or subscriptions."""
 
     id: int
     settings: Settings = field(default_factory=Settings)
     subscriptions: tuple[Subscription, ...] = ()
     active: bool = True
-    """False while Telegram refuses our messages (blocked, kicked); nothing is forgotten meanwhile."""
+    """False while Telegram refuses messages to the chat (blocked, kicked); its data is kept."""
     next_subscription: int = 1
+    """Id of the next subscription."""
     channels: tuple[Channel, ...] = ()
-    """Of a private chat: the channels that its reader looks after from there."""
+    """Channels managed from this private chat."""
     managed_channel: int | None = None
-    """Of a private chat: the one of them that its commands concern now; None: the chat itself."""
+    """The channel that commands in this private chat apply to; None: the chat itself."""
 
 
 class Match(NamedTuple):
-    """A subscription that fires on an article."""
+    """A subscription that matches an article."""
 
     chat: int
     subscription: Subscription
@@ -91,34 +93,34 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by what it shows, drawn when it is sent: the card or the themes of an issue, the trend of words."""
+    """A picture that is drawn when it is sent: the card or the themes of an issue, or the trend of words."""
 
     kind: Literal["card", "themes", "trend"]
     of: str
-    """The day of the issue (2022-08-29), or the words with spaces between them."""
+    """The day of the issue (2022-08-29), or the words separated by spaces."""
     language: Language = "zh"
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message as it goes to a chat: Telegram HTML and rows of (label, callback data)."""
+    """A message to a chat: Telegram HTML and rows of (label, callback data)."""
 
     text: str
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     picture: Picture | None = None
-    """Stands above the text, which says the same and goes alone where the chat takes no pictures."""
+    """Sent with the text as its caption; the text alone is sent to chats that accept no pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwedPart:
-    """A message in the outbox: decided, not yet known to be sent."""
+    """A message of the outbox that is not known to be delivered yet."""
 
     id: int
     chat: int
     key: str
-    """What the message is, unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
+    """Unique in its chat: `digest:2022-08-29`, `alert:k7f3m-9wq2d`, with `/2` for part 2."""
     message: OutgoingMessage
     attempts: int = 0
     not_before: dt.datetime | None = None
     topic: int | None = None
-    """The forum topic it goes to; None in chats without topics and for the General topic."""
+    """The forum topic; None in chats without topics and for the General topic."""

@@ -1,22 +1,22 @@
 """Every error that Jianbao raises on purpose; each message names the thing, its value and what was expected.
 
 JianbaoError
-├── UsageError                what was asked for cannot be done as asked (exit code 2)
+├── UsageError                the request cannot be carried out (exit code 2)
 │   ├── ConfigError           config.toml or the environment; `problems` lists all of them
 │   ├── ArchiveNotesError     archive.toml; `problems` lists all of them
 │   ├── ThemesError           themes.toml; `problems` lists all of them
 │   ├── UnreadablePage        a page file that cannot be read as text
-│   ├── NoSuchIssue           a day on which there is no issue; `near` lists the closest ones
-│   ├── QueryError            a query that says nothing or cannot be understood
-│   │   └── TermsTooCommon    a subscription to words that stand in nearly every article
-│   ├── ImportRefused         a file that is no export of a chat; `why` says in one word what is wrong with it
-│   └── LimitReached          more of something than the configuration allows
-└── StateError                the data folder is not as it should be (exit code 1)
-    ├── DamagedFile           a data file or a backup is damaged or not ours; nothing was overwritten
+│   ├── NoSuchIssue           the archive has no issue of a day; `near` lists the closest days with one
+│   ├── QueryError            a query without search terms, or one that cannot be parsed
+│   │   └── TermsTooCommon    a subscription whose terms occur in nearly every article
+│   ├── ImportRefused         a file cannot be imported as a chat; `why` is huge, foreign or newer
+│   └── LimitReached          the configuration allows no more of something
+└── StateError                the data folder cannot be used as it is (exit code 1)
+    ├── DamagedFile           a data file or a backup is damaged or foreign; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
     ├── IndexDamaged          the full-text index cannot be opened
-    ├── IndexNotWritten       the full-text index cannot be written; what it held before stays
-    └── DataFolderInUse       another process works on the data folder
+    ├── IndexNotWritten       the full-text index cannot be written; it keeps its former contents
+    └── DataFolderInUse       another process uses the data folder
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,29 +25,31 @@ from typing import Literal
 
 
 class JianbaoError(Exception):
-    """The root; catch this to catch all of them."""
+    """Base class of all errors of Jianbao."""
 
 
 class UsageError(JianbaoError):
-    """What was asked for cannot be done as asked."""
+    """The request cannot be carried out."""
 
 
-class _Problems(UsageError):
+class _ProblemList(UsageError):
+    """Several problems of one file, joined in one message."""
+
     def __init__(self, source: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(f"{source}: " + "; ".join(self.problems))
 
 
-class ConfigError(_Problems):
-    """The configuration has problems; all of them are listed."""
+class ConfigError(_ProblemList):
+    """config.toml or the environment has the listed problems."""
 
 
-class ArchiveNotesError(_Problems):
-    """archive.toml has problems; all of them are listed."""
+class ArchiveNotesError(_ProblemList):
+    """archive.toml has the listed problems."""
 
 
-class ThemesError(_Problems):
-    """themes.toml has problems; all of them are listed."""
+class ThemesError(_ProblemList):
+    """themes.toml has the listed problems."""
 
 
 class UnreadablePage(UsageError):
@@ -55,7 +57,7 @@ class UnreadablePage(UsageError):
 
 
 class NoSuchIssue(UsageError):
-    """There is no issue on that day."""
+    """The archive has no issue of `day`; `near` lists the closest days that have one."""
 
     def __init__(self, day: date, near: Sequence[date]) -> None:
         self.day = day
@@ -65,9 +67,9 @@ class NoSuchIssue(UsageError):
 
 
 class QueryError(UsageError):
-    """A query says nothing or cannot be understood.
+    """A query has no search terms or cannot be parsed.
 
-    `at` is the place of what was not understood, counted in characters from 0; `suggestion` a query that would be.
+    `at` is the offset of the mistake in characters; `suggestion` is a query that can be parsed, or "".
     """
 
     def __init__(self, problem: str, *, at: int | None = None, suggestion: str = "") -> None:
@@ -77,11 +79,11 @@ class QueryError(UsageError):
 
 
 class TermsTooCommon(QueryError):
-    """A subscription to words that stand in nearly every article and say nothing, such as 的."""
+    """The terms of a subscription, such as 的, occur in nearly every article."""
 
 
 class ImportRefused(UsageError):
-    """A file that cannot be taken over as a chat's export; `why` is huge, foreign or newer."""
+    """A file cannot be imported as a chat: too large, no export of a chat, or of a newer version."""
 
     def __init__(self, why: Literal["huge", "foreign", "newer"], problem: str) -> None:
         self.why = why
@@ -89,15 +91,15 @@ class ImportRefused(UsageError):
 
 
 class LimitReached(UsageError):
-    """More of something than the configuration allows."""
+    """The configuration allows no more of something."""
 
 
 class StateError(JianbaoError):
-    """The data folder is not as it should be."""
+    """The data folder cannot be used as it is."""
 
 
 class DamagedFile(StateError):
-    """A data file or a backup is damaged or not ours; nothing was overwritten."""
+    """A data file or a backup is damaged or foreign; nothing was overwritten."""
 
 
 class NewerFile(StateError):
@@ -105,8 +107,8 @@ class NewerFile(StateError):
 
     def __init__(self, file: object, version: int, known: int) -> None:
         super().__init__(
-            f"{file} is in schema version {version}, which a newer Jianbao wrote; this one knows versions up to "
-            f"{known}; nothing was overwritten; go on with the newer program"
+            f"{file} is in schema version {version}, which a newer Jianbao wrote; this one reads versions up to "
+            f"{known}; nothing was overwritten; start the newer program"
         )
 
 
@@ -115,8 +117,8 @@ class IndexDamaged(StateError):
 
 
 class IndexNotWritten(StateError):
-    """The full-text index cannot be written; what it held before stays as it was."""
+    """The full-text index cannot be written; it keeps its former contents."""
 
 
 class DataFolderInUse(StateError):
-    """Another process works on the data folder."""
+    """Another process uses the data folder."""

@@ -1,10 +1,4 @@
-"""The frozen values that pass between the parts.
-
-An article's id is made of its text alone (ten letters and digits without look-alikes, in two groups, such as
-`k7f3m-9wq2d`), so that it survives a moved page, a corrected date and a better reading, and can be read aloud.
-
-What a taking in brings that subscriptions have not seen yet.
-"""
+"""The frozen values that the parts of Jianbao pass to each other."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,19 +7,22 @@ from itertools import groupby
 from typing import Literal
 
 LineRange = tuple[int, int]
-"""First and last line of a stretch, counted from 1, both included."""
+"""First and last line of a range, counted from 1, both included."""
 
 Span = tuple[int, int]
-"""A stretch of a string as start and end offsets, the end not included."""
+"""Start and end offset in a string, the end excluded."""
 
 ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
+MAX_TITLE_CHARS = 24
+"""Longest title of an article without a headline."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an issue as it was given, before it is taken apart."""
+    """One page of an issue as its file holds it, before segmentation."""
 
     file: str
     """Path below the archive folder with forward slashes, or the bare name of a single file."""
@@ -35,14 +32,14 @@ class Page:
     date_source: DateSource = "none"
     number: int | None = None
     date_in_text: str = ""
-    """The day as far as the text tells it: 2022-08-12, or XXXX-08-12 where it does not tell the year (ISO 8601-2)."""
+    """The date that the text tells: 2022-08-12, or XXXX-08-12 without its year (ISO 8601-2)."""
     date_confidence: float = 1.0
-    """How sure the day is, from 0 (a guess) to 1 (given or printed)."""
+    """From 0 (a guess) to 1 (printed on the page, or given by the operator)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Somebody named as the maker of a story; letter-spaced names are closed up (梁 涛 -> 梁涛)."""
+    """A name of a byline or a photo credit, without letter-spacing (梁 涛 -> 梁涛)."""
 
     name: str
     role: str = "记者"
@@ -50,7 +47,11 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One story, caption or notice of an issue."""
+    """One news story, caption or notice of an issue.
+
+    `id` is made of the article's text alone (k7f3m-9wq2d), so that it stays the same when a page moves or a date is
+    corrected.
+    """
 
     id: str
     headline: str | None
@@ -59,9 +60,9 @@ class Article:
     date: dt.date | None = None
     page: int | None = None
     file: str | None = None
-    """The page file it stands in; None for a ready article."""
+    """The page file; None for a ready article."""
     n: int | None = None
-    """Its number on that page, from 1; None for a ready article."""
+    """The article's number on its page, from 1; None for a ready article."""
     kicker: str = ""
     deck: str = ""
     section: str = ""
@@ -69,7 +70,7 @@ class Article:
     reporters: tuple[Reporter, ...] = ()
     dateline_place: str = ""
     dateline_day: str = ""
-    """Where and when the story was filed, as printed at its beginning: 北京 and 8月28日."""
+    """Place and day of the dateline as printed: 北京 and 8月28日."""
     subheads: tuple[str, ...] = ()
     """Those of `paragraphs` that are headings inside the body."""
     lines: tuple[LineRange, ...] = ()
@@ -79,35 +80,38 @@ class Article:
 
     @property
     def title(self) -> str:
-        """The headline, or for a story without one the beginning of what it says; never empty."""
+        """The headline, or the beginning of the text of an article without one; never empty."""
         if self.headline:
             return self.headline
         text = self.kicker or (self.paragraphs[0] if self.paragraphs else self.section)
-        return text if len(text) <= 24 else text[:23] + "…"
+        return text if len(text) <= MAX_TITLE_CHARS else text[: MAX_TITLE_CHARS - 1] + "…"
 
     @property
     def byline(self) -> tuple[str, ...]:
+        """The names of the reporters."""
         return tuple(reporter.name for reporter in self.reporters)
 
     @property
     def body(self) -> str:
+        """The paragraphs, one a line."""
         return "\n".join(self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A page taken apart: each of its non-empty lines belongs to one article or to the furniture."""
+    """A segmented page: each of its non-empty lines belongs to one article or to the furniture."""
 
     page: Page
     articles: tuple[Article, ...]
     furniture: tuple[LineRange, ...] = ()
+    """Lines of no article, such as the running head."""
     quality: float = 1.0
     """From 0 (noise) to 1 (clean)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What the archive, or one file of it, holds of one day."""
+    """What the archive, or one of its files, holds of one day."""
 
     day: dt.date
     paper: str
@@ -116,31 +120,33 @@ class Issue:
     notices: int
     quality: float
     fingerprint: str
-    """Changes whenever anything of the issue's articles changes."""
+    """Changes whenever an article of the issue changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
+    """A keyword of an issue."""
+
     text: str
     weight: float
     trend: Trend = ""
-    """Against the issues before: new, up or down; "" where it stays or there are none."""
+    """Compared with earlier issues; "" where the weight is the same or there are no earlier issues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is remembered of an article, to know it again in later issues."""
+    """What the history keeps of an article, to find its copies and follow-ups in later issues."""
 
     article: str
     headline: str
     keywords: tuple[str, ...]
     sketch: tuple[int, ...]
-    """The smallest hashes of its text; texts that share most of them are the same."""
+    """The smallest hashes of the article's shingles; near-duplicates share most of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """An article of an earlier issue."""
+    """A reference to an article of an earlier issue."""
 
     day: dt.date
     article: str
@@ -149,37 +155,36 @@ class ArticleRef:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that an article gives, such as 90亿元."""
+    """A figure in an article, such as 90亿元."""
 
     text: str
     quote: str
-    """The sentence it stands in, word for word."""
+    """The sentence that contains the figure, word for word."""
     article: str
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One article as the digest tells it."""
+    """An article as a digest shows it."""
 
     article: str
     headline: str
     page: int | None
     quote: str
-    """A sentence of the body, word for word; empty where the body has none."""
+    """A sentence of the body, word for word; empty if the body has none."""
     score: float
     parts: tuple[tuple[str, float], ...]
-    """The terms of the ranking formula, which add up to `score`."""
+    """The terms of the ranking formula by name; their sum is `score`."""
     theme: str = ""
-    """What it is about; "" where that does not show."""
     copies: tuple[str, ...] = ()
-    """Other articles of the issue that say the same."""
+    """Ids of near-duplicates in the same issue."""
     follows: ArticleRef | None = None
-    """The newest article of an earlier issue whose story this one continues."""
+    """The newest article of an earlier issue that this story continues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What an issue said, in one glance."""
+    """The digest of one issue."""
 
     day: dt.date
     paper: str
@@ -190,22 +195,22 @@ class Digest:
     keywords: tuple[Keyword, ...]
     stories: tuple[Story, ...]
     fingerprint: str
-    """Of the issue and of the method that made this digest from it."""
+    """Of the issue and of the method that made the digest."""
     figures: tuple[Figure, ...] = ()
     repeated: int = 0
-    """Articles that were left out because an earlier issue had them word for word."""
+    """Articles left out because an earlier issue printed them word for word."""
     traces: tuple[Trace, ...] = ()
-    """Of all stories of the issue, told or not."""
+    """Of all articles of the issue that could be stories."""
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[Story, ...]], ...]:
-        """The stories by their themes, in the order in which `stories` holds them."""
-        return tuple((theme, tuple(told)) for theme, told in groupby(self.stories, key=lambda story: story.theme))
+        """The stories grouped by theme, in the order of `stories`."""
+        return tuple((theme, tuple(stories)) for theme, stories in groupby(self.stories, key=lambda story: story.theme))
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Whole sentences of an article with the found words marked."""
+    """Whole sentences of an article, with the spans of the matched terms."""
 
     text: str
     marks: tuple[Span, ...] = ()
@@ -213,52 +218,55 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """An article that a search found."""
+
     article: Article
     score: float
     snippet: Snippet
     look_alike: bool = False
-    """True where the article holds a form that looks like the word, not the word itself (近形)."""
+    """True if the article contains a misread form of the term (近形), not the term itself."""
     partial: bool = False
-    """True where the article holds only some of the words asked for."""
+    """True if the article contains only some of the terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """What a search can be narrowed to."""
+    """A value that a search can be narrowed to, such as a month, a theme or a name."""
 
     value: str
-    """A month, a theme, a name."""
     count: int
-    """Articles that have it, of those that match."""
+    """Matching articles with this value."""
     query: str
-    """What asks for these."""
+    """The narrowed query."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
+    """One page of the hits of a query."""
+
     query: str
     total: int
-    """Of the articles that match; the partial ones among the hits do not count."""
+    """Matching articles; partial hits do not count."""
     offset: int
     hits: tuple[Hit, ...]
     narrowable: bool = False
-    """True where the hits hold all that was asked, so that one word more asks for less of the same."""
+    """True if every hit contains all terms, so that a further term narrows the result."""
     partial_only: bool = False
-    """True where none of the best hits holds all the words, only some of them."""
+    """True if none of the best hits contains all terms."""
     suggestions: tuple[str, ...] = ()
-    """Queries that would find something, where this one finds nothing as it stands."""
+    """Queries that find something, where this one finds nothing."""
     wider_queries: tuple[str, ...] = ()
-    """Queries with more hits, offered where this query has few."""
+    """Queries with more hits, where this one has few."""
 
 
 MatchRule = Literal["exact", "word", "inside", "alike", "label"]
-"""How a term was found: as printed (in quotation marks), as a word, inside a longer word, misread as a form that looks
-like it (近形), or as one of the article's labels (its day, page, theme ...)."""
+"""How a term matched: as printed (a phrase in quotation marks), as a word, inside a longer word, as a misread form
+(近形), or as a label of the article (its day, page, theme ...)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What is known of an article beside its text."""
+    """What analysis found in an article: its themes and the names in it."""
 
     themes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -268,7 +276,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an article matched: the term, where it stands, and the sentence with the term marked."""
+    """Why an article matched: the term, the field it was found in, and the sentence around it."""
 
     term: str
     where: Literal["headline", "kicker", "deck", "section", "byline", "body"]
@@ -278,26 +286,26 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the archive as it was taken in."""
+    """A file of the archive as the index holds it."""
 
     name: str
-    """Its path below the archive folder, or its absolute path where it lies elsewhere."""
+    """Path below the archive folder, or the absolute path of a file elsewhere."""
     fingerprint: str
-    """Of its bytes, of what archive.toml says of it, and of the method it was read with."""
+    """Of the file's bytes, its note in archive.toml and the version of the reading method."""
     days: tuple[Issue, ...]
-    """What it holds of each day: a part of that issue, or all of it."""
+    """What the file holds of each day: a whole issue or a part of one."""
     undated: int
-    """Articles whose day is not known; they are found by a search and stand in no digest."""
+    """Articles without a known day; a search finds them, no digest contains them."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article to be held against the subscriptions."""
+    """An article that has not been matched against the subscriptions yet."""
 
     id: str
     day: date | None = None
     """Of its issue."""
     late: bool = False
-    """Whether its page was read before: a better reading revealed it (补报)."""
+    """True if its page was read before, and a better reading revealed the article (补报)."""
     former: Article | None = None
-    """What was read of it before; None for one that is new."""
+    """The earlier reading of the same article; None for a new one."""
