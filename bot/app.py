@@ -150,6 +150,7 @@ async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | N
         ingestion = Ingestion(services)
         server = await parts.enter_async_context(_local_server(config, ingestion, schema))
         application = _application(services, ingestion, server)
+        parts.push_async_callback(application.bot.shutdown)  # closes connections also after a failed start
         parts.push_async_callback(application.shutdown)
         await _connect(application)
         monitor = await parts.enter_async_context(_monitor(services))
