@@ -1,33 +1,36 @@
-"""Buttons: the one place where callback data is made and read.
+"""Keyboards: rows of buttons, Telegram's form of them, and the callbacks and chats that they stand for."""
 
-Callback data is a version, a letter for what the button does, and its values: `1:a:k7f3m-9wq2d`. It holds all that the
-button needs, within Telegram's 64 bytes, so a keyboard sent last year works after any number of restarts. A search does
-not fit in there: its buttons carry the place in the results alone, and `query_above` finds the query in the message
-they stand under. A word of an article does not either: its `mark` stands for it, and `word_of` finds it again among the
-words that the article has when the button is pressed.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from bot.callbacks import ADDRESS_SIGN, INLINE_QUERY_PREFIX, Button, Callback, Row, decode, encode
+from bot.callbacks import ADDRESS_SIGN, MAX_CALLBACK_BYTES, Callback, ExpiredText, decode, encode, split_address
+from digests.chats import OutgoingMessage
+from digests.storage.button_texts import TEXT_START
+
+Button = tuple[str, str]
+"""A label with callback data, or with INLINE_QUERY_SIGN and an inline query."""
+Row = tuple[Button, ...]
+
+INLINE_QUERY_SIGN = "@"
+"""Before the inline query of a button that shares; callback data begins with its version instead."""
 
 
-def button(label: str, press: Callback) -> Button:
-    """A button as `OutgoingMessage` holds it."""
-    return label, encode(press)
+def button(label: str, callback: Callback) -> Button:
+    """Return a button that does `callback`."""
+    return label, encode(callback)
 
 
 def share_button(label: str, query: str) -> Button:
-    """A button that lets the reader choose a chat and offers there what an inline `query` finds."""
-    return label, INLINE_QUERY_PREFIX + query
+    """Return a button that lets the reader choose a chat and offers there what an inline `query` finds."""
+    return label, INLINE_QUERY_SIGN + query
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """The buttons in as few rows as `width` allows, all of nearly the same length: six in rows of 5 stand 3 and 3."""
+    """Return the buttons in as few rows as `width` allows, of nearly equal length: six in rows of 5 stand 3 and 3."""
     row = tuple(buttons)
     if not row:
         return ()
@@ -38,39 +41,57 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=64)
 def markup(buttons: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
-    """Telegram's form of the rows; None without any. Kept for a while, as every reader of a morning gets the same."""
-    keyboard = [[_shown(label, data) for label, data in row] for row in buttons if row]
+    """Return Telegram's form of the rows; None without any. Cached, since a digest goes to many readers.
+
+    Raises ValueError for callback data that is too long, or has a text that is not stored yet.
+    """
+    keyboard = [[_sent(label, data) for label, data in row] for row in buttons if row]
     return InlineKeyboardMarkup(keyboard) if keyboard else None
 
 
-def _shown(label: str, data: str) -> InlineKeyboardButton:
-    if data.startswith(INLINE_QUERY_PREFIX):
-        return InlineKeyboardButton(label, switch_inline_query=data.removeprefix(INLINE_QUERY_PREFIX))
+def _sent(label: str, data: str) -> InlineKeyboardButton:
+    if data.startswith(INLINE_QUERY_SIGN):
+        return InlineKeyboardButton(label, switch_inline_query=data.removeprefix(INLINE_QUERY_SIGN))
+    if TEXT_START in data or len(data.encode()) > MAX_CALLBACK_BYTES:
+        raise ValueError(f"callback data {data!r} of the button {label!r} cannot be sent")
     return InlineKeyboardButton(label, callback_data=data)
 
 
-def query_above(message: object) -> str | None:
-    """The query of the search that `message` answers: what stands as code in its first line."""
-    if not isinstance(message, Message):  # too old: Telegram tells only where it stood
-        return None
-    first_line = (message.text or "").partition("\n")[0]
-    for entity, text in message.parse_entities([MessageEntity.CODE]).items():
-        if entity.offset < len(first_line):
-            return text
-    return None
+def address_buttons(message: OutgoingMessage, chat: int) -> OutgoingMessage:
+    """Return the message with all its buttons concerning `chat`.
+
+    A channel is managed from the private chat of its administrator: buttons that were shown for the channel keep
+    concerning it after the administrator has gone back to the own subscriptions, and after any number of restarts.
+    """
+    buttons = tuple(tuple(_addressed(button, chat) for button in row) for row in message.buttons)
+    return replace(message, buttons=buttons)
 
 
-def codes(message: object) -> list[str]:
-    """All that stands as code in `message`, in its order."""
-    if not isinstance(message, Message):
-        return []
-    found = message.parse_entities([MessageEntity.CODE])
-    return [found[entity] for entity in sorted(found, key=lambda entity: entity.offset)]
+def _addressed(button: Button, chat: int) -> Button:
+    label, data = button
+    return button if data.startswith(INLINE_QUERY_SIGN) else (label, f"{data}{ADDRESS_SIGN}{chat}")
 
 
-def callbacks_of(message: object) -> list[Callback]:
-    """What the buttons of `message` do; of a message that is answered, they say what it asked."""
-    keyboard = message.reply_markup if isinstance(message, Message) else None
-    rows = keyboard.inline_keyboard if keyboard else ()
-    data = (str(one.callback_data).partition(ADDRESS_SIGN)[0] for row in rows for one in row if one.callback_data)
-    return [press for press in map(decode, data) if press]
+def addressed_chat(message: Message | None) -> int | None:
+    """Return the chat that the buttons of `message` concern."""
+    chats = (split_address(data)[1] for data in _callback_data(message))
+    return next((chat for chat in chats if chat is not None), message.chat.id if message else None)
+
+
+def callbacks_of(message: Message | None) -> list[Callback]:
+    """Return what the buttons of `message` do, without those that refer to a stored text."""
+    found = []
+    for data in _callback_data(message):
+        try:
+            callback = decode(split_address(data)[0])
+        except ExpiredText:
+            continue
+        if callback:
+            found.append(callback)
+    return found
+
+
+def _callback_data(message: Message | None) -> Iterator[str]:
+    keyboard = message.reply_markup if message else None
+    for row in keyboard.inline_keyboard if keyboard else ():
+        yield from (str(button.callback_data) for button in row if button.callback_data)

@@ -38,7 +38,7 @@ ROOMS = (
     "bot/texts",
     "bot/images",
     "bot/config.py",
-    "bot/callbacks.py",
+    "bot/callbacks",
     "bot/keyboards.py",
     "bot/render",
     "bot/operations",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 
 from bot import flows
 from bot.callbacks import RunAdminTask, SendAnnouncement
@@ -58,15 +58,13 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
     return await reply(update, context, *rest)
 
 
-async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:  # noqa: ARG001  no values in it
+async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:
     """Send the announcement to all active chats; the outbox key makes a second press send nothing."""
     if not _is_operator(context):
         return await unknown_command(update, context)
     preview = update.effective_message
-    text = (preview.text or "").partition("\n\n")[2].strip() if isinstance(preview, Message) else ""
-    if preview is None or not text:
-        return await reply_text(update, context, context.texts.html("admin.announce_lost"))
-    key, message = f"announce:{context.chat.id}:{preview.message_id}", OutgoingMessage(as_html(text))
+    key = f"announce:{context.chat.id}:{preview.message_id if preview else 0}"
+    message = OutgoingMessage(as_html(callback.text))
     entries = [OutboxEntry(chat.id, key, (message,)) for chat in _active_chats(context)]
     await asyncio.to_thread(context.services.outbox.add_many, entries, context.services.clock())
     return await reply_text(update, context, context.texts.html("admin.announce_done", count=len(entries)))

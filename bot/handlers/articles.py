@@ -6,9 +6,7 @@ from itertools import islice
 from telegram import Update
 
 from bot import callbacks, render
-from bot.callbacks import word_of
 from bot.context import Context
-from bot.handlers import search
 from bot.handlers.replies import reply, reply_text
 from digests.models import Article, Labels
 
@@ -78,19 +76,6 @@ async def names_pressed(update: Update, context: Context, callback: callbacks.Sh
     if not people and not places:
         return context.texts.plain("nothing.names")
     await reply(update, context, render.people_and_places(article, people, places, context.language))
-    return None
-
-
-async def name_pressed(update: Update, context: Context, callback: callbacks.SearchName) -> str | None:
-    """Search for a person or place that the article names."""
-    article, labels = await _labelled(context, callback.article)
-    if article is None:
-        return context.texts.plain("article.gone")
-    people, places = _button_names(labels)
-    name = word_of(callback.name, (*people, *places))
-    if name is None:
-        return context.texts.plain("nothing.word")
-    await search.answer_search(update, context, f'{"人物" if name in people else "地点"}:"{name}"')
     return None
 
 

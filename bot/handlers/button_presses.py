@@ -1,9 +1,10 @@
-"""Pressed buttons: done by the handler of their kind, then answered.
+"""Pressed buttons: the callback data is decoded, the handler of the callback runs, and the press is answered.
 
-The button spins until it is answered, which is the sign that something is under way. A handler that has nothing to show
-gives a sentence instead, which comes up over the chat and leaves it as it is.
+A button spins until it is answered, which shows that the handler is at work. A handler that changes nothing in the chat
+returns a notice, which Telegram shows over the chat.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
@@ -13,7 +14,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot import callbacks, deep_links
-from bot.callbacks import Callback, decode, split_address
+from bot.callbacks import Callback, ExpiredText, decode, decode_legacy, split_address, stored_ids
 from bot.context import Context
 from bot.handlers.errors import is_write_refusal, log_write_refusal
 from bot.permissions import NotAdministrator
@@ -22,31 +23,32 @@ MAX_NOTICE_CHARS = 200
 """Characters that Telegram shows over a chat."""
 
 CallbackHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
-"""What a button does; gives a sentence to show over the chat, None where the chat itself shows what came of it."""
+"""Does what a callback says; returns a notice, or None where the chat itself shows the result."""
 
 
 def dispatch(
     handlers: Mapping[type[Callback], CallbackHandler],
 ) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
-    """The handler of all buttons; one that was never ours is answered with a word on what to do instead."""
+    """Return the handler of all buttons. It answers unknown and expired ones with a notice that says what to do."""
 
     async def pressed(update: Update, context: Context) -> None:
         query = update.callback_query
         if query is None:
             return
-        callback = decode(split_address(query.data)[0])
         if update.effective_chat and update.effective_chat.type == ChatType.CHANNEL:
-            await _lead_away(query, context, callback)
+            await _open_private_chat(query, context)
             return
         notice = None
         try:
+            callback = await _callback(query, context)
             if callback is None:
                 notice = context.texts.plain("button.unknown")
             else:
                 notice = await handlers[type(callback)](update, context, callback)
+        except ExpiredText:
+            notice = context.texts.plain("button.expired")
         except NotAdministrator as refusal:
-            words = context.texts
-            notice = words.plain("managing.back") if refusal.back else words.plain("managing.only_administrators")
+            notice = context.texts.plain("managing.back" if refusal.back else "managing.only_administrators")
         except TelegramError as refusal:
             if not is_write_refusal(refusal):
                 raise
@@ -58,10 +60,23 @@ def dispatch(
     return pressed
 
 
-async def _lead_away(query: CallbackQuery, context: Context, callback: Callback | None) -> None:
-    """Nobody is answered in a channel: open the private chat at what the button shows, or say where that is."""
+async def _callback(query: CallbackQuery, context: Context) -> Callback | None:
+    """What the pressed button does; None for data that was never ours. Raises ExpiredText."""
+    data, _ = split_address(query.data)
+    services = context.services
+    stored: dict[str, str] = {}
+    if ids := stored_ids(data):
+        stored = await asyncio.to_thread(services.outbox.button_texts.read, context.chat.id, ids, services.clock())
+    return decode(data, stored) or decode_legacy(data, query.message)
+
+
+async def _open_private_chat(query: CallbackQuery, context: Context) -> None:
+    """Answer a press in a channel, where the bot does not reply, with a link to its private chat."""
     name = context.bot.username
     target: deep_links.Target | None = None
+    callback = None
+    with contextlib.suppress(ExpiredText):
+        callback = decode(split_address(query.data)[0])
     match callback:
         case callbacks.ShowArticle(article):
             target = deep_links.ArticleLink(article)
@@ -74,6 +89,6 @@ async def _lead_away(query: CallbackQuery, context: Context, callback: Callback 
         await query.answer(url=deep_links.url(name, target))
 
 
-async def _answer(query: CallbackQuery, text: str | None) -> None:
-    with contextlib.suppress(TelegramError):  # too late, or not reached: the press counts all the same
-        await query.answer(text and text[:MAX_NOTICE_CHARS], show_alert=text is not None)
+async def _answer(query: CallbackQuery, notice: str | None) -> None:
+    with contextlib.suppress(TelegramError):  # too late, or no connection: the handler has done its work
+        await query.answer(notice and notice[:MAX_NOTICE_CHARS], show_alert=notice is not None)

@@ -10,7 +10,6 @@ from datetime import date
 from telegram import Update
 
 from bot import callbacks, flows, render
-from bot.callbacks import word_of
 from bot.context import Context
 from bot.handlers.replies import MAX_ECHO_CHARS, edit_or_reply, reply, reply_text
 from digests.chats import OutgoingMessage
@@ -177,10 +176,9 @@ async def _page(context: Context, day: date, number: int, offset: int) -> Outgoi
     return render.page_contents(issue, number, articles, offset, context.language) if articles else None
 
 
-async def _section(context: Context, day: date, mark: int, offset: int) -> OutgoingMessage | None:
-    """The articles of the theme with this mark; None if the issue has no such theme. Raises NoSuchIssue."""
+async def _section(context: Context, day: date, theme: str, offset: int) -> OutgoingMessage | None:
+    """The articles of one theme; None if the issue has no such theme. Raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
-    by_theme = await asyncio.to_thread(archive.sections, day)
-    theme = word_of(mark, by_theme)
-    return None if theme is None else render.section_contents(issue, theme, by_theme[theme], offset, context.language)
+    articles = (await asyncio.to_thread(archive.sections, day)).get(theme)
+    return render.section_contents(issue, theme, articles, offset, context.language) if articles else None

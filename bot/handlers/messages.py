@@ -11,9 +11,9 @@ from typing import Any
 from telegram import Message, MessageEntity, Update
 from telegram.ext import filters
 
-from bot.callbacks import Callback, addressed_chat
+from bot.callbacks import Callback
 from bot.context import Context
-from bot.keyboards import callbacks_of
+from bot.keyboards import addressed_chat, callbacks_of
 from digests.errors import UsageError
 from digests.text import normalise, single_spaced
 

@@ -4,19 +4,24 @@ If Telegram accepts nothing for longer than an answer may wait, the rest goes to
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from functools import partial
 
 from telegram import Message, Update
 from telegram.error import BadRequest
 
-from bot.callbacks import address_buttons
 from bot.context import Context
 from bot.delivery.sending import SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
+from bot.keyboards import address_buttons
 from bot.texts.markup import Html
 from digests.chats import OutgoingMessage
+from digests.errors import StateError
+from digests.storage.button_texts import replace_texts
 from digests.storage.outbox import OutboxEntry
+
+log = logging.getLogger(__name__)
 
 MAX_ECHO_CHARS = 40
 """Characters of a reader's own text that an answer repeats."""
@@ -28,9 +33,8 @@ async def reply(update: Update, context: Context, *messages: OutgoingMessage) ->
     try:
         for message in messages:
             text, photo = _send_functions(update, context)
-            await send_with_retries(
-                context.services.throttle, context.chat.id, text, _with_target(context, message), photo=photo
-            )
+            sendable = await _sendable(context, message)
+            await send_with_retries(context.services.throttle, context.chat.id, text, sendable, photo=photo)
             sent += 1
     except ReplyTimeout:
         await _put_in_outbox(update, context, messages[sent:])
@@ -47,9 +51,8 @@ async def edit_or_reply(update: Update, context: Context, message: OutgoingMessa
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
     try:
-        await send_with_retries(
-            context.services.throttle, context.chat.id, query.edit_message_text, _with_target(context, message)
-        )
+        sendable = await _sendable(context, message)
+        await send_with_retries(context.services.throttle, context.chat.id, query.edit_message_text, sendable)
     except BadRequest as refusal:
         if "not modified" not in str(refusal).lower():  # pressed twice: the message already shows this
             await reply(update, context, message)
@@ -76,6 +79,18 @@ def _with_target(context: Context, message: OutgoingMessage) -> OutgoingMessage:
     """`message` with the target chat in its buttons where the answer is about another chat than this one."""
     target = context.target.id
     return message if target == context.chat.id else address_buttons(message, target)
+
+
+async def _sendable(context: Context, message: OutgoingMessage) -> OutgoingMessage:
+    """`message` with its target, and with ids in place of the texts that callback data has no room for."""
+    message, texts = replace_texts(_with_target(context, message))
+    services = context.services
+    if texts and not context.erased:
+        try:
+            await asyncio.to_thread(services.outbox.button_texts.store, context.chat.id, texts, services.clock())
+        except StateError as error:  # the answer goes out all the same; a pressed button says that it has expired
+            log.warning("texts of buttons were not stored: %s", error)
+    return message
 
 
 async def _put_in_outbox(update: Update, context: Context, messages: Sequence[OutgoingMessage]) -> None:

@@ -101,7 +101,7 @@ async def exclusions_pressed(update: Update, context: Context, callback: callbac
     if one is None:
         return context.texts.plain("subscription.gone")
     terms = await _refusable(context, one, callback.article)
-    await reply(update, context, render.exclusion_choices(current_view(context), one, terms, callback.article))
+    await reply(update, context, render.exclusion_choices(current_view(context), one, terms))
     return None
 
 
@@ -111,10 +111,9 @@ async def exclude_pressed(update: Update, context: Context, callback: callbacks.
     one = subscriptions.subscription_by_id(context.target, callback.subscription)
     if one is None:
         return context.texts.plain("subscription.gone")
-    term = callbacks.word_of(callback.term, await _refusable(context, one, callback.article))
-    if term is None:
-        return context.texts.plain("refuse.gone")
-    now = await change_chat(update, context, lambda chat: subscriptions.exclude_term(chat, callback.subscription, term))
+    now = await change_chat(
+        update, context, lambda chat: subscriptions.exclude_term(chat, callback.subscription, callback.term)
+    )
     if now is None:
         return context.texts.plain("subscription.gone")
     done = context.texts.html(

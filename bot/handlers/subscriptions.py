@@ -9,8 +9,7 @@ from itertools import islice
 
 from telegram import Update
 
-from bot import callbacks, keyboards, render
-from bot.callbacks import word_of
+from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.messages import message_text
@@ -92,14 +91,14 @@ async def help_pressed(update: Update, context: Context, _: callbacks.ShowSubscr
     await reply_text(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
-async def follow_pressed(update: Update, context: Context, _: callbacks.FollowSearch) -> None:
-    """Subscribe to the search that stands above the button."""
-    await _follow_above(update, context)
+async def follow_pressed(update: Update, context: Context, callback: callbacks.FollowQuery) -> None:
+    """Subscribe to the button's query."""
+    await subscribe_to(update, context, callback.query)
 
 
-async def confirm_follow_pressed(update: Update, context: Context, _: callbacks.ConfirmFollow) -> None:
-    """Subscribe to the query above, although it was said that much will come."""
-    await _follow_above(update, context, sure=True)
+async def confirm_follow_pressed(update: Update, context: Context, callback: callbacks.ConfirmFollow) -> None:
+    """Subscribe to the button's query, although very many articles match it."""
+    await subscribe_to(update, context, callback.query, sure=True)
 
 
 async def list_pressed(update: Update, context: Context, _: callbacks.ShowSubscriptions) -> None:
@@ -125,27 +124,13 @@ async def unsubscribe_pressed(update: Update, context: Context, callback: callba
 
 
 async def change_query_pressed(update: Update, context: Context, callback: callbacks.ChangeQuery) -> str | None:
-    """Ask for one of the forms above with the same subscription; where there is none yet, with a new one."""
-    forms = keyboards.codes(update.effective_message)
-    if not 0 < callback.form < len(forms):
-        return context.texts.plain("search.lost")
-    query = forms[callback.form]
-    if not callback.subscription:
-        await subscribe_to(update, context, query)
-        return None
-    return await _reformed(update, context, callback.subscription, query)
+    """Give the subscription the button's query."""
+    return await _reformed(update, context, callback.subscription, callback.query)
 
 
 async def run_backtest(context: Context, query: str) -> Backtest:
     """What a subscription to `query` would have brought."""
     return await asyncio.to_thread(context.services.archive.backtest, query)
-
-
-async def _follow_above(update: Update, context: Context, *, sure: bool = False) -> None:
-    if query := keyboards.query_above(update.effective_message):
-        await subscribe_to(update, context, query, sure=sure)
-    else:
-        await reply_text(update, context, context.texts.html("search.lost"))
 
 
 def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
@@ -194,18 +179,6 @@ async def followable_pressed(update: Update, context: Context, callback: callbac
     if not words:
         return context.texts.plain("nothing.following")
     await reply(update, context, render.follow_choices(article, words, context.language))
-    return None
-
-
-async def follow_word_pressed(update: Update, context: Context, callback: callbacks.FollowWord) -> str | None:
-    """Subscribe to one of these words."""
-    article = await asyncio.to_thread(context.services.archive.article, callback.article)
-    if article is None:
-        return context.texts.plain("article.gone")
-    word = word_of(callback.word, await asyncio.to_thread(followable_words, article, context.services.archive.labeller))
-    if word is None:
-        return context.texts.plain("nothing.word")
-    await subscribe_to(update, context, word)
     return None
 
 

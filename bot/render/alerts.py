@@ -6,8 +6,7 @@ What is one reader's own: the digest of which he was told all, and the account o
 from collections.abc import Sequence
 
 from bot import callbacks
-from bot.callbacks import Button
-from bot.keyboards import button
+from bot.keyboards import Button, button
 from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, issue_line, origin, subscription_name
 from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for

@@ -8,8 +8,7 @@ An article as it is shared into another chat.
 from collections.abc import Sequence
 
 from bot import callbacks
-from bot.callbacks import Button, Row, mark
-from bot.keyboards import button, rows, share_button
+from bot.keyboards import Button, Row, button, rows, share_button
 from bot.render.digests import article_button
 from bot.render.fragments import MAX_LABEL_CHARS, headline, highlighted, origin, origin_with_weekday, page_numbers
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
@@ -51,10 +50,10 @@ def people_and_places(
         texts.html("around.people", names=texts.listed(people)) if people else "",
         texts.html("around.places", names=texts.listed(places)) if places else "",
     ]
-    finding = (
-        button(shorten(name, MAX_LABEL_CHARS), callbacks.SearchName(article.id, mark(name)))
-        for name in (*people, *places)
-    )
+    finding = [
+        *(_search_button(name, f'person:"{name}"') for name in people),
+        *(_search_button(name, f'place:"{name}"') for name in places),
+    ]
     return OutgoingMessage(lines(head, *said), (*rows(finding, NAMES_PER_ROW), (_back_to(article, lang),)))
 
 
@@ -62,8 +61,12 @@ def follow_choices(article: Article, words: Sequence[str], lang: Language) -> Ou
     """Keywords, people and places of an article; each button subscribes to one."""
     texts = texts_for(lang)
     head = texts.html("around.following", headline=headline(article.title))
-    follow = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowWord(article.id, mark(word))) for word in words)
+    follow = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowQuery(word)) for word in words)
     return OutgoingMessage(head, (*rows(follow, NAMES_PER_ROW), (_back_to(article, lang),)))
+
+
+def _search_button(name: str, query: str) -> Button:
+    return button(shorten(name, MAX_LABEL_CHARS), callbacks.RunSearch(query))
 
 
 def _back_to(article: Article, lang: Language) -> Button:

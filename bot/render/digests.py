@@ -5,8 +5,7 @@ from datetime import date
 from itertools import islice
 
 from bot import callbacks
-from bot.callbacks import Button, Row, mark
-from bot.keyboards import button, rows
+from bot.keyboards import Button, Row, button, rows
 from bot.render.fragments import headline, issue_line, page_numbers
 from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for
@@ -63,7 +62,7 @@ def _sections(digest: Digest, texts: Texts) -> Iterator[Button]:
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
         label = texts.plain("digest.theme", theme=theme or texts.plain("digest.no_theme"))
-        yield button(label, callbacks.ShowSection(digest.day, mark(theme)))
+        yield button(label, callbacks.ShowSection(digest.day, theme))
 
 
 def _steps(day: date, texts: Texts) -> Row:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from bot.callbacks import Callback, Row
-from bot.keyboards import button
+from bot.callbacks import Callback
+from bot.keyboards import Row, button
 from bot.texts import Texts
 from bot.texts.markup import Html, as_html, bold, join
 from digests.chats import Subscription

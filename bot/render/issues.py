@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from bot import callbacks
-from bot.callbacks import Button, Callback, Row, mark
-from bot.keyboards import button, rows
+from bot.callbacks import Callback
+from bot.keyboards import Button, Row, button, rows
 from bot.render.digests import article_button
 from bot.render.fragments import Window, headline, issue_line, page_numbers, paging_row
 from bot.render.packing import BUTTONS_PER_ROW
@@ -65,7 +65,7 @@ def section_contents(
     name = theme or texts.html("digest.no_theme")
     paper = issue_line(issue.paper, issue.day, texts)
     head = texts.html("contents.of_theme", theme=name, count=len(articles), issue=paper)
-    turn: Turn = lambda to: callbacks.TurnSection(issue.day, mark(theme), to)  # noqa: E731
+    turn: Turn = lambda to: callbacks.TurnSection(issue.day, theme, to)  # noqa: E731
     return _part(head, articles, offset, turn, foot=(_whole(issue, texts),), texts=texts)
 
 

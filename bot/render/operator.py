@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot import callbacks
-from bot.callbacks import Row
-from bot.keyboards import button
+from bot.keyboards import Row, button
 from bot.render.packing import pack
 from bot.texts import texts_for
 from bot.texts.markup import lines
@@ -67,7 +66,7 @@ def no_digest_preview(day: date, lang: Language) -> OutgoingMessage:
 def announcement(text: str, count: int, lang: Language) -> OutgoingMessage:
     """The announcement as it would go out, with the button that sends it."""
     texts = texts_for(lang)
-    send = ((button(texts.plain("button.announce", count=count), callbacks.SendAnnouncement()),),)
+    send = ((button(texts.plain("button.announce", count=count), callbacks.SendAnnouncement(text)),),)
     return OutgoingMessage(texts.html("admin.announce_ask", count=count, text=text), send)
 
 

@@ -13,8 +13,7 @@ from html import unescape
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.callbacks import Button, Row
-from bot.keyboards import rows
+from bot.keyboards import Button, Row, rows
 from bot.texts.markup import Html, join
 from digests.chats import OutgoingMessage
 from digests.text import sentences

@@ -6,13 +6,12 @@ A query that cannot be understood: what is wrong with it, and how it could be wr
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import get_args
 
 from bot import callbacks
-from bot.callbacks import Button, Callback, Row, mark
-from bot.keyboards import button, rows
+from bot.keyboards import Button, Row, button, rows
 from bot.render.fragments import MAX_LABEL_CHARS, Window, headline, highlighted, localised_query, origin, paging_row
 from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Texts, texts_for
@@ -29,7 +28,7 @@ CHOICES_PER_ROW = 3
 
 
 def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> OutgoingMessage:
-    """The hits with their excerpts, `newest` first or the best. The buttons find the query in the first line again."""
+    """The hits with their excerpts, `newest` first or the best."""
     texts = texts_for(lang)
     window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     hits = list(enumerate(result.hits, result.offset + 1))
@@ -40,7 +39,7 @@ def search_results(result: SearchResult, lang: Language, *, newest: bool = False
     meant = [texts.html("search.word", word=word) for word in result.suggestions]
     instead = [texts.html("search.meant", words=join(" · ", meant))] if meant else []
     shown = join("\n\n", [head, *instead, *(_hit(number, hit, texts) for number, hit in hits)])
-    return OutgoingMessage(shown, _below(result, window, texts, callbacks.TurnNewest if newest else callbacks.TurnHits))
+    return OutgoingMessage(shown, _below(result, window, texts, newest=newest))
 
 
 def _count(window: Window, texts: Texts) -> Html:
@@ -59,52 +58,46 @@ def _hit(number: int, hit: Hit, texts: Texts) -> Html:
     return lines(title, origin(hit.article, texts), highlighted(hit.snippet))
 
 
-def _below(result: SearchResult, window: Window, texts: Texts, turn: Callable[[int], Callback]) -> tuple[Row, ...]:
+def _below(result: SearchResult, window: Window, texts: Texts, *, newest: bool) -> tuple[Row, ...]:
     hits = enumerate(result.hits, result.offset + 1)
     labels = texts.plain("button.back"), texts.plain("button.onward")
     return (
         *rows((button(str(n), callbacks.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_PER_ROW),
-        *paging_row(window, labels, turn),
-        *rows(_orders(result, texts, turn), CHOICES_PER_ROW),
+        *paging_row(window, labels, lambda offset: callbacks.TurnHits(result.query, offset, newest)),
+        *rows(_orders(result, texts, newest=newest), CHOICES_PER_ROW),
         *rows(_instead(result, texts), 1),
-        (button(texts.plain("button.follow"), callbacks.FollowSearch()),),
+        (button(texts.plain("button.follow"), callbacks.FollowQuery(result.query)),),
     )
 
 
-def _orders(result: SearchResult, texts: Texts, turn: Callable[[int], Callback]) -> Iterator[Button]:
+def _orders(result: SearchResult, texts: Texts, *, newest: bool) -> Iterator[Button]:
     """Other ways to look at more hits than one message has: the other order, and fewer of them."""
     if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # what answers a question is in one order alone
         return
-    if turn is callbacks.TurnNewest:
-        yield button(texts.plain("narrow.best"), callbacks.TurnHits(0))
-    else:
-        yield button(texts.plain("narrow.newest"), callbacks.TurnNewest(0))
+    other = texts.plain("narrow.best" if newest else "narrow.newest")
+    yield button(other, callbacks.TurnHits(result.query, 0, newest=not newest))
     for name in get_args(Facet):
-        yield button(texts.plain(f"narrow.by_{name}"), callbacks.ShowFacet(name))
+        yield button(texts.plain(f"narrow.by_{name}"), callbacks.ShowFacet(result.query, name))
 
 
 def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
     for query in result.wider_queries:
-        yield button(
-            texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.SearchInstead(mark(query))
-        )
+        yield button(texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query))
     for query in result.suggestions:
-        yield button(
-            texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.SearchInstead(mark(query))
-        )
+        yield button(texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query))
 
 
 def facet_values(query: str, choices: Sequence[FacetValue], lang: Language) -> OutgoingMessage:
-    """What a search can be narrowed to, each a button; the query stands in the first line, as above its hits."""
+    """What a search can be narrowed to, each a button."""
     texts = texts_for(lang)
     values = (
         button(
             texts.plain("narrow.value", value=shorten(one.value, MAX_LABEL_CHARS), count=one.count),
-            callbacks.SearchInstead(mark(one.query)),
+            callbacks.RunSearch(one.query),
         )
         for one in choices
     )
-    back = button(texts.plain("narrow.back"), callbacks.TurnHits(0))
+    back = button(texts.plain("narrow.back"), callbacks.TurnHits(query, 0, newest=False))
     head = lines(texts.html("search.head", query=localised_query(query, texts)), texts.html("narrow.head"))
     return OutgoingMessage(head, (*rows(values, CHOICES_PER_ROW), (back,)))
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from datetime import time
 
 from bot import callbacks
-from bot.callbacks import Button, Row
-from bot.keyboards import button, rows
+from bot.keyboards import Button, Row, button, rows
 from bot.render.chats import ChatView
 from bot.render.fragments import checked_label
 from bot.texts import LANGUAGES, Texts, texts_for

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import callbacks
-from bot.callbacks import Button, Row, mark
-from bot.keyboards import button, rows
+from bot.keyboards import Button, Row, button, rows
 from bot.render.chats import ChatView
 from bot.render.fragments import (
     MAX_LABEL_CHARS,
@@ -207,7 +206,7 @@ def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html
 
 def too_many_matches(view: ChatView, told: Backtest) -> OutgoingMessage:
     """It would bring more than anybody reads, and is made only when asked for again."""
-    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.ConfirmFollow())
+    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.ConfirmFollow(told.query))
     return _rehearsed(
         view,
         view.texts.html("subscribe.firehose", query=localised_query(told.query, view.texts)),
@@ -225,7 +224,7 @@ def already_subscribed(view: ChatView, there: Subscription) -> OutgoingMessage:
     return OutgoingMessage(texts.html("subscribe.already", query=subscription_name(there, texts)), ((mine, change),))
 
 
-def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], article: str) -> OutgoingMessage:
+def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str]) -> OutgoingMessage:
     """What a subscription could refuse, so that articles like one that came do not come."""
     texts = view.texts
     name = subscription_name(one, texts)
@@ -235,7 +234,7 @@ def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str], a
     offered = (
         button(
             texts.plain("button.refuse", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
-            callbacks.ExcludeTerm(one.id, article, mark(term)),
+            callbacks.ExcludeTerm(one.id, term),
         )
         for term in terms
     )
@@ -262,7 +261,7 @@ def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, fo
               *(texts.html("backtest.looser", query=localised_query(query, texts)) for query in looser)),
     ])  # fmt: skip
     read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), SAMPLE_ARTICLES)
-    use = tuple((_use(query, n, subscription, view),) for n, query in enumerate((*tighter, *looser), 1))
+    use = tuple((_use(query, subscription, view),) for query in (*tighter, *looser))
     return OutgoingMessage(shown, (*read, *use, *foot))
 
 
@@ -293,7 +292,7 @@ def _left_out(one: LookAlike) -> Html:
     return quoted(highlighted(one.snippet))
 
 
-def _use(query: str, number: int, subscription: int, view: ChatView) -> Button:
-    """The form itself stands in the message, where `keyboards.codes` finds it: it does not fit in callback data."""
+def _use(query: str, subscription: int, view: ChatView) -> Button:
     label = view.texts.plain("button.use_form", query=shorten(localised_query(query, view.texts), MAX_LABEL_CHARS))
-    return button(label, callbacks.ChangeQuery(subscription, number))
+    change = callbacks.ChangeQuery(subscription, query) if subscription else callbacks.FollowQuery(query)
+    return button(label, change)

@@ -28,10 +28,12 @@ async def test_the_facet_list_leads_back_to_the_hits(wang: Reader) -> None:
     assert (await wang.press("‹ 回到结果")).text == found.text
 
 
-async def test_a_facet_value_without_hits_gets_a_popup(wang: Reader) -> None:
+async def test_a_facet_value_without_hits_finds_nothing(wang: Reader) -> None:
     found = await wang.send("疫情")
-    gone = callbacks.encode(callbacks.SearchInstead(callbacks.mark("疫情 2011-01")))
-    assert "没有这一项" in (await wang.press_data(found.messages[0]["message_id"], gone)).popup
+    gone = callbacks.encode(callbacks.RunSearch("疫情 2011-01"))
+    answer = await wang.press_data(found.messages[0]["message_id"], gone)
+    assert answer.marked("code")[0].startswith("疫情 2011-01")
+    assert "没有找到" in answer.text
 
 
 async def test_hits_can_be_sorted_by_date_and_by_relevance(wang: Reader) -> None:

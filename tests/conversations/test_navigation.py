@@ -4,7 +4,7 @@ import pytest
 
 from bot import callbacks
 from bot.app import Jianbao
-from bot.callbacks import Callback, mark
+from bot.callbacks import Callback
 from tests.conversations.reader import Answer, Reader
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -94,9 +94,7 @@ async def test_the_next_part_of_a_long_article_is_a_new_message(wang: Reader) ->
     [
         (callbacks.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道了"),
         (callbacks.ShowNames("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.SearchName("zzzzz-zzzzz", 1), "找不到这篇报道了"),
         (callbacks.ShowFollowable("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.FollowWord("zzzzz-zzzzz", 1), "找不到这篇报道了"),
         (callbacks.ShowArticlePart("zzzzz-zzzzz", 1), "找不到这篇报道了"),
     ],
 )
@@ -113,10 +111,8 @@ async def test_a_button_of_a_missing_name_page_or_section_gets_a_popup(wang: Rea
     gone: dict[Callback, str] = {
         callbacks.ShowPage(issue.day, 77): "这一版已经没有报道了",
         callbacks.TurnPage(issue.day, 77, 15): "这一版已经没有报道了",
-        callbacks.ShowSection(issue.day, mark("没有的主题")): "这个栏目已经没有了",
-        callbacks.TurnSection(issue.day, mark("没有的主题"), 15): "这个栏目已经没有了",
-        callbacks.SearchName(story, mark("没有的人")): "这个词已经不在报道里了",
-        callbacks.FollowWord(story, mark("没有的词")): "这个词已经不在报道里了",
+        callbacks.ShowSection(issue.day, "没有的主题"): "这个栏目已经没有了",
+        callbacks.TurnSection(issue.day, "没有的主题", 15): "这个栏目已经没有了",
         callbacks.ShowArticlePart(story, 99): "找不到这篇报道了",
     }
     for press, answer in gone.items():

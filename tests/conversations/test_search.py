@@ -47,16 +47,18 @@ async def test_a_page_button_of_an_earlier_process_still_finds_its_search(wang: 
 
 async def test_a_page_button_beyond_the_end_shows_the_last_page(wang: Reader) -> None:
     first = await wang.send("疫情")
-    beyond = await wang.press_data(first.messages[0]["message_id"], callbacks.encode(callbacks.TurnHits(500)))
+    beyond = await wang.press_data(
+        first.messages[0]["message_id"], callbacks.encode(callbacks.TurnHits("疫情", 500, newest=False))
+    )
     assert beyond.edited
     assert "‹ 上一页" in beyond.labels
     assert "下一页 ›" not in beyond.labels
 
 
-async def test_a_page_button_without_a_search_gets_an_explanation(wang: Reader) -> None:
+async def test_an_old_page_button_below_no_search_says_that_it_has_expired(wang: Reader) -> None:
     digest = await wang.send("/today")
-    lost = await wang.press_data(digest.messages[0]["message_id"], callbacks.encode(callbacks.TurnHits(5)))
-    assert "请再发一次" in lost.text
+    lost = await wang.press_data(digest.messages[0]["message_id"], "1:q:5")
+    assert lost.popup == "这个按钮太久没用，已经过期了。请重新搜索，或者再发一次命令。"
 
 
 async def test_the_same_button_pressed_twice_does_no_harm(wang: Reader) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import render
-from bot.callbacks import INLINE_QUERY_PREFIX, MAX_CALLBACK_BYTES, ShowArticlePart, decode
+from bot.callbacks import MAX_OWN_BYTES, ShowArticlePart, decode
+from bot.keyboards import INLINE_QUERY_SIGN
 from bot.local import entities
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
@@ -17,6 +18,7 @@ from digests.digest import trends
 from digests.models import Article, Hit, Reason, SearchResult
 from digests.query import Term
 from digests.search.snippets import snippet
+from digests.storage.button_texts import replace_texts
 from digests.subscriptions.alerts import MatchedArticle
 from tests import composed
 
@@ -38,11 +40,11 @@ def proper(message: OutgoingMessage) -> None:
     assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
     buttons = [button for row in message.buttons for button in row]
     assert len(buttons) <= 100
-    for label, data in buttons:
+    for label, _ in buttons:
         assert 0 < len(label) <= 40
-        assert data.startswith(INLINE_QUERY_PREFIX) or (
-            len(data.encode()) <= MAX_CALLBACK_BYTES and data.isascii() and decode(data)
-        ), data
+    sent, texts = replace_texts(message)
+    for _, data in (button for row in sent.buttons for button in row):
+        assert data.startswith(INLINE_QUERY_SIGN) or (len(data.encode()) <= MAX_OWN_BYTES and decode(data, texts)), data
 
 
 def read_on(article: Article, lang: Language) -> Iterator[OutgoingMessage]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot import render
-from bot.callbacks import MAX_CALLBACK_BYTES
+from bot.callbacks import MAX_OWN_BYTES
 from bot.config import Config, DigestConfig
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
@@ -14,6 +14,7 @@ from bot.render.settings import DIGEST_TIMES
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Settings, Subscription
 from digests.dates import ALL_WEEKDAYS
 from digests.models import Article, Reason, Snippet
+from digests.storage.button_texts import replace_texts
 from digests.storage.personal_data import ImportResult, SkippedItem
 from digests.subscriptions.backtest import Backtest, BacktestHit, LookAlike
 
@@ -34,10 +35,10 @@ def proper(*messages: OutgoingMessage) -> None:
         shown = plain_text(message.text)
         assert 0 < utf16_units(shown) <= MAX_MESSAGE_UNITS
         assert sum(len(row) for row in message.buttons) <= 100
-        for row in message.buttons:
+        for row in replace_texts(message)[0].buttons:
             for label, data in row:
                 assert 0 < len(label) <= 64
-                assert len(data.encode()) <= MAX_CALLBACK_BYTES - len("@-1001234567890")
+                assert len(data.encode()) <= MAX_OWN_BYTES
 
 
 def labels(message: OutgoingMessage) -> list[str]:
@@ -113,7 +114,7 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
     assert "这样的不算，字面有，说的不是它：\n校长治学有方" in text
     assert "要少些：标题:防汛\n要少些：防汛 防汛\n要多些：防汛 OR 抗洪" in text
     assert labels(answer)[:6] == ["1", "2", "3", "改成 标题:防汛", "改成 防汛 防汛", "改成 防汛 OR 抗洪"]
-    assert answer.buttons[1][0][1] == "1:vf:1:1"
+    assert answer.buttons[1][0][1] == "1:vf:1:=title%3A防汛"
 
 
 def test_how_often_is_said_in_every_case() -> None:
@@ -138,8 +139,8 @@ def test_answers_to_the_nastiest_wishes_fit() -> None:
             render.subscribed(shown, nasty, rehearsed),
             render.too_many_matches(shown, rehearsed),
             render.already_subscribed(shown, nasty),
-            render.exclusion_choices(shown, nasty, (NASTY, "theme:天气"), "k7f3m-9wq2d"),
-            render.exclusion_choices(shown, nasty, (), "k7f3m-9wq2d"),
+            render.exclusion_choices(shown, nasty, (NASTY, "theme:天气")),
+            render.exclusion_choices(shown, nasty, ()),
             render.subscription(shown, nasty),
             render.ask_name(shown, nasty),
         )

@@ -217,7 +217,7 @@ def test_a_search_that_found_only_parts_says_so() -> None:
 def test_a_search_in_the_middle_leads_both_ways() -> None:
     message = render.search_results(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
     assert "找到23篇，这里是第6至10篇" in message.text
-    assert message.buttons[1] == (("‹ 上一页", "1:q:0"), ("下一页 ›", "1:q:10"))
+    assert message.buttons[1] == (("‹ 上一页", "1:q:=疫情:0:0"), ("下一页 ›", "1:q:=疫情:10:0"))
 
 
 def test_the_longest_search_fits_one_message() -> None:

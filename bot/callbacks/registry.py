@@ -1,0 +1,214 @@
+"""The classes of callbacks by their letters, and the codec of callback data.
+
+    class ShowDigest(Callback, letter="d"):
+        day: date
+
+    encode(ShowDigest(date(2022, 8, 29))) == "1:d:20220829"
+
+Callback data is the version, the letter and the values in the order of the fields. It holds all that the button needs,
+so a button works after any number of restarts. Of Telegram's 64 bytes, MAX_ADDRESS_BYTES stay free for the chat that
+the button concerns where it is another one than the chat it stands in: `1:u:3@-1001` is `1:u:3` for the channel -1001.
+
+A field of type Text stands in the data itself where it fits (`=防汛`). A longer text stands between two control
+characters, which the outbox replaces by an id when the message leaves (`~b53bb01ab078`); see
+digests/storage/button_texts.py.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, Literal, NewType, dataclass_transform, get_args, get_origin
+from urllib.parse import unquote
+
+from digests.storage.button_texts import ID_CHARS, ID_SIGN, TEXT_END, TEXT_START
+
+VERSION = "1"
+MAX_CALLBACK_BYTES = 64
+"""Bytes that Telegram allows in callback data."""
+ADDRESS_SIGN = "@"
+MAX_ADDRESS_BYTES = len("@-1001234567890123")
+"""Bytes of the longest address: Telegram's chat ids have at most 52 bits."""
+MAX_OWN_BYTES = MAX_CALLBACK_BYTES - MAX_ADDRESS_BYTES
+TEXT_SIGN = "="
+"""Before a text that stands in the data itself."""
+
+Text = Annotated[str, "a text of any length"]
+"""The type of a field that takes any text: a query, a name, the title of a theme."""
+ChatId = NewType("ChatId", int)
+"""Telegram's number of a chat; negative for groups and channels."""
+
+_LETTERS: dict[str, type["Callback"]] = {}
+LETTERS: Mapping[str, type["Callback"]] = MappingProxyType(_LETTERS)
+"""All declared callbacks by their letters."""
+
+_ESCAPED = {code: f"%{code:02X}" for code in (*range(0x20), 0x7F, *map(ord, f"%:{ADDRESS_SIGN}"))}
+
+
+class ExpiredText(LookupError):
+    """A button refers to a text that the state no longer holds."""
+
+
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
+class Callback:
+    """What a button does. A subclass is a frozen dataclass; its letter is never given another meaning.
+
+    Keyboards that carry the letter stay in chats for years.
+    """
+
+    letter: ClassVar[str]
+
+    def __init_subclass__(cls, *, letter: str) -> None:
+        """Register the class; raises ValueError for a letter in use, TypeError for a field that has no spelling."""
+        if letter in _LETTERS:
+            raise ValueError(f"{cls.__name__}: the letter {letter!r} stands for {_LETTERS[letter].__name__} already")
+        dataclass(frozen=True)(cls)
+        for field in fields(cls):
+            _reader(field.type)
+        cls.letter = letter
+        _LETTERS[letter] = cls
+
+
+def encode(callback: Callback) -> str:
+    """Return the callback data of a button; raises ValueError where its values leave no room for an address."""
+    data = _joined(callback, spelled)
+    if len(data.encode()) <= MAX_OWN_BYTES:
+        return data
+    shortest = _joined(callback, lambda _: ID_SIGN + "0" * ID_CHARS)
+    if len(shortest.encode()) > MAX_OWN_BYTES:
+        raise ValueError(
+            f"callback data {shortest!r} takes {len(shortest.encode())} bytes; {MAX_OWN_BYTES} are allowed"
+        )
+    return _joined(callback, _to_store)
+
+
+def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -> Callback | None:
+    """Return what a button with this data does; None for data that `encode` never made.
+
+    `stored` are the texts of `stored_ids(data)`; raises ExpiredText where one is missing.
+    """
+    version, _, rest = (data or "").partition(":")
+    letter, *values = rest.split(":")
+    kind = _LETTERS.get(letter)
+    if version != VERSION or kind is None or len(values) != len(fields(kind)):
+        return None
+    spelled = zip(fields(kind), values, strict=True)
+    try:
+        return kind(
+            *(_text(value, stored) if field.type == Text else _reader(field.type)(value) for field, value in spelled)
+        )
+    except ValueError:
+        return None
+
+
+def stored_ids(data: str) -> list[str]:
+    """The ids in callback data whose texts `decode` needs."""
+    return [value.removeprefix(ID_SIGN) for value in data.split(":") if value.startswith(ID_SIGN)]
+
+
+def split_address(data: str | None) -> tuple[str, int | None]:
+    """Split callback data into the data without an address and the chat of the address, None without one."""
+    own, sign, chat = (data or "").rpartition(ADDRESS_SIGN)
+    if sign and chat.removeprefix("-").isdecimal() and len(chat) < MAX_ADDRESS_BYTES:
+        return own, int(chat)
+    return data or "", None
+
+
+def spelled(text: str) -> str:
+    """Return a text as it stands in the data itself."""
+    return TEXT_SIGN + text.translate(_ESCAPED)
+
+
+def _to_store(text: str) -> str:
+    return TEXT_START + text.translate(_ESCAPED) + TEXT_END
+
+
+def _joined(callback: Callback, spell_text: Callable[[str], str]) -> str:
+    values = [
+        spell_text(getattr(callback, field.name)) if field.type == Text else _written(getattr(callback, field.name))
+        for field in fields(callback)
+    ]
+    return ":".join([VERSION, callback.letter, *values])
+
+
+def _text(value: str, stored: Mapping[str, str]) -> str:
+    sign, text = value[:1], value[1:]
+    if sign == ID_SIGN:
+        if text not in stored:
+            raise ExpiredText(text)
+        return unquote(stored[text])
+    if sign not in (TEXT_SIGN, TEXT_START):
+        raise ValueError(f"{value!r} is no text")
+    return unquote(text.removesuffix(TEXT_END))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, date):
+        return f"{value:%Y%m%d}"
+    if isinstance(value, time):
+        return f"{value:%H%M}"
+    return str(value)
+
+
+def _reader(kind: Any) -> Callable[[str], Any]:
+    """The function that reads a value of a field's type; raises TypeError for a type that has none."""
+    if get_origin(kind) is Literal:
+        return _among(get_args(kind))
+    if kind not in _READERS:
+        raise TypeError(f"callback data has no spelling for {kind}; expected {', '.join(map(str, _READERS))}")
+    return _READERS[kind]
+
+
+def _word(value: str) -> str:
+    if not value:
+        raise ValueError("an empty value")
+    return value
+
+
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise ValueError(f"{value!r} is not a count")
+    return int(value)
+
+
+def _flag(value: str) -> bool:
+    return ("0", "1").index(value) == 1
+
+
+def _among(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"{value!r} is none of {choices}")
+        return value
+
+    return read
+
+
+def _chat(value: str) -> int:
+    sign = "-" if value.startswith("-") else ""
+    digits = value.removeprefix(sign)
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 16 and digits.lstrip("0") == digits):
+        raise ValueError(f"{value!r} is no chat")
+    return int(value)
+
+
+def _day(value: str) -> date:
+    return datetime.strptime(f"{_count(value):08}", "%Y%m%d").date()  # noqa: DTZ007  a day has no time zone
+
+
+def _time(value: str) -> time:
+    return datetime.strptime(f"{_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has none either
+
+
+_READERS: dict[Any, Callable[[str], Any]] = {
+    str: _word,
+    int: _count,
+    bool: _flag,
+    date: _day,
+    time: _time,
+    ChatId: _chat,
+    Text: str,
+}
