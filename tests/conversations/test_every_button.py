@@ -67,7 +67,7 @@ async def test_every_button_leads_to_a_valid_message(
         await reader.send(said)
     assert jianbao.server
     history = jianbao.server.state.messages
-    waiting = deque((message.id, data) for message in history.of(chat) for data in buttons(message.to_json()))
+    waiting = deque((message.id, data) for message in history.in_chat(chat) for data in buttons(message.to_json()))
     pressed: set[str] = set()
     kinds: Counter[type[Callback]] = Counter()
     with caplog.at_level(logging.WARNING, "bot"):
