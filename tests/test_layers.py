@@ -65,7 +65,7 @@ LIBRARIES = {
     "opencc": {"digests/language/characters.py"},
     "PIL": {"bot/images/drawing.py"},
     "prometheus_client": {"bot/operations/metrics.py"},
-    "pydantic": {"bot/config.py"},
+    "pydantic": {"bot/config.py", "digests/search/schema.py"},
     "pydantic_core": {"bot/config.py"},
     "pypinyin": {"digests/language/characters.py"},
     "rich": {"bot/cli/__init__.py"},

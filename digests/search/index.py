@@ -1,9 +1,10 @@
-"""The full-text index: with compiling.py the only file that knows tantivy.
+"""The full-text index of an archive, on disk: its articles, and one record per source file.
 
-It holds the articles themselves, what can be searched of them, and one record a source file (which makes taking in
-incremental), all changed by one atomic commit. It can always be rebuilt from the pages.
+schema.py says what is kept of an article, compiler.py how a query becomes one of tantivy's, index_files.py how the
+folder is opened. All changes take effect together, by one atomic commit. The pages suffice to rebuild the index.
 
-documents.py says what it keeps of an article, compiling.py what finds it.
+Every use of tantivy stands in `_reading` or `_writing`, so that its errors leave this file as IndexDamaged or
+IndexNotWritten.
 """
 
 import shutil
@@ -13,274 +14,281 @@ from datetime import date
 from itertools import chain, repeat
 from pathlib import Path
 
-import orjson
 import tantivy
 
 from digests.analysis.names import KnownNames
 from digests.errors import IndexDamaged, IndexNotWritten
+from digests.language.name_forms import name_variants
 from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of
-from digests.search.index_files import REBUILD_ADVICE, open_index
-from digests.search.schema import page_order, source_from_json, unpack_article
+from digests.search.index_files import REBUILD_ADVICE, open_index, tantivy_errors_as
 
 MAX_VOCABULARY_TERMS = 200_000
-"""Terms of a field that are looked through at most."""
+"""Terms read of one field's vocabulary."""
 
 WRITER_MEMORY_BYTES = 50_000_000
-"""Bytes that tantivy collects before it writes a segment; one thread keeps taking in bounded and deterministic."""
+"""Bytes that tantivy collects before it writes a segment; a single thread makes memory and result reproducible."""
+
+MAX_FACET_VALUES = 12
+"""Values counted per facet, the most frequent ones."""
 
 Found = tuple[int, Iterator[tuple[float, Article]]]
-"""How many articles there are, and those asked for with their scores, each read when it is its turn."""
+"""The number of matching articles, and a page of them with their scores, each read when needed."""
 
 
 class Index:
-    """The articles of an archive, on disk in `folder`. Many readers, one writer (from the first change on)."""
+    """The index in one folder: any number of readers; one writer, which starts with the first change."""
 
     def __init__(self, folder: Path, *, owner: bool = True) -> None:
-        """Open the index; its `owner` begins one where there is none or only an older one, others never change it."""
+        """Open the index; only its `owner` may create one, or replace one of an older version."""
         self._folder = folder
         self._index = open_index(folder, owner=owner)
         self._compiler = Compiler(self._index.schema)
-        self.generation = 0
-        """Counts the commits; what was worked out from the index before holds no longer."""
         self._writer: tantivy.IndexWriter | None = None
+        self._commits = 0
+        self._name_variants: tuple[int, Mapping[str, tuple[str, ...]]] | None = None
 
     # ---- changing
 
     def replace(self, source: SourceFile, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
-        """Put what `source` holds now in the place of what it held before; counts from the next commit on.
+        """Replace the record and the articles of `source`; takes effect with the next commit.
 
-        `labels` belong to the articles in their order; without them an article is found by its text alone.
+        `labels` are those of the articles in order; an article without labels is found by its text alone.
         """
         self.remove_source(source.name)
         self.put_source(source)
         self.add_articles(source.name, articles, labels)
 
     def put_source(self, source: SourceFile) -> None:
-        """Put the record of a source; counts from the next commit on."""
-        record = tantivy.Document()
-        record.add_text("what", "source")
-        record.add_text("source", source.name)
-        record.add_bytes("data", orjson.dumps(source))
-        self._put(record)
+        """Add the record of a source; takes effect with the next commit."""
+        self._put(what=["source"], source=[source.name], data=schema.source_to_json(source))
 
     def add_articles(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
-        """Put further articles of the source `name`; counts from the next commit on."""
-        known = chain(labels, repeat(Labels()))
-        for article, label in zip(articles, known, strict=False):
-            self._put(tantivy.Document(**schema.document(article, name, label)))
-
-    def remove_source(self, name: str) -> None:
-        """Take out all that the source `name` held; counts from the next commit on."""
-        with self._writing() as writer:
-            writer.delete_documents_by_term("source", name)
-
-    def remove_articles(self) -> None:
-        """Remove all articles and keep the records of their sources; takes effect with the next commit."""
-        with self._writing() as writer:
-            writer.delete_documents_by_term("what", "article")
+        """Add further articles of the source `name`; takes effect with the next commit."""
+        labels = chain(labels, repeat(Labels()))
+        for article, article_labels in zip(articles, labels, strict=False):
+            self._put(**schema.document(article, name, article_labels))
 
     def put_labels_fingerprint(self, fingerprint: str) -> None:
         """Record with which labeller the labels were found; takes effect with the next commit."""
-        with self._writing() as writer:
-            writer.delete_documents_by_term("what", "labels")
-        self._put(tantivy.Document(what=["labels"], data=fingerprint.encode()))
+        self._remove("what", "labels")
+        self._put(what=["labels"], data=fingerprint.encode())
 
-    def _put(self, document: tantivy.Document) -> None:
-        with self._writing() as writer:
-            writer.add_document(document)
+    def remove_source(self, name: str) -> None:
+        """Remove the record and the articles of the source `name`; takes effect with the next commit."""
+        self._remove("source", name)
+
+    def remove_articles(self) -> None:
+        """Remove all articles but no records of sources; takes effect with the next commit."""
+        self._remove("what", "article")
 
     def commit(self) -> None:
-        """Make all changes durable and visible at once; a crash before leaves the state before them."""
+        """Make all changes durable and visible at once; a crash before leaves the state of the last commit."""
         if self._writer:
             with self._writing() as writer:
                 writer.commit()
-            self._index.reload()
-            self.generation += 1
+            with self._reading():
+                self._index.reload()
+            self._commits += 1
 
     def rollback(self) -> None:
         """Drop all changes since the last commit."""
         if self._writer:
-            self._writer.rollback()
+            with self._writing() as writer:
+                writer.rollback()
 
     def close(self) -> None:
-        """Release the writer; changes that were not committed are dropped."""
+        """Release the writer; changes without a commit are dropped."""
         if self._writer:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            with self._writing() as writer:
+                writer.rollback()
+                writer.wait_merging_threads()
             self._writer = None
 
-    @contextmanager
-    def _writing(self) -> Iterator[tantivy.IndexWriter]:
-        """The writer; raises IndexNotWritten where it fails, and then drops all changes since the last commit."""
-        try:
-            if self._writer is None:
-                self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
-            yield self._writer
-        except (ValueError, OSError) as error:
-            if self._writer:
-                with suppress(ValueError):  # without any room; the next commit clears up as well
-                    self._writer.rollback()
-                    self._writer.garbage_collect_files()  # what was half written fills a full disk for nothing
-                self._writer = None
-            free = shutil.disk_usage(self._folder).free // 1_000_000
-            raise IndexNotWritten(
-                f"the index {self._folder} cannot be written ({error}); {free} MB are free there. What it held before "
-                "stays as it was. Expected a folder that has room, that this process may write to, and that no other "
-                "process is writing"
-            ) from error
+    def _put(self, **fields: object) -> None:
+        with self._writing() as writer:
+            writer.add_document(tantivy.Document(**fields))
 
-    # ---- looking up
+    def _remove(self, field: str, value: str) -> None:
+        with self._writing() as writer:
+            writer.delete_documents_by_term(field, value)
+
+    # ---- sources and single articles
 
     def sources(self) -> dict[str, SourceFile]:
-        """All source records by name."""
-        with self._reading():
-            return {s.name: s for s in map(source_from_json, self._all(self._compiler.term("what", "source")))}
+        """Return all source records by name."""
+        with self._reading() as searcher:
+            documents = _documents(searcher, self._compiler.term("what", "source"))
+            records = [schema.source_from_json(document["data"][0]) for document in documents]
+            return {source.name: source for source in records}
+
+    def source_of(self, article_id: str) -> str | None:
+        """Return the name of the source that holds an article, None for an unknown article."""
+        with self._reading() as searcher:
+            found = searcher.search(self._compiler.term("id", article_id), 1).hits
+            return searcher.doc(found[0][1]).get_first("source") if found else None
 
     def article(self, article_id: str) -> Article | None:
+        """Return the article with this id, None for an unknown id."""
         return next(self._articles(self._compiler.term("id", article_id)), None)
 
     def articles(self, field: str, value: str) -> list[Article]:
-        """The articles of a `day` (2022-08-29) or of a `source`, in page order."""
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, self._compiler.term(field, value)),
-                (tantivy.Occur.Must, self._compiler.term("what", "article")),
-            ]
-        )
-        return sorted(self._articles(query), key=page_order)
-
-    def stored_articles(self) -> Iterator[tuple[str, Article]]:
-        """Yield all articles of the last commit, each with the name of its source, in no order."""
-        with self._reading():
-            searcher = self._index.searcher()
-            for _, at in searcher.search(self._compiler.term("what", "article"), max(1, searcher.num_docs)).hits:
-                document = searcher.doc(at)
-                yield str(document.get_first("source")), unpack_article(document["data"][0])
-
-    def labels_fingerprint(self) -> str:
-        """Return the fingerprint of the labeller whose labels the index holds, "" where it has none yet."""
-        with self._reading():
-            return b"".join(self._all(self._compiler.term("what", "labels"))).decode()
+        """Return the articles of a `day` (2022-08-29) or of a `source`, in page order."""
+        return sorted(self._articles(self._articles_only(self._compiler.term(field, value))), key=schema.page_order)
 
     def article_days(self) -> Iterator[tuple[str, date | None]]:
-        """The ids of all articles with the days of their issues."""
+        """Yield the id of each article with the day of its issue."""
         for article in self._articles(self._compiler.term("what", "article")):
             yield article.id, article.date
 
-    def source_of(self, article_id: str) -> str | None:
-        """The name of the source that holds an article."""
-        found = self._index.searcher().search(self._compiler.term("id", article_id), 1).hits
-        return self._index.searcher().doc(found[0][1]).get_first("source") if found else None
+    def stored_articles(self) -> Iterator[tuple[str, Article]]:
+        """Yield all articles of the last commit, each with the name of its source, in no order."""
+        with self._reading() as searcher:
+            for document in _documents(searcher, self._compiler.term("what", "article")):
+                yield str(document.get_first("source")), schema.unpack_article(document["data"][0])
+
+    def labels_fingerprint(self) -> str:
+        """Return the fingerprint of the labeller that found the labels; "" in a new index."""
+        with self._reading() as searcher:
+            documents = _documents(searcher, self._compiler.term("what", "labels"))
+            return "".join(document["data"][0].decode() for document in documents)
+
+    # ---- searching
 
     def count(self) -> int:
-        """How many articles there are."""
-        with self._reading():
-            return _total(self._index.searcher().search(self._compiler.term("what", "article"), 1))
+        """Return the number of articles."""
+        with self._reading() as searcher:
+            return _total(searcher.search(self._compiler.term("what", "article"), 1))
 
     def find(self, query: Query, *, limit: int, offset: int = 0, newest: bool = False) -> Found:
-        """How many articles match `query`, and those from `offset` on with their scores, the best (newest) first."""
+        """Return the number of articles that match `query` and a page of them, the best (or the newest) first."""
         return self._ranked(self._compiler.compile(query), limit, offset, newest=newest)
 
     def find_any_word(self, query: Query, *, limit: int, offset: int = 0) -> Found:
-        """The same for articles that hold any of the words of `query`: for where nothing matches it whole."""
+        """Like `find`, for articles that hold any of the words of `query`."""
         return self._ranked(self._compiler.any_word(query), limit, offset)
 
     def find_misread(self, term: Term, *, limit: int) -> Found:
-        """The same for articles that hold `term` with one character that only looks like the right one."""
+        """Like `find`, for articles that hold `term` with one character replaced by a look-alike."""
         return self._ranked(self._compiler.misread(term), limit)
 
     def find_weighted(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
-        """The articles that hold most of `words` by their weights, in their bodies."""
+        """Return the articles whose bodies hold most of `words`, by the weights of these."""
         return [article for _, article in self._ranked(self._compiler.weighted_words(words), limit)[1]]
 
+    def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
+        """Yield every article that holds the characters of one of `terms`, as printed or with one misread."""
+        return self._articles(self._articles_only(self._compiler.mentioning(terms)))
+
+    def between(self, first: date | None, last: date | None) -> Iterator[Article]:
+        """Yield every article of these days, both included, in no order; None leaves a side open."""
+        days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
+        return self._articles(self._articles_only(days))
+
+    # ---- counting
+
+    def facets(self, query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Count the articles that match `query` by month, theme, person, place and organisation, the most first."""
+        request = {name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in schema.FACET_FIELDS}
+        matching = self._articles_only(self._compiler.compile(query))
+        with self._reading() as searcher:
+            counts = searcher.aggregate(matching, request)
+            return {
+                name: tuple((str(bucket["key"]), int(bucket["doc_count"])) for bucket in counts[name]["buckets"])
+                for name in schema.FACET_FIELDS
+            }
+
+    def document_frequency(self, term: str, field: str = "body") -> int:
+        """Return the number of articles with `term` in `field`; `body` and `title` hold words, `pairs` bigrams."""
+        with self._reading() as searcher:
+            return int(searcher.doc_freq(field, term))
+
+    def name_variants(self) -> Mapping[str, tuple[str, ...]]:
+        """Map each name of a person to the forms in which the archive prints it; worked out once per commit."""
+        commits = self._commits
+        if self._name_variants is None or self._name_variants[0] != commits:
+            names = [name for name, _ in self._vocabulary("names")]
+            self._name_variants = commits, name_variants(names)
+        return self._name_variants[1]
+
+    def words_sounding_like(self, sound: str) -> list[str]:
+        """Return the normalised words of headlines and names of people with this pinyin (without tones)."""
+        prefix = schema.sound_prefix(sound)
+        return [term.removeprefix(prefix) for term, _ in self._vocabulary("sounds", prefix)]
+
+    def known_names(self) -> KnownNames:
+        """Return the people, places and organisations that at least two articles name."""
+        counted = map(self._vocabulary, ("person", "place", "org"))
+        return KnownNames(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
+
+    def _vocabulary(self, field: str, prefix: str = "") -> list[tuple[str, int]]:
+        """Return the terms of `field` that begin with `prefix`, each with its document frequency."""
+        with self._reading() as searcher:
+            return list(searcher.terms_with_prefix(field, prefix, limit=MAX_VOCABULARY_TERMS))
+
+    # ---- reading documents
+
     def _ranked(self, query: tantivy.Query, limit: int, offset: int = 0, *, newest: bool = False) -> Found:
-        searcher = self._index.searcher()
-        # tantivy makes room for as many as are asked for, whether they are there or not.
-        limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
-        with self._reading():
+        with self._reading() as searcher:
+            # tantivy allocates room for `limit` hits whether they exist or not.
+            limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
             result = searcher.search(
                 self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
             )
-        return _total(result), self._read(searcher, result)
+            return _total(result), self._hits(searcher, result)
 
-    def _read(self, searcher: tantivy.Searcher, result: tantivy.SearchResult) -> Iterator[tuple[float, Article]]:
+    def _hits(self, searcher: tantivy.Searcher, result: tantivy.SearchResult) -> Iterator[tuple[float, Article]]:
         with self._reading():
-            for score, at in result.hits:
-                yield float(score or 0), unpack_article(searcher.doc(at)["data"][0])
+            for score, address in result.hits:
+                yield float(score or 0), schema.unpack_article(searcher.doc(address)["data"][0])
+
+    def _articles(self, query: tantivy.Query) -> Iterator[Article]:
+        with self._reading() as searcher:
+            for document in _documents(searcher, query):
+                yield schema.unpack_article(document["data"][0])
 
     def _articles_only(self, query: tantivy.Query) -> tantivy.Query:
         return all_of([query, tantivy.Query.const_score_query(self._compiler.term("what", "article"), 0.0)])
 
-    def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
-        """Every article that holds the characters of one of `terms`, as printed or misread in one; in no order."""
-        return self._articles(self._articles_only(self._compiler.mentioning(terms)))
-
-    def between(self, first: date | None, last: date | None) -> Iterator[Article]:
-        """Every article of these days, both included, in no order; all articles where both sides are open."""
-        days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
-        return self._articles(self._articles_only(days))
-
-    def facets(self, query: Query, *, size: int = 12) -> dict[str, tuple[tuple[str, int], ...]]:
-        """How many of the articles that match `query` have which month, theme, person, place and organisation."""
-        asked = {name: {"terms": {"field": name, "size": size}} for name in schema.FACET_FIELDS}
-        with self._reading():
-            counted = self._index.searcher().aggregate(self._articles_only(self._compiler.compile(query)), asked)
-        return {
-            name: tuple((str(bucket["key"]), int(bucket["doc_count"])) for bucket in counted[name]["buckets"])
-            for name in schema.FACET_FIELDS
-        }
-
-    def person_names(self) -> list[str]:
-        """The names of people, levelled."""
-        with self._reading():
-            return [
-                name for name, _ in self._index.searcher().terms_with_prefix("names", "", limit=MAX_VOCABULARY_TERMS)
-            ]
-
-    def words_sounding_like(self, sound: str) -> list[str]:
-        """The words of headlines and the names of people that sound so, in pinyin without tones, levelled."""
-        before = schema.sound_prefix(sound)
-        with self._reading():
-            terms = self._index.searcher().terms_with_prefix("sounds", before, limit=MAX_VOCABULARY_TERMS)
-        return [term.removeprefix(before) for term, _ in terms]
-
-    def known_names(self) -> KnownNames:
-        """The people, places and organisations that several articles have."""
-        searcher = self._index.searcher()
-        with self._reading():
-            counted = (
-                searcher.terms_with_prefix(field, "", limit=MAX_VOCABULARY_TERMS)
-                for field in ("person", "place", "org")
-            )
-            return KnownNames(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
-
-    def document_frequency(self, term: str, field: str = "body") -> int:
-        """How many articles hold `term` in `field` (`body` and `title` hold words, `pairs` pairs of characters)."""
-        return int(self._index.searcher().doc_freq(field, term))
-
-    def _articles(self, query: tantivy.Query) -> Iterator[Article]:
-        with self._reading():
-            yield from map(unpack_article, self._all(query))
-
-    def _all(self, query: tantivy.Query) -> Iterator[bytes]:
-        """The stored bytes of all that matches; who reads them says what torn ones make of the answer."""
-        searcher = self._index.searcher()
-        for _, at in searcher.search(query, max(1, searcher.num_docs)).hits:
-            yield searcher.doc(at)["data"][0]
+    # ---- errors
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Say what a torn file makes of an answer."""
-        try:
-            yield
-        except BaseException as error:
-            # On some torn bytes tantivy panics, which comes as no Exception.
-            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
-                raise
-            raise IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}") from error
+    def _reading(self) -> Iterator[tantivy.Searcher]:
+        """Give a searcher over the last commit; raise IndexDamaged if tantivy cannot read its files."""
+        with tantivy_errors_as(self._damaged):
+            yield self._index.searcher()
+
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """Give the writer; where it fails, drop all changes since the last commit and raise IndexNotWritten."""
+        with tantivy_errors_as(self._not_written):
+            if self._writer is None:
+                self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
+            yield self._writer
+
+    def _damaged(self, error: BaseException) -> IndexDamaged:
+        return IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}")
+
+    def _not_written(self, error: BaseException) -> IndexNotWritten:
+        """Remove the half-written files, which would fill a full disk, release the lock, and return the error."""
+        writer, self._writer = self._writer, None
+        if writer:
+            for step in (writer.rollback, writer.garbage_collect_files, writer.wait_merging_threads):
+                with suppress(IndexNotWritten), tantivy_errors_as(IndexNotWritten):  # each frees what it can
+                    step()
+        free = shutil.disk_usage(self._folder).free // 1_000_000
+        return IndexNotWritten(
+            f"the index {self._folder} cannot be written ({error}); {free} MB are free there. What it held before "
+            "stays as it was. Expected a folder that has room, that this process may write to, and that no other "
+            "process is writing"
+        )
+
+
+def _documents(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[tantivy.Document]:
+    for _, address in searcher.search(query, max(1, searcher.num_docs)).hits:
+        yield searcher.doc(address)
 
 
 def _total(result: tantivy.SearchResult) -> int:

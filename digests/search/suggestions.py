@@ -1,11 +1,8 @@
 """What else could have been meant: other forms of a name, words that look or sound alike, less or more of the same."""
 
-import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from digests.language.characters import look_alikes, normalise_in_place, pinyin_readings
-from digests.language.name_forms import name_variants
 from digests.query import And, Not, Or, Query, Term
 from digests.search.compiler import term_words
 from digests.search.index import Index
@@ -24,27 +21,9 @@ _QUESTION_WORDS = frozenset(
 """Words that ask, and those that go with them: they say nothing of what is asked for."""
 
 
-@dataclass(slots=True)
-class _Known:
-    """What was worked out of an index at one commit."""
-
-    generation: int
-    names: Mapping[str, tuple[str, ...]]
-
-
-_KNOWN: weakref.WeakKeyDictionary[Index, _Known] = weakref.WeakKeyDictionary()
-
-
-def _known(index: Index) -> _Known:
-    known = _KNOWN.get(index)
-    if known is None or known.generation != index.generation:
-        known = _KNOWN[index] = _Known(index.generation, name_variants(index.person_names()))
-    return known
-
-
 def with_name_forms(query: Query, index: Index) -> Query:
     """`query` with every name that is printed in several ways asked for in all of them."""
-    return _with_forms(query, _known(index).names)
+    return _with_forms(query, index.name_variants())
 
 
 def _with_forms(query: Query, names: Mapping[str, tuple[str, ...]]) -> Query:
