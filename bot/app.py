@@ -29,7 +29,7 @@ from bot.delivery.sending import requested_delay
 from bot.flows import sample_pages
 from bot.flows.new_articles import Ingestion
 from bot.jobs import Jobs
-from bot.local import Action, LocalServer
+from bot.local import LocalServer, PageAction
 from bot.operations import logs
 from bot.operations.health import monitoring_server
 from bot.operations.http_server import HttpServer
@@ -181,9 +181,9 @@ async def _local_server(config: Config, ingestion: Ingestion, schema: Path | Non
         await server.stop()
 
 
-def _sample_actions(ingestion: Ingestion) -> Sequence[Action]:
+def _sample_actions(ingestion: Ingestion) -> Sequence[PageAction]:
     """The button of the chat page that adds a sample page, offered beside the sample archive only."""
-    return [Action("sample", sample_pages.label(), partial(sample_pages.add_next, ingestion.run))]
+    return [PageAction("sample", sample_pages.label(), partial(sample_pages.add_next, ingestion.run))]
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""A Bot API server on this machine with a chat page: the bot runs whole without Telegram."""
+"""The local Bot API server with its chat page, on which the bot runs without Telegram."""
 
-from bot.local.faults import Faults
-from bot.local.page_api import Action
+from bot.local.page_api import PageAction
+from bot.local.refusals import Faults
 from bot.local.server import LocalServer
 
-__all__ = ["Action", "Faults", "LocalServer"]
+__all__ = ["Faults", "LocalServer", "PageAction"]

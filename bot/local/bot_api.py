@@ -1,10 +1,4 @@
-"""Who may talk to the server: this machine alone, and of its web pages only our own.
-
-A page elsewhere can point its own name at 127.0.0.1 (DNS rebinding), so the Host header has to name this machine; and
-it can post blindly to us, so a request that changes something has to come from our page or from no page at all.
-
-Bot API requests over HTTP: token, parameters, checks, faults, the method, the answer.
-"""
+"""The Bot API over HTTP: checks a request's token, parameters, faults and limits, runs its method, answers."""
 
 import logging
 import random
@@ -13,133 +7,80 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
 
-from bot.local import params as parameters
-from bot.local.errors import JSON, ApiRefusal, bad_request, not_found, server_error, too_many, unauthorized
-from bot.local.faults import SENDING_METHODS, FaultKind, Faults
-from bot.local.methods import METHODS, served_name
-from bot.local.params import Params
+from bot.local.methods import METHODS, method_name
+from bot.local.params import Params, parse_request
+from bot.local.refusals import (
+    JSON,
+    SENDING_METHODS,
+    FaultKind,
+    Refusal,
+    bad_request,
+    not_found,
+    server_error,
+    too_many,
+    unauthorized,
+)
 from bot.local.schema import Schema
 from bot.local.state import ServerState
 
-_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
+_log = logging.getLogger(__name__)
 
-
-class LocalRequestsOnly:
-    """Lets through what comes from this machine, and puts the safety headers on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        why = _refusal(scope)
-        if why:
-            await JSONResponse({"error": why}, status_code=403)(scope, receive, guarded)
-        else:
-            await self._app(scope, receive, guarded)
-
-
-def _refusal(scope: Scope) -> str:
-    """Why the request is not let through; empty when it is."""
-    headers = Headers(scope=scope)
-    host = headers.get("host", "")
-    if not _is_here(host, scope["server"][1]):
-        return f"Host {host!r} is not this machine"
-    if scope["method"] in {"GET", "HEAD"} or not scope["path"].startswith("/api/"):
-        return ""
-    origin = headers.get("origin")
-    if origin is not None and origin != f"http://{host}":
-        return f"Origin {origin!r} is not this page"
-    kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":
-        return f"content-type {kind!r} where application/json is expected"
-    return ""
-
-
-def _is_here(host: str, port: int) -> bool:
-    try:
-        parts = urlsplit(f"//{host}")
-        named = (parts.port or 80) == port
-    except ValueError:
-        return False
-    return named and parts.hostname in _NAMES and "@" not in host
-
-
-_LOG = logging.getLogger(__name__)
-_REMEMBERED = 1000
+MAX_RECORDED_REQUESTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """A request of the bot's and what came of it."""
+    """A request of the bot and its outcome."""
 
     method: str
     params: Mapping[str, Any]
     status: int
+    """HTTP status; 0 if the answer was lost on purpose."""
     description: str = ""
 
 
 class BotApi:
-    """The Bot API side of the server."""
+    """The routes of the Bot API."""
 
     def __init__(self, state: ServerState, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
-        self.requests: deque[ReceivedRequest] = deque(maxlen=_REMEMBERED)
+        """`drop` closes the connection of a request whose answer is to be lost."""
+        self.requests: deque[ReceivedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self._state = state
         self._token = token
         self._schema = schema
         self._drop = drop
-        self._chance = random.Random(0)  # noqa: S311 the same faults in every run, not a secret
+        self._random = random.Random(0)  # noqa: S311  the same faults in every run, no secret
 
     async def call(self, request: Request) -> Response:
         """Answer `/bot<token>/<method>`."""
-        asked: str = request.path_params["method"]
-        name = served_name(asked) or asked
+        requested: str = request.path_params["method"]
+        method = method_name(requested) or requested
         params = Params({})
         try:
             self._check_token(request)
-            params = await self._read(request)
-            result = await self._run(name, params)
-        except ApiRefusal as refusal:
-            return self._answer(name, params, refusal.code, refusal.to_json())
+            params = await self._parse(request)
+            result = await self._run(method, params)
+        except Refusal as refusal:
+            return self._answer(method, params, refusal.code, refusal.to_json())
         except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
-        if self._strikes("lost", name):
-            self.requests.append(ReceivedRequest(name, params.values, 0, "the answer was lost"))
+            return Response(status_code=400)  # never read, as the connection is closed
+        if self._fault_strikes("lost", method):
+            self.requests.append(ReceivedRequest(method, params.values, 0, "the answer was lost"))
             self._drop(request)
             return Response(status_code=500)
-        return self._answer(name, params, 200, {"ok": True, "result": result})
+        return self._answer(method, params, 200, {"ok": True, "result": result})
 
     async def download(self, request: Request) -> Response:
         """Answer `/file/bot<token>/<path>`."""
         try:
             self._check_token(request)
-        except ApiRefusal as refusal:
+        except Refusal as refusal:
             return _json(refusal.code, refusal.to_json())
         path: str = request.path_params["path"]
         file = self._state.files.get(path.split("/")[1]) if path.count("/") == 2 else None
@@ -154,9 +95,9 @@ class BotApi:
         if not secrets.compare_digest(token.encode(), self._token.encode()):
             raise unauthorized()
 
-    async def _read(self, request: Request) -> Params:
+    async def _parse(self, request: Request) -> Params:
         try:
-            return await parameters.parse_request(request)
+            return await parse_request(request)
         except HTTPException as error:
             raise bad_request(f"can't parse the request: {error.detail}") from None
 
@@ -164,21 +105,22 @@ class BotApi:
         method = METHODS.get(name)
         if method is None:
             raise not_found()
-        if self._schema and (problems := self._schema.request(name, params.values, params.uploads)):
+        if self._schema and (problems := self._schema.check_request(name, params.values, params.uploads)):
             raise bad_request("schema: " + "; ".join(problems))
-        if self._strikes("flood", name):
+        if self._fault_strikes("flood", name):
             raise too_many(self._state.faults.retry_after)
-        if self._strikes("server_error", name):
+        if self._fault_strikes("server_error", name):
             raise server_error()
         if self._state.rate_limits and name in SENDING_METHODS:
-            self._state.rate_limits.count(self._state.chat(params.chat_id()))
+            chat = self._state.chat(params.chat_id())
+            self._state.rate_limits.count(chat.id, is_group=chat.type == "supergroup")
         result = await method(self._state, params)
-        if self._schema and (problems := self._schema.result(name, result)):
-            raise ApiRefusal(500, "Internal Server Error: schema: " + "; ".join(problems))
+        if self._schema and (problems := self._schema.check_result(name, result)):
+            raise Refusal(500, "Internal Server Error: schema: " + "; ".join(problems))
         return result
 
-    def _strikes(self, kind: FaultKind, name: str) -> bool:
-        left: Faults | None = self._state.faults.strike(kind, name, self._chance)
+    def _fault_strikes(self, kind: FaultKind, method: str) -> bool:
+        left = self._state.faults.strike(kind, method, self._random)
         if left is None:
             return False
         if left != self._state.faults:
@@ -186,10 +128,10 @@ class BotApi:
             self._state.events.publish("faults", {})
         return True
 
-    def _answer(self, name: str, params: Params, status: int, answer: JSON) -> Response:
-        self.requests.append(ReceivedRequest(name, params.values, status, answer.get("description", "")))
+    def _answer(self, method: str, params: Params, status: int, answer: JSON) -> Response:
+        self.requests.append(ReceivedRequest(method, params.values, status, answer.get("description", "")))
         if status >= 400:
-            _LOG.debug("%s refused: %s", name, answer["description"])
+            _log.debug("%s refused: %s", method, answer["description"])
         return _json(status, answer)
 
 

@@ -1,14 +1,13 @@
-"""The small world that the bot lives in here: two people, their private chats, and a group with both of them.
+"""The users and chats of the local server, and the profile that the bot sets: command menus, names, descriptions.
 
-Ids are the same after every start, so that what a bot has stored about a chat stays true.
-
-What the bot says of itself: command lists by scope and language, its name and descriptions.
+There are two users, each with a private chat, and a group with both of them. Their ids are the same after every start,
+so that what a bot has stored for a chat stays valid.
 """
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.local.errors import JSON
+from bot.local.refusals import JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +31,19 @@ class Chat:
     type: Literal["private", "supergroup", "channel"]
     title: str
     people: tuple[User, ...]
-    """The first of them made the group or channel; in a channel all are administrators."""
+    """Its members without the bot. The first one owns the group or channel; in a channel all are administrators."""
     username: str = ""
-    """The public name of a channel."""
+    """Public name of a channel."""
     topics: tuple[int, ...] = ()
-    """The threads of a forum beside its General topic."""
+    """Thread ids of a forum; its General topic has none."""
 
     def to_json(self) -> JSON:
         if self.type == "private":
-            owner = self.people[0]
-            names = {"first_name": owner.first_name, "username": owner.username}
-            return {"id": self.id, "type": self.type, **names}
-        named: JSON = {"username": self.username} if self.username else {}
+            user = self.people[0]
+            return {"id": self.id, "type": self.type, "first_name": user.first_name, "username": user.username}
+        public: JSON = {"username": self.username} if self.username else {}
         forum: JSON = {"is_forum": True} if self.topics else {}
-        return {"id": self.id, "type": self.type, "title": self.title, **named, **forum}
+        return {"id": self.id, "type": self.type, "title": self.title, **public, **forum}
 
 
 BOT = User(1, "简报", "jianbao_bot", is_bot=True)
@@ -64,13 +62,13 @@ GROUP = CHATS[-1001000000003]
 
 
 def member(chat: Chat, user_id: int | None) -> User | None:
-    """The one of the chat's people with that id; without an id the first."""
+    """The member of the chat with that id, or its first member for None; None if the chat has no such member."""
     if user_id is None:
         return chat.people[0]
     return next((user for user in chat.people if user.id == user_id), None)
 
 
-DEFAULT_SCOPE: JSON = {"type": "default"}
+DEFAULT_COMMAND_SCOPE: JSON = {"type": "default"}
 
 
 def _scope_key(scope: JSON) -> tuple[str, int | None, int | None]:
@@ -80,7 +78,7 @@ def _scope_key(scope: JSON) -> tuple[str, int | None, int | None]:
 
 @dataclass(slots=True)
 class Profile:
-    """Set by the bot, shown by the page."""
+    """What the bot sets about itself and the chat page shows; each text by language code, "" for all others."""
 
     names: dict[str, str] = field(default_factory=lambda: {"": BOT.first_name})
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -97,24 +95,24 @@ class Profile:
         self._commands.pop((_scope_key(scope), language), None)
 
     def commands_for(self, chat: Chat, user: User) -> list[JSON]:
-        """The list that this person sees in this chat: the narrowest scope first, in it his language first."""
+        """The menu of a user in a chat: of the narrowest scope that has one, in the user's language if it has that."""
         private = chat.type == "private"
         kinds = ["all_private_chats"] if private else ["all_group_chats"]
-        if not private and user == chat.people[0]:  # who made the group administers it
+        if not private and user == chat.people[0]:
             kinds = ["all_chat_administrators", *kinds]
         scopes: list[JSON] = [
             {"type": "chat_member", "chat_id": chat.id, "user_id": user.id},
             {"type": "chat", "chat_id": chat.id},
             *({"type": kind} for kind in kinds),
-            DEFAULT_SCOPE,
+            DEFAULT_COMMAND_SCOPE,
         ]
         for scope in scopes:
             for language in (user.language[:2], ""):
-                if found := self._commands.get((_scope_key(scope), language)):
-                    return found
+                if commands := self._commands.get((_scope_key(scope), language)):
+                    return commands
         return []
 
 
-def in_language(texts: dict[str, str], language: str) -> str:
-    """The text for a language, or the one for all."""
+def text_in_language(texts: dict[str, str], language: str) -> str:
+    """The text for a language code, else the one for all others, else an empty text."""
     return texts.get(language[:2], texts.get("", ""))

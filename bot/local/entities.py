@@ -1,6 +1,7 @@
-"""Text with entities: UTF-16 offsets, trimming, and the links, mentions and commands that Telegram finds by itself.
+"""Formatted text: entities with offsets in UTF-16 units, read from a request or from Telegram's HTML.
 
-Telegram's HTML: a short list of tags, anything else is refused with the byte at which it stands.
+As in Telegram, white space at the ends is removed, and links, mentions, hashtags and commands become entities by
+themselves. HTML knows a short list of tags; anything else is refused with its byte offset.
 """
 
 import html
@@ -8,15 +9,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.local.errors import JSON, ApiRefusal, bad_request
+from bot.local.refusals import JSON, Refusal, bad_request
 
 ENTITY_TYPES = frozenset(
     "bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention "
     "mention hashtag cashtag bot_command url email phone_number custom_emoji date_time".split()
 )
-# Nothing is looked for inside these: what they hold is already said to be something.
 _OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
-_FOUND = re.compile(
+"""Entities in which no others are searched for."""
+_DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>，。；！？、）》”]+)"
     r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/<>])"
     r"|(?<!\w)(?P<mention>@[A-Za-z][A-Za-z0-9_]{3,31})\b"
@@ -26,7 +27,7 @@ _FOUND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A stretch of a text, counted in UTF-16 units as Telegram counts."""
+    """A marked part of a text; `offset` and `length` are in UTF-16 units."""
 
     type: str
     offset: int
@@ -49,7 +50,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class FormattedText:
-    """A text with its entities."""
+    """A text with its entities; its length is in UTF-16 units."""
 
     text: str = ""
     entities: tuple[Entity, ...] = ()
@@ -62,20 +63,20 @@ EMPTY_TEXT = FormattedText()
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units: what is beyond the basic plane counts twice."""
+    """Length in UTF-16 units; a character beyond the basic plane, such as an emoji, counts twice."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def with_found_entities(text: str, entities: Iterable[Entity]) -> FormattedText:
-    """The text as it is sent: without white space at its ends, entities in order, and what can be found in it found."""
-    rich = _trimmed(text, entities)
-    marked = rich.entities + tuple(_found(rich))
-    return replace(rich, entities=tuple(sorted(marked, key=lambda entity: (entity.offset, -entity.length))))
+    """The text as Telegram sends it: trimmed, with the detected entities added, in order of their offsets."""
+    trimmed = _trim(text, entities)
+    merged = trimmed.entities + tuple(_detect(trimmed))
+    return replace(trimmed, entities=tuple(sorted(merged, key=lambda entity: (entity.offset, -entity.length))))
 
 
 def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
-    """Entities that came with a request."""
-    known = []
+    """The entities of a request; raises a 400 for one of unknown type or outside the text."""
+    parsed = []
     size = units(text)
     for entity in entities:
         kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
@@ -84,11 +85,11 @@ def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
         if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 0 or offset > size:
             raise bad_request("can't parse MessageEntity: wrong offset or length")
         length = min(length, size - offset)
-        known.append(Entity(kind, offset, length, str(entity.get("url", "")), str(entity.get("language", ""))))
-    return known
+        parsed.append(Entity(kind, offset, length, str(entity.get("url", "")), str(entity.get("language", ""))))
+    return parsed
 
 
-def _trimmed(text: str, entities: Iterable[Entity]) -> FormattedText:
+def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
     body = text.strip()
     lead = units(text[: len(text) - len(text.lstrip())])
     size = units(body)
@@ -100,14 +101,14 @@ def _trimmed(text: str, entities: Iterable[Entity]) -> FormattedText:
     return FormattedText(body, tuple(kept))
 
 
-def _found(rich: FormattedText) -> Iterable[Entity]:
-    closed = [entity for entity in rich.entities if entity.type in _OPAQUE]
-    done = offset = 0
-    for match in _FOUND.finditer(rich.text):
-        offset += units(rich.text[done : match.start()])
-        done = match.start()
+def _detect(formatted: FormattedText) -> Iterable[Entity]:
+    opaque = [entity for entity in formatted.entities if entity.type in _OPAQUE]
+    counted = offset = 0
+    for match in _DETECTED.finditer(formatted.text):
+        offset += units(formatted.text[counted : match.start()])
+        counted = match.start()
         length = units(match.group())
-        if not any(entity.offset < offset + length and offset < entity.end for entity in closed):
+        if not any(entity.offset < offset + length and offset < entity.end for entity in opaque):
             yield Entity(str(match.lastgroup), offset, length)
 
 
@@ -130,13 +131,13 @@ _TAGS = {
 }
 _PIECE = re.compile(r"<(?P<close>/?)(?P<name>[^\s>/]*)(?P<attributes>[^<>]*)>|<|[^<]+")
 _ATTRIBUTE = re.compile(r"""([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
-# Only these four names and numbers are decoded; all other names stay as they are written.
+# Telegram decodes these four names and numbers; it leaves all other references as they are.
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});?")
 _LINK = re.compile(r"(?:https?|tg|mailto|tel)://?[^\s]+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenTag:
     tag: str
     offset: int
     byte: int
@@ -144,19 +145,19 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _HtmlParser:
     source: str
     text: list[str] = field(default_factory=list)
     size: int = 0
-    open: list[_Open] = field(default_factory=list)
+    open: list[_OpenTag] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
 
-    def read(self) -> None:
+    def parse(self) -> None:
         for piece in _PIECE.finditer(self.source):
             if piece.group() == "<":
                 raise self._refuse(f"Unclosed start tag at byte offset {self._byte(piece.start())}")
             if piece["name"] is None:
-                self._add(piece.group())
+                self._add_text(piece.group())
             elif piece["close"]:
                 self._close(piece)
             else:
@@ -164,7 +165,7 @@ class _Reader:
         if self.open:
             raise self._refuse(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
 
-    def _add(self, raw: str) -> None:
+    def _add_text(self, raw: str) -> None:
         plain = _REFERENCE.sub(_character, raw)
         self.text.append(plain)
         self.size += units(plain)
@@ -179,7 +180,7 @@ class _Reader:
         }
         if tag == "span" and attributes.get("class") != "tg-spoiler":
             raise self._refuse(f'Tag "span" must have class "tg-spoiler" at byte offset {byte}')
-        self.open.append(_Open(tag, self.size, byte, attributes))
+        self.open.append(_OpenTag(tag, self.size, byte, attributes))
 
     def _close(self, piece: re.Match[str]) -> None:
         tag, byte = piece["name"].lower(), self._byte(piece.start())
@@ -189,9 +190,9 @@ class _Reader:
         if tag and tag != last.tag:
             raise self._refuse(f'Unmatched end tag at byte offset {byte}, expected "</{last.tag}>", found "</{tag}>"')
         if self.size > last.offset:
-            self._mark(last)
+            self._add_entity(last)
 
-    def _mark(self, tag: _Open) -> None:
+    def _add_entity(self, tag: _OpenTag) -> None:
         kind, length = _TAGS[tag.tag], self.size - tag.offset
         if kind == "text_link":
             url = tag.attributes.get("href") or "".join(self.text)[-length:]
@@ -201,7 +202,7 @@ class _Reader:
         if kind == "blockquote" and "expandable" in tag.attributes:
             kind = "expandable_blockquote"
         if kind == "code" and self.open and self.open[-1].tag == "pre":
-            # <pre><code class="language-x"> is one block of code in that language.
+            # <pre><code class="language-x"> is a single code block in that language.
             self.open[-1].attributes = tag.attributes
             return
         language = tag.attributes.get("class", "").removeprefix("language-") if kind == "pre" else ""
@@ -211,15 +212,15 @@ class _Reader:
         return len(self.source[:at].encode("utf-8", "surrogatepass"))
 
     @staticmethod
-    def _refuse(why: str) -> ApiRefusal:
-        return bad_request(f"can't parse entities: {why}")
+    def _refuse(reason: str) -> Refusal:
+        return bad_request(f"can't parse entities: {reason}")
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
-    """The text without its tags, and the entities that the tags stood for."""
-    reader = _Reader(source)
-    reader.read()
-    return "".join(reader.text), reader.entities
+    """Return the text without tags and the entities of the tags; raises a 400 for invalid HTML."""
+    parser = _HtmlParser(source)
+    parser.parse()
+    return "".join(parser.text), parser.entities
 
 
 def _character(reference: re.Match[str]) -> str:

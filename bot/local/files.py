@@ -1,20 +1,23 @@
-"""Files that were sent, kept in memory up to a limit; pictures are looked at only for their size."""
+"""Uploaded files, kept in memory up to a limit. Photos are checked for format and size only, not decoded."""
 
 import secrets
 import struct
 from dataclasses import dataclass
 
-from bot.local.errors import JSON, bad_request
+from bot.local.refusals import JSON, bad_request
 
-_ROOM = 128 * 1024 * 1024
-_LARGEST_PHOTO = 10 * 1024 * 1024
-_LARGEST_SIDES = 10_000
-_JPEG_FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+MAX_STORED_BYTES = 128 * 1024 * 1024
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_PHOTO_SIDES = 10_000
+"""Width plus height in pixels."""
+MAX_PHOTO_RATIO = 20
+"""Longer side by shorter side."""
+_JPEG_FRAME_MARKERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as a request brings it."""
+    """A file as it comes with a request."""
 
     name: str
     mime: str
@@ -39,7 +42,7 @@ class StoredFile:
         return f"{'photos' if self.is_photo else 'documents'}/{self.id}/{self.name}"
 
     def to_json(self) -> JSON:
-        """As a File, a Document or a PhotoSize begins."""
+        """The fields that File, Document and PhotoSize have in common."""
         return {"file_id": self.id, "file_unique_id": self.id[-12:], "file_size": len(self.content)}
 
     def photo_json(self) -> list[JSON]:
@@ -50,7 +53,7 @@ class StoredFile:
 
 
 class FileStore:
-    """All files by id; the oldest go when there is no more state."""
+    """Files by id; the oldest are dropped over MAX_STORED_BYTES."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
@@ -60,28 +63,30 @@ class FileStore:
         return self._files.get(file_id)
 
     def store(self, upload: Upload, *, photo: bool) -> StoredFile:
-        """Store an upload; as a photo only if it is a picture that Telegram would take."""
+        """Store an upload; raises a 400 for an empty file and for a photo that Telegram would not accept."""
         if not upload.content:
             raise bad_request("file must be non-empty")
-        width, height, mime = _picture(upload.content) if photo else (0, 0, upload.mime)
+        width, height, mime = _check_photo(upload.content) if photo else (0, 0, upload.mime)
         name = upload.name.rsplit("/", 1)[-1] or "file"
         stored = StoredFile(secrets.token_urlsafe(24), name, mime, upload.content, width, height)
         self._files[stored.id] = stored
         self._size += len(stored.content)
-        while self._size > _ROOM and len(self._files) > 1:
+        while self._size > MAX_STORED_BYTES and len(self._files) > 1:
             oldest = self._files.pop(next(iter(self._files)))
             self._size -= len(oldest.content)
         return stored
 
 
-def _picture(content: bytes) -> tuple[int, int, str]:
-    if len(content) > _LARGEST_PHOTO:
+def _check_photo(content: bytes) -> tuple[int, int, str]:
+    """Width, height and MIME type of a photo."""
+    if len(content) > MAX_PHOTO_BYTES:
         raise bad_request("file is too big")
     size = _png(content) or _jpeg(content)
     if size is None:
         raise bad_request("IMAGE_PROCESS_FAILED")
     width, height, _ = size
-    if not width or not height or width + height > _LARGEST_SIDES or max(width, height) > 20 * min(width, height):
+    too_large = width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height)
+    if not width or not height or too_large:
         raise bad_request("PHOTO_INVALID_DIMENSIONS")
     return size
 
@@ -99,7 +104,7 @@ def _jpeg(content: bytes) -> tuple[int, int, str] | None:
     at = 2
     while at + 9 <= len(content) and content[at] == 0xFF:
         marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
-        if marker in _JPEG_FRAMES:
+        if marker in _JPEG_FRAME_MARKERS:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return width, height, "image/jpeg"
         at += 2 + length

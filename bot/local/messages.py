@@ -1,6 +1,6 @@
-"""What the page is told, as a numbered log: a reader who comes back with the last number misses nothing.
+"""The messages of all chats, and the event log by which the chat page learns of every change.
 
-The messages of all chats; every change of them is also an event for the page.
+Events are numbered. A page that reconnects with the last number it has seen gets all later events.
 """
 
 import asyncio
@@ -15,11 +15,13 @@ import orjson
 
 from bot.local.chats import BOT, CHATS, Chat, User
 from bot.local.entities import EMPTY_TEXT, FormattedText
-from bot.local.errors import JSON
 from bot.local.files import StoredFile
+from bot.local.refusals import JSON
 
-_KEPT = 2000
-_HEARTBEAT = 15.0
+MAX_EVENTS = 2000
+MAX_MESSAGES_PER_CHAT = 5000
+HEARTBEAT_SECONDS = 15.0
+"""Seconds without an event after which a stream sends a comment, so that a closed connection is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +32,14 @@ class Event:
 
 
 class EventLog:
-    """The latest events; `close` ends all streams."""
+    """The latest events, and the streams that send them; `close` ends all streams."""
 
     def __init__(self) -> None:
-        # Numbers start anew with each start of the server; the epoch tells an old page that its number means nothing.
+        # Numbers start anew with the server; the epoch tells a page whether its number is from this start.
         self._epoch = secrets.token_hex(4)
-        self._events: deque[Event] = deque(maxlen=_KEPT)
+        self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._last = 0
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
         self._closed = False
 
     @property
@@ -54,23 +56,24 @@ class EventLog:
         self._wake()
 
     async def stream(self, since: str) -> AsyncIterator[bytes]:
-        """Server-sent events after `since`; `reset` first when what came after it is no longer known."""
+        """Yield server-sent events after the id `since`; first a `reset` if the events after it are gone."""
         seen = self._resume(since)
         yield b"retry: 1000\n\n"
         if seen is None:
             seen = self._last
-            yield _framed(self.last_id, "reset", b"{}")
+            yield _encode(self.last_id, "reset", b"{}")
         while not self._closed:
-            news = self._news
+            changed = self._changed
             for event in [event for event in self._events if event.number > seen]:
-                yield _framed(f"{self._epoch}-{event.number}", event.kind, event.data)
+                yield _encode(f"{self._epoch}-{event.number}", event.kind, event.data)
                 seen = event.number
             try:
-                await asyncio.wait_for(news.wait(), _HEARTBEAT)
+                await asyncio.wait_for(changed.wait(), HEARTBEAT_SECONDS)
             except TimeoutError:
                 yield b": still here\n\n"
 
     def _resume(self, since: str) -> int | None:
+        """The number of the event id `since`; None for an id of another start or of events that are gone."""
         epoch, _, number = since.partition("-")
         if epoch != self._epoch or not number.isdecimal():
             return None
@@ -78,20 +81,17 @@ class EventLog:
         return int(number) if oldest - 1 <= int(number) <= self._last else None
 
     def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
-def _framed(number: str, kind: str, data: bytes) -> bytes:
-    return b"id: %s\nevent: %s\ndata: %s\n\n" % (number.encode(), kind.encode(), data)
-
-
-_KEPT_IN_A_CHAT = 5000
+def _encode(event_id: str, kind: str, data: bytes) -> bytes:
+    return b"id: %s\nevent: %s\ndata: %s\n\n" % (event_id.encode(), kind.encode(), data)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; `content` is its text, or its caption where there is a file."""
+    """A message; `content` is its text, or the caption of its file."""
 
     id: int
     chat: Chat
@@ -104,10 +104,10 @@ class Message:
     edited: int | None = None
     via_bot: bool = False
     thread: int | None = None
-    """The topic of a forum; None in its General topic and elsewhere."""
+    """Topic of a forum; None in its General topic and in other chats."""
 
     def to_json(self) -> JSON:
-        """As the Bot API shows it."""
+        """The message as the Bot API shows it."""
         message: JSON = {
             "message_id": self.id,
             **self._sender_json(),
@@ -116,14 +116,12 @@ class Message:
         }
         if self.thread is not None:
             message |= {"message_thread_id": self.thread, "is_topic_message": True}
-        noun = "text"
         if self.file:
-            noun = "caption"
             message |= (
                 {"photo": self.file.photo_json()} if self.file.is_photo else {"document": self.file.document_json()}
             )
         if self.content.text:
-            message[noun] = self.content.text
+            message["caption" if self.file else "text"] = self.content.text
         if self.content.entities:
             key = "caption_entities" if self.file else "entities"
             message[key] = [entity.to_json() for entity in self.content.entities]
@@ -138,13 +136,13 @@ class Message:
         return message
 
     def _sender_json(self) -> JSON:
-        # A channel's posts are its own, whoever writes them.
+        # The sender of a channel post is the channel.
         channel = self.chat.type == "channel"
         return {"sender_chat": self.chat.to_json()} if channel else {"from": self.sender.to_json()}
 
 
 class MessageStore:
-    """Messages by chat and id; ids count up over all chats."""
+    """Messages by chat and id; ids count up across all chats."""
 
     def __init__(self, events: EventLog, clock: Callable[[], float] = time.time) -> None:
         self._events = events
@@ -162,15 +160,15 @@ class MessageStore:
         return tuple(self._chats[chat_id].values())
 
     def add(self, chat: Chat, sender: User, **parts: Any) -> Message:
-        """A new message; `parts` are fields of Message."""
+        """Store a new message; `parts` are fields of Message."""
         self._last += 1
         message = Message(self._last, chat, sender, self.now(), **parts)
         if message.reply_to:
-            # A chain of replies would keep every message of it alive.
+            # Only one level, as a chain of replies would keep all its messages in memory.
             message = replace(message, reply_to=replace(message.reply_to, reply_to=None))
         messages = self._chats[chat.id]
         messages[message.id] = message
-        if len(messages) > _KEPT_IN_A_CHAT:
+        if len(messages) > MAX_MESSAGES_PER_CHAT:
             del messages[next(iter(messages))]
         self._events.publish("message", message.to_json())
         return message

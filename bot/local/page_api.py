@@ -1,4 +1,4 @@
-"""The page's own API under /api: what a person sees and does, as JSON and a stream of events."""
+"""The API of the chat page under /api: the chats, the actions of a person, and a stream of events."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,18 +10,18 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.local import user_actions
-from bot.local.chats import BOT, CHATS, Chat, User, in_language, member
-from bot.local.errors import JSON, ApiRefusal
-from bot.local.faults import Faults
+from bot.local.chats import BOT, CHATS, Chat, User, member, text_in_language
+from bot.local.refusals import JSON, Faults, Refusal
 from bot.local.state import ServerState
 
-_SHOWN_AS_PICTURES = frozenset({"image/png", "image/jpeg"})
-_SWITCHES = frozenset({"flood", "server_error", "lost", "retry_after"})
+_INLINE_MIME_TYPES = frozenset({"image/png", "image/jpeg"})
+_FAULT_FIELDS = frozenset({"flood", "server_error", "lost", "retry_after"})
+"""Fields of Faults that the page can set."""
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """Something that the page offers beside the chats, such as to take in a sample page; `run` says what came of it."""
+class PageAction:
+    """A button of the page outside the chats, such as one that ingests a sample page; `run` returns what to show."""
 
     id: str
     label: str
@@ -29,9 +29,9 @@ class Action:
 
 
 class PageApi:
-    """The routes of the page; also the way in for tests that play a reader."""
+    """The routes of the page; tests that act as a reader use them as well."""
 
-    def __init__(self, state: ServerState, answer_wait: float, actions: Sequence[Action]) -> None:
+    def __init__(self, state: ServerState, answer_wait: float, actions: Sequence[PageAction]) -> None:
         self._state = state
         self._wait = answer_wait
         self._actions = {action.id: action for action in actions}
@@ -39,23 +39,23 @@ class PageApi:
     def routes(self) -> list[Route]:
         chat = "/api/chats/{chat}"
         return [
-            Route("/api/chats", _answering(self.chats), methods=["GET"]),
-            Route(f"{chat}/messages", _answering(self.messages), methods=["GET"]),
-            Route(f"{chat}/messages", _answering(self.say), methods=["POST"]),
-            Route(f"{chat}/files", _answering(self.send_file), methods=["POST"]),
-            Route(f"{chat}/messages/{{message:int}}", _answering(self.erase), methods=["DELETE"]),
-            Route(f"{chat}/press", _answering(self.press), methods=["POST"]),
-            Route(f"{chat}/inline", _answering(self.inline), methods=["POST"]),
-            Route(f"{chat}/inline/chosen", _answering(self.chosen), methods=["POST"]),
-            Route(f"{chat}/block", _answering(self.block), methods=["POST"]),
-            Route("/api/faults", _answering(self.faults), methods=["GET"]),
-            Route("/api/faults", _answering(self.set_faults), methods=["POST"]),
-            Route("/api/actions/{action}", _answering(self.act), methods=["POST"]),
+            Route("/api/chats", _as_response(self.chats), methods=["GET"]),
+            Route(f"{chat}/messages", _as_response(self.messages), methods=["GET"]),
+            Route(f"{chat}/messages", _as_response(self.send_text), methods=["POST"]),
+            Route(f"{chat}/files", _as_response(self.send_file), methods=["POST"]),
+            Route(f"{chat}/messages/{{message:int}}", _as_response(self.delete_message), methods=["DELETE"]),
+            Route(f"{chat}/press", _as_response(self.press_button), methods=["POST"]),
+            Route(f"{chat}/inline", _as_response(self.send_inline_query), methods=["POST"]),
+            Route(f"{chat}/inline/chosen", _as_response(self.send_inline_result), methods=["POST"]),
+            Route(f"{chat}/block", _as_response(self.set_blocked), methods=["POST"]),
+            Route("/api/faults", _as_response(self.faults), methods=["GET"]),
+            Route("/api/faults", _as_response(self.set_faults), methods=["POST"]),
+            Route("/api/actions/{action}", _as_response(self.run_action), methods=["POST"]),
             Route("/api/events", self.events, methods=["GET"]),
             Route("/api/files/{file}", self.file, methods=["GET"]),
         ]
 
-    async def chats(self, request: Request) -> JSON:  # noqa: ARG002 the form of all routes
+    async def chats(self, request: Request) -> JSON:  # noqa: ARG002  the signature of a route
         last = self._state.events.last_id
         return {
             "event": last,
@@ -71,7 +71,7 @@ class PageApi:
             **chat.to_json(),
             "name": chat.title,
             "people": people,
-            "description": in_language(self._state.profile.descriptions, chat.people[0].language),
+            "description": text_in_language(self._state.profile.descriptions, chat.people[0].language),
             "blocked": chat.id in self._state.removed_from,
             "last": messages[-1].to_json() if messages else None,
         }
@@ -80,58 +80,60 @@ class PageApi:
         last, chat = self._state.events.last_id, _chat(request)
         return {"event": last, "messages": [message.to_json() for message in self._state.messages.in_chat(chat.id)]}
 
-    async def say(self, request: Request) -> JSON:
+    async def send_text(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         text, reply_to = _field(body, "text", str), _field(body, "reply_to", int, None)
         thread = _field(body, "thread", int, None)
         return user_actions.send_text(self._state, chat, _user(chat, body), text, reply_to, thread=thread).to_json()
 
     async def send_file(self, request: Request) -> JSON:
-        """A file of text, as JSON carries it."""
+        """Send a text file; its content comes as a JSON string."""
         chat, body = _chat(request), await _body(request)
         content = _field(body, "content", str).encode()
         return user_actions.send_file(
             self._state, chat, _user(chat, body), _field(body, "name", str), content
         ).to_json()
 
-    async def erase(self, request: Request) -> JSON:
+    async def delete_message(self, request: Request) -> JSON:
         user_actions.delete_message(self._state, _chat(request), request.path_params["message"])
         return {}
 
-    async def press(self, request: Request) -> JSON:
+    async def press_button(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         message_id, data = _field(body, "message_id", int), _field(body, "data", str)
         return await user_actions.press_button(self._state, chat, _user(chat, body), message_id, data, wait=self._wait)
 
-    async def inline(self, request: Request) -> JSON:
+    async def send_inline_query(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         query, offset = _field(body, "query", str), _field(body, "offset", str, "")
         return await user_actions.send_inline_query(
             self._state, chat, _user(chat, body), query, offset, wait=self._wait
         )
 
-    async def chosen(self, request: Request) -> JSON:
+    async def send_inline_result(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         query, result = _field(body, "query", str), _field(body, "result", dict)
         return user_actions.send_inline_result(self._state, chat, _user(chat, body), query, result).to_json()
 
-    async def block(self, request: Request) -> JSON:
+    async def set_blocked(self, request: Request) -> JSON:
         chat, body = _chat(request), await _body(request)
         user_actions.set_blocked(self._state, chat, _user(chat, body), blocked=_field(body, "blocked", bool, True))
         return self._chat_json(chat)
 
-    async def faults(self, request: Request) -> JSON:  # noqa: ARG002 the form of all routes
-        return {name: value for name, value in asdict(self._state.faults).items() if name in _SWITCHES}
+    async def faults(self, request: Request) -> JSON:  # noqa: ARG002  the signature of a route
+        return {name: value for name, value in asdict(self._state.faults).items() if name in _FAULT_FIELDS}
 
     async def set_faults(self, request: Request) -> JSON:
         body = await _body(request)
-        if unknown := body.keys() - _SWITCHES:
-            raise user_actions.ActionRefused(400, f"unknown faults {sorted(unknown)}; there are {sorted(_SWITCHES)}")
+        if unknown := body.keys() - _FAULT_FIELDS:
+            raise user_actions.ActionRefused(
+                400, f"unknown faults {sorted(unknown)}; there are {sorted(_FAULT_FIELDS)}"
+            )
         self._state.faults = replace(Faults(), **{name: _field(body, name, int) for name in body})
         self._state.events.publish("faults", {})
         return await self.faults(request)
 
-    async def act(self, request: Request) -> JSON:
+    async def run_action(self, request: Request) -> JSON:
         action = self._actions.get(request.path_params["action"])
         if action is None:
             raise user_actions.ActionRefused(404, "there is no such action")
@@ -146,22 +148,22 @@ class PageApi:
         file = self._state.files.get(request.path_params["file"])
         if file is None:
             return _json(404, {"error": "there is no such file"})
-        if file.mime in _SHOWN_AS_PICTURES:
+        if file.mime in _INLINE_MIME_TYPES:
             return Response(file.content, media_type=file.mime)
-        # Anything else is saved, never shown: it could be a page with a script.
+        # Any other file is downloaded and not shown, as it could be a page with a script.
         headers = {"content-disposition": "attachment"}
         return Response(file.content, media_type="application/octet-stream", headers=headers)
 
 
-def _answering(route: Callable[[Request], Awaitable[JSON]]) -> Callable[[Request], Awaitable[Response]]:
-    """The route with its value as JSON and its refusals as {"error": ...}."""
+def _as_response(route: Callable[[Request], Awaitable[JSON]]) -> Callable[[Request], Awaitable[Response]]:
+    """Wrap a route: its value becomes JSON, a refusal becomes {"error": reason}."""
 
     async def answer(request: Request) -> Response:
         try:
             return _json(200, await route(request))
         except user_actions.ActionRefused as error:
             return _json(error.status, {"error": str(error)})
-        except ApiRefusal as refusal:
+        except Refusal as refusal:
             return _json(refusal.code, {"error": refusal.description})
 
     return answer
@@ -172,18 +174,18 @@ def _json(status: int, value: JSON) -> Response:
 
 
 def _chat(request: Request) -> Chat:
-    # As a string: the id of a group is negative, which is no integer to a route.
-    named: str = request.path_params["chat"]
-    chat = next((chat for chat in CHATS.values() if str(chat.id) == named), None)
+    # A string, as route parameters of type int do not match the negative id of a group.
+    chat_id: str = request.path_params["chat"]
+    chat = next((chat for chat in CHATS.values() if str(chat.id) == chat_id), None)
     if chat is None:
-        raise user_actions.ActionRefused(404, f"there is no chat {named}")
+        raise user_actions.ActionRefused(404, f"there is no chat {chat_id}")
     return chat
 
 
 def _user(chat: Chat, body: JSON) -> User:
     user = member(chat, _field(body, "from", int, None))
     if user is None:
-        raise user_actions.ActionRefused(400, f"{body['from']} is nobody in chat {chat.id}")
+        raise user_actions.ActionRefused(400, f"chat {chat.id} has no member {body['from']}")
     return user
 
 
@@ -197,12 +199,12 @@ async def _body(request: Request) -> JSON:
     return body
 
 
-_NEEDED: Any = object()
+_REQUIRED: Any = object()
 
 
-def _field(body: JSON, name: str, kind: type, default: Any = _NEEDED) -> Any:
+def _field(body: JSON, name: str, kind: type, default: Any = _REQUIRED) -> Any:
     value = body.get(name, default)
-    if value is _NEEDED:
+    if value is _REQUIRED:
         raise user_actions.ActionRefused(400, f"{name} is missing")
     if value is not default and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
         raise user_actions.ActionRefused(400, f"{name} is {type(value).__name__} where {kind.__name__} is expected")

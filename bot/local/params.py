@@ -1,4 +1,4 @@
-"""A request's parameters, whichever way they came: query, form, JSON or multipart."""
+"""The parameters of a request, from its query string, form, JSON or multipart body."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,15 +8,15 @@ import orjson
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from bot.local.errors import JSON, bad_request, too_large
 from bot.local.files import Upload
+from bot.local.refusals import JSON, bad_request, too_large
 
-_LARGEST_REQUEST = 55 * 1024 * 1024
+MAX_REQUEST_BYTES = 55 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Values by name, read as the type a method needs; forms carry everything as strings."""
+    """Values by name, converted to the type a method needs, as forms carry everything as strings."""
 
     values: Mapping[str, Any]
     uploads: Mapping[str, Upload] = field(default_factory=dict)
@@ -53,14 +53,14 @@ class Params:
             return str(value)
 
     def object(self, name: str) -> JSON | None:
-        """An object, given as such or as its JSON; None where it is missing."""
+        """An object, or its JSON; None if it is missing."""
         value = self._structure(name)
         if value is not None and not isinstance(value, dict):
             raise bad_request(f'can\'t parse "{name}": expected an Object')
         return value
 
     def array(self, name: str, of: type = dict) -> list[Any] | None:
-        """An array with items of one type; None where it is missing."""
+        """An array with items of the type `of`, or its JSON; None if it is missing."""
         value = self._structure(name)
         if value is not None and not (isinstance(value, list) and all(isinstance(item, of) for item in value)):
             raise bad_request(f'can\'t parse "{name}": expected an Array')
@@ -79,8 +79,8 @@ class Params:
 
 
 async def parse_request(request: Request) -> Params:
-    """Everything a request carries."""
-    if int(request.headers.get("content-length") or 0) > _LARGEST_REQUEST:
+    """Read all parameters and uploads of a request; raises a 413 for one over MAX_REQUEST_BYTES."""
+    if int(request.headers.get("content-length") or 0) > MAX_REQUEST_BYTES:
         raise too_large()
     values: dict[str, Any] = dict(request.query_params)
     uploads: dict[str, Upload] = {}
@@ -88,7 +88,7 @@ async def parse_request(request: Request) -> Params:
     if kind == "application/json":
         values |= _json(await request.body())
     elif kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        async with request.form(max_part_size=_LARGEST_REQUEST) as form:
+        async with request.form(max_part_size=MAX_REQUEST_BYTES) as form:
             for name, part in form.multi_items():
                 if isinstance(part, UploadFile):
                     mime = part.content_type or "application/octet-stream"

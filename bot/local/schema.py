@@ -1,4 +1,4 @@
-"""Checks values against a description of the Bot API: a bot that passes here is a bot that Telegram accepts."""
+"""Checks requests, answers and updates against a JSON description of the Bot API."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from bot.local.errors import JSON
+from bot.local.refusals import JSON
 from digests.errors import UsageError
 
 _ARRAY = "Array of "
@@ -25,47 +25,50 @@ class Schema:
                 f"schema {path}: expected a Bot API description with methods and types ({error})"
             ) from None
 
-    def request(self, method: str, values: Mapping[str, Any], uploads: Iterable[str]) -> list[str]:
-        """What is wrong with a request; forms carry everything as strings, so values are decoded by their types."""
+    def check_request(self, method: str, values: Mapping[str, Any], uploads: Iterable[str]) -> list[str]:
+        """Return the problems of a request. Forms carry everything as strings, so values are decoded by their types."""
         described = self._methods.get(method.lower())
         if described is None:
             return [f"method {method} is not in the Bot API"]
         fields = {field["name"]: field for field in described.get("fields", [])}
         uploaded = {name for name in uploads if name in fields}
         decoded = {
-            name: decode(value, fields[name]["types"]) if name in fields else value for name, value in values.items()
+            name: decode_form_value(value, fields[name]["types"]) if name in fields else value
+            for name, value in values.items()
         }
-        problems = self._fields(decoded, fields, "parameter", described["name"], uploaded)
+        problems = self._check_fields(decoded, fields, "parameter", described["name"], uploaded)
         return problems + [
             f"parameter {name} takes no upload" for name in uploaded if "InputFile" not in fields[name]["types"]
         ]
 
-    def result(self, method: str, value: Any) -> list[str]:
-        """What is wrong with an answer of the server's own."""
-        return self.value(value, self._methods[method.lower()]["returns"], "result")
+    def check_result(self, method: str, value: Any) -> list[str]:
+        """Return the problems of an answer of the server."""
+        return self.check_value(value, self._methods[method.lower()]["returns"], "result")
 
-    def value(self, value: Any, types: list[str], where: str) -> list[str]:
-        """What is wrong with a value that should be of one of these types; the closest type is the one reported."""
-        findings = [self._one(value, kind, where) for kind in types]
-        return min(findings, key=len, default=[])
+    def check_value(self, value: Any, types: list[str], where: str) -> list[str]:
+        """Return the problems of a value that should have one of these types, by the type with the fewest problems."""
+        problems = [self._check_type(value, kind, where) for kind in types]
+        return min(problems, key=len, default=[])
 
-    def _one(self, value: Any, kind: str, where: str) -> list[str]:
+    def _check_type(self, value: Any, kind: str, where: str) -> list[str]:
         if kind.startswith(_ARRAY):
             if not isinstance(value, list):
-                return [_wrong(where, kind, value)]
+                return [_mismatch(where, kind, value)]
             inner = [kind.removeprefix(_ARRAY)]
-            return [problem for n, item in enumerate(value) for problem in self.value(item, inner, f"{where}[{n}]")]
+            return [
+                problem for n, item in enumerate(value) for problem in self.check_value(item, inner, f"{where}[{n}]")
+            ]
         described = self._types.get(kind)
         if described is None or kind == "InputFile":
-            return [] if _is_plain(value, kind) else [_wrong(where, kind, value)]
+            return [] if _has_plain_type(value, kind) else [_mismatch(where, kind, value)]
         if "subtypes" in described:
-            return self.value(value, described["subtypes"], where)
+            return self.check_value(value, described["subtypes"], where)
         if not isinstance(value, dict):
-            return [_wrong(where, kind, value)]
+            return [_mismatch(where, kind, value)]
         fields = {field["name"]: field for field in described.get("fields", [])}
-        return self._fields(value, fields, "field", f"{kind} ({where})", ())
+        return self._check_fields(value, fields, "field", f"{kind} ({where})", ())
 
-    def _fields(
+    def _check_fields(
         self, values: Mapping[str, Any], fields: JSON, noun: str, owner: str, uploaded: Iterable[str]
     ) -> list[str]:
         problems = [f"unknown {noun} {name} of {owner}" for name in values if name not in fields]
@@ -77,12 +80,12 @@ class Schema:
         ]
         for name, value in values.items():
             if name in fields:
-                problems += self.value(value, fields[name]["types"], name)
+                problems += self.check_value(value, fields[name]["types"], name)
         return problems
 
 
-def decode(value: Any, types: list[str]) -> Any:
-    """A form's string as the type that the field is declared to have; left as it is where it does not fit."""
+def decode_form_value(value: Any, types: list[str]) -> Any:
+    """Decode a form's string to the declared type of its field; unchanged if it does not fit."""
     if not isinstance(value, str) or ("String" in types and "Integer" not in types):
         return value
     if types == ["InputFile"]:
@@ -93,11 +96,11 @@ def decode(value: Any, types: list[str]) -> Any:
         decoded = orjson.loads(value)
     except orjson.JSONDecodeError:
         return value
-    # A chat's @name or a number: only the number is anything but a string.
+    # A field for an @name or a number: only a number is decoded.
     return decoded if "String" not in types or isinstance(decoded, int) else value
 
 
-def _is_plain(value: Any, kind: str) -> bool:
+def _has_plain_type(value: Any, kind: str) -> bool:
     if kind in {"String", "InputFile"}:
         return isinstance(value, str)
     if kind == "Boolean":
@@ -109,5 +112,5 @@ def _is_plain(value: Any, kind: str) -> bool:
     return False
 
 
-def _wrong(where: str, kind: str, value: Any) -> str:
+def _mismatch(where: str, kind: str, value: Any) -> str:
     return f"{where} is {type(value).__name__} where {kind} is expected"

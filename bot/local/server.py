@@ -1,24 +1,30 @@
-"""The local server's life: its socket, its routes, its start and its stop."""
+"""The local server: its routes, its start and stop, and which requests it accepts.
+
+It serves this machine only. Two attacks from web pages of others are refused. A page can point its own host name at
+127.0.0.1 (DNS rebinding), so the Host header has to name this machine. A page can also send blind POST requests, so a
+request that changes something has to come from the chat page itself or from a program.
+"""
 
 import ipaddress
 import secrets
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.local.bot_api import BotApi, LocalRequestsOnly, ReceivedRequest
+from bot.local.bot_api import BotApi, ReceivedRequest
 from bot.local.chats import BOT, CHATS
-from bot.local.errors import JSON
-from bot.local.faults import Faults, RateLimits
 from bot.local.messages import EventLog, MessageStore
-from bot.local.page_api import Action, PageApi
+from bot.local.page_api import PageAction, PageApi
+from bot.local.refusals import JSON, Faults, RateLimits
 from bot.local.schema import Schema
 from bot.local.state import PendingQueries, ServerState
 from bot.local.updates import UpdateQueue, Webhook
@@ -26,10 +32,21 @@ from bot.operations.http_server import HttpServer
 from digests.errors import UsageError
 
 _PAGE = Path(__file__).parent / "page"
+_HOST_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
 
 
 class LocalServer:
-    """A Bot API server with a chat page, for the people of this machine; started and stopped once."""
+    """A Bot API server with a chat page; started and stopped once."""
 
     def __init__(
         self,
@@ -40,8 +57,14 @@ class LocalServer:
         enforce_limits: bool = False,
         answer_wait: float = 8.0,
         query_lifetime: float = 30.0,
-        actions: Sequence[Action] = (),
+        actions: Sequence[PageAction] = (),
     ) -> None:
+        """Raises UsageError for a `host` that other machines can reach.
+
+        `schema` is a description of the Bot API to check all requests and answers by; `enforce_limits` refuses
+        messages over Telegram's rate limits; `answer_wait` and `query_lifetime` are the seconds that the page waits
+        for the answer to a button and that the bot has to give one.
+        """
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None
         events, updates = EventLog(), UpdateQueue(self._check_update)
@@ -49,25 +72,25 @@ class LocalServer:
             events, MessageStore(events), updates, PendingQueries(query_lifetime), Webhook(updates)
         )
         self.state.rate_limits = RateLimits() if enforce_limits else None
-        self.api = BotApi(self.state, self.token, self._schema, self._drop)
+        self.api = BotApi(self.state, self.token, self._schema, self._drop_connection)
         self._page_api = PageApi(self.state, answer_wait, actions)
-        self._serving = HttpServer(self._app(), _loopback(host), port)
+        self._http = HttpServer(self._app(), _loopback(host), port)
 
     async def start(self) -> None:
-        """Bind and serve; a taken port is a UsageError."""
-        await self._serving.start()
+        """Bind and serve; raises UsageError for a port that is taken."""
+        await self._http.start()
 
     async def stop(self) -> None:
-        """End all polls and streams, then the server."""
+        """End all long polls and event streams, then the server."""
         self.state.events.close()
         self.state.updates.close()
         self.state.queries.close()
         await self.state.webhook.stop()
-        await self._serving.stop()
+        await self._http.stop()
 
     @property
     def page_url(self) -> str:
-        return self._serving.url
+        return self._http.url
 
     @property
     def base_url(self) -> str:
@@ -87,15 +110,15 @@ class LocalServer:
 
     @property
     def requests(self) -> deque[ReceivedRequest]:
-        """The latest requests of the bot's, the oldest first."""
+        """The latest requests of the bot, oldest first."""
         return self.api.requests
 
     def messages(self, chat_id: int) -> list[JSON]:
-        """A chat's messages as the Bot API shows them, the oldest first."""
+        """The messages of a chat as the Bot API shows them, oldest first."""
         return [message.to_json() for message in self.state.messages.in_chat(chat_id)] if chat_id in CHATS else []
 
     def _app(self) -> ASGIApp:
-        async def index(request: Request) -> FileResponse:  # noqa: ARG001 the form of all routes
+        async def index(request: Request) -> FileResponse:  # noqa: ARG001  the signature of a route
             return FileResponse(_PAGE / "index.html")
 
         routes = [
@@ -107,25 +130,74 @@ class LocalServer:
         ]
         return LocalRequestsOnly(Starlette(routes=routes))
 
-    def _drop(self, request: Request) -> None:
-        """Cut the connection under a request, as a network would."""
+    def _drop_connection(self, request: Request) -> None:
         if request.client:
-            self._serving.abort(tuple(request.client))
+            self._http.abort(tuple(request.client))
 
     def _check_update(self, update: JSON) -> None:
-        problems = self._schema.value(update, ["Update"], "update") if self._schema else []
+        problems = self._schema.check_value(update, ["Update"], "update") if self._schema else []
         if problems:
             raise AssertionError("; ".join(problems))
 
 
-def _loopback(host: str) -> str:
-    name = "127.0.0.1" if host == "localhost" else host
+class LocalRequestsOnly:
+    """ASGI middleware that refuses foreign requests and adds the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_SECURITY_HEADERS)
+            await send(message)
+
+        reason = _refusal_reason(scope)
+        if reason:
+            await JSONResponse({"error": reason}, status_code=403)(scope, receive, send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)
+
+
+def _refusal_reason(scope: Scope) -> str:
+    """Why the request is refused; empty if it is accepted."""
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if not _names_this_machine(host, scope["server"][1]):
+        return f"Host {host!r} is not this machine"
+    if scope["method"] in {"GET", "HEAD"} or not scope["path"].startswith("/api/"):
+        return ""
+    origin = headers.get("origin")
+    if origin is not None and origin != f"http://{host}":
+        return f"Origin {origin!r} is not this page"
+    content_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    if content_type != "application/json":
+        return f"content-type {content_type!r} where application/json is expected"
+    return ""
+
+
+def _names_this_machine(host: str, port: int) -> bool:
+    """True if a Host header is a loopback name with the server's port."""
     try:
-        here = ipaddress.ip_address(name).is_loopback
+        parts = urlsplit(f"//{host}")
+        same_port = (parts.port or 80) == port
     except ValueError:
-        here = False
-    if not here:
+        return False
+    return same_port and parts.hostname in _HOST_NAMES and "@" not in host
+
+
+def _loopback(host: str) -> str:
+    """`host` as an address; raises UsageError unless it is a loopback address."""
+    address = "127.0.0.1" if host == "localhost" else host
+    try:
+        is_loopback = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
         raise UsageError(
             f"host {host!r}: the local server is for this machine alone; expected 127.0.0.1, ::1 or localhost"
         )
-    return name
+    return address

@@ -1,7 +1,4 @@
-"""Presses and inline queries that wait for the bot's answer.
-
-Everything the server remembers, in one value that the Bot API methods and the page's API share.
-"""
+"""The state that Bot API methods and page API share, and the queries that await an answer of the bot."""
 
 import asyncio
 import secrets
@@ -9,53 +6,58 @@ import time
 from dataclasses import dataclass, field
 
 from bot.local.chats import CHATS, Chat, Profile
-from bot.local.errors import JSON, bad_request, forbidden
-from bot.local.faults import Faults, RateLimits
 from bot.local.files import FileStore
 from bot.local.messages import EventLog, MessageStore
+from bot.local.refusals import JSON, Faults, RateLimits, bad_request, forbidden
 from bot.local.updates import UpdateQueue, Webhook
 
 
 @dataclass(frozen=True, slots=True)
 class PendingQuery:
+    """A pressed button or an inline query that the bot has not answered yet."""
+
     id: str
-    asked: float
+    opened_at: float
+    """Seconds of the monotonic clock."""
     answer: "asyncio.Future[JSON | None]" = field(compare=False)
 
 
 class PendingQueries:
-    """Open questions by id; each can be answered once, and only for a while."""
+    """Unanswered queries by id; each takes one answer within `lifetime` seconds."""
 
     def __init__(self, lifetime: float) -> None:
         self._lifetime = lifetime
-        self._open: dict[str, PendingQuery] = {}
+        self._pending: dict[str, PendingQuery] = {}
 
     def open(self) -> PendingQuery:
         now = time.monotonic()
-        for old in [question for question in self._open.values() if now - question.asked > self._lifetime]:
-            del self._open[old.id]
-        question = PendingQuery(str(secrets.randbits(60)), now, asyncio.get_running_loop().create_future())
-        self._open[question.id] = question
-        return question
+        expired = [query.id for query in self._pending.values() if now - query.opened_at > self._lifetime]
+        for query_id in expired:
+            del self._pending[query_id]
+        query = PendingQuery(str(secrets.randbits(60)), now, asyncio.get_running_loop().create_future())
+        self._pending[query.id] = query
+        return query
 
-    def answer(self, question_id: str, answer: JSON) -> None:
-        question = self._open.pop(question_id, None)
-        if question is None or time.monotonic() - question.asked > self._lifetime:
+    def answer(self, query_id: str, answer: JSON) -> None:
+        """Take the bot's answer; raise a 400 for an unknown, answered or expired query."""
+        query = self._pending.pop(query_id, None)
+        if query is None or time.monotonic() - query.opened_at > self._lifetime:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
-        if not question.answer.done():
-            question.answer.set_result(answer)
+        if not query.answer.done():
+            query.answer.set_result(answer)
 
     def close(self) -> None:
-        for question in self._open.values():
-            if not question.answer.done():
-                question.answer.set_result(None)
-        self._open.clear()
+        """Release everyone who waits for an answer."""
+        for query in self._pending.values():
+            if not query.answer.done():
+                query.answer.set_result(None)
+        self._pending.clear()
 
 
-async def wait_for_answer(question: PendingQuery, seconds: float) -> JSON | None:
-    """The bot's answer, or None when it did not come in time."""
+async def wait_for_answer(query: PendingQuery, seconds: float) -> JSON | None:
+    """The bot's answer; None if it does not come within the seconds."""
     try:
-        return await asyncio.wait_for(asyncio.shield(question.answer), seconds)
+        return await asyncio.wait_for(asyncio.shield(query.answer), seconds)
     except TimeoutError:
         return None
 
@@ -72,18 +74,18 @@ class ServerState:
     faults: Faults = field(default_factory=Faults)
     rate_limits: RateLimits | None = None
     removed_from: set[int] = field(default_factory=set)
-    """Chats whose people have blocked the bot or put it out."""
+    """Chats that have blocked the bot or removed it."""
 
     def chat(self, chat_id: int | str) -> Chat:
-        """The chat with that id, or that public name (@name), for reading."""
-        named = (chat for chat in CHATS.values() if chat.username and f"@{chat.username}" == chat_id)
-        chat = CHATS.get(chat_id) if isinstance(chat_id, int) else next(named, None)
+        """Return the chat with that id or public @name; raise a 400 if there is none."""
+        public = (chat for chat in CHATS.values() if chat.username and f"@{chat.username}" == chat_id)
+        chat = CHATS.get(chat_id) if isinstance(chat_id, int) else next(public, None)
         if chat is None:
             raise bad_request("chat not found")
         return chat
 
     def writable_chat(self, chat_id: int | str) -> Chat:
-        """The chat with that id, if the bot may write there."""
+        """Return the chat; raise a 403 if the bot may not write there."""
         chat = self.chat(chat_id)
         if chat.id in self.removed_from or chat.id in self.faults.blocked:
             private = chat.type == "private"

@@ -1,7 +1,4 @@
-"""Updates waiting for the bot: numbered, kept until confirmed, fetched by one long poll or posted to a webhook.
-
-Updates posted to the bot's own address instead of fetched by it; only on this machine.
-"""
+"""Updates for the bot: a queue that keeps them until they are confirmed, read by a long poll or sent to a webhook."""
 
 import asyncio
 import contextlib
@@ -15,23 +12,28 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.local.errors import JSON, bad_request, conflict
+from bot.local.refusals import JSON, bad_request, conflict
 
-_KEPT = 10_000
-# What Telegram sends only to those who ask for it by name.
-_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_log = logging.getLogger(__name__)
+
+MAX_WAITING_UPDATES = 10_000
+_ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+"""Kinds that Telegram sends only to bots that list them in allowed_updates."""
+FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.2, 5.0
+"""Pause after the first failed post to a webhook; it doubles with every further failure up to the maximum."""
 
 
 class UpdateQueue:
-    """The bot's mailbox. A new poll ends the one before it with 409, as only one program may be the bot."""
+    """Unconfirmed updates in order. A new poll ends the previous one with a 409, as a bot may run only once."""
 
     def __init__(self, check: Callable[[JSON], None]) -> None:
+        """`check` raises an exception for an invalid update."""
         self._check = check
-        self._next = secrets.randbelow(10**8) + 10**8
-        self._waiting: deque[JSON] = deque(maxlen=_KEPT)
+        self._next_id = secrets.randbelow(10**8) + 10**8
+        self._waiting: deque[JSON] = deque(maxlen=MAX_WAITING_UPDATES)
         self._allowed: frozenset[str] = frozenset()
-        self._news = asyncio.Event()
-        self._poll: asyncio.Event | None = None
+        self._changed = asyncio.Event()
+        self._running_poll: asyncio.Event | None = None
         self._closed = False
 
     def __len__(self) -> int:
@@ -42,15 +44,15 @@ class UpdateQueue:
         return sorted(self._allowed)
 
     def allow(self, kinds: list[str]) -> None:
-        """From now on only these kinds; none means all but those that have to be asked for."""
+        """Accept only these kinds from now on; an empty list means all but those sent only on request."""
         self._allowed = frozenset(kinds)
 
     def push(self, kind: str, content: JSON) -> None:
-        if kind not in self._allowed if self._allowed else kind in _ON_REQUEST:
+        if kind not in self._allowed if self._allowed else kind in _ONLY_ON_REQUEST:
             return
-        update = {"update_id": self._next, kind: content}
+        update = {"update_id": self._next_id, kind: content}
         self._check(update)
-        self._next += 1
+        self._next_id += 1
         self._waiting.append(update)
         self._wake()
 
@@ -58,33 +60,33 @@ class UpdateQueue:
         self._waiting.clear()
 
     def confirm(self, offset: int) -> None:
-        """Forget what comes before the offset; a negative one keeps that many from the end."""
+        """Remove the updates before `offset`; a negative one keeps that many from the end."""
         if offset < 0:
             offset = self._waiting[offset]["update_id"] if len(self._waiting) >= -offset else 0
         while self._waiting and self._waiting[0]["update_id"] < offset:
             self._waiting.popleft()
 
     async def poll(self, limit: int, timeout: float) -> list[JSON]:
-        """The waiting updates, as soon as there are any; an empty list when the time is over."""
-        if self._poll:
-            self._poll.set()
-        mine = self._poll = asyncio.Event()
+        """Return the first `limit` updates as soon as there are any, an empty list after `timeout` seconds."""
+        if self._running_poll:
+            self._running_poll.set()
+        superseded = self._running_poll = asyncio.Event()
         self._wake()
         try:
             async with asyncio.timeout(timeout):
-                while not self._waiting and not self._closed and timeout and not mine.is_set():
-                    await self._news.wait()
+                while not self._waiting and not self._closed and timeout and not superseded.is_set():
+                    await self._changed.wait()
         except TimeoutError:
             pass
-        if mine.is_set():
+        if superseded.is_set():
             raise conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
-        self._poll = None
+        self._running_poll = None
         return list(self._waiting)[:limit]
 
     async def wait_for_first(self) -> JSON | None:
-        """The oldest update, waited for; None when the server stops."""
+        """Return the oldest update as soon as there is one; None when the queue is closed."""
         while not self._waiting and not self._closed:
-            await self._news.wait()
+            await self._changed.wait()
         return self._waiting[0] if self._waiting and not self._closed else None
 
     def close(self) -> None:
@@ -92,30 +94,26 @@ class UpdateQueue:
         self._wake()
 
     def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
-
-
-_LOG = logging.getLogger(__name__)
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 class Webhook:
-    """Posts updates one after another, each until it is accepted with a 2xx."""
+    """Posts updates one after another to an address on this machine, each until it is accepted with a 2xx."""
 
     def __init__(self, updates: UpdateQueue) -> None:
         self._updates = updates
         self._task: asyncio.Task[None] | None = None
         self._secret = ""
-        self._error: tuple[int, str] | None = None
+        self._last_error: tuple[int, str] | None = None
         self.url = ""
 
     async def set(self, url: str, secret: str) -> None:
-        """Post to this address from now on; an empty one stops it."""
-        if url and not is_local(url):
+        """Post to `url` from now on; an empty one stops posting. Raises a 400 for an address of another machine."""
+        if url and not is_loopback_url(url):
             raise bad_request(f"bad webhook: {url} is not an address of this machine")
         await self.stop()
-        self.url, self._secret, self._error = url, secret, None
+        self.url, self._secret, self._last_error = url, secret, None
         if url:
             self._task = asyncio.create_task(self._post_all())
 
@@ -128,42 +126,42 @@ class Webhook:
 
     def to_json(self) -> JSON:
         info: JSON = {"url": self.url, "has_custom_certificate": False, "pending_update_count": len(self._updates)}
-        if self._error:
-            info["last_error_date"], info["last_error_message"] = self._error
+        if self._last_error:
+            info["last_error_date"], info["last_error_message"] = self._last_error
         if self._updates.allowed:
             info["allowed_updates"] = self._updates.allowed
         return info
 
     async def _post_all(self) -> None:
-        # trust_env: a proxy from the environment would take the updates off this machine.
+        # trust_env=False: a proxy from the environment would carry the updates off this machine.
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
-            pause = _FIRST_PAUSE
+            pause = FIRST_RETRY_SECONDS
             while update := await self._updates.wait_for_first():
                 if await self._post(client, update):
                     self._updates.confirm(update["update_id"] + 1)
-                    pause = _FIRST_PAUSE
+                    pause = FIRST_RETRY_SECONDS
                 else:
                     await asyncio.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+                    pause = min(pause * 2, MAX_RETRY_SECONDS)
 
     async def _post(self, client: httpx.AsyncClient, update: JSON) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret} if self._secret else {}
         try:
             response = await client.post(self.url, json=update, headers=headers)
         except httpx.HTTPError as error:
-            self._failed(f"Connection failed: {type(error).__name__}")
+            self._record_failure(f"Connection failed: {type(error).__name__}")
             return False
         if not response.is_success:
-            self._failed(f"Wrong response from the webhook: {response.status_code} {response.reason_phrase}")
+            self._record_failure(f"Wrong response from the webhook: {response.status_code} {response.reason_phrase}")
         return response.is_success
 
-    def _failed(self, why: str) -> None:
-        self._error = (int(time.time()), why)
-        _LOG.warning("webhook %s: %s", self.url, why)
+    def _record_failure(self, reason: str) -> None:
+        self._last_error = (int(time.time()), reason)
+        _log.warning("webhook %s: %s", self.url, reason)
 
 
-def is_local(url: str) -> bool:
-    """Whether the address is one of this machine's loopback addresses."""
+def is_loopback_url(url: str) -> bool:
+    """True for an http or https URL whose host is a loopback address."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return False

@@ -1,47 +1,47 @@
-"""What people do in their chats; each deed reaches the bot as the update that Telegram would make of it."""
+"""What the people of the chat page do: each action is stored and sent to the bot as the update Telegram would send."""
 
 import mimetypes
 
 from bot.local.chats import BOT, Chat, User
 from bot.local.entities import with_found_entities
-from bot.local.errors import JSON
 from bot.local.files import Upload
 from bot.local.messages import Message
 from bot.local.methods.chats import bot_member
-from bot.local.methods.text_messages import formatted
+from bot.local.methods.text_messages import format_text
+from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 
-LONGEST_TEXT = 4096
+MAX_TYPED_CHARS = 4096
+"""Telegram's clients count what is typed in characters, so that 4096 emoji are one message."""
 
 
 class ActionRefused(Exception):
-    """A deed that a chat client would not let its user do; the page shows the reason as it stands."""
+    """An action that a chat client would not allow; the page shows the reason as it is."""
 
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
         self.status = status
 
 
 def send_text(
     state: ServerState, chat: Chat, user: User, text: str, reply_to: int | None, *, thread: int | None = None
 ) -> Message:
-    """Write a message, in a forum to one of its topics."""
-    _present(state, chat)
+    """Send a text message, in a forum to one of its topics."""
+    _require_bot(state, chat)
     if thread is not None and thread not in chat.topics:
         raise ActionRefused(404, f"there is no topic {thread} in chat {chat.id}")
     content = with_found_entities(text, ())
-    # A client counts what its user typed in characters, so that 4096 emoji are one message.
-    if not 1 <= len(content.text) <= LONGEST_TEXT:
-        raise ActionRefused(400, f"一条消息有 1 到 {LONGEST_TEXT} 个字，这条有 {len(content.text)} 个")
-    answered = state.messages.get(chat, reply_to) if reply_to else None
-    message = state.messages.add(chat, user, content=content, reply_to=answered, thread=thread)
+    if not 1 <= len(content.text) <= MAX_TYPED_CHARS:
+        raise ActionRefused(400, f"一条消息有 1 到 {MAX_TYPED_CHARS} 个字，这条有 {len(content.text)} 个")
+    replied_to = state.messages.get(chat, reply_to) if reply_to else None
+    message = state.messages.add(chat, user, content=content, reply_to=replied_to, thread=thread)
     state.updates.push("message", message.to_json())
     return message
 
 
 def send_file(state: ServerState, chat: Chat, user: User, name: str, content: bytes) -> Message:
-    """Send a file as it is."""
-    _present(state, chat)
+    """Send a file as a document."""
+    _require_bot(state, chat)
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     message = state.messages.add(chat, user, file=state.files.store(Upload(name, mime, content), photo=False))
     state.updates.push("message", message.to_json())
@@ -49,51 +49,51 @@ def send_file(state: ServerState, chat: Chat, user: User, name: str, content: by
 
 
 async def press_button(state: ServerState, chat: Chat, user: User, message_id: int, data: str, *, wait: float) -> JSON:
-    """Press a button and wait for the bot's answer to it."""
+    """Press a button; return the bot's answer, or `answered: false` if none comes within `wait` seconds."""
     message = state.messages.get(chat, message_id)
     if message is None:
         raise ActionRefused(404, "这条消息已经不在了")
-    question = state.queries.open()
+    query = state.queries.open()
     state.updates.push(
         "callback_query",
         {
-            "id": question.id,
+            "id": query.id,
             "from": user.to_json(),
             "message": message.to_json(),
             "chat_instance": str(chat.id),
             "data": data,
         },
     )
-    answer = await wait_for_answer(question, wait)
+    answer = await wait_for_answer(query, wait)
     return {"answered": answer is not None, **(answer or {"text": "", "show_alert": False, "url": ""})}
 
 
 async def send_inline_query(
     state: ServerState, chat: Chat, user: User, query: str, offset: str, *, wait: float
 ) -> JSON:
-    """Type `@bot query` and wait for the results."""
-    question = state.queries.open()
+    """Type `@bot query`; return the bot's results, or `answered: false` if none come within `wait` seconds."""
+    pending = state.queries.open()
     state.updates.push(
         "inline_query",
         {
-            "id": question.id,
+            "id": pending.id,
             "from": user.to_json(),
             "query": query,
             "offset": offset,
             "chat_type": chat.type,
         },
     )
-    answer = await wait_for_answer(question, wait)
+    answer = await wait_for_answer(pending, wait)
     return {"answered": answer is not None, **(answer or {"results": [], "next_offset": ""})}
 
 
 def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, result: JSON) -> Message:
-    """Send one of the results; only a result that becomes a text can be sent here."""
-    _present(state, chat)
-    made = result.get("input_message_content") or {}
-    if "message_text" not in made:
+    """Post a chosen inline result; only results that are a text are supported."""
+    _require_bot(state, chat)
+    posted = result.get("input_message_content") or {}
+    if "message_text" not in posted:
         raise ActionRefused(400, "这里只能发出文字的结果")
-    content = formatted(made["message_text"], made.get("parse_mode", ""), made.get("entities"))
+    content = format_text(posted["message_text"], posted.get("parse_mode", ""), posted.get("entities"))
     keyboard = result.get("reply_markup")
     message = state.messages.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
     chosen = {"result_id": result.get("id", ""), "from": user.to_json(), "query": query}
@@ -103,7 +103,7 @@ def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, r
 
 
 def delete_message(state: ServerState, chat: Chat, message_id: int) -> None:
-    """Delete a message; the bot is not told, as it is not at Telegram."""
+    """Delete a message; as in Telegram the bot gets no update."""
     message = state.messages.get(chat, message_id)
     if message is None:
         raise ActionRefused(404, "这条消息已经不在了")
@@ -111,12 +111,12 @@ def delete_message(state: ServerState, chat: Chat, message_id: int) -> None:
 
 
 def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) -> None:
-    """Block the bot or put it out of the group; or let it in again."""
+    """Block the bot or remove it from the group or channel; or unblock or add it again."""
     if blocked == (chat.id in state.removed_from):
         return
     change = state.removed_from.add if blocked else state.removed_from.discard
     change(chat.id)
-    out = {"user": BOT.to_json(), "status": "kicked", "until_date": 0}
+    kicked = {"user": BOT.to_json(), "status": "kicked", "until_date": 0}
     member = bot_member(chat)
     state.updates.push(
         "my_chat_member",
@@ -124,13 +124,13 @@ def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) ->
             "chat": chat.to_json(),
             "from": user.to_json(),
             "date": state.messages.now(),
-            "old_chat_member": member if blocked else out,
-            "new_chat_member": out if blocked else member,
+            "old_chat_member": member if blocked else kicked,
+            "new_chat_member": kicked if blocked else member,
         },
     )
     state.events.publish("chat", {"chat_id": chat.id, "blocked": blocked})
 
 
-def _present(state: ServerState, chat: Chat) -> None:
+def _require_bot(state: ServerState, chat: Chat) -> None:
     if chat.id in state.removed_from:
         raise ActionRefused(409, "机器人不在这里；先让它回来")

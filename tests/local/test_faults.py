@@ -1,12 +1,11 @@
-"""Faults and pace limits, for trying how a bot bears them."""
+"""Faults and rate_limits limits, for trying how a bot bears them."""
 
 import httpx
 import pytest
 
 from bot.local import Faults, LocalServer
 from bot.local.chats import CHATS, Chat
-from bot.local.errors import ApiRefusal
-from bot.local.faults import RateLimits
+from bot.local.refusals import RateLimits, Refusal
 from tests.local.conftest import ALEX, GROUP, WANG, Caller
 
 
@@ -55,33 +54,33 @@ async def test_the_page_can_switch_faults_on_and_off(bot: Caller, http: httpx.As
     assert (await http.post("/api/faults", json={"fire": 1})).status_code == 400
 
 
-def retry_after(pace: RateLimits, chat: Chat) -> int:
+def retry_after(rate_limits: RateLimits, chat: Chat) -> int:
     """0 where the message is let through."""
     try:
-        pace.count(chat)
-    except ApiRefusal as refusal:
+        rate_limits.count(chat.id, is_group=chat.type == "supergroup")
+    except Refusal as refusal:
         return dict(refusal.parameters or {})["retry_after"]
     return 0
 
 
 def test_thirty_messages_a_second_go_out_and_the_next_has_to_wait_for_the_second_to_pass() -> None:
     now = [100.0]
-    pace = RateLimits(burst=100, clock=lambda: now[0])
-    assert [retry_after(pace, CHATS[WANG]) for _ in range(31)] == [0] * 30 + [1]
+    rate_limits = RateLimits(burst=100, clock=lambda: now[0])
+    assert [retry_after(rate_limits, CHATS[WANG]) for _ in range(31)] == [0] * 30 + [1]
     now[0] += 1
-    assert retry_after(pace, CHATS[WANG]) == 0
+    assert retry_after(rate_limits, CHATS[WANG]) == 0
 
 
 def test_a_group_takes_twenty_a_minute_without_limiting_other_chats() -> None:
     now = [100.0]
-    pace = RateLimits(clock=lambda: now[0])
+    rate_limits = RateLimits(clock=lambda: now[0])
     for _ in range(20):
-        assert retry_after(pace, CHATS[GROUP]) == 0
+        assert retry_after(rate_limits, CHATS[GROUP]) == 0
         now[0] += 2
-    assert retry_after(pace, CHATS[GROUP]) == 20
-    assert retry_after(pace, CHATS[WANG]) == 0
+    assert retry_after(rate_limits, CHATS[GROUP]) == 20
+    assert retry_after(rate_limits, CHATS[WANG]) == 0
     now[0] += 20
-    assert retry_after(pace, CHATS[GROUP]) == 0
+    assert retry_after(rate_limits, CHATS[GROUP]) == 0
 
 
 async def test_with_limits_a_chat_takes_a_few_at_once() -> None:

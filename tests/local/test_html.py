@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local.entities import Entity, parse_html, units, with_found_entities
-from bot.local.errors import ApiRefusal
+from bot.local.refusals import Refusal
 
 
 def read(source: str) -> tuple[str, list[tuple[str, int, int]]]:
@@ -60,7 +60,7 @@ def test_a_link_keeps_only_a_valid_address() -> None:
     ],
 )
 def test_invalid_html_is_refused_with_its_byte_offset(source: str, why: str) -> None:
-    with pytest.raises(ApiRefusal) as refused:
+    with pytest.raises(Refusal) as refused:
         parse_html(source)
     assert refused.value.description == f"Bad Request: can't parse entities: {why}"
 
@@ -69,7 +69,7 @@ def test_invalid_html_is_refused_with_its_byte_offset(source: str, why: str) -> 
 def test_entities_lie_within_any_text_that_is_accepted(source: str) -> None:
     try:
         rich = with_found_entities(*parse_html(source))
-    except ApiRefusal:
+    except Refusal:
         return
     assert all(0 <= entity.offset < entity.end <= len(rich) for entity in rich.entities)
 

@@ -6,9 +6,9 @@ import pytest
 from bot.local import files, messages, params
 from bot.local.chats import CHATS, WANG
 from bot.local.entities import FormattedText
-from bot.local.errors import ApiRefusal
 from bot.local.files import FileStore, Upload
 from bot.local.messages import EventLog, MessageStore
+from bot.local.refusals import Refusal
 from tests.local.conftest import Caller
 from tests.local.pictures import png
 
@@ -18,7 +18,7 @@ def upload(content: bytes) -> Upload:
 
 
 def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_ROOM", 10)
+    monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
     box = FileStore()
     kept = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
     assert [box.get(file.id) is not None for file in kept] == [False, True, True]
@@ -27,7 +27,7 @@ def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.Monk
 
 
 def test_the_oldest_messages_of_a_chat_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_KEPT_IN_A_CHAT", 2)
+    monkeypatch.setattr(messages, "MAX_MESSAGES_PER_CHAT", 2)
     kept = MessageStore(EventLog())
     for text in "一二三":
         kept.add(CHATS[WANG.id], WANG, content=FormattedText(text))
@@ -45,7 +45,7 @@ def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
 
 
 async def test_a_request_that_is_too_large_is_refused_unread(bot: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(params, "_LARGEST_REQUEST", 1000)
+    monkeypatch.setattr(params, "MAX_REQUEST_BYTES", 1000)
     assert await bot.refusal("sendMessage", chat_id=1001, text="x" * 2000) == "413 Request Entity Too Large"
 
 
@@ -73,7 +73,7 @@ def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: st
     ],
 )
 def test_an_invalid_photo_is_refused(content: bytes, words: str) -> None:
-    with pytest.raises(ApiRefusal, match=words):
+    with pytest.raises(Refusal, match=words):
         FileStore().store(upload(content), photo=True)
 
 

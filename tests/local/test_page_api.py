@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.local import Action, LocalServer
+from bot.local import LocalServer, PageAction
 from tests.local.conftest import ALEX, GROUP, WANG, Caller, Reader
 from tests.local.pictures import png
 
@@ -166,7 +166,7 @@ async def test_an_action_runs_and_returns_its_text() -> None:
     async def run() -> str:
         return "放好了"
 
-    server = LocalServer(port=0, actions=[Action("sample", "放一页", run)])
+    server = LocalServer(port=0, actions=[PageAction("sample", "放一页", run)])
     await server.start()
     async with httpx.AsyncClient(base_url=server.page_url, trust_env=False) as http:
         assert (await http.get("/api/chats")).json()["actions"] == [{"id": "sample", "label": "放一页"}]

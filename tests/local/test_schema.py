@@ -42,7 +42,7 @@ def schema() -> Schema:
 def test_a_request_that_violates_the_schema_is_refused_with_the_reason(
     schema: Schema, values: dict[str, Any], problem: str
 ) -> None:
-    assert schema.request("sendMessage", values, ())[0] == problem
+    assert schema.check_request("sendMessage", values, ())[0] == problem
 
 
 def test_forms_and_json_are_checked_alike(schema: Schema) -> None:
@@ -54,15 +54,15 @@ def test_forms_and_json_are_checked_alike(schema: Schema) -> None:
         "disable_notification": "true",
         "reply_markup": '{"inline_keyboard":[[{"text":"k","callback_data":"d"}]]}',
     }
-    assert schema.request("SENDMESSAGE", json, ()) == schema.request("sendMessage", form, ()) == []
-    assert schema.request("sendMessage", {"chat_id": "@name", "text": "a"}, ()) == []
+    assert schema.check_request("SENDMESSAGE", json, ()) == schema.check_request("sendMessage", form, ()) == []
+    assert schema.check_request("sendMessage", {"chat_id": "@name", "text": "a"}, ()) == []
 
 
 def test_uploads_count_as_their_file_parameters(schema: Schema) -> None:
-    assert schema.request("sendPhoto", {"chat_id": 1}, ["photo"]) == []
-    assert schema.request("sendPhoto", {"chat_id": 1, "photo": "attach://a"}, ["a"]) == []
-    assert schema.request("sendPhoto", {"chat_id": 1}, ["a"]) == ["missing parameter photo of sendPhoto"]
-    assert schema.request("sendMessage", {"chat_id": 1}, ["text"]) == ["parameter text takes no upload"]
+    assert schema.check_request("sendPhoto", {"chat_id": 1}, ["photo"]) == []
+    assert schema.check_request("sendPhoto", {"chat_id": 1, "photo": "attach://a"}, ["a"]) == []
+    assert schema.check_request("sendPhoto", {"chat_id": 1}, ["a"]) == ["missing parameter photo of sendPhoto"]
+    assert schema.check_request("sendMessage", {"chat_id": 1}, ["text"]) == ["parameter text takes no upload"]
 
 
 def test_the_closest_of_several_types_is_reported(schema: Schema) -> None:
@@ -72,7 +72,7 @@ def test_the_closest_of_several_types_is_reported(schema: Schema) -> None:
         "title": "t",
         "input_message_content": {"message_text": "m", "mode": "HTML"},
     }
-    problems = schema.request("answerInlineQuery", {"inline_query_id": "1", "results": [result]}, ())
+    problems = schema.check_request("answerInlineQuery", {"inline_query_id": "1", "results": [result]}, ())
     assert problems == ["unknown field mode of InputTextMessageContent (input_message_content)"]
 
 

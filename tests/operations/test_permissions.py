@@ -8,9 +8,9 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.local import LocalServer
-from bot.local.errors import bad_request
 from bot.local.methods import METHODS
 from bot.local.params import Params
+from bot.local.refusals import bad_request
 from bot.local.state import ServerState
 from bot.permissions import ADMIN_CACHE_SECONDS, Permissions
 from tests.conversations.reader import ALEX, GROUP, WANG

@@ -124,11 +124,12 @@ async def _sent(config: Config, updates: int, seed: int) -> HostileResult:
 
 
 def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:
-    """Also what the program never asks for: it may be left from a former one."""
-    queue = server.state.updates
-    allowed, queue._allowed = queue._allowed, frozenset({kind})
-    queue.push(kind, content)
-    queue._allowed = allowed
+    """Push an update of any kind, as Telegram may still hold updates that an older program has asked for."""
+    updates = server.state.updates
+    allowed = updates.allowed
+    updates.allow([kind])
+    updates.push(kind, content)
+    updates.allow(allowed)
 
 
 async def _calm(server: LocalServer, most: int) -> None:

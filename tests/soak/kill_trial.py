@@ -194,7 +194,7 @@ class KillTrial:
 
 async def _hung_up(server: LocalServer) -> None:
     """Wait until the server has read all that a killed client had sent."""
-    serving = server._serving._server
+    serving = server._http._server
     assert serving
     async with asyncio.timeout(30):
         while serving.server_state.connections or serving.server_state.tasks:

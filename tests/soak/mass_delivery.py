@@ -24,7 +24,7 @@ from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from bot.local.chats import CHATS, Chat, User
-from bot.local.faults import RateLimits as Limits
+from bot.local.refusals import RateLimits
 from digests.chats import OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
@@ -118,7 +118,7 @@ async def deliver_to_all(folder: Path, chats: int) -> DeliveryResult:
                 (OutboxEntry(number, key, message) for number in range(FIRST_CHAT, FIRST_CHAT + chats)), NOW
             )
         server = LocalServer(port=0)
-        server.state.rate_limits = Limits(burst=1, clock=clock.seconds)
+        server.state.rate_limits = RateLimits(burst=1, clock=clock.seconds)
         server.api.requests = deque()
         await server.start()
         try:

@@ -1,4 +1,4 @@
-"""The one table of the Bot API methods that are served: name -> function. Names are found in any case."""
+"""The table of the supported Bot API methods: name -> function. Names are found in any case."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -48,6 +48,6 @@ METHODS: dict[str, Method] = {
 _NAMES = {name.lower(): name for name in METHODS}
 
 
-def served_name(name: str) -> str | None:
-    """The method's name as the table has it; None for one that is not served."""
+def method_name(name: str) -> str | None:
+    """The name of a method as METHODS spells it; None for an unsupported one."""
     return _NAMES.get(name.lower())

@@ -1,8 +1,8 @@
-"""Questions about a chat and its members."""
+"""Methods about a chat and its members: getChat, getChatMember, getChatAdministrators, leaveChat."""
 
 from bot.local.chats import BOT, Chat, User, member
-from bot.local.errors import JSON, bad_request, forbidden
 from bot.local.params import Params
+from bot.local.refusals import JSON, bad_request, forbidden
 from bot.local.state import ServerState
 
 
@@ -53,7 +53,7 @@ async def leave_chat(state: ServerState, params: Params) -> bool:
 
 
 def bot_member(chat: Chat) -> JSON:
-    """What the bot is where it is in: a member, in a channel one of its administrators."""
+    """The bot as a member of a chat; in a channel it is an administrator."""
     if chat.type == "channel":
         return _administrator(BOT)
     return {"status": "member", "user": BOT.to_json()}
@@ -69,7 +69,6 @@ def _administrator(user: User) -> JSON:
 
 
 def _membership(chat: Chat, user: User) -> JSON:
-    # The first of a group's people made it.
     if chat.type != "private" and user == chat.people[0]:
         return {"status": "creator", "user": user.to_json(), "is_anonymous": False}
     if chat.type == "channel":

@@ -1,18 +1,19 @@
-"""Who the bot is: getMe, its command lists, name and descriptions."""
+"""Methods about the bot itself: getMe, command lists, name and descriptions."""
 
 import re
 
-from bot.local.chats import BOT, DEFAULT_SCOPE, in_language
-from bot.local.errors import JSON, bad_request
+from bot.local.chats import BOT, DEFAULT_COMMAND_SCOPE, text_in_language
 from bot.local.params import Params
+from bot.local.refusals import JSON, bad_request
 from bot.local.state import ServerState
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_MOST_COMMANDS = 100
-_LONGEST_COMMAND_DESCRIPTION = 256
+MAX_COMMANDS = 100
+MAX_COMMAND_DESCRIPTION_CHARS = 256
+MAX_NAME_CHARS, MAX_DESCRIPTION_CHARS, MAX_SHORT_DESCRIPTION_CHARS = 64, 512, 120
 
 
-async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  the signature of a method
     return {
         **BOT.to_json(),
         "first_name": state.profile.names[""],
@@ -24,32 +25,32 @@ async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001 th
     }
 
 
-async def log_out(state: ServerState, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def log_out(state: ServerState, params: Params) -> bool:  # noqa: ARG001  the signature of a method
     return True
 
 
-async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001 the form of all methods
+async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001  the signature of a method
     return True
 
 
 def _scope(params: Params) -> JSON:
-    return params.object("scope") or DEFAULT_SCOPE
+    return params.object("scope") or DEFAULT_COMMAND_SCOPE
 
 
 async def set_my_commands(state: ServerState, params: Params) -> bool:
     commands = params.array("commands")
     if commands is None:
         raise bad_request("can't parse commands: expected an Array of BotCommand")
-    if len(commands) > _MOST_COMMANDS:
+    if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         name, description = str(command.get("command", "")), str(command.get("description", ""))
         if not _COMMAND.fullmatch(name.removeprefix("/")):
             raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(description) <= _LONGEST_COMMAND_DESCRIPTION:
+        if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION_CHARS:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    kept = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
-    state.profile.set_commands(_scope(params), params.text("language_code"), kept)
+    stored = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
+    state.profile.set_commands(_scope(params), params.text("language_code"), stored)
     state.events.publish("commands", {})
     return True
 
@@ -64,9 +65,9 @@ async def delete_my_commands(state: ServerState, params: Params) -> bool:
     return True
 
 
-def _set(texts: dict[str, str], params: Params, name: str, longest: int) -> bool:
+def _set_text(texts: dict[str, str], params: Params, name: str, limit: int) -> bool:
     text, language = params.text(name), params.text("language_code")
-    if len(text) > longest:
+    if len(text) > limit:
         raise bad_request(f"bot {name.replace('_', ' ')} is too long")
     if text:
         texts[language] = text
@@ -76,28 +77,28 @@ def _set(texts: dict[str, str], params: Params, name: str, longest: int) -> bool
 
 
 async def set_my_name(state: ServerState, params: Params) -> bool:
-    done = _set(state.profile.names, params, "name", 64)
+    done = _set_text(state.profile.names, params, "name", MAX_NAME_CHARS)
     state.profile.names.setdefault("", BOT.first_name)
     return done
 
 
 async def get_my_name(state: ServerState, params: Params) -> JSON:
-    return {"name": in_language(state.profile.names, params.text("language_code"))}
+    return {"name": text_in_language(state.profile.names, params.text("language_code"))}
 
 
 async def set_my_description(state: ServerState, params: Params) -> bool:
-    done = _set(state.profile.descriptions, params, "description", 512)
+    done = _set_text(state.profile.descriptions, params, "description", MAX_DESCRIPTION_CHARS)
     state.events.publish("commands", {})
     return done
 
 
 async def get_my_description(state: ServerState, params: Params) -> JSON:
-    return {"description": in_language(state.profile.descriptions, params.text("language_code"))}
+    return {"description": text_in_language(state.profile.descriptions, params.text("language_code"))}
 
 
 async def set_my_short_description(state: ServerState, params: Params) -> bool:
-    return _set(state.profile.short_descriptions, params, "short_description", 120)
+    return _set_text(state.profile.short_descriptions, params, "short_description", MAX_SHORT_DESCRIPTION_CHARS)
 
 
 async def get_my_short_description(state: ServerState, params: Params) -> JSON:
-    return {"short_description": in_language(state.profile.short_descriptions, params.text("language_code"))}
+    return {"short_description": text_in_language(state.profile.short_descriptions, params.text("language_code"))}

@@ -1,20 +1,14 @@
-"""Inline keyboards: what Telegram accepts, checked button by button.
-
-What several methods share: the text or caption of a request, and the messages it speaks of.
-
-Text messages: sent, edited, deleted, announced by "typing".
-"""
+"""Methods for text messages, and what they share with media: inline keyboards, texts, replies, topics."""
 
 import re
 from typing import Any
 
-from bot.local import entities as entities_module
 from bot.local.chats import BOT, Chat
-from bot.local.entities import Entity, FormattedText, entities_from_json, with_found_entities
-from bot.local.errors import JSON, bad_request
+from bot.local.entities import Entity, FormattedText, entities_from_json, parse_html, with_found_entities
 from bot.local.files import StoredFile
 from bot.local.messages import Message
 from bot.local.params import Params
+from bot.local.refusals import JSON, bad_request
 from bot.local.state import ServerState
 
 _BUTTON_KINDS = (
@@ -30,11 +24,21 @@ _BUTTON_KINDS = (
     "pay",
 )
 _URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
-_MOST_BUTTONS = 100
+MAX_BUTTONS = 100
+MAX_CALLBACK_DATA_BYTES = 64
+MAX_TEXT_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
+"""In UTF-16 units."""
+_CHAT_ACTIONS = frozenset(
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "find_location record_video_note upload_video_note".split()
+)
+DELETABLE_SECONDS = 48 * 3600
+"""How long the bot may delete a message."""
 
 
 def inline_keyboard(markup: Any) -> JSON | None:
-    """The inline keyboard of a `reply_markup`; None where there is none or it is of another kind."""
+    """Return the inline keyboard of a `reply_markup`; None for no markup or markup of another kind."""
     if not markup:
         return None
     if not isinstance(markup, dict):
@@ -44,13 +48,13 @@ def inline_keyboard(markup: Any) -> JSON | None:
     rows = markup["inline_keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "inline_keyboard" must be an Array of Arrays')
-    kept = [[_checked(button) for button in row] for row in rows if row]
-    if sum(map(len, kept)) > _MOST_BUTTONS:
+    checked = [[_check_button(button) for button in row] for row in rows if row]
+    if sum(map(len, checked)) > MAX_BUTTONS:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
-    return {"inline_keyboard": kept} if kept else None
+    return {"inline_keyboard": checked} if checked else None
 
 
-def _checked(button: Any) -> JSON:
+def _check_button(button: Any) -> JSON:
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
@@ -58,7 +62,7 @@ def _checked(button: Any) -> JSON:
         raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
     if not isinstance(text, str) or not text.strip():
         raise bad_request("inline keyboard button text is empty")
-    # An empty switch_inline_query opens the bot's inline mode; all other actions need a value.
+    # Only switch_inline_query may be empty: it then opens the inline mode without a query.
     actions = [name for name in _BUTTON_KINDS if button.get(name) or (name.startswith("switch_") and name in button)]
     if len(actions) != 1:
         raise bad_request(
@@ -71,52 +75,48 @@ def _checked(button: Any) -> JSON:
 
 
 def _check_action(action: str, value: Any) -> None:
-    if action == "callback_data" and len(str(value).encode("utf-8", "surrogatepass")) > 64:
+    if action == "callback_data" and len(str(value).encode("utf-8", "surrogatepass")) > MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     if action == "url" and not _URL.fullmatch(str(value)):
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
 
 
-LONGEST_TEXT = 4096
-LONGEST_CAPTION = 1024
-
-
-def text(params: Params) -> FormattedText:
-    """The text of a message: there must be some, and not too much once its entities are taken out."""
-    rich = formatted(params.text("text"), params.text("parse_mode"), params.array("entities"))
+def message_text(params: Params) -> FormattedText:
+    """The text of a request; raises a 400 if it is empty or too long without its markup."""
+    rich = format_text(params.text("text"), params.text("parse_mode"), params.array("entities"))
     if not rich.text:
         raise bad_request("message text is empty")
-    if len(rich) > LONGEST_TEXT:
+    if len(rich) > MAX_TEXT_UNITS:
         raise bad_request("message is too long")
     return rich
 
 
-def caption(params: Params) -> FormattedText:
-    """The caption of a file; there need not be one."""
-    return checked_caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
+def media_caption(params: Params) -> FormattedText:
+    """The caption of a request, which may be empty."""
+    return format_caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
 
 
-def checked_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
-    rich = formatted(raw, parse_mode, entities)
-    if len(rich) > LONGEST_CAPTION:
+def format_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
+    rich = format_text(raw, parse_mode, entities)
+    if len(rich) > MAX_CAPTION_UNITS:
         raise bad_request("message caption is too long")
     return rich
 
 
-def formatted(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
-    """A text as its parse mode says; entities that come beside it count only without one."""
+def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
+    """Format a text by its parse mode; `entities` count only without a parse mode."""
     marked: list[Entity] = []
     if parse_mode:
         if parse_mode.lower() != "html":
             raise bad_request("unsupported parse_mode")
-        raw, marked = entities_module.parse_html(raw)
+        raw, marked = parse_html(raw)
     elif entities:
         marked = entities_from_json(raw, entities)
     return with_found_entities(raw, marked)
 
 
-def replied(state: ServerState, chat: Chat, params: Params) -> Message | None:
-    """The message that this one answers."""
+def replied_message(state: ServerState, chat: Chat, params: Params) -> Message | None:
+    """The message that the new one replies to."""
     asked = params.object("reply_parameters")
     if not asked:
         return None
@@ -126,8 +126,8 @@ def replied(state: ServerState, chat: Chat, params: Params) -> Message | None:
     return message
 
 
-def thread(chat: Chat, params: Params) -> int | None:
-    """The topic of a forum that a message goes to; the General topic is addressed without one."""
+def message_thread(chat: Chat, params: Params) -> int | None:
+    """The forum topic a message goes to; None for the General topic and other chats."""
     if params.values.get("message_thread_id") is None:
         return None
     asked = params.integer("message_thread_id")
@@ -137,7 +137,7 @@ def thread(chat: Chat, params: Params) -> int | None:
 
 
 def own_message(state: ServerState, params: Params, verb: str = "edit") -> Message:
-    """The bot's message that is to be edited."""
+    """The message to edit; raises a 400 unless the bot sent it."""
     chat = state.writable_chat(params.chat_id())
     message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
@@ -147,23 +147,16 @@ def own_message(state: ServerState, params: Params, verb: str = "edit") -> Messa
     return message
 
 
-_ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
-    "find_location record_video_note upload_video_note".split()
-)
-_DELETABLE_FOR = 48 * 3600
-
-
 async def send_message(state: ServerState, params: Params) -> JSON:
     chat = state.writable_chat(params.chat_id())
     keyboard = inline_keyboard(params.object("reply_markup"))
     message = state.messages.add(
         chat,
         BOT,
-        content=text(params),
+        content=message_text(params),
         keyboard=keyboard,
-        reply_to=replied(state, chat, params),
-        thread=thread(chat, params),
+        reply_to=replied_message(state, chat, params),
+        thread=message_thread(chat, params),
     )
     return message.to_json()
 
@@ -172,19 +165,19 @@ async def edit_message_text(state: ServerState, params: Params) -> JSON:
     message = own_message(state, params)
     if message.file:
         raise bad_request("there is no text in the message to edit")
-    return edited(state, message, text(params), inline_keyboard(params.object("reply_markup")), None)
+    return edit_message(state, message, message_text(params), inline_keyboard(params.object("reply_markup")), None)
 
 
 async def edit_message_reply_markup(state: ServerState, params: Params) -> JSON:
     message = own_message(state, params)
     keyboard = inline_keyboard(params.object("reply_markup"))
-    return edited(state, message, message.content, keyboard, message.file)
+    return edit_message(state, message, message.content, keyboard, message.file)
 
 
-def edited(
+def edit_message(
     state: ServerState, message: Message, rich: FormattedText, keyboard: JSON | None, file: StoredFile | None
 ) -> JSON:
-    """The message with its new content; to change nothing is an error, as at Telegram."""
+    """Change a message; raises a 400 if nothing would change, as Telegram does."""
     parts: dict[str, Any] = {"content": rich, "keyboard": keyboard, "file": file}
     if all(getattr(message, name) == value for name, value in parts.items()):
         raise bad_request(
@@ -199,9 +192,9 @@ async def delete_message(state: ServerState, params: Params) -> bool:
     message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
         raise bad_request("message to delete not found")
-    # In a group the bot is no administrator; in a private chat it may delete what both have written.
+    # The bot is no administrator of the group; in a private chat it may delete messages of both sides.
     others = message.sender != BOT and chat.type != "private"
-    if others or state.messages.now() - message.date > _DELETABLE_FOR:
+    if others or state.messages.now() - message.date > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted")
     state.messages.delete(message)
     return True
@@ -210,7 +203,7 @@ async def delete_message(state: ServerState, params: Params) -> bool:
 async def send_chat_action(state: ServerState, params: Params) -> bool:
     chat = state.writable_chat(params.chat_id())
     action = params.text("action")
-    if action not in _ACTIONS:
+    if action not in _CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     state.events.publish("typing", {"chat_id": chat.id, "action": action})
     return True

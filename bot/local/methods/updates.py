@@ -1,20 +1,20 @@
-"""Answers to pressed buttons and to inline queries.
+"""Methods for updates: answers to pressed buttons and inline queries, getUpdates, webhooks."""
 
-How updates reach the bot: fetched by a long poll, or posted to a webhook.
-"""
-
-from bot.local.errors import JSON, bad_request, conflict
 from bot.local.methods.text_messages import inline_keyboard
 from bot.local.params import Params
+from bot.local.refusals import JSON, bad_request, conflict
 from bot.local.state import ServerState
 
-_LONGEST_NOTICE = 200
-_MOST_RESULTS = 50
+MAX_NOTICE_CHARS = 200
+MAX_INLINE_RESULTS = 50
+MAX_RESULT_ID_BYTES = 64
+MAX_UPDATES_PER_POLL = 100
+MAX_POLL_SECONDS = 50
 
 
 async def answer_callback_query(state: ServerState, params: Params) -> bool:
     notice = params.text("text")
-    if len(notice) > _LONGEST_NOTICE:
+    if len(notice) > MAX_NOTICE_CHARS:
         raise bad_request("MESSAGE_TOO_LONG")
     answer = {"text": notice, "show_alert": params.flag("show_alert"), "url": params.text("url")}
     state.queries.answer(params.text("callback_query_id"), answer)
@@ -25,10 +25,10 @@ async def answer_inline_query(state: ServerState, params: Params) -> bool:
     results = params.array("results")
     if results is None:
         raise bad_request("can't parse inline query results: expected an Array")
-    if len(results) > _MOST_RESULTS:
+    if len(results) > MAX_INLINE_RESULTS:
         raise bad_request("RESULTS_TOO_MUCH")
     ids = [result.get("id") for result in results]
-    if not all(isinstance(name, str) and 1 <= len(name.encode()) <= 64 for name in ids):
+    if not all(isinstance(name, str) and 1 <= len(name.encode()) <= MAX_RESULT_ID_BYTES for name in ids):
         raise bad_request("RESULT_ID_INVALID")
     if len(set(ids)) != len(ids):
         raise bad_request("RESULT_ID_DUPLICATE")
@@ -44,9 +44,6 @@ async def answer_inline_query(state: ServerState, params: Params) -> bool:
     return True
 
 
-_LONGEST_POLL = 50
-
-
 async def get_updates(state: ServerState, params: Params) -> list[JSON]:
     if state.webhook.url:
         raise conflict(
@@ -54,8 +51,8 @@ async def get_updates(state: ServerState, params: Params) -> list[JSON]:
         )
     _allow(state, params.array("allowed_updates", str))
     state.updates.confirm(params.integer("offset", 0))
-    limit = min(max(params.integer("limit", 100), 1), 100)
-    return await state.updates.poll(limit, min(max(params.integer("timeout", 0), 0), _LONGEST_POLL))
+    limit = min(max(params.integer("limit", MAX_UPDATES_PER_POLL), 1), MAX_UPDATES_PER_POLL)
+    return await state.updates.poll(limit, min(max(params.integer("timeout", 0), 0), MAX_POLL_SECONDS))
 
 
 async def set_webhook(state: ServerState, params: Params) -> bool:
@@ -73,11 +70,11 @@ async def delete_webhook(state: ServerState, params: Params) -> bool:
     return True
 
 
-async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa: ARG001 the form of all methods
+async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  the signature of a method
     return state.webhook.to_json()
 
 
 def _allow(state: ServerState, kinds: list[str] | None) -> None:
-    # Left out, the last choice stays; an empty list goes back to the usual ones.
+    # Without the parameter the last choice stays; an empty list means the default kinds.
     if kinds is not None:
         state.updates.allow(kinds)
