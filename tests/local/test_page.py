@@ -9,8 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.local import LocalServer
 from tests.browser import launched
-from tests.local.conftest import ALEX, GROUP, WANG, Caller
-from tests.local.pictures import png
+from tests.local.conftest import ALEX, GROUP, WANG, Caller, png
 
 pytestmark = pytest.mark.browser
 KEYS = {"inline_keyboard": [[{"text": "读", "callback_data": "read"}, {"text": "答", "callback_data": "say"}]]}

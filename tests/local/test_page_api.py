@@ -10,8 +10,7 @@ import httpx
 import pytest
 
 from bot.local import LocalServer, PageAction
-from tests.local.conftest import ALEX, GROUP, WANG, Caller, Reader
-from tests.local.pictures import png
+from tests.local.conftest import ALEX, GROUP, WANG, Caller, Reader, png
 
 
 class Stream:

@@ -9,8 +9,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.local import Faults, LocalServer
-from tests.local.conftest import GROUP, WANG, Reader, eventually
-from tests.local.pictures import png
+from tests.local.conftest import GROUP, WANG, Reader, eventually, png
 
 Running = Application[Any, Any, Any, Any, Any, Any]
 

@@ -24,8 +24,7 @@ from aiogram.types import (
 )
 
 from bot.local import Faults, LocalServer
-from tests.local.conftest import WANG, Reader, eventually
-from tests.local.pictures import png
+from tests.local.conftest import WANG, Reader, eventually, png
 
 KEYS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="读", callback_data="read:1")]])
 

@@ -9,8 +9,7 @@ from bot.local.entities import FormattedText
 from bot.local.files import FileStore, Upload
 from bot.local.messages import EventLog, MessageStore
 from bot.local.refusals import Refusal
-from tests.local.conftest import Caller
-from tests.local.pictures import png
+from tests.local.conftest import Caller, png
 
 
 def upload(content: bytes) -> Upload:
