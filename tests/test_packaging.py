@@ -137,6 +137,10 @@ def test_the_wheel_carries_the_program_its_samples_and_no_tests(wheel: Path) -> 
     assert not [name for name in names if name.startswith(("tests/", "build/"))]
 
 
+def test_an_installed_program_prints_its_example_configuration(jianbao: Path, empty: Path) -> None:
+    assert _run(jianbao, empty, "config") == (ROOT / "config.example.toml").read_text(encoding="utf-8")
+
+
 def test_an_installed_program_takes_in_checks_and_tells_its_sample_pages(jianbao: Path, empty: Path) -> None:
     _run(jianbao, empty, "ingest")
     assert _run(jianbao, empty, "check")
