@@ -1,54 +1,62 @@
-"""Page files, and what is known of them (archive.toml): from the disk to values."""
+"""Page files: finding them, decoding them, and the date and page number in their names."""
 
 import codecs
 import re
 from datetime import date
 from pathlib import Path
 
+from digests.dates import valid_date
 from digests.errors import UnreadablePage, UsageError
 from digests.models import DateSource, Page
 from digests.pages.archive_notes import ArchiveNotes, PageNote
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes; a newspaper page has some 50 thousand."""
+MAX_PAGE_BYTES = 20 * 1024 * 1024
+"""A newspaper page has some 50 thousand bytes."""
+ENCODING_SAMPLE_BYTES = 4000
+TEXT_SAMPLE_CHARS = 20_000
+MIN_CHARS_PER_CONTROL_CHAR = 10
+"""A decoded file with more unprintable characters is no text."""
+MIN_CHARS_PER_STRAY_BYTE = 50
+"""A file with more bytes that are not UTF-8 is not in UTF-8."""
 
-_PAGES = (".txt", ".md")
-_READY = (".jsonl", ".jsonl.gz")
+_PAGE_SUFFIXES = (".txt", ".md")
+_READY_SUFFIXES = (".jsonl", ".jsonl.gz")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DAY = re.compile(
+_NAME = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)(\d\d)\2(\d\d)|年(\d{1,2})月(\d{1,2})日)"
     r"(?:[-_ ]*(?:[pP版第]|page)?[-_ ]?(\d{1,2})版?)?(?![0-9A-Za-z])"
 )
+"""Date and page number in a file name: 2022-08-29-03, 日报_20220829_第2版."""
 
 
 def find_page_files(folder: Path) -> list[Path]:
-    """Page files and files of ready articles below `folder`, sorted; hidden files and READMEs are left out."""
+    """Return the page files and files of ready articles below `folder`, sorted, without hidden files and READMEs."""
     if not folder.is_dir():
-        what = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"the page folder {folder} {what}; expected a folder with page files (.txt, .md, .jsonl)")
+        problem = "is not a folder" if folder.exists() else "does not exist"
+        raise UsageError(f"the page folder {folder} {problem}; expected a folder with page files (.txt, .md, .jsonl)")
     return sorted(path for path in folder.rglob("*") if _is_page_file(path.relative_to(folder)) and path.is_file())
 
 
 def _is_page_file(path: Path) -> bool:
     if any(part.startswith(".") for part in path.parts) or path.name.upper().startswith("README"):
         return False
-    return path.name.lower().endswith((*_PAGES, *_READY))
+    return path.name.lower().endswith((*_PAGE_SUFFIXES, *_READY_SUFFIXES))
 
 
 def holds_ready_articles(path: Path) -> bool:
-    """Whether `path` holds ready articles rather than a page."""
-    return path.name.lower().endswith(_READY)
+    """Return whether the file holds ready articles instead of a page."""
+    return path.name.lower().endswith(_READY_SUFFIXES)
 
 
 def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Page:
-    """The page in `path` with what `notes` or the file's name say of its paper, date and number.
+    """Return the page of a file; its paper, date and number come from `notes`, else from the file name.
 
-    `name` is its path below the archive folder, under which `notes` know it; the bare file name if not given.
+    `name` is the key of the file in `notes`, by default its bare name. Raises UnreadablePage.
     """
     file = name if name is not None else path.name
     text = _read(path)
     note = notes.pages.get(file, PageNote())
-    day, number = _from_name(path.name)
+    day, number = _parse_name(path.name)
     source: DateSource = "none"
     if note.day:
         day, source = note.day, "archive.toml"
@@ -58,24 +66,20 @@ def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Pa
     return Page(file, text, paper, day, source, note.page if note.page is not None else number)
 
 
-def _from_name(name: str) -> tuple[date | None, int | None]:
-    """The day in a file name such as 2022-08-29.txt, and the page number that follows it in 2022-08-29-03.txt."""
-    match = _DAY.search(name)
-    if not match:
+def _parse_name(name: str) -> tuple[date | None, int | None]:
+    match = _NAME.search(name)
+    day = valid_date(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])) if match else None
+    if match is None or day is None:
         return None, None
-    try:
-        day = date(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6]))
-    except ValueError:
-        return None, None
-    return day, int(match[7]) if match[7] and int(match[7]) else None
+    return day, int(match[7] or 0) or None
 
 
 def _read(path: Path) -> str:
     try:
         size = path.stat().st_size
-        if size > LARGEST:
+        if size > MAX_PAGE_BYTES:
             raise UnreadablePage(
-                f"{path}: {size / 2**20:.0f} MB is too large for a page; expected at most {LARGEST >> 20} MB"
+                f"{path}: {size / 2**20:.0f} MB is too large for a page; expected at most {MAX_PAGE_BYTES >> 20} MB"
             )
         data = path.read_bytes()
     except OSError as error:
@@ -89,9 +93,9 @@ def _read(path: Path) -> str:
 
 
 def decode(data: bytes) -> str | None:
-    """`data` as text with \\n line ends, or None if it is not text in UTF-8, UTF-16 or GB18030.
+    """Return `data` as text with \\n line ends, or None if it is not text in UTF-8, UTF-16 or GB18030.
 
-    Lone surrogates, and stray bytes in what is otherwise UTF-8, come out as U+FFFD.
+    Lone surrogates, and single bytes that are not UTF-8 in a file that is, become U+FFFD.
     """
     text = _decode(data)
     if text is None:
@@ -110,20 +114,21 @@ def _decode(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     text = data.decode("utf-8", "replace")
-    return text if text.count("\ufffd") * 50 < len(text) else None
+    return text if text.count("\ufffd") * MIN_CHARS_PER_STRAY_BYTE < len(text) else None
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
+    """Return the encodings to try. Zero bytes mostly at odd offsets are UTF-16-LE, mostly at even offsets UTF-16-BE."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    even, odd = data[0:4000:2].count(0), data[1:4000:2].count(0)
+    even, odd = data[0:ENCODING_SAMPLE_BYTES:2].count(0), data[1:ENCODING_SAMPLE_BYTES:2].count(0)
     if even + odd and abs(even - odd) * 8 > even + odd:
         return ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le")
     return ("utf-8", "gb18030")
 
 
 def _is_text(text: str) -> bool:
-    """Whether nearly all of it is what pages are made of; random bytes that happen to decode are not."""
-    sample = text[:20_000]
-    strange = sum(not (char.isprintable() or char.isspace() or char == "\ufffd") for char in sample)
-    return strange * 10 <= len(sample)
+    """Return whether nearly all characters are printable: random bytes that happen to decode are no text."""
+    sample = text[:TEXT_SAMPLE_CHARS]
+    control = sum(not (char.isprintable() or char.isspace() or char == "\ufffd") for char in sample)
+    return control * MIN_CHARS_PER_CONTROL_CHAR <= len(sample)

@@ -1,36 +1,62 @@
-"""archive.toml: the paper, day and page number of page files, as the operator writes them."""
+"""archive.toml: what the operator knows of the page files: paper, date and page number."""
 
+import datetime as dt
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, Strict, TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails
 
 from digests.errors import ArchiveNotesError
 
 NOTES_FILE = "archive.toml"
 
 
+def _date(value: Any) -> dt.date:
+    """Return the date of a TOML date, date and time, or text; raises ValueError."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    return dt.date.fromisoformat(value if isinstance(value, str) else "")
+
+
+@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """What archive.toml says of one page; `known` is how it is known, in words."""
+    """The section of one page file."""
 
-    paper: str | None = None
-    day: date | None = None
-    page: int | None = None
-    known: str = ""
+    paper: Annotated[str | None, Strict()] = None
+    day: Annotated[dt.date | None, BeforeValidator(_date), Field(alias="date")] = None
+    page: Annotated[int | None, Strict(), Field(ge=1)] = None
+    known: Annotated[str, Strict()] = ""
+    """How the operator knows all this, in words."""
+
+
+_PAGE_NOTE = TypeAdapter(PageNote)
+_EXPECTED = {
+    "paper": "text in quotes",
+    "date": "a day such as 2022-08-29",
+    "page": "a page number from 1",
+    "known": "text in quotes",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveNotes:
-    """archive.toml: the paper that pages without a note of their own are from, and the notes by page file."""
+    """The contents of archive.toml."""
 
     paper: str = ""
-    pages: dict[str, PageNote] = field(default_factory=dict)
+    """The paper of pages whose section names none."""
+    pages: Mapping[str, PageNote] = field(default_factory=dict)
+    """Notes by page file: its path below the archive folder."""
 
 
 def load_notes(folder: Path) -> ArchiveNotes:
-    """What archive.toml in `folder` says; nothing if there is none. All its problems are raised at once."""
+    """Return the notes of `folder`, empty if it has no archive.toml; raises ArchiveNotesError with all problems."""
     notes, problems = read_notes(folder)
     if problems:
         raise ArchiveNotesError(str(folder / NOTES_FILE), problems)
@@ -38,7 +64,7 @@ def load_notes(folder: Path) -> ArchiveNotes:
 
 
 def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
-    """What archive.toml in `folder` says as far as it can be understood, and what in it cannot; None: nothing of it."""
+    """Return the valid part of the notes of `folder`, and the problems of the rest; None if the file is no TOML."""
     path = folder / NOTES_FILE
     if not path.is_file():
         return ArchiveNotes(), []
@@ -46,50 +72,41 @@ def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return None, [f"not valid TOML: {error}"]
-    problems: list[str] = []
-    return _read_notes(table, folder, problems), problems
+    return _archive_notes(table, folder)
 
 
-def _read_notes(table: dict[str, Any], folder: Path, problems: list[str]) -> ArchiveNotes:
-    problems += [f"unknown key {key!r}; expected paper, pages" for key in table if key not in ("paper", "pages")]
-    paper = table.get("paper", "")
+def _archive_notes(table: Mapping[str, Any], folder: Path) -> tuple[ArchiveNotes, list[str]]:
+    problems = [f"unknown key {key!r}; expected paper, pages" for key in table if key not in ("paper", "pages")]
+    paper, pages = table.get("paper", ""), table.get("pages", {})
     if not isinstance(paper, str):
         problems.append(f"paper is {paper!r}; expected a name in quotes")
-    pages = table.get("pages", {})
+        paper = ""
     if not isinstance(pages, dict):
         problems.append('pages is not a table; expected [pages."FILE"] sections')
         pages = {}
-    notes = {name: _read_note(name, note, problems) for name, note in pages.items()}
+    notes = {}
+    for name, section in pages.items():
+        notes[name], found = _page_note(name, section)
+        problems += found
     problems += [f"page {name!r} is not in {folder}" for name in notes if not (folder / name).is_file()]
-    return ArchiveNotes(str(paper), notes)
+    return ArchiveNotes(paper, notes), problems
 
 
-def _read_note(name: str, note: Any, problems: list[str]) -> PageNote:
-    if not isinstance(note, dict):
-        problems.append(f'page {name!r}: {note!r} is not a table; expected a [pages."{name}"] section')
-        return PageNote()
-    expected = ("paper", "date", "page", "known")
-    problems += [
-        f"page {name!r}: unknown key {key!r}; expected {', '.join(expected)}" for key in note if key not in expected
-    ]
-    paper, number, known = note.get("paper"), note.get("page"), note.get("known", "")
-    problems += [
-        f"page {name!r}: {key} is {value!r}; expected text in quotes"
-        for key, value in (("paper", paper), ("known", known))
-        if not isinstance(value, str | None)
-    ]
-    if number is not None and (not isinstance(number, int) or isinstance(number, bool) or number < 1):
-        problems.append(f"page {name!r}: page is {number!r}; expected a page number from 1")
-    return PageNote(paper, _note_date(name, note.get("date"), problems), number, known)
-
-
-def _note_date(name: str, value: Any, problems: list[str]) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
+def _page_note(name: str, section: Any) -> tuple[PageNote, list[str]]:
+    """Return the note of the valid keys of a section, and the problems of the others."""
+    if not isinstance(section, dict):
+        return PageNote(), [f'page {name!r}: {section!r} is not a table; expected a [pages."{name}"] section']
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        problems.append(f"page {name!r}: date is {value!r}; expected a day such as 2022-08-29")
-        return None
+        return _PAGE_NOTE.validate_python(section), []
+    except ValidationError as error:
+        details = error.errors()
+    wrong = {str(detail["loc"][0]) for detail in details}
+    valid = {key: value for key, value in section.items() if key not in wrong}
+    return _PAGE_NOTE.validate_python(valid), [f"page {name!r}: {_problem(detail)}" for detail in details]
+
+
+def _problem(detail: ErrorDetails) -> str:
+    key = str(detail["loc"][0])
+    if key not in _EXPECTED:
+        return f"unknown key {key!r}; expected {', '.join(_EXPECTED)}"
+    return f"{key} is {detail['input']!r}; expected {_EXPECTED[key]}"

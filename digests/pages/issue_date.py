@@ -1,8 +1,8 @@
-"""The date of an issue from its text, and how sure it is.
+"""The date of an issue from its text, with a confidence.
 
-A morning paper tells what happened until the day before, so the issue is of the day after the latest day on which its
-stories happened. The year counts only where the text prints it: in the running head, in a full date of these days, in
-the same sentence as a day of these days; a printed weekday has to agree with it.
+A morning paper reports events up to the day before, so an issue is of the day after its latest event. The year counts
+only where the text prints it: in the running head, in a full date of the last weeks, in the sentence of a recent event,
+in a countdown. A printed weekday has to agree with the year.
 """
 
 import re
@@ -14,72 +14,95 @@ from datetime import date, timedelta
 from digests.dates import WEEKDAY_SIGN, valid_date, weekday_number
 from digests.text import normalise_widths, sentences
 
-_LEAP = 2000
-"""A year that has every day, for reckoning with days whose year is not known."""
-_SPAN = 4
-"""Days of news in one issue: stories are told of the day before, of a week-end, of a holiday."""
-_LONGEST = 200_000
-"""Characters of a page that are looked at."""
-_LEAD = 60
-"""Characters at a line's start in which a day is the day of its story."""
+MAX_TEXT_CHARS = 200_000
+"""The beginning of a page that is searched for dates."""
+HEAD_LINES, FOOT_LINES = 6, 4
+"""Lines at the top and at the bottom of a page that may be the running head or foot."""
+MAX_HEAD_CHARS = 60
+EVENT_DAYS = 4
+"""Days of events in one issue: the day before, or a weekend or holiday before."""
+LEAD_CHARS = 60
+"""A day among so many characters at a line's start is the day of its story."""
+LEAD_WEIGHT, BODY_WEIGHT = 3, 1
+UNKNOWN_WEIGHT = 3
+"""Weight of other days that every text is assumed to have; it lowers the confidence of a text with few days."""
+FULL_DATE_VOTES = 3
+"""Votes of a line with a full date for its year; a year beside an event or in a countdown has one vote."""
+SURE_VOTES = 3
+SURE_CONFIDENCE, UNSURE_CONFIDENCE = 0.95, 0.85
+"""Confidence of a year with SURE_VOTES votes, and with fewer."""
+FULL_DATE_MAX_DAYS = 21
+"""A full date so many days before the issue tells its year, as in a notice."""
+RECENT_DAYS = 7
+"""A day so many days before the issue is recent."""
+MAX_NEIGHBOUR_DAYS = 62
+"""Greatest distance of two dated issues that date one between them."""
+WEEKDAY_CHARS = 14
+"""Characters after the start of a day among which its weekday stands."""
 
-_FULL = re.compile(r"(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
+_LEAP_YEAR = 2000
+"""Stands for every year while the year is not known: it has all days."""
+
+_FULL_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
 _DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
-_AHEAD = re.compile(r"(?:将于|将在|定于|截至|截止|至|到|自|从|预计|计划于?|拟于|—|-)\s*$")
-"""Before a day: it is still to come, or only bounds a stretch of time."""
-_BOUND = re.compile(r"\s*(?:\d{1,2}[时点:]\S{0,3})?\s*(?:起|前|至|到|—|-|~|以前|之前|以后|之后|截止|开始)")
-"""After a day: the same."""
+_NO_EVENT_BEFORE = re.compile(r"(?:将于|将在|定于|截至|截止|至|到|自|从|预计|计划于?|拟于|—|-)\s*$")
+"""Text before a day that is in the future or bounds a period."""
+_NO_EVENT_AFTER = re.compile(r"\s*(?:\d{1,2}[时点:]\S{0,3})?\s*(?:起|前|至|到|—|-|~|以前|之前|以后|之后|截止|开始)")
+"""Text after such a day."""
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
-_YEAR_AHEAD = re.compile(r"(?:到|至|预计|计划|规划|力争|截至|从|自|[—\-~])$")
+_NO_YEAR_BEFORE = re.compile(r"(?:到|至|预计|计划|规划|力争|截至|从|自|[—\-~])$")
+"""Text before a year that is planned or bounds a period."""
 _WEEKDAY = re.compile(rf"日\s*[(]?\s*(?:星期|周|礼拜)(?P<weekday>{WEEKDAY_SIGN})")
 _COUNTDOWN = re.compile(r"(?:距|离).{0,30}?(?P<year>20\d\d)年.{0,40}?(?:还有|仅剩)\s*(?P<left>\d{1,3})\s*天")
-_HEAD = re.compile(r"版|星期|期|农历|社址|出版|刊号|日报|晚报|晨报")
+_RUNNING_HEAD = re.compile(r"版|星期|期|农历|社址|出版|刊号|日报|晚报|晨报")
 
 
 @dataclass(frozen=True, slots=True)
 class IssueDate:
-    """What a text tells of the day its issue came out; `year` is None where the text does not tell it."""
+    """The date of an issue as its text tells it."""
 
     month: int
     day_of_month: int
     year: int | None
+    """None if the text does not tell it."""
     confidence: float
-    """From 0 (a guess) to 1 (printed)."""
+    """From 0 (a guess) to 1 (printed in the running head)."""
 
     @property
     def day(self) -> date | None:
+        """The date, or None without a year."""
         return valid_date(self.year, self.month, self.day_of_month) if self.year else None
 
     @property
     def text(self) -> str:
-        """As ISO 8601-2 writes it: 2022-08-29, or XXXX-08-29 where the year is not known."""
+        """The date in ISO 8601-2: 2022-08-29, or XXXX-08-29 without a year."""
         year = f"{self.year:04}" if self.year else "XXXX"
         return f"{year}-{self.month:02}-{self.day_of_month:02}"
 
 
 def from_text(text: str) -> IssueDate | None:
-    """The date of the issue that a page with this text belongs to, or None if the text tells no day."""
-    lines = [normalise_widths(line) for line in text[:_LONGEST].split("\n") if line.strip()]
+    """Return the date of the issue that a page with this text belongs to, or None if the text names no day."""
+    lines = [normalise_widths(line) for line in text[:MAX_TEXT_CHARS].split("\n") if line.strip()]
     return _from_head(lines) or _from_events(lines)
 
 
-def from_neighbours(told: IssueDate, before: date | None, after: date | None) -> date | None:
-    """The full date of an issue told without its year that stands between two dated ones of a chronological archive.
+def from_neighbours(partial: IssueDate, before: date | None, after: date | None) -> date | None:
+    """Return the full date of an issue without a year that stands between two dated issues of an archive.
 
-    None unless both are known, at most two months apart, and the day falls between them in exactly one year.
+    None unless both are known and at most MAX_NEIGHBOUR_DAYS apart, and the day falls between them in exactly one year.
     """
-    if before is None or after is None or not timedelta(0) <= after - before <= timedelta(days=62):
+    if before is None or after is None or not timedelta(0) <= after - before <= timedelta(days=MAX_NEIGHBOUR_DAYS):
         return None
-    days = {valid_date(year, told.month, told.day_of_month) for year in (before.year, after.year)}
+    days = {valid_date(year, partial.month, partial.day_of_month) for year in (before.year, after.year)}
     fitting = [day for day in days if day and before <= day <= after]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _from_head(lines: list[str]) -> IssueDate | None:
-    """The full date of a running head or foot."""
-    for line in (*lines[:6], *lines[-4:]):
-        match = _FULL.search(line)
-        if match and len(line) < 60 and (match.span() == (0, len(line)) or _HEAD.search(line)):
+    """Return the full date of a running head or foot."""
+    for line in (*lines[:HEAD_LINES], *lines[-FOOT_LINES:]):
+        match = _FULL_DATE.search(line)
+        if match and len(line) < MAX_HEAD_CHARS and (match.span() == (0, len(line)) or _RUNNING_HEAD.search(line)):
             day = valid_date(int(match["year"]), int(match["month"]), int(match["day"]))
             if day:
                 return IssueDate(day.month, day.day, day.year, 1.0)
@@ -87,80 +110,83 @@ def _from_head(lines: list[str]) -> IssueDate | None:
 
 
 def _from_events(lines: list[str]) -> IssueDate | None:
+    """Return the day after the latest event; the events of an issue are the heaviest run of EVENT_DAYS days."""
     weights: Counter[date] = Counter()
     for line in lines:
         for start, day in _event_days(line):
-            weights[day] += 3 if start < _LEAD else 1
+            weights[day] += LEAD_WEIGHT if start < LEAD_CHARS else BODY_WEIGHT
     if not weights:
         return None
     latest = max(weights, key=lambda end: (_weight_until(weights, end), end))
     issue = _shift(latest, 1)
-    sure = _weight_until(weights, latest) / (weights.total() + 3)
-    year, year_sure = _year(lines, issue)
-    return IssueDate(issue.month, issue.day, year, round(sure * (year_sure if year else 1.0), 2))
+    confidence = _weight_until(weights, latest) / (weights.total() + UNKNOWN_WEIGHT)
+    year, year_confidence = _year(lines, issue)
+    return IssueDate(issue.month, issue.day, year, round(confidence * (year_confidence if year else 1.0), 2))
 
 
 def _event_days(line: str) -> Iterator[tuple[int, date]]:
-    """Where a line names days on which something happened, and the days, in the year that stands for all."""
+    """Yield the offset and the day, in _LEAP_YEAR, of each event that the line dates."""
     for match in _DAY.finditer(line):
         before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 8]
-        day = valid_date(_LEAP, int(match["month"]), int(match["day"]))
-        if day and not before.endswith("年") and not _AHEAD.search(before) and not _BOUND.match(after):
+        day = valid_date(_LEAP_YEAR, int(match["month"]), int(match["day"]))
+        is_event = (
+            not before.endswith("年") and not _NO_EVENT_BEFORE.search(before) and not _NO_EVENT_AFTER.match(after)
+        )
+        if day and is_event:
             yield match.start(), day
 
 
 def _weight_until(weights: Counter[date], end: date) -> int:
-    """The weight of the days of one issue whose latest is `end`."""
-    return sum(weights[_shift(end, -back)] for back in range(_SPAN))
+    """Return the weight of the EVENT_DAYS days up to `end`."""
+    return sum(weights[_shift(end, -back)] for back in range(EVENT_DAYS))
 
 
 def _year(lines: list[str], issue: date) -> tuple[int | None, float]:
-    """The year that the text prints for these days, and how sure that is."""
+    """Return the year that the text prints for the issue, and its confidence."""
     votes: Counter[int] = Counter()
     for line in lines:
-        votes.update(dict.fromkeys(_full_dates(line, issue), 3))
-        votes.update(year for start, end in sentences(line) for year in _beside_event(line[start:end], issue))
-        votes.update(_of_countdown(line, issue))
-    weekdays = {match for line in lines for match in _weekdays(line, issue)}
-    fitting = {year: vote for year, vote in votes.items() if all(_agrees(year, *told) for told in weekdays)}
+        votes.update(dict.fromkeys(_years_of_full_dates(line, issue), FULL_DATE_VOTES))
+        votes.update(year for start, end in sentences(line) for year in _years_of_recent_event(line[start:end], issue))
+        votes.update(_years_of_countdowns(line, issue))
+    printed = {weekday for line in lines for weekday in _weekdays(line, issue)}
+    fitting = {year: count for year, count in votes.items() if all(_agrees(year, *weekday) for weekday in printed)}
     if not fitting:
         return None, 0.0
     best = max(fitting, key=lambda year: (fitting[year], year))
-    return best, 0.95 if fitting[best] >= 3 else 0.85
+    return best, SURE_CONFIDENCE if fitting[best] >= SURE_VOTES else UNSURE_CONFIDENCE
 
 
-def _full_dates(line: str, issue: date) -> Iterator[int]:
-    """The years of full dates that lie in the weeks before the issue, as in a notice."""
-    for match in _FULL.finditer(line):
-        day = valid_date(_LEAP, int(match["month"]), int(match["day"]))
-        if day and 0 <= _apart(day, issue) <= 21:
+def _years_of_full_dates(line: str, issue: date) -> Iterator[int]:
+    """Yield the issue's year by each full date of the weeks before it."""
+    for match in _FULL_DATE.finditer(line):
+        day = valid_date(_LEAP_YEAR, int(match["month"]), int(match["day"]))
+        if day and 0 <= _days_before(day, issue) <= FULL_DATE_MAX_DAYS:
             yield int(match["year"]) + (1 if day > issue else 0)
 
 
-def _beside_event(sentence: str, issue: date) -> Iterator[int]:
-    """The years in a sentence that tells what happened in these days."""
-    near = [day for _, day in _event_days(sentence) if 0 < _apart(day, issue) <= 7]
-    if not near or near[0] > issue:
+def _years_of_recent_event(sentence: str, issue: date) -> Iterator[int]:
+    """Yield the years in a sentence that dates a recent event."""
+    recent = [day for _, day in _event_days(sentence) if 0 < _days_before(day, issue) <= RECENT_DAYS]
+    if not recent or recent[0] > issue:
         return
     for match in _YEAR.finditer(sentence):
-        whole = _FULL.match(sentence, match.start())
-        if not whole and not _YEAR_AHEAD.search(sentence[max(match.start() - 4, 0) : match.start()]):
+        is_full_date = _FULL_DATE.match(sentence, match.start())
+        if not is_full_date and not _NO_YEAR_BEFORE.search(sentence[max(match.start() - 4, 0) : match.start()]):
             yield int(match["year"])
 
 
-def _of_countdown(line: str, issue: date) -> Iterator[int]:
-    """The year of an event that is a printed number of days away and bears its year in its name."""
+def _years_of_countdowns(line: str, issue: date) -> Iterator[int]:
+    """Yield the issue's year by each countdown to an event with its year in its name."""
     for match in _COUNTDOWN.finditer(line):
-        year = int(match["year"])
-        event = date(_LEAP, issue.month, issue.day) + timedelta(days=int(match["left"]))
-        yield year - (event.year - _LEAP)
+        event = date(_LEAP_YEAR, issue.month, issue.day) + timedelta(days=int(match["left"]))
+        yield int(match["year"]) - (event.year - _LEAP_YEAR)
 
 
 def _weekdays(line: str, issue: date) -> Iterator[tuple[int, int, int]]:
-    """Month, day and weekday (0 is Monday) where the line prints them together, for days near the issue."""
+    """Yield month, day and weekday (0 is Monday) where the line prints them together, for days near the issue."""
     for start, day in _event_days(line):
-        match = _WEEKDAY.search(line, start, start + 14)
-        if match and 0 <= _apart(day, issue) <= 7:
+        match = _WEEKDAY.search(line, start, start + WEEKDAY_CHARS)
+        if match and 0 <= _days_before(day, issue) <= RECENT_DAYS:
             yield day.month, day.day, weekday_number(match["weekday"])
 
 
@@ -169,13 +195,12 @@ def _agrees(year: int, month: int, day_of_month: int, weekday: int) -> bool:
     return day is not None and day.weekday() == weekday
 
 
-def _apart(day: date, issue: date) -> int:
-    """How many days `day` lies before `issue`, over the turn of the year if that is nearer."""
+def _days_before(day: date, issue: date) -> int:
+    """Return how many days `day` is before `issue`, across the turn of the year if that is nearer."""
     days = (issue - day).days
     return days + 366 if days < -183 else days - 366 if days > 183 else days
 
 
 def _shift(day: date, days: int) -> date:
-    """A day of the year that stands for all, moved within it."""
-    moved = day + timedelta(days=days)
-    return moved.replace(year=_LEAP)
+    """Return the day `days` later, in _LEAP_YEAR."""
+    return (day + timedelta(days=days)).replace(year=_LEAP_YEAR)
