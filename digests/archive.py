@@ -123,10 +123,6 @@ class Archive:
     def _whole(self, article: Article) -> Article:
         return (self.article(article.id) or article) if continued.is_continued(article) else article
 
-    def offered(self, query: str, *, today: date | None = None) -> list[str]:
-        """The queries that the answer to `query` offers instead of it."""
-        return search.offered_queries(self._index, query, today=today)
-
     def related(self, article_id: str, limit: int = 5) -> list[Article]:
         """At most `limit` articles that tell of the same as this one, the closest first; none for an unknown id."""
         story = self.story(article_id)

@@ -91,13 +91,6 @@ def facets(index: Index, asked: str, *, today: date | None = None) -> Facets:
     }
 
 
-def offered_queries(index: Index, asked: str, *, today: date | None = None) -> list[str]:
-    """The queries that an answer offers instead: for less of the same, for more, and those that may have been meant."""
-    query = queries.parse(asked, today=today)
-    fewer = [one.query for values in facets(index, asked, today=today).values() for one in values]
-    return [*fewer, *suggestions.wider_queries(query), *suggestions.similar_words(query, index)]
-
-
 def _is_question(query: Query) -> bool:
     """Whether the query is many plain words, or a sentence, without signs that say exactly what is wanted."""
     sentence = any(len(term_words(term)) >= MIN_QUESTION_WORDS for term in queries.wanted_terms(query))
@@ -244,4 +237,4 @@ def query_snippet(query: Query, article: Article) -> Snippet:
     return snippet(article, queries.wanted_terms(query))
 
 
-__all__: Sequence[str] = ("facets", "offered_queries", "query_snippet", "search", "snippet")
+__all__: Sequence[str] = ("facets", "query_snippet", "search", "snippet")
