@@ -94,10 +94,10 @@ def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -
     assert [_found(index, one.query) for one in months] == [["2"], ["1"]]
 
 
-def test_what_an_answer_offers_instead_is_found_again(index: Index) -> None:
-    assert "防汛 2023-03" in search.offered_queries(index, "防汛")
-    assert search.offered_queries(index, "防汛 水库") == ["防汛 水库 2023-03", "防汛", "水库"]
-    assert "防汛" in search.offered_queries(index, "fangxun")
+def test_an_answer_offers_narrower_wider_and_similar_queries(index: Index) -> None:
+    assert "防汛 2023-03" in [month.query for month in search.facets(index, "防汛")["month"]]
+    assert list(search.search(index, "防汛 水库", limit=5).wider_queries) == ["防汛", "水库"]
+    assert "防汛" in search.search(index, "fangxun", limit=5).suggestions
 
 
 def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
