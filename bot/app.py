@@ -67,7 +67,7 @@ def has_index(config: Config) -> bool:
 @contextmanager
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     """Open the archive alone: for reading only, or as its `owner`, the only process that may write it."""
-    digests = DigestStore(config.data / "digests.json")
+    digests = DigestStore(config.data / "digests.json", owner=owner)
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
         config.archive.folder, index, digests, stories=config.digest.stories, labeller=config.digest.labeller()

@@ -1,13 +1,9 @@
-"""Files that a crash or a power cut leaves either as they were or as they are to be.
+"""JSON data files: replaced atomically, with a version and a checksum.
 
-The envelope of a JSON file of ours: what it holds, in which version, and whether it is whole (pure).
+    {"format": "jianbao", "holds": "chats", "version": 2, "checksum": "…", "tables": {…}}
 
-{"format": "jianbao", "holds": "chats", "version": 2, "checksum": "…", "tables": {…}}
-
-How older data files come to the form of today, step by step (pure).
-
-A file says in which version of its form it is; the version of today is one more than there are steps. What an older
-file holds goes through the steps that it has not seen, in order. A file of a newer version is refused.
+After a crash or a power cut a file holds either its old content or its new content. A file that is damaged, foreign or
+written by a newer version of this program is recognised before it is used.
 """
 
 import contextlib
@@ -20,12 +16,38 @@ from typing import Any
 
 import orjson
 
+FORMAT = "jianbao"
+CHECKSUM_BYTES = 16
+HEADER_BYTES = 200
+"""The beginning of a file that contains everything before its tables."""
 
-def replace_file(path: Path, content: bytes, *, before: Callable[[], None] = lambda: None) -> None:
-    """Put a private file with `content` in the place of `path`; durable on return. Raises OSError.
+Tables = dict[str, dict[str, Any]]
+"""Documents by table name and by number, as TinyDB keeps them."""
 
-    The new version is complete on the disk before it gets the name, so the name always stands for one whole version.
-    `before` is called just before that.
+_HEADER = re.compile(
+    rb'\{"format":"jianbao","holds":"(?P<holds>[a-z]+)","version":(?P<version>[0-9]{1,9}),'
+    rb'"checksum":"(?P<checksum>[0-9a-f]{32})","tables":'
+)
+"""The header exactly as `encode_envelope` writes it."""
+
+
+class BadContent(Exception):
+    """A file's content cannot be used; the message completes a sentence that begins with the file's name."""
+
+
+class NewerVersion(BadContent):
+    """A newer program wrote the content, in schema `version`."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(f"is in schema version {version}")
+
+
+def replace_file(path: Path, content: bytes, *, before_rename: Callable[[], None] = lambda: None) -> None:
+    """Atomically replace the file at `path`, readable by its owner only; durable on return. Raises OSError.
+
+    The content is written to a new file, which is renamed after it has reached the disk. `before_rename` is called
+    just before the rename.
     """
     new = path.with_name(path.name + ".new")
     try:
@@ -33,7 +55,7 @@ def replace_file(path: Path, content: bytes, *, before: Callable[[], None] = lam
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        before()
+        before_rename()
         new.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
@@ -43,7 +65,7 @@ def replace_file(path: Path, content: bytes, *, before: Callable[[], None] = lam
 
 
 def sync_to_disk(path: Path) -> None:
-    """Bring a file to the disk, or a folder, without which a new name in it is not there after a power cut."""
+    """Flush a file to the disk, or a folder, whose new names a power cut could otherwise lose. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -51,25 +73,8 @@ def sync_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-FORMAT = "jianbao"
-
-Tables = dict[str, dict[str, Any]]
-
-
-class BadContent(Exception):
-    """What is wrong with a file's content, as the end of a sentence that begins with its name."""
-
-
-class NewerVersion(BadContent):
-    """The content is of a `version` that this program does not know yet."""
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        super().__init__(f"is in schema version {version}")
-
-
 def encode_envelope(tables: Tables, *, holds: str, version: int) -> bytes:
-    """The content of the file; raises orjson.JSONEncodeError for what JSON cannot say."""
+    """Return the content of a file that holds `tables`; raises orjson.JSONEncodeError for values that JSON lacks."""
     payload = orjson.dumps(tables)
     envelope = {
         "format": FORMAT,
@@ -82,9 +87,9 @@ def encode_envelope(tables: Tables, *, holds: str, version: int) -> bytes:
 
 
 def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tables]:
-    """The version that the file says, at most the `known` one, and its tables.
+    """Return a file's schema version, which is at most `known`, and its tables.
 
-    Raises Newer, and Unsound where the content is not whole or holds something else.
+    Raises NewerVersion, and BadContent where the content is damaged or holds something other than `holds`.
     """
     if not content.strip(b"\0 \n"):
         raise BadContent(f"has {len(content)} bytes and says nothing")
@@ -94,9 +99,9 @@ def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tab
         raise BadContent(f"is not JSON ({error})") from None
     if not isinstance(envelope, dict) or envelope.get("format") != FORMAT:
         raise BadContent("is JSON, but nothing that Jianbao wrote")
-    held, version, tables = (envelope.get(key) for key in ("holds", "version", "tables"))
-    if held != holds or not isinstance(version, int) or version < 1:
-        raise BadContent(f"holds {held!r} in schema version {version!r}")
+    found, version, tables = (envelope.get(key) for key in ("holds", "version", "tables"))
+    if found != holds or not isinstance(version, int) or version < 1:
+        raise BadContent(f"holds {found!r} in schema version {version!r}")
     if version > known:
         raise NewerVersion(version)
     if not isinstance(tables, dict) or envelope.get("checksum") != checksum(orjson.dumps(tables)):
@@ -105,30 +110,23 @@ def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tab
 
 
 def declared_version(beginning: bytes) -> int | None:
-    """The version that the first 200 bytes of a content say; None where they do not look like ours."""
-    said = _HEAD.match(beginning)
-    return int(said["version"]) if said else None
+    """Return the schema version in the first HEADER_BYTES of a file; None where they are not a header of ours."""
+    header = _HEADER.match(beginning)
+    return int(header["version"]) if header else None
 
 
 def is_intact(content: bytes, *, holds: str, known: int) -> bool:
-    """Whether `unseal` will take the content, told without reading what it says: large ones keep nobody waiting."""
-    head = _HEAD.match(content)
+    """True if `decode_envelope` will accept the content; found without parsing it, so large files take little time."""
+    header = _HEADER.match(content)
     return (
-        head is not None
-        and head["holds"] == holds.encode()
-        and 1 <= int(head["version"]) <= known
+        header is not None
+        and header["holds"] == holds.encode()
+        and 1 <= int(header["version"]) <= known
         and content.endswith(b"}\n")
-        and head["checksum"] == checksum(memoryview(content)[head.end() : -2]).encode()
+        and header["checksum"] == checksum(memoryview(content)[header.end() : -2]).encode()
     )
 
 
-_HEAD = re.compile(
-    rb'\{"format":"jianbao","holds":"(?P<holds>[a-z]+)","version":(?P<version>[0-9]{1,9}),'
-    rb'"checksum":"(?P<checksum>[0-9a-f]{32})","tables":'
-)
-"""As `seal` writes it."""
-
-
 def checksum(payload: bytes | memoryview) -> str:
-    """Tells a file that changed by accident; it is no seal against somebody who wants to change it."""
-    return hashlib.blake2b(payload, digest_size=16).hexdigest()
+    """Return a hash that detects accidental damage; it does not protect against deliberate changes."""
+    return hashlib.blake2b(payload, digest_size=CHECKSUM_BYTES).hexdigest()

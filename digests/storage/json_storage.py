@@ -1,8 +1,7 @@
-"""A storage for TinyDB that a crash cannot tear: memory in front, one file replaced as a whole behind it.
+"""A crash-safe storage for TinyDB: the data in memory, and one JSON file that is replaced atomically at each write.
 
-Reads come from memory. A write makes a complete new file beside the old one, brings it to the disk and renames it over
-the old one, so that at every moment the name stands for one whole version. There must be one writer (see lock.py).
-envelope.py has the form of the file, migrations.py what becomes of an older one.
+There must be one writer (see lock.py). The format of the file is in files.py, the migration of older ones in
+migrations.py.
 """
 
 import contextlib
@@ -13,54 +12,48 @@ import orjson
 from tinydb import Storage
 
 from digests.errors import DamagedFile, NewerFile, StateError
-from digests.storage import migrations
 from digests.storage.files import BadContent, NewerVersion, Tables, decode_envelope, encode_envelope, replace_file
 from digests.storage.manifest import recovery_hint
+from digests.storage.migrations import Migration, latest_version, migrate
 
 
 class JsonFile(Storage):
-    """TinyDB's two methods over one file.
+    """TinyDB's interface, two methods, over one file.
 
-    `holds` says what the tables are, `steps` how older forms come to that of today; a file that holds something else,
-    or a newer form, is refused. A `rebuildable` file keeps no previous version: what it holds can be made again from
-    the pages.
+    `holds` names the contents, `steps` are the migrations; a file with other contents or of a newer version is refused.
+    A `rebuildable` file keeps no previous version, because its contents can be made again from the pages.
     """
 
-    def __init__(
-        self, path: Path, *, holds: str, steps: Sequence[migrations.Migration] = (), rebuildable: bool = False
-    ) -> None:
-        """Read the file, if there is one.
+    def __init__(self, path: Path, *, holds: str, steps: Sequence[Migration] = (), rebuildable: bool = False) -> None:
+        """Read the file, if it exists. Changes nothing in the folder, since another process may be writing.
 
-        Raises DamagedFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read). Nothing in the
-        folder is changed in any case: another process may be writing. What a crash left of an unfinished write was
-        never acknowledged, and the next write replaces it.
+        Raises DamagedFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read).
         """
         self._path = path
         self._previous = path.with_name(path.name + ".bak")
         self._holds = holds
         self._steps = steps
-        self._version = migrations.latest_version(steps)
+        self._version = latest_version(steps)
         self._rebuildable = rebuildable
         self.needs_migration = False
-        """Whether the file still has an older form; memory has that of today, as will the file with the next write."""
+        """True while the file is of an older version; memory is migrated, the file will be with the next write."""
         self._tables: Tables | None = self._load()
 
     def read(self) -> Tables:
-        """The tables as the file has them; TinyDB changes them in place and hands them back to `write`."""
+        """Return the tables; TinyDB changes them in place and passes them to `write`."""
         if self._tables is None:
             raise StateError(f"{self._path} could not be read back after a failed write; stop, look, start again")
         return self._tables
 
     def write(self, data: Tables) -> None:
-        """Make `data` the content of the file; durable on return.
+        """Make `data` the contents of the file; durable on return.
 
-        Raises StateError when that is impossible (disk full, folder read-only); file and memory then both hold the
-        version before.
+        Raises StateError where that fails (disk full, folder read-only); file and memory then keep the old tables.
         """
         try:
             self._replace(encode_envelope(data, holds=self._holds, version=self._version))
         except (OSError, orjson.JSONEncodeError) as error:
-            # TinyDB has already changed documents in place: memory has to be made equal to the file again.
+            # TinyDB has already changed documents in place: memory must be made equal to the file again.
             self._tables = None
             self._tables = self._load()
             reason = error.strerror if isinstance(error, OSError) else error
@@ -70,40 +63,41 @@ class JsonFile(Storage):
 
     def _replace(self, content: bytes) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(self._path, content, before=self._keep_previous)
+        replace_file(self._path, content, before_rename=self._keep_previous)
 
     def _keep_previous(self) -> None:
-        """Give the version that is about to be replaced a second name; it is whole all the while."""
+        """Give the version that is about to be replaced a second name."""
         if self._rebuildable:
             return
         self._previous.unlink(missing_ok=True)
-        # Before the first write there is none, and some file systems know no hard links: no reason not to write.
+        # There is no file before the first write, and some file systems have no hard links; neither prevents the write.
         with contextlib.suppress(OSError):
             self._previous.hardlink_to(self._path)
 
     def _load(self) -> Tables:
         try:
-            version, tables = self._unseal(self._path)
+            version, tables = self._decode(self._path)
         except FileNotFoundError:
             if not self._rebuildable and self._previous.exists():
-                raise self._torn("is missing") from None
+                raise self.damaged("is missing") from None
             return {}
         except OSError as error:
             raise StateError(f"{self._path} cannot be read: {error.strerror}") from error
         except NewerVersion as problem:
             raise NewerFile(self._path, problem.version, self._version) from None
         except BadContent as problem:
-            raise self._torn(str(problem)) from None
+            raise self.damaged(str(problem)) from None
         self.needs_migration = version < self._version
         try:
-            return migrations.migrate(tables, version, self._steps)
+            return migrate(tables, version, self._steps)
         except (LookupError, TypeError, ValueError) as error:
-            raise self._torn(f"cannot be brought up from schema version {version} ({error!r})") from error
+            raise self.damaged(f"cannot be brought up from schema version {version} ({error!r})") from error
 
-    def _unseal(self, path: Path) -> tuple[int, Tables]:
+    def _decode(self, path: Path) -> tuple[int, Tables]:
         return decode_envelope(path.read_bytes(), holds=self._holds, known=self._version)
 
-    def _torn(self, found: str) -> DamagedFile:
+    def damaged(self, found: str) -> DamagedFile:
+        """Return the error for a file that cannot be used; `found` completes a sentence that begins with its name."""
         expected = f"expected {self._holds!r} in schema version {self._version}"
         return DamagedFile(f"{self._path} {found}; {expected}; nothing was overwritten; {self._remedy()}")
 
@@ -112,7 +106,7 @@ class JsonFile(Storage):
             return "move the file away and start again: what it held is built anew from the pages"
         backup = recovery_hint(self._path.parent)
         try:
-            self._unseal(self._previous)
+            self._decode(self._previous)
         except (OSError, BadContent):
             return f"no sound previous version lies beside it; {backup}; to begin empty, move the file away"
         return (

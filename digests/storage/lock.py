@@ -1,27 +1,30 @@
-"""One process a data folder: a lock that the system itself lets go of when its holder dies."""
+"""One process per data folder: a lock that the operating system releases when its holder dies."""
 
 import contextlib
-import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
 
+import filelock
+
 from digests.errors import DataFolderInUse, StateError
 
 LOCK_FILE = ".lock"
+PID_OFFSET = 1
+"""Where the holder's process id is written: Windows lets no other process read the first byte, which it locks."""
 
 
 class FolderLock:
-    """Holds a data folder for this process from construction until `release` or the end of the process.
+    """Locks a data folder for this process until `release`, the end of a `with` block or the end of the process.
 
-    The lock is on the open file, not in its existence: a killed process leaves `.lock` behind but no lock. The pid in
-    the file only serves the sentence that the next process says. Usable in a `with` statement.
+    The open file is locked, so the file that a killed process leaves behind locks nothing. The process id in it only
+    serves the error that the next process raises.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder, making it (mode 0700) where there is none.
+        """Lock the folder, creating it (mode 0700) if it does not exist.
 
-        Raises DataFolderInUse when another holder has it, StateError when the folder cannot be used at all.
+        Raises DataFolderInUse if another holder has locked it, StateError if the folder cannot be used.
         """
         self._folder = folder
         try:
@@ -30,13 +33,13 @@ class FolderLock:
         except OSError as error:
             raise StateError(f"the data folder {folder} cannot be used: {error.strerror}") from error
         try:
-            self._take()
+            self._acquire()
         except BaseException:
             os.close(self._descriptor)
             raise
 
     def release(self) -> None:
-        """Let the folder go; the file stays, because removing it would let two later holders lock two files."""
+        """Release the folder. The file stays: removing it would let two later holders lock two different files."""
         os.close(self._descriptor)
 
     def __enter__(self) -> "FolderLock":
@@ -45,19 +48,20 @@ class FolderLock:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.release()
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataFolderInUse(self._in_use()) from None
+            acquired = filelock.lock_descriptor(self._descriptor, blocking=False)
         except OSError as error:
             raise StateError(f"the data folder {self._folder} cannot be locked: {error.strerror}") from error
-        with contextlib.suppress(OSError):  # on a full disk the lock holds all the same, only without the number
+        if not acquired:
+            raise DataFolderInUse(self._in_use())
+        with contextlib.suppress(OSError):  # on a full disk the lock is held without the process id
             os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
+            os.write(self._descriptor, b" " * PID_OFFSET + f"{os.getpid()}\n".encode())
 
     def _in_use(self) -> str:
-        pid = os.pread(self._descriptor, 32, 0).decode("ascii", "replace").strip()
+        os.lseek(self._descriptor, PID_OFFSET, os.SEEK_SET)
+        pid = os.read(self._descriptor, 32).decode("ascii", "replace").strip()
         holder = f"process {pid}" if pid else "another process"
         return (
             f"the data folder {self._folder} is in use by {holder}: one process works on a data folder; "

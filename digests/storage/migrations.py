@@ -1,26 +1,72 @@
+"""Schema versions of the data files, and the steps from each version to the next.
+
+A file states the version of its schema. The current version is the number of steps plus one. A file of an older
+version goes through the steps it has not been through, in order; a file of a newer version is refused.
+
+JSON files   a step is a function from a document of one version to a document of the next
+outbox       a step is SQL, run in one transaction with the change of the version number; OUTBOX_SCHEMA is the result
+"""
+
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from digests.storage.files import Tables
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-"""From a document of one version to that of the next."""
 
 
-def _settings_apart(chat: dict[str, Any]) -> dict[str, Any]:
-    """Version 2: the settings stand in a place of their own; those that nobody chose are left out."""
-    names = ("language", "digest", "digest_time")
-    given = {name: chat[name] for name in names}
-    usual = {"digest": True, "digest_time": None}
-    rest = {name: value for name, value in chat.items() if name not in names}
-    return rest | {"settings": {name: value for name, value in given.items() if value != usual.get(name, ...)}}
+def latest_version(steps: Sequence[object]) -> int:
+    """Return the current version of a file with these steps."""
+    return 1 + len(steps)
 
 
-CHAT_MIGRATIONS: tuple[Migration, ...] = (_settings_apart,)
+def migrate(tables: Tables, version: int, steps: Sequence[Migration]) -> Tables:
+    """Return all documents, which are of `version`, in the current version."""
+    for step in steps[version - 1 :]:
+        tables = {
+            name: {number: step(document) for number, document in table.items()} for name, table in tables.items()
+        }
+    return tables
 
-DIGEST_MIGRATIONS: tuple[Migration, ...] = ()
 
-_TOPICS_AND_LEDGER = """
+def _chat_2(chat: dict[str, Any]) -> dict[str, Any]:
+    """Move the settings into an object of their own, without those at their defaults."""
+    defaults = {"digest": True, "digest_time": None}
+    settings = {name: chat.pop(name) for name in ("language", "digest", "digest_time")}
+    return chat | {"settings": {name: value for name, value in settings.items() if value != defaults.get(name, ...)}}
+
+
+def _chat_3(chat: dict[str, Any]) -> dict[str, Any]:
+    """Name the fields as the program does: weekly_report, managed_channel, and channels as objects."""
+    settings = chat["settings"]
+    if "account" in settings:
+        settings["weekly_report"] = settings.pop("account")
+    if "manages" in chat:
+        chat["managed_channel"] = chat.pop("manages")
+    if "channels" in chat:
+        chat["channels"] = [{"id": number, "title": title} for number, title in chat["channels"]]
+    return chat
+
+
+def _digest_2(digest: dict[str, Any]) -> dict[str, Any]:
+    """Write keywords, figures, traces and links as objects instead of arrays."""
+    fields = {
+        "keywords": ("text", "weight", "trend"),
+        "figures": ("text", "quote", "article"),
+        "traces": ("article", "headline", "keywords", "sketch"),
+    }
+    for name, names in fields.items():
+        digest[name] = [dict(zip(names, values, strict=False)) for values in digest.get(name, ())]
+    for story in digest["stories"]:
+        if story.get("follows"):
+            story["follows"] = dict(zip(("day", "article", "headline"), story["follows"], strict=True))
+    return digest
+
+
+CHAT_MIGRATIONS: tuple[Migration, ...] = (_chat_2, _chat_3)
+DIGEST_MIGRATIONS: tuple[Migration, ...] = (_digest_2,)
+
+_OUTBOX_2 = """
 ALTER TABLE articles ADD COLUMN day TEXT;
 ALTER TABLE articles ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN former TEXT;
@@ -63,9 +109,9 @@ CREATE VIEW next_parts AS
     JOIN parts ON parts.id = first JOIN letters ON letters.id = letter
     WHERE parts.chat NOT IN (SELECT chat FROM held);
 """
-"""Version 2: letters go to topics of forums, articles wait to be told, and what was told is known again."""
+"""Version 2: letters go to forum topics, the alert log is kept, and repeated articles are recognised."""
 
-_BUTTON_TEXTS = """
+_OUTBOX_3 = """
 CREATE TABLE button_texts (
     chat INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -76,46 +122,30 @@ CREATE TABLE button_texts (
 ) WITHOUT ROWID;
 CREATE INDEX button_texts_used ON button_texts (used, bytes);
 """
-"""Version 3: texts of buttons are kept under short ids."""
+"""Version 3: texts that buttons refer to are kept under short ids."""
 
-OUTBOX_MIGRATIONS: tuple[str, ...] = (_TOPICS_AND_LEDGER, _BUTTON_TEXTS)
-"""SQL, run in one transaction with the new number; outboxfile.py holds the tables as they are after the last step."""
-
-
-def latest_version(steps: Sequence[object]) -> int:
-    """The version of today."""
-    return 1 + len(steps)
-
-
-def migrate(tables: Tables, version: int, steps: Sequence[Migration]) -> Tables:
-    """All documents in the form of today; `version` is the one they have."""
-    for step in steps[version - 1 :]:
-        tables = {
-            name: {number: step(document) for number, document in table.items()} for name, table in tables.items()
-        }
-    return tables
-
+OUTBOX_MIGRATIONS: tuple[str, ...] = (_OUTBOX_2, _OUTBOX_3)
 
 OUTBOX_SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
-    expected TEXT NOT NULL,
-    matched TEXT,
+    expected TEXT NOT NULL,           -- when ingestion announced it
+    matched TEXT,                     -- when it was matched against the subscriptions
     day TEXT,
-    late INTEGER NOT NULL DEFAULT 0,  -- whether a better reading revealed it
-    former TEXT                       -- what was read of it before
+    late INTEGER NOT NULL DEFAULT 0,  -- 1: its page was read before, a better reading revealed it
+    former TEXT                       -- the article as read before, as JSON
 );
 CREATE INDEX unmatched ON articles (id) WHERE matched IS NULL;
-CREATE TABLE letters (
+CREATE TABLE letters (  -- entries of the outbox
     id INTEGER PRIMARY KEY,
     chat INTEGER NOT NULL,
     key TEXT NOT NULL,
-    topic INTEGER NOT NULL DEFAULT 0,  -- of a forum; 0: the General topic, and all other chats
+    topic INTEGER NOT NULL DEFAULT 0,  -- forum topic; 0: the General topic, and all chats without topics
     UNIQUE (key, chat)
 );
 CREATE INDEX letters_of_chat ON letters (chat);
 CREATE TABLE parts (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the order of leaving
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- also the order in which parts are sent
     letter INTEGER NOT NULL,
     part INTEGER NOT NULL,
     chat INTEGER NOT NULL,
@@ -130,15 +160,15 @@ CREATE TABLE parts (
 );
 CREATE INDEX parts_owed ON parts (chat, id) WHERE state = 'owed';
 CREATE INDEX parts_of_letter ON parts (letter);
-CREATE TABLE told (
+CREATE TABLE told (  -- articles that entries report
     chat INTEGER NOT NULL,
     article TEXT NOT NULL,
     topic INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (article, chat, topic)
 );
 CREATE INDEX told_to_chat ON told (chat);
-CREATE TABLE held (chat INTEGER PRIMARY KEY);
-CREATE TABLE waiting (  -- see ledger.py
+CREATE TABLE held (chat INTEGER PRIMARY KEY);  -- chats that refuse messages
+CREATE TABLE waiting (  -- this and the next two: see alert_log.py
     chat INTEGER NOT NULL,
     topic INTEGER NOT NULL,
     article TEXT NOT NULL,
@@ -168,7 +198,7 @@ CREATE TABLE button_texts (  -- see button_texts.py
     PRIMARY KEY (chat, id)
 ) WITHOUT ROWID;
 CREATE INDEX button_texts_used ON button_texts (used, bytes);
-CREATE VIEW next_parts AS  -- of each chat that may be written to, the part whose turn it is
+CREATE VIEW next_parts AS  -- the first owed part of each chat that is not held
     SELECT parts.id, parts.chat, topic, key, part, message, attempts, not_before, created
     FROM (SELECT min(id) AS first FROM parts WHERE state = 'owed' GROUP BY chat)
     JOIN parts ON parts.id = first JOIN letters ON letters.id = letter

@@ -18,7 +18,7 @@ from digests.language import words
 from digests.storage.files import encode_envelope
 from digests.storage.migrations import CHAT_MIGRATIONS as CHAT_STEPS
 from digests.storage.migrations import latest_version
-from digests.storage.stores import chat_document
+from digests.storage.stores import CHAT_FORMAT, to_document
 from tests.bench.tables import show
 from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
 
@@ -46,7 +46,7 @@ def rows() -> list[tuple[Any, ...]]:
 def _many_readers(file: Path) -> None:
     choose = random.Random(1)
     asked = [f"{one}{other}" for one in WORDS for other in WORDS]
-    documents = {str(number): chat_document(_chat(number, choose, asked)) for number in range(1, CHATS + 1)}
+    documents = {str(number): to_document(CHAT_FORMAT, _chat(number, choose, asked)) for number in range(1, CHATS + 1)}
     file.parent.mkdir()
     file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(CHAT_STEPS)))
 

@@ -20,7 +20,7 @@ from digests.storage.files import encode_envelope
 from digests.storage.migrations import CHAT_MIGRATIONS as STEPS
 from digests.storage.migrations import latest_version
 from digests.storage.outbox import Outbox, OutboxEntry
-from digests.storage.stores import ChatStore, chat_document
+from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document
 from digests.subscriptions import schedule
 
 READERS = 10_000
@@ -65,7 +65,7 @@ def _many_readers(file: Path) -> None:
         return tuple(Subscription(n, f"防汛 {number} {n}", NOW - timedelta(days=9)) for n in range(1, FOLLOWED + 1))
 
     chats = (Chat(n, Settings(), subscriptions(n), next_subscription=FOLLOWED + 1) for n in range(1, READERS + 1))
-    documents = {str(chat.id): chat_document(chat) for chat in chats}
+    documents = {str(chat.id): to_document(CHAT_FORMAT, chat) for chat in chats}
     file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(STEPS)))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tinydb.table import Document
 
 from bot.cli import cli
 from digests.storage.outbox import Outbox
@@ -192,7 +193,7 @@ def foreign_chats(data: Path) -> None:
 
 def unreadable_chat(data: Path) -> None:
     chats = ChatStore(data / "chats.json")
-    chats._documents.put(9, {"id": 9})
+    chats._documents._table.insert(Document({"id": "nine"}, 9))
 
 
 @pytest.mark.parametrize(
@@ -201,7 +202,7 @@ def unreadable_chat(data: Path) -> None:
         (torn_chats, "chats.json is not JSON"),
         (foreign_chats, "chats.json is JSON, but nothing that Jianbao wrote"),
         (newer_chats, "chats.json is in schema version 99, which a newer Jianbao wrote"),
-        (unreadable_chat, "chats.json holds under 9 what cannot be read as a chat (KeyError('settings'))"),
+        (unreadable_chat, "chats.json holds a document 9 that cannot be read (id: Input should be a valid integer"),
         (torn_outbox, "outbox.sqlite "),
         (foreign_outbox, "outbox.sqlite cannot be read as SQLite"),
     ],

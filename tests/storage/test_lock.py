@@ -47,7 +47,7 @@ def test_a_killed_holder_leaves_no_lock_behind(tmp_path: Path) -> None:
     with holder(tmp_path) as process:
         process.send_signal(signal.SIGKILL)
     with FolderLock(tmp_path):
-        assert (tmp_path / ".lock").read_text() == f"{os.getpid()}\n"
+        assert (tmp_path / ".lock").read_text() == f" {os.getpid()}\n"
 
 
 def test_the_folder_is_free_again_after_the_with_block(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_two_holders_in_one_process_are_two_as_well(tmp_path: Path) -> None:
 def test_a_longer_pid_of_an_earlier_holder_does_not_show_through(tmp_path: Path) -> None:
     (tmp_path / ".lock").write_text("99999999999\n")
     with FolderLock(tmp_path):
-        assert (tmp_path / ".lock").read_text() == f"{os.getpid()}\n"
+        assert (tmp_path / ".lock").read_text() == f" {os.getpid()}\n"
 
 
 def test_a_new_folder_is_private(tmp_path: Path) -> None:

@@ -2,21 +2,22 @@
 
 import contextlib
 import sqlite3
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from digests.chats import Chat, OutgoingMessage, Settings, Subscription
+from digests.chats import Channel, Chat, OutgoingMessage, Settings, Subscription
 from digests.errors import StateError
+from digests.models import ArticleRef, Digest, Figure, Keyword, Story, Trace
 from digests.storage.backup import back_up_before_update
-from digests.storage.files import decode_envelope, encode_envelope
+from digests.storage.files import declared_version, decode_envelope, encode_envelope
 from digests.storage.manifest import read_manifest
 from digests.storage.migrations import CHAT_MIGRATIONS, OUTBOX_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
 from digests.storage.outbox_file import APPLICATION_ID, verify_outbox
-from digests.storage.stores import ChatStore
+from digests.storage.stores import ChatStore, DigestStore
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 
@@ -41,6 +42,68 @@ FIRST_CHATS: dict[str, dict[str, Any]] = {
     },
 }
 """As version 1 wrote them."""
+
+SECOND_CHATS: dict[str, dict[str, Any]] = {
+    "7": {
+        "id": 7,
+        "settings": {"language": "en", "quiet": ["22:00:00", "06:30:00"], "weekdays": [0, 2], "account": True},
+        "subscriptions": [
+            {
+                "id": 2,
+                "query": "防汛",
+                "created": "2022-08-29T10:30:15+02:00",
+                "muted_until": "2022-09-01T00:00:00+00:00",
+            }
+        ],
+        "active": True,
+        "next_subscription": 3,
+        "channels": [[-1009, "云河读报"]],
+        "manages": -1009,
+    }
+}
+"""As version 2 wrote them."""
+
+FIRST_DIGESTS: dict[str, dict[str, Any]] = {
+    "738396": {
+        "day": "2022-08-29",
+        "paper": "太原日报",
+        "pages": [1, 2],
+        "articles": 18,
+        "notices": 2,
+        "quality": 0.97,
+        "keywords": [["煤改电", 3.25, "up"], ["防汛", 1.5]],
+        "stories": [
+            {
+                "article": "k7f3m-9wq2d",
+                "headline": "清洁供暖",
+                "page": 1,
+                "quote": "全市今年",
+                "score": 2.5,
+                "parts": [["place", 1.5], ["length", 1.0]],
+                "theme": "民生",
+                "copies": ["aaaaa-bbbbb"],
+                "follows": ["2022-08-28", "ccccc-ddddd", "供暖开始"],
+            },
+            {"article": "x", "headline": "y", "page": None, "quote": "", "score": 1, "parts": [], "follows": None},
+        ],
+        "fingerprint": "abc",
+        "figures": [["90亿元", "投资90亿元。", "k7f3m-9wq2d"]],
+        "repeated": 1,
+        "traces": [["k7f3m-9wq2d", "清洁供暖", ["煤改电"], [1, 2]]],
+    },
+    "738397": {
+        "day": "2022-08-30",
+        "paper": "",
+        "pages": [],
+        "articles": 0,
+        "notices": 0,
+        "quality": 1,
+        "keywords": [],
+        "stories": [],
+        "fingerprint": "def",
+    },
+}
+"""As version 1 wrote them, the second before there were figures and traces."""
 
 FIRST_OUTBOX = """
 CREATE TABLE articles (id TEXT PRIMARY KEY, expected TEXT NOT NULL, matched TEXT);
@@ -119,6 +182,57 @@ def test_chats_of_version_1_keep_all_that_they_held(tmp_path: Path) -> None:
         ),
         -1007: Chat(-1007, Settings(language="zh")),
     }
+
+
+def test_chats_of_version_2_keep_all_that_they_held(tmp_path: Path) -> None:
+    (tmp_path / "chats.json").write_bytes(encode_envelope({"chats": SECOND_CHATS}, holds="chats", version=2))
+    created, muted_until = datetime(2022, 8, 29, 8, 30, 15, tzinfo=UTC), datetime(2022, 9, 1, tzinfo=UTC)
+    assert ChatStore(tmp_path / "chats.json").all() == [
+        Chat(
+            7,
+            Settings(language="en", quiet=(time(22), time(6, 30)), weekdays=(0, 2), weekly_report=True),
+            (Subscription(2, "防汛", created, muted_until=muted_until),),
+            next_subscription=3,
+            channels=(Channel(-1009, "云河读报"),),
+            managed_channel=-1009,
+        )
+    ]
+
+
+@pytest.mark.parametrize("owner", [False, True])
+def test_digests_of_version_1_keep_all_that_they_held(tmp_path: Path, owner: bool) -> None:
+    file = tmp_path / "digests.json"
+    file.write_bytes(encode_envelope({"digests": FIRST_DIGESTS}, holds="digests", version=1))
+    store = DigestStore(file, owner=owner)
+    assert store.get(date(2022, 8, 29)) == Digest(
+        day=date(2022, 8, 29),
+        paper="太原日报",
+        pages=(1, 2),
+        articles=18,
+        notices=2,
+        quality=0.97,
+        keywords=(Keyword("煤改电", 3.25, "up"), Keyword("防汛", 1.5)),
+        stories=(
+            Story(
+                "k7f3m-9wq2d",
+                "清洁供暖",
+                1,
+                "全市今年",
+                2.5,
+                (("place", 1.5), ("length", 1.0)),
+                "民生",
+                ("aaaaa-bbbbb",),
+                ArticleRef(date(2022, 8, 28), "ccccc-ddddd", "供暖开始"),
+            ),
+            Story("x", "y", None, "", 1.0, ()),
+        ),
+        fingerprint="abc",
+        figures=(Figure("90亿元", "投资90亿元。", "k7f3m-9wq2d"),),
+        repeated=1,
+        traces=(Trace("k7f3m-9wq2d", "清洁供暖", ("煤改电",), (1, 2)),),
+    )
+    assert store.get(date(2022, 8, 30)) == Digest(date(2022, 8, 30), "", (), 0, 0, 1.0, (), (), "def")
+    assert declared_version(file.read_bytes()) == (2 if owner else 1)
 
 
 def test_the_owner_brings_the_file_up_and_others_only_read_it(tmp_path: Path) -> None:

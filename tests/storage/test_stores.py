@@ -16,7 +16,7 @@ from tinydb.table import Document
 from digests.chats import Channel, Chat, Settings, Subscription
 from digests.errors import DamagedFile, StateError
 from digests.models import Digest, Keyword, Story
-from digests.storage.stores import ChatStore, DigestStore, chat_document, chat_of, digest_document, digest_of
+from digests.storage.stores import CHAT_FORMAT, DIGEST_FORMAT, ChatStore, DigestStore, to_document
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
 READER = Chat(
@@ -123,12 +123,12 @@ def digests_file(tmp_path: Path) -> Path:
 
 @given(digests)
 def test_any_digest_comes_back_from_its_document_as_it_was(digest: Digest) -> None:
-    assert digest_of(Document(digest_document(digest), 1)) == digest
+    assert DIGEST_FORMAT.validate_python(Document(to_document(DIGEST_FORMAT, digest), 1)) == digest
 
 
 @given(chats)
 def test_any_chat_comes_back_from_its_document_as_it_was(chat: Chat) -> None:
-    assert chat_of(Document(chat_document(chat), 1)) == chat
+    assert CHAT_FORMAT.validate_python(Document(to_document(CHAT_FORMAT, chat), 1)) == chat
 
 
 def test_the_samples_leave_no_field_at_its_default() -> None:
@@ -170,7 +170,7 @@ def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) ->
 
 def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
     store = ChatStore(chats_file)
-    store._documents._table.insert(Document({**chat_document(READER), "of an earlier form": 1}, READER.id))
+    store._documents._table.insert(Document({**to_document(CHAT_FORMAT, READER), "of an earlier form": 1}, READER.id))
     store.put(READER)
     assert "earlier" not in chats_file.read_text()
 
@@ -296,7 +296,9 @@ def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
 
 def test_reading_one_of_many_chats_costs_nothing(chats_file: Path) -> None:
     store = ChatStore(chats_file)
-    store._documents._table.insert_multiple(Document(chat_document(replace(READER, id=n)), n) for n in range(1, 10_001))
+    store._documents._table.insert_multiple(
+        Document(to_document(CHAT_FORMAT, replace(READER, id=n)), n) for n in range(1, 10_001)
+    )
     store = ChatStore(chats_file)
     start = clock.perf_counter()
     for n in range(1, 1001):
