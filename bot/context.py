@@ -153,7 +153,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
     @property
     def digest_time(self) -> str:
         """The time of the target's daily digest, formatted for the reader."""
-        return self.texts.clock(self.target.settings.digest_time or self.services.config.digest.time)
+        return self.texts.time_of_day(self.target.settings.digest_time or self.services.config.digest.time)
 
     @property
     def argument(self) -> str:

@@ -58,6 +58,7 @@ ROOMS = (
 LIBRARIES = {
     "ahocorasick_rs": {"digests/matching/subscription_matcher.py"},
     "apscheduler": {"bot/jobs.py"},
+    "babel": {"bot/texts/__init__.py"},
     "click": {"bot/cli/__init__.py", "bot/cli/state.py", "bot/cli/texts.py"},
     "filelock": {"digests/storage/lock.py"},
     "httpx": {"bot/delivery/http_client.py", "bot/local/updates.py"},

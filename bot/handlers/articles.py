@@ -34,7 +34,7 @@ async def read_on_pressed(update: Update, context: Context, callback: callbacks.
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     part = article and render.article_part(article, callback.part, context.language, share=_can_share(context))
     if not part:
-        return context.texts.plain("article.gone")
+        return context.texts.plain("article.not_found")
     await reply(update, context, part)
     return None
 
@@ -45,7 +45,7 @@ async def send_article(update: Update, context: Context, article_id: str) -> Non
     if article:
         await reply(update, context, *render.article(article, context.language, share=_can_share(context)))
     else:
-        await reply_text(update, context, context.texts.html("article.gone"))
+        await reply_text(update, context, context.texts.html("article.not_found"))
 
 
 def _can_share(context: Context) -> bool:
@@ -58,11 +58,11 @@ async def related_pressed(update: Update, context: Context, callback: callbacks.
     archive = context.services.archive
     article = await asyncio.to_thread(archive.article, callback.article)
     if article is None:
-        return context.texts.plain("article.gone")
+        return context.texts.plain("article.not_found")
     found = await asyncio.to_thread(archive.related, callback.article, MAX_RELATED_ARTICLES)
     others = [other for other in found if other.id != article.id]
     if not others:
-        return context.texts.plain("nothing.related")
+        return context.texts.plain("related.none")
     await reply(update, context, render.related_articles(article, others, context.language))
     return None
 
@@ -71,10 +71,10 @@ async def names_pressed(update: Update, context: Context, callback: callbacks.Sh
     """Reply with a button for each person and place that the article names."""
     article, labels = await _labelled(context, callback.article)
     if article is None:
-        return context.texts.plain("article.gone")
+        return context.texts.plain("article.not_found")
     people, places = _button_names(labels)
     if not people and not places:
-        return context.texts.plain("nothing.names")
+        return context.texts.plain("names.none")
     await reply(update, context, render.people_and_places(article, people, places, context.language))
     return None
 

@@ -48,12 +48,14 @@ def dispatch(
         except ExpiredText:
             notice = context.texts.plain("button.expired")
         except NotAdministrator as refusal:
-            notice = context.texts.plain("managing.back" if refusal.back else "managing.only_administrators")
+            notice = context.texts.plain(
+                "permission.channel_lost" if refusal.back else "permission.only_administrators"
+            )
         except TelegramError as refusal:
             if not is_write_refusal(refusal):
                 raise
             log_write_refusal(context, refusal)
-            notice = context.texts.plain("error.silenced")
+            notice = context.texts.plain("error.may_not_write")
         finally:
             await _answer(query, notice)
 
@@ -83,7 +85,7 @@ async def _open_private_chat(query: CallbackQuery, context: Context) -> None:
         case callbacks.ShowDigest(day):
             target = deep_links.IssueLink(day)
     if target is None:
-        await _answer(query, context.texts.plain("channel.press", name=name))
+        await _answer(query, context.texts.plain("channel.open_private_chat", name=name))
         return
     with contextlib.suppress(TelegramError):
         await query.answer(url=deep_links.url(name, target))

@@ -114,7 +114,7 @@ async def page_pressed(update: Update, context: Context, callback: callbacks.Sho
     if message := await _page(context, callback.day, callback.page, 0):
         await reply(update, context, message)
         return None
-    return context.texts.plain("nothing.page")
+    return context.texts.plain("contents.page_gone")
 
 
 async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
@@ -122,7 +122,7 @@ async def page_part_pressed(update: Update, context: Context, callback: callback
     if message := await _page(context, callback.day, callback.page, callback.offset):
         await edit_or_reply(update, context, message)
         return None
-    return context.texts.plain("nothing.page")
+    return context.texts.plain("contents.page_gone")
 
 
 async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
@@ -130,7 +130,7 @@ async def section_pressed(update: Update, context: Context, callback: callbacks.
     if message := await _section(context, callback.day, callback.theme, 0):
         await reply(update, context, message)
         return None
-    return context.texts.plain("nothing.section")
+    return context.texts.plain("contents.section_gone")
 
 
 async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
@@ -138,7 +138,7 @@ async def section_part_pressed(update: Update, context: Context, callback: callb
     if message := await _section(context, callback.day, callback.theme, callback.offset):
         await edit_or_reply(update, context, message)
         return None
-    return context.texts.plain("nothing.section")
+    return context.texts.plain("contents.section_gone")
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
@@ -146,7 +146,7 @@ async def adjacent_digest_pressed(update: Update, context: Context, callback: ca
     days = (issue.day for issue in context.services.archive.issues())
     day = adjacent_day(days, callback.day, onward=callback.onward)
     if day is None:
-        return context.texts.plain("nothing.newer" if callback.onward else "nothing.older")
+        return context.texts.plain("digest.is_newest" if callback.onward else "digest.is_oldest")
     digest = await asyncio.to_thread(context.services.archive.digest, day)
     first, *rest = render.digest(digest, context.language)
     await edit_or_reply(update, context, first)

@@ -33,7 +33,7 @@ async def handle_error(update: object, context: Context) -> None:
         _log_error(error)
         if not _is_unreachable(error):
             context.services.metrics.count_failure()
-        answer = OutgoingMessage(context.texts.html("error.trouble"))
+        answer = OutgoingMessage(context.texts.html("error.unexpected"))
     if not isinstance(update, Update) or update.effective_chat is None or _is_unreachable(error):
         return
     try:
@@ -73,7 +73,9 @@ def _explanation(error: Exception | None, context: Context) -> OutgoingMessage |
             full = html("subscribe.full", limit=context.services.config.limits.subscriptions)
             return render.subscriptions(current_view(context), notice=full)
         case NotAdministrator():
-            return OutgoingMessage(html("managing.back") if error.back else html("managing.only_administrators"))
+            return OutgoingMessage(
+                html("permission.channel_lost") if error.back else html("permission.only_administrators")
+            )
     return None
 
 

@@ -55,7 +55,7 @@ async def help_command(update: Update, context: Context) -> None:
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
     """Two words to search for: the first keywords of the newest digest that are single words, else fixed ones."""
     keywords = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
-    defaults = [texts.plain("help.word"), texts.plain("help.other")]
+    defaults = [texts.plain("help.word"), texts.plain("help.other_word")]
     word, other, *_ = [*(keyword for keyword in keywords if len(plain_words(keyword)) == 1), *defaults]
     return word, other
 
@@ -95,7 +95,7 @@ async def _set_commands(bot: Bot, menu: Sequence[BotCommand], scope: BotCommandS
 
 async def _set_descriptions(bot: Bot, language: Language, code: str | None) -> None:
     texts = texts_for(language)
-    long, short = texts.plain("about.whole"), texts.plain("about.short")
+    long, short = texts.plain("about.long"), texts.plain("about.short")
     if (await bot.get_my_description(code)).description != long:
         await bot.set_my_description(long, code)
     if (await bot.get_my_short_description(code)).short_description != short:

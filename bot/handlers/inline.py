@@ -137,4 +137,4 @@ def _answer(article: Article, snippet: Snippet, bot: str, lang: Language) -> Inl
 def _chat_button(text: str, lang: Language) -> InlineQueryResultsButton:
     """The button shown without results: opens the private chat with the same search if it fits a deep link."""
     start = deep_links.encode_payload(deep_links.SearchLink(text)) or "inline"
-    return InlineQueryResultsButton(texts_for(lang).plain("inline.nothing"), start_parameter=start)
+    return InlineQueryResultsButton(texts_for(lang).plain("search.nothing_inline"), start_parameter=start)

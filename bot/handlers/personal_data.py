@@ -31,14 +31,14 @@ async def export(update: Update, context: Context) -> None:
     texts, content = context.texts, export_module.export_chat(context.target).encode()
 
     async def send(*, text: str, parse_mode: str | None, **_: object) -> Message:
-        file = InputFile(content, filename=texts.plain("export.file"))
+        file = InputFile(content, filename=texts.plain("export.file_name"))
         return await message.reply_document(file, caption=text, parse_mode=parse_mode, allow_sending_without_reply=True)
 
     caption = OutgoingMessage(texts.html("export.caption"))
     try:
         await send_with_retries(context.services.throttle, context.chat.id, send, caption)
     except ReplyTimeout:
-        await reply_text(update, context, texts.html("error.trouble"))
+        await reply_text(update, context, texts.html("error.unexpected"))
 
 
 async def import_(update: Update, context: Context) -> None:

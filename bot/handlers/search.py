@@ -50,9 +50,9 @@ async def facet_pressed(update: Update, context: Context, callback: callbacks.Sh
         count = partial(context.services.archive.facets, callback.query, today=context.services.today)
         choices = (await asyncio.to_thread(count))[callback.facet]
     except QueryError:  # a query that an older version of the program accepted
-        return context.texts.plain("narrow.gone")
+        return context.texts.plain("refine.gone")
     if not choices:
-        return context.texts.plain("narrow.none")
+        return context.texts.plain("refine.none")
     await edit_or_reply(update, context, render.facet_values(callback.query, choices, context.language))
     return None
 

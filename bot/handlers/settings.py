@@ -181,8 +181,8 @@ async def _store(update: Update, context: Context, how: Callable[[Settings], Set
 
 def _no_zone(context: Context, unknown: times.NoSuchTimeZone) -> Html:
     words = context.texts
-    near = [words.html("settings.zone_name", name=name) for name in unknown.near]
+    near = [words.html("settings.zone_suggestion", name=name) for name in unknown.near]
     return lines(
         words.html("settings.zone_unknown", text=shorten(unknown.name, ECHO)),
-        words.html("settings.zone_near", names=join(" · ", near)) if near else "",
+        words.html("settings.zone_suggestions", names=join(" · ", near)) if near else "",
     )

@@ -86,7 +86,7 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
         one = await change_chat(update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name))
     except UsageError:
         return await reply_text(
-            update, context, context.texts.html("subscription.name_long", limit=subscriptions.MAX_NAME_CHARS)
+            update, context, context.texts.html("subscription.name_too_long", limit=subscriptions.MAX_NAME_CHARS)
         )
     if one is None:
         return await reply_text(update, context, context.texts.html("subscription.gone"))
@@ -117,7 +117,7 @@ async def exclude_pressed(update: Update, context: Context, callback: callbacks.
     if now is None:
         return context.texts.plain("subscription.gone")
     done = context.texts.html(
-        "refuse.done", query=subscription_name(one, context.texts), now=localised_query(now.query, context.texts)
+        "exclude.done", query=subscription_name(one, context.texts), now=localised_query(now.query, context.texts)
     )
     return await _show(update, context, now, notice=done)
 

@@ -46,9 +46,7 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
     try:
         _, one, new = _grown(context, shown.chat, query)
     except TermsTooCommon:
-        return await reply_text(
-            update, context, context.texts.html("subscribe.says_nothing", query=shorten(query, ECHO))
-        )
+        return await reply_text(update, context, context.texts.html("subscribe.too_common", query=shorten(query, ECHO)))
     except QueryError as error:
         return await reply(update, context, render.query_error(query, error, context.language, follow=True))
     if not new:
@@ -174,10 +172,10 @@ async def followable_pressed(update: Update, context: Context, callback: callbac
     """What of an article can be followed, as a new message."""
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
-        return context.texts.plain("article.gone")
+        return context.texts.plain("article.not_found")
     words = await asyncio.to_thread(followable_words, article, context.services.archive.labeller)
     if not words:
-        return context.texts.plain("nothing.following")
+        return context.texts.plain("topics.none")
     await reply(update, context, render.follow_choices(article, words, context.language))
     return None
 

@@ -75,7 +75,7 @@ async def send_period(update: Update, context: Context, kind: PeriodKind, day: d
     review = await _review(context, kind, day)
     first, last = _BOUNDS[kind](day)
     if not any(first <= issue.day <= last for issue in context.services.archive.issues()):
-        review = with_changes(review, text=lines(context.texts.html("wish.nearest"), Html(review.text)))
+        review = with_changes(review, text=lines(context.texts.html("period.nearest"), Html(review.text)))
     await reply(update, context, review)
 
 

@@ -38,7 +38,9 @@ def alert_bundle(found: Sequence[MatchedArticle], lang: Language) -> tuple[Outgo
 def unreadable_subscription(subscription: Subscription, lang: Language) -> OutgoingMessage:
     """That a subscription means nothing to the program as it is now."""
     texts = texts_for(lang)
-    text = texts.html("alert.not_understood", name=subscription_name(subscription, texts), query=subscription.query)
+    text = texts.html(
+        "alert.unreadable_subscription", name=subscription_name(subscription, texts), query=subscription.query
+    )
     return OutgoingMessage(text, ((_mine(texts),),))
 
 
@@ -46,9 +48,11 @@ def _single(found: MatchedArticle, texts: Texts) -> tuple[OutgoingMessage, ...]:
     title = texts.html("alert.title", headline=headline(found.article.title))
     read = _opens(texts.plain("button.read"), found.article)
     first, *others = found.matches
-    refuse = _refuses(texts.plain("button.not_this"), first)
+    refuse = _refuses(texts.plain("button.fewer_like_this"), first)
     if others:  # each is asked of its own subscription
-        rows = [(_refuses(texts.plain("button.not_this_of", name=_short(one, texts)), one),) for one in found.matches]
+        rows = [
+            (_refuses(texts.plain("button.fewer_like_this_of", name=_short(one, texts)), one),) for one in found.matches
+        ]
         return pack(lines(title, _why(found, texts)), [], [(read, _mine(texts)), *rows])
     return pack(lines(title, _why(found, texts)), [], [(read, refuse), (_mine(texts),)])
 
@@ -59,7 +63,7 @@ def _listed(title: Html, found: Sequence[MatchedArticle], texts: Texts) -> tuple
         Entry(
             _numbered(number, one, texts),
             _opens(str(number), one.article),
-            _refuses(texts.plain("button.not_this_number", number=number), one.matches[0]) if few else None,
+            _refuses(texts.plain("button.fewer_like_number", number=number), one.matches[0]) if few else None,
         )
         for number, one in enumerate(found, 1)
     ]
@@ -78,7 +82,7 @@ def _why(found: MatchedArticle, texts: Texts) -> Html:
 def _reason(match: Match, texts: Texts) -> Html:
     """Which subscription, where it was met, and the sentence; the term only where it is not the subscription itself."""
     reason, name = match.reason, subscription_name(match.subscription, texts)
-    where = texts.html(f"where.{reason.where}")
+    where = texts.html(f"matched_in.{reason.where}")
     if reason.term == name:
         because = texts.html("alert.why", query=name, where=where)
     else:
@@ -106,15 +110,15 @@ def digest_covered_by_alerts(digest: Digest, lang: Language) -> OutgoingMessage:
     """In place of a digest of which every story was told as an alert."""
     texts = texts_for(lang)
     issue = issue_line(digest.paper, digest.day, texts)
-    whole = button(texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day))
-    return OutgoingMessage(texts.html("personal.all_told", issue=issue, count=len(digest.stories)), ((whole,),))
+    whole = button(texts.plain("button.digest_of", day=texts.long_date(digest.day)), callbacks.ShowDigest(digest.day))
+    return OutgoingMessage(texts.html("digest.covered_by_alerts", issue=issue, count=len(digest.stories)), ((whole,),))
 
 
 def weekly_report(account: WeeklyReport, lang: Language) -> tuple[OutgoingMessage, ...]:
     """What was read in the week, and a line for each subscription."""
     texts = texts_for(lang)
     head = lines(
-        texts.html("account.title", first=texts.short_day(account.first), last=texts.short_day(account.last)),
+        texts.html("weekly_report.title", first=texts.long_date(account.first), last=texts.long_date(account.last)),
         *_read(account, texts),
     )
     listing = lines(*(_line(line, texts) for line in account.lines))
@@ -124,20 +128,26 @@ def weekly_report(account: WeeklyReport, lang: Language) -> tuple[OutgoingMessag
 
 def _read(account: WeeklyReport, texts: Texts) -> list[Html]:
     if not account.issues:
-        newest = texts.short_day(account.newest) if account.newest else ""
-        return [texts.html("account.nothing_newest", newest=newest) if newest else texts.html("account.nothing")]
-    said = [texts.html("account.read", issues=texts.html("count.issues", count=account.issues), count=account.pages)]
+        newest = texts.long_date(account.newest) if account.newest else ""
+        return [
+            texts.html("weekly_report.no_new_issue", newest=newest)
+            if newest
+            else texts.html("weekly_report.empty_archive")
+        ]
+    said = [
+        texts.html("weekly_report.read", issues=texts.html("count.issues", count=account.issues), count=account.pages)
+    ]
     if account.missing:
-        said.append(texts.html("account.missing", days=texts.listed(map(texts.short_day, account.missing))))
+        said.append(texts.html("weekly_report.missing", days=texts.listed(map(texts.long_date, account.missing))))
     if account.poor:
-        said.append(texts.html("account.poor", days=texts.listed(map(texts.short_day, account.poor))))
+        said.append(texts.html("weekly_report.poor", days=texts.listed(map(texts.long_date, account.poor))))
     return said
 
 
 def _line(line: ReportLine, texts: Texts) -> Html:
     name = subscription_name(line.subscription, texts)
     if line.resting:
-        return texts.html("account.resting", name=name, count=line.matched)
+        return texts.html("weekly_report.paused", name=name, count=line.matched)
     if not line.matched:
-        return texts.html("account.silent", name=name)
-    return texts.html("account.matched", name=name, count=line.matched)
+        return texts.html("weekly_report.no_match", name=name)
+    return texts.html("weekly_report.matched", name=name, count=line.matched)

@@ -25,7 +25,7 @@ NAMES_PER_ROW = 3
 def related_articles(article: Article, others: Sequence[Article], lang: Language) -> OutgoingMessage:
     """The articles that tell of the same, the closest first, each with a button."""
     texts = texts_for(lang)
-    head = texts.html("around.related", headline=headline(article.title))
+    head = texts.html("related.title", headline=headline(article.title))
     numbered = list(enumerate(others, 1))
     listing = (
         lines(texts.html("contents.item", number=number, headline=headline(other.title)), origin(other, texts))
@@ -45,10 +45,10 @@ def people_and_places(
 ) -> OutgoingMessage:
     """The people and places that an article names; each button searches the archive for one."""
     texts = texts_for(lang)
-    head = texts.html("around.names", headline=headline(article.title))
+    head = texts.html("names.title", headline=headline(article.title))
     said = [
-        texts.html("around.people", names=texts.listed(people)) if people else "",
-        texts.html("around.places", names=texts.listed(places)) if places else "",
+        texts.html("names.people", names=texts.listed(people)) if people else "",
+        texts.html("names.places", names=texts.listed(places)) if places else "",
     ]
     finding = [
         *(_search_button(name, f'person:"{name}"') for name in people),
@@ -60,7 +60,7 @@ def people_and_places(
 def follow_choices(article: Article, words: Sequence[str], lang: Language) -> OutgoingMessage:
     """Keywords, people and places of an article; each button subscribes to one."""
     texts = texts_for(lang)
-    head = texts.html("around.following", headline=headline(article.title))
+    head = texts.html("topics.title", headline=headline(article.title))
     follow = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowQuery(word)) for word in words)
     return OutgoingMessage(head, (*rows(follow, NAMES_PER_ROW), (_back_to(article, lang),)))
 
@@ -70,7 +70,7 @@ def _search_button(name: str, query: str) -> Button:
 
 
 def _back_to(article: Article, lang: Language) -> Button:
-    return button(texts_for(lang).plain("button.read_article"), callbacks.ShowArticle(article.id))
+    return button(texts_for(lang).plain("button.back_to_article"), callbacks.ShowArticle(article.id))
 
 
 FIRST_PART_UNITS = 500
@@ -154,7 +154,7 @@ def _ways(article: Article, onward: int | None, texts: Texts, *, share: bool) ->
     around = [
         button(texts.plain("button.related"), callbacks.ShowRelated(article.id)),
         button(texts.plain("button.names"), callbacks.ShowNames(article.id)),
-        button(texts.plain("button.follow_this"), callbacks.ShowFollowable(article.id)),
+        button(texts.plain("button.topics"), callbacks.ShowFollowable(article.id)),
     ]
     back = _back(article, texts)
     if share:
@@ -166,7 +166,7 @@ def _back(article: Article, texts: Texts) -> list[Button]:
     if article.date is None:
         return []
     digest = button(
-        texts.plain("button.digest_of", day=texts.short_day(article.date)), callbacks.ShowDigest(article.date)
+        texts.plain("button.digest_of", day=texts.long_date(article.date)), callbacks.ShowDigest(article.date)
     )
     if not article.page:
         return [digest]

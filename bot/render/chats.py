@@ -69,7 +69,7 @@ def greeting(lang: Language) -> OutgoingMessage:
     texts = texts_for(lang)
     other: Language = "en" if lang == "zh" else "zh"
     return OutgoingMessage(
-        texts.html("start.hello"),
+        texts.html("greeting.private"),
         (
             (
                 button(texts.plain("button.today"), callbacks.ShowNewestDigest()),
@@ -87,7 +87,7 @@ def group_greeting(name: str, lang: Language) -> OutgoingMessage:
     """What the bot, called `name`, does in a group that it was just added to."""
     texts = texts_for(lang)
     today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
-    return OutgoingMessage(texts.html("group.hello", name=name), ((today,),))
+    return OutgoingMessage(texts.html("greeting.group", name=name), ((today,),))
 
 
 def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
@@ -97,13 +97,13 @@ def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
         texts.plain("button.manage", title=shorten(channel.title, MAX_LABEL_CHARS)),
         callbacks.ManageChannel(callbacks.ChatId(channel.id)),
     )
-    return OutgoingMessage(texts.html("channel.found", title=channel.title), ((manage,),))
+    return OutgoingMessage(texts.html("channel.added", title=channel.title), ((manage,),))
 
 
 def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
     """The channels that can be managed from here, and the way back to one's own subscriptions."""
     texts, held = texts_for(lang), list(held)
-    text = lines(texts.html("channel.which") if held else texts.html("channel.none"), texts.html("channel.how"))
+    text = lines(texts.html("channel.choose") if held else texts.html("channel.none"), texts.html("channel.how"))
     choices = [
         (
             button(
@@ -113,7 +113,7 @@ def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> Ou
         )
         for one in held
     ]
-    own = ((button(texts.plain("button.own"), callbacks.ManageOwn()),),) if managed is not None else ()
+    own = ((button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn()),),) if managed is not None else ()
     return OutgoingMessage(text, (*choices, *own))
 
 
@@ -124,10 +124,10 @@ def channel_managed(view: ChatView) -> OutgoingMessage:
         texts.html("channel.managed", title=view.channel),
         (
             (
-                button(texts.plain("button.subscriptions_of"), callbacks.ShowSubscriptions()),
+                button(texts.plain("button.channel_subscriptions"), callbacks.ShowSubscriptions()),
                 button(texts.plain("button.settings"), callbacks.ShowSettings()),
             ),
-            (button(texts.plain("button.own"), callbacks.ManageOwn()),),
+            (button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn()),),
         ),
     )
 
@@ -137,7 +137,7 @@ def import_report(outcome: ImportResult, view: ChatView) -> OutgoingMessage:
     texts = view.texts
     head = lines(
         texts.html("import.done", count=outcome.added),
-        texts.html("import.known", count=outcome.known) if outcome.known else "",
+        texts.html("import.already_there", count=outcome.known) if outcome.known else "",
     )
     missed = [_left(one, view) for one in outcome.skipped[:MAX_IMPORT_PROBLEMS]]
     more = len(outcome.skipped) - len(missed)

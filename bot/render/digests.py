@@ -45,9 +45,9 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
         button(texts.plain("button.issues"), callbacks.ShowIssues()),
     ]
     if digest.stories:
-        foot.insert(1, button(texts.plain("button.why"), callbacks.ShowScores(digest.day)))
+        foot.insert(1, button(texts.plain("button.ranking"), callbacks.ShowScores(digest.day)))
     beside = (
-        button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day)) for day in others
+        button(texts.plain("button.digest_of", day=texts.long_date(day)), callbacks.ShowDigest(day)) for day in others
     )
     drawn = (
         button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
@@ -68,8 +68,8 @@ def _sections(digest: Digest, texts: Texts) -> Iterator[Button]:
 def _steps(day: date, texts: Texts) -> Row:
     """To the issue before and after, whichever they are when the button is pressed."""
     return (
-        button(texts.plain("button.issue_back"), callbacks.StepDigest(day, onward=False)),
-        button(texts.plain("button.issue_onward"), callbacks.StepDigest(day, onward=True)),
+        button(texts.plain("button.previous_issue"), callbacks.StepDigest(day, onward=False)),
+        button(texts.plain("button.next_issue"), callbacks.StepDigest(day, onward=True)),
     )
 
 
@@ -77,7 +77,7 @@ def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
     """The one line of a day on which no earlier year has an issue."""
     texts = texts_for(lang)
     return OutgoingMessage(
-        texts.html("digest.no_anniversary"), ((button(texts.plain("button.issues"), callbacks.ShowIssues()),),)
+        texts.html("digest.no_earlier_years"), ((button(texts.plain("button.issues"), callbacks.ShowIssues()),),)
     )
 
 
@@ -85,10 +85,10 @@ def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
     """The points of each story of a digest, part by part, and a button back to it."""
     texts = texts_for(lang)
     entries = [Entry(_points(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
-    head = texts.html("why.title", issue=issue_line(digest.paper, digest.day, texts))
+    head = texts.html("ranking.title", issue=issue_line(digest.paper, digest.day, texts))
     most = {part: _in_points(share) for part, share in MAX_PART_SCORES.items()}
-    back = button(texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day))
-    return pack(lines(head, texts.html("why.how", **most)), entries, [(back,)])
+    back = button(texts.plain("button.digest_of", day=texts.long_date(digest.day)), callbacks.ShowDigest(digest.day))
+    return pack(lines(head, texts.html("ranking.method", **most)), entries, [(back,)])
 
 
 def _head(digest: Digest, texts: Texts) -> Html:
@@ -159,11 +159,11 @@ def _story(number: int, story: Story, texts: Texts, *, page: bool) -> Html:
     marks = [
         page_numbers([story.page], texts) if page and story.page else "",
         texts.html("digest.copies", count=len(story.copies)) if story.copies else "",
-        texts.html("digest.follows", day=texts.short_day(story.follows.day)) if story.follows else "",
+        texts.html("digest.follows", day=texts.long_date(story.follows.day)) if story.follows else "",
     ]
     head = texts.html("digest.story", number=number, headline=headline(story.headline))
     quote = quoted(_briefly(story.quote)) if story.quote else ""
-    return lines(join(texts.plain("digest.gap"), [head, join(" · ", marks)]), quote)
+    return lines(join(texts.plain("digest.separator"), [head, join(" · ", marks)]), quote)
 
 
 def _briefly(quote: str) -> str:
@@ -182,20 +182,20 @@ def article_button(number: int, article: str) -> Button:
 def _opens_earlier(number: int, story: Story, texts: Texts) -> Button | None:
     if story.follows is None:
         return None
-    return button(texts.plain("button.earlier", number=number), callbacks.ShowArticle(story.follows.article))
+    return button(texts.plain("button.earlier_story", number=number), callbacks.ShowArticle(story.follows.article))
 
 
 def _points(number: int, story: Story, texts: Texts) -> Html:
     parts = [
         texts.html(
-            "why.part",
-            part=texts.html(f"why.parts.{part}"),
+            "ranking.part",
+            part=texts.html(f"ranking.parts.{part}"),
             points=_in_points(share),
             most=_in_points(MAX_PART_SCORES[part]),
         )
         for part, share in story.parts
     ]
-    head = texts.html("why.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
+    head = texts.html("ranking.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
     return lines(head, join(" · ", parts))
 
 

@@ -41,7 +41,7 @@ def subscription_name(one: Subscription, texts: Texts) -> str:
 
 def checked_label(label: str, chosen: bool, texts: Texts) -> str:
     """A button's label, with a mark where it is what is chosen."""
-    return texts.plain("button.chosen", label=label) if chosen else label
+    return texts.plain("button.checked", label=label) if chosen else label
 
 
 def highlighted(excerpt: Snippet) -> Html:
@@ -67,17 +67,17 @@ def page_numbers(numbers: Iterable[int], texts: Texts) -> Html:
 
 def issue_line(paper: str, day: date, texts: Texts) -> Html:
     """Whose issue it is, and of which day."""
-    return join(" · ", [paper, texts.day(day)])
+    return join(" · ", [paper, texts.full_date(day)])
 
 
 def origin(article: Article, texts: Texts) -> Html:
     """Where an article stood, as a list has room for it: paper, day and page."""
-    return _origin(article, texts.short_day(article.date) if article.date else "", texts)
+    return _origin(article, texts.long_date(article.date) if article.date else "", texts)
 
 
 def origin_with_weekday(article: Article, texts: Texts) -> Html:
     """The same with the weekday."""
-    return _origin(article, texts.day(article.date) if article.date else "", texts)
+    return _origin(article, texts.full_date(article.date) if article.date else "", texts)
 
 
 def _origin(article: Article, day: str, texts: Texts) -> Html:

@@ -47,10 +47,10 @@ def page_contents(
     before = [one for one in issue.pages if one < number][-1:]
     after = [one for one in issue.pages if one > number][:1]
     beside = [
-        button(texts.plain("button.page_back", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in before
+        button(texts.plain("button.previous_page", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in before
     ]
     beside += [
-        button(texts.plain("button.page_onward", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in after
+        button(texts.plain("button.next_page", page=one), callbacks.TurnPage(issue.day, one, 0)) for one in after
     ]
     foot = (tuple(beside), _whole(issue, texts))
     turn: Turn = lambda to: callbacks.TurnPage(issue.day, number, to)  # noqa: E731
@@ -121,7 +121,7 @@ def _whole(issue: Issue, texts: Texts) -> Row:
 
 
 def _digest_of(day: date, texts: Texts) -> Button:
-    return button(texts.plain("button.digest_of", day=texts.short_day(day)), callbacks.ShowDigest(day))
+    return button(texts.plain("button.digest_of", day=texts.long_date(day)), callbacks.ShowDigest(day))
 
 
 def issue_list(held: Sequence[Issue], offset: int, lang: Language) -> OutgoingMessage:
@@ -142,17 +142,17 @@ def issue_list(held: Sequence[Issue], offset: int, lang: Language) -> OutgoingMe
 
 
 def _issue(issue: Issue, texts: Texts) -> Button:
-    label = texts.plain("issues.item", day=texts.day(issue.day), count=issue.articles)
+    label = texts.plain("issues.item", day=texts.full_date(issue.day), count=issue.articles)
     return button(label, callbacks.ShowDigest(issue.day))
 
 
 def missing_issue(missing: date, days: Iterable[date], lang: Language) -> OutgoingMessage:
     """There is no issue of that day; buttons lead to those near it."""
     texts = texts_for(lang)
-    buttons = [button(texts.short_day(day), callbacks.ShowDigest(day)) for day in days]
-    head = texts.html("day.missing", day=texts.day(missing))
-    return OutgoingMessage(lines(head, texts.html("day.near") if buttons else ""), rows(buttons, 2))
+    buttons = [button(texts.long_date(day), callbacks.ShowDigest(day)) for day in days]
+    head = texts.html("day.missing", day=texts.full_date(missing))
+    return OutgoingMessage(lines(head, texts.html("day.nearest") if buttons else ""), rows(buttons, 2))
 
 
 def _back_and_onward(texts: Texts) -> tuple[str, str]:
-    return texts.plain("button.back"), texts.plain("button.onward")
+    return texts.plain("button.previous"), texts.plain("button.next")

@@ -1,4 +1,4 @@
-"""What the operator is shown: the state of the parts, what was taken in, the last errors, an announcement."""
+"""Messages for the operator: the state of the program, an ingest, the latest errors, a preview, an announcement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,65 +6,85 @@ from datetime import date
 from bot import callbacks
 from bot.keyboards import Row, button
 from bot.render.packing import pack
-from bot.texts import texts_for
-from bot.texts.markup import lines
+from bot.texts import Texts, texts_for
+from bot.texts.markup import Html, lines
 from digests.chats import Language, OutgoingMessage
 from digests.ingest import IngestReport
 
 MAX_INGEST_PROBLEMS = 10
+"""Files that could not be read, listed in one message."""
 
 
 def system_state(
     figures: Mapping[str, float], newest: date | None, problems: Sequence[str], lang: Language
 ) -> tuple[OutgoingMessage, ...]:
-    """How everything stands: `figures` by their kind, as monitoring gets them too."""
+    """Return the state of archive, chats, outbox and jobs; `figures` are those that monitoring reads."""
     texts = texts_for(lang)
-    held = {kind: int(figure) for kind, figure in figures.items()}
-    archive = (
-        texts.html("admin.archive", issues=held["issues"], articles=held["articles"], newest=texts.short_day(newest))
-        if newest
-        else texts.html("admin.no_archive")
+    counts = {name: int(figure) for name, figure in figures.items()}
+    parts = {status: counts[f"parts_{status}"] for status in ("owed", "held", "sent", "failed")}
+    text = lines(
+        texts.html("admin.title"),
+        _archive(counts, newest, texts),
+        texts.html(
+            "admin.chats",
+            chats=texts.html("count.chats", count=counts["chats"]),
+            active=counts["active_chats"],
+            subscriptions=texts.html("count.subscriptions", count=counts["subscriptions"]),
+        ),
+        texts.html("admin.outbox", **parts),
+        lines(texts.html("admin.problems"), *problems) if problems else texts.html("admin.healthy"),
     )
-    chats = texts.html(
-        "admin.chats", chats=held["chats"], active=held["active_chats"], subscriptions=held["subscriptions"]
-    )
-    fates = {fate: held[f"parts_{fate}"] for fate in ("owed", "held", "sent", "failed")}
-    wrong = lines(texts.html("admin.problems"), *problems) if problems else texts.html("admin.healthy")
-    text = lines(texts.html("admin.title"), archive, chats, texts.html("admin.outbox", **fates), wrong)
     return pack(text, (), _buttons(lang))
 
 
-def ingest_report(taken: IngestReport, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """What a taking in brought."""
+def _archive(counts: Mapping[str, int], newest: date | None, texts: Texts) -> Html:
+    if newest is None:
+        return texts.html("admin.no_archive")
+    return texts.html(
+        "admin.archive",
+        issues=texts.html("count.issues", count=counts["issues"]),
+        articles=texts.html("count.articles", count=counts["articles"]),
+        newest=texts.long_date(newest),
+    )
+
+
+def ingest_report(report: IngestReport, lang: Language) -> tuple[OutgoingMessage, ...]:
+    """Return what an ingest read, and the first MAX_INGEST_PROBLEMS files that it could not read."""
     texts = texts_for(lang)
-    read = texts.html("admin.took", files=taken.read, articles=taken.articles, withdrawn=taken.withdrawn)
-    troubles = [
-        texts.html("admin.trouble", file=one.file, problem=one.problem) for one in taken.problems[:MAX_INGEST_PROBLEMS]
+    read = texts.html(
+        "admin.ingested",
+        files=texts.html("count.files", count=report.read),
+        articles=texts.html("count.articles", count=report.articles),
+        withdrawn=texts.html("count.files", count=report.withdrawn),
+    )
+    problems = [
+        texts.html("admin.ingest_problem", file=problem.file, problem=problem.problem)
+        for problem in report.problems[:MAX_INGEST_PROBLEMS]
     ]
-    return pack(lines(read, *troubles), (), _buttons(lang))
+    return pack(lines(read, *problems), (), _buttons(lang))
 
 
 def recent_errors(recent: Sequence[str], lang: Language) -> tuple[OutgoingMessage, ...]:
-    """The last warnings and errors, the newest last."""
+    """Return the latest warnings and errors, the newest last."""
     texts = texts_for(lang)
     text = lines(texts.html("admin.errors"), *recent) if recent else texts.html("admin.no_errors")
     return pack(text, (), _buttons(lang))
 
 
 def digest_preview(day: date, count: int, lang: Language) -> OutgoingMessage:
-    """The head of a digest that is shown before its day."""
+    """Return the message above the preview of a digest that goes to `count` chats."""
     texts = texts_for(lang)
-    return OutgoingMessage(texts.html("admin.plan", day=texts.day(day), count=count))
+    return OutgoingMessage(texts.html("admin.preview", day=texts.full_date(day), count=count))
 
 
 def no_digest_preview(day: date, lang: Language) -> OutgoingMessage:
-    """There is nothing to send on that day."""
+    """Return the message for a day without a digest to preview."""
     texts = texts_for(lang)
-    return OutgoingMessage(texts.html("admin.no_plan", day=texts.day(day)))
+    return OutgoingMessage(texts.html("admin.no_preview", day=texts.full_date(day)))
 
 
 def announcement(text: str, count: int, lang: Language) -> OutgoingMessage:
-    """The announcement as it would go out, with the button that sends it."""
+    """Return the preview of an announcement, with the button that sends it."""
     texts = texts_for(lang)
     send = ((button(texts.plain("button.announce", count=count), callbacks.SendAnnouncement(text)),),)
     return OutgoingMessage(texts.html("admin.announce_ask", count=count, text=text), send)

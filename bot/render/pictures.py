@@ -33,7 +33,7 @@ def issue_card(digest: Digest, lang: Language) -> OutgoingMessage:
         (
             (
                 button(
-                    texts.plain("button.digest_of", day=texts.short_day(digest.day)), callbacks.ShowDigest(digest.day)
+                    texts.plain("button.digest_of", day=texts.long_date(digest.day)), callbacks.ShowDigest(digest.day)
                 ),
                 button(texts.plain("button.themes"), callbacks.ShowThemeChart(digest.day)),
             ),
@@ -46,8 +46,8 @@ def card_chart(digest: Digest, lang: Language) -> Card:
     """What is drawn of it."""
     texts = texts_for(lang)
     return Card(
-        title=digest.paper or texts.plain("picture.no_paper"),
-        day=texts.day(digest.day),
+        title=digest.paper or texts.plain("chart.default_paper"),
+        day=texts.full_date(digest.day),
         keywords=tuple((keyword.text, keyword.weight) for keyword in digest.keywords[:MAX_CARD_KEYWORDS]),
         stories=tuple(story.headline for story in _lead(digest)),
         foot=_counted(digest, texts),
@@ -57,12 +57,12 @@ def card_chart(digest: Digest, lang: Language) -> Card:
 def theme_counts(issue: Issue, counts: Counts, lang: Language) -> OutgoingMessage:
     """An issue's themes with the numbers of their stories, and a button to the digest."""
     texts = texts_for(lang)
-    named = [texts.html("picture.theme", theme=name, count=count) for name, count in _named(counts, texts)]
-    back = button(texts.plain("button.digest_of", day=texts.short_day(issue.day)), callbacks.ShowDigest(issue.day))
+    named = [texts.html("chart.theme", theme=name, count=count) for name, count in _named(counts, texts)]
+    back = button(texts.plain("button.digest_of", day=texts.long_date(issue.day)), callbacks.ShowDigest(issue.day))
     return OutgoingMessage(
         lines(
             texts.html("digest.title", issue=issue_line(issue.paper, issue.day, texts)),
-            texts.html("picture.themes", themes=join(" · ", named)) if named else texts.html("digest.no_stories"),
+            texts.html("chart.themes", themes=join(" · ", named)) if named else texts.html("digest.no_stories"),
         ),
         ((back,),),
         Picture("themes", issue.day.isoformat(), lang) if named else None,
@@ -72,8 +72,8 @@ def theme_counts(issue: Issue, counts: Counts, lang: Language) -> OutgoingMessag
 def theme_chart(issue: Issue, counts: Counts, lang: Language) -> BarChart:
     """What is drawn of it."""
     texts = texts_for(lang)
-    day = texts.short_day(issue.day)
-    return BarChart(f"{issue.paper} {day}".strip(), texts.plain("picture.by_theme"), tuple(_named(counts, texts)))
+    day = texts.long_date(issue.day)
+    return BarChart(f"{issue.paper} {day}".strip(), texts.plain("chart.themes_title"), tuple(_named(counts, texts)))
 
 
 def _named(counts: Counts, texts: Texts) -> list[tuple[str, int]]:

@@ -32,12 +32,12 @@ def search_results(result: SearchResult, lang: Language, *, newest: bool = False
     texts = texts_for(lang)
     window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     hits = list(enumerate(result.hits, result.offset + 1))
-    loose = texts.html("search.loose") if result.partial_only else ""
+    loose = texts.html("search.partial_matches") if result.partial_only else ""
     order = texts.html("search.newest") if newest and result.narrowable else ""
-    asked = texts.html("search.head", query=localised_query(result.query, texts))
+    asked = texts.html("search.query", query=localised_query(result.query, texts))
     head = lines(asked, join(" · ", [_count(window, texts), order]), loose)
-    meant = [texts.html("search.word", word=word) for word in result.suggestions]
-    instead = [texts.html("search.meant", words=join(" · ", meant))] if meant else []
+    meant = [texts.html("search.suggestion", word=word) for word in result.suggestions]
+    instead = [texts.html("search.suggestions", words=join(" · ", meant))] if meant else []
     shown = join("\n\n", [head, *instead, *(_hit(number, hit, texts) for number, hit in hits)])
     return OutgoingMessage(shown, _below(result, window, texts, newest=newest))
 
@@ -51,7 +51,7 @@ def _count(window: Window, texts: Texts) -> Html:
 
 
 def _hit(number: int, hit: Hit, texts: Texts) -> Html:
-    less = texts.html("search.alike") if hit.look_alike else texts.html("narrow.partial") if hit.partial else ""
+    less = texts.html("search.misread") if hit.look_alike else texts.html("search.partial") if hit.partial else ""
     title = join(
         " ", filter(None, [texts.html("search.hit", number=number, headline=headline(hit.article.title)), less])
     )
@@ -60,13 +60,13 @@ def _hit(number: int, hit: Hit, texts: Texts) -> Html:
 
 def _below(result: SearchResult, window: Window, texts: Texts, *, newest: bool) -> tuple[Row, ...]:
     hits = enumerate(result.hits, result.offset + 1)
-    labels = texts.plain("button.back"), texts.plain("button.onward")
+    labels = texts.plain("button.previous"), texts.plain("button.next")
     return (
         *rows((button(str(n), callbacks.ShowArticle(hit.article.id)) for n, hit in hits), BUTTONS_PER_ROW),
         *paging_row(window, labels, lambda offset: callbacks.TurnHits(result.query, offset, newest)),
         *rows(_orders(result, texts, newest=newest), CHOICES_PER_ROW),
         *rows(_instead(result, texts), 1),
-        (button(texts.plain("button.follow"), callbacks.FollowQuery(result.query)),),
+        (button(texts.plain("button.follow_search"), callbacks.FollowQuery(result.query)),),
     )
 
 
@@ -74,17 +74,21 @@ def _orders(result: SearchResult, texts: Texts, *, newest: bool) -> Iterator[But
     """Other ways to look at more hits than one message has: the other order, and fewer of them."""
     if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # what answers a question is in one order alone
         return
-    other = texts.plain("narrow.best" if newest else "narrow.newest")
+    other = texts.plain("button.best_first" if newest else "button.newest_first")
     yield button(other, callbacks.TurnHits(result.query, 0, newest=not newest))
     for name in get_args(Facet):
-        yield button(texts.plain(f"narrow.by_{name}"), callbacks.ShowFacet(result.query, name))
+        yield button(texts.plain(f"button.refine_by_{name}"), callbacks.ShowFacet(result.query, name))
 
 
 def _instead(result: SearchResult, texts: Texts) -> Iterator[Button]:
     for query in result.wider_queries:
-        yield button(texts.plain("narrow.more", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query))
+        yield button(
+            texts.plain("button.wider_query", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query)
+        )
     for query in result.suggestions:
-        yield button(texts.plain("narrow.meant", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query))
+        yield button(
+            texts.plain("button.suggested_query", query=shorten(query, MAX_LABEL_CHARS)), callbacks.RunSearch(query)
+        )
 
 
 def facet_values(query: str, choices: Sequence[FacetValue], lang: Language) -> OutgoingMessage:
@@ -92,13 +96,13 @@ def facet_values(query: str, choices: Sequence[FacetValue], lang: Language) -> O
     texts = texts_for(lang)
     values = (
         button(
-            texts.plain("narrow.value", value=shorten(one.value, MAX_LABEL_CHARS), count=one.count),
+            texts.plain("button.refine_value", value=shorten(one.value, MAX_LABEL_CHARS), count=one.count),
             callbacks.RunSearch(one.query),
         )
         for one in choices
     )
-    back = button(texts.plain("narrow.back"), callbacks.TurnHits(query, 0, newest=False))
-    head = lines(texts.html("search.head", query=localised_query(query, texts)), texts.html("narrow.head"))
+    back = button(texts.plain("button.back_to_results"), callbacks.TurnHits(query, 0, newest=False))
+    head = lines(texts.html("search.query", query=localised_query(query, texts)), texts.html("refine.title"))
     return OutgoingMessage(head, (*rows(values, CHOICES_PER_ROW), (back,)))
 
 
@@ -108,9 +112,9 @@ def person(name: str, titles: Sequence[str], found: SearchResult, lang: Language
     listing = search_results(replace(found, hits=found.hits[:HITS_PER_MESSAGE]), lang, newest=True)
     first, _, rest = listing.text.partition("\n")
     who = (
-        texts.html("person.is", name=name, titles=texts.listed(titles))
+        texts.html("person.titles", name=name, titles=texts.listed(titles))
         if titles
-        else texts.html("person.named", name=name)
+        else texts.html("person.no_titles", name=name)
     )
     return replace(listing, text=lines(Html(first), who, Html(rest)))
 
@@ -127,15 +131,15 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
     example = "/subscribe " if follow else ""
     written = normalise_widths(query)  # as its places are counted
     place = written[error.at :] if error.at is not None else ""
-    hint = texts.html("unclear.suggestion", query=example + error.suggestion) if error.suggestion else Html()
+    hint = texts.html("query_error.suggestion", query=example + error.suggestion) if error.suggestion else Html()
     if place[:1] in ("(", ")"):
-        return OutgoingMessage(Html(texts.html("unclear.parenthesis") + hint))
+        return OutgoingMessage(Html(texts.html("query_error.parenthesis") + hint))
     if hint:
         return OutgoingMessage(
-            Html(texts.html("unclear.place", place=shorten(place or written, MAX_ERROR_CHARS)) + hint)
+            Html(texts.html("query_error.unclear_part", part=shorten(place or written, MAX_ERROR_CHARS)) + hint)
         )
     if not any(map(str.isalnum, written)):
-        return OutgoingMessage(texts.html("unclear.no_topic" if follow else "unclear.nothing"))
+        return OutgoingMessage(texts.html("query_error.no_topic" if follow else "query_error.empty"))
     if _REFUSAL.search(written):
-        return OutgoingMessage(texts.html("unclear.refusal", query=f"{example}疫情 -外省"))
-    return OutgoingMessage(texts.html("unclear.otherwise"))
+        return OutgoingMessage(texts.html("query_error.only_exclusions", query=f"{example}疫情 -外省"))
+    return OutgoingMessage(texts.html("query_error.unclear"))

@@ -40,9 +40,11 @@ def settings(view: ChatView, *, notice: Html | None = None) -> OutgoingMessage:
         title,
         texts.html("settings.language", language=texts_for(chosen.language).html("settings.language_name")),
         *_digest(view),
-        texts.html("settings.zone", zone=zone_name(view), time=texts.clock(view.now.astimezone(view.zone).time())),
+        texts.html(
+            "settings.zone", zone=zone_name(view), time=texts.time_of_day(view.now.astimezone(view.zone).time())
+        ),
         _quiet(view),
-        texts.html("settings.account_on") if chosen.weekly_report else texts.html("settings.account_off"),
+        texts.html("settings.weekly_report_on") if chosen.weekly_report else texts.html("settings.weekly_report_off"),
     )
     return OutgoingMessage(join("\n\n", [notice, text]), _keyboard(view))
 
@@ -52,7 +54,7 @@ def settings_menu(view: ChatView, which: callbacks.SettingsMenu, *, notice: Html
     texts = view.texts
     back = button(texts.plain("button.to_settings"), callbacks.ShowMenu("all"))
     if which == "time":
-        text, choices = texts.html("settings.time_menu", time=texts.clock(view.digest_time)), _times(view)
+        text, choices = texts.html("settings.time_menu", time=texts.time_of_day(view.digest_time)), _times(view)
     elif which == "days":
         text, choices = texts.html("settings.days_menu", days=weekday_names(view)), _days(view)
     elif which == "zone":
@@ -87,10 +89,10 @@ def _digest(view: ChatView) -> Iterable[Html]:
     if not chosen.digest:
         yield texts.html("settings.digest_off")
         return
-    yield texts.html("settings.digest_on", time=texts.clock(view.digest_time))
+    yield texts.html("settings.digest_on", time=texts.time_of_day(view.digest_time))
     yield texts.html("settings.days", days=weekday_names(view))
     yield texts.html("settings.stories", count=view.stories)
-    yield texts.html("picture.with_digest") if chosen.pictures else texts.html("picture.without")
+    yield texts.html("settings.pictures_on") if chosen.pictures else texts.html("settings.pictures_off")
     if view.topic != chosen.topic:
         yield texts.html("settings.elsewhere")
 
@@ -99,14 +101,16 @@ def _quiet(view: ChatView) -> Html:
     quiet = view.chat.settings.quiet
     if quiet is None:
         return view.texts.html("settings.never_quiet")
-    return view.texts.html("settings.quiet", start=view.texts.clock(quiet[0]), end=view.texts.clock(quiet[1]))
+    return view.texts.html(
+        "settings.quiet", start=view.texts.time_of_day(quiet[0]), end=view.texts.time_of_day(quiet[1])
+    )
 
 
 def _keyboard(view: ChatView) -> tuple[Row, ...]:
     texts, chosen = view.texts, view.chat.settings
     languages = tuple(_language(one, view) for one in LANGUAGES)
     account = button(
-        checked_label(texts.plain("button.account"), chosen.weekly_report, texts),
+        checked_label(texts.plain("button.weekly_report"), chosen.weekly_report, texts),
         callbacks.SetWeeklyReport(not chosen.weekly_report),
     )
     switch = button(texts.plain("button.digest_off" if chosen.digest else "button.digest_on"),
@@ -139,7 +143,7 @@ def _times(view: ChatView) -> tuple[Row, ...]:
     now = view.digest_time
     return rows(
         (
-            button(checked_label(view.texts.clock(at), at == now, view.texts), callbacks.SetDigestTime(at))
+            button(checked_label(view.texts.time_of_day(at), at == now, view.texts), callbacks.SetDigestTime(at))
             for at in DIGEST_TIMES
         ),
         4,
@@ -180,7 +184,7 @@ def _quiets(view: ChatView) -> tuple[Row, ...]:
 
 def _span(hours: tuple[time, time], texts: Texts) -> str:
     start, end = hours
-    return texts.plain("button.quiet", start=texts.clock(start), end=texts.clock(end))
+    return texts.plain("button.quiet", start=texts.time_of_day(start), end=texts.time_of_day(end))
 
 
 def _stories(view: ChatView) -> tuple[Row, ...]:
@@ -199,5 +203,5 @@ def _stories(view: ChatView) -> tuple[Row, ...]:
 def digest_schedule(view: ChatView) -> Html:
     """When the digest comes from now on; to a chat that follows nothing yet, also that it needs to."""
     texts = view.texts
-    comes = texts.html("wish.digest", days=weekday_names(view), time=texts.clock(view.digest_time))
-    return lines(comes, "" if view.subscriptions else texts.html("wish.needs_topic"))
+    comes = texts.html("settings.schedule_changed", days=weekday_names(view), time=texts.time_of_day(view.digest_time))
+    return lines(comes, "" if view.subscriptions else texts.html("settings.needs_subscription"))

@@ -51,7 +51,7 @@ def subscriptions(
     window = Window.at(offset, SUBSCRIPTIONS_PER_MESSAGE, len(followed))
     shown = followed[window.offset : window.end]
     listing = [_item(n, one, view) for n, one in enumerate(shown, window.offset + 1)]
-    labels = texts.plain("button.back"), texts.plain("button.onward")
+    labels = texts.plain("button.previous"), texts.plain("button.next")
     return OutgoingMessage(
         join("\n\n", [notice, lines(_title(view), *listing), lines(_elsewhere(view), _digest_time(view))]),
         (
@@ -79,18 +79,18 @@ def ask_name(view: ChatView, one: Subscription) -> OutgoingMessage:
     """The question what it is to be called; answered by a reply to it."""
     texts = view.texts
     keep = button(texts.plain("button.keep_name"), callbacks.KeepName(one.id))
-    return OutgoingMessage(texts.html("subscription.name_asked", name=subscription_name(one, view.texts)), ((keep,),))
+    return OutgoingMessage(texts.html("subscription.ask_name", name=subscription_name(one, view.texts)), ((keep,),))
 
 
 def how_to_subscribe(view: ChatView) -> Html:
     """What a subscription is and how to make one."""
-    return view.texts.html("subscribe.how", time=view.texts.clock(view.digest_time))
+    return view.texts.html("subscribe.how", time=view.texts.time_of_day(view.digest_time))
 
 
 def moment(when: datetime, view: ChatView) -> str:
     """A moment by the clocks of the chat."""
     local = when.astimezone(view.zone)
-    day, time = view.texts.short_day(local.date()), view.texts.clock(local.time())
+    day, time = view.texts.long_date(local.date()), view.texts.time_of_day(local.time())
     return view.texts.plain("subscription.moment", day=day, time=time)
 
 
@@ -106,7 +106,7 @@ def _item(number: int, one: Subscription, view: ChatView) -> Html:
     texts = view.texts
     notes = [
         *([texts.html(f"subscriptions.{one.rhythm}")] if one.rhythm != "now" else []),
-        *([texts.html("subscriptions.resting")] if is_resting(one, view.now) else []),
+        *([texts.html("subscriptions.paused")] if is_resting(one, view.now) else []),
     ]
     item = texts.html("subscriptions.item", number=number, query=subscription_name(one, view.texts))
     return join(" · ", [item, *notes])
@@ -121,7 +121,9 @@ def _elsewhere(view: ChatView) -> Html | str:
 def _digest_time(view: ChatView) -> Html:
     if not view.chat.settings.digest:
         return view.texts.html("subscriptions.digest_off")
-    return view.texts.html("subscriptions.digest_on", days=weekday_names(view), time=view.texts.clock(view.digest_time))
+    return view.texts.html(
+        "subscriptions.digest_on", days=weekday_names(view), time=view.texts.time_of_day(view.digest_time)
+    )
 
 
 def _cap(one: Subscription, view: ChatView) -> Html | str:
@@ -149,22 +151,22 @@ def _deeds(view: ChatView, one: Subscription) -> tuple[Row, ...]:
     )
     caps = (_cap_button(one, cap, view) for cap in CAPS) if one.rhythm == "now" else ()
     name, end = button(texts.plain("button.rename"), callbacks.AskName(one.id)), _end(one, view)
-    mine = button(texts.plain("button.to_subscriptions"), callbacks.TurnSubscriptions(0))
+    mine = button(texts.plain("button.all_subscriptions"), callbacks.TurnSubscriptions(0))
     return tuple(row for row in (tuple(rhythms), tuple(caps), _rests(view, one), (name, end), (mine,)) if row)
 
 
 def _cap_button(one: Subscription, cap: int, view: ChatView) -> Button:
     texts = view.texts
-    label = texts.plain("button.cap", count=cap) if cap else texts.plain("button.usual_cap")
+    label = texts.plain("button.cap", count=cap) if cap else texts.plain("button.default_cap")
     return button(checked_label(label, cap == (one.cap or 0), texts), callbacks.SetCap(one.id, cap))
 
 
 def _rests(view: ChatView, one: Subscription) -> Row:
     texts = view.texts
     if one.paused:
-        return (button(texts.plain("button.go_on"), callbacks.SetPaused(one.id, on=False)),)
+        return (button(texts.plain("button.resume"), callbacks.SetPaused(one.id, on=False)),)
     if is_resting(one, view.now):
-        return (button(texts.plain("button.go_on"), callbacks.MuteSubscription(one.id, 0)),)
+        return (button(texts.plain("button.resume"), callbacks.MuteSubscription(one.id, 0)),)
     mutes = (
         button(texts.plain("button.mute", count=days), callbacks.MuteSubscription(one.id, days)) for days in MUTE_DAYS
     )
@@ -196,7 +198,7 @@ def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html
         _digest_too(view),
     )
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
-    change = button(texts.plain("button.change"), callbacks.ShowSubscription(to.id))
+    change = button(texts.plain("button.edit"), callbacks.ShowSubscription(to.id))
     end = button(
         texts.plain("button.unsubscribe", query=shorten(subscription_name(to, texts), MAX_LABEL_CHARS)),
         callbacks.Unsubscribe(to.id),
@@ -206,10 +208,10 @@ def subscribed(view: ChatView, to: Subscription, told: Backtest, *, notice: Html
 
 def too_many_matches(view: ChatView, told: Backtest) -> OutgoingMessage:
     """It would bring more than anybody reads, and is made only when asked for again."""
-    anyway = button(view.texts.plain("button.follow_anyway"), callbacks.ConfirmFollow(told.query))
+    anyway = button(view.texts.plain("button.subscribe_anyway"), callbacks.ConfirmFollow(told.query))
     return _rehearsed(
         view,
-        view.texts.html("subscribe.firehose", query=localised_query(told.query, view.texts)),
+        view.texts.html("subscribe.too_many", query=localised_query(told.query, view.texts)),
         told,
         0,
         ((anyway,),),
@@ -220,7 +222,7 @@ def already_subscribed(view: ChatView, there: Subscription) -> OutgoingMessage:
     """It is followed already."""
     texts = view.texts
     mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
-    change = button(texts.plain("button.change"), callbacks.ShowSubscription(there.id))
+    change = button(texts.plain("button.edit"), callbacks.ShowSubscription(there.id))
     return OutgoingMessage(texts.html("subscribe.already", query=subscription_name(there, texts)), ((mine, change),))
 
 
@@ -229,23 +231,23 @@ def exclusion_choices(view: ChatView, one: Subscription, terms: Sequence[str]) -
     texts = view.texts
     name = subscription_name(one, texts)
     if not terms:
-        change = button(texts.plain("button.change"), callbacks.ShowSubscription(one.id))
-        return OutgoingMessage(texts.html("refuse.nothing", query=name), ((change,),))
+        change = button(texts.plain("button.edit"), callbacks.ShowSubscription(one.id))
+        return OutgoingMessage(texts.html("exclude.nothing", query=name), ((change,),))
     offered = (
         button(
-            texts.plain("button.refuse", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
+            texts.plain("button.exclude", term=shorten(localised_query(term, texts), MAX_LABEL_CHARS)),
             callbacks.ExcludeTerm(one.id, term),
         )
         for term in terms
     )
-    return OutgoingMessage(texts.html("refuse.which", query=name), rows(offered, 1))
+    return OutgoingMessage(texts.html("exclude.which", query=name), rows(offered, 1))
 
 
 def _digest_too(view: ChatView) -> Html | str:
     """The first subscription of a chat brings the daily digest along."""
     if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
         return ""
-    return view.texts.html("subscribe.digest_too", time=view.texts.clock(view.digest_time))
+    return view.texts.html("subscribe.digest_too", time=view.texts.time_of_day(view.digest_time))
 
 
 def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, foot: tuple[Row, ...]) -> OutgoingMessage:
@@ -256,9 +258,9 @@ def _rehearsed(view: ChatView, head: Html, told: Backtest, subscription: int, fo
     shown = join("\n\n", [
         lines(head, _how_often(view, told)),
         *(_hit(number, one, view) for number, one in hits),
-        lines(texts.html("backtest.left_out"), *left_out) if left_out else "",
-        lines(*(texts.html("backtest.tighter", query=localised_query(query, texts)) for query in tighter),
-              *(texts.html("backtest.looser", query=localised_query(query, texts)) for query in looser)),
+        lines(texts.html("backtest.lookalikes"), *left_out) if left_out else "",
+        lines(*(texts.html("backtest.narrower", query=localised_query(query, texts)) for query in tighter),
+              *(texts.html("backtest.wider", query=localised_query(query, texts)) for query in looser)),
     ])  # fmt: skip
     read = rows((button(str(n), callbacks.ShowArticle(one.article.id)) for n, one in hits), SAMPLE_ARTICLES)
     use = tuple((_use(query, subscription, view),) for query in (*tighter, *looser))
@@ -279,7 +281,7 @@ def _how_often(view: ChatView, told: Backtest) -> Html:
         return Html(often + texts.html("backtest.end"))
     day, count = told.busiest
     return Html(
-        often + texts.html("backtest.busiest", count=count, day=texts.short_day(day)) + texts.html("backtest.end")
+        often + texts.html("backtest.busiest", count=count, day=texts.long_date(day)) + texts.html("backtest.end")
     )
 
 
@@ -293,6 +295,6 @@ def _left_out(one: LookAlike) -> Html:
 
 
 def _use(query: str, subscription: int, view: ChatView) -> Button:
-    label = view.texts.plain("button.use_form", query=shorten(localised_query(query, view.texts), MAX_LABEL_CHARS))
+    label = view.texts.plain("button.use_query", query=shorten(localised_query(query, view.texts), MAX_LABEL_CHARS))
     change = callbacks.ChangeQuery(subscription, query) if subscription else callbacks.FollowQuery(query)
     return button(label, change)

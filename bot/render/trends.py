@@ -57,10 +57,10 @@ def trend_chart(counted: Mapping[str, Sequence[TermCount]], lang: Language) -> L
     each = -(-looked // MAX_CHART_POINTS)
     points = {word: [_together(part) for part in _parts(counts, each)] for word, counts in counted.items()}
     days = [point.day for point in next(iter(points.values()))]
-    named = texts.brief_day if days[0].year == days[-1].year else texts.short_day
+    named = texts.month_day if days[0].year == days[-1].year else texts.long_date
     return LineChart(
-        texts.plain("picture.trend"),
-        texts.plain("picture.several", count=each) if each > 1 else texts.plain("picture.each_issue"),
+        texts.plain("chart.trend_title"),
+        texts.plain("chart.several_issues", count=each) if each > 1 else texts.plain("chart.each_issue"),
         tuple((day.toordinal(), named(day)) for day in days),
         tuple(Line(word, tuple(point.rate for point in told)) for word, told in points.items()),
     )
@@ -156,7 +156,7 @@ def period_review(
 
 
 def _period_head(told: PeriodSummary, span: PeriodKind, texts: Texts) -> Html:
-    title = texts.html(f"period.{span}", first=texts.short_day(told.first), last=texts.short_day(told.last))
+    title = texts.html(f"period.{span}", first=texts.long_date(told.first), last=texts.long_date(told.last))
     counts = [
         texts.html("count.issues", count=len(told.issues)),
         texts.html("count.articles", count=told.articles - told.notices),
@@ -178,4 +178,4 @@ def _keyword(text: str, count: int, texts: Texts) -> Html:
 
 def _story(number: int, day: date, story: Story, texts: Texts) -> Html:
     head = texts.html("digest.story", number=number, headline=headline(story.headline))
-    return join(texts.plain("digest.gap"), [head, texts.short_day(day)])
+    return join(texts.plain("digest.separator"), [head, texts.long_date(day)])

@@ -1,115 +1,131 @@
-"""Every sentence a reader sees: the folders zh and en with the same files side by side, addressed by dotted keys.
+"""The texts that readers see: one folder per language, with the same files and the same dotted keys.
 
-`html` gives Telegram HTML for a message, `plain` plain text for a button or a menu. A text may be a table of `one` and
-`other` where a language counts; which one is taken follows from the value of `count`.
+`Texts.html` returns Telegram HTML for a message, `Texts.plain` plain text for a button, a menu or a notice. A text may
+be a table by CLDR plural category (`one`, `other`); the value of `count` picks the entry. Babel knows the plural rules
+and how each language writes dates, numbers and lists.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from bot.texts.markup import Html, as_html
 from digests.chats import Language
 
-Plural = Mapping[str, str]
-Translation = str | Plural | tuple[str, ...]
+Translation = str | Mapping[str, str]
+"""A text, or one text for each plural category."""
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+MIN_GROUPED_NUMBER: Mapping[Language, int] = {"zh": 10_000, "en": 1000}
+"""The smallest number whose digits are grouped: Chinese newspapers print 1234, but 12,345."""
+
+_LOCALES: Mapping[Language, str] = {"zh": "zh_Hans_CN", "en": "en_GB"}
+_PLURAL_CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The sentences of one language, and how it writes days and numbers."""
+    """The texts of one language, and how it writes dates, times, numbers and lists."""
 
     language: Language
-    entries: Mapping[str, Translation]
+    translations: Mapping[str, Translation]
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The CLDR locale of the language."""
+        return Locale.parse(_LOCALES[self.language])
 
     def html(self, key: str, **values: object) -> Html:
-        """The sentence at `key` as Telegram HTML; values are escaped unless they are Html."""
+        """Return the text at `key` as Telegram HTML; values are escaped unless they are Html."""
         written = {name: as_html(self._written(value)) for name, value in values.items()}
-        return Html(self._form(key, values.get("count")).format(**written))
+        return Html(self._template(key, values.get("count")).format(**written))
 
     def plain(self, key: str, **values: object) -> str:
-        """The words at `key` as plain text, for buttons and menus."""
+        """Return the text at `key` as plain text."""
         written = {name: self._written(value) for name, value in values.items()}
-        return self._form(key, values.get("count")).format(**written)
+        return self._template(key, values.get("count")).format(**written)
 
-    def day(self, day: date) -> str:
-        """A day in full, with its weekday: 2022年8月29日 星期一."""
+    def full_date(self, day: date) -> str:
+        """Return the date with its weekday: 2022年8月29日 星期一."""
         return self._date("date.full", day)
 
-    def short_day(self, day: date) -> str:
-        """A day as a button has room for it: 2022年8月29日."""
-        return self._date("date.short", day)
+    def long_date(self, day: date) -> str:
+        """Return the date without its weekday, as a button has room for it: 2022年8月29日."""
+        return self._date("date.long", day)
 
-    def brief_day(self, day: date) -> str:
-        """A day among others of its year: 8月29日."""
-        return self._date("date.brief", day)
+    def month_day(self, day: date) -> str:
+        """Return the date without its year: 8月29日."""
+        return self._date("date.month_day", day)
 
     def weekday(self, day: int) -> str:
-        """A day of the week, 0 is Monday: 星期一."""
-        return tuple(self.entries["date.weekdays"])[day]
+        """Return the name of a day of the week, 0 is Monday: 星期一."""
+        return str(self.locale.days["format"]["wide"][day])
 
     def number(self, number: int) -> str:
-        """A number as this language groups its digits: Chinese leaves four together, English three."""
-        return f"{number:,}" if self.language == "en" or abs(number) >= 10_000 else str(number)
+        """Return the number with its digits grouped as the language does."""
+        grouped = abs(number) >= MIN_GROUPED_NUMBER[self.language]
+        return format_decimal(number, locale=self.locale, group_separator=grouped)
 
-    def clock(self, moment: time) -> str:
-        """A time of day: 07:30."""
+    def time_of_day(self, moment: time) -> str:
+        """Return the time on the 24-hour clock: 07:30."""
         return f"{moment:%H:%M}"
 
-    def listed(self, things: Iterable[str]) -> str:
-        """Several things in one phrase: 殷雪嵩、梁涛."""
-        return self.plain("list.comma").join(things)
+    def listed(self, items: Iterable[str]) -> str:
+        """Return the items as one phrase: 殷雪嵩、梁涛; Monday, Tuesday and Friday.
 
-    def _date(self, key: str, day: date) -> str:
-        weekdays, months = self.entries["date.weekdays"], self.entries["date.months"]
-        return self._form(key, None).format(
-            year=day.year,
-            month=tuple(months)[day.month - 1],
-            day=day.day,
-            weekday=tuple(weekdays)[day.weekday()],
-        )
+        CLDR joins the last two Chinese items with 和; newspapers print credits and dates with 、 alone.
+        """
+        if self.language == "zh":
+            return "、".join(items)
+        return format_list(list(items), locale=self.locale)
+
+    def _date(self, pattern: str, day: date) -> str:
+        return format_date(day, self._template(pattern, None), locale=self.locale)
 
     def _written(self, value: object) -> object:
         return self.number(value) if isinstance(value, int) else value
 
-    def _form(self, key: str, count: object) -> str:
-        entry = self.entries[key]
-        if isinstance(entry, str):
-            return entry
-        if isinstance(entry, Mapping):
-            return entry["one" if count == 1 else "other"]
-        raise TypeError(f"{key} in {self.language} is a list, not a sentence")
+    def _template(self, key: str, count: object) -> str:
+        translation = self.translations[key]
+        if isinstance(translation, str):
+            return translation
+        if not isinstance(count, int):
+            raise TypeError(f"{key} in {self.language} needs a count, got {count!r}")
+        return translation[self.locale.plural_form(count)]
 
 
 @cache
 def texts_for(language: Language) -> Texts:
-    """The texts of `language`, read once."""
-    entries: dict[str, Translation] = {}
+    """Return the texts of `language`, read from the package on the first call."""
+    translations: dict[str, Translation] = {}
     for file in sorted(files(__package__).joinpath(language).iterdir(), key=lambda file: file.name):
-        for key, entry in _entries(tomllib.loads(file.read_text(encoding="utf-8"))):
-            if key in entries:
-                raise ValueError(f"{key} stands a second time in {language}/{file.name}")
-            entries[key] = entry
-    return Texts(language, entries)
+        for key, translation in _translations(tomllib.loads(file.read_text(encoding="utf-8"))):
+            if key in translations:
+                raise ValueError(f"{key} is defined a second time in {language}/{file.name}")
+            translations[key] = translation
+    return Texts(language, translations)
 
 
-def language_of(code: str | None, otherwise: Language) -> Language:
-    """The language for a reader whose Telegram says `code` (an IETF tag), `otherwise` where it says nothing."""
+def language_of(code: str | None, default: Language) -> Language:
+    """Return the language for a reader whose Telegram client uses `code` (an IETF tag); `default` without a code."""
     if not code:
-        return otherwise
+        return default
     return "zh" if code.lower().split("-")[0] == "zh" else "en"
 
 
-def _entries(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Translation]]:
+def _translations(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Translation]]:
     for name, value in table.items():
         key = f"{path}{name}"
-        if isinstance(value, dict) and set(value) != {"one", "other"}:
-            yield from _entries(value, f"{key}.")
+        if isinstance(value, dict) and not set(value) <= _PLURAL_CATEGORIES:
+            yield from _translations(value, f"{key}.")
         else:
-            yield key, tuple(value) if isinstance(value, list) else value
+            yield key, value

@@ -45,7 +45,7 @@ async def test_alerts_match_the_labelled_topics_and_quote_the_article(
         for article, said in _told(await wang.next_message()):
             read = jianbao.services.archive.article(article)
             assert read
-            for query, quoted in re.findall(r"你订阅的“(.*?)”.*?：\n(.*)", said):
+            for query, quoted in re.findall(r"订阅“(.*?)”.*?：\n(.*)", said):
                 assert any(quoted in printed for printed in (read.body, read.headline or "", read.kicker, read.deck))
                 got[query].add(article)
     archive = jianbao.services.archive
@@ -60,7 +60,7 @@ def _told(answer: Answer) -> list[tuple[str, str]]:
     for message in answer.messages:
         buttons = [b for row in message["reply_markup"]["inline_keyboard"] for b in row]
         articles = [b["callback_data"].split(":")[2] for b in buttons if b.get("callback_data", "").startswith("1:a:")]
-        entries = [one for one in text_of(message).split("\n\n") if "你订阅的“" in one]
+        entries = [one for one in text_of(message).split("\n\n") if "订阅“" in one]
         told += list(zip(articles, entries, strict=True))
     return told
 

@@ -96,7 +96,7 @@ async def test_a_button_of_another_chat_answers_only_the_chat_that_pressed_it(wa
 )
 async def test_a_button_of_an_older_or_newer_version_gets_an_explanation(wang: Reader, data: str) -> None:
     here = (await wang.send("/help")).messages[0]["message_id"]
-    assert "这个按钮已经不能用了" in (await wang.press_data(here, data)).popup
+    assert "这个按钮已失效" in (await wang.press_data(here, data)).popup
 
 
 async def test_a_press_in_a_chat_that_refuses_messages_gets_a_popup_and_a_log_line(
@@ -108,7 +108,7 @@ async def test_a_press_in_a_chat_that_refuses_messages_gets_a_popup_and_a_log_li
     server.faults = replace(server.faults, blocked=frozenset({GROUP}))
     try:
         with caplog.at_level(logging.WARNING, "bot"):
-            assert (await group.press("1", on=digest)).popup == "这里不让我发消息。请群管理员允许机器人发言。"
+            assert (await group.press("1", on=digest)).popup == "机器人在这里不能发言，请联系群管理员开启。"
     finally:
         server.faults = replace(server.faults, blocked=frozenset())
     assert f"chat {GROUP} does not let the bot write" in caplog.text
@@ -142,8 +142,8 @@ async def test_the_menu_depends_on_chat_and_language(page: httpx.AsyncClient) ->
     assert menus[WANG, WANG] == menus[ALEX, ALEX] == list(COMMANDS)
     assert menus[GROUP, WANG] == list(COMMANDS)  # he administers it
     assert menus[GROUP, ALEX] == [name for name in COMMANDS if name in GROUP_COMMANDS]
-    assert chats[WANG]["description"] == texts_for("zh").plain("about.whole")
-    assert chats[ALEX]["description"] == texts_for("en").plain("about.whole")
+    assert chats[WANG]["description"] == texts_for("zh").plain("about.long")
+    assert chats[ALEX]["description"] == texts_for("en").plain("about.long")
 
 
 async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:

@@ -80,7 +80,7 @@ async def expect_answer(page: Page, text: str) -> None:
 
 async def test_start_leads_to_the_digest_and_to_an_article(page: Page) -> None:
     await page.get_by_role("button", name="开始 /start").click()
-    await expect_answer(page, "替你读报")
+    await expect_answer(page, "为你读报")
     await (
         newest(page)
         .get_by_role("button", name="今日简报")
@@ -101,7 +101,7 @@ async def test_a_subscription_alerts_live_and_is_ended_again(page: Page) -> None
     await send(page, "/subscribe 雨水花园")
     await expect_answer(page, "雨水花园")
     await open_chat(page, ALEX)
-    await page.get_by_role("button", name="放进一版样报").click()
+    await page.get_by_role("button", name="添加一版样报").click()
     await expect(page.locator(".toast")).to_contain_text("内容虚构")
     await expect(page.locator(f"[data-chat='{WANG}'] .unread")).to_contain_text("1")
     await open_chat(page, WANG)
@@ -111,7 +111,7 @@ async def test_a_subscription_alerts_live_and_is_ended_again(page: Page) -> None
 
 
 async def test_a_sample_page_is_ingested_once(page: Page, jianbao: Jianbao) -> None:
-    add = page.get_by_role("button", name="放进一版样报")
+    add = page.get_by_role("button", name="添加一版样报")
     for _ in range(3):
         await add.click()
         await expect(add).to_be_enabled()

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_the_greeting_has_three_lines_and_first_steps(wang: Reader) -> None:
     answer = await wang.send("/start")
     assert len(answer.text.splitlines()) == 3
-    assert answer.labels == ["今日简报", "往期", "怎么订阅", "English"]
+    assert answer.labels == ["今日简报", "往期", "如何订阅", "English"]
 
 
 async def test_the_greeting_is_in_the_readers_language(alex: Reader) -> None:
@@ -34,7 +34,7 @@ async def test_a_story_is_read_in_full_and_leads_back_to_its_digest(wang: Reader
     article = await wang.press("1")
     assert "韦韬在督导检查常态化核酸检测工作时强调" in article.text
     assert "2022年8月29日 星期一 · 第1版 · 记者 殷雪嵩、梁涛" in article.text
-    rest = await wang.press("继续读")
+    rest = await wang.press("继续阅读")
     assert rest.text.endswith("共同筑牢疫情防控的人民防线。")
     assert (await wang.press("2022年8月29日简报")).text == digest.text
 
@@ -55,7 +55,7 @@ async def test_digest_without_a_day_lists_the_issues(wang: Reader) -> None:
 
 async def test_a_day_without_an_issue_offers_the_nearest_ones(wang: Reader) -> None:
     answer = await wang.send("/digest 2022-08-20")
-    assert "没有2022年8月20日 星期六的报纸" in answer.text
+    assert "2022年8月20日 星期六没有报纸" in answer.text
     assert answer.labels == ["2022年8月12日", "2022年8月29日", "2022年7月29日"]
     assert (await wang.press("2022年8月12日")).text.startswith("太原日报 · 2022年8月12日")
 
@@ -92,7 +92,7 @@ async def test_an_english_reader_gets_english_around_the_chinese_news(alex: Read
     assert digest.text.startswith("太原日报 · Monday, 29 August 2022\nPage 1 · ")
     assert "Contents (" in " ".join(digest.labels)
     missing = await alex.send("/digest 2020-01-01")
-    assert missing.text == "There is no issue of Wednesday, 1 January 2020.\nThe nearest ones:"
+    assert missing.text == "There is no issue for Wednesday, 1 January 2020.\nNearest issues:"
 
 
 async def test_help_names_the_commands_and_the_time_of_the_digest(wang: Reader, alex: Reader) -> None:
@@ -102,4 +102,4 @@ async def test_help_names_the_commands_and_the_time_of_the_digest(wang: Reader, 
 
 
 async def test_an_unknown_command_points_to_help(wang: Reader) -> None:
-    assert (await wang.send("/weather")).text == "没有这个命令。/help 里有用法。"
+    assert (await wang.send("/weather")).text == "没有这个命令，用法见 /help。"

@@ -74,14 +74,14 @@ async def test_only_administrators_change_the_subscriptions_of_a_group(
     group: Reader, member: Reader, jianbao: Jianbao
 ) -> None:
     refused = await member.send("/subscribe@jianbao_bot 暖气")
-    assert refused.text == "只有管理员能看和改这里的订阅与设置。"
+    assert refused.text == "只有管理员可以查看和修改这里的订阅和设置。"
     assert jianbao.services.chats.get(GROUP) is None
     assert (await group.send("/subscribe@jianbao_bot 暖气")).text.startswith("已订阅“暖气”")
     listing = await member.send("/subscriptions")
     assert "1. 暖气" in listing.text
     card = await member.press("暖气")
     assert "只有管理员" in (await member.press("暂停", on=card)).popup
-    assert "只有管理员" in (await member.press("去掉 暖气", on=card)).popup
+    assert "只有管理员" in (await member.press("退订 暖气", on=card)).popup
     assert "只有管理员" in (await member.send("/unsubscribe 暖气")).text
     assert not kept(jianbao, GROUP).subscriptions[0].paused
     assert "已暂停" in (await group.press("暂停", on=card)).text
@@ -90,7 +90,7 @@ async def test_only_administrators_change_the_subscriptions_of_a_group(
 async def test_only_administrators_change_a_groups_settings(group: Reader, member: Reader, jianbao: Jianbao) -> None:
     settings = await member.send("/settings")
     assert settings.text.startswith("设置")
-    for label in ("English", "不送每日简报"):
+    for label in ("English", "关闭每日简报"):
         assert "只有管理员" in (await member.press(label, on=settings)).popup
     menu = await member.press("时区", on=settings)
     refused = await member.send("Europe/Paris", reply_to=menu.messages[0]["message_id"])
@@ -139,17 +139,17 @@ async def test_alerts_go_to_the_topic_that_subscribed(page: httpx.AsyncClient, f
     assert alert.text.startswith("🔔 沙尘暴来袭")
     assert alert.messages[0]["message_thread_id"] == WEATHER
     assert "message_thread_id" not in (await general.next_message()).messages[0]
-    assert (await weather.press("读全文", on=alert)).messages[0]["message_thread_id"] == WEATHER
+    assert (await weather.press("阅读全文", on=alert)).messages[0]["message_thread_id"] == WEATHER
 
 
 async def test_the_digest_goes_to_the_topic_that_is_chosen(page: httpx.AsyncClient, jianbao: Jianbao) -> None:
     weather, general = in_forum(page, WEATHER), in_forum(page, None)
     await weather.send("/subscribe 防汛")
     assert kept(jianbao, FORUM.id).settings.topic == WEATHER
-    assert "简报送到这个话题" not in (await weather.send("/settings")).labels
+    assert "简报推送到此话题" not in (await weather.send("/settings")).labels
     elsewhere = await general.send("/settings")
-    assert "简报现在送到别的话题" in elsewhere.text
-    assert "送到别的话题" not in (await general.press("简报送到这个话题")).text
+    assert "简报目前推送到群内其他话题" in elsewhere.text
+    assert "推送到群内其他话题" not in (await general.press("简报推送到此话题")).text
     assert kept(jianbao, FORUM.id).settings.topic is None
 
 
@@ -187,7 +187,7 @@ async def managing(page: httpx.AsyncClient, wang: Reader) -> Reader:
     await wang.send("/help")
     await let_in(page, CHANNEL.id, there=False)
     await let_in(page, CHANNEL.id, there=True)
-    assert "我已经是频道“防汛快讯”的管理员了" in (await wang.next_message()).text
+    assert "我已成为频道“防汛快讯”的管理员" in (await wang.next_message()).text
     return wang
 
 
@@ -196,8 +196,8 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
 ) -> None:
     wang, channel = managing, Reader(page, CHANNEL.id)
     managed = await wang.press("管理 防汛快讯")
-    assert "管的是频道“防汛快讯”" in managed.text
-    assert (await wang.send("/subscribe 冰雹")).text.startswith("已给频道“防汛快讯”订阅“冰雹”")
+    assert "用于频道“防汛快讯”" in managed.text
+    assert (await wang.send("/subscribe 冰雹")).text.startswith("已为频道“防汛快讯”订阅“冰雹”")
     assert queries(kept(jianbao, CHANNEL.id).subscriptions) == ["冰雹"]
     assert not kept(jianbao, WANG).subscriptions
     listing = await wang.send("/subscriptions")
@@ -210,19 +210,19 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
     printed(folder, "2022-12-06-02.txt", "冰雹砸坏大棚\n\n本报讯（记者 李明）12月6日，清徐县遭遇冰雹。\n")
     alert = await channel.next_message()
     assert alert.text.startswith("🔔 冰雹砸坏大棚")
-    message, data = alert.button("读" if "读全文" in alert.labels else "Read")
+    message, data = alert.button("读" if "阅读全文" in alert.labels else "Read")
     told = (await page.post(f"/api/chats/{CHANNEL.id}/press", json={"message_id": message, "data": data})).json()
     assert told["url"].startswith("https://t.me/jianbao_bot?start=a_")
     assert "@jianbao_bot" in (await channel.press_data(message, "1:l")).popup
 
-    own = await wang.press("回到我自己的", on=managed)
+    own = await wang.press("返回我的订阅", on=managed)
     assert own.edited
     assert (await wang.send("/subscriptions")).text.startswith("还没有订阅")
     # What was shown of the channel goes on meaning it.
     await wang.press("冰雹", on=listing)
     assert "已暂停" in (await wang.press("暂停")).text
     await wang.press("改名")
-    assert (await wang.reply("天气")).text.startswith("改好了。\n\n天气\n要找：冰雹")
+    assert (await wang.reply("天气")).text.startswith("已改名。\n\n天气\n搜索条件：冰雹")
     [one] = kept(jianbao, CHANNEL.id).subscriptions
     assert (one.name, one.paused) == ("天气", True)
     await wang.send("/export")
@@ -235,21 +235,23 @@ async def test_groups_topics_and_channels_work_in_english(
     for reader in (managing, Reader(page, GROUP, WANG), in_forum(page, WEATHER)):
         await reader.send("/settings")
         assert (await reader.press("English")).text.startswith("Settings\nLanguage: English")
-        assert (await reader.send("/subscribe 防汛")).text.startswith("You now follow “防汛”.")
+        assert (await reader.send("/subscribe 防汛")).text.startswith("Subscribed to “防汛”.")
     member = Reader(page, GROUP, ALEX)
-    assert (await member.send("/unsubscribe 1")).text.startswith("Only administrators may")
-    assert "You follow (1)\n1. 防汛" in (await in_forum(page, WEATHER).send("/subscriptions")).text
-    assert "The digest goes to another topic" in (await in_forum(page, None).send("/settings")).text
-    assert "Which channel?" in (await managing.send("/channel")).text
-    assert "now mean the channel “防汛快讯”" in (await managing.press("Manage 防汛快讯")).text
-    assert (await managing.send("/subscribe 冰雹")).text.startswith("The channel “防汛快讯” now follows “冰雹”.")
-    assert (await managing.send("/subscriptions")).text.startswith("The channel “防汛快讯” follows (1)")
-    assert "Delete all that I keep of the channel “防汛快讯”: 1 subscription" in (await managing.send("/forget")).text
-    assert (await managing.press("Delete it all")).text.startswith("All of it is deleted")
+    assert (await member.send("/unsubscribe 1")).text.startswith("Only administrators can")
+    assert "My subscriptions (1)\n1. 防汛" in (await in_forum(page, WEATHER).send("/subscriptions")).text
+    assert "The digest goes to another topic of this group" in (await in_forum(page, None).send("/settings")).text
+    assert "Which channel do you want to manage?" in (await managing.send("/channel")).text
+    assert "now apply to the channel “防汛快讯”" in (await managing.press("Manage 防汛快讯")).text
+    assert (await managing.send("/subscribe 冰雹")).text.startswith(
+        "The channel “防汛快讯” is now subscribed to “冰雹”."
+    )
+    assert (await managing.send("/subscriptions")).text.startswith("Subscriptions of the channel “防汛快讯” (1)")
+    assert "Delete all data of the channel “防汛快讯”? 1 subscription" in (await managing.send("/forget")).text
+    assert (await managing.press("Delete everything")).text.startswith("All data has been deleted")
     assert jianbao.services.chats.get(CHANNEL.id) is None
     assert (kept(jianbao, WANG).channels, kept(jianbao, WANG).managed_channel) == ((), None)
     assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
-    assert "You follow (1)" in (await managing.send("/subscriptions")).text
+    assert "My subscriptions (1)" in (await managing.send("/subscriptions")).text
 
 
 async def test_the_managed_channel_survives_a_restart(managing: Reader, jianbao: Jianbao) -> None:
@@ -260,8 +262,8 @@ async def test_the_managed_channel_survives_a_restart(managing: Reader, jianbao:
     assert reopened.get(WANG) == held
     reopened.close()
     choice = await managing.send("/channel")
-    assert choice.labels == ["管理 防汛快讯", "回到我自己的"]
-    await managing.press("回到我自己的")
+    assert choice.labels == ["管理 防汛快讯", "返回我的订阅"]
+    await managing.press("返回我的订阅")
     assert kept(jianbao, WANG).managed_channel is None
 
 
@@ -269,10 +271,12 @@ async def test_only_its_administrators_find_a_channel_by_name(managing: Reader, 
     assert "防汛快讯" in (await managing.send("/channel @fangxun")).text
     assert "防汛快讯" in (await managing.send("/channel https://t.me/fangxun")).text
     for name in ("@fangxun", "@nothere", "街坊读报群"):
-        assert (await alex.send(f"/channel {name}")).text.startswith(f"I can't manage {name}")
-    assert "I don't know of a channel of yours yet." in (await alex.send("/channel")).text
+        assert (await alex.send(f"/channel {name}")).text.startswith(f"{name} cannot be managed")
+    assert "There is no channel to manage yet." in (await alex.send("/channel")).text
     here = (await alex.send("/help")).messages[0]["message_id"]
-    assert (await alex.press_data(here, f"1:jc:{CHANNEL.id}")).popup.startswith("I can't manage")
+    assert (await alex.press_data(here, f"1:jc:{CHANNEL.id}")).popup.endswith(
+        "both you and I must be administrators of that channel."
+    )
     assert "Only administrators" in (await alex.press_data(here, f"1:l@{CHANNEL.id}")).popup
     assert "Only administrators" in (await alex.press_data(here, f"1:o:0@{GROUP}")).popup
     assert jianbao.services.chats.get(ALEX) is None
@@ -284,7 +288,7 @@ async def test_a_former_administrator_manages_the_own_chat_again(
     await managing.press("管理 防汛快讯")
     await let_in(page, CHANNEL.id, there=False)
     jianbao.services.permissions._cached_until.clear()
-    assert "命令管的又是你自己的" in (await managing.send("/subscriptions")).text
+    assert "命令现在用于你自己的" in (await managing.send("/subscriptions")).text
     assert (await managing.send("/subscribe 防汛")).text.startswith("已订阅“防汛”")
     assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
     await let_in(page, CHANNEL.id, there=True)

@@ -78,15 +78,15 @@ async def test_a_group_has_subscriptions_of_its_own(group: Reader, wang: Reader)
 async def test_invalid_callback_data_gets_an_explanation(wang: Reader, data: str) -> None:
     answer = await wang.send("/help")
     told = await wang.press_data(answer.messages[0]["message_id"], data)
-    assert told.popup == "这个按钮已经不能用了。请重新发一次命令，比如 /today。"
+    assert told.popup == "这个按钮已失效。请重新发送命令，如 /today。"
 
 
 async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
     here = (await wang.send("/help")).messages[0]["message_id"]
     gone = await wang.press_data(here, callbacks.encode(callbacks.ShowArticle("zzzzz-zzzzz")))
-    assert "找不到这篇报道了" in gone.text
+    assert "找不到这篇报道" in gone.text
     missing = await wang.press_data(here, "1:c:20200101")
-    assert "没有2020年1月1日 星期三的报纸" in missing.text
+    assert "2020年1月1日 星期三没有报纸" in missing.text
 
 
 async def test_an_edit_of_a_deleted_message_becomes_a_new_message(
@@ -106,7 +106,7 @@ async def test_an_edit_of_a_deleted_message_becomes_a_new_message(
     monkeypatch.setattr(jianbao.services.archive, "search", erasing)
     turned = await wang.press_data(message, data)
     assert not turned.edited
-    assert "第6至10篇" in turned.text
+    assert "第6–10篇" in turned.text
 
 
 def pushed(jianbao: Jianbao, kind: str, update: dict[str, Any]) -> None:
@@ -131,7 +131,7 @@ STICKER = {
 async def test_a_sticker_in_a_private_chat_gets_an_explanation(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/help")
     pushed(jianbao, "message", {"message_id": 9001, "date": 1, "chat": PRIVATE, "from": SENDER, "sticker": STICKER})
-    assert (await wang.next_message()).text.startswith("我只认得文字。")
+    assert (await wang.next_message()).text.startswith("这里只支持文字。")
 
 
 async def test_edits_channel_posts_and_group_stickers_are_not_answered(wang: Reader, jianbao: Jianbao) -> None:
@@ -178,7 +178,7 @@ async def test_a_page_button_on_a_message_too_old_for_bots_asks_to_search_again(
     old = {"message_id": 9005, "date": 0, "chat": PRIVATE}
     press = {"id": "old", "from": SENDER, "message": old, "chat_instance": "1", "data": "1:q:5"}
     pushed(jianbao, "callback_query", press)
-    assert (await wang.next_message()).text == "看不到当时搜的是什么了，请再发一次。"
+    assert (await wang.next_message()).text == "无法找回当时的搜索，请重新发送。"
 
 
 async def test_an_unexpected_error_is_logged_without_the_readers_text(
@@ -189,7 +189,7 @@ async def test_an_unexpected_error_is_logged_without_the_readers_text(
 
     monkeypatch.setattr(Archive, "search", broken)
     with caplog.at_level(logging.DEBUG, "bot"):
-        assert (await wang.send("防汛")).text.startswith("抱歉，刚才出了点问题")
+        assert (await wang.send("防汛")).text.startswith("抱歉，出了点问题")
     told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
     assert "RuntimeError" in told
     assert "防汛" not in told
@@ -211,5 +211,5 @@ async def test_the_menu_of_commands_is_there_in_both_languages(page: httpx.Async
     chats = {chat["id"]: chat for chat in (await page.get("/api/chats")).json()["chats"]}
     menus = {chat: chats[chat]["people"][0]["commands"] for chat in (WANG, ALEX)}
     assert [command["command"] for command in menus[WANG]][:2] == ["today", "digest"]
-    assert menus[WANG][0]["description"] == "今天的简报"
+    assert menus[WANG][0]["description"] == "今日简报"
     assert menus[ALEX][0]["description"] == "Today's digest"

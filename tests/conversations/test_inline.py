@@ -144,10 +144,10 @@ async def test_links_open_the_chat_at_an_article_an_issue_and_a_search(wang: Rea
 @pytest.mark.parametrize(
     ("payload", "answer"),
     [
-        ("a_zzzzz-zzzzz", "找不到这篇报道了"),
-        ("d_20200101", "没有2020年1月1日"),
-        ("q_KA", "括号没有配好"),
-        ("nonsense", "简报替你读报"),
+        ("a_zzzzz-zzzzz", "找不到这篇报道"),
+        ("d_20200101", "2020年1月1日"),
+        ("q_KA", "括号不成对"),
+        ("nonsense", "简报为你读报"),
     ],
 )
 async def test_a_deep_link_to_a_missing_target_gets_an_explanation(wang: Reader, payload: str, answer: str) -> None:

@@ -27,17 +27,17 @@ async def test_a_section_of_the_digest_shows_all_its_stories(wang: Reader) -> No
 
 async def test_the_previous_and_next_issue_replace_the_message(wang: Reader) -> None:
     digest = await wang.send(AUGUST)
-    before = await wang.press("‹ 前一期")
+    before = await wang.press("‹ 上一期")
     assert before.edited
     assert before.text.startswith("太原日报 · 2022年8月12日")
-    assert (await wang.press("后一期")).text == digest.text
+    assert (await wang.press("下一期")).text == digest.text
 
 
 async def test_beyond_the_first_and_last_issue_a_popup_says_so(wang: Reader, alex: Reader) -> None:
     await wang.send("/today")
-    assert (await wang.press("后一期")).popup == "这是最新的一期。"
+    assert (await wang.press("下一期")).popup == "这是最新一期。"
     await alex.send("/digest 2021-07-31")
-    assert (await alex.press("‹ Issue before")).popup == "This is the oldest issue."
+    assert (await alex.press("‹ Previous issue")).popup == "This is the oldest issue."
 
 
 async def test_an_article_leads_to_its_page_as_a_table_of_contents(wang: Reader) -> None:
@@ -56,7 +56,7 @@ async def test_an_article_leads_to_related_ones_and_back(wang: Reader) -> None:
     assert related.text.startswith("相关报道　统筹工作力量")
     other = await wang.press("1")
     assert other.text != told.text
-    assert (await wang.press("回到报道", on=related)).text == told.text
+    assert (await wang.press("返回报道", on=related)).text == told.text
 
 
 async def test_an_article_leads_to_searches_for_its_people_and_places(wang: Reader) -> None:
@@ -71,7 +71,7 @@ async def test_an_article_leads_to_searches_for_its_people_and_places(wang: Read
 
 async def test_a_word_of_an_article_can_be_subscribed_to(wang: Reader) -> None:
     await article(wang)
-    offered = await wang.press("订阅这类")
+    offered = await wang.press("订阅话题")
     assert "韦韬" in offered.labels
     followed = await wang.press("裴耀军", on=offered)
     assert followed.text.startswith("已订阅“裴耀军”")
@@ -81,21 +81,21 @@ async def test_a_word_of_an_article_can_be_subscribed_to(wang: Reader) -> None:
 
 async def test_the_next_part_of_a_long_article_is_a_new_message(wang: Reader) -> None:
     first = await article(wang)
-    assert first.labels[0] == "继续读 ▾"
-    rest = await wang.press("继续读")
+    assert first.labels[0] == "继续阅读 ▾"
+    rest = await wang.press("继续阅读")
     assert not rest.edited
     assert rest.text.startswith("统筹工作力量 提高检测质效 全力做好疫情应急处置和常态化防控工作（2/2）\n\n")
-    assert "继续读 ▾" not in rest.labels
+    assert "继续阅读 ▾" not in rest.labels
     assert rest.labels[0] == "相关报道"
 
 
 @pytest.mark.parametrize(
     ("press", "answer"),
     [
-        (callbacks.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.ShowNames("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.ShowFollowable("zzzzz-zzzzz"), "找不到这篇报道了"),
-        (callbacks.ShowArticlePart("zzzzz-zzzzz", 1), "找不到这篇报道了"),
+        (callbacks.ShowRelated("zzzzz-zzzzz"), "找不到这篇报道"),
+        (callbacks.ShowNames("zzzzz-zzzzz"), "找不到这篇报道"),
+        (callbacks.ShowFollowable("zzzzz-zzzzz"), "找不到这篇报道"),
+        (callbacks.ShowArticlePart("zzzzz-zzzzz", 1), "找不到这篇报道"),
     ],
 )
 async def test_a_button_of_a_missing_article_gets_a_popup(wang: Reader, press: Callback, answer: str) -> None:
@@ -109,11 +109,11 @@ async def test_a_button_of_a_missing_name_page_or_section_gets_a_popup(wang: Rea
     story = jianbao.services.archive.digest(issue.day).stories[0].article
     here = (await wang.send("/help")).messages[0]["message_id"]
     gone: dict[Callback, str] = {
-        callbacks.ShowPage(issue.day, 77): "这一版已经没有报道了",
-        callbacks.TurnPage(issue.day, 77, 15): "这一版已经没有报道了",
-        callbacks.ShowSection(issue.day, "没有的主题"): "这个栏目已经没有了",
-        callbacks.TurnSection(issue.day, "没有的主题", 15): "这个栏目已经没有了",
-        callbacks.ShowArticlePart(story, 99): "找不到这篇报道了",
+        callbacks.ShowPage(issue.day, 77): "这一版已没有报道",
+        callbacks.TurnPage(issue.day, 77, 15): "这一版已没有报道",
+        callbacks.ShowSection(issue.day, "没有的主题"): "本期已没有这个主题的报道",
+        callbacks.TurnSection(issue.day, "没有的主题", 15): "本期已没有这个主题的报道",
+        callbacks.ShowArticlePart(story, 99): "找不到这篇报道",
     }
     for press, answer in gone.items():
         assert answer in (await wang.press_data(here, callbacks.encode(press))).popup, press

@@ -34,7 +34,7 @@ async def test_admin_shows_the_state_of_the_program(wang: Reader) -> None:
     answer = await wang.send("/admin")
     assert "5期" in answer.text
     assert "2022年11月24日" in answer.text
-    assert "定时任务都正常" in answer.text
+    assert "定时任务均正常" in answer.text
 
 
 async def test_operator_commands_are_unknown_to_others(alex: Reader) -> None:
@@ -61,7 +61,7 @@ async def test_the_operator_ingests_new_pages_at_once(wang: Reader, folder: Path
     await wang.send("/admin")
     answer = await wang.press("📥")
     assert answer.edited
-    assert "读了" in answer.text
+    assert "已读入" in answer.text
     assert "6期" in (await wang.press("🔄")).text
 
 

@@ -54,18 +54,18 @@ async def test_an_export_is_imported_by_replying_to_its_file(wang: Reader, jianb
     before = Chat(WANG, settings, wishes, next_subscription=3)
     jianbao.services.chats.put(before)
     exported = await wang.send("/export")
-    assert "发回给我" in exported.text
+    assert "把它发回给我" in exported.text
     document = exported.messages[0]["document"]
     assert document["file_name"] == "jianbao.json"
     assert str(WANG) not in (await wang.page.get(f"/api/files/{document['file_id']}")).text
     jianbao.services.chats.delete(WANG)
     taken = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
-    assert taken.text == "设置已照文件改好，新加订阅 2 个。"
+    assert taken.text == "设置已按文件恢复，新增2个订阅。"
     after = kept(jianbao)
     assert after.settings == settings
     assert [replace(one, created=NOW) for one in after.subscriptions] == list(wishes)
     again = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
-    assert "2 个本来就有。" in again.text
+    assert "2个订阅原已存在。" in again.text
 
 
 async def test_a_sent_file_is_imported_and_its_invalid_entries_are_named(
@@ -73,32 +73,32 @@ async def test_a_sent_file_is_imported_and_its_invalid_entries_are_named(
 ) -> None:
     odd = file({"query": "地铁"}, {"query": "的"}, {"query": "(防汛"}, settings={"language": "zh", "zone": "Mars/Base"})
     told = await wang.send_file("jianbao.json", odd)
-    assert "新加订阅 1 个" in told.text
-    assert "“zone: Mars/Base”没有用" in told.text
-    assert "“的”没有加：看不懂它要找什么。" in told.text
-    assert "“(防汛”没有加" in told.text
+    assert "新增1个订阅" in told.text
+    assert "“zone: Mars/Base”未采用" in told.text
+    assert "“的”未添加：看不懂它的搜索条件。" in told.text
+    assert "“(防汛”未添加" in told.text
     assert [one.query for one in kept(jianbao).subscriptions] == ["地铁"]
     assert (await alex.send_file("jianbao.json", file({"query": "地铁"}, settings={"language": "en"}))).text.startswith(
-        "The settings are as the file says; 1 subscription was added."
+        "Settings restored from the file; 1 subscription added."
     )
 
 
 async def test_an_import_over_the_subscription_limit_is_cut_there(wang: Reader, jianbao: Jianbao) -> None:
     told = await wang.send_file("many.json", file(*({"query": f"话题{number}号"} for number in range(500))))
-    assert "新加订阅 12 个" in told.text
-    assert "“话题12号”没有加：最多12个。" in told.text
-    assert "还有 478 处。" in told.text
+    assert "新增12个订阅" in told.text
+    assert "“话题12号”未添加：最多12个订阅。" in told.text
+    assert "另有478处未采用。" in told.text
     assert len(kept(jianbao).subscriptions) == 12
-    assert "订阅已经满了，最多12个" in (await wang.send("/subscribe 防汛")).text
+    assert "订阅已达上限（12个" in (await wang.send("/subscribe 防汛")).text
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "这不是我导出的文件，什么都没有改。"),
-        ('{"hello": 1}', "这不是我导出的文件，什么都没有改。"),
-        ("[" * MAX_EXPORT_BYTES + "]", "这个文件太大了，不是我导出的。"),
-        (file(version=2), "这个文件是更新的版本导出的，我还看不懂，什么都没有改。"),
+        ("{", "这不是从这里导出的文件，未作任何修改。"),
+        ('{"hello": 1}', "这不是从这里导出的文件，未作任何修改。"),
+        ("[" * MAX_EXPORT_BYTES + "]", "文件太大，不是从这里导出的。"),
+        (file(version=2), "这个文件由更新的版本导出，暂时无法读取，未作任何修改。"),
     ],
     ids=["broken", "foreign", "huge", "newer"],
 )
@@ -123,20 +123,20 @@ async def test_in_a_group_a_file_is_imported_only_by_command(
     assert jianbao.services.chats.get(GROUP) is None
     member = Reader(page, GROUP, ALEX)
     assert "只有管理员" in (await member.send("/import", reply_to=sent["message_id"])).text
-    assert "新加订阅 1 个" in (await group.send("/import", reply_to=sent["message_id"])).text
+    assert "新增1个订阅" in (await group.send("/import", reply_to=sent["message_id"])).text
 
 
 async def test_forget_asks_for_confirmation(alex: Reader, wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 防汛")
     asked = await wang.send("/forget")
-    assert "1 个订阅" in asked.text
-    kept_on = await wang.press("留着")
+    assert "1个订阅" in asked.text
+    kept_on = await wang.press("保留")
     assert kept_on.edited
-    assert kept_on.text == "好的，都留着。"
+    assert kept_on.text == "好的，数据全部保留。"
     assert kept(jianbao).subscriptions
     await alex.send("/subscribe 防汛")
-    assert "Delete all that I keep of this chat: 1 subscription" in (await alex.send("/forget")).text
-    assert (await alex.press("Delete it all")).text.startswith("All of it is deleted")
+    assert "Delete all data of this chat? 1 subscription" in (await alex.send("/forget")).text
+    assert (await alex.press("Delete everything")).text.startswith("All data has been deleted")
     assert jianbao.services.chats.get(ALEX) is None
     assert kept(jianbao).subscriptions
 
@@ -152,8 +152,8 @@ async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: 
     backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(NOW + timedelta(hours=2)), NOW)
     assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.send("/forget")
-    gone = await wang.press("都删掉")
-    assert gone.text == "都删掉了，什么也没有留。想再用，随时可以。"
+    gone = await wang.press("全部删除")
+    assert gone.text == "数据已全部删除。欢迎随时回来。"
     await asyncio.sleep(0.6)  # a round of delivery
     assert holding(data, NAME) == set()
     assert holding(data, str(WANG)) == set()
@@ -177,6 +177,6 @@ async def test_a_subscription_after_forget_starts_a_new_chat(wang: Reader, jianb
     await wang.send("/settings")
     await wang.press("English")
     await wang.send("/forget")
-    await wang.press("Delete it all")
+    await wang.press("Delete everything")
     assert (await wang.send("/subscribe 防汛")).text.startswith("已订阅“防汛”")
     assert kept(jianbao).next_subscription == 2

@@ -38,7 +38,7 @@ async def seen(page: httpx.AsyncClient, answer: Answer) -> Image.Image:
 async def test_a_trend_comes_as_a_chart_above_its_figures(wang: Reader, page: httpx.AsyncClient) -> None:
     answer = await wang.send("/trend 蓄水池 水草")
     assert (await seen(page, answer)).width == 1080
-    assert answer.text.startswith("档案里一共2期。")
+    assert answer.text.startswith("报库共2期。")
     assert "2023-03-15" in answer.marked("pre")[0]
 
 
@@ -70,7 +70,7 @@ async def test_a_digest_has_buttons_for_its_card_and_its_themes(wang: Reader, pa
 
 async def test_an_english_reader_gets_the_same_in_english(alex: Reader) -> None:
     await alex.send("/today")
-    themes = await alex.press("By theme")
+    themes = await alex.press("Themes")
     assert "Stories by theme: " in themes.text
     assert len(themes.pictures) == 1
 
@@ -78,12 +78,12 @@ async def test_an_english_reader_gets_the_same_in_english(alex: Reader) -> None:
 async def test_the_picture_setting_sends_a_card_with_every_digest(wang: Reader, jianbao: Jianbao) -> None:
     assert (await wang.send("/today")).pictures == []
     await wang.send("/settings")
-    assert "简报配图：是" in (await wang.press("简报配图")).text
+    assert "简报配图：已开启" in (await wang.press("开启简报配图")).text
     today = await wang.send("/today")
     assert "photo" in today.messages[0]
     assert "photo" not in today.messages[1]
     assert len((await wang.send("2023-03-01")).pictures) == 1
-    assert "简报配图：否" in (await wang.press("简报不配图", on=await wang.send("/settings"))).text
+    assert "简报配图：已关闭" in (await wang.press("关闭简报配图", on=await wang.send("/settings"))).text
     assert (await wang.send("/today")).pictures == []
 
 
@@ -110,7 +110,7 @@ async def test_a_chat_that_refuses_photos_gets_the_text(group: Reader, jianbao: 
     answer = await group.send("/trend@jianbao_bot 蓄水池")
     jianbao.server.faults = Faults()
     assert answer.pictures == []
-    assert answer.text.startswith("档案里一共2期。")
+    assert answer.text.startswith("报库共2期。")
 
 
 def moment(jianbao: Jianbao) -> datetime:

@@ -93,7 +93,7 @@ async def test_the_on_this_day_plan_sends_the_issue_of_the_same_date(
     async with running(config.model_copy(update={"digest": told}), clock) as (_, wang):
         await wang.send("/subscribe 防汛")
         clock.now += timedelta(minutes=1)
-        assert (await wang.next_message()).text == "往年的今天没有报纸。"
+        assert (await wang.next_message()).text == "往年今日没有报纸。"
         clock.now += timedelta(days=362)  # 24 November
         digest = await wang.next_message()
         assert digest.text.startswith("太原日报 · 2022年11月24日 星期四")

@@ -44,59 +44,59 @@ async def test_a_new_subscription_shows_its_backtest_with_samples(wang: Reader, 
     told = jianbao.services.archive.backtest("核酸")
     day, most = told.busiest or (None, 0)
     assert day
-    assert f"过去一年 {told.last_year} 次，最忙的一天 {most} 次（{day.year}年{day.month}月{day.day}日）。" in done.text
+    assert f"过去一年{told.last_year}篇，最多的一天{most}篇（{day.year}年{day.month}月{day.day}日）。" in done.text
     for hit in told.hits[:3]:
         assert hit.article.title[:20] in done.text
     assert told.hits[0].article.title in (await wang.press("1")).text
     done = await alex.send("/subscribe 核酸")
-    assert f"{told.last_year} stories in the past year; on the busiest day {most}" in done.text
+    assert f"{told.last_year} stories in the past year; {most} on the busiest day" in done.text
 
 
 async def test_rejected_look_alikes_are_shown(wang: Reader, jianbao: Jianbao) -> None:
     told = jianbao.services.archive.backtest("施工")
     answer = await wang.send("/subscribe 施工")
     assert told.look_alikes
-    assert "这样的不算，字面有，说的不是它：" in answer.text
+    assert "字面相同、意思不同的不会提醒：" in answer.text
     for one in told.look_alikes[:2]:
         assert "实施工" in one.snippet.text
         assert one.snippet.text in answer.text
 
 
 async def test_a_subscription_without_any_hit_says_so(wang: Reader) -> None:
-    assert "已有的5期报纸都没写到过" in (await wang.send("/subscribe 月球基地")).text
+    assert "现有的5期报纸都没有写到" in (await wang.send("/subscribe 月球基地")).text
 
 
 async def test_a_narrower_query_can_be_chosen_and_undone(wang: Reader, jianbao: Jianbao) -> None:
     done = await wang.send("/subscribe 核酸")
-    assert "要少些：标题:核酸" in done.text
-    tighter = await wang.press("改成 标题:核酸")
+    assert "缩小范围：标题:核酸" in done.text
+    tighter = await wang.press("改为 标题:核酸")
     assert tighter.edited
-    assert tighter.text.startswith("已改成“标题:核酸”。\n过去一年")
+    assert tighter.text.startswith("已改为“标题:核酸”。\n过去一年")
     assert [one.query for one in followed(jianbao)] == ["title:核酸"]
-    assert (await wang.press("改成 核酸")).text.startswith("已改成“核酸”。")
+    assert (await wang.press("改为 核酸")).text.startswith("已改为“核酸”。")
     assert [(one.id, one.query) for one in followed(jianbao)] == [(1, "核酸")]
 
 
 async def test_a_query_that_exists_already_is_not_added_twice(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 标题:核酸")
     await wang.send("/subscribe 核酸")
-    assert "一样了" in (await wang.press("改成 标题:核酸")).popup
+    assert "相同" in (await wang.press("改为 标题:核酸")).popup
     assert len(followed(jianbao)) == 2
 
 
 async def test_a_query_with_too_many_hits_needs_confirmation(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
     flood = await wang.send("/subscribe 太原")
-    assert flood.text.startswith("“太原”会来得太多，先没有订阅。")
+    assert flood.text.startswith("“太原”的报道会非常多，暂未订阅。")
     assert not followed(jianbao)
-    assert (await wang.press("还是订阅")).text.startswith("已订阅“太原”")
+    assert (await wang.press("仍要订阅")).text.startswith("已订阅“太原”")
     assert [one.query for one in followed(jianbao)] == ["太原"]
     await alex.send("/subscribe 太原")
-    assert (await alex.press("Take title:太原")).text.startswith("You now follow “title:太原”")
+    assert (await alex.press("Change to title:太原")).text.startswith("Subscribed to “title:太原”")
 
 
 async def test_a_word_that_matches_nearly_everything_is_refused(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
-    assert "几乎每篇都有" in (await wang.send("/subscribe 的")).text
-    assert "stands in nearly every story" in (await alex.send("/subscribe 的")).text
+    assert "几乎每篇报道都有" in (await wang.send("/subscribe 的")).text
+    assert "is in nearly every story" in (await alex.send("/subscribe 的")).text
     assert not followed(jianbao)
 
 
@@ -107,18 +107,18 @@ async def test_a_subscribed_search_shows_its_backtest(wang: Reader) -> None:
 
 async def test_a_subscription_is_changed_in_place(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 核酸")
-    card = await wang.press("调整")
+    card = await wang.press("修改")
     assert card.edited
-    assert "写到就马上告诉你" in card.text
-    assert "一天最多3篇" in (await wang.press("一天3篇")).text
-    assert "随每日简报一起说" in (await wang.press("随简报")).text
+    assert "有新报道立即提醒" in card.text
+    assert "每天最多3篇" in (await wang.press("每天3篇")).text
+    assert "随每日简报推送" in (await wang.press("随简报")).text
     assert "✓ 随简报" in wang.last.labels
     assert "已暂停" in (await wang.press("暂停")).text
-    assert "1. 核酸 · 随简报 · 已停" in (await wang.press("‹ 全部订阅")).text
+    assert "1. 核酸 · 随简报 · 已暂停" in (await wang.press("‹ 全部订阅")).text
     assert "已暂停" not in (await (await _opened(wang, "核酸")).press("继续")).text
-    assert "静音到 2022年12月2日 20:0" in (await wang.press("静音7天")).text
+    assert "静音至 2022年12月2日 20:0" in (await wang.press("静音7天")).text
     await wang.press("继续")
-    assert "每周说一次" in (await wang.press("每周")).text
+    assert "每周推送一次" in (await wang.press("每周")).text
     [one] = followed(jianbao)
     assert (one.rhythm, one.cap, one.paused, one.muted_until) == ("weekly", 3, False, None)
 
@@ -130,47 +130,47 @@ async def _opened(reader: Reader, name: str) -> Reader:
 
 async def test_a_subscription_is_changed_in_english(alex: Reader) -> None:
     await alex.send("/subscribe 核酸")
-    assert "Comes at once" in (await alex.press("Change")).text
+    assert "Alerts at once" in (await alex.press("Edit")).text
     assert "Muted until 26 November 2022, 20:0" in (await alex.press("Mute 1 day")).text
     assert "Comes once a week" in (await alex.press("Weekly")).text
-    assert "What shall “核酸” be called?" in (await alex.press("Rename")).text
-    assert (await alex.reply("Tests & <more>")).text.startswith("Done.\n\nTests & <more>\nLooks for: 核酸")
-    assert "1. Tests & <more> · weekly · resting" in (await alex.press("‹ All")).text
+    assert "What should “核酸” be called?" in (await alex.press("Rename")).text
+    assert (await alex.reply("Tests & <more>")).text.startswith("Renamed.\n\nTests & <more>\nQuery: 核酸")
+    assert "1. Tests & <more> · weekly · paused" in (await alex.press("‹ All subscriptions")).text
 
 
 async def test_a_subscription_is_named_by_a_reply(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 核酸")
-    await wang.press("调整")
+    await wang.press("修改")
     question = await wang.press("改名")
-    assert "请回复这条消息" in question.text
+    assert "请回复本消息" in question.text
     named = await wang.reply("防疫<5> & 核酸")
-    assert named.text.startswith("改好了。\n\n防疫<5> & 核酸\n要找：核酸")
+    assert named.text.startswith("已改名。\n\n防疫<5> & 核酸\n搜索条件：核酸")
     assert followed(jianbao)[0].name == "防疫<5> & 核酸"
     assert "1. 防疫<5> & 核酸" in (await wang.send("/subscriptions")).text
     assert "最多40个字" in (await wang.send("长" * 41, reply_to=question.messages[0]["message_id"])).text
-    kept = await wang.press("不改了", on=question)
+    kept = await wang.press("不改名", on=question)
     assert kept.edited
     assert kept.text.startswith("防疫<5> & 核酸")
-    assert (await wang.send("/unsubscribe 防疫<5> & 核酸")).text.startswith("已去掉“防疫<5> & 核酸”")
-    assert "已经去掉了" in (await wang.press("不改了", on=question)).popup
+    assert (await wang.send("/unsubscribe 防疫<5> & 核酸")).text.startswith("已退订“防疫<5> & 核酸”")
+    assert "已退订" in (await wang.press("不改名", on=question)).popup
 
 
 async def test_the_settings_open_into_keyboards_and_come_back_in_place(wang: Reader, jianbao: Jianbao) -> None:
     settings = await wang.send("/settings")
     assert "每日简报：07:30" in settings.text
-    assert "时区：Asia/Shanghai（北京），现在 20:0" in settings.text
+    assert "时区：Asia/Shanghai（北京），当前 20:0" in settings.text
     await wang.press("时间")
     assert "✓ 18:00" in (await wang.press("18:00")).labels
     back = await wang.press("‹ 设置")
     assert back.edited
     assert "每日简报：18:00" in back.text
     await wang.press("条数")
-    assert "现在最多5条" in (await wang.press("5")).text
+    assert "每期最多5条" in (await wang.press("5")).text
     await wang.press("‹ 设置")
-    assert "每周说明：每个订阅" in (await wang.press("每周说明")).text
-    assert "每日简报：不送" in (await wang.press("不送每日简报")).text
+    assert "每周小结：已开启" in (await wang.press("每周小结")).text
+    assert "每日简报：已关闭" in (await wang.press("关闭每日简报")).text
     assert chosen(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, weekly_report=True)
-    assert "每日简报：18:00" in (await wang.press("送每日简报")).text
+    assert "每日简报：18:00" in (await wang.press("开启每日简报")).text
 
 
 async def test_weekdays_are_toggled_and_the_last_one_stays(alex: Reader, jianbao: Jianbao) -> None:
@@ -181,9 +181,9 @@ async def test_weekdays_are_toggled_and_the_last_one_stays(alex: Reader, jianbao
     assert "The digest comes on: Monday to Friday." in alex.last.text
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
         await alex.press(f"✓ {day}")
-    assert (await alex.press("✓ Friday")).popup.startswith("One day has to stay.")
+    assert (await alex.press("✓ Friday")).popup.startswith("Keep at least one day.")
     assert chosen(jianbao, ALEX).weekdays == (4,)
-    assert "Friday, Sunday" in (await alex.press("Sunday")).text
+    assert "Friday and Sunday" in (await alex.press("Sunday")).text
 
 
 async def test_a_time_zone_is_chosen_or_typed_and_unknown_ones_are_named(wang: Reader, jianbao: Jianbao) -> None:
@@ -205,36 +205,36 @@ async def test_quiet_hours_are_chosen_or_typed_and_turned_off_by_equal_times(
     wang: Reader, alex: Reader, jianbao: Jianbao
 ) -> None:
     await wang.send("/settings")
-    await wang.press("安静时段")
+    await wang.press("免打扰")
     assert "22:00 至 07:00" in (await wang.press("22:00 – 07:00")).text
     assert "22:30 至 06:45" in (await wang.reply("晚上10点半到6:45")).text
     assert chosen(jianbao).quiet == (time(22, 30), time(6, 45))
     assert "22:00 至 07:00" in (await wang.reply("二十二点至早上七点")).text
     assert "没看懂“半夜”" in (await wang.reply("半夜")).text
     await wang.send("/settings")
-    await wang.press("安静时段")
-    assert (await wang.reply("7:00-7:00")).text.startswith("安静时段：没有")
+    await wang.press("免打扰")
+    assert (await wang.reply("7:00-7:00")).text.startswith("免打扰：已关闭")
     assert chosen(jianbao).quiet is None
     await alex.send("/settings")
     await alex.press("Quiet hours")
-    assert "Quiet from 23:00 to 08:00" in (await alex.press("23:00 – 08:00")).text
-    assert "Quiet from 22:00 to 06:30" in (await alex.reply("10 pm to 6:30 am")).text
-    assert "Quiet hours: none" in (await alex.press("Never quiet")).text
+    assert "Quiet hours: 23:00 to 08:00" in (await alex.press("23:00 – 08:00")).text
+    assert "Quiet hours: 22:00 to 06:30" in (await alex.reply("10 pm to 6:30 am")).text
+    assert "Quiet hours: off" in (await alex.press("No quiet hours")).text
 
 
 async def test_a_time_can_be_typed_in_answer_to_the_choice_of_times(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/settings")
     menu = await wang.press("时间")
-    assert "现在 07:00 送" in (await wang.reply("7")).text
-    assert "现在 19:30 送" in (await wang.reply("晚上七点半")).text
-    assert "现在 06:45 送" in (await wang.reply("6:45")).text
+    assert "在 07:00 推送" in (await wang.reply("7")).text
+    assert "在 19:30 推送" in (await wang.reply("晚上七点半")).text
+    assert "在 06:45 推送" in (await wang.reply("6:45")).text
     assert chosen(jianbao).digest_time == time(6, 45)
     assert "没看懂“25:00”是几点" in (await wang.send("25:00", reply_to=menu.messages[0]["message_id"])).text
 
 
 async def test_a_setting_button_pressed_twice_sets_the_same_value(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/settings")
-    days = await wang.press("星期")
+    days = await wang.press("推送日")
     await wang.press("✓ 星期六", on=days)
     message, data = days.button("✓ 星期六")
     response = await wang.page.post(f"/api/chats/{WANG}/press", json={"message_id": message, "data": data})
@@ -249,11 +249,11 @@ async def test_not_this_kind_offers_exclusions_and_adds_one(
     article = jianbao.services.archive.backtest("核酸").hits[0].article.id
     here = (await wang.send("/help")).messages[0]["message_id"]
     offered = await wang.press_data(here, f"1:vx:1:{article}")
-    assert "里不要哪一类" in offered.text
-    term = offered.labels[0].removeprefix("不要 ")
-    done = await wang.press("不要 ")
+    assert "要排除哪一类" in offered.text
+    term = offered.labels[0].removeprefix("排除 ")
+    done = await wang.press("排除 ")
     assert done.edited
-    assert done.text.startswith("好的。“核酸”现在是 核酸 -")
+    assert done.text.startswith("好的，“核酸”现在是 核酸 -")
     assert term in followed(jianbao)[0].query.replace("theme:", "主题:")
     kept = [told.article.id for told in jianbao.services.archive.backtest(followed(jianbao)[0].query).hits]
     assert article not in kept
@@ -278,4 +278,4 @@ async def test_outdated_buttons_get_a_popup_and_change_nothing(wang: Reader, jia
 async def test_muting_is_limited_to_a_year(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 核酸")
     here = (await wang.send("/help")).messages[0]["message_id"]
-    assert "静音到 2023年11月26日" in (await wang.press_data(here, "1:vm:1:999999999")).text
+    assert "静音至 2023年11月26日" in (await wang.press_data(here, "1:vm:1:999999999")).text

@@ -17,13 +17,13 @@ async def test_subscribe_without_a_query_explains_with_an_example(wang: Reader, 
     assert "/subscribe 防汛 OR 抗旱" in (await wang.send("/subscribe")).text
     assert "07:30" in (await alex.send("/subscribe")).text
     await wang.send("/start")
-    assert "/subscribe 防汛" in (await wang.press("怎么订阅")).text
+    assert "/subscribe 防汛" in (await wang.press("如何订阅")).text
 
 
 async def test_a_subscription_is_made_listed_and_ended(wang: Reader, jianbao: Jianbao) -> None:
     assert "还没有订阅" in (await wang.send("/subscriptions")).text
     done = await wang.send("/subscribe 防汛")
-    assert done.text.startswith("已订阅“防汛”。")
+    assert done.text.startswith("已订阅“防汛”，")
     assert "每天 07:30" in done.text
     assert "已经订阅过了" in (await wang.send("/subscribe 防汛")).text
     await wang.send("/subscribe 煤改电 -招标")
@@ -33,11 +33,11 @@ async def test_a_subscription_is_made_listed_and_ended(wang: Reader, jianbao: Ji
     assert chat
     assert [one.query for one in chat.subscriptions] == ["防汛", "煤改电 -招标"]
     assert (await wang.press("防汛")).edited
-    left = await wang.press("去掉 防汛")
+    left = await wang.press("退订 防汛")
     assert left.edited
-    assert "已去掉“防汛”" in left.text
+    assert "已退订“防汛”" in left.text
     assert "1. 煤改电 -招标" in left.text
-    assert (await wang.send("/unsubscribe 煤改电 -招标")).text.startswith("已去掉“煤改电")
+    assert (await wang.send("/unsubscribe 煤改电 -招标")).text.startswith("已退订“煤改电")
 
 
 async def test_unsubscribing_from_an_unknown_query_shows_the_list(wang: Reader) -> None:
@@ -46,24 +46,24 @@ async def test_unsubscribing_from_an_unknown_query_shows_the_list(wang: Reader) 
     assert unknown.text.startswith("没有订阅过“足球”。")
     assert "1. 锂电池" in unknown.text
     which = await wang.send("/unsubscribe")
-    assert which.text.startswith("要去掉哪一个？")
-    assert which.labels[0] == "去掉 锂电池"
-    await wang.press("去掉 锂电池")
+    assert which.text.startswith("要退订哪一个？")
+    assert which.labels[0] == "退订 锂电池"
+    await wang.press("退订 锂电池")
 
 
 async def test_an_unsubscribe_button_pressed_twice_says_that_it_is_gone(wang: Reader) -> None:
     await wang.send("/subscribe 锂电池")
     await wang.send("/subscribe 核酸")
     listing = await wang.send("/unsubscribe")
-    await wang.press("去掉 锂电池", on=listing)
-    assert "已经去掉了" in (await wang.press("去掉 锂电池", on=listing)).text
+    await wang.press("退订 锂电池", on=listing)
+    assert "已退订" in (await wang.press("退订 锂电池", on=listing)).text
     await wang.send("/unsubscribe 核酸")
 
 
 async def test_a_search_can_be_subscribed_to(wang: Reader) -> None:
     await wang.send("太重集团  OR 链主")
     assert (await wang.press("订阅这个搜索")).text.startswith("已订阅“太重集团 OR 链主”")
-    await wang.press("去掉 太重集团")
+    await wang.press("退订 太重集团")
     assert "还没有订阅" in (await wang.send("/subscriptions")).text
 
 
@@ -72,18 +72,18 @@ async def test_a_number_ends_the_subscription_with_that_position(wang: Reader) -
         await wang.send(f"/subscribe {topic}")
     await wang.send("/unsubscribe 1")
     assert "1. 核酸\n2. 防汛" in (await wang.send("/subscriptions")).text
-    assert (await wang.send("/unsubscribe 2")).text.startswith("已去掉“防汛”")
+    assert (await wang.send("/unsubscribe 2")).text.startswith("已退订“防汛”")
     assert (await wang.send("/unsubscribe 2")).text.startswith("没有订阅过“2”")
     await wang.send("/unsubscribe 1")
 
 
 async def test_an_invalid_query_is_not_subscribed_to_and_gets_an_explanation(wang: Reader, alex: Reader) -> None:
     nothing = await wang.send("/subscribe 。。")
-    assert nothing.text == "这里面没有可以订阅的字。请写上关心的话题，比如 /subscribe 防汛。"
-    assert "比如 /subscribe 疫情 -外省" in (await wang.send("/subscribe -防汛")).text
+    assert nothing.text == "没有可以订阅的字。请写上关心的话题，如 /subscribe 防汛。"
+    assert "如 /subscribe 疫情 -外省" in (await wang.send("/subscribe -防汛")).text
     broken = await wang.send("/subscribe (防汛 OR 内涝")
-    assert broken.text == "括号没有配好。可以写成 /subscribe (防汛 OR 内涝)。"
-    assert (await alex.send("/subscribe ??")).text.startswith("There is nothing in it to follow.")
+    assert broken.text == "括号不成对。可以写成 /subscribe (防汛 OR 内涝)。"
+    assert (await alex.send("/subscribe ??")).text.startswith("There is nothing to subscribe to.")
     assert "还没有订阅" in (await wang.send("/subscriptions")).text
 
 
@@ -96,9 +96,9 @@ async def test_the_subscription_limit_is_named_and_long_lists_have_pages(alex: R
     many = tuple(Subscription(number, f"话题{number}号", NOW) for number in range(1, 13))
     chats.put(Chat(ALEX, Settings(language="en"), subscriptions=many, next_subscription=13))
     full = await alex.send("/subscribe 防汛")
-    assert full.text.startswith("You can follow 12 topics at most.")
+    assert full.text.startswith("You have reached the limit of subscriptions (12).")
     assert "10. 话题10号" in full.text
-    more = await alex.press("More")
+    more = await alex.press("Next ›")
     assert more.edited
     assert "12. 话题12号" in more.text
     chats.delete(ALEX)
@@ -114,10 +114,10 @@ async def test_a_new_page_brings_an_alert_with_its_reason(wang: Reader, alex: Re
     os.utime(page, (LONG_AGO, LONG_AGO))
     alert = await wang.next_message()
     assert alert.text.startswith("🔔 无人机巡检电网")
-    assert "你订阅的“无人机”见于标题" in alert.text
-    assert "里不要哪一类" in (await wang.press("不要这类", on=alert)).text
-    assert "市供电公司用无人机巡检山区线路" in (await wang.press("读全文", on=alert)).text
-    assert "You follow “无人机 OR 机器人”: “无人机” is in the headline" in (await alex.next_message()).text
+    assert "订阅“无人机”，见于标题" in alert.text
+    assert "要排除哪一类" in (await wang.press("不看这类", on=alert)).text
+    assert "市供电公司用无人机巡检山区线路" in (await wang.press("阅读全文", on=alert)).text
+    assert "Subscription “无人机 OR 机器人”, “无人机” found in the headline" in (await alex.next_message()).text
 
 
 async def test_a_group_gets_alerts_for_its_own_subscriptions(group: Reader, folder: Path) -> None:
@@ -127,8 +127,8 @@ async def test_a_group_gets_alerts_for_its_own_subscriptions(group: Reader, fold
     os.utime(page, (LONG_AGO, LONG_AGO))
     alert = await group.next_message()
     assert alert.text.startswith("🔔 地铁二号线延长")
-    assert "你订阅的“地铁”见于标题" in alert.text
-    assert "南延工程开工" in (await group.press("读全文")).text
+    assert "订阅“地铁”，见于标题" in alert.text
+    assert "南延工程开工" in (await group.press("阅读全文")).text
     await group.send("/unsubscribe@jianbao_bot 地铁")
 
 

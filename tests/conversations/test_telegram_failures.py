@@ -31,8 +31,8 @@ async def test_an_answer_refused_for_now_is_retried(wang: Reader, page: httpx.As
 async def test_an_answer_whose_receipt_is_lost_is_sent_twice(wang: Reader, page: httpx.AsyncClient) -> None:
     """Telegram has it, and nobody can know."""
     await fails(page, lost=1)
-    assert (await wang.send("/issues")).text.startswith("现有")
-    assert (await wang.next_message()).text.startswith("现有")
+    assert (await wang.send("/issues")).text.startswith("共5期")
+    assert (await wang.next_message()).text.startswith("共5期")
 
 
 async def test_an_edit_is_retried_after_a_server_error(wang: Reader, page: httpx.AsyncClient) -> None:
@@ -40,7 +40,7 @@ async def test_an_edit_is_retried_after_a_server_error(wang: Reader, page: httpx
     await fails(page, server_error=1)
     turned = await wang.press("下一页")
     assert turned.edited
-    assert "第6至10篇" in turned.text
+    assert "第6–10篇" in turned.text
 
 
 async def test_a_press_is_carried_out_although_its_answer_failed(wang: Reader, jianbao: Jianbao) -> None:

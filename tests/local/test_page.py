@@ -84,7 +84,7 @@ async def test_a_first_visit_offers_to_start_and_a_button_edits_in_place(page: P
 
 
 async def test_everything_can_be_done_with_the_keyboard(page: Page, answering: None, bot: Caller) -> None:
-    commands = [{"command": "today", "description": "今天的简报"}, {"command": "help", "description": "怎么用"}]
+    commands = [{"command": "today", "description": "今日简报"}, {"command": "help", "description": "使用帮助"}]
     await bot.result("setMyCommands", commands=commands)
     field = page.get_by_label("写消息")
     await expect(field).to_be_focused()

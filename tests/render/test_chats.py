@@ -68,17 +68,17 @@ def test_a_list_says_of_each_what_is_not_as_usual() -> None:
     soon = NOW + timedelta(hours=1)
     shown = view(ONE, replace(ONE, id=2, name="雨"), replace(ONE, id=3, rhythm="daily", muted_until=soon))
     assert plain_text(render.subscriptions(shown).text).startswith(
-        "你的订阅（3）\n1. 防汛\n2. 雨\n3. 防汛 · 随简报 · 已停\n\n"
+        "我的订阅（3）\n1. 防汛\n2. 雨\n3. 防汛 · 随简报 · 已暂停\n\n"
     )
     assert labels(render.subscriptions(shown)) == ["防汛", "雨", "防汛", "设置"]
-    assert labels(render.subscriptions(shown, ending=True))[:2] == ["去掉 防汛", "去掉 雨"]
+    assert labels(render.subscriptions(shown, ending=True))[:2] == ["退订 防汛", "退订 雨"]
 
 
 def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
     shown = view(ONE, replace(ONE, id=2, query="内涝", topic=11), topic=11)
     text = plain_text(render.subscriptions(shown).text)
-    assert text == "你的订阅（1）\n1. 内涝\n\n别的话题里另有1个。\n每天 07:30 送简报。"
-    assert "别的话题里另有2个。" in render.subscriptions(replace(shown, topic=12)).text
+    assert text == "我的订阅（1）\n1. 内涝\n\n群内其他话题另有1个订阅。\n每天 07:30 推送简报。"
+    assert "群内其他话题另有2个订阅。" in render.subscriptions(replace(shown, topic=12)).text
 
 
 def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
@@ -86,14 +86,14 @@ def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
     muted = replace(ONE, query='title:防汛 -"防汛演练"', cap=3, muted_until=until)
     shown = plain_text(render.subscription(view(muted), muted).text)
     assert shown == (
-        '标题:防汛 -"防汛演练"\n要找：标题:防汛 -"防汛演练"\n写到就马上告诉你\n一天最多3篇，再多的攒成一条\n'
-        "静音到 2022年12月2日 07:30"
+        '标题:防汛 -"防汛演练"\n搜索条件：标题:防汛 -"防汛演练"\n有新报道立即提醒\n每天最多3篇，其余汇总成一条\n'
+        "静音至 2022年12月2日 07:30"
     )
     over = replace(muted, muted_until=NOW)
     assert "静音到" not in render.subscription(view(over), over).text
     daily = replace(muted, rhythm="daily", paused=True, muted_until=None)
     card = render.subscription(view(daily), daily)
-    assert "一天最多" not in card.text
+    assert "每天最多" not in card.text
     assert "一天3篇" not in labels(card)
     assert "继续" in labels(card)
 
@@ -109,11 +109,11 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
     )
     answer = render.subscribed(view(ONE), ONE, rehearsed)
     text = plain_text(answer.text)
-    assert text.startswith("已订阅“防汛”。报上再写到，我就告诉你。\n每天 07:30 还会送简报，可在 /settings 里改。\n")
-    assert "过去一年 7 次，最忙的一天 3 次（2022年8月29日）。" in text
-    assert "这样的不算，字面有，说的不是它：\n校长治学有方" in text
-    assert "要少些：标题:防汛\n要少些：防汛 防汛\n要多些：防汛 OR 抗洪" in text
-    assert labels(answer)[:6] == ["1", "2", "3", "改成 标题:防汛", "改成 防汛 防汛", "改成 防汛 OR 抗洪"]
+    assert text.startswith("已订阅“防汛”，有新报道就提醒你。\n每天 07:30 还会推送简报，可在 /settings 中修改。\n")
+    assert "过去一年7篇，最多的一天3篇（2022年8月29日）。" in text
+    assert "字面相同、意思不同的不会提醒：\n校长治学有方" in text
+    assert "缩小范围：标题:防汛\n缩小范围：防汛 防汛\n扩大范围：防汛 OR 抗洪" in text
+    assert labels(answer)[:6] == ["1", "2", "3", "改为 标题:防汛", "改为 防汛 防汛", "改为 防汛 OR 抗洪"]
     assert answer.buttons[1][0][1] == "1:vf:1:=title%3A防汛"
 
 
@@ -121,10 +121,10 @@ def test_how_often_is_said_in_every_case() -> None:
     def said(rehearsed: Backtest, lang: Language = "zh") -> str:
         return plain_text(render.subscribed(view(ONE, ONE, lang=lang), ONE, rehearsed).text)
 
-    assert "已有的5期报纸都没写到过，往后写到才会来。" in said(told(0))
-    assert "过去一年 1 次。" in said(told(1, busiest=(date(2022, 8, 29), 1)))
-    assert "过去一年没有，更早有 2 次" in said(replace(told(2), last_year=0))
-    assert "None of the 5 issues so far has it" in said(told(0), "en")
+    assert "现有的5期报纸都没有写到，以后写到就提醒你。" in said(told(0))
+    assert "过去一年1篇。" in said(told(1, busiest=(date(2022, 8, 29), 1)))
+    assert "过去一年没有，更早有2篇" in said(replace(told(2), last_year=0))
+    assert "Not covered in any of the 5 issues so far" in said(told(0), "en")
     assert "1 story in the past year." in said(told(1), "en")
 
 
@@ -164,13 +164,13 @@ def test_every_part_of_the_settings_fits_and_leads_back(lang: Language) -> None:
 def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
     usual = plain_text(render.settings(view()).text)
     assert "每日简报：07:30" in usual
-    assert "哪几天送：每天\n一期最多12条" in usual
-    assert "时区：Asia/Shanghai（北京），现在 20:00" in usual
+    assert "推送日：每天\n每期最多12条" in usual
+    assert "时区：Asia/Shanghai（北京），当前 20:00" in usual
     chosen = Settings("zh", digest_time=time(6, 45), weekdays=ALL_WEEKDAYS[:5], zone="Europe/Paris", stories=30)
     text = plain_text(render.settings(view(settings=chosen)).text)
     assert "每日简报：06:45" in text
-    assert "哪几天送：周一到周五\n一期最多12条" in text  # no digest has more
-    assert "时区：Europe/Paris，现在 13:00" in text
+    assert "推送日：周一至周五\n每期最多12条" in text  # no digest has more
+    assert "时区：Europe/Paris，当前 13:00" in text
     assert "07:30" in labels(render.settings_menu(view(settings=chosen), "time"))
     assert [label for label in labels(render.settings_menu(view(), "time")) if label.startswith("✓")] == ["✓ 07:30"]
     off = labels(render.settings(view(settings=replace(chosen, digest=False))))

@@ -42,9 +42,9 @@ def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
     )
     assert [[label for label, _ in row] for row in message.buttons] == [
         ["1"],
-        ["目录（12篇）", "为什么", "往期"],
+        ["目录（12篇）", "为什么这样排", "往期"],
         ["一图看完", "主题"],
-        ["‹ 前一期", "后一期 ›"],
+        ["‹ 上一期", "下一期 ›"],
     ]
 
 
@@ -72,8 +72,8 @@ def test_a_digest_of_a_badly_read_issue_warns() -> None:
 
 def test_a_digest_without_stories_says_so() -> None:
     (message,) = render.digest(digest(stories=(), keywords=()), "zh")
-    assert message.text.endswith("没有认出成篇的报道。")
-    assert "为什么" not in [label for row in message.buttons for label, _ in row]
+    assert message.text.endswith("没有识别出完整的报道。")
+    assert "为什么这样排" not in [label for row in message.buttons for label, _ in row]
 
 
 def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> None:
@@ -115,7 +115,7 @@ def test_keywords_say_whether_they_are_new_or_go_up_or_down() -> None:
 
 def test_where_all_keywords_are_new_that_is_said_once() -> None:
     told = (Keyword("锂电池", 1.0, "new"), Keyword("养老", 0.5, "new"))
-    assert "关键词（前几期都没有）　锂电池 · 养老\n" in plain_text(render.digest(digest(keywords=told), "zh")[0].text)
+    assert "关键词（近几期首次出现）　锂电池 · 养老\n" in plain_text(render.digest(digest(keywords=told), "zh")[0].text)
 
 
 def test_figures_name_the_story_that_gives_them() -> None:
@@ -129,28 +129,28 @@ def test_figures_name_the_story_that_gives_them() -> None:
 
 def test_a_story_that_goes_on_names_the_earlier_day_and_has_a_button_back() -> None:
     (message,) = render.digest(digest(stories=(story(1), story(2, follows=EARLIER))), "zh")
-    assert "<b>2. 第2条</b>　后续，前文见2022年8月12日" in message.text
+    assert "<b>2. 第2条</b>　后续报道，前文见2022年8月12日" in message.text
     assert labels(message)[:2] == [["1", "2"], ["2 前文"]]
     assert decode(message.buttons[1][0][1]) == ShowArticle(EARLIER.article)
-    assert "goes on from 12 August 2022" in render.digest(digest(stories=(story(2, follows=EARLIER),)), "en")[0].text
+    assert "follows up on 12 August 2022" in render.digest(digest(stories=(story(2, follows=EARLIER),)), "en")[0].text
 
 
 def test_copies_are_counted_beside_the_story() -> None:
     told = story(1, copies=("bbbbb-bbbbb", "ccccc-ccccc"), follows=EARLIER)
     (message,) = render.digest(digest(stories=(told,), pages=(1, 2)), "zh")
-    assert "<b>1. 第1条</b>　第1版 · 另有2处 · 后续，前文见2022年8月12日" in message.text
+    assert "<b>1. 第1条</b>　第1版 · 另见2处 · 后续报道，前文见2022年8月12日" in message.text
     assert "in 1 more place" in render.digest(digest(stories=(story(1, copies=("b",)),)), "en")[0].text
 
 
 def test_what_was_told_before_is_counted() -> None:
-    assert "2则公告 · 另有3篇前几期登过\n" in render.digest(digest(repeated=3), "zh")[0].text
+    assert "2则公告 · 另有3篇前几期已刊登\n" in render.digest(digest(repeated=3), "zh")[0].text
 
 
 def test_an_issue_with_nothing_new_says_so_in_one_line() -> None:
     nothing = digest(stories=(), keywords=(), notices=0, repeated=12)
     zh, en = render.digest(nothing, "zh")[0], render.digest(replace(nothing, repeated=1), "en")[0]
-    assert zh.text.splitlines()[1:] == ["第1版 · 12篇报道", "这一期没有新的报道，12篇都是前几期登过的。"]
-    assert en.text.endswith("Nothing new in this issue: its one story was in an earlier one.")
+    assert zh.text.splitlines()[1:] == ["第1版 · 12篇报道", "本期没有新报道，12篇前几期都已刊登。"]
+    assert en.text.endswith("Nothing new in this issue: its only story ran in an earlier one.")
 
 
 def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
@@ -196,8 +196,10 @@ def test_why_tells_the_points_of_each_story_part_by_part() -> None:
 
 def test_why_speaks_english() -> None:
     (message,) = render.story_scores(digest(stories=(story(1, score=0.65, parts=PARTS),)), "en")
-    assert message.text.startswith("<b>Why this order</b> 太原日报 · Monday, 29 August 2022\nOf 100 points")
-    assert message.text.endswith("65 points\nplace 35/35 · keywords 10/25 · length 15/15 · new 5/15 · local 0/10")
+    assert message.text.startswith("<b>Why this order?</b> 太原日报 · Monday, 29 August 2022\nOut of 100 points")
+    assert message.text.endswith(
+        "65 points\nposition 35/35 · keywords 10/25 · length 15/15 · novelty 5/15 · local 0/10"
+    )
 
 
 def test_why_of_very_many_stories_goes_out_in_parts() -> None:

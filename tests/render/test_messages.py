@@ -73,7 +73,7 @@ def test_an_article_stands_as_it_stood_in_the_paper() -> None:
         "薄如蝉翼，柔软洁白。\n\n<b>一期工程</b>\n\n一号厂房内，生产线连续转动。\n\n（下转第3版）"
     )
     assert message.buttons == (
-        (("相关报道", "1:R:k7f3m-9wq2d"), ("人物地点", "1:N:k7f3m-9wq2d"), ("订阅这类", "1:k:k7f3m-9wq2d")),
+        (("相关报道", "1:R:k7f3m-9wq2d"), ("人物地点", "1:N:k7f3m-9wq2d"), ("订阅话题", "1:k:k7f3m-9wq2d")),
         (("第1版", "1:p:20220829:1"), ("2022年8月29日简报", "1:d:20220829")),
     )
 
@@ -92,7 +92,7 @@ def test_an_article_of_which_little_is_known_is_shown_all_the_same() -> None:
     told = Article("k7f3m-9wq2d", None, ("只有这一句。",))
     (message,) = render.article(told, "zh")
     assert message.text == "日期不详\n\n只有这一句。"
-    assert [label for row in message.buttons for label, _ in row] == ["相关报道", "人物地点", "订阅这类"]
+    assert [label for row in message.buttons for label, _ in row] == ["相关报道", "人物地点", "订阅话题"]
 
 
 def parts(told: Article, lang: Language = "zh") -> list[OutgoingMessage]:
@@ -162,16 +162,16 @@ def test_long_contents_are_shown_in_parts_that_lead_to_each_other() -> None:
     issue = Issue(DAY, "太原日报", (1,), 40, 0, 0.9, "f")
     middle = render.contents(issue, [article(headline=NASTY * 9)] * 40, 15, "zh")
     proper(middle)
-    assert "第16至30篇，共40篇" in middle.text
+    assert "第16–30篇，共40篇" in middle.text
     assert [label for label, _ in middle.buttons[-2]] == ["‹ 上一页", "下一页 ›"]
     beyond = render.contents(issue, [article()] * 20, 300, "zh")
-    assert "第16至20篇，共20篇" in beyond.text
+    assert "第16–20篇，共20篇" in beyond.text
 
 
 def test_the_list_of_issues_is_turned_from_newer_to_older() -> None:
     held = [Issue(date(2022, 8, day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(20, 0, -1)]
     first = render.issue_list(held, 0, "en")
-    assert first.text.startswith("There are 20 issues.")
+    assert first.text.startswith("20 issues.")
     assert first.buttons[0] == (("Saturday, 20 August 2022 · 1 story", "1:d:20220820"),)
     assert first.buttons[-1] == (("Older ›", "1:I:8"),)
     assert "还没有报纸" in render.issue_list([], 0, "zh").text
@@ -206,17 +206,17 @@ def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None
 
 def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
     found = Hit(article(), 1.0, Snippet("防讯"), look_alike=True)
-    assert "</b> <i>近形</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
+    assert "</b> <i>字形相近</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
 
 
 def test_a_search_that_found_only_parts_says_so() -> None:
     result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), partial_only=True)
-    assert "只写到其中一部分" in render.search_results(result, "zh").text
+    assert "符合部分条件" in render.search_results(result, "zh").text
 
 
 def test_a_search_in_the_middle_leads_both_ways() -> None:
     message = render.search_results(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
-    assert "找到23篇，这里是第6至10篇" in message.text
+    assert "找到23篇，这里是第6–10篇" in message.text
     assert message.buttons[1] == (("‹ 上一页", "1:q:=疫情:0:0"), ("下一页 ›", "1:q:=疫情:10:0"))
 
 
@@ -241,16 +241,16 @@ def test_an_alert_says_why_it_came() -> None:
     told = article()
     (message,) = render.alert(found(match("锂电池", told), told), "zh")
     assert message.text == (
-        "🔔 <b>厚生锂电池隔膜项目投产</b>\n太原日报 · 2022年8月29日 · 第1版\n你订阅的“<b>锂电池</b>”见于正文：\n"
+        "🔔 <b>厚生锂电池隔膜项目投产</b>\n太原日报 · 2022年8月29日 · 第1版\n订阅“<b>锂电池</b>”，见于正文：\n"
         "<blockquote><b>锂电池</b>隔膜被源源不断地生产出来。</blockquote>"
     )
-    assert [[label for label, _ in row] for row in message.buttons] == [["读全文", "不要这类"], ["我的订阅"]]
+    assert [[label for label, _ in row] for row in message.buttons] == [["阅读全文", "不看这类"], ["我的订阅"]]
 
 
 def test_an_alert_names_the_term_where_it_is_not_the_whole_subscription() -> None:
     told = article()
     (message,) = render.alert(found(match("锂电池 OR 光伏", told, "headline", "锂电池"), told), "zh")
-    assert "你订阅的“<b>锂电池 OR 光伏</b>”，标题写到“锂电池”：" in message.text
+    assert "订阅“<b>锂电池 OR 光伏</b>”，标题写到“锂电池”：" in message.text
 
 
 def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
@@ -258,7 +258,7 @@ def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
     both = MatchedArticle(one, (match("锂电池", one), match("隔膜", one)))
     (message,) = render.alert([both, *found(match("锂电池", other), other)], "zh")
     assert plain_text(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
-    assert "你订阅的“<b>隔膜</b>”" in message.text
+    assert "订阅“<b>隔膜</b>”" in message.text
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
 
 
@@ -266,9 +266,9 @@ def test_an_article_that_two_subscriptions_met_can_be_refused_for_either() -> No
     told = article()
     (message,) = render.alert([MatchedArticle(told, (match("锂电池", told), match("隔膜", told)))], "zh")
     assert [[label for label, _ in row] for row in message.buttons] == [
-        ["读全文", "我的订阅"],
-        ["不要这类：锂电池"],
-        ["不要这类：隔膜"],
+        ["阅读全文", "我的订阅"],
+        ["不看这类：锂电池"],
+        ["不看这类：隔膜"],
     ]
 
 

@@ -49,14 +49,14 @@ def test_a_week_tells_its_issues_keywords_and_best_stories() -> None:
 def test_a_month_in_english_leads_both_ways() -> None:
     message = render.period_review(period(), "month", "en", newer=date(2022, 11, 24), older=date(2022, 7, 29))
     assert message.text.startswith(
-        "<b>A month</b> 29 August 2022 to 4 September 2022\n2 issues · 20 stories · 1 notice"
+        "<b>Month in review</b> 29 August 2022 to 4 September 2022\n2 issues · 20 stories · 1 notice"
     )
     assert message.buttons[-1] == (("‹ Newer", "1:m:20221124"), ("Older ›", "1:m:20220729"))
 
 
 def test_a_week_without_stories_says_so() -> None:
     message = render.period_review(period(stories=(), keywords=()), "week", "zh")
-    assert message.text.endswith("\n没有认出成篇的报道。")
+    assert message.text.endswith("\n没有识别出完整的报道。")
     assert message.buttons == ()
 
 
@@ -72,7 +72,7 @@ def test_the_longest_month_fits_one_message(lang: Language) -> None:
 def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
     message = render.word_trends({"核酸": counts(8, 0, 4)}, 3, "zh")
     assert message.text == (
-        "档案里一共3期。\n每行1期：首日、每万字次数的条形、次数、每万字次数。\n\n"
+        "报库共3期。\n每行1期：首日、每万字次数的条形图、次数、每万字次数。\n\n"
         "<b>核酸</b>　2篇报道写到12次，每万字8.0次\n"
         "<pre>2022-08-29 ████████    8  16.0\n2022-08-30             0   0.0\n2022-08-31 ████        4   8.0</pre>"
     )
@@ -80,18 +80,18 @@ def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
 
 def test_a_word_that_never_occurs_has_no_table() -> None:
     message = render.word_trends({"足球": counts(0, 0), "<b>": counts(1, 0)}, 2, "en")
-    assert "<b>足球</b> does not occur" in message.text
-    assert "<b>&lt;b&gt;</b> 1 time in 1 story, 1.0 in 10,000 characters" in message.text
+    assert "<b>足球</b> is not mentioned" in message.text
+    assert "<b>&lt;b&gt;</b> 1 mention in 1 story, 1.0 per 10,000 characters" in message.text
     assert message.text.count("<pre>") == 1
 
 
 def test_of_many_issues_several_share_a_line_and_a_limit_is_said() -> None:
     message = render.word_trends({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
-    assert message.text.startswith("档案里一共900期，这里看最近的60期。\n每行5期")
+    assert message.text.startswith("报库共900期，以下为最近60期。\n每行5期")
     table = message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()
     assert len(table) == MAX_TABLE_ROWS
     assert table[0].split() == ["2022-08-29", "█", "10", "4.0"]
-    assert message.text.endswith("一次最多看1个词。")
+    assert message.text.endswith("一次最多比较1个词。")
 
 
 def test_pages_without_text_have_no_bar() -> None:
@@ -109,9 +109,9 @@ def test_the_longest_trend_fits_one_message(lang: Language) -> None:
 
 def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
     message = render.rising_words([RisingKeyword("防汛", 0.0, 0.5), RisingKeyword("核酸", 0.1, 0.4)], 60, 60, "zh")
-    assert "越写越多　防汛 新 · 核酸 ↑\n" in plain_text(message.text)
+    assert "升温　防汛 新 · 核酸 ↑\n" in plain_text(message.text)
     assert "/trend 核酸 防汛" in message.text
 
 
 def test_where_nothing_rises_that_is_said() -> None:
-    assert "Nothing shows as rising yet." in render.rising_words([], 1, 1, "en").text
+    assert "No word is clearly rising right now." in render.rising_words([], 1, 1, "en").text

@@ -186,7 +186,7 @@ def test_what_only_a_better_reading_reveals_comes_once_and_says_so(room: Newsroo
     room.page("2023-03-05.txt", PAGE.format(garden="湿地公园"))
     assert room.take_in() == 1
     (alert,) = room.sent(7)
-    assert "补报" in alert
+    assert "补发" in alert
     room.page("2023-03-05.txt", PAGE.format(garden="湿地公园").replace("八百吨", "九百吨"))
     assert room.take_in() == 0
 
@@ -278,7 +278,7 @@ def test_a_digest_of_which_all_was_told_says_so(room: Newsroom) -> None:
     room.tick()
     (said,) = room.sent(7)
     assert "花园建成" not in said
-    assert "不再重复" in said
+    assert "不再重复推送" in said
 
 
 def test_a_reader_gets_as_many_stories_as_he_chose(room: Newsroom) -> None:
@@ -308,8 +308,8 @@ def test_the_account_of_the_week_has_a_line_for_each_subscription(room: Newsroom
     assert room.tick() == 1
     (account,) = room.sent(7)
     assert "“雨水花园”：3篇" in account
-    assert "“地铁”：没有写到" in account
-    assert "“球赛”：暂停中" in account
+    assert "“地铁”：没有新报道" in account
+    assert "“球赛”：已暂停" in account
     assert "3期" in account
     assert room.tick() == 0
 
