@@ -1,4 +1,4 @@
-"""A real browser for tests: Debian's Chromium, driven by Playwright, asking nothing of the outside."""
+"""A real browser for tests: Debian's Chromium, driven by Playwright, with no requests of its own."""
 
 import os
 import shutil
@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 CHROMIUM = shutil.which("chromium")
-PATIENT = 20_000
-"""Milliseconds that an expectation waits; a busy machine is slow, and only what is broken takes as long."""
+EXPECT_TIMEOUT_MS = 20_000
+"""Milliseconds that an expectation waits: long enough for a busy machine."""
 
-_QUIET = (
+_QUIET_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -25,18 +25,18 @@ _QUIET = (
 
 @asynccontextmanager
 async def launched() -> AsyncIterator[Browser]:
-    """A browser of its own; where there is none, the test is skipped with a word, and in CI it fails."""
+    """Launch a browser; if none is installed, skip the test, or fail it in CI."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
-            pytest.fail("chromium is not installed, and in CI the page has to be tried")
-        pytest.skip("chromium is not installed; the page was not tried in a browser")
+            pytest.fail("chromium is not installed; in CI the page has to be tested")
+        pytest.skip("chromium is not installed; the page was not tested in a browser")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        expect.set_options(timeout=PATIENT)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET_FLAGS)
+        expect.set_options(timeout=EXPECT_TIMEOUT_MS)
         yield browser
         await browser.close()
 
 
 async def drawn(page: Page) -> None:
-    """Wait until the page has drawn what it knows, and with it has scrolled where it belongs."""
+    """Wait until the page has rendered and scrolled."""
     await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -252,7 +252,7 @@ def test_two_ready_articles_of_one_id_are_two_articles(archive: Archive, tmp_pat
     assert len(set(archive.ingest([ready]).new)) == 2
 
 
-def test_a_day_without_an_issue_names_those_near_it(archive: Archive) -> None:
+def test_a_day_without_an_issue_is_refused_with_the_nearest_issues(archive: Archive) -> None:
     archive.ingest()
     with pytest.raises(NoSuchIssue, match="2023-03-05") as caught:
         archive.digest(date(2023, 3, 9))

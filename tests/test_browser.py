@@ -1,4 +1,4 @@
-"""A reader in a real browser on the chat page."""
+"""The chat page in a real browser."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    """The chat page of a bot that was started a moment ago, in a browser."""
+    """The chat page of a freshly started bot."""
     async with launched() as browser:
         settings = config.Config(
             data=tmp_path / "data",
@@ -33,7 +33,7 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
         assert errors == []
 
 
-async def test_a_reader_asks_for_today_presses_a_button_and_sees_the_article(page: Page) -> None:
+async def test_a_reader_requests_the_digest_and_opens_an_article_by_a_button(page: Page) -> None:
     box = page.get_by_role("textbox")
     await box.fill("/today")
     await box.press("Enter")

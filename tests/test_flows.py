@@ -1,4 +1,4 @@
-"""What the running bot does of itself: pages taken in, alerts and digests owed, each once."""
+"""The flows over real stores: new pages to alerts, due messages to the outbox, each once."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -52,7 +52,7 @@ def services(settings: config.Config, clock: _Clock) -> Iterator[Services]:
 
 
 def _drop(services: Services, name: str, text: str = PAGE) -> None:
-    """Put a page into the archive folder, long enough ago to be complete."""
+    """Put a page into the archive folder."""
     file = services.config.archive.folder / name
     file.write_text(text, encoding="utf-8")
 
@@ -71,7 +71,7 @@ def _take_in(services: Services, clock: _Clock) -> int:
 
 
 def _owed(services: Services, chat: int) -> list[str]:
-    """What a chat is owed, one part after the other, as if each were sent."""
+    """The texts owed to a chat, in order; marks each as sent."""
     texts = []
     while parts := [owed for owed in services.outbox.due(services.clock()) if owed.chat == chat]:
         for owed in parts:
@@ -80,7 +80,7 @@ def _owed(services: Services, chat: int) -> list[str]:
     return texts
 
 
-def test_a_subscriber_is_alerted_of_a_new_page_that_matches(services: Services, clock: _Clock) -> None:
+def test_a_subscriber_is_alerted_of_a_matching_new_page(services: Services, clock: _Clock) -> None:
     _subscribe(services, 7, "雨水花园")
     _subscribe(services, 8, "地铁")
     _drop(services, "2023-03-05.txt")
@@ -90,7 +90,7 @@ def test_a_subscriber_is_alerted_of_a_new_page_that_matches(services: Services, 
     assert _owed(services, 8) == []
 
 
-def test_an_article_that_two_subscriptions_match_comes_once_with_both_reasons(
+def test_an_article_that_matches_two_subscriptions_is_sent_once_with_both_reasons(
     services: Services, clock: _Clock
 ) -> None:
     _subscribe(services, 7, "雨水花园", "内涝")
@@ -100,14 +100,14 @@ def test_an_article_that_two_subscriptions_match_comes_once_with_both_reasons(
     assert "内涝" in alert
 
 
-def test_all_new_articles_of_one_taking_in_come_as_one_message(services: Services, clock: _Clock) -> None:
+def test_all_new_articles_of_one_ingestion_are_one_message(services: Services, clock: _Clock) -> None:
     _subscribe(services, 7, "雨水花园", "图书馆")
     _drop(services, "2023-03-05.txt")
     _take_in(services, clock)
     assert len(_owed(services, 7)) == 1
 
 
-def test_what_was_told_is_not_told_again_however_often_it_is_asked(services: Services, clock: _Clock) -> None:
+def test_an_article_alerts_once_even_if_it_is_corrected(services: Services, clock: _Clock) -> None:
     _subscribe(services, 7, "雨水花园")
     _drop(services, "2023-03-05.txt")
     assert _take_in(services, clock) == 1
@@ -116,7 +116,7 @@ def test_what_was_told_is_not_told_again_however_often_it_is_asked(services: Ser
     assert _take_in(services, clock) == 0, "a corrected article is no news"
 
 
-def test_a_renamed_page_is_no_news(services: Services, clock: _Clock) -> None:
+def test_a_renamed_page_does_not_alert_again(services: Services, clock: _Clock) -> None:
     _subscribe(services, 7, "雨水花园")
     _drop(services, "2023-03-05.txt")
     assert _take_in(services, clock) == 1
@@ -125,7 +125,9 @@ def test_a_renamed_page_is_no_news(services: Services, clock: _Clock) -> None:
     assert _take_in(services, clock) == 0
 
 
-def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(services: Services, clock: _Clock) -> None:
+def test_a_subscription_made_during_an_ingestion_is_alerted_of_later_pages_only(
+    services: Services, clock: _Clock
+) -> None:
     _drop(services, "2023-03-05.txt")
     clock.now = datetime.now(UTC) + timedelta(minutes=1)
     flows.ingest_pages(services)
@@ -134,20 +136,20 @@ def test_who_subscribes_while_pages_are_taken_in_hears_of_later_ones_only(servic
     assert flows.queue_alerts(services) == 0
 
 
-def test_an_expected_article_that_is_gone_again_is_not_waited_for(services: Services, clock: _Clock) -> None:
+def test_an_announced_article_that_the_archive_does_not_hold_is_dropped(services: Services, clock: _Clock) -> None:
     services.outbox.add_unmatched([NewArticle("gonea-00001")], clock())
     assert flows.queue_alerts(services) == 0
     assert not services.outbox.unmatched_since()
 
 
-def test_what_was_taken_in_before_somebody_subscribed_is_no_news(services: Services, clock: _Clock) -> None:
+def test_articles_ingested_before_a_subscription_do_not_alert(services: Services, clock: _Clock) -> None:
     _drop(services, "2023-03-05.txt")
     _take_in(services, clock)
     _subscribe(services, 7, "雨水花园")
     assert _take_in(services, clock) == 0
 
 
-def test_a_crash_between_taking_in_and_matching_loses_no_alert(settings: config.Config, clock: _Clock) -> None:
+def test_a_crash_between_ingesting_and_matching_loses_no_alert(settings: config.Config, clock: _Clock) -> None:
     clock.now = datetime.now(UTC) + timedelta(minutes=1)
     with app.open_services(settings, clock) as services:
         _subscribe(services, 7, "雨水花园")
@@ -157,7 +159,7 @@ def test_a_crash_between_taking_in_and_matching_loses_no_alert(settings: config.
         assert _take_in(again, clock) == 1
 
 
-def test_an_index_built_anew_alerts_nobody_again(settings: config.Config, clock: _Clock) -> None:
+def test_a_rebuilt_index_alerts_nobody_again(settings: config.Config, clock: _Clock) -> None:
     with app.open_services(settings, clock) as services:
         _subscribe(services, 7, "雨水花园")
         _drop(services, "2023-03-05.txt")
@@ -169,7 +171,7 @@ def test_an_index_built_anew_alerts_nobody_again(settings: config.Config, clock:
         assert again.archive.issues()
 
 
-def test_the_daily_digest_goes_to_subscribers_once_its_time_has_come(services: Services, clock: _Clock) -> None:
+def test_the_daily_digest_is_queued_at_its_time_once(services: Services, clock: _Clock) -> None:
     _drop(services, "2023-03-05.txt")
     _take_in(services, clock)
     clock.now = datetime(2023, 3, 5, 1, 0, tzinfo=UTC)
@@ -198,12 +200,12 @@ def test_a_chat_gets_its_digest_at_its_own_time_and_in_its_own_language(services
     assert "March 2023" in digest
 
 
-def test_without_any_issue_nobody_is_owed_a_digest(services: Services) -> None:
+def test_without_any_issue_no_digest_is_queued(services: Services) -> None:
     _subscribe(services, 7, "地铁")
     assert flows.queue_due_messages(services) == 0
 
 
-def test_a_replay_brings_an_issue_a_day_until_it_is_at_its_end(services: Services, clock: _Clock) -> None:
+def test_a_replay_sends_an_issue_a_day_until_the_last(services: Services, clock: _Clock) -> None:
     told = services.config.digest.model_copy(update={"mode": "replay", "replay_since": date(2023, 4, 1)})
     services = replace(services, config=services.config.model_copy(update={"digest": told}))
     for day in ("2023-03-05", "2023-03-09"):

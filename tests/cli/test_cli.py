@@ -1,4 +1,4 @@
-"""The command line as a researcher or an operator uses it."""
+"""The commands that read the archive, and errors of the command line."""
 
 import shutil
 from pathlib import Path
@@ -14,14 +14,14 @@ from tests.conftest import ROOT, SEEDS
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the five sample pages taken in."""
+    """A data folder into which the five sample pages were ingested."""
     data = tmp_path_factory.mktemp("cli") / "data"
     assert "read 5 files" in _jianbao("ingest", "--data", data).stdout
     return data
 
 
-def _jianbao(*words: object, given: str = "") -> Result:
-    result = CliRunner().invoke(cli, [str(word) for word in words], input=given, prog_name="jianbao")
+def _jianbao(*words: object, stdin: str = "") -> Result:
+    result = CliRunner().invoke(cli, [str(word) for word in words], input=stdin, prog_name="jianbao")
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -32,7 +32,7 @@ def _rows(result: Result) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_parse_prints_one_page_a_line_in_the_promised_form() -> None:
+def test_parse_prints_one_page_a_line_as_documented() -> None:
     pages = _rows(_jianbao("parse", "--json", *sorted(SEEDS.glob("*.txt"))))
     assert [page["file"] for page in pages] == [file.name for file in sorted(SEEDS.glob("*.txt"))]
     for page in pages:
@@ -46,7 +46,7 @@ def test_parse_prints_one_page_a_line_in_the_promised_form() -> None:
     assert {page["date_source"] for page in pages} == {"archive.toml"}
 
 
-def test_a_day_whose_year_is_not_printed_is_told_without_it(tmp_path: Path) -> None:
+def test_a_date_whose_year_is_not_printed_is_shown_without_it(tmp_path: Path) -> None:
     page = shutil.copy(SEEDS / "004_28efd789d574a832.txt", tmp_path)
     (parsed,) = _rows(_jianbao("parse", "--json", page))
     assert (parsed["date"], parsed["date_source"]) == ("XXXX-08-12", "text")
@@ -54,7 +54,7 @@ def test_a_day_whose_year_is_not_printed_is_told_without_it(tmp_path: Path) -> N
     assert "XXXX-08-12 (text, sure " in _jianbao("parse", page).stdout
 
 
-def test_every_line_of_the_sample_pages_is_accounted_for_exactly_once() -> None:
+def test_every_line_of_the_sample_pages_belongs_to_exactly_one_article_or_to_the_furniture() -> None:
     for file in sorted(SEEDS.glob("*.txt")):
         (page,) = _rows(_jianbao("parse", "--json", file))
         lines = file.read_text(encoding="utf-8").split("\n")
@@ -63,12 +63,12 @@ def test_every_line_of_the_sample_pages_is_accounted_for_exactly_once() -> None:
         assert sorted(owned) == [n for n, line in enumerate(lines, 1) if line.strip()]
 
 
-def test_parse_for_people_names_each_article() -> None:
+def test_parse_prints_a_line_for_each_page() -> None:
     result = _jianbao("parse", SEEDS / "000_dae80abf9b835e1c.txt")
     assert "太原日报, 2022-08-29 (archive.toml, sure 1.00), page 1" in result.stdout
 
 
-def test_a_page_that_cannot_be_read_is_named_and_the_others_are_printed(tmp_path: Path) -> None:
+def test_an_unreadable_page_is_reported_and_the_others_are_printed(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     result = _jianbao("parse", "--json", tmp_path / "empty.txt", SEEDS / "000_dae80abf9b835e1c.txt")
     assert result.exit_code == 2
@@ -76,28 +76,28 @@ def test_a_page_that_cannot_be_read_is_named_and_the_others_are_printed(tmp_path
     assert len(result.stdout.splitlines()) == 1
 
 
-def test_taking_in_again_reads_nothing(data: Path) -> None:
+def test_a_second_ingestion_reads_nothing(data: Path) -> None:
     assert "read 0 files with 0 articles (0 new), 5 unchanged" in _jianbao("ingest", "--data", data).stdout
 
 
-def test_the_digest_is_the_newest_without_a_day_and_that_of_a_day_with_one(data: Path) -> None:
+def test_digest_prints_the_newest_issue_or_that_of_a_day(data: Path) -> None:
     (newest,) = _rows(_jianbao("digest", "--json", "--data", data))
     assert newest["day"] == "2022-11-24"
-    for said in ("2022-08-29", "8月29日", "2022年8月29日"):
-        (digest,) = _rows(_jianbao("digest", said, "--json", "--data", data))
+    for day in ("2022-08-29", "8月29日", "2022年8月29日"):
+        (digest,) = _rows(_jianbao("digest", day, "--json", "--data", data))
         assert digest["day"] == "2022-08-29"
         assert digest["keywords"]
         assert digest["stories"]
 
 
-def test_the_digest_is_printed_in_sections_with_what_is_new_and_numbers(data: Path) -> None:
-    told = _jianbao("digest", "--data", data).stdout
-    assert told.startswith("太原日报 2022-11-24, page 1: ")
-    assert "keywords: " in told
-    assert " (new)" in told
-    sections = [line for line in told.splitlines() if line.startswith("【")]
+def test_a_digest_is_printed_in_numbered_sections_with_trends(data: Path) -> None:
+    output = _jianbao("digest", "--data", data).stdout
+    assert output.startswith("太原日报 2022-11-24, page 1: ")
+    assert "keywords: " in output
+    assert " (new)" in output
+    sections = [line for line in output.splitlines() if line.startswith("【")]
     assert len(sections) == len(set(sections)) > 1
-    stories = [line for line in told.splitlines() if line[:2].strip().isdigit()]
+    stories = [line for line in output.splitlines() if line[:2].strip().isdigit()]
     assert [int(line[:2]) for line in stories] == list(range(1, len(stories) + 1))
 
 
@@ -114,40 +114,42 @@ ENDLESS = "".join(f"云河市第{number}座雨水花园建成开放，市民前�
     ],
     ids=["a caption", "notices", "noise", "an endless article"],
 )
-def test_whatever_stands_in_an_issue_its_digest_says_what_it_is(tmp_path: Path, page: str, line: str) -> None:
+def test_the_digest_of_an_odd_issue_says_why_it_is_empty_or_shows_its_story(
+    tmp_path: Path, page: str, line: str
+) -> None:
     (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n')
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "2023-03-05.txt").write_text(page, encoding="utf-8")
-    told = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data").stdout.splitlines()
-    assert "2023-03-05" in told[0]
-    assert sum(one.startswith(line) for one in told) == 1
-    assert (told[-1] == line) == line.startswith("no")
+    output = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data").stdout.splitlines()
+    assert "2023-03-05" in output[0]
+    assert sum(row.startswith(line) for row in output) == 1
+    assert (output[-1] == line) == line.startswith("no")
 
 
-def test_pages_without_a_day_make_no_digest_and_are_said_to_have_none(tmp_path: Path) -> None:
+def test_pages_without_a_date_make_no_digest_and_are_reported(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n')
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "1.txt").write_text("雨水花园建成\n\n本报讯（记者 石磊）雨水花园昨天开放。", encoding="utf-8")
-    told = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data")
-    assert told.exit_code == 2
-    assert told.stderr.count("\n") == 1
-    assert "the day of its 1 articles is not known; say it in archive.toml" in told.stderr
+    result = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    assert "the day of its 1 articles is not known; say it in archive.toml" in result.stderr
 
 
-def test_a_day_without_an_issue_names_those_near_it(data: Path) -> None:
+def test_a_day_without_an_issue_is_refused_with_the_nearest_issues(data: Path) -> None:
     result = _jianbao("digest", "2022-08-30", "--data", data)
     assert result.exit_code == 2
     assert "2022-08-29" in result.stderr
     assert result.stdout == ""
 
 
-def test_what_is_no_day_is_refused(data: Path) -> None:
+def test_an_invalid_day_is_refused(data: Path) -> None:
     result = _jianbao("digest", "防汛", "--data", data)
     assert result.exit_code == 2
     assert "'防汛' is no day" in result.stderr
 
 
-def test_search_prints_hits_in_the_promised_form(data: Path) -> None:
+def test_search_prints_hits_as_documented(data: Path) -> None:
     (found,) = _rows(_jianbao("search", "防汛", "--json", "--limit", 2, "--data", data))
     assert found["q"] == "防汛"
     assert found["total"] >= 2
@@ -157,38 +159,38 @@ def test_search_prints_hits_in_the_promised_form(data: Path) -> None:
         assert "防汛" in hit["excerpt"]
 
 
-def test_search_says_which_hits_hold_only_some_of_the_words(data: Path) -> None:
+def test_search_marks_hits_that_contain_only_some_of_the_words(data: Path) -> None:
     (found,) = _rows(_jianbao("search", "蓝宝石 晶体", "--json", "--data", data))
     assert [hit["partial"] for hit in found["hits"]].count(False) == found["total"] < len(found["hits"])
     assert ", some of the words)" in _jianbao("search", "蓝宝石 晶体", "--data", data).stdout
 
 
-def test_many_queries_are_answered_line_by_line_also_the_impossible_ones(data: Path) -> None:
-    asked = '{"q": "防汛"}\n\n{"q": "((("}\n{"q": "养老"}\n'
-    answers = _rows(_jianbao("search", "--jsonl", "--data", data, given=asked))
+def test_queries_from_stdin_are_answered_line_by_line_with_errors_in_place(data: Path) -> None:
+    rows = '{"q": "防汛"}\n\n{"q": "((("}\n{"q": "养老"}\n'
+    answers = _rows(_jianbao("search", "--jsonl", "--data", data, stdin=rows))
     assert [answer["q"] for answer in answers] == ["防汛", "(((", "养老"]
     assert answers[1]["hits"] == []
     assert answers[1]["error"]
 
 
-def test_a_line_that_is_no_query_is_named(data: Path) -> None:
-    result = _jianbao("search", "--jsonl", "--data", data, given='{"q": "防汛"}\nnonsense\n')
+def test_an_invalid_input_line_is_reported_with_its_number(data: Path) -> None:
+    result = _jianbao("search", "--jsonl", "--data", data, stdin='{"q": "防汛"}\nnonsense\n')
     assert result.exit_code == 2
     assert "line 2" in result.stderr
 
 
-def test_a_query_that_means_nothing_is_refused(data: Path) -> None:
+def test_an_empty_query_is_refused(data: Path) -> None:
     result = _jianbao("search", "，。", "--data", data)
     assert result.exit_code == 2
     assert "no word" in result.stderr
 
 
-def test_search_on_a_fresh_machine_takes_the_archive_in_first(tmp_path: Path) -> None:
+def test_search_without_an_index_ingests_the_archive_first(tmp_path: Path) -> None:
     (found,) = _rows(_jianbao("search", "防汛", "--json", "--data", tmp_path / "data"))
     assert found["total"] >= 2
 
 
-def test_a_page_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+def test_a_missing_archive_folder_is_reported(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[archive]\nfolder = "nowhere"')
     for words in (["ingest"], ["check"]):
@@ -197,13 +199,13 @@ def test_a_page_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
         assert "nowhere" in result.stderr
 
 
-def test_a_path_that_does_not_exist_is_named(tmp_path: Path) -> None:
+def test_a_missing_path_is_reported(tmp_path: Path) -> None:
     result = _jianbao("ingest", tmp_path / "none.txt", "--data", tmp_path / "data")
     assert result.exit_code == 2
     assert "none.txt does not exist" in result.stderr
 
 
-def test_taking_in_what_cannot_be_read_fails_and_says_why(tmp_path: Path) -> None:
+def test_ingesting_an_unreadable_file_fails_with_the_reason(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "binary.txt").write_bytes(bytes(range(256)) * 100)
@@ -223,28 +225,28 @@ def test_a_broken_configuration_lists_every_problem(tmp_path: Path) -> None:
     assert "nonsense" in result.stderr
 
 
-def test_match_says_whether_a_subscription_would_fire_and_why() -> None:
-    result = _jianbao("match", "防汛", given="云河市防汛抗旱指挥部部署工作。")
+def test_match_prints_the_reason_of_a_match() -> None:
+    result = _jianbao("match", "防汛", stdin="云河市防汛抗旱指挥部部署工作。")
     assert (result.exit_code, result.stdout) == (
         0,
         "match: 防汛 (word) in the body: 云河市[防汛]抗旱指挥部部署工作。\n",
     )
-    result = _jianbao("match", "长治", given="这位校长治学严谨。")
+    result = _jianbao("match", "长治", stdin="这位校长治学严谨。")
     assert (result.exit_code, result.stdout) == (1, "no match\n")
 
 
-def test_match_answers_pairs_line_by_line() -> None:
+def test_match_answers_input_lines_one_by_one() -> None:
     pairs = '{"id": 1, "term": "小店", "sentence": "小店区开会。"}\n{"id": 2, "query": "((", "text": "小店"}\n'
-    first, second = _rows(_jianbao("match", "--jsonl", given=pairs))
+    first, second = _rows(_jianbao("match", "--jsonl", stdin=pairs))
     assert (first["id"], first["match"], first["reason"]["where"]) == (1, True, "body")
     assert (second["id"], second["match"]) == (2, False)
     assert second["error"]
 
 
-def test_analyse_tells_what_a_text_says() -> None:
+def test_analyse_prints_keywords_names_and_themes() -> None:
     body = "8月28日，云河市防汛抗旱指挥部召开会议。市长方小满说，全市已备好排水泵站二十座，防汛物资充足。"
-    asked = orjson.dumps({"id": "x", "title": "云河市部署防汛", "body": body}).decode()
-    (found,) = _rows(_jianbao("analyse", "--jsonl", given=asked))
+    row = orjson.dumps({"id": "x", "title": "云河市部署防汛", "body": body}).decode()
+    (found,) = _rows(_jianbao("analyse", "--jsonl", stdin=row))
     promised = "id keywords summary people places organisations themes"
     assert set(promised.split()) <= found.keys()
     assert "防汛" in "".join(found["keywords"])
@@ -253,42 +255,42 @@ def test_analyse_tells_what_a_text_says() -> None:
     assert all(quoted in body for quoted in found["quotations"])
 
 
-def test_a_name_that_the_archive_has_seen_is_known_without_a_title(tmp_path: Path) -> None:
+def test_analyse_knows_names_of_the_archive_without_a_title(tmp_path: Path) -> None:
     folder, config = tmp_path / "pages", tmp_path / "config.toml"
     folder.mkdir()
     config.write_text(f"data = {str(tmp_path / 'data')!r}\n[archive]\nfolder = {str(folder)!r}\n")
-    asked = "昨天，吴秋白走过花园。"
-    assert _rows(_jianbao("analyse", "--config", config, given=asked))[0]["people"] == []
+    text = "昨天，吴秋白走过花园。"
+    assert _rows(_jianbao("analyse", "--config", config, stdin=text))[0]["people"] == []
     rows = [
         {"id": str(day), "date": f"2022-08-0{day}", "headline": "看花园", "paragraphs": ["市长吴秋白说，花园很好。"]}
         for day in (1, 2)
     ]
     (folder / "a.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
     assert _jianbao("ingest", "--config", config).exit_code == 0
-    assert _rows(_jianbao("analyse", "--config", config, given=asked))[0]["people"] == ["吴秋白"]
+    assert _rows(_jianbao("analyse", "--config", config, stdin=text))[0]["people"] == ["吴秋白"]
 
 
-def test_themes_of_ones_own_are_used_and_wrong_ones_all_named(tmp_path: Path) -> None:
+def test_configured_themes_are_used_and_all_problems_of_a_theme_file_reported(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[digest]\nthemes = "mine.toml"\n')
     mine = tmp_path / "mine.toml"
     mine.write_text('[[theme]]\nname = "水"\nstrong = "防汛 排水"\n', encoding="utf-8")
-    (found,) = _rows(_jianbao("analyse", "--config", config, given="云河市防汛指挥部检查排水泵站，部署防汛。"))
+    (found,) = _rows(_jianbao("analyse", "--config", config, stdin="云河市防汛指挥部检查排水泵站，部署防汛。"))
     assert found["themes"] == ["水"]
     mine.write_text('speling = 1\n[[theme]]\nname = ""\n', encoding="utf-8")
-    result = _jianbao("analyse", "--config", config, given="防汛")
+    result = _jianbao("analyse", "--config", config, stdin="防汛")
     assert result.exit_code == 2
     assert "speling" in result.stderr
     assert "name is ''" in result.stderr
 
 
-def test_check_finds_a_sound_state_sound(data: Path) -> None:
+def test_check_of_a_sound_state_reports_nothing(data: Path) -> None:
     result = _jianbao("check", "--data", data)
     assert (result.exit_code, result.stdout) == (0, "all is well\n")
 
 
 @pytest.mark.parametrize("file", ["chats.json", "digests.json", "outbox.sqlite", "index/VERSION"])
-def test_check_names_what_is_damaged_and_overwrites_nothing(tmp_path: Path, file: str) -> None:
+def test_check_reports_a_damaged_file_and_overwrites_nothing(tmp_path: Path, file: str) -> None:
     _jianbao("ingest", "--data", tmp_path)
     (tmp_path / file).write_bytes(b"not what it was")
     result = _jianbao("check", "--data", tmp_path)

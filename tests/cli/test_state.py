@@ -1,4 +1,4 @@
-"""`jianbao check`, `backup` and `restore` as an operator uses them."""
+"""The commands check, backup and restore."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ PAGE = "云河市建成首座雨水花园\n\n本报讯 雨水花园建成开放�
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a configuration, one page taken in, two readers and something owed to one of them."""
+    """A folder with a configuration, one ingested page, two chats and messages owed to one of them."""
     folder = tmp_path_factory.mktemp("archive")
     (folder / "pages").mkdir()
     (folder / "pages" / "2026-11-22-01.txt").write_text(PAGE, encoding="utf-8")
@@ -63,7 +63,7 @@ def _jianbao(home: Path, *words: object) -> Result:
     return result
 
 
-def test_a_sound_state_is_sound(home: Path) -> None:
+def test_check_of_a_sound_data_folder_reports_nothing(home: Path) -> None:
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
@@ -75,10 +75,10 @@ def test_check_changes_nothing(home: Path) -> None:
     assert "is missing" in _jianbao(home, "check").stdout
 
 
-def test_what_was_backed_up_comes_back(home: Path, tmp_path: Path) -> None:
+def test_a_backup_is_restored(home: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    said = _jianbao(home, "backup", kept).stdout
-    assert said == f"backed up outbox.sqlite, chats.json, digests.json of {home / 'data'} to {kept}\n"
+    output = _jianbao(home, "backup", kept).stdout
+    assert output == f"backed up outbox.sqlite, chats.json, digests.json of {home / 'data'} to {kept}\n"
     ChatStore(home / "data" / "chats.json").delete(7)
     result = _jianbao(home, "restore", kept)
     assert result.exit_code == 0
@@ -90,26 +90,26 @@ def test_what_was_backed_up_comes_back(home: Path, tmp_path: Path) -> None:
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
-def test_without_the_outbox_of_before_the_articles_since_are_matched_again(home: Path, tmp_path: Path) -> None:
+def test_a_restore_over_a_torn_outbox_matches_newer_articles_again(home: Path, tmp_path: Path) -> None:
     _jianbao(home, "backup", tmp_path / "kept")
     (home / "pages" / "2026-11-23-01.txt").write_text(PAGE.replace("首座", "第二座"), encoding="utf-8")
     _jianbao(home, "ingest")
     torn_outbox(home / "data")
-    said = _jianbao(home, "restore", tmp_path / "kept").stdout
-    assert "the newest digest and newer alerts may arrive twice" in said
-    assert "articles ingested since the backup: 1;" in said
+    output = _jianbao(home, "restore", tmp_path / "kept").stdout
+    assert "the newest digest and newer alerts may arrive twice" in output
+    assert "articles ingested since the backup: 1;" in output
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         # That of the first page was not matched yet when the backup was made.
         assert [one.day for one in outbox.unmatched()] == [date(2026, 11, 22), date(2026, 11, 23)]
 
 
-def test_a_backup_where_something_lies_is_refused(home: Path) -> None:
+def test_a_backup_to_an_existing_folder_is_refused(home: Path) -> None:
     result = _jianbao(home, "backup", home / "pages")
     assert result.exit_code == 2
     assert "pages is not empty; expected a folder that is not there yet" in result.stderr
 
 
-def test_what_is_no_backup_is_not_restored(home: Path) -> None:
+def test_a_folder_without_a_backup_is_not_restored(home: Path) -> None:
     before = everything_in(home / "data")
     result = _jianbao(home, "restore", home / "pages")
     assert result.exit_code == 1
@@ -117,9 +117,7 @@ def test_what_is_no_backup_is_not_restored(home: Path) -> None:
     assert before.items() <= everything_in(home / "data").items()
 
 
-def test_a_restore_that_was_interrupted_is_told_and_the_next_start_carries_it_through(
-    home: Path, tmp_path: Path
-) -> None:
+def test_an_interrupted_restore_is_reported_and_finished_by_the_next_start(home: Path, tmp_path: Path) -> None:
     _jianbao(home, "backup", tmp_path / "kept")
     ChatStore(home / "data" / "chats.json").delete(7)
     staged = Path(shutil.copytree(tmp_path / "kept", home / "data" / "restoring-2026-11-22T204107Z"))
@@ -130,7 +128,7 @@ def test_a_restore_that_was_interrupted_is_told_and_the_next_start_carries_it_th
     assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
 
 
-def test_a_data_folder_that_cannot_be_written_can_be_checked_and_not_used() -> None:
+def test_a_read_only_data_folder_can_be_checked_but_not_used() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "config.toml").write_text(f'[archive]\nfolder = "{home}"\n')
@@ -147,7 +145,7 @@ def test_a_data_folder_that_cannot_be_written_can_be_checked_and_not_used() -> N
 
 
 def replaced(file: Path, content: bytes) -> None:
-    """A new file of that name: an index that this process may still have mapped is not cut short under its feet."""
+    """Replace a file by a new one: this process may still have the old one mapped."""
     file.unlink(missing_ok=True)
     file.write_bytes(content)
 
@@ -163,7 +161,7 @@ def changed(file: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [truncated, changed, Path.unlink])
-def test_a_torn_index_is_told_with_what_to_do_and_nothing_is_overwritten(
+def test_a_torn_index_is_reported_with_the_remedy_and_not_overwritten(
     home: Path, spoil: Callable[[Path], None]
 ) -> None:
     index = home / "data" / "index"
@@ -207,7 +205,9 @@ def unreadable_chat(data: Path) -> None:
         (foreign_outbox, "outbox.sqlite cannot be read as SQLite"),
     ],
 )
-def test_check_says_what_is_wrong_and_which_backup_helps(home: Path, spoil: Callable[[Path], None], found: str) -> None:
+def test_check_reports_the_problem_and_the_backup_that_helps(
+    home: Path, spoil: Callable[[Path], None], found: str
+) -> None:
     data = home / "data"
     _jianbao(home, "backup", data / "backups" / "2026-11-22T204107Z")
     spoil(data)
@@ -221,7 +221,7 @@ def test_check_says_what_is_wrong_and_which_backup_helps(home: Path, spoil: Call
     assert before.items() <= everything_in(data).items()
 
 
-def test_the_command_that_check_names_mends_it(home: Path) -> None:
+def test_the_command_that_check_names_repairs_the_state(home: Path) -> None:
     data = home / "data"
     _jianbao(home, "backup", data / "backups" / "2026-11-22T204107Z")
     torn_chats(data)
@@ -230,7 +230,7 @@ def test_the_command_that_check_names_mends_it(home: Path) -> None:
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
-def test_a_torn_backup_is_told(home: Path) -> None:
+def test_check_reports_a_torn_backup(home: Path) -> None:
     folder = home / "data" / "backups" / "2026-11-22T204107Z"
     _jianbao(home, "backup", folder)
     (folder / "chats.json").write_bytes(b"{}")
@@ -240,7 +240,7 @@ def test_a_torn_backup_is_told(home: Path) -> None:
     assert "remove that folder; no whole backup lies in" in result.stdout
 
 
-def test_letters_to_unknown_chats_and_held_ones_to_known_are_told(home: Path) -> None:
+def test_check_reports_messages_to_unknown_chats_and_held_ones_to_active_chats(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         for chat in range(100, 105):
             outbox.add(letter(chat, "digest:a"), NOW)
@@ -251,19 +251,19 @@ def test_letters_to_unknown_chats_and_held_ones_to_known_are_told(home: Path) ->
     assert held == "what is owed to chats that take messages is held back (7); it goes out as soon as they write again"
 
 
-def test_what_was_told_of_articles_that_are_gone_is_no_trouble(home: Path) -> None:
+def test_receipts_for_withdrawn_articles_are_no_problem(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         outbox.add(letter(7, "alert:gone", articles=("gone",)), NOW)
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
-def test_a_query_that_no_longer_parses_is_told(home: Path) -> None:
+def test_check_reports_a_query_that_no_longer_parses(home: Path) -> None:
     ChatStore(home / "data" / "chats.json").put(reader(9, "((("))
-    said = _jianbao(home, "check").stdout
-    assert "subscription 1 of chat 9 cannot be understood any more" in said
+    output = _jianbao(home, "check").stdout
+    assert "subscription 1 of chat 9 cannot be understood any more" in output
 
 
-def test_subscriptions_of_one_number_are_told(home: Path) -> None:
+def test_check_reports_subscriptions_with_the_same_number(home: Path) -> None:
     ChatStore(home / "data" / "chats.json").put(reader(9, "防汛"))
     chat = ChatStore(home / "data" / "chats.json").get(9)
     assert chat
@@ -272,7 +272,7 @@ def test_subscriptions_of_one_number_are_told(home: Path) -> None:
     assert "chat 9 has given a subscription's number twice" in _jianbao(home, "check").stdout
 
 
-def test_parts_of_no_letter_and_of_no_message_are_told(home: Path) -> None:
+def test_check_reports_parts_without_a_message(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         outbox._db.execute("UPDATE parts SET letter = 99 WHERE part = 2")
         outbox._db.execute("UPDATE parts SET message = 'torn' WHERE part = 1")
@@ -281,7 +281,7 @@ def test_parts_of_no_letter_and_of_no_message_are_told(home: Path) -> None:
     assert "owes 1 messages that cannot be read" in garbled
 
 
-def test_while_the_bot_runs_it_is_backed_up_and_not_restored(home: Path, tmp_path: Path) -> None:
+def test_a_running_bot_can_be_backed_up_but_not_restored(home: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "run", "--config", str(home / "config.toml")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ) as bot:
         try:

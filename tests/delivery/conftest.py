@@ -1,4 +1,4 @@
-"""An outbox with its delivery over real HTTP, in virtual time: to the local server, and to one that answers as told."""
+"""Fixtures: an outbox, and delivery over real HTTP in virtual time to the local server or to a scripted one."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ from tests.virtual import Clock
 
 @pytest.fixture(autouse=True)
 def times_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it the library warns at every 429, and here warnings are errors."""
+    """Otherwise the library warns at every 429, and warnings are errors in tests."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
 
 
@@ -55,7 +55,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def pace(clock: Clock) -> Throttle:
+def throttle(clock: Clock) -> Throttle:
     return Throttle(clock.seconds, clock.sleep)
 
 
@@ -75,10 +75,10 @@ def chats(tmp_path: Path) -> ChatStore:
 
 @pytest.fixture
 async def delivery(
-    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, pace: Throttle
+    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, throttle: Throttle
 ) -> AsyncIterator[Delivery]:
     async with local_bot(server) as bot:
-        yield Delivery(outbox, chats, bot, clock, throttle=pace)
+        yield Delivery(outbox, chats, bot, clock, throttle=throttle)
 
 
 @pytest.fixture

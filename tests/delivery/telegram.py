@@ -1,4 +1,4 @@
-"""Telegram as a test wants it: a server that answers each message as told, and a plain bot for it or the local one."""
+"""A scripted Bot API server for what the local server does not do, and plain bots for both."""
 
 from collections.abc import Awaitable, Callable
 
@@ -17,14 +17,14 @@ SUBSCRIPTION = Subscription(1, "防汛", NOW)
 
 
 class Telegram:
-    """A server that answers each message as the test says, for what the local one does not do."""
+    """Records messages and answers them as the test has scripted."""
 
     def __init__(self) -> None:
         self.got: list[tuple[int, str]] = []
         self.threads: list[tuple[str, int | None]] = []
-        """Texts with the topics that they were sent to."""
+        """Each text with the forum topic it was sent to."""
         self.answers: dict[int, Callable[[], Awaitable[Response]]] = {}
-        """By chat."""
+        """Answers by chat; other chats accept."""
         self.topics: dict[int | None, Callable[[], Awaitable[Response]]] = {}
         self.base_url = ""
 
@@ -62,7 +62,7 @@ def local_bot(server: LocalServer) -> Bot:
 
 
 def plain_bot(token: str, base_url: str) -> Bot:
-    """Without TLS certificates, which take longer to load than most of these tests."""
+    """A bot without TLS certificates: loading them takes longer than most of these tests."""
     request, polling = (HttpClient(httpx_kwargs={"verify": False}) for _ in range(2))
     return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
 

@@ -1,4 +1,4 @@
-"""What goes over the wire to Telegram."""
+"""The HTTP requests to Telegram."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,13 +13,13 @@ ACCEPTED = b'{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":7,"type":
 
 
 @asynccontextmanager
-async def listening(heard: list[tuple[bytes, bytes]]) -> AsyncIterator[str]:
-    """The address of a server that accepts everything; `heard` gets each request's head and body."""
+async def listening(received: list[tuple[bytes, bytes]]) -> AsyncIterator[str]:
+    """The address of a server that accepts everything; `received` gets each request's head and body."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-        heard.append((head, await reader.readexactly(length)))
+        received.append((head, await reader.readexactly(length)))
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(ACCEPTED) + ACCEPTED)
         await writer.drain()
         writer.close()
@@ -32,17 +32,21 @@ async def listening(heard: list[tuple[bytes, bytes]]) -> AsyncIterator[str]:
         await server.wait_closed()
 
 
-async def test_a_message_goes_as_json_with_each_hanzi_in_three_bytes_and_a_file_in_a_form() -> None:
-    heard: list[tuple[bytes, bytes]] = []
-    async with listening(heard) as address:
+async def test_a_message_goes_as_json_with_three_bytes_a_hanzi_and_a_file_as_a_form() -> None:
+    received: list[tuple[bytes, bytes]] = []
+    async with listening(received) as address:
         bot = Bot("1:x", base_url=address, request=HttpClient())
         await bot.send_message(7, "防汛", disable_notification=True)
         await bot.send_document(7, b"content", filename="a.json", caption="防汛")
         await bot.request.shutdown()
-    (first, message), (second, form) = heard
+    (first, message), (second, form) = received
     assert b"application/json" in first
     assert "防汛".encode() in message
-    told = orjson.loads(message)
-    assert (told["text"], str(told["chat_id"]), str(told["disable_notification"]).lower()) == ("防汛", "7", "true")
+    fields = orjson.loads(message)
+    assert (fields["text"], str(fields["chat_id"]), str(fields["disable_notification"]).lower()) == (
+        "防汛",
+        "7",
+        "true",
+    )
     assert b"multipart/form-data" in second
     assert b"content" in form

@@ -1,4 +1,4 @@
-"""Each kind of refusal has its own outcome, and nothing is lost."""
+"""The outcome of each kind of failure; no message is lost."""
 
 import asyncio
 import contextlib
@@ -31,8 +31,8 @@ from tests.delivery.telegram import (
 from tests.virtual import NOW, Clock
 
 
-async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
+async def test_a_429_delays_its_chat_as_requested_and_no_other(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, throttle: Throttle
 ) -> None:
     outbox.add(letter(WANG, "a", "1", "2"), NOW)
     outbox.add(letter(ALEX, "a", "1", "2"), NOW)
@@ -42,7 +42,7 @@ async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
     waits = outbox.next_due()
     assert waits is not None
     assert timedelta(seconds=37) <= waits - NOW <= timedelta(seconds=39)
-    assert pace.seconds_to_wait(WANG, reply=True) > 30, "answers to that chat wait as well"
+    assert throttle.seconds_to_wait(WANG, reply=True) > 30, "answers to that chat wait as well"
     clock.now = waits - timedelta(seconds=1)
     assert await delivery.run_once() == 0
     clock.now = waits
@@ -50,7 +50,7 @@ async def test_a_429_makes_that_chat_wait_as_told_and_no_other(
     assert seen(server, WANG) == ["1", "2"]
 
 
-async def test_a_server_error_is_tried_again_later_each_time(
+async def test_a_server_error_is_retried_with_growing_delays(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
     outbox.add(letter(WANG, "a", "1", "2"), NOW)
@@ -69,7 +69,7 @@ async def test_a_server_error_is_tried_again_later_each_time(
 
 
 @pytest.mark.parametrize("chat", [WANG, GROUP])
-async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_writes_again(
+async def test_a_chat_that_blocks_the_bot_gets_its_held_messages_when_it_writes_again(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, chat: int
 ) -> None:
     outbox.add(letter(chat, "a", "1", "2"), NOW)
@@ -80,9 +80,9 @@ async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_w
     assert blocked is not None
     assert (blocked.active, blocked.subscriptions) == (False, (SUBSCRIPTION,))
     outbox.add(letter(chat, "b", "3"), NOW)
-    asked = len(server.requests)
+    attempts = len(server.requests)
     assert await delivery.run_once() == 0
-    assert len(server.requests) == asked
+    assert len(server.requests) == attempts
     assert outbox.counts()["held"] == 3
 
     server.faults = Faults()
@@ -92,9 +92,7 @@ async def test_a_chat_that_blocks_the_bot_keeps_everything_and_gets_it_when_it_w
     assert seen(server, chat) == ["1", "2", "3"]
 
 
-async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
-    outbox: Outbox, chats: ChatStore, delivery: Delivery
-) -> None:
+async def test_a_chat_that_telegram_does_not_find_is_held(outbox: Outbox, chats: ChatStore, delivery: Delivery) -> None:
     chats.put(Chat(4242, subscriptions=(SUBSCRIPTION,)))
     outbox.add(letter(4242, "a"), NOW)
     assert await delivery.run_once() == 0
@@ -102,7 +100,7 @@ async def test_a_chat_that_telegram_does_not_find_is_held_and_not_given_up(
     assert chats.get(4242) == Chat(4242, subscriptions=(SUBSCRIPTION,), active=False)
 
 
-async def test_other_ways_to_be_refused_hold_the_chat_as_well(
+async def test_every_refusal_of_a_whole_chat_holds_it(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     refusals = [
@@ -121,7 +119,7 @@ async def test_other_ways_to_be_refused_hold_the_chat_as_well(
     assert {chat.id for chat in chats.all() if not chat.active} == set(telegram.answers)
 
 
-async def test_a_group_that_became_a_supergroup_gets_its_letters_there(
+async def test_the_messages_of_a_group_move_to_its_supergroup(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     chats.put(Chat(-7, subscriptions=(SUBSCRIPTION,), next_subscription=2))
@@ -139,7 +137,7 @@ async def not_json() -> Response:
     return Response("<html>gateway</html>")
 
 
-async def test_what_says_nothing_about_the_message_only_delays_it(
+async def test_errors_that_do_not_concern_the_message_are_retried(
     telegram: Telegram, outbox: Outbox, scripted: Delivery, clock: Clock
 ) -> None:
     answers = [refused(401, "Unauthorized"), refused(404, "Not Found"), refused(409, "Conflict"), not_json]
@@ -152,7 +150,7 @@ async def test_what_says_nothing_about_the_message_only_delays_it(
     assert await scripted.run_once() == 4
 
 
-async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_given_up(
+async def test_messages_for_a_closed_topic_go_to_general(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery, caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram.topics[11] = refused(400, "Bad Request: TOPIC_CLOSED")
@@ -165,18 +163,18 @@ async def test_what_a_closed_topic_does_not_take_goes_to_general_and_nothing_is_
             NOW,
         )
     assert await scripted.run_once() == 6
-    asked = [(text, thread) for text, thread in telegram.threads if text[:2] != "13"]
-    assert asked == [(text, thread) for text in ("11a", "11b", "12a", "12b") for thread in (int(text[:2]), None)], (
+    attempts = [(text, thread) for text, thread in telegram.threads if text[:2] != "13"]
+    assert attempts == [(text, thread) for text in ("11a", "11b", "12a", "12b") for thread in (int(text[:2]), None)], (
         "each part is tried where it belongs, as a topic may be opened again"
     )
     assert ("13a", 13) in telegram.threads
-    known = chats.get(GROUP)
-    assert known is not None
-    assert (known.active, known.subscriptions) == (True, (SUBSCRIPTION,))
+    stored = chats.get(GROUP)
+    assert stored is not None
+    assert (stored.active, stored.subscriptions) == (True, (SUBSCRIPTION,))
     assert "sent to General" in caplog.text
 
 
-async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
+async def test_if_general_is_closed_too_other_topics_still_get_their_messages(
     telegram: Telegram, outbox: Outbox, scripted: Delivery
 ) -> None:
     telegram.topics = dict.fromkeys((11, None), refused(400, "Bad Request: TOPIC_CLOSED"))
@@ -187,8 +185,8 @@ async def test_where_general_is_closed_as_well_the_other_topics_are_served_on(
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
 
 
-async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_for_good(
-    telegram: Telegram, chats: ChatStore, clock: Clock, pace: Throttle, tmp_path: Path
+async def test_a_chat_that_writes_while_it_is_being_held_is_released(
+    telegram: Telegram, chats: ChatStore, clock: Clock, throttle: Throttle, tmp_path: Path
 ) -> None:
     class WrittenMeanwhile(Outbox):
         def hold(self, chat: int) -> None:
@@ -201,7 +199,7 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
         bot = Bot("1:token", base_url=telegram.base_url, request=request)
         with contextlib.closing(WrittenMeanwhile(tmp_path / "other.sqlite")) as outbox:
             outbox.add(letter(WANG, "a"), NOW)
-            delivery = Delivery(outbox, chats, bot, clock, throttle=pace)
+            delivery = Delivery(outbox, chats, bot, clock, throttle=throttle)
             running = asyncio.create_task(delivery.run_once())
             while not telegram.got:
                 await asyncio.sleep(0.005)
@@ -211,19 +209,19 @@ async def test_a_chat_that_writes_while_its_refusal_is_being_noted_is_not_held_f
             assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
 
 
-async def test_what_is_accepted_and_what_is_not_is_counted(
-    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, pace: Throttle
+async def test_accepted_and_refused_parts_are_counted(
+    server: LocalServer, outbox: Outbox, chats: ChatStore, clock: Clock, throttle: Throttle
 ) -> None:
     metrics = Metrics()
     server.faults = Faults(flood=1, blocked=frozenset({ALEX}))
     for chat in (WANG, ALEX):
         outbox.add(letter(chat, "a", "1"), NOW)
     async with local_bot(server) as bot:
-        delivery = Delivery(outbox, chats, bot, clock, throttle=pace, metrics=metrics)
+        delivery = Delivery(outbox, chats, bot, clock, throttle=throttle, metrics=metrics)
         await delivery.run_once()
         clock.now += timedelta(seconds=5)
         await delivery.run_once()
-    told = metrics.exposition({}).decode()
-    assert "jianbao_parts_sent_total 1.0" in told
-    assert 'jianbao_parts_refused_total{why="RetryAfter"} 1.0' in told
-    assert 'jianbao_parts_refused_total{why="Forbidden"} 1.0' in told
+    exposition = metrics.exposition({}).decode()
+    assert "jianbao_parts_sent_total 1.0" in exposition
+    assert 'jianbao_parts_refused_total{why="RetryAfter"} 1.0' in exposition
+    assert 'jianbao_parts_refused_total{why="Forbidden"} 1.0' in exposition

@@ -1,4 +1,4 @@
-"""From the outbox to Telegram over real HTTP: once, in order, and kept when something breaks on the way."""
+"""Delivery over real HTTP: each part once, in order, and kept through failures."""
 
 import asyncio
 import resource
@@ -19,7 +19,9 @@ from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, lette
 from tests.virtual import NOW, Clock
 
 
-async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
+async def test_a_message_arrives_with_its_markup_and_buttons(
+    server: LocalServer, outbox: Outbox, delivery: Delivery
+) -> None:
     buttons = ((("全文", "a:1"), ("停", "u:1")), (("简报", "d"),))
     outbox.add(
         OutboxEntry(WANG, "digest:a", (OutgoingMessage("<b>煤改电</b> &lt;今日&gt; https://example.org", buttons),)),
@@ -34,7 +36,7 @@ async def test_a_message_arrives_as_it_was_meant(server: LocalServer, outbox: Ou
     assert orjson.loads(server.requests[-1].params["link_preview_options"]) == {"is_disabled": True}
 
 
-async def test_what_was_accepted_has_its_receipt_and_is_not_sent_again(
+async def test_an_accepted_part_gets_a_receipt_and_is_not_sent_again(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
     outbox.add(letter(WANG, "a"), NOW)
@@ -51,7 +53,7 @@ async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: 
     assert [seen(server, chat) for chat in (WANG, ALEX, GROUP)] == [["1", "2", "3", "4"]] * 3
 
 
-async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
+async def test_a_lost_answer_repeats_only_that_part(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
     outbox.add(letter(WANG, "a", "1", "2", "3"), NOW)
@@ -62,7 +64,7 @@ async def test_an_answer_lost_on_its_way_repeats_that_part_alone(
     assert seen(server, WANG) == ["1", "1", "2", "3"]
 
 
-async def test_while_telegram_cannot_be_reached_everything_stays_owed(
+async def test_messages_stay_owed_while_telegram_cannot_be_reached(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, clock: Clock
 ) -> None:
     outbox.add(letter(WANG, "a"), NOW)
@@ -74,7 +76,7 @@ async def test_while_telegram_cannot_be_reached_everything_stays_owed(
         assert await Delivery(outbox, chats, bot, clock, throttle=Throttle(clock.seconds, clock.sleep)).run_once() == 1
 
 
-async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
+async def test_refused_markup_is_sent_as_plain_text(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = OutgoingMessage('<b>煤改电</b> 3 < 5 &amp; <a href="https://example.org">全文', ((("停", "u:1"),),))
@@ -87,7 +89,7 @@ async def test_markup_that_telegram_refuses_goes_out_as_plain_text(
     assert "煤改电" not in caplog.text
 
 
-async def test_a_message_that_can_never_be_sent_is_kept_as_failed_and_the_next_goes_on(
+async def test_a_refused_message_is_kept_as_failed_and_the_next_is_sent(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
     outbox.add(letter(WANG, "a", "长" * 5000, "2"), NOW)
@@ -96,7 +98,7 @@ async def test_a_message_that_can_never_be_sent_is_kept_as_failed_and_the_next_g
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
 
 
-async def test_stopped_in_the_middle_it_still_takes_the_receipts_of_open_requests(
+async def test_cancelled_delivery_still_writes_the_receipts_of_open_requests(
     telegram: Telegram, outbox: Outbox, scripted: Delivery
 ) -> None:
     async def slow() -> Response:
@@ -115,7 +117,7 @@ async def test_stopped_in_the_middle_it_still_takes_the_receipts_of_open_request
     assert telegram.texts(WANG) == ["1"]
 
 
-async def test_a_receipt_that_cannot_be_written_stops_delivery_and_repeats_nothing(
+async def test_an_unwritable_receipt_stops_delivery_and_repeats_nothing(
     telegram: Telegram, outbox: Outbox, scripted: Delivery
 ) -> None:
     for key in ("a", "b"):
@@ -133,7 +135,7 @@ async def test_a_receipt_that_cannot_be_written_stops_delivery_and_repeats_nothi
     assert telegram.texts(WANG) == ["a", "b"]
 
 
-async def test_a_chat_forgotten_while_its_message_is_on_the_way_stays_forgotten(
+async def test_a_chat_erased_while_its_message_is_in_flight_stays_erased(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     async def forget() -> Response:

@@ -1,4 +1,4 @@
-"""What an operator reads: one line an event, in either form, never a token."""
+"""Log lines: one per event, as text or JSON, without tokens."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ TOKEN = "123456789:" + "A" * 35
 
 @contextmanager
 def _set_up(form: logs.LogFormat = "text") -> Iterator[None]:
-    """As in the program; the handlers of the test run stand aside meanwhile."""
+    """Configure logging as the program does; restore the handlers of the test run afterwards."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     root.handlers.clear()
@@ -26,19 +26,19 @@ def _set_up(form: logs.LogFormat = "text") -> Iterator[None]:
         root.setLevel(level)
 
 
-def test_a_token_is_blanked_in_a_message_and_in_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_token_is_redacted_in_a_message_and_in_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     with _set_up():
         try:
             int(f"https://example.org/bot{TOKEN}/getMe")
         except ValueError:
             logging.getLogger("bot.test").exception("asked bot%s", TOKEN)
-    said = capsys.readouterr().err
-    assert "ERROR bot.test: asked bot[token]" in said
-    assert "bot[token]/getMe" in said
-    assert TOKEN not in said
+    output = capsys.readouterr().err
+    assert "ERROR bot.test: asked bot[token]" in output
+    assert "bot[token]/getMe" in output
+    assert TOKEN not in output
 
 
-def test_the_json_form_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_logs_are_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with _set_up("json"):
         logging.getLogger("bot.test").warning("chat %d\nrefused bot%s", 7, TOKEN)
     [line] = capsys.readouterr().err.splitlines()
@@ -56,7 +56,7 @@ def test_libraries_do_not_log_each_request(capsys: pytest.CaptureFixture[str]) -
     assert line.endswith("INFO bot.test: ready")
 
 
-def test_the_last_troubles_are_kept_in_one_line_each() -> None:
+def test_the_last_ten_warnings_are_kept_in_one_line_each() -> None:
     recent = logs.RecentWarnings()
     with logs.collect_warnings(recent):
         for number in range(15):

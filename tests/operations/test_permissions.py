@@ -1,4 +1,4 @@
-"""Who is an administrator, as Telegram says, and for how long that is believed."""
+"""Administrator checks and how long they are cached."""
 
 from collections.abc import AsyncIterator
 

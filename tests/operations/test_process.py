@@ -1,4 +1,4 @@
-"""The real process: what it says when it cannot start, and how it ends."""
+"""The real process: errors at the start, signals, and the end."""
 
 import os
 import shutil
@@ -41,59 +41,59 @@ def _config(folder: Path, *, pages: Path = SEEDS, port: int = 0) -> Path:
     return file
 
 
-def _wait_for(process: subprocess.Popen[str], said: str) -> str:
-    """What it says up to the line that holds `said`."""
+def _wait_for(process: subprocess.Popen[str], output: str) -> str:
+    """The output up to the line that contains `text`."""
     assert process.stdout
-    heard = ""
+    output = ""
     for line in process.stdout:
-        heard += line
-        if said in line:
-            return heard
-    raise AssertionError(f"the program ended without saying {said!r}")
+        output += line
+        if output in line:
+            return output
+    raise AssertionError(f"the program ended without saying {output!r}")
 
 
 def _refusal(config: Path) -> tuple[int, str]:
-    """How a start that fails ends, and all that it says."""
+    """Exit code and whole output of a start that fails."""
     with _running(config) as process:
-        said, _ = process.communicate(timeout=30)
-        return process.returncode, said
+        output, _ = process.communicate(timeout=30)
+        return process.returncode, output
 
 
-def test_a_page_folder_that_does_not_exist_is_one_sentence(tmp_path: Path) -> None:
-    code, said = _refusal(_config(tmp_path, pages=tmp_path / "nowhere"))
+def test_a_missing_archive_folder_is_reported_in_one_line(tmp_path: Path) -> None:
+    code, output = _refusal(_config(tmp_path, pages=tmp_path / "nowhere"))
     assert code == 2
-    assert said.count("\n") == 1
-    assert "nowhere does not exist" in said
+    assert output.count("\n") == 1
+    assert "nowhere does not exist" in output
 
 
-def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        code, said = _refusal(_config(tmp_path, port=port))
+        code, output = _refusal(_config(tmp_path, port=port))
     assert code == 2
-    assert said.count("\n") == 1
-    assert f"port {port}" in said
+    assert output.count("\n") == 1
+    assert f"port {port}" in output
 
 
-def test_a_second_process_on_the_same_data_folder_is_one_sentence_and_the_first_ends_on_sigterm(tmp_path: Path) -> None:
+def test_a_second_process_on_the_data_folder_is_refused_in_one_line_and_sigterm_ends_the_first(tmp_path: Path) -> None:
     config = _config(tmp_path)
     with _running(config) as first:
         _wait_for(first, "is ready")
-        code, said = _refusal(config)
+        code, output = _refusal(config)
         assert code == 1
-        assert said.count("\n") == 1
-        assert f"in use by process {first.pid}" in said
+        assert output.count("\n") == 1
+        assert f"in use by process {first.pid}" in output
         _ends_soon(first)
 
 
-def test_sigterm_ends_it_while_telegram_cannot_be_reached(tmp_path: Path) -> None:
+def test_sigterm_ends_the_start_while_telegram_cannot_be_reached(tmp_path: Path) -> None:
     nobody = "http://127.0.0.1:9"
     with _running(_config(tmp_path), JIANBAO_TOKEN=TOKEN, HTTPS_PROXY=nobody, ALL_PROXY=nobody) as process:
         _wait_for(process, "cannot be reached")
         _ends_soon(process)
 
 
-def test_sigterm_ends_it_while_it_reads_a_large_archive_for_the_first_time(tmp_path: Path) -> None:
+def test_sigterm_ends_the_first_ingestion_of_a_large_archive(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     for number in range(600):
@@ -125,7 +125,7 @@ asyncio.run(process.serve(Endless(), lambda address: print("is ready", flush=Tru
 
 @contextmanager
 def _stopping(seconds: float) -> Iterator[subprocess.Popen[str]]:
-    """A program that was told to end and never comes to an end in order."""
+    """A process that got SIGTERM and never finishes stopping."""
     command = [sys.executable, "-c", ENDLESS, str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -137,20 +137,20 @@ def _stopping(seconds: float) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def test_a_second_sigterm_ends_it_at_once() -> None:
+def test_a_second_sigterm_ends_the_process_at_once() -> None:
     with _stopping(60) as process:
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 128 + signal.SIGTERM
 
 
-def test_one_sigterm_is_enough_also_where_something_never_comes_to_an_end() -> None:
+def test_one_sigterm_ends_a_process_that_cannot_stop_in_order() -> None:
     with _stopping(0.1) as process:
         assert process.wait(10) == 0
     assert STOP_SECONDS < 5
 
 
-def test_sighup_takes_a_changed_configuration_over_and_refuses_a_broken_one(tmp_path: Path) -> None:
+def test_sighup_applies_a_changed_configuration_and_refuses_a_broken_one(tmp_path: Path) -> None:
     config = _config(tmp_path)
     before = config.read_text()
     with _running(config) as process:

@@ -122,7 +122,7 @@ def test_a_tighter_and_a_looser_form_are_proposed(paper: Newsroom) -> None:
         assert str(form) == backtest(form).query
 
 
-def test_a_query_that_means_nothing_is_refused(paper: Newsroom) -> None:
+def test_an_empty_query_is_refused(paper: Newsroom) -> None:
     with pytest.raises(QueryError):
         paper.services.archive.backtest("((")
 

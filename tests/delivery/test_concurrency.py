@@ -1,4 +1,4 @@
-"""Many chats at once: none waits for another, and all together keep Telegram's limits."""
+"""Delivery to many chats at once: within all rate limits, and without chats waiting for each other."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,7 @@ from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, lette
 from tests.virtual import NOW, Clock
 
 
-async def test_chats_do_not_wait_for_one_whose_answer_takes_long(
-    telegram: Telegram, outbox: Outbox, scripted: Delivery
-) -> None:
+async def test_a_slow_answer_delays_only_its_chat(telegram: Telegram, outbox: Outbox, scripted: Delivery) -> None:
     others_done = asyncio.Event()
 
     async def slow() -> Response:
@@ -36,15 +34,15 @@ async def test_chats_do_not_wait_for_one_whose_answer_takes_long(
     assert telegram.texts(WANG) == ["1", "2"]
 
 
-async def test_two_runs_at_once_send_each_part_once(telegram: Telegram, outbox: Outbox, scripted: Delivery) -> None:
+async def test_concurrent_runs_send_each_part_once(telegram: Telegram, outbox: Outbox, scripted: Delivery) -> None:
     for chat in range(1, 11):
         outbox.add(letter(chat, "a", "1", "2"), NOW)
     assert sum(await asyncio.gather(*(scripted.run_once() for _ in range(3)))) == 20
     assert len(telegram.got) == len(set(telegram.got)) == 20
 
 
-async def test_a_server_that_enforces_telegrams_limits_refuses_nothing(outbox: Outbox, chats: ChatStore) -> None:
-    """In real time: four messages to a person take three seconds, as two to a group do."""
+async def test_a_server_that_enforces_the_rate_limits_refuses_nothing(outbox: Outbox, chats: ChatStore) -> None:
+    """In real time: four messages to a person take three seconds, and so do two to a group."""
     server = LocalServer(port=0, enforce_limits=True)
     await server.start()
     for chat, texts in ((WANG, "1234"), (ALEX, "1"), (GROUP, "12")):
@@ -55,7 +53,7 @@ async def test_a_server_that_enforces_telegrams_limits_refuses_nothing(outbox: O
     await server.stop()
 
 
-async def test_a_hundred_and_fifty_chats_are_served_in_five_seconds(
+async def test_a_hundred_and_fifty_chats_take_five_seconds(
     telegram: Telegram, outbox: Outbox, scripted: Delivery, clock: Clock
 ) -> None:
     for chat in range(1, 151):
@@ -64,11 +62,10 @@ async def test_a_hundred_and_fifty_chats_are_served_in_five_seconds(
     assert timedelta(seconds=4.9) <= clock.now - NOW <= timedelta(seconds=5.2)
 
 
-async def test_a_chat_that_has_to_wait_long_is_left_for_a_later_run(
-    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, pace: Throttle
+async def test_a_chat_with_a_long_wait_is_left_for_a_later_run(
+    server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, throttle: Throttle
 ) -> None:
-    """An answer met a 429 there; what others are owed does not wait for it."""
-    pace.pause(WANG, 20)
+    throttle.pause(WANG, 20)
     for chat in (WANG, ALEX):
         outbox.add(letter(chat, "a"), NOW)
     assert await delivery.run_once() == 1
