@@ -1,7 +1,7 @@
-"""Query -> tantivy's query: found by characters, ranked by words.
+"""Query -> tantivy query: articles are found by characters and ranked by words.
 
-A term is found where its characters stand in a row, so that nothing is lost to the cutting of words; articles that hold
-it as a word come first, and the headline counts more than the body.
+A term is found wherever its characters stand in a row, so that no match depends on how words are cut; articles that
+hold it as a word rank higher, and the headline counts more than the body.
 """
 
 import re
@@ -18,17 +18,18 @@ from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, No
 from digests.search.schema import bigrams
 
 TITLE_WEIGHT = 3.0
-"""A word of the headline says what the article is about; a word of the body may be said in passing."""
+"""Weight of a word in the headline; in the body it is 1, where a word may be mentioned in passing."""
 
 LEAD_WEIGHT = 0.5
-"""A word of the beginning counts so much more when a whole question is looked for."""
+"""Weight added for a word at the beginning of the body, for questions."""
 
 PHRASE_WEIGHT = 2.0
+"""Weight of a term of several words that stands as a whole, against its words apart."""
 
 MAX_ORDERED_NEAR_TERMS = 3
-"""Words of a Near that are looked for in every order; of more there are too many orders."""
+"""Terms of a Near that are searched in every order; more have too many orders."""
 
-_FIELD_ROWS = {
+_CHARACTER_FIELDS = {
     "title": "titlechars",
     "by": "by",
     "theme": "themes",
@@ -36,25 +37,29 @@ _FIELD_ROWS = {
     "place": "places",
     "org": "orgs",
 }
+"""Field of the query language -> field of the index with its characters; all other terms stand in `chars`."""
+
+_PhraseTerms = list[str | tuple[int, str]]
+"""As tantivy declares the characters of a phrase."""
 
 
 class Compiler:
-    """Makes the queries for one schema."""
+    """Compiles queries for one tantivy schema."""
 
     def __init__(self, schema: tantivy.Schema) -> None:
         self._schema = schema
 
-    def compile(self, query: Query) -> tantivy.Query:  # noqa: PLR0911  one return a kind of query
-        """What finds the articles that match `query`."""
+    def compile(self, query: Query) -> tantivy.Query:  # noqa: PLR0911  one return per kind of query
+        """Compile to a query for the articles that match `query`."""
         match query:
             case Term():
-                return self._wanted(query)
+                return self._term(query)
             case Near(parts):
-                return all_of([*(self._wanted(part) for part in parts), *self._together(parts)])
+                return all_of([*(self._term(part) for part in parts), *self._close_together(parts)])
             case DayRange(first, last):
                 return self.days(first, last)
             case DayOfYear(month, day):
-                return tantivy.Query.const_score_query(self.term("yearly", f"{month:02}-{day:02}"), 0.0)
+                return _unscored(self.term("yearly", f"{month:02}-{day:02}"))
             case Not(part):
                 everything = tantivy.Query.all_query()
                 return tantivy.Query.boolean_query(
@@ -66,42 +71,42 @@ class Compiler:
                 return any_of([self.compile(part) for part in parts])
 
     def any_word(self, query: Query) -> tantivy.Query:
-        """What finds the articles that hold any word of `query`, those with more and rarer ones first."""
+        """Compile to a query for articles with any word or bigram of `query`, scored by number and rarity."""
         parts = []
         for word in query_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
-        for pair in dict.fromkeys(
-            pair for term in wanted_terms(query) if not term.exact for pair in bigrams(normalise_in_place(term.text))
-        ):
-            parts += [self.term("pairs", pair), self.term("body", pair)]  # a word of two is kept as a word
+        texts = [normalise_in_place(term.text) for term in wanted_terms(query) if not term.exact]
+        for bigram in dict.fromkeys(chain.from_iterable(map(bigrams, texts))):
+            parts += [self.term("pairs", bigram), self.term("body", bigram)]  # `pairs` lacks dictionary words
         return any_of(parts)
 
     def weighted_words(self, words: Mapping[str, float]) -> tantivy.Query:
-        """What finds the articles that hold any of `words`, each counted with its weight."""
+        """Compile to a query for articles with any of `words` in the body, scored by their weights."""
         return any_of([tantivy.Query.boost_query(self.term("body", word), weight) for word, weight in words.items()])
 
     def misread(self, term: Term) -> tantivy.Query:
-        """What finds the articles that hold `term` with one character that only looks like the right one."""
-        wanted = [char for char in normalise_in_place(term.text) if not char.isspace()]
-        field = _FIELD_ROWS.get(term.field, "chars")
-        ways = []
-        for at, char in enumerate(wanted):
-            if alike := look_alikes(char):
-                row: list[str | tuple[int, str]] = [re.escape(one) for one in wanted]
-                row[at] = f"[{alike}]"
-                ways.append(tantivy.Query.regex_phrase_query(self._schema, field, row))
-        return any_of(ways)
+        """Compile to a query for articles that hold `term` with one character replaced by a look-alike."""
+        characters = _characters(term.text)
+        queries = []
+        for at, character in enumerate(characters):
+            if alike := look_alikes(character):
+                patterns: _PhraseTerms = [re.escape(other) for other in characters]
+                patterns[at] = f"[{alike}]"
+                queries.append(tantivy.Query.regex_phrase_query(self._schema, _character_field(term), patterns))
+        return any_of(queries)
 
     def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
-        """What finds every article that holds the characters of one of `terms`, as printed or misread in one."""
-        rows = [self._row(term.text, _FIELD_ROWS.get(term.field, "chars")) for term in terms]
-        return any_of(rows + [self.misread(term) for term in terms if allows_misreadings(term)])
+        """Compile to a query for every article with the characters of one of `terms`, as printed or one misread."""
+        printed = [self._phrase(term) for term in terms]
+        return any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
 
     def days(self, first: date | None, last: date | None) -> tantivy.Query:
-        """What finds the articles of these days, both included; None leaves a side open."""
-        return tantivy.Query.const_score_query(self._days(first or date.min, last or date.max), 0.0)
+        """Compile to a query for the articles of these days, both included; None leaves a side open."""
+        bounds = (first or date.min).toordinal(), (last or date.max).toordinal()
+        return _unscored(tantivy.Query.range_query(self._schema, "ordinal", tantivy.FieldType.Integer, *bounds))
 
     def term(self, field: str, value: str) -> tantivy.Query:
+        """Compile to a query for one term of an index field."""
         return tantivy.Query.term_query(self._schema, field, value)
 
     def _clause(self, part: Query) -> tuple[tantivy.Occur, tantivy.Query]:
@@ -109,41 +114,35 @@ class Compiler:
             return tantivy.Occur.MustNot, self.compile(part.part)
         return tantivy.Occur.Must, self.compile(part)
 
-    def _days(self, first: date, last: date) -> tantivy.Query:
-        bounds = first.toordinal(), last.toordinal()
-        return tantivy.Query.range_query(self._schema, "ordinal", tantivy.FieldType.Integer, *bounds)
-
-    def _wanted(self, term: Term) -> tantivy.Query:
+    def _term(self, term: Term) -> tantivy.Query:
         if term.field == "page":
-            return tantivy.Query.const_score_query(self.term("page", term.text), 0.0)
-        row = self._row(term.text, _FIELD_ROWS.get(term.field, "chars"))
+            return _unscored(self.term("page", term.text))
+        phrase = self._phrase(term)
         if term.exact or term.field:
-            return row
-        parts = term_words(term)
-        if len(parts) == 1:
-            return any_of([row, self._word(parts[0])])
-        together = [self._word(word) for word in parts]
-        return any_of([tantivy.Query.boost_query(row, PHRASE_WEIGHT), *([all_of(together)] if together else [])])
+            return phrase
+        words = [self._word(word) for word in term_words(term)]
+        if len(words) == 1:
+            return any_of([phrase, words[0]])
+        return any_of([tantivy.Query.boost_query(phrase, PHRASE_WEIGHT), *([all_of(words)] if words else [])])
 
-    def _row(self, text: str, field: str) -> tantivy.Query:
-        """The characters of `text` in a row."""
-        row: list[str | tuple[int, str]] = [c for c in normalise_in_place(text) if not c.isspace()]
-        if len(row) == 1:
-            return self.term(field, str(row[0]))
-        return tantivy.Query.phrase_query(self._schema, field, row)
+    def _phrase(self, term: Term) -> tantivy.Query:
+        """Compile to a query for the characters of `term` in a row."""
+        characters = _characters(term.text)
+        if len(characters) == 1:
+            return self.term(_character_field(term), str(characters[0]))
+        return tantivy.Query.phrase_query(self._schema, _character_field(term), characters)
 
-    def _together(self, parts: Sequence[Term]) -> list[tantivy.Query]:
-        """What leaves out most articles that hold the words of a Near far apart; the reader of a hit decides."""
-        field, *others = {_FIELD_ROWS.get(part.field, "chars") for part in parts}
-        if others or len(parts) > MAX_ORDERED_NEAR_TERMS:
+    def _close_together(self, terms: Sequence[Term]) -> list[tantivy.Query]:
+        """Exclude most articles that hold the terms far apart; the matcher decides on each hit."""
+        field, *others = {_character_field(term) for term in terms}
+        if others or len(terms) > MAX_ORDERED_NEAR_TERMS:
             return []
-        said = [[char for char in normalise_in_place(part.text) if not char.isspace()] for part in parts]
-        slop = MAX_NEAR_GAP_CHARS * (len(parts) - 1)
+        slop = MAX_NEAR_GAP_CHARS * (len(terms) - 1)
         orders = [
             tantivy.Query.phrase_query(self._schema, field, list(chain.from_iterable(order)), slop)
-            for order in permutations(said)
+            for order in permutations(_characters(term.text) for term in terms)
         ]
-        return [tantivy.Query.const_score_query(any_of(orders), 0.0)]
+        return [_unscored(any_of(orders))]
 
     def _word(self, word: str) -> tantivy.Query:
         title = tantivy.Query.boost_query(self.term("title", word), TITLE_WEIGHT)
@@ -151,26 +150,40 @@ class Compiler:
 
 
 def term_words(term: Term) -> tuple[str, ...]:
-    """The words that a term is made of."""
-    return tuple(word for word in words_module.cut(normalise_in_place(term.text)) if any(c.isalnum() for c in word))
+    """Return the words of which a term consists."""
+    return tuple(filter(_has_letters, words_module.cut(normalise_in_place(term.text))))
 
 
 def query_words(query: Query) -> tuple[str, ...]:
-    """The words that `query` is made of; phrases in quotation marks are meant whole."""
-    loose = [
-        word
-        for term in wanted_terms(query)
-        if not term.exact
-        for word in words_module.cut_for_search(normalise_in_place(term.text))
-    ]
-    return tuple(dict.fromkeys(word for word in loose if any(c.isalnum() for c in word)))
+    """Return the search words of all plain terms of `query`, each once; exact phrases are not cut."""
+    texts = [normalise_in_place(term.text) for term in wanted_terms(query) if not term.exact]
+    words = chain.from_iterable(map(words_module.cut_for_search, texts))
+    return tuple(dict.fromkeys(filter(_has_letters, words)))
 
 
-def any_of(parts: Sequence[tantivy.Query]) -> tantivy.Query:
-    if not parts:
+def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Match what any of `queries` matches; nothing for none."""
+    if not queries:
         return tantivy.Query.empty_query()
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
-def all_of(parts: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in parts])
+def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Match what all of `queries` match."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
+
+
+def _character_field(term: Term) -> str:
+    return _CHARACTER_FIELDS.get(term.field, "chars")
+
+
+def _characters(text: str) -> _PhraseTerms:
+    return [character for character in normalise_in_place(text) if not character.isspace()]
+
+
+def _has_letters(word: str) -> bool:
+    return any(character.isalnum() for character in word)

@@ -1,4 +1,4 @@
-"""An article and what was looked for -> whole sentences of it with the found words marked (pure)."""
+"""Snippets: whole sentences of an article that show best what was searched for, with the found words marked (pure)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,81 +10,92 @@ from digests.models import Article, Snippet, Span
 from digests.query import Term
 
 SNIPPET_CHARS = 120
-"""Characters an excerpt aims at; a longer sentence is shortened around its first found word."""
+"""Characters to which a snippet is filled with sentences; the first sentence may be longer."""
 
-_ENDS = re.compile(r"[。！？；?!;…\n]")
+MAX_SNIPPET_CHARS = 2 * SNIPPET_CHARS
+"""Characters to which a long sentence is cut."""
+
+CONTEXT_CHARS = MAX_SNIPPET_CHARS // 3
+"""Characters kept before the first mark of a sentence that is cut."""
+
+_SENTENCE_ENDS = re.compile(r"[。！？；?!;…\n]")
 
 
-def snippet(article: Article, wanted: Sequence[Term], *, alike: bool = False) -> Snippet:
-    """The sentences of the body that hold most of `wanted`, from the best one on; the first ones if none does.
+def snippet(article: Article, terms: Sequence[Term], *, look_alikes: bool = False) -> Snippet:
+    """Return the body's sentences from the first one on that holds the most of `terms`; without any, from the start.
 
-    With `alike` also forms that only look like a term are marked.
+    With `look_alikes`, forms that may be misreadings of a term are marked where no term is found.
     """
-    plain = [normalise_in_place(term.text) for term in wanted]
-    paragraph, levelled = _best_paragraph(article, wanted, plain, alike=alike)
-    places = text.sentences(paragraph)
-    if not places:
+    words = [normalise_in_place(term.text) for term in terms]
+    printed, normalised = _best_paragraph(article, terms, words, look_alikes=look_alikes)
+    spans = text.sentences(printed)
+    if not spans:
         return Snippet("")
-    counts = [sum(one in levelled[start:end] for one in plain) for start, end in places]
+    counts = [sum(word in normalised[start:end] for word in words) for start, end in spans]
     best = counts.index(max(counts))
-    if alike and not any(counts):
-        best = next((i for i, (start, end) in enumerate(places) if _misread(levelled[start:end], wanted)), 0)
-    shown = [places[best]]
-    length = places[best][1] - places[best][0]
-    for start, end in places[best + 1 :]:
+    if look_alikes and not any(counts):
+        best = next((i for i, (start, end) in enumerate(spans) if _misread_spans(normalised[start:end], terms)), 0)
+    shown = _filled(spans[best:])
+    chosen = "".join(printed[start:end] for start, end in shown)
+    searched = "".join(normalised[start:end] for start, end in shown)
+    marks = [found.span for term in terms for found in find_meant(term, searched)]
+    return _shortened(chosen, _merged(marks or (_misread_spans(searched, terms) if look_alikes else [])))
+
+
+def _best_paragraph(
+    article: Article, terms: Sequence[Term], words: Sequence[str], *, look_alikes: bool
+) -> tuple[str, str]:
+    """Return the first paragraph with the most words in one sentence, as printed and normalised."""
+    paragraphs = [(paragraph, normalise_in_place(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
+    if not paragraphs:
+        return "", ""
+    counts = [_most_words_in_a_sentence(normalised, words) for _, normalised in paragraphs]
+    if any(counts):
+        return paragraphs[counts.index(max(counts))]
+    return next((p for p in paragraphs if look_alikes and _misread_spans(p[1], terms)), paragraphs[0])
+
+
+def _most_words_in_a_sentence(paragraph: str, words: Sequence[str]) -> int:
+    present = [word for word in words if word in paragraph]
+    if len(present) < 2:
+        return len(present)
+    return max(sum(word in sentence for word in present) for sentence in _SENTENCE_ENDS.split(paragraph))
+
+
+def _filled(spans: Sequence[Span]) -> list[Span]:
+    """Return the first span and those after it that fit into SNIPPET_CHARS together."""
+    shown, length = [spans[0]], spans[0][1] - spans[0][0]
+    for start, end in spans[1:]:
         length += end - start
         if length > SNIPPET_CHARS:
             break
         shown.append((start, end))
-    said = "".join(paragraph[start:end] for start, end in shown)
-    read = "".join(levelled[start:end] for start, end in shown)
-    spans = [found.span for term in wanted for found in find_meant(term, read)]
-    return _shortened(said, _joined(spans or (_misread(read, wanted) if alike else [])))
+    return shown
 
 
-def _best_paragraph(article: Article, wanted: Sequence[Term], plain: Sequence[str], *, alike: bool) -> tuple[str, str]:
-    """The first of the paragraphs that hold the most of `plain` in one sentence, as printed and levelled."""
-    paragraphs = [(paragraph, normalise_in_place(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
-    if not paragraphs:
-        return "", ""
-    counts = [_most(levelled, plain) for _, levelled in paragraphs]
-    if any(counts):
-        return paragraphs[counts.index(max(counts))]
-    return next((p for p in paragraphs if alike and _misread(p[1], wanted)), paragraphs[0])
+def _misread_spans(normalised: str, terms: Sequence[Term]) -> list[Span]:
+    doubtful = doubtful_positions(normalised)
+    return [found.span for term in terms for found in find_misread(term, normalised, doubtful)]
 
 
-def _most(levelled: str, plain: Sequence[str]) -> int:
-    """How many of `plain` one sentence of the paragraph holds at most."""
-    held = [one for one in plain if one in levelled]
-    if len(held) < 2:
-        return len(held)
-    return max(sum(one in sentence for one in held) for sentence in _ENDS.split(levelled))
-
-
-def _misread(levelled: str, wanted: Sequence[Term]) -> list[Span]:
-    doubts = doubtful_positions(levelled)
-    return [found.span for term in wanted for found in find_misread(term, levelled, doubts)]
-
-
-def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans in order, overlapping ones joined."""
-    joined: list[Span] = []
-    for start, end in sorted(found):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans in order, those that overlap or touch merged."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
-            joined.append((start, end))
-    return tuple(joined)
+            merged.append((start, end))
+    return tuple(merged)
 
 
-def _shortened(said: str, marks: tuple[Span, ...]) -> Snippet:
-    """At most about twice EXCERPT_LENGTH, around the first mark, with … where something was left out."""
-    longest = 2 * SNIPPET_CHARS
-    if len(said) <= longest:
-        return Snippet(said, marks)
-    start = max(0, min((marks[0][0] if marks else 0) - longest // 3, len(said) - longest))
-    end = start + longest
-    head, tail = "…" if start else "", "…" if end < len(said) else ""
+def _shortened(sentences: str, marks: tuple[Span, ...]) -> Snippet:
+    """Cut to MAX_SNIPPET_CHARS around the first mark, with … where something was left out."""
+    if len(sentences) <= MAX_SNIPPET_CHARS:
+        return Snippet(sentences, marks)
+    start = max(0, min((marks[0][0] if marks else 0) - CONTEXT_CHARS, len(sentences) - MAX_SNIPPET_CHARS))
+    end = start + MAX_SNIPPET_CHARS
+    head, tail = "…" if start else "", "…" if end < len(sentences) else ""
     shift = len(head) - start
-    kept = tuple((a + shift, b + shift) for a, b in marks if start <= a and b <= end)
-    return Snippet(head + said[start:end] + tail, kept)
+    kept = tuple((first + shift, last + shift) for first, last in marks if start <= first and last <= end)
+    return Snippet(head + sentences[start:end] + tail, kept)

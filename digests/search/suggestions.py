@@ -1,4 +1,4 @@
-"""What else could have been meant: other forms of a name, words that look or sound alike, less or more of the same."""
+"""Other queries for a search: all forms of a name, similar words, wider and narrower queries."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from digests.search.index import Index
 MAX_SUGGESTIONS = 3
 
 MAX_MISSPELT_CHARS = 24
-"""Characters of a word for which others are proposed; six Hanzi in pinyin are about as many."""
+"""Characters of a word for which similar ones are suggested; about six Hanzi in pinyin."""
 
 _QUESTION_WORDS = frozenset(
     """
@@ -18,53 +18,49 @@ _QUESTION_WORDS = frozenset(
     会 请问 想 知道 有没有 有 是 是不是 的 了 在 去 查 找 看 关于 有关 what where when who why how the a of is
     """.split()
 )
-"""Words that ask, and those that go with them: they say nothing of what is asked for."""
+"""Interrogatives, and words that accompany them and do not name what is searched for."""
 
 
 def with_name_forms(query: Query, index: Index) -> Query:
-    """`query` with every name that is printed in several ways asked for in all of them."""
+    """Return `query` with every person's name replaced by all forms in which the archive prints it."""
     return _with_forms(query, index.name_variants())
 
 
-def _with_forms(query: Query, names: Mapping[str, tuple[str, ...]]) -> Query:
+def _with_forms(query: Query, variants: Mapping[str, tuple[str, ...]]) -> Query:
     match query:
-        case Term() if (
-            not query.exact and not query.as_printed and (forms := names.get(normalise_in_place(query.text)))
-        ):
-            return Or(tuple(query._replace(text=form) for form in _first(normalise_in_place(query.text), forms)))
+        case Term() if not query.exact and not query.as_printed:
+            name = normalise_in_place(query.text)
+            forms = dict.fromkeys((name, *variants[name])) if name in variants else ()
+            return Or(tuple(query._replace(text=form) for form in forms)) if forms else query
         case And(parts):
-            return And(tuple(_with_forms(part, names) for part in parts))
+            return And(tuple(_with_forms(part, variants) for part in parts))
         case Or(parts):
-            return Or(tuple(_with_forms(part, names) for part in parts))
+            return Or(tuple(_with_forms(part, variants) for part in parts))
         case Not(part):
-            return Not(_with_forms(part, names))
+            return Not(_with_forms(part, variants))
         case _:
             return query
 
 
-def _first(asked: str, forms: tuple[str, ...]) -> tuple[str, ...]:
-    return (asked, *(form for form in forms if form != asked))
-
-
 def without_question_words(query: Query) -> Query:
-    """`query` without the words that only ask (哪里可以查民生档案 -> 民生档案); itself if nothing is left."""
+    """Return `query` without question words (哪里可以查民生档案 -> 民生档案), unchanged if it has no other words."""
     match query:
         case Term() if not query.exact and not query.field:
-            said = [Term(run) for run in _runs(term_words(query))]
-            return And(tuple(said)) if len(said) > 1 else said[0] if said else query
+            terms = [Term(run) for run in _runs(term_words(query))]
+            return And(tuple(terms)) if len(terms) > 1 else terms[0] if terms else query
         case And(parts):
-            kept_parts = [without_question_words(part) for part in parts if not _asks_only(part)]
-            return And(tuple(kept_parts)) if kept_parts else query
+            kept = [without_question_words(part) for part in parts if not _only_asks(part)]
+            return And(tuple(kept)) if kept else query
         case Or(parts):
             return Or(tuple(map(without_question_words, parts)))
         case _:
             return query
 
 
-def _runs(said: tuple[str, ...]) -> list[str]:
-    """The words between those that only ask, joined as they were."""
+def _runs(words: tuple[str, ...]) -> list[str]:
+    """Join the words between question words."""
     runs = [""]
-    for word in said:
+    for word in words:
         if word in _QUESTION_WORDS:
             runs.append("")
         else:
@@ -72,35 +68,39 @@ def _runs(said: tuple[str, ...]) -> list[str]:
     return [run for run in runs if run]
 
 
-def _asks_only(query: Query) -> bool:
+def _only_asks(query: Query) -> bool:
     return isinstance(query, Term) and all(word in _QUESTION_WORDS for word in term_words(query))
 
 
 def similar_words(query: Query, index: Index) -> tuple[str, ...]:
-    """Queries of one word that the archive knows, where the one asked for stands nowhere: alike in shape or sound."""
+    """Return words of the archive that look or sound like a query of one term, the most frequent first."""
     if not isinstance(query, Term) or query.exact or query.field or len(query.text) > MAX_MISSPELT_CHARS:
         return ()
-    asked = normalise_in_place(query.text)
-    shaped = [
-        asked[:at] + char + asked[at + 1 :]
-        for at, old in enumerate(asked)
-        for char in look_alikes(old)
-        if len(asked) > 1
-    ]
-    spoken = [asked.replace("'", "")] if asked.isascii() else pinyin_readings(asked)
-    heard = [word for sound in spoken for word in index.words_sounding_like(sound)]
-    seen = [
-        word for word in shaped if index.document_frequency(word, "title") or index.document_frequency(word, "names")
-    ]
-    candidates = dict.fromkeys(word for word in (*heard, *seen) if word != asked)
-    ranked = sorted(
-        candidates, key=lambda word: -max(index.document_frequency(word), index.document_frequency(word, "title"))
-    )
-    return tuple(ranked[:MAX_SUGGESTIONS])
+    word = normalise_in_place(query.text)
+    sounds = [word.replace("'", "")] if word.isascii() else pinyin_readings(word)
+    candidates = [other for sound in sounds for other in index.words_sounding_like(sound)]
+    candidates += [other for other in _resembling(word) if _is_headline_word_or_name(other, index)]
+    frequencies = {
+        other: max(index.document_frequency(other), index.document_frequency(other, "title"))
+        for other in candidates
+        if other != word
+    }
+    return tuple(sorted(frequencies, key=lambda other: -frequencies[other])[:MAX_SUGGESTIONS])
+
+
+def _resembling(word: str) -> list[str]:
+    """Return all strings with one character of `word` replaced by a look-alike."""
+    if len(word) < 2:
+        return []
+    return [word[:at] + char + word[at + 1 :] for at, old in enumerate(word) for char in look_alikes(old)]
+
+
+def _is_headline_word_or_name(word: str, index: Index) -> bool:
+    return any(index.document_frequency(word, field) for field in ("title", "names"))
 
 
 def wider_queries(query: Query) -> tuple[str, ...]:
-    """Queries that ask for more of the same: with one of the wanted words left out."""
+    """Return queries with more hits: each leaves out one of the wanted parts."""
     if not isinstance(query, And):
         return ()
     wanted = [part for part in query.parts if not isinstance(part, Not)]
@@ -110,7 +110,7 @@ def wider_queries(query: Query) -> tuple[str, ...]:
     return tuple(map(str, wider or wanted))[:MAX_SUGGESTIONS]
 
 
-def narrowed_query(query: Query, name: str, value: str) -> str:
-    """The query that asks for those of the hits which have the `value` of the facet `name`."""
-    one = value if name == "month" else f'{name}:"{value}"'
-    return f"({query}) {one}" if isinstance(query, Or) else f"{query} {one}"
+def narrowed_query(query: Query, facet: str, value: str) -> str:
+    """Return the query for those hits that have `value` in `facet`."""
+    condition = value if facet == "month" else f'{facet}:"{value}"'
+    return f"({query}) {condition}" if isinstance(query, Or) else f"{query} {condition}"

@@ -8,8 +8,8 @@ import pytest
 from digests import search
 from digests.archive import Archive
 from digests.errors import QueryError
-from digests.models import SourceFile
-from digests.query import parse
+from digests.models import Article, Snippet, SourceFile
+from digests.query import parse, wanted_terms
 from digests.search.index import Index
 from digests.storage.stores import DigestStore
 from tests.conftest import SEEDS
@@ -104,20 +104,24 @@ def test_a_query_of_punctuation_is_refused(archive: Archive) -> None:
         archive.search("，。！")
 
 
+def _snippet(query: str, article: Article) -> Snippet:
+    return search.snippet(article, wanted_terms(parse(query)))
+
+
 def test_an_excerpt_is_of_whole_sentences_around_the_best_one() -> None:
     told = article(paragraphs=("天气晴朗。石桥完工。市民散步。", "雨水花园开放。"))
-    assert search.query_snippet(parse("石桥"), told).text == "石桥完工。市民散步。"
+    assert _snippet("石桥", told).text == "石桥完工。市民散步。"
 
 
 def test_an_article_found_by_its_headline_shows_how_it_begins() -> None:
     told = article(headline="石桥", paragraphs=("天气晴朗。",))
-    found = search.query_snippet(parse("石桥"), told)
+    found = _snippet("石桥", told)
     assert (found.text, found.marks) == ("天气晴朗。", ())
 
 
 def test_an_endless_sentence_is_shortened_around_the_found_word() -> None:
     told = article(paragraphs=("晴" * 900 + "石桥" + "晴" * 900,))
-    found = search.query_snippet(parse('"石桥"'), told)
+    found = _snippet('"石桥"', told)
     assert len(found.text) < 300
     assert found.text.startswith("…")
     assert found.text.endswith("…")
@@ -125,4 +129,4 @@ def test_an_endless_sentence_is_shortened_around_the_found_word() -> None:
 
 
 def test_an_article_without_a_body_has_an_empty_excerpt() -> None:
-    assert search.query_snippet(parse("石桥"), article(paragraphs=())).text == ""
+    assert _snippet("石桥", article(paragraphs=())).text == ""

@@ -94,9 +94,11 @@ def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -
     assert [_found(index, one.query) for one in months] == [["2"], ["1"]]
 
 
-def test_an_answer_offers_narrower_wider_and_similar_queries(index: Index) -> None:
-    assert "防汛 2023-03" in [month.query for month in search.facets(index, "防汛")["month"]]
-    assert list(search.search(index, "防汛 水库", limit=5).wider_queries) == ["防汛", "水库"]
+def test_wider_queries_leave_one_word_out_and_narrower_ones_add_a_value_of_a_facet(index: Index) -> None:
+    (month,) = search.facets(index, "防汛")["month"]
+    assert (month.value, month.count, month.query) == ("2023-03", 1, "防汛 2023-03")
+    assert search.facets(index, "防汛 水库")["month"][0].query == "防汛 水库 2023-03"
+    assert search.search(index, "防汛 水库", limit=5).wider_queries == ("防汛", "水库")
     assert "防汛" in search.search(index, "fangxun", limit=5).suggestions
 
 
