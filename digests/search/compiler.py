@@ -39,9 +39,6 @@ _CHARACTER_FIELDS = {
 }
 """Field of the query language -> field of the index with its characters; all other terms stand in `chars`."""
 
-_PhraseTerms = list[str | tuple[int, str]]
-"""As tantivy declares the characters of a phrase."""
-
 
 class Compiler:
     """Compiles queries for one tantivy schema."""
@@ -90,9 +87,9 @@ class Compiler:
         queries = []
         for at, character in enumerate(characters):
             if alike := look_alikes(character):
-                patterns: _PhraseTerms = [re.escape(other) for other in characters]
+                patterns = [re.escape(other) for other in characters]
                 patterns[at] = f"[{alike}]"
-                queries.append(tantivy.Query.regex_phrase_query(self._schema, _character_field(term), patterns))
+                queries.append(tantivy.Query.regex_phrase_query(self._schema, _character_field(term), [*patterns]))
         return any_of(queries)
 
     def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
@@ -129,8 +126,8 @@ class Compiler:
         """Compile to a query for the characters of `term` in a row."""
         characters = _characters(term.text)
         if len(characters) == 1:
-            return self.term(_character_field(term), str(characters[0]))
-        return tantivy.Query.phrase_query(self._schema, _character_field(term), characters)
+            return self.term(_character_field(term), characters[0])
+        return tantivy.Query.phrase_query(self._schema, _character_field(term), [*characters])
 
     def _close_together(self, terms: Sequence[Term]) -> list[tantivy.Query]:
         """Exclude most articles that hold the terms far apart; the matcher decides on each hit."""
@@ -181,7 +178,7 @@ def _character_field(term: Term) -> str:
     return _CHARACTER_FIELDS.get(term.field, "chars")
 
 
-def _characters(text: str) -> _PhraseTerms:
+def _characters(text: str) -> list[str]:
     return [character for character in normalise_in_place(text) if not character.isspace()]
 
 
