@@ -1,14 +1,8 @@
-"""Traditional characters: the only file that knows OpenCC.
+"""Characters: their normal forms, how they sound, and which look alike in print.
 
-The characters' simplified forms come from OpenCC (Apache-2.0), one character at a time, so that every character keeps
-its place in the text.
-
-How words sound: the only file that knows pypinyin (MIT).
-
-Characters that look alike in print, as OCR confuses them.
-
-The pairs in shapes.txt.gz (a character, then those that look like it) were measured from glyphs, components and stroke
-orders; tests/bench/build_shapes.py makes the file and names its sources and their licences.
+Simplified forms come from OpenCC (Apache-2.0), one character at a time, so that every character keeps its offset.
+Readings come from pypinyin (MIT). The pairs of look-alikes in shapes.txt.gz were measured from glyphs, components and
+stroke orders; tests/bench/build_shapes.py makes the file and names its sources and their licences.
 """
 
 import gzip
@@ -27,7 +21,7 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 
 @lru_cache(maxsize=1)
 def simplified_forms() -> dict[str, str]:
-    """The traditional characters with their simplified forms, each one character long."""
+    """Map the traditional characters to their simplified forms, one character each."""
     import opencc  # noqa: PLC0415  only where Hanzi are compared
 
     chars = [chr(code) for code in range(_FIRST, _LAST + 1)]
@@ -64,32 +58,32 @@ def normalise_in_place(text: str) -> str:
     return pattern.sub(lambda match: changed[match[0]], text)
 
 
-READINGS = 2
-"""Of a character: 行 is xing and hang. Further ones are rare, or old."""
+MAX_CHARACTER_READINGS = 2
+"""行 is xing and hang; third readings are rare or archaic."""
 
-MOST = 16
-"""Ways to read one word; more has only what is no word."""
+MAX_WORD_READINGS = 16
 
 
 def pinyin_readings(word: str) -> Iterator[str]:
-    """The syllables of `word` in pinyin, without tones and spaces, in each likely reading: 银行 -> yinxing, yinhang."""
-    return islice(map("".join, product(*map(_readings, word))), MOST)
+    """Yield the pinyin of `word` without tones and spaces in each likely reading: 银行 -> yinxing, yinhang."""
+    return islice(map("".join, product(*map(_character_readings, word))), MAX_WORD_READINGS)
 
 
 @lru_cache(maxsize=20_000)
-def _readings(char: str) -> tuple[str, ...]:
-    """The readings of a character, the usual one first; of any other sign the sign itself."""
-    # How whole words are read would say which reading is meant, at 40 MB of memory: here each one may be.
+def _character_readings(char: str) -> tuple[str, ...]:
+    """Return the readings of a Hanzi, the usual one first; of any other character the character itself."""
+    # pypinyin's table of phrases would tell which reading is meant in a word, but takes 40 MB of memory.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import Style, pinyin  # noqa: PLC0415  its table takes a while to load
 
-    (read,) = pinyin(char, style=Style.NORMAL, heteronym=True)
-    return tuple(read[:READINGS])
+    (readings,) = pinyin(char, style=Style.NORMAL, heteronym=True)
+    return tuple(readings[:MAX_CHARACTER_READINGS])
 
 
 @lru_cache(maxsize=1)
-def _pairs() -> dict[str, str]:
-    # In rows of characters from the first on, as thousands of sets would take 40 MB.
+def _look_alike_table() -> dict[str, str]:
+    # A line of the file is a character and those after it in the order of codes that look like it. Strings, as
+    # thousands of sets would take 40 MB.
     packed = resources.files("digests.language").joinpath("shapes.txt.gz").read_bytes()
     alike: dict[str, str] = defaultdict(str)
     for line in gzip.decompress(packed).decode().splitlines():
@@ -100,17 +94,19 @@ def _pairs() -> dict[str, str]:
 
 
 def look_alikes(char: str) -> str:
-    """The characters that look like `char`, without itself, in the order of their codes."""
-    return _pairs().get(char, "")
+    """Return the characters that look like `char`, without itself, in the order of their codes."""
+    return _look_alike_table().get(char, "")
 
 
 def misread_position(printed: str, meant: str) -> int | None:
-    """The place of the one character of `printed` that stands for one of `meant` which looks like it; None if the two
-    are equal, or differ in more, or in characters that do not look alike, or in numerals (第二次 is not 第三次)."""
+    """Return the position of the one character in which `printed` differs from `meant`, if the two look alike there.
+
+    None if the strings are equal, differ in more or in numerals (第二次 is not 第三次), or do not look alike.
+    """
     if len(printed) != len(meant):
         return None
-    wrong = [at for at, (one, other) in enumerate(zip(printed, meant, strict=True)) if one != other]
-    if len(wrong) != 1:
+    differing = [at for at, (wrong, right) in enumerate(zip(printed, meant, strict=True)) if wrong != right]
+    if len(differing) != 1:
         return None
-    one, other = printed[wrong[0]], meant[wrong[0]]
-    return wrong[0] if other in look_alikes(one) and not (one.isnumeric() and other.isnumeric()) else None
+    wrong, right = printed[differing[0]], meant[differing[0]]
+    return differing[0] if right in look_alikes(wrong) and not (wrong.isnumeric() and right.isnumeric()) else None

@@ -1,10 +1,8 @@
-"""Words: the only file that knows jieba.
+"""Words: segmentation, frequencies and tags of words, and the words of an article. The only file that uses jieba.
 
-jieba's dictionary says which words there are, how often they are said and of what kind they are; rjieba, its twin in
-Rust, cuts texts into them. Their dictionaries take a second and 110 MB, so `load()` is called once at start, off the
-event loop; every other function loads what it needs on first use.
-
-An article's words, cut once and shared by all that count them.
+jieba's dictionary gives the words with their frequencies and tags; rjieba, its twin in Rust, segments texts. Their
+dictionaries take a second and 110 MB to load, so `load()` is called once at start, off the event loop; every other
+function loads what it needs on first use.
 """
 
 import sys
@@ -27,20 +25,20 @@ class _Dictionary(NamedTuple):
 
 
 def load() -> None:
-    """Load both dictionaries now rather than at the first word."""
+    """Load both dictionaries now, so that the first text does not wait for them."""
     _dictionary()
-    _fast()
+    _segmenter()
 
 
 @lru_cache(maxsize=1)
 def _dictionary() -> _Dictionary:
     with _loading:
-        return _read()
+        return _read_dictionary()
 
 
 @lru_cache(maxsize=1)
-def _read() -> _Dictionary:
-    """In one pass: of jieba's own two tables, for cutting and for tagging, each holds every word for itself."""
+def _read_dictionary() -> _Dictionary:
+    """Read frequencies and tags in one pass; jieba's own two tables would hold every word twice."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba 0.42.1 has escapes that Python now warns of
         import jieba  # noqa: PLC0415  only where words are needed
@@ -48,92 +46,88 @@ def _read() -> _Dictionary:
     tags: dict[str, str] = {}
     with jieba.dt.get_dict_file() as lines:
         for line in lines:
-            word, often, kind = line.decode().split()
-            frequencies[word] = int(often)
-            tags[word] = sys.intern(kind)
+            word, frequency, tag = line.decode().split()
+            frequencies[word] = int(frequency)
+            tags[word] = sys.intern(tag)
             for end in range(1, len(word)):
                 frequencies.setdefault(word[:end], 0)
     return _Dictionary(frequencies, tags, sum(frequencies.values()))
 
 
 def cut(text: str) -> list[str]:
-    """The words of `text` in order, without white space.
+    """Return the words of `text` in order, without white space.
 
-    By rjieba, jieba's twin in Rust, which is twenty times as fast and cuts Hanzi the same but in rare ties; it leaves
-    some figures whole (0351-2366977).
+    rjieba is twenty times as fast as jieba and gives the same words of Hanzi but for rare ties; it leaves some figures
+    whole (0351-2366977).
     """
-    return [word for word in _fast().cut(text.encode("utf-8", "replace").decode()) if not word.isspace()]
+    return [word for word in _segmenter().cut(text.encode("utf-8", "replace").decode()) if not word.isspace()]
 
 
 def cut_by_dictionary(text: str) -> list[str]:
-    """The dictionary's words of `text`, white space and all; characters in no word of it stand alone.
-
-    By rjieba too.
-    """
-    return list(_fast().cut(text.encode("utf-8", "replace").decode(), False))
+    """Return the dictionary's words of `text` with all white space; a character in no such word is one by itself."""
+    return list(_segmenter().cut(text.encode("utf-8", "replace").decode(), False))
 
 
 def cut_for_search(text: str) -> list[str]:
-    """The words of `text` and the shorter words inside them, as a search wants them.
+    """Return the words of `text` and the shorter words inside them, without white space, as the index needs them."""
+    return [
+        word for word in _segmenter().cut_for_search(text.encode("utf-8", "replace").decode()) if not word.isspace()
+    ]
 
-    By rjieba too: this is the bulk work of the index.
-    """
-    return [word for word in _fast().cut_for_search(text.encode("utf-8", "replace").decode()) if not word.isspace()]
 
-
-def _fast() -> Any:
+def _segmenter() -> Any:
     import rjieba  # noqa: PLC0415  only where words are needed; its functions share one dictionary
 
     return rjieba
 
 
 def frequency(word: str) -> int:
-    """How often `word` stands in jieba's general corpus (60 million words); 0 where it is not in the dictionary."""
+    """Return the count of `word` in jieba's general corpus (60 million words); 0 if the dictionary lacks it."""
     return _dictionary().frequencies.get(word, 0)
 
 
 def frequencies() -> Mapping[str, int]:
-    """The dictionary's words with their frequencies; the beginnings of its words too, with 0 where they are none."""
+    """Return the dictionary's words with their frequencies, and all beginnings of words that are no words with 0."""
     return _dictionary().frequencies
 
 
 def person_names() -> list[str]:
-    """The dictionary's names of people (as jieba tags them), Chinese and foreign."""
+    """Return the dictionary's names of people (tag nr), Chinese and foreign."""
     return [word for word, tag in _dictionary().tags.items() if tag == "nr"]
 
 
 def total_frequency() -> int:
-    """The sum of all frequencies."""
+    """Return the sum of all frequencies."""
     return _dictionary().total
 
 
 def tag(word: str) -> str:
-    """The part of speech that jieba's dictionary gives `word` (n, nr, ns, nt, v, ...); "" for words it lacks."""
+    """Return the part of speech that jieba's dictionary gives `word` (n, nr, ns, nt, v, ...); "" if it lacks it."""
     return _dictionary().tags.get(word, "")
 
 
 MAX_BODY_CHARS = 2500
-"""Characters of body that are cut: a story says what it is about long before."""
+"""Characters of body that are segmented: what a story is about shows long before."""
 
 BREAK = " "
-"""Stands where white space stood, so that no phrase runs over it."""
+"""Takes the place of white space, so that no phrase runs over it."""
 
 Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """The words of an article's parts in order, punctuation and breaks among them."""
+    """The words of an article's parts in order, with punctuation and breaks."""
 
     heading: Words
-    """Kicker, headline and deck: the editor's own words for what the story is about."""
+    """Of kicker, headline and deck."""
     paragraphs: tuple[Words, ...]
 
 
-def cut_article(article: Article, read: int = MAX_BODY_CHARS) -> ArticleWords:
-    """Cut an article's heading and the first `read` characters of its body into words."""
+def cut_article(article: Article, max_body_chars: int = MAX_BODY_CHARS) -> ArticleWords:
+    """Segment an article's heading and the first `max_body_chars` characters of its body."""
     heading = BREAK.join(filter(None, (article.kicker, article.headline, article.deck)))
-    return ArticleWords(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs, read))))
+    return ArticleWords(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs, max_body_chars))))
 
 
 def _beginning(paragraphs: Sequence[str], left: int) -> Iterator[str]:

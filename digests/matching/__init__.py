@@ -1,7 +1,7 @@
 """Whether a query matches an article, and why.
 
-Where a term is meant in a sentence is decided by occurring.py; here it is held against the fields of an article. A
-misread form of a term (近形) counts only in an article that nowhere has the term as printed.
+term_meaning.py decides where a term is meant in a sentence; here terms and queries are matched with the fields of an
+article. A misread form of a term (近形) counts only in an article that nowhere has the term as printed.
 """
 
 from bisect import bisect_right
@@ -19,27 +19,24 @@ from digests.matching.term_meaning import (
     doubtful_positions,
     find_meant,
     find_misread,
-    occurrences,
 )
 from digests.models import Article, Labels, Reason, Snippet, Span
 from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 
-__all__ = ["ArticleMatcher", "article_fields", "match_query", "occurrences"]
-
 Where = Literal["headline", "kicker", "deck", "section", "byline", "body"]
 
-_TITLE = ("headline", "kicker", "deck")
+_TITLE_FIELDS = ("headline", "kicker", "deck")
 
 NO_LABELS = Labels()
 
 
 def match_query(query: Query, article: Article, labels: Labels = NO_LABELS) -> Reason | None:
-    """The reason why `query` matches `article`, that of its first wanted term; None where it does not."""
+    """Return the reason why `query` matches `article`, that of its first wanted term; None if it does not match."""
     return ArticleMatcher(article, labels).match(query)
 
 
 def article_fields(article: Article) -> Iterator[tuple[Where, str]]:
-    """What of an article can be matched, the most telling first."""
+    """Yield the fields of an article that queries are matched with, the headline first; the body by paragraphs."""
     yield "headline", article.headline or ""
     yield "kicker", article.kicker
     yield "deck", article.deck
@@ -50,49 +47,49 @@ def article_fields(article: Article) -> Iterator[tuple[Where, str]]:
         yield "byline", name
 
 
-class Sentence(NamedTuple):
-    """A sentence of an article with its field, as printed and levelled, and where it begins in the article's row."""
+class FieldSentence(NamedTuple):
+    """A sentence of an article's field, as printed and normalised, with its offset in `normalised_text`."""
 
     where: Where
-    said: str
-    levelled: str
+    printed: str
+    normalised: str
     start: int
 
 
 class ArticleMatcher:
-    """An article opened for matching: its sentences are prepared once for all queries."""
+    """An article prepared for matching many queries: its sentences are found and normalised once."""
 
     def __init__(self, article: Article, labels: Labels = NO_LABELS) -> None:
         self.article = article
         self._labels = labels
         self._reasons: dict[Term, Reason | None] = {}
-        self._doubts: dict[str, Mapping[int, bool]] = {}
-        self._standing: Set[str] | None = None
+        self._doubtful: dict[str, Mapping[int, bool]] = {}
+        self._possible_terms: Set[str] | None = None
 
-    def restrict_terms(self, standing: Set[str]) -> None:
-        """Have only those terms looked for of which the levelled text is among `standing`.
+    def restrict_terms(self, normalised: Set[str]) -> None:
+        """Search only for terms whose normalised text is in the set.
 
-        No other term of the queries to come may stand in the article or its labels, as printed or misread.
+        The caller has made sure that no other term of the queries to come occurs in the article, as printed or misread.
         """
-        self._standing = standing
+        self._possible_terms = normalised
 
     def match(self, query: Query) -> Reason | None:
-        """The reason of the first wanted term; None where the query does not match."""
+        """Return the reason of the first wanted term; None if the query does not match."""
         match query:  # the most frequent kinds first
             case Term():
-                return self._term(query)
+                return self._match_term(query)
             case And(parts):
-                return self._all(parts)
+                return self._match_all(parts)
             case Or(parts):
-                return self._any(parts)
+                return self._match_any(parts)
             case Near(parts):
-                return self._near(parts)
+                return self._match_near(parts)
             case DayRange() | DayOfYear():
-                return self._label(str(query)) if query.contains(self.article.date) else None
+                return self._label_reason(str(query)) if query.contains(self.article.date) else None
             case Not(part):
                 raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
 
-    def _all(self, parts: tuple[Query, ...]) -> Reason | None:
+    def _match_all(self, parts: tuple[Query, ...]) -> Reason | None:
         first = None
         for part in parts:
             if isinstance(part, Not):
@@ -105,14 +102,14 @@ class ArticleMatcher:
                 first = reason
         return first
 
-    def _any(self, parts: tuple[Query, ...]) -> Reason | None:
+    def _match_any(self, parts: tuple[Query, ...]) -> Reason | None:
         for part in parts:
             if reason := self.match(part):
                 return reason
         return None
 
     def satisfies(self, query: Query) -> bool:
-        """Like `matches`, also for what a refusal may hold: 防汛 -(招标 -演练)."""
+        """True if the query matches; unlike `match` also for parts of an excluded group: 防汛 -(招标 -演练)."""
         match query:
             case Not(part):
                 return not self.satisfies(part)
@@ -125,90 +122,93 @@ class ArticleMatcher:
 
     @cached_property
     def normalised_text(self) -> str:
-        """All that can be matched, levelled, field by field."""
+        """All fields, normalised, one a line."""
         return "\n".join(normalise_in_place(value) for _, value in article_fields(self.article))
 
     @cached_property
     def normalised_labels(self) -> str:
-        """All labels that terms are held against, levelled; those that are in `row` too are left out."""
-        known = self._labels
-        return "\n".join(map(normalise_in_place, (*known.themes, *known.people, *known.places, *known.organisations)))
+        """All labels that terms are compared with, normalised, one a line; without those in `normalised_text`."""
+        labels = self._labels
+        return "\n".join(
+            map(normalise_in_place, (*labels.themes, *labels.people, *labels.places, *labels.organisations))
+        )
 
     @cached_property
-    def sentences(self) -> list[Sentence]:
-        """Every sentence in the order of `row`."""
-        found, before = [], 0
+    def sentences(self) -> list[FieldSentence]:
+        """Every sentence in the order of `normalised_text`."""
+        found, offset = [], 0
         for where, value in article_fields(self.article):
             for start, end in text.sentences(value):
-                first, last = before + start, before + end
-                found.append(Sentence(where, value[start:end], self.normalised_text[first:last], first))
-            before += len(value) + 1
+                first, last = offset + start, offset + end
+                found.append(FieldSentence(where, value[start:end], self.normalised_text[first:last], first))
+            offset += len(value) + 1
         return found
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _sentence_starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
     def contains(self, term: Term) -> bool:
-        """Whether `term` is meant anywhere in the article, as printed; quicker than finding the reason."""
+        """True if `term` is meant anywhere in the article, as printed; faster than finding the reason."""
         return any(True for _ in find_meant(term, self.normalised_text))
 
-    def doubtful_positions(self, levelled: str) -> Mapping[int, bool]:
-        """The places in a levelled sentence where something may be misread."""
-        if levelled not in self._doubts:
-            self._doubts[levelled] = doubtful_positions(levelled)
-        return self._doubts[levelled]
+    def doubtful_positions(self, normalised: str) -> Mapping[int, bool]:
+        """Return `term_meaning.doubtful_positions` of a sentence, found once for each sentence."""
+        if normalised not in self._doubtful:
+            self._doubtful[normalised] = doubtful_positions(normalised)
+        return self._doubtful[normalised]
 
-    def _term(self, term: Term) -> Reason | None:
+    def _match_term(self, term: Term) -> Reason | None:
         try:
             return self._reasons[term]
         except KeyError:
-            found = self._reasons[term] = self._found(term)
-            return found
+            reason = self._reasons[term] = self._find_reason(term)
+            return reason
 
-    def _found(self, term: Term) -> Reason | None:
+    def _find_reason(self, term: Term) -> Reason | None:
         if term.field in ("page", "theme", "person", "place", "org"):
-            return self._label(str(term)) if self._is_labelled(term) else None
-        wanted = normalise_in_place(term.text)
-        if not self._may_stand(wanted):
+            return self._label_reason(str(term)) if self._has_label(term) else None
+        normalised = normalise_in_place(term.text)
+        if not self._is_possible(normalised):
             return None
-        for sentence in self._holding(wanted):
-            if _in_field(sentence.where, term) and (found := list(find_meant(term, sentence.levelled))):
+        for sentence in self._sentences_with(normalised):
+            if _is_in_field(sentence.where, term) and (found := list(find_meant(term, sentence.normalised))):
                 return _reason(term, sentence, found)
         if not allows_misreadings(term):
             return None
-        for sentence in self._resembling(wanted):
-            if _in_field(sentence.where, term) and (
-                found := list(find_misread(term, sentence.levelled, self.doubtful_positions(sentence.levelled)))
+        for sentence in self._sentences_resembling(normalised):
+            doubtful = self.doubtful_positions(sentence.normalised)
+            if _is_in_field(sentence.where, term) and (
+                found := list(find_misread(term, sentence.normalised, doubtful))
             ):
                 return _reason(term, sentence, found)
         return None
 
-    def _may_stand(self, wanted: str) -> bool:
-        return self._standing is None or wanted in self._standing
+    def _is_possible(self, normalised: str) -> bool:
+        return self._possible_terms is None or normalised in self._possible_terms
 
-    def _holding(self, wanted: str) -> Iterator[Sentence]:
-        """The sentences that hold the characters of `wanted` in a row."""
-        at = self.normalised_text.find(wanted)
+    def _sentences_with(self, normalised: str) -> Iterator[FieldSentence]:
+        """Yield the sentences that contain the characters of `normalised` in a row."""
+        at = self.normalised_text.find(normalised)
         while at >= 0:
-            sentence = self._sentence(at)
+            sentence = self._sentence_at(at)
             at += 1
-            if sentence and wanted in sentence.levelled:
+            if sentence and normalised in sentence.normalised:
                 yield sentence
-                at = max(at, sentence.start + len(sentence.levelled))
-            at = self.normalised_text.find(wanted, at)
+                at = max(at, sentence.start + len(sentence.normalised))
+            at = self.normalised_text.find(normalised, at)
 
-    def _resembling(self, wanted: str) -> Iterator[Sentence]:
-        """The sentences that hold all characters of `wanted` but one that looks like it."""
-        sentences = (self._sentence(start) for start, _ in differing_in_one(wanted, self.normalised_text))
+    def _sentences_resembling(self, normalised: str) -> Iterator[FieldSentence]:
+        """Yield the sentences with a stretch that differs from `normalised` in one character that looks like it."""
+        sentences = (self._sentence_at(start) for start, _ in differing_in_one(normalised, self.normalised_text))
         yield from dict.fromkeys(sentence for sentence in sentences if sentence)
 
-    def _sentence(self, at: int) -> Sentence | None:
-        """The last sentence that begins at `at` or before."""
-        number = bisect_right(self._starts, at)
+    def _sentence_at(self, offset: int) -> FieldSentence | None:
+        """Return the last sentence that begins at `offset` or before."""
+        number = bisect_right(self._sentence_starts, offset)
         return self.sentences[number - 1] if number else None
 
-    def _is_labelled(self, term: Term) -> bool:
+    def _has_label(self, term: Term) -> bool:
         match term.field:
             case "page":
                 return term.text == str(self.article.page)
@@ -222,45 +222,48 @@ class ArticleMatcher:
                 values = self._labels.organisations
         return any(normalise_in_place(term.text) in normalise_in_place(value) for value in values)
 
-    def _label(self, term: str) -> Reason:
+    def _label_reason(self, term: str) -> Reason:
         return Reason(term, "headline", Snippet(self.article.title), "label")
 
-    def _near(self, parts: tuple[Term, ...]) -> Reason | None:
-        """All the terms in one sentence, with at most CLOSE characters between two that follow each other."""
-        wanted = [normalise_in_place(term.text) for term in parts]
-        if not all(map(self._may_stand, wanted)):
+    def _match_near(self, terms: tuple[Term, ...]) -> Reason | None:
+        """Match terms that stand in one sentence, at most MAX_NEAR_GAP_CHARS characters between two neighbours."""
+        normalised = [normalise_in_place(term.text) for term in terms]
+        if not all(map(self._is_possible, normalised)):
             return None
-        for where, said, levelled, _ in self._holding(wanted[0]):
-            if not all(one in levelled and _in_field(where, term) for one, term in zip(wanted, parts, strict=True)):
+        for sentence in self._sentences_with(normalised[0]):
+            if not all(
+                text in sentence.normalised and _is_in_field(sentence.where, term)
+                for text, term in zip(normalised, terms, strict=True)
+            ):
                 continue
-            spans = [[o.span for o in find_meant(term, levelled)] for term in parts]
-            if all(spans) and (close := _closest(spans)):
-                return Reason(" ~ ".join(map(str, parts)), where, Snippet(said, close), "word")
+            spans = [[found.span for found in find_meant(term, sentence.normalised)] for term in terms]
+            if all(spans) and (close := _close_spans(spans)):
+                return Reason(" ~ ".join(map(str, terms)), sentence.where, Snippet(sentence.printed, close), "word")
         return None
 
 
-def _in_field(where: Where, term: Term) -> bool:
+def _is_in_field(where: Where, term: Term) -> bool:
     match term.field:
         case "title":
-            return where in _TITLE
+            return where in _TITLE_FIELDS
         case "by":
             return where == "byline"
         case _:
             return True
 
 
-def _reason(term: Term, sentence: Sentence, found: Sequence[Occurrence]) -> Reason:
+def _reason(term: Term, sentence: FieldSentence, found: Sequence[Occurrence]) -> Reason:
     spans = tuple(occurrence.span for occurrence in found)
-    return Reason(str(term), sentence.where, Snippet(sentence.said, spans), found[0].rule)
+    return Reason(str(term), sentence.where, Snippet(sentence.printed, spans), found[0].rule)
 
 
-def _closest(spans: list[list[Span]]) -> tuple[Span, ...]:
-    """One span of each list such that no two neighbours are further apart than CLOSE; empty where there is none."""
+def _close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:
+    """Choose a span of each list so that no two neighbours are further apart than allowed; nothing if there is none."""
     for anchor in spans[0]:
         nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
-        row = sorted([anchor, *nearest])
-        if all(after[0] - before[1] <= MAX_NEAR_GAP_CHARS for before, after in pairwise(row)):
-            return tuple(row)
+        in_order = sorted([anchor, *nearest])
+        if all(after[0] - before[1] <= MAX_NEAR_GAP_CHARS for before, after in pairwise(in_order)):
+            return tuple(in_order)
     return ()
 
 

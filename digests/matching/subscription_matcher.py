@@ -1,23 +1,21 @@
-"""New articles x all subscriptions -> who is to be told of what, and why.
+"""New articles against all subscriptions: which subscriptions fire on an article, and why.
 
-One pass over each article with all terms at once (Aho-Corasick) finds the terms that stand in it. The terms that may
-stand in it with one character misread are found by the same pass: the text around each doubtful character goes with it
-a second time, mended. Only the queries of these terms are then held against the article as `matching.matches` does it
-one by one, each once for all who ask it.
+One pass over an article with all terms at once (Aho-Corasick) finds the terms that occur in it. The same pass finds the
+terms that may occur with one character misread: for every doubtful character the text around it is scanned again with
+look-alikes in its place. Only the queries of the terms found are then matched by an ArticleMatcher, each query once
+however many subscriptions share it.
 """
 
-import gc
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, pairwise
 
 import ahocorasick_rs
 
 from digests import query as queries
-from digests.chats import Chat, Match
+from digests.chats import Chat, Match, Subscription
 from digests.errors import QueryError
 from digests.language.characters import look_alikes, normalise_in_place
 from digests.matching import NO_LABELS, ArticleMatcher
@@ -25,128 +23,161 @@ from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadi
 from digests.models import Article, Labels, Reason
 from digests.query import And, Near, Or, Query, Term, all_terms
 
-_Label = Callable[[Article], Labels]
-
-
-@dataclass(slots=True, eq=False)
-class _Asked:
-    """A query and who asks it; `words` where it is nothing but these, a sign and what it refuses, else `query`."""
-
-    said: str
-    wishes: list[int]
-    words: tuple[str, ...] = ()
-    query: Query | None = None
-
 
 class SubscriptionMatcher:
-    """All subscriptions of some chats, ready to be matched. Those that cannot be understood are in `invalid`.
+    """The subscriptions of some chats, prepared for matching; those that cannot be parsed are in `invalid`.
 
-    `label` tells what is known of an article beside its text, for subscriptions such as 主题:疫情防控.
+    `label` returns the labels of an article, for subscriptions such as 主题:疫情防控.
     """
 
-    def __init__(self, chats: Iterable[Chat], label: _Label = lambda _: NO_LABELS) -> None:
+    def __init__(self, chats: Iterable[Chat], label: Callable[[Article], Labels] = lambda _: NO_LABELS) -> None:
         self._label = label
-        with _uncollected():
-            self._make_ready(chats)
-
-    def _make_ready(self, chats: Iterable[Chat]) -> None:
-        self._wishes = [(chat.id, subscription) for chat in chats for subscription in chat.subscriptions]
-        by_query: dict[str, list[int]] = defaultdict(list)
-        for wish, (_, subscription) in enumerate(self._wishes):
-            by_query[subscription.query].append(wish)
-        self._always: list[_Asked] = []
-        by_term: dict[str, list[_Asked]] = {}
-        invalid: list[int] = []
-        forgiven: set[str] = set()
-        for asked in map(_Asked, by_query, by_query.values()):
-            try:
-                self._read(asked, by_term, forgiven)
-            except QueryError:
-                invalid += asked.wishes
-        self.invalid = [self._wishes[wish] for wish in sorted(invalid)]
-        self._neighbours = _Neighbours(forgiven)
-        self._terms, self._asked = list(by_term), list(by_term.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if by_term else None
-
-    def _read(self, asked: _Asked, by_term: dict[str, list[_Asked]], forgiven: set[str]) -> None:
-        """Have a query's terms looked for; in `forgiven` those that may be misread. Raises as `parse` does."""
-        if words := queries.plain_words(asked.said):  # parsed when it matches: most of a hundred thousand seldom do
-            asked.words = tuple(normalise_in_place(word) for word in words if word[0] != "-")
-            named = [normalise_in_place(word.removeprefix("-")) for word in words]
-            for text in named:
-                by_term.setdefault(text, [])  # looked for, though it alone makes no query worth looking at
-            by_term[max(asked.words, key=len)].append(asked)
-            forgiven.update(word for word in named if allows_misreadings(Term(word)))
-            return
-        if word := queries.single_word(asked.said):  # as is this
-            asked.words = (normalise_in_place(word),)
-            by_term.setdefault(asked.words[0], []).append(asked)
-            # An opening quotation mark that nothing closes makes no exact phrase.
-            is_exact = asked.said[0] == "=" or (asked.said[0] == asked.said[-1] == '"')
-            if allows_misreadings(Term(word)) and not is_exact:
-                forgiven.add(asked.words[0])
-            return
-        asked.query = queries.parse(asked.said)
-        levelled = {term: normalise_in_place(term.text) for term in all_terms(asked.query)}
-        for term, text in levelled.items():
-            by_term.setdefault(text, [])
-            if allows_misreadings(term):
-                forgiven.add(text)
-        wanted = required_terms(asked.query)
-        for term in wanted:
-            by_term[levelled[term]].append(asked)
-        if not wanted:
-            self._always.append(asked)
+        self._chats: list[int] = []
+        self._subscriptions: list[Subscription] = []
+        query_numbers: dict[str, int] = {}
+        subscribers = _Groups()
+        for chat in chats:
+            for subscription in chat.subscriptions:
+                query = query_numbers.setdefault(subscription.query, len(query_numbers))
+                subscribers.add(query, len(self._subscriptions))
+                self._chats.append(chat.id)
+                self._subscriptions.append(subscription)
+        self._subscribers = subscribers.sort()
+        self._queries = _QueryIndex(query_numbers)
+        numbers = sorted(at for query in self._queries.invalid for at in self._subscribers[query])
+        self.invalid = [(self._chats[at], self._subscriptions[at]) for at in numbers]
 
     def match(self, article: Article) -> Iterator[Match]:
-        """Every subscription that fires on `article`, by chat and in the order they were made."""
-        reader = ArticleMatcher(article, self._label(article))
-        found = self._standing(reader)
-        standing = {self._terms[term] for term in found}
-        reader.restrict_terms(standing)
+        """Yield a match for every subscription that fires on `article`, in the order of chats and subscriptions."""
         fired: dict[int, Reason] = {}
-        for asked in self._candidates(found):
-            if not standing.issuperset(asked.words):
+        for query, reason in self._queries.match(ArticleMatcher(article, self._label(article))):
+            fired |= dict.fromkeys(self._subscribers[query], reason)
+        for at in sorted(fired):
+            yield Match(self._chats[at], self._subscriptions[at], article.id, fired[at])
+
+
+class _Groups:
+    """Numbers by the number of their group, below 2**32 each.
+
+    They are kept in one flat array: with a list a group, the garbage collector would visit a hundred thousand lists
+    again and again while subscriptions are prepared.
+    """
+
+    def __init__(self) -> None:
+        self._pairs = array("Q")
+
+    def add(self, group: int, number: int) -> None:
+        """Add `number` to a group; `sort` has to be called before groups are read."""
+        self._pairs.append(group << 32 | number)
+
+    def sort(self) -> "_Groups":
+        """Make the groups readable and return them."""
+        self._pairs = array("Q", sorted(self._pairs))
+        return self
+
+    def __getitem__(self, group: int) -> list[int]:
+        """Return the numbers of a group in ascending order."""
+        first = bisect_left(self._pairs, group << 32)
+        last = bisect_left(self._pairs, (group + 1) << 32, first)
+        return [pair & 0xFFFFFFFF for pair in self._pairs[first:last]]
+
+
+class _QueryIndex:
+    """Different queries by the terms of which an article must contain at least one to match."""
+
+    def __init__(self, query_numbers: Iterable[str]) -> None:
+        self.invalid: list[int] = []
+        """The numbers of the queries that cannot be parsed."""
+        self._texts = list(query_numbers)
+        self._parsed: dict[int, Query] = {}
+        self._plain_words: dict[int, tuple[str, ...]] = {}
+        """The words that a query of several plain words asks for, normalised; it is parsed when all of them occur."""
+        self._term_numbers: dict[str, int] = {}
+        self._by_term = _Groups()
+        self._always: list[int] = []
+        """Queries that can match without a term, such as a day."""
+        misreadable: set[str] = set()
+        for number, text in enumerate(self._texts):
+            try:
+                self._add(number, text, misreadable)
+            except QueryError:
+                self.invalid.append(number)
+        self._by_term.sort()
+        self._neighbours = _Neighbours(misreadable)
+        self._terms = list(self._term_numbers)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if self._terms else None
+
+    def match(self, matcher: ArticleMatcher) -> Iterator[tuple[int, Reason]]:
+        """Yield the number of every query that matches the article, with the reason."""
+        found = self.terms_in(matcher)
+        texts = {self._terms[term] for term in found}
+        matcher.restrict_terms(texts)
+        for number in self.candidates(found):
+            if not texts.issuperset(self._plain_words.get(number, ())):
                 continue
-            if reason := reader.match(asked.query or queries.parse(asked.said)):
-                for wish in asked.wishes:
-                    fired[wish] = reason
-        for wish in sorted(fired):
-            chat, subscription = self._wishes[wish]
-            yield Match(chat, subscription, article.id, fired[wish])
+            if reason := matcher.match(self._parsed.get(number) or queries.parse(self._texts[number])):
+                yield number, reason
 
-    def _candidates(self, found: Iterable[int]) -> set[_Asked]:
-        """The queries that may match where these terms stand."""
-        return {asked for term in found for asked in self._asked[term]}.union(self._always)
-
-    def _standing(self, reader: ArticleMatcher) -> set[int]:
-        """The terms that stand in the article, as printed or perhaps misread in one character."""
+    def terms_in(self, matcher: ArticleMatcher) -> set[int]:
+        """Return the numbers of the terms that occur in the article, perhaps with one character misread."""
         if self._automaton is None:
             return set()
-        text = "\n".join((reader.normalised_text, reader.normalised_labels, *self._mended(reader)))
+        mended = self._mended(matcher)
+        text = "\n".join((matcher.normalised_text, matcher.normalised_labels, *mended))
         return {term for term, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
 
-    def _mended(self, reader: ArticleMatcher) -> Iterator[str]:
-        """What stands around each doubtful character, with one in its place that looks like it and may be meant."""
+    def candidates(self, terms: Iterable[int]) -> set[int]:
+        """Return the numbers of the queries that may match an article with these terms."""
+        return {query for term in terms for query in self._by_term[term]}.union(self._always)
+
+    def _add(self, number: int, text: str, misreadable: set[str]) -> None:
+        """Index one query and add those of its terms that may be misread to `misreadable`.
+
+        Queries of plain words and of one word, most of a hundred thousand, are not parsed here. Raises QueryError.
+        """
+        words = queries.plain_words(text)
+        required: tuple[str, ...]
+        if len(words) > 1:
+            terms = {word: Term(word.removeprefix("-")) for word in words}
+            texts = {word: normalise_in_place(term.text) for word, term in terms.items()}
+            wanted = tuple(text for word, text in texts.items() if word[0] != "-")
+            if len(wanted) > 1:
+                self._plain_words[number] = wanted
+            required = (max(wanted, key=len),)
+            self._add_terms(number, zip(texts.values(), terms.values(), strict=True), required, misreadable)
+        elif word := words[0] if words else queries.single_word(text):
+            # An opening quotation mark that nothing closes makes no exact phrase.
+            is_exact = text[0] == "=" or (text[0] == text[-1] == '"')
+            term = normalise_in_place(word)
+            self._add_terms(number, ((term, Term(word, exact=is_exact)),), (term,), misreadable)
+        else:
+            query = self._parsed[number] = queries.parse(text)
+            required = tuple(normalise_in_place(term.text) for term in required_terms(query))
+            pairs = ((normalise_in_place(term.text), term) for term in all_terms(query))
+            self._add_terms(number, pairs, required, misreadable)
+            if not required:
+                self._always.append(number)
+
+    def _add_terms(
+        self, number: int, terms: Iterable[tuple[str, Term]], required: tuple[str, ...], misreadable: set[str]
+    ) -> None:
+        """Index the terms of a query by their normalised texts; it is a candidate if one of `required` occurs."""
+        for text, term in terms:
+            term_number = self._term_numbers.setdefault(text, len(self._term_numbers))
+            if text in required:
+                self._by_term.add(term_number, number)
+            if allows_misreadings(term):
+                misreadable.add(text)
+
+    def _mended(self, matcher: ArticleMatcher) -> Iterator[str]:
+        """Yield the text around each doubtful character, with a look-alike in its place that a term may have there."""
         reach = MAX_MISREADABLE_CHARS - 1
-        for sentence in reader.sentences:
-            said = sentence.levelled
-            for place in reader.doubtful_positions(said):
-                before, after = said[max(0, place - reach) : place], said[place + 1 : place + 1 + reach]
-                for char in self._neighbours.fitting(said[place], before[-1:], after[:1]):
+        for sentence in matcher.sentences:
+            text = sentence.normalised
+            for at in matcher.doubtful_positions(text):
+                before, after = text[max(0, at - reach) : at], text[at + 1 : at + 1 + reach]
+                for char in self._neighbours.fitting(text[at], before[-1:], after[:1]):
                     yield f"{before}{char}{after}"
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: all that is made here stays, and it would look through it again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Neighbours:
@@ -155,27 +186,23 @@ class _Neighbours:
     def __init__(self, terms: Iterable[str]) -> None:
         self._after: dict[str, set[str]] = defaultdict(set)
         self._before: dict[str, set[str]] = defaultdict(set)
-        for one, other in set(chain.from_iterable(map(pairwise, terms))):
-            self._after[one].add(other)
-            self._before[other].add(one)
+        self._look_alikes: dict[str, frozenset[str]] = {}
+        for first, second in set(chain.from_iterable(map(pairwise, terms))):
+            self._after[first].add(second)
+            self._before[second].add(first)
 
     def fitting(self, printed: str, before: str, after: str) -> frozenset[str]:
-        """The look-alikes of `printed` that stand after `before`, or before `after`, in any of the terms."""
-        alike = _alike(printed)
-        return (alike & self._after.get(before, _NONE)) | (alike & self._before.get(after, _NONE))
+        """Return the look-alikes of `printed` that stand after `before`, or before `after`, in any of the terms."""
+        if (alike := self._look_alikes.get(printed)) is None:
+            alike = self._look_alikes[printed] = frozenset(look_alikes(printed))
+        return (alike & self._after.get(before, _NOTHING)) | (alike & self._before.get(after, _NOTHING))
 
 
-@lru_cache(maxsize=4096)
-def _alike(char: str) -> frozenset[str]:
-    """The look-alikes of the characters that are read most, ready to be compared."""
-    return frozenset(look_alikes(char))
-
-
-_NONE: frozenset[str] = frozenset()
+_NOTHING: frozenset[str] = frozenset()
 
 
 def required_terms(query: Query) -> tuple[Term, ...]:
-    """Terms of which an article must hold one to match; none where the query can match without any (a day, a page)."""
+    """Return terms of which an article must contain one to match; none if the query can match without any (a day)."""
     match query:
         case Term():
             return () if query.field == "page" else (query,)
@@ -192,5 +219,5 @@ def required_terms(query: Query) -> tuple[Term, ...]:
 
 
 def _length(term: Term) -> int:
-    """The longer a term is, the fewer articles hold it."""
+    """Return the length of a term's text: the longer it is, the fewer articles contain it."""
     return len(term.text)

@@ -18,7 +18,7 @@ import tantivy
 
 from digests.analysis.names import KnownNames
 from digests.errors import IndexDamaged, IndexNotWritten
-from digests.language.name_forms import name_variants
+from digests.language.person_names import name_variants
 from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema

@@ -3,9 +3,15 @@
 import pytest
 
 from digests.language.characters import normalise_in_place
-from digests.matching import match_query, occurrences
+from digests.matching import match_query
+from digests.matching.term_meaning import find_meant
+from digests.models import Span
 from digests.query import Term, parse
 from tests.invented import article
+
+
+def occurrences(term: Term, text: str) -> tuple[Span, ...]:
+    return tuple(found.span for found in find_meant(term, normalise_in_place(text)))
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,11 @@ def test_only_queries_of_which_the_article_may_hold_a_word_are_looked_at() -> No
         + ["雨水花园", "云诃市 花园", "花园 地铁一号线"]
     )
     topics = SubscriptionMatcher([_chat(1, *asked)])
-    looked_at = topics._candidates(topics._standing(ArticleMatcher(article())))
-    assert {asked.said for asked in looked_at} == {"雨水花园", "云诃市 花园"}, "云诃市 may be 云河市, misread"
+    index = topics._queries
+    candidates = index.candidates(index.terms_in(ArticleMatcher(article())))
+    assert {index._texts[number] for number in candidates} == {"雨水花园", "云诃市 花园"}, (
+        "云诃市 may be 云河市, misread"
+    )
 
 
 def test_an_unclosed_quotation_mark_still_allows_misread_forms() -> None:

@@ -1,7 +1,7 @@
 """One name printed in several ways."""
 
 from digests.language.characters import look_alikes, misread_position
-from digests.language.name_forms import name_variants
+from digests.language.person_names import name_variants
 
 
 def test_a_rare_name_that_differs_in_one_character_is_one_name() -> None:
