@@ -64,3 +64,9 @@ def test_the_last_ten_warnings_are_kept_in_one_line_each() -> None:
         logging.getLogger("bot.test").info("all is well")
     logging.getLogger("bot.test").warning("nobody keeps this")
     assert [line.partition(" trouble ")[2] for line in recent.lines] == [str(number) for number in range(5, 15)]
+
+
+def test_a_token_has_twenty_characters_or_more_after_its_colon() -> None:
+    assert logs.redact_tokens("bot1:" + "A" * 20 + "/getMe") == "bot[token]/getMe"
+    assert logs.redact_tokens("12:" + "aZ9_-" * 4) == "[token]"
+    assert logs.redact_tokens("1:" + "A" * 19) == "1:" + "A" * 19

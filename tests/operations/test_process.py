@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from bot.process import STOP_SECONDS
 from tests.conftest import SEEDS
 
@@ -41,15 +43,15 @@ def _config(folder: Path, *, pages: Path = SEEDS, port: int = 0) -> Path:
     return file
 
 
-def _wait_for(process: subprocess.Popen[str], output: str) -> str:
+def _wait_for(process: subprocess.Popen[str], text: str) -> str:
     """The output up to the line that contains `text`."""
     assert process.stdout
     output = ""
     for line in process.stdout:
         output += line
-        if output in line:
+        if text in line:
             return output
-    raise AssertionError(f"the program ended without saying {output!r}")
+    raise AssertionError(f"the program ended without printing {text!r}")
 
 
 def _refusal(config: Path) -> tuple[int, str]:
@@ -124,30 +126,71 @@ asyncio.run(process.serve(Endless(), lambda address: print("is ready", flush=Tru
 
 
 @contextmanager
-def _stopping(seconds: float) -> Iterator[subprocess.Popen[str]]:
-    """A process that got SIGTERM and never finishes stopping."""
+def _stopping(seconds: float, first: signal.Signals = signal.SIGTERM) -> Iterator[subprocess.Popen[str]]:
+    """A process that got a signal and never finishes stopping."""
     command = [sys.executable, "-c", ENDLESS, str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             _wait_for(process, "is ready")
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(first)
             _wait_for(process, "stopping")
             yield process
         finally:
             process.kill()
 
 
-def test_a_second_sigterm_ends_the_process_at_once() -> None:
-    with _stopping(60) as process:
+@pytest.mark.parametrize(("first", "second"), [("SIGTERM", "SIGTERM"), ("SIGINT", "SIGTERM"), ("SIGTERM", "SIGINT")])
+def test_a_second_signal_ends_the_process_at_once(first: str, second: str) -> None:
+    with _stopping(60, signal.Signals[first]) as process:
         assert process.poll() is None
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 128 + signal.SIGTERM
+        process.send_signal(signal.Signals[second])
+        assert process.wait(10) == 128 + signal.Signals[second]
 
 
-def test_one_sigterm_ends_a_process_that_cannot_stop_in_order() -> None:
+def test_one_signal_ends_a_process_that_cannot_stop_in_order() -> None:
     with _stopping(0.1) as process:
         assert process.wait(10) == 0
-    assert STOP_SECONDS < 5
+    assert STOP_SECONDS == 4.5
+
+
+STARTING = """
+import asyncio
+from types import SimpleNamespace
+from bot import process
+
+class Slow:
+    address = "here"
+    async def __aenter__(self):
+        print("starting", flush=True)
+        await asyncio.sleep(1)
+        return self
+    async def __aexit__(self, *_):
+        print("stopped in order", flush=True)
+    def apply_reload(self, config):
+        print("applied", config, flush=True)
+        return ()
+
+asyncio.run(process.serve(Slow(), lambda address: print("is ready", flush=True), lambda: "changes"))
+"""
+
+
+def test_a_reload_requested_during_the_start_is_applied_after_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTING], stdout=subprocess.PIPE, text=True) as process:
+        _wait_for(process, "starting")
+        process.send_signal(signal.SIGHUP)
+        assert _wait_for(process, "applied") == "is ready\napplied changes\n"
+        process.send_signal(signal.SIGINT)
+        assert _wait_for(process, "stopped") == "stopped in order\n"
+        assert process.wait(10) == 0
+
+
+def test_a_signal_during_the_start_ends_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTING], stdout=subprocess.PIPE, text=True) as process:
+        _wait_for(process, "starting")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert process.stdout
+        assert "is ready" not in process.stdout.read()
 
 
 def test_sighup_applies_a_changed_configuration_and_refuses_a_broken_one(tmp_path: Path) -> None:

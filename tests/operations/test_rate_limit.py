@@ -53,3 +53,27 @@ def test_a_chat_over_the_limit_is_notified_once_a_minute() -> None:
 def test_a_changed_limit_applies_at_once() -> None:
     rate_limit = RateLimit(_Clock())
     assert [rate_limit.allows(1, 1), rate_limit.allows(1, 1), rate_limit.allows(1, 2)] == [True, False, True]
+
+
+def test_a_chat_is_notified_again_after_exactly_a_minute() -> None:
+    clock = _Clock()
+    rate_limit = RateLimit(clock)
+    assert rate_limit.may_notify(1)
+    clock.now += 59.9
+    assert not rate_limit.may_notify(1)
+    clock.now += 0.1
+    assert rate_limit.may_notify(1)
+
+
+def test_chats_without_a_request_in_the_last_minute_are_forgotten() -> None:
+    clock = _Clock()
+    rate_limit = RateLimit(clock)
+    for chat in (1, 2):
+        rate_limit.allows(chat, 1)
+        rate_limit.may_notify(chat)
+    clock.now += 59.9
+    rate_limit.may_notify(3)
+    assert (set(rate_limit._answered), set(rate_limit._notified)) == ({1, 2}, {1, 2, 3})
+    clock.now += 0.1
+    rate_limit.may_notify(4)
+    assert (set(rate_limit._answered), set(rate_limit._notified)) == (set(), {3, 4})
