@@ -1,17 +1,17 @@
-"""What a reader types -> Query: one language for search and for subscriptions.
+"""The query language, one for searches and subscriptions: text -> Query.
 
     防汛 强降雨            both words, in any order
-    "核酸检测"             exactly this, as printed (also “” 「」)
-    防汛 OR 内涝           either (also | and 或)
-    煤改电 -招标           the first without the second (also NOT and 非)
-    (小店 OR 迎泽) 养老     parentheses group
-    标题:防汛  by:梁涛      only there: 标题 记者 版 主题 人物 地点 机构, title by page theme person place org
-    防汛 ~ 强降雨          close together (also ～)
-    =太原                 no misread forms
-    2022-08  8月28日       days: also 2022年8月, 2021..2022, after:2022-08-01, before:2022-09, 去年, 上周
+    "核酸检测"             exactly this phrase (also “” 「」)
+    防汛 OR 内涝           either word (also | and 或)
+    煤改电 -招标           the first word without the second (also NOT and 非)
+    (小店 OR 迎泽) 养老     a group
+    标题:防汛  by:梁涛      in one field: 标题 记者 版 主题 人物 地点 机构, title by page theme person place org
+    防汛 ~ 强降雨          words close together (also ～)
+    =太原                 without misread forms
+    2022-08  8月28日       days; also 2022年8月, 2021..2022, after:2022-08-01, before:2022-09, 去年, 上周
 
-Full-width forms mean the same as half-width ones. `str(query)` is the normal form: parsed again, it gives an equal
-query, so two spellings of one wish compare equal.
+Full-width characters mean the same as half-width ones. `str(query)` is the normal form: parsed again, it gives an equal
+query, so that two spellings of one query compare equal.
 """
 
 import re
@@ -40,25 +40,24 @@ __all__ = [
 ]
 
 _OPERATORS = frozenset(("或", "非", "-或", "-非"))
-_LONE_WORD = re.compile(r'(?:=|(?:title|by|theme|person|place|org):)?"?([一-鿿]{1,64})"?')
+_SINGLE_WORD = re.compile(r'(?:=|(?:title|by|theme|person|place|org):)?"?([一-鿿]{1,64})"?')
 _PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: -?[一-鿿]{1,64}){0,8}")
 
 
 def parse(text: str, *, today: date | None = None) -> Query:
-    """The query that `text` means; `today` gives 去年 and 上周 their meaning, without it they are words.
+    """Parse a query; with `today`, relative days such as 去年 and 上周 are days, without it they are words.
 
-    Raises QueryError where it says nothing to look for, is only a refusal (-防汛), or does not fit together; the error
-    knows the place and, where there is one, a suggestion.
+    Raises QueryError for a query without a term, with excluded terms alone (-防汛), or with a syntax error; the error
+    holds the position and, where possible, a query that works.
     """
-    if today is None and (plain := plain_words(text)):  # most are this, and a hundred thousand are read at once
-        said = tuple(Not(Term(word[1:])) if word[0] == "-" else Term(word) for word in plain)
-        return And(said) if len(said) > 1 else said[0]
+    if today is None and (words := plain_words(text)):  # fast path: 100,000 subscriptions are parsed at every start
+        terms = tuple(Not(Term(word[1:])) if word[0] == "-" else Term(word) for word in words)
+        return And(terms) if len(terms) > 1 else terms[0]
     return Parser(text, today).query()
 
 
 def plain_words(text: str) -> tuple[str, ...]:
-    """The words of a query that is nothing but Chinese words, the first one wanted and refused ones with their - before
-    them, each once; none for any other query."""
+    """Return the words of a query of Chinese words alone, each once, excluded ones with their "-"; else none."""
     if not _PLAIN_WORDS.fullmatch(text):
         return ()
     words = tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
@@ -66,6 +65,6 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def single_word(text: str) -> str:
-    """The word of a query that is nothing but one Chinese word with a sign (="防汛", title:防汛); "" for any other."""
-    found = _LONE_WORD.fullmatch(text)
+    """Return the word of a query of one Chinese word with one operator (="防汛", title:防汛); else ""."""
+    found = _SINGLE_WORD.fullmatch(text)
     return found[1] if found and found[1] not in _OPERATORS else ""

@@ -1,6 +1,8 @@
-"""What a query is made of: terms, words close together, days, and what joins them."""
+"""The syntax tree of a query: terms, terms close together, days, and the operators that join them.
 
-from collections.abc import Iterator
+`str` of a query is its normal form, which the parser reads back as an equal query.
+"""
+
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -9,28 +11,30 @@ from digests.dates import DayOfYear, DayRange
 Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
 
 MAX_NEAR_GAP_CHARS = 20
-"""Characters that may stand between words joined by ~: about a clause."""
+"""Characters that may stand between terms joined by ~: about a clause."""
 
 
 class Term(NamedTuple):
-    """A word or phrase; `exact` where it was put in quotation marks, `as_printed` where misread forms are excluded.
+    """A word or phrase in one field, "" being the whole text.
 
-    A tuple, as hundreds of thousands are made, and compared, at once.
+    A tuple, because hundreds of thousands are created and compared at every start.
     """
 
     text: str
     exact: bool = False
+    """True if it was in quotation marks."""
     field: Field = ""
     as_printed: bool = False
+    """True if misread forms of it do not count."""
 
     def __str__(self) -> str:
-        said = f'"{self.text}"' if self.exact else self.text
-        return f"{self.field}:{said}" if self.field else f"={said}" if self.as_printed else said
+        text = f'"{self.text}"' if self.exact else self.text
+        return f"{self.field}:{text}" if self.field else f"={text}" if self.as_printed else text
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Words that stand close together, in any order."""
+    """Terms that stand close together, in any order."""
 
     parts: tuple[Term, ...]
 
@@ -40,14 +44,18 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """An excluded part."""
+
     part: "Query"
 
     def __str__(self) -> str:
-        return f"-{_inside(self.part)}"
+        return f"-{_grouped(self.part)}"
 
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Parts that must all match."""
+
     parts: tuple["Query", ...]
 
     def __str__(self) -> str:
@@ -56,6 +64,8 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Parts of which one must match."""
+
     parts: tuple["Query", ...]
 
     def __str__(self) -> str:
@@ -65,38 +75,25 @@ class Or:
 Query = Term | Near | DayRange | DayOfYear | Not | And | Or
 
 
-def _inside(part: Query) -> str:
+def _grouped(part: Query) -> str:
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
-def all_terms(query: Query) -> list[Term]:
-    """The terms that the query names, also those it refuses."""
+def all_terms(query: Query, *, excluded: bool = True) -> list[Term]:
+    """Return all terms of the query in order; without `excluded`, those below a Not are left out."""
     match query:
         case Term():
             return [query]
-        case Near(parts):
-            return list(parts)
+        case Near(terms):
+            return list(terms)
         case Not(part):
-            return all_terms(part)
+            return all_terms(part) if excluded else []
         case And(parts) | Or(parts):
-            return [term for part in parts for term in all_terms(part)]
+            return [term for part in parts for term in all_terms(part, excluded=excluded)]
         case _:
             return []
 
 
 def wanted_terms(query: Query) -> tuple[Term, ...]:
-    """The terms that the query wants (not those it refuses), each once, in their order."""
-    return tuple(dict.fromkeys(_terms(query)))
-
-
-def _terms(query: Query) -> Iterator[Term]:
-    match query:
-        case Term():
-            yield query
-        case Near(near):
-            yield from near
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _terms(part)
-        case _:
-            return
+    """Return the terms that are not excluded, each once, in order."""
+    return tuple(dict.fromkeys(all_terms(query, excluded=False)))

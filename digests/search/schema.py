@@ -1,8 +1,8 @@
-"""What the index keeps of an article: its fields, and the way there and back (pure)."""
+"""What the index keeps of an article: the fields that a search uses, and the article itself as packed bytes (pure)."""
 
 import re
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -16,32 +16,34 @@ from digests.matching import article_fields
 from digests.models import Article, Labels, Reporter, SourceFile
 
 LEAD_CHARS = 200
-"""Characters of the body that say what it is about, as newspapers write."""
+"""Characters at the beginning of the body that say what a news story is about."""
 
 FIELD_SEPARATOR = "¶"
-"""Stands between fields in the row of characters, so that no phrase runs from one into the next."""
+"""Stands between the parts of one index field, so that no phrase matches across them."""
 
 RAW_FIELDS = ("what", "id", "source", "day", "yearly", "page")
+"""Fields matched as a whole; `what` is article, source or labels, `yearly` is the day without its year (08-28)."""
 FACET_FIELDS = ("month", "theme", "person", "place", "org")
+"""Fields whose values are counted."""
 VOCABULARY_FIELDS = ("names", "sounds")
+"""Fields whose terms are listed: names of people, and words behind their pinyin."""
 WORD_FIELDS = ("title", "lead", "body")
+"""Fields of words, with the frequency of each."""
 CHARACTER_FIELDS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
+"""Fields of single characters with their positions, for phrases."""
 
 _ARTICLE, _SOURCE = TypeAdapter(Article), TypeAdapter(SourceFile)
 
-_RUN, _NO_WORD = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
+_LETTERS, _NO_LETTERS = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 
 
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
-    """The fields of an article's document."""
+    """Return the index fields of an article of the file `source`."""
     title = FIELD_SEPARATOR.join((article.headline or "", article.kicker, article.deck))
-    heading, body = (
-        normalise_in_place(f"{title} {article.section}"),
-        normalise_in_place(f"{article.body} {' '.join(article.byline)}"),
-    )
-    row = [normalise_in_place(value) for _, value in article_fields(article)]
-    titled, told = words.cut_for_search(heading), words.cut_for_search(body)
-    names = dict.fromkeys(normalise_in_place(name) for name in (*article.byline, *labels.people))
+    heading = normalise_in_place(f"{title} {article.section}")
+    body = normalise_in_place(f"{article.body} {' '.join(article.byline)}")
+    heading_words, body_words = words.cut_for_search(heading), words.cut_for_search(body)
+    names = tuple(dict.fromkeys(normalise_in_place(name) for name in (*article.byline, *labels.people)))
     return {
         "what": ["article"],
         "id": [article.id],
@@ -55,59 +57,62 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "person": list(labels.people),
         "place": list(labels.places),
         "org": list(labels.organisations),
-        "title": [" ".join(titled)],
+        "title": [" ".join(heading_words)],
         "lead": [" ".join(words.cut_for_search(body[:LEAD_CHARS]))],
-        "body": [" ".join(told)],
-        "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading} {body}", {*titled, *told})))],
-        "chars": [FIELD_SEPARATOR.join(row)],
+        "body": [" ".join(body_words)],
+        "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading} {body}", {*heading_words, *body_words})))],
+        "chars": [_characters(value for _, value in article_fields(article))],
         "titlechars": [normalise_in_place(title)],
-        "by": [normalise_in_place(FIELD_SEPARATOR.join(article.byline))],
-        "themes": [normalise_in_place(FIELD_SEPARATOR.join(labels.themes))],
-        "people": [normalise_in_place(FIELD_SEPARATOR.join((*labels.people, *article.byline)))],
-        "places": [normalise_in_place(FIELD_SEPARATOR.join(labels.places))],
-        "orgs": [normalise_in_place(FIELD_SEPARATOR.join(labels.organisations))],
+        "by": [_characters(article.byline)],
+        "themes": [_characters(labels.themes)],
+        "people": [_characters((*labels.people, *article.byline))],
+        "places": [_characters(labels.places)],
+        "orgs": [_characters(labels.organisations)],
         "names": list(names),
-        "sounds": [one for word in dict.fromkeys((*titled, *names)) for one in sound_entries(word)],
+        "sounds": [entry for word in dict.fromkeys((*heading_words, *names)) for entry in sound_entries(word)],
         "data": pack_article(article),
     }
 
 
+def _characters(values: Iterable[str]) -> str:
+    return FIELD_SEPARATOR.join(map(normalise_in_place, values))
+
+
 def sound_entries(word: str) -> Iterator[str]:
-    """A word behind each of its sounds, so that all that sound alike stand together: fangxun, then 防汛."""
+    """Yield a word behind each of its pinyin readings (fangxun, then 防汛): words of one sound share a prefix."""
     if len(word) > 1 and not word.isascii():
         for sound in pinyin_readings(word):
             yield f"{sound_prefix(sound)}{word}"
 
 
 def sound_prefix(sound: str) -> str:
-    """What the words that sound so begin with, as they are kept."""
+    """Return the beginning of all entries with this pinyin."""
     return f"{sound}\t"
 
 
-def bigrams(said: str) -> Iterator[str]:
-    """Every two neighbouring characters of the levelled `said`: they find names that are words in no dictionary."""
-    for run in _RUN.findall(said):
-        yield from _two_by_two(run)
+def bigrams(text: str) -> Iterator[str]:
+    """Yield every two neighbouring letters or Hanzi of a normalised text; they find names that no dictionary has."""
+    for run in _LETTERS.findall(text):
+        yield from _pairs(run)
 
 
-def unsegmented_bigrams(said: str, known: Container[str]) -> Iterator[str]:
-    """Those of the `pairs` that may be names in no dictionary: a character that stands alone with the one beside it,
-    and what longer words are made of, but for the words among them, that are `known`.
+def unsegmented_bigrams(text: str, known: Container[str]) -> Iterator[str]:
+    """Yield the bigrams that may belong to names which no dictionary has.
 
-    The seams of two longer words are left out: they find little, and would double the index.
+    These are a single-character word with its neighbour, and the bigrams inside longer words unless they are `known`
+    words. The seam of two longer words is left out: it finds little and would double the index.
     """
-    cut = words.cut(_NO_WORD.sub(FIELD_SEPARATOR, said))
-    for one, other in pairwise(cut):
-        if (len(one) == 1 or len(other) == 1) and FIELD_SEPARATOR not in (one, other):
-            yield one[-1] + other[0]
+    cut = words.cut(_NO_LETTERS.sub(FIELD_SEPARATOR, text))
+    for first, second in pairwise(cut):
+        if (len(first) == 1 or len(second) == 1) and FIELD_SEPARATOR not in (first, second):
+            yield first[-1] + second[0]
     for word in cut:
         if len(word) > 2:
-            yield from (pair for pair in _two_by_two(word) if pair not in known)
+            yield from (pair for pair in _pairs(word) if pair not in known)
 
 
-def _two_by_two(run: str) -> Iterator[str]:
-    for at in range(len(run) - 1):
-        yield run[at : at + 2]
+def _pairs(run: str) -> Iterator[str]:
+    return (run[at : at + 2] for at in range(len(run) - 1))
 
 
 def pack_article(article: Article) -> bytes:
