@@ -92,6 +92,11 @@ def shingles(text: str) -> Set[str]:
     return {plain[at : at + SHINGLE_CHARS] for at in range(last)} if plain else set()
 
 
+def bigrams(text: str) -> list[str]:
+    """Return all pairs of neighbouring characters, in order."""
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
 def sentences(text: str) -> list[Span]:
     """Return the spans of the sentences of `text`, without the white space around them.
 

@@ -66,7 +66,7 @@ class Sentence:
 
 def pairs(text: str) -> list[str]:
     """The pairs of neighbouring characters of a text; none goes over a sign."""
-    return [run[at : at + 2] for run in _NOT_TEXT.split(text) for at in range(len(run) - 1)]
+    return [pair for run in _NOT_TEXT.split(text) for pair in text_module.bigrams(run)]
 
 
 def sentence_worth(article: Article, sentences: Sequence[Sentence]) -> dict[str, float]:
@@ -151,7 +151,7 @@ def _of_words(sentences: Iterable[Sentence]) -> tuple[set[str], set[str], set[st
     for word in seen:
         if len(word) < 2 or not word.isalnum():
             continue
-        tag, parts = words.tag(word), {word[at : at + 2] for at in range(len(word) - 1)}
+        tag, parts = words.tag(word), set(text_module.bigrams(word))
         inside |= parts
         if tag.startswith("nr"):
             person |= parts

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
+from digests import text as strings
 from digests.language import words
 from digests.language.characters import normalise_in_place, pinyin_readings
 from digests.matching import article_fields
@@ -93,7 +94,7 @@ def sound_prefix(sound: str) -> str:
 def bigrams(text: str) -> Iterator[str]:
     """Yield every two neighbouring letters or Hanzi of a normalised text; they find names that no dictionary has."""
     for run in _LETTERS.findall(text):
-        yield from _pairs(run)
+        yield from strings.bigrams(run)
 
 
 def unsegmented_bigrams(text: str, known: Container[str]) -> Iterator[str]:
@@ -108,11 +109,7 @@ def unsegmented_bigrams(text: str, known: Container[str]) -> Iterator[str]:
             yield first[-1] + second[0]
     for word in cut:
         if len(word) > 2:
-            yield from (pair for pair in _pairs(word) if pair not in known)
-
-
-def _pairs(run: str) -> Iterator[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
+            yield from (pair for pair in strings.bigrams(word) if pair not in known)
 
 
 def pack_article(article: Article) -> bytes:

@@ -1,6 +1,14 @@
-"""Page -> articles, in small pure steps.
+"""Segmentation: page -> articles, in pure steps.
 
-text -> lines -> a role for each line -> drafts of articles -> articles with all their fields
+    lines          text -> numbered lines
+    layout         line -> its facts; page -> its runs of headings and text
+    features       page -> features of each line
+    model          features -> the likeliest role of each line
+    corrections    roles -> roles that fit the page as a whole
+    articles       lines and roles -> articles with all their fields
+
+bylines finds the reporters of an article, quality measures how cleanly it was recognised, continued joins the pieces of
+articles that jump to another page.
 """
 
 from collections.abc import Sequence
@@ -12,23 +20,26 @@ from digests.segment import articles, corrections, features, lines, model, quali
 from digests.segment.model import Role
 
 METHOD_VERSION = "4"
-"""Changes whenever a page may be read differently than before."""
+"""To be raised with every change after which a page may be read differently: the index then reads all pages again."""
 
 
 def parse_page(page: Page) -> ParsedPage:
-    """`page` taken apart; a page without a date is given the one that its text tells, as far as it tells it."""
-    if page.date is None and (told := issue_date.from_text(page.text)):
-        page = replace(page, date=told.day, date_source="text", date_in_text=told.text, date_confidence=told.confidence)
-    split = lines.split_lines(page.text)
-    drafts, furniture = articles.group_lines(split, _roles(split))
-    order = [number for number, _ in lines.numbered_lines(page.text)]
-    found = articles.build_articles(drafts, page, order)
+    """Return the articles of `page`; a page without a date gets the date that its text tells."""
+    if page.date is None and (found := issue_date.from_text(page.text)):
+        page = replace(
+            page, date=found.day, date_source="text", date_in_text=found.text, date_confidence=found.confidence
+        )
+    page_lines = lines.split_lines(page.text)
+    drafts, furniture = articles.group_lines(page_lines, _roles(page_lines))
+    numbers = [number for number, _ in lines.numbered_lines(page.text)]
+    built = articles.build_articles(drafts, page, numbers)
     ranges: tuple[LineRange, ...] = tuple((line.first, line.last) for line in furniture)
-    bodies = "\n".join(article.body for article in found)
-    return ParsedPage(page, found, ranges, quality.text_quality(bodies or page.text))
+    bodies = "\n".join(article.body for article in built)
+    return ParsedPage(page, built, ranges, quality.text_quality(bodies or page.text))
 
 
-def _roles(split: Sequence[lines.Line]) -> list[Role]:
-    seen, weights = features.page_features(split), model.bundled_weights()
-    decoded = model.decode_roles(seen, weights)
-    return corrections.apply_page_rules(split, corrections.merge_doubtful_headings(seen, decoded, weights))
+def _roles(page_lines: Sequence[lines.Line]) -> list[Role]:
+    line_features, weights = features.page_features(page_lines), model.bundled_weights()
+    roles = model.decode_roles(line_features, weights)
+    roles = corrections.merge_doubtful_headings(line_features, roles, weights)
+    return corrections.apply_page_rules(page_lines, roles)

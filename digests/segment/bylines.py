@@ -1,7 +1,4 @@
-"""Reporters and their roles, out of the lines of one story.
-
-The dateline of a story: where and when it was filed, as its first line says it.
-"""
+"""The reporters of an article with their roles, and its dateline, from its lines."""
 
 import re
 from collections.abc import Sequence
@@ -15,14 +12,18 @@ _ROLE = re.compile(
     r"(?:(?:本报|本報)?(?:见习|实习|特约|特派|驻[\u4e00-\u9fff]{2,4})?(?:记者|記者)|(?:特约)?(?:通讯员|通訊員)|"
     r"实习生|實習生|作者|撰稿|摄影报道|摄影|攝影|整理|摄|攝|文/图|图/文)"
 )
-_AFTER = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
-"""Roles printed behind the names they belong to."""
-_APART = re.compile(r"[、,/;:·|\s]")
-_COMMON = 5000
-"""Frequency from which a word is no name even if it begins like one (单位)."""
-_EDGE = 120
-"""Characters at either end of a line in which names are looked for."""
-_PRINTED = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_ROLES_AFTER_NAMES = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
+_SEPARATOR = re.compile(r"[、,/;:·|\s]")
+MIN_COMMON_WORD_FREQUENCY = 5000
+"""Frequency from which a word is no name, even if it begins with a surname (单位)."""
+EDGE_CHARS = 120
+"""Characters at either end of a line that are searched for names."""
+LEAD_CHARS = 60
+"""Characters of a lead in which its reporters are named."""
+MAX_BYLINE_CHARS = 80
+"""A longer line is no byline."""
+
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁"
@@ -34,19 +35,19 @@ _SURNAMES = frozenset(
 
 
 def story_reporters(lines: Sequence[str]) -> tuple[Reporter, ...]:
-    """The reporters of a story from its body lines: of its lead, its sign-off and its lines of names."""
+    """Return the reporters that the body lines of an article name: in its lead, its sign-off and its bylines."""
     found: list[Reporter] = []
     for at, line in enumerate(lines):
-        found += _of_line(line, first=at == 0, last=at >= len(lines) - 2)
-    return _once(found)
+        found += _line_reporters(line, first=at == 0, last=at >= len(lines) - 2)
+    return _unique(found)
 
 
-def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
-    start, end = normalise_widths(line[:_EDGE]), normalise_widths(line[-_EDGE:])
-    if len(line) <= _EDGE and is_byline(start):
+def _line_reporters(line: str, *, first: bool, last: bool) -> list[Reporter]:
+    start, end = normalise_widths(line[:EDGE_CHARS]), normalise_widths(line[-EDGE_CHARS:])
+    if len(line) <= EDGE_CHARS and is_byline(start):
         return parse_names(lines_module.JUMP_TO.sub("", start))
     found: list[Reporter] = []
-    if first and (match := lines_module.BRACKETED_REPORTERS.search(start)) and match.start() < 60:
+    if first and (match := lines_module.BRACKETED_REPORTERS.search(start)) and match.start() < LEAD_CHARS:
         found += parse_names(match["who"])
     if last and not found:
         found += _sign_off(end)
@@ -54,45 +55,45 @@ def _of_line(line: str, *, first: bool, last: bool) -> list[Reporter]:
 
 
 def has_sign_off(line: str) -> bool:
-    """Whether a folded line ends with names in brackets that all begin with a surname."""
-    match = lines_module.SIGN_OFF.search(line[-_EDGE:])
-    names = _close_up(_ROLE.sub(" ", match["who"])) if match else []
+    """Return whether a line with normalised widths ends with names in brackets that all begin with a surname."""
+    match = lines_module.SIGN_OFF.search(line[-EDGE_CHARS:])
+    names = _join_letter_spaced(_ROLE.sub(" ", match["who"])) if match else []
     return bool(names) and all(name[0] in _SURNAMES and _is_name(name) for name in names)
 
 
 def _sign_off(end: str) -> list[Reporter]:
     if match := lines_module.SIGN_OFF.search(end):
         who = match["who"]
-        return parse_names(who) if _ROLE.search(who) or all(map(_is_name, _close_up(who))) else []
+        return parse_names(who) if _ROLE.search(who) or all(map(_is_name, _join_letter_spaced(who))) else []
     match = lines_module.TRAILING_BYLINE.search(end)
     return parse_names(match["who"]) if match else []
 
 
 def caption_photographers(lines: Sequence[str]) -> tuple[Reporter, ...]:
-    """The photographers credited at the end of a caption."""
+    """Return the photographers credited at the end of a caption."""
     match = lines_module.PHOTO_CREDIT.search(normalise_widths(" ".join(lines)))
     if not match:
         return ()
     who = re.split(r"[(]", match["who"])[-1]
-    return _once([Reporter(reporter.name, "摄") for reporter in parse_names(who + " 摄")])
+    return _unique([Reporter(reporter.name, "摄") for reporter in parse_names(who + " 摄")])
 
 
 def is_byline(line: str) -> bool:
-    """Whether a folded line is nothing but names and what they did (记者 王伟 通讯员 李芳)."""
+    """Return whether a line with normalised widths consists of names and roles only (记者 王伟 通讯员 李芳)."""
     line = lines_module.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
-    if len(line) > 80 or not lines_module.BYLINE_LINE.match(line):
+    if len(line) > MAX_BYLINE_CHARS or not lines_module.BYLINE_LINE.match(line):
         return False
     rest = _ROLE.sub(" ", line)
-    return bool(rest.strip()) and all(map(_is_name, _close_up(rest)))
+    return bool(rest.strip()) and all(map(_is_name, _join_letter_spaced(rest)))
 
 
 def parse_names(listing: str) -> list[Reporter]:
-    """The names in a printed list with their roles; a name without one is a 记者."""
+    """Return the names of a printed list with their roles, by default 记者."""
     found: list[Reporter] = []
     role, at = "记者", 0
     for match in _ROLE.finditer(listing):
         found += [Reporter(name, role) for name in _names(listing[at : match.start()])]
-        if match[0] in _AFTER and found and at < match.start():
+        if match[0] in _ROLES_AFTER_NAMES and found and at < match.start():
             found = [Reporter(reporter.name, match[0][:1]) for reporter in found]
         else:
             role = match[0].removeprefix("本报").removeprefix("本報")
@@ -101,13 +102,13 @@ def parse_names(listing: str) -> list[Reporter]:
 
 
 def _names(listing: str) -> list[str]:
-    return [name for name in _close_up(listing) if _is_name(name)]
+    return [name for name in _join_letter_spaced(listing) if _is_name(name)]
 
 
-def _close_up(listing: str) -> list[str]:
-    """The words of a list, letter-spaced names closed up (梁 涛 -> 梁涛)."""
+def _join_letter_spaced(listing: str) -> list[str]:
+    """Return the words of a list; letter-spaced names become one word (梁 涛 -> 梁涛)."""
     found: list[str] = []
-    for word in filter(None, _APART.split(listing)):
+    for word in filter(None, _SEPARATOR.split(listing)):
         if found and len(word) == 1 and len(found[-1]) == 1:
             found[-1] += word
         else:
@@ -116,15 +117,15 @@ def _close_up(listing: str) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a printed word is a person's name: by its surname, or as no word of the dictionary."""
-    if not _PRINTED.fullmatch(word):
+    """Return whether a word is a person's name: it begins with a surname or is missing in the dictionary."""
+    if not _NAME.fullmatch(word):
         return False
-    common = words.frequency(word)
-    return common < _COMMON if word[0] in _SURNAMES else common == 0 and len(word) < 4
+    frequency = words.frequency(word)
+    return frequency < MIN_COMMON_WORD_FREQUENCY if word[0] in _SURNAMES else frequency == 0 and len(word) < 4
 
 
-def _once(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:
-    """Each name once, with the first role it was printed with."""
+def _unique(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:
+    """Return each name once, with its first role."""
     by_name: dict[str, Reporter] = {}
     for reporter in reporters:
         by_name.setdefault(reporter.name, reporter)
@@ -133,20 +134,22 @@ def _once(reporters: Sequence[Reporter]) -> tuple[Reporter, ...]:
 
 _AGENCY = r"(?:本报|本報|本台|本网|新华社|新華社|人民网|中新社|中新网)"
 _DAY = r"\d{1,2}月\d{1,2}日"
-_FILED = re.compile(
+_DATELINE = re.compile(
     rf"^\W{{0,2}}{_AGENCY}(?P<place>[\u4e00-\u9fff]{{2,8}}?)?\s*(?P<day>{_DAY})?\s*(?:讯|訊|电|電|消息)"
 )
-_THEN = re.compile(rf"\s*(?:\([^()]{{0,60}}\))?\s*(?P<day>{_DAY})")
+_DAY_AFTER_REPORTERS = re.compile(rf"\s*(?:\([^()]{{0,60}}\))?\s*(?P<day>{_DAY})")
 
 
 def parse_dateline(paragraph: str) -> tuple[str, str]:
-    """Place and day (8月28日) that `paragraph` begins with; each is empty where it does not say it.
+    """Return the place and the day (8月28日) of the dateline of an article's first paragraph, "" if they are missing.
 
-    新华社北京8月28日电 says both; 本报讯（记者 王伟）8月28日， says the day alone.
+    新华社北京8月28日电 has both, 本报讯（记者 王伟）8月28日， has only the day.
     """
-    text = normalise_widths(paragraph[:120])
-    filed = _FILED.match(text)
-    if not filed:
+    text = normalise_widths(paragraph[:EDGE_CHARS])
+    match = _DATELINE.match(text)
+    if not match:
         return "", ""
-    then = None if filed["day"] else _THEN.match(text, filed.end())
-    return filed["place"] or "", filed["day"] or (then["day"] if then else "")
+    place, day = match["place"] or "", match["day"]
+    if not day and (later := _DAY_AFTER_REPORTERS.match(text, match.end())):
+        day = later["day"]
+    return place, day or ""

@@ -1,6 +1,6 @@
-"""Stories that jump: 下转第2版 on one page, 上接第1版 on another, brought together on reading.
+"""Articles that jump to another page (下转第2版, 上接第1版): finding their pieces and joining them.
 
-The index keeps the pieces as they are printed, each on its page; whoever asks for a story gets all of it.
+The index keeps each piece on its page; the pieces are joined when the article is read.
 """
 
 from collections import defaultdict
@@ -9,112 +9,110 @@ from dataclasses import replace
 from datetime import date
 
 from digests.models import Article
-from digests.text import join_lines as joined
-from digests.text import letters_and_digits
+from digests.text import bigrams, join_lines, letters_and_digits
 
-Place = tuple[str, date | None, int, int]
-"""Paper, day, the page a story leaves and the page it goes on on."""
+Jump = tuple[str, date | None, int, int]
+"""Paper, day, the page that an article leaves and the page that it continues on."""
 
-_ENDS = ("。", "！", "？", "”", "）", ")", "!", "?", "…")
+_PARAGRAPH_ENDS = ("。", "！", "？", "”", "）", ")", "!", "?", "…")
 
 
 def is_continued(article: Article) -> bool:
-    """Whether a story says that it goes on elsewhere, or began elsewhere."""
+    """Return whether the article continues on another page or began on one."""
     return article.continued_on_page is not None or article.continued_from_page is not None
 
 
 def join_continued(articles: Sequence[Article]) -> list[Article]:
-    """The articles of one issue in page order, each story in one piece and at the place where it begins."""
-    pieces = _pieces(articles)
-    within = {piece.id for story in pieces.values() for piece in story}
-    return [_whole(article, pieces.get(article.id, [])) for article in articles if article.id not in within]
+    """Return the articles of one issue in page order, the pieces of each joined at the place of its beginning."""
+    continuations = _continuations(articles)
+    later = {piece.id for pieces in continuations.values() for piece in pieces}
+    return [_joined(article, continuations.get(article.id, [])) for article in articles if article.id not in later]
 
 
 def whole_story(piece: Article, articles: Sequence[Article]) -> Article:
-    """The story that `piece` is part of, given the articles of its issue; else the piece itself."""
-    pieces = _pieces(articles)
+    """Return the joined article that `piece` belongs to, given the articles of its issue; else the piece itself."""
+    continuations = _continuations(articles)
     for article in articles:
-        story = pieces.get(article.id, [])
-        if article.id == piece.id or piece.id in {part.id for part in story}:
-            return _whole(article, story)
+        pieces = continuations.get(article.id, [])
+        if article.id == piece.id or piece.id in {other.id for other in pieces}:
+            return _joined(article, pieces)
     return piece
 
 
 def piece_ids(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
-    """The ids of all pieces of the story that `piece` is part of, given the articles of its issue; its own too."""
-    stories = ({beginning, *(part.id for part in parts)} for beginning, parts in _pieces(articles).items())
-    return frozenset(next((ids for ids in stories if piece.id in ids), {piece.id}))
+    """Return the ids of all pieces of the article that `piece` belongs to, given the articles of its issue."""
+    whole = ({first, *(other.id for other in pieces)} for first, pieces in _continuations(articles).items())
+    return frozenset(next((ids for ids in whole if piece.id in ids), {piece.id}))
 
 
-def _pieces(articles: Sequence[Article]) -> dict[str, list[Article]]:
-    """For each story that begins here and goes on, its further pieces in order, by the id of its beginning."""
+def _continuations(articles: Sequence[Article]) -> dict[str, list[Article]]:
+    """Return the later pieces of each article in order, by the id of its first piece."""
     by_id = {article.id: article for article in articles}
-    goes_on = match_pieces(articles)
-    pieces: dict[str, list[Article]] = {}
-    for beginning in goes_on.keys() - goes_on.values():
-        at = beginning
-        while at := goes_on.get(at, ""):
-            pieces.setdefault(beginning, []).append(by_id[at])
-    return pieces
+    next_piece = match_pieces(articles)
+    continuations: dict[str, list[Article]] = {}
+    for first in next_piece.keys() - next_piece.values():
+        piece = first
+        while piece := next_piece.get(piece, ""):
+            continuations.setdefault(first, []).append(by_id[piece])
+    return continuations
 
 
 def match_pieces(articles: Iterable[Article]) -> dict[str, str]:
-    """The id of each piece that jumps with the id of the piece that goes on from it, within one issue.
+    """Return the id of the next piece by the id of each piece that jumps, within one issue.
 
-    Where several stories jump between the same two pages, headings decide; a piece that fits none is left alone.
+    If several articles jump between the same two pages, their headings decide; a piece that resembles none stays alone.
     """
-    leaving: dict[Place, list[Article]] = defaultdict(list)
-    arriving: dict[Place, list[Article]] = defaultdict(list)
+    leaving: dict[Jump, list[Article]] = defaultdict(list)
+    arriving: dict[Jump, list[Article]] = defaultdict(list)
     for article in articles:
         if article.page is not None and article.continued_on_page:
             leaving[article.paper, article.date, article.page, article.continued_on_page].append(article)
         if article.page is not None and article.continued_from_page:
             arriving[article.paper, article.date, article.continued_from_page, article.page].append(article)
     found: dict[str, str] = {}
-    for place, firsts in leaving.items():
-        found |= _matched(firsts, arriving.get(place, []))
+    for jump, firsts in leaving.items():
+        found |= _best_pairs(firsts, arriving.get(jump, []))
     return found
 
 
-def _matched(firsts: list[Article], rests: list[Article]) -> dict[str, str]:
-    """The likeliest pairs, each article in one; likeness counts only where there is a choice."""
+def _best_pairs(firsts: list[Article], rests: list[Article]) -> dict[str, str]:
+    """Return the most similar pairs, each article in one; a single pair needs no similarity."""
     if len(firsts) == len(rests) == 1:
         return {firsts[0].id: rests[0].id}
-    pairs = sorted(((_likeness(a, b), i, k) for i, a in enumerate(firsts) for k, b in enumerate(rests)), reverse=True)
+    pairs = sorted(((_similarity(a, b), i, k) for i, a in enumerate(firsts) for k, b in enumerate(rests)), reverse=True)
     found: dict[int, int] = {}
-    for likeness, i, k in pairs:
-        if likeness > 0 and i not in found and k not in found.values():
+    for similarity, i, k in pairs:
+        if similarity > 0 and i not in found and k not in found.values():
             found[i] = k
     return {firsts[i].id: rests[k].id for i, k in found.items()}
 
 
-def _likeness(first: Article, rest: Article) -> float:
-    """How many pairs of characters of the shorter heading stand in the longer."""
-    ours, theirs = _pairs(first), _pairs(rest)
-    return len(ours & theirs) / (min(len(ours), len(theirs)) or 1)
+def _similarity(first: Article, rest: Article) -> float:
+    """Return the share of the character pairs of the shorter heading that the longer one contains."""
+    a, b = _heading_pairs(first), _heading_pairs(rest)
+    return len(a & b) / (min(len(a), len(b)) or 1)
 
 
-def _pairs(article: Article) -> set[str]:
-    text = letters_and_digits(f"{article.kicker} {article.headline or ''}")
-    return {text[k : k + 2] for k in range(len(text) - 1)}
+def _heading_pairs(article: Article) -> set[str]:
+    return set(bigrams(letters_and_digits(f"{article.kicker} {article.headline or ''}")))
 
 
-def _whole(story: Article, pieces: Sequence[Article]) -> Article:
+def _joined(first: Article, pieces: Sequence[Article]) -> Article:
     if not pieces:
-        return story
-    paragraphs = list(story.paragraphs)
+        return first
+    paragraphs = list(first.paragraphs)
     for piece in pieces:
-        if paragraphs and piece.paragraphs and not paragraphs[-1].endswith(_ENDS):
-            paragraphs[-1] = joined((paragraphs[-1], piece.paragraphs[0]))
+        if paragraphs and piece.paragraphs and not paragraphs[-1].endswith(_PARAGRAPH_ENDS):
+            paragraphs[-1] = join_lines((paragraphs[-1], piece.paragraphs[0]))
             paragraphs += piece.paragraphs[1:]
         else:
             paragraphs += piece.paragraphs
-    reporters = dict.fromkeys(reporter for piece in (story, *pieces) for reporter in piece.reporters)
+    reporters = dict.fromkeys(reporter for piece in (first, *pieces) for reporter in piece.reporters)
     return replace(
-        story,
+        first,
         paragraphs=tuple(paragraphs),
-        subheads=tuple(subhead for piece in (story, *pieces) for subhead in piece.subheads),
+        subheads=tuple(subhead for piece in (first, *pieces) for subhead in piece.subheads),
         reporters=tuple(reporters),
         continued_on_page=pieces[-1].continued_on_page,
-        quality=min(piece.quality for piece in (story, *pieces)),
+        quality=min(piece.quality for piece in (first, *pieces)),
     )

@@ -1,16 +1,14 @@
-"""Which of two headings leads, where the model can hardly tell.
+"""Corrections of the model's roles that need more than a line and its neighbours.
 
-Of two headings above a story the upper may be its kicker or the lower its deck. Where the one is less than twice as
-likely as the other, both together are given as the headline: nothing is lost, and nothing claimed.
+Two headings above a body are kicker and headline, or headline and deck. If one of the two is less than twice as likely
+as the other, both lines become the headline.
 
-What a model that goes line by line cannot see: roles that the page as a whole decides.
+Section labels stand above their articles on some pages and below them on others. A label at the top of a page means
+above, one at its end below. Otherwise, labels stand below if the columns were read out of order, which shows in torn
+articles and in articles without lead and names.
 
-The series labels of a page stand either above or below their stories. A label on top of the page stands above its
-story, one at its end below. Otherwise stories tell that came out torn, or without the lead or names that all others
-have: there the columns were read out of order, and labels come after what they label.
-
-A story that goes on on another page is over on this one, so a heading below it opens another story. And a lead (本报讯
-...) stands at the beginning of a story and nowhere else, so what looks like a subhead right above it is a headline.
+An article that jumps to another page ends on this one, so a subhead after the jump is the headline of the next article.
+A lead (本报讯) begins an article, so a subhead right above it is a headline.
 """
 
 from collections.abc import Sequence
@@ -21,30 +19,32 @@ from digests.segment.layout import line_facts
 from digests.segment.lines import Line
 from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Weights, role_scores
 
-_DOUBT = log(2)
-_UPPER_LEADS = (Role.HEADLINE, Role.DECK)
-_LOWER_LEADS = (Role.KICKER, Role.HEADLINE)
-_BOTH = (Role.HEADLINE, Role.HEADLINE_ON)
+MIN_LOG_LIKELIHOOD_RATIO = log(2)
+"""Below it, neither order of two headings is clearly likelier."""
+
+_HEADLINE_FIRST = (Role.HEADLINE, Role.DECK)
+_HEADLINE_SECOND = (Role.KICKER, Role.HEADLINE)
+_HEADLINE_ONLY = (Role.HEADLINE, Role.HEADLINE_ON)
 
 
 def merge_doubtful_headings(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights) -> list[Role]:
-    """The roles of lines with these features, doubtful pairs of headings made one headline."""
+    """Return the roles; both lines of a pair of headings that the model is not sure of become the headline."""
     found = list(roles)
     for at in range(len(roles) - 1):
-        if _is_pair(roles, at) and abs(_balance(page, roles, weights, at)) < _DOUBT:
-            found[at : at + 2] = _BOTH
+        if _is_pair(roles, at) and abs(_balance(page, roles, weights, at)) < MIN_LOG_LIKELIHOOD_RATIO:
+            found[at : at + 2] = _HEADLINE_ONLY
     return found
 
 
 def _is_pair(roles: Sequence[Role], at: int) -> bool:
-    """Whether a kicker or deck and its headline stand at `at`, without a third heading."""
+    """Return whether the lines from `at` are a headline with its kicker or deck, without a third heading."""
     above = at > 0 and roles[at - 1] in HEADINGS
     below = at + 2 < len(roles) and roles[at + 2] in HEADINGS
-    return tuple(roles[at : at + 2]) in (_UPPER_LEADS, _LOWER_LEADS) and not above and not below
+    return tuple(roles[at : at + 2]) in (_HEADLINE_FIRST, _HEADLINE_SECOND) and not above and not below
 
 
 def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights, at: int) -> float:
-    """By how much the upper is likelier to lead than the lower, as a logarithm."""
+    """Return the logarithm of how much likelier the upper line is the headline than the lower."""
     number = {role: k for k, role in enumerate(weights.roles)}
     upper, lower = role_scores(page[at], weights), role_scores(page[at + 1], weights)
 
@@ -54,19 +54,19 @@ def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weig
         after = weights.steps[b][number[roles[at + 2]]] if at + 2 < len(roles) else 0.0
         return before + upper[a] + weights.steps[a][b] + lower[b] + after
 
-    return score(_UPPER_LEADS) - score(_LOWER_LEADS)
+    return score(_HEADLINE_FIRST) - score(_HEADLINE_SECOND)
 
 
 _LABELS = (Role.SECTION, Role.LABEL)
 
 
 def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """The roles with those that the page decides."""
+    """Return the roles corrected by the page as a whole."""
     return _labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
 
 
 def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """What looks like a subhead below a jump is the headline of the next story."""
+    """Make a subhead below a jump the headline of the next article."""
     found: list[Role] = []
     jumped = False
     for line, role in zip(lines, roles, strict=True):
@@ -77,7 +77,7 @@ def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
 
 
 def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """What looks like a subhead right above a lead is the headline of the lead's story."""
+    """Make a subhead right above a lead the headline of its article."""
     found = list(roles)
     for at in range(len(roles) - 1, 0, -1):
         below_is_start = line_facts(lines[at]).sign == "lead" or found[at] in HEADINGS
@@ -87,21 +87,21 @@ def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
 
 
 def _labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """All labels between two stories on the page's side."""
+    """Give all labels between two articles the role that fits the page."""
     between = {at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)}
     if not between:
         return list(roles)
-    side = Role.LABEL if _below(lines, roles) else Role.SECTION
-    return [side if at in between else role for at, role in enumerate(roles)]
+    role_on_page = Role.LABEL if _are_labels_below(lines, roles) else Role.SECTION
+    return [role_on_page if at in between else role for at, role in enumerate(roles)]
 
 
 def _is_between(roles: Sequence[Role], at: int) -> bool:
-    """Whether a heading follows, so that the label could belong to either story."""
+    """Return whether a heading follows the label, so that it could belong to either article."""
     following = roles[at + 1 : at + 2]
     return bool(following) and following[0] in HEADINGS and at > 0
 
 
-def _below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
+def _are_labels_below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
     stories = [role for role in roles if role not in STANDALONE and role is not Role.FURNITURE]
     if stories and stories[0] in _LABELS:
         return False
@@ -111,7 +111,7 @@ def _below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
 
 
 def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
-    """Whether a story has neither a lead nor names."""
+    """Return whether an article has neither a lead nor names."""
     marked = True
     has_body = False
     for line, role in zip(lines, roles, strict=True):

@@ -10,6 +10,7 @@ from digests.language import words
 from digests.segment import lines as lines_module
 from digests.segment.layout import MAX_HEADING_CHARS, LineFacts, PageView, line_facts, wide_gaps
 from digests.segment.lines import Line
+from digests.text import bigrams
 
 _BUCKETS = 1 << 14
 _LONGEST_RUN = 12
@@ -198,7 +199,7 @@ def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
     seam_first = "closed" if page.lines[first].closed else _seam(page.lines[first].plain, own.plain)
     yield f"astray={since}|{seam_torn}|{seam_first}"
     yield f"astray={since}|{page.lines[first].closed}|{own.closed}"
-    difference = page.likeness(at, page.run[torn]) - page.likeness(at, page.run[at])
+    difference = page.similarity(at, page.run[torn]) - page.similarity(at, page.run[at])
     degree = max(-4, min(4, round(difference * 20)))
     yield f"liker={degree}"
     yield f"liker={degree}|{since}"
@@ -222,8 +223,8 @@ def _grams(plain: str) -> Iterator[str]:
     for size in (1, 2, 3):
         yield _hash(f"s{size}", plain[:size])
         yield _hash(f"e{size}", plain[-size:])
-    for k in range(len(plain) - 1):
-        yield _hash("g", plain[k : k + 2])
+    for pair in bigrams(plain):
+        yield _hash("g", pair)
 
 
 def _edges(plain: str) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""What is plain to see of one line, looked at alone: its shape, its signs, how it begins and ends.
-
-A page as runs of headings and of the text below them, and what each run tells of its story.
-"""
+"""The facts of single lines (shape, signs, how they begin and end), and of a page as runs of headings and text."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -12,55 +9,58 @@ from itertools import accumulate, pairwise
 from digests.segment import bylines
 from digests.segment import lines as lines_module
 from digests.segment.lines import Line, ends_sentence
+from digests.text import bigrams
 
 MAX_HEADING_CHARS = 60
-"""Characters; what is longer is no heading."""
+"""A longer line is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """What is plain to see of one line, looked at alone."""
+    """What a line shows without its neighbours."""
 
     plain: str
     level: int
     length: int
     closed: bool
     heading: bool
-    """Whether it could be one: short, and not ended like a sentence."""
+    """True if it can be a heading: short, and not ended like a sentence."""
     sign: str
-    """The strongest of the signs it bears; empty if none."""
+    """The first that fits of the signs of `_sign`; empty if none does."""
     start: str
     end: str
     jumps: bool
-    """Whether it sends the reader to another page, which ends its story on this one."""
+    """True if it continues on another page, which ends its article on this one."""
     names: bool
-    """Whether names stand after its text."""
+    """True if names follow its text."""
     ends_story: bool
-    """Whether it closes a story with names or a jump."""
+    """True if it ends an article with names or a jump."""
 
     @property
     def shape(self) -> str:
+        """The sign, else h for a heading, t for closed and o for open text."""
         return self.sign or ("h" if self.heading else "t" if self.closed else "o")
 
     @property
     def ending(self) -> str:
+        """How the line ends: jump, names, closed or open."""
         return "jump" if self.jumps else "names" if self.ends_story else "closed" if self.closed else "open"
 
     @property
     def ending_kind(self) -> str:
-        """How it ends a story: with names on a line of their own (b) or after the text (s), with a jump alone (j)."""
+        """How it ends an article: with a byline (b), with names after the text (s), with a jump alone (j)."""
         if self.sign == "byline":
             return "b"
         return "j" if self.jumps and not self.names else "s"
 
     @property
     def running(self) -> bool:
-        """Whether it is running text of a story."""
+        """True if it is running text of an article."""
         return self.sign in ("", "lead") and not self.heading
 
 
 def line_facts(line: Line) -> LineFacts:
-    """What is plain to see of `line`."""
+    """Return the facts of `line`."""
     plain = line.plain
     sign = _sign(plain)
     at_end = bool(lines_module.TRAILING_BYLINE.search(plain[-80:]))
@@ -106,34 +106,36 @@ def _class(char: str) -> str:
     return "A" if char.isalpha() else char
 
 
-_LOOKED_AT = 3000
-"""Characters of a line whose pairs are compared."""
+MAX_COMPARED_CHARS = 3000
+"""Characters of a line whose bigrams are compared."""
+PAIR_SMOOTHING = 5
+"""Added to the number of bigrams, so that a short line is similar to nothing."""
 
 
 def wide_gaps(lines: Sequence[Line]) -> list[int]:
-    """For each line, and for the end, 1 if more empty lines stand before it than is usual on this page, else 0."""
+    """Return for each line, and for the end, 1 if more blank lines precede it than usual on this page, else 0."""
     empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
     usual = sorted(empty)[len(empty) // 2] if empty else 0
     return [0, *(int(count > usual) for count in empty), 0]
 
 
 class PageView:
-    """The page as runs of headings and of text, computed once."""
+    """A page as runs of headings and the text below them."""
 
     def __init__(self, lines: Sequence[LineFacts], gap: Sequence[int]) -> None:
         self.lines = lines
         self.gap = gap
         self.marked = sum(line.level > 0 for line in lines)
-        self.run = [0] * len(lines)  # the number of the heading run that a line is in or under
-        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # place in its run of headings, and the run's length
-        self.text_before: list[int | None] = [None] * len(lines)  # the running text next above
-        self.story_before: list[int | None] = [None] * len(lines)  # the line of a story next above
-        self.named: dict[int, str] = {}  # run -> whether the text under it bears a lead or names
-        self.torn: dict[int, int] = {}  # run -> its last line of running text, if that breaks off
+        self.run = [0] * len(lines)  # the heading run that a line is in or under
+        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # index in its run of headings, and the run's length
+        self.text_before: list[int | None] = [None] * len(lines)  # the nearest running text above
+        self.story_before: list[int | None] = [None] * len(lines)  # the nearest line of an article above
+        self.named: dict[int, str] = {}  # run -> kinds of the leads and names in the text under it
+        self.torn: dict[int, int] = {}  # run -> its last line of running text, if it breaks off
         self.first: dict[int, int] = {}  # run -> its first line of running text
         self.stop: dict[int, int] = {}  # run -> where its lines end
-        self.signs: list[tuple[int, str]] = []  # the lines that bear a lead (L with names, l without) or end a story
-        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # how many lines above end a story
+        self.signs: list[tuple[int, str]] = []  # lines with a lead (L with names, l without) or an ending
+        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # number of lines above that end an article
         self._runs()
         self._texts()
         self._words()
@@ -177,23 +179,23 @@ class PageView:
         self.bare = sum(run in self.first for run in bare)
 
     def _words(self) -> None:
-        """Which pairs of Hanzi the lines hold, and in how many lines each stands."""
-        self.pairs = [_pairs(line.plain) for line in self.lines]
-        self.spread: Counter[str] = Counter()
+        """Collect the bigrams of Hanzi of each line, and count the lines that contain each."""
+        self.pairs = [_hanzi_pairs(line.plain) for line in self.lines]
+        self.lines_with_pair: Counter[str] = Counter()
         for pairs in self.pairs:
-            self.spread.update(pairs)
-        self.of_run: dict[int, set[str]] = {}
+            self.lines_with_pair.update(pairs)
+        self.run_pairs: dict[int, set[str]] = {}
         for at, pairs in enumerate(self.pairs):
             run = self.run[at]
             if not self.lines[at].running or at == self.first.get(run) or run in self.torn:
-                self.of_run.setdefault(run, set()).update(pairs)
+                self.run_pairs.setdefault(run, set()).update(pairs)
 
     def _sign(self, at: int, kind: str) -> None:
         self.signs.append((at, kind))
         self.named[self.run[at]] += kind
 
     def sign_above(self, at: int) -> str:
-        """The nearest sign above a heading, and how many runs of headings stand between (at most 2)."""
+        """Return the nearest sign above a heading, and the number of heading runs between them (at most 2)."""
         found = bisect_left(self.signs, (at, ""))
         if not found:
             return f"-{min(self.run[at] - 1, 2)}"
@@ -201,7 +203,7 @@ class PageView:
         return f"{kind}{min(self.run[at] - self.run[line] - 1, 2)}"
 
     def sign_below(self, at: int) -> str:
-        """The nearest sign below a heading, and how many runs of headings stand between (at most 2)."""
+        """Return the nearest sign below a heading, and the number of heading runs between them (at most 2)."""
         found = bisect_left(self.signs, (at, ""))
         if found == len(self.signs):
             return "-"
@@ -210,19 +212,18 @@ class PageView:
         return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
 
     def style(self, run: int) -> str:
-        """How the story of a run names its reporters: in its lead (L), after a lead (l), or without one."""
+        """Return how the article of a run names its reporters: in its lead (L), after a lead (l), or without a lead."""
         for k in range(run, max(run - 4, -1), -1):
             if named := self.named.get(k, ""):
                 return named[0]
         return ""
 
-    def likeness(self, at: int, run: int) -> float:
-        """How much of what is particular to the line stands in the headings and first text of `run`, too."""
+    def similarity(self, at: int, run: int) -> float:
+        """Return how many bigrams of the line, weighted by rarity, the headings and first text of `run` contain."""
         own = self.pairs[at]
-        other = self.of_run.get(run, set())
-        return sum(1 / self.spread[pair] for pair in own & other) / (len(own) + 5)
+        other = self.run_pairs.get(run, set())
+        return sum(1 / self.lines_with_pair[pair] for pair in own & other) / (len(own) + PAIR_SMOOTHING)
 
 
-def _pairs(plain: str) -> set[str]:
-    text = plain[:_LOOKED_AT]
-    return {text[k : k + 2] for k in range(len(text) - 1) if text[k] >= "\u3400" and text[k + 1] >= "\u3400"}
+def _hanzi_pairs(plain: str) -> set[str]:
+    return {pair for pair in bigrams(plain[:MAX_COMPARED_CHARS]) if min(pair) >= "\u3400"}

@@ -1,13 +1,10 @@
-"""The second step's vocabulary: what part a line plays on its page.
+"""The roles of the lines of a page, and the model that decodes them: a linear chain with weights from weights.json.gz.
 
-A role says where its line belongs, too, so that a sequence of roles is a division into articles: the first heading
-after a body opens a story, captions and notices stand for themselves and interrupt nothing, everything else belongs to
-the story that is open.
+A sequence of roles divides a page into articles: the first heading after a body begins an article, captions and notices
+are articles of their own, every other line belongs to the article begun last.
 
-A linear chain over the lines of a page: the likeliest sequence of roles, with weights from `weights.json.gz`.
-
-tests/bench/train_segment.py makes the weights. A role's score is the sum of its features' weights and of the weight of
-its step from the role before.
+The score of a role is the sum of the weights of its line's features and of the weight of the step from the role before
+it. tests/bench/train_segment.py trains the weights.
 """
 
 import gzip
@@ -20,21 +17,21 @@ from pathlib import Path
 
 
 class Role(StrEnum):
-    """The part of a line; `..._ON` goes on from the line of the same part before it."""
+    """The part that a line plays on its page; `..._ON` continues the line of the same part before it."""
 
-    SECTION = "section"  # a series label above its story
-    LABEL = "label"  # a series label below its story
+    SECTION = "section"  # a series label above its article
+    LABEL = "label"  # a series label below its article
     KICKER = "kicker"
     KICKER_ON = "kicker+"
     HEADLINE = "headline"
     HEADLINE_ON = "headline+"
     DECK = "deck"
     DECK_ON = "deck+"
-    OPENING = "opening"  # the first paragraph of a story that has no heading
+    OPENING = "opening"  # the first paragraph of an article without heading
     BODY = "body"
     BODY_ON = "body+"
-    TAIL = "tail"  # goes on, in mid-sentence, from a story further up
-    REST = "rest"  # the next paragraph of that story
+    TAIL = "tail"  # continues, in mid-sentence, an article further up
+    REST = "rest"  # the next paragraph of that article
     REST_ON = "rest+"
     SUBHEAD = "subhead"
     BYLINE = "byline"
@@ -52,11 +49,11 @@ HEADINGS = frozenset(
 )
 """Roles of lines above a body."""
 DISPLACED = frozenset({Role.TAIL, Role.REST, Role.REST_ON})
-"""Roles of lines that belong to a story further up."""
+"""Roles of lines that belong to an article further up."""
 CONTINUATIONS = frozenset({Role.BODY_ON, Role.TAIL, Role.REST_ON})
-"""Roles of lines that go on in mid-paragraph."""
+"""Roles of lines that continue a paragraph."""
 STANDALONE = {Role.CAPTION: Role.CAPTION_ON, Role.NOTICE: Role.NOTICE_ON, Role.COUNTDOWN: None}
-"""Roles that open an article of their own which interrupts nothing, with the role that goes on from them."""
+"""Roles that begin an article of their own between the lines of another, with the role that continues it."""
 
 
 _WEIGHTS = Path(__file__).with_name("weights.json.gz")
@@ -64,21 +61,23 @@ _WEIGHTS = Path(__file__).with_name("weights.json.gz")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`features` gives for a feature pairs of role number and weight; `steps[a][b]` the weight of b after a."""
+    """The trained weights."""
 
     roles: tuple[Role, ...]
     features: dict[str, tuple[tuple[int, float], ...]]
+    """Pairs of role index and weight by feature."""
     steps: tuple[tuple[float, ...], ...]
+    """`steps[a][b]` is the weight of role b after role a."""
 
 
 @lru_cache(maxsize=1)
 def bundled_weights() -> Weights:
-    """The weights that come with the program."""
+    """Return the weights that come with the program."""
     return load(_WEIGHTS)
 
 
 def load(path: Path) -> Weights:
-    """Weights from a file that the training wrote."""
+    """Return the weights of a file that the training wrote."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         table = json.load(file)
     features = {
@@ -89,7 +88,7 @@ def load(path: Path) -> Weights:
 
 
 def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
-    """The likeliest roles of lines with these features."""
+    """Return the likeliest roles of the lines with these features."""
     if not page:
         return []
     emitted = [role_scores(line, weights) for line in page]
@@ -110,7 +109,7 @@ def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
 
 
 def role_scores(line: Sequence[str], weights: Weights) -> list[float]:
-    """The score of each role for a line with these features, its neighbours' roles left aside."""
+    """Return the score of each role for a line with these features, without the step from the role before it."""
     scores = [0.0] * len(weights.roles)
     for feature in line:
         for number, weight in weights.features.get(feature, ()):

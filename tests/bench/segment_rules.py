@@ -81,7 +81,7 @@ def _names(run: Sequence[str]) -> list[Role]:
 
 def read(page: Page) -> ParsedPage:
     """`page` taken apart by the rules, all other steps as they are."""
-    with patch.object(model, "decode", lambda features, weights: roles(split_lines(page.text))):
+    with patch.object(model, "decode_roles", lambda features, weights: roles(split_lines(page.text))):
         return segment.parse_page(page)
 
 
