@@ -1,6 +1,7 @@
-"""The table of contents: each command and button with the function that answers it."""
+"""The handlers of all commands, buttons and other updates, in tables: name or callback -> function."""
 
-from typing import Any  # noqa: I001
+from typing import Any
+
 from telegram import Bot, Update
 from telegram.ext import (
     Application,
@@ -13,38 +14,32 @@ from telegram.ext import (
     TypeHandler,
     filters,
 )
+
 from bot import callbacks
 from bot.context import Context
-from bot.handlers import admin
-from bot.handlers import articles
-from bot.handlers import digests
-from bot.handlers import errors
-from bot.handlers import free_text
-from bot.handlers import groups
+from bot.handlers import (
+    admin,
+    articles,
+    digests,
+    errors,
+    free_text,
+    groups,
+    inline,
+    personal_data,
+    search,
+    settings,
+    subscription_settings,
+    subscriptions,
+    trends,
+)
 from bot.handlers import help as help_commands
-from bot.handlers import inline
-from bot.handlers import personal_data
-from bot.handlers import search
-from bot.handlers import settings
-from bot.handlers import subscription_settings
-from bot.handlers import subscriptions
-from bot.handlers import trends
-from bot.handlers.button_presses import CallbackHandler
-from bot.handlers.button_presses import dispatch
-from bot.handlers.messages import OUR_COMMAND
-from bot.handlers.messages import PromptHandler
-from bot.handlers.messages import PromptReplies
-from bot.handlers.messages import TO_BOT
-from bot.handlers.middleware import PerChatProcessor
-from bot.handlers.middleware import admit
-from bot.handlers.middleware import reactivate_chat
-from bot.handlers.middleware import group_migrated
-from bot.handlers.middleware import with_typing_action
+from bot.handlers.button_presses import CallbackHandler, dispatch
+from bot.handlers.messages import OUR_COMMAND, TO_BOT, PromptHandler, PromptReplies
+from bot.handlers.middleware import PerChatProcessor, admit, group_migrated, reactivate_sender, with_typing_action
 from bot.operations.metrics import Metrics
 
-
 UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
-"""What Telegram is asked to send; nothing else is answered."""
+"""Kinds of updates to request from Telegram."""
 
 COMMANDS = {
     "today": digests.today,
@@ -64,7 +59,7 @@ COMMANDS = {
     "forget": personal_data.forget,
     "help": help_commands.help_command,
 }
-"""The menu, in its order."""
+"""Commands of the menu, in its order."""
 
 UNLISTED = {
     "admin": admin.admin,
@@ -73,7 +68,7 @@ UNLISTED = {
     "article": articles.article,
     "timezone": settings.timezone,
 }
-"""Commands that need no place in the menu."""
+"""Commands that are not in the menu."""
 
 CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.ShowNewestDigest: digests.today_pressed,
@@ -142,28 +137,28 @@ PROMPT_HANDLERS: dict[type[callbacks.Callback], PromptHandler] = {
     callbacks.SetQuietHours: settings.quiet_hours_replied,
     callbacks.KeepName: subscription_settings.name_replied,
 }
-"""What a reply to one of our messages means, by the buttons of that message."""
+"""Handlers of replies to a message of the bot, by the callback of a button of that message."""
 
 
 def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """Give the application all handlers, the more particular ones first."""
+    """Add all handlers to the application, the more specific ones first."""
     new = filters.UpdateType.MESSAGE
     application.add_handler(TypeHandler(Update, admit), group=-2)
     application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, group_migrated), group=-1)
-    application.add_handler(
-        InlineQueryHandler(inline.answer_inline_query), group=-1
-    )  # nobody is met: it is asked from any chat
-    application.add_handler(
-        ChatMemberHandler(groups.membership_changed), group=-1
-    )  # nor is who lets the bot in or puts it out
-    application.add_handler(TypeHandler(Update, reactivate_chat), group=-1)
+    # The first of this group that fits handles an update; the last one stops all but messages and pressed buttons.
+    application.add_handler(InlineQueryHandler(inline.answer_inline_query), group=-1)
+    application.add_handler(ChatMemberHandler(groups.membership_changed), group=-1)
+    application.add_handler(TypeHandler(Update, reactivate_sender), group=-1)
     for name, handler in (COMMANDS | UNLISTED).items():
         application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
     application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
-    answering = PromptReplies(PROMPT_HANDLERS)
-    application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND & answering, answering.answered))
-    said = new & filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT  # what is chosen inline says nothing to us
-    application.add_handler(MessageHandler(said & TO_BOT, with_typing_action(free_text.answer_free_text)))
+    prompt_replies = PromptReplies(PROMPT_HANDLERS)
+    text = new & filters.TEXT & ~filters.COMMAND
+    application.add_handler(MessageHandler(text & prompt_replies, prompt_replies.answered))
+    # VIA_BOT: an inline result that was posted in the chat is not addressed to the bot.
+    application.add_handler(
+        MessageHandler(text & ~filters.VIA_BOT & TO_BOT, with_typing_action(free_text.answer_free_text))
+    )
     application.add_handler(
         MessageHandler(new & filters.ChatType.PRIVATE & personal_data.EXPORT_FILES, personal_data.file_sent)
     )
@@ -174,10 +169,10 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
 
 
 def update_processor(metrics: Metrics) -> BaseUpdateProcessor:
-    """For the ApplicationBuilder: in which order updates are answered; `metrics` learns how fast."""
+    """The update processor for the ApplicationBuilder; `metrics` records the seconds of each answer."""
     return PerChatProcessor(metrics)
 
 
 async def set_menu(bot: Bot) -> None:
-    """Bring what Telegram shows of the bot up to date."""
+    """Update the command menus and descriptions that Telegram shows."""
     await help_commands.update_profile(bot, tuple(COMMANDS))

@@ -1,7 +1,7 @@
 """What runs around every handler: access control, returning chats, the typing action, and the order of updates.
 
 admit               may this chat use the bot, and has it requests left in this minute?
-reactivate_chat     makes a chat active again that writes after it had refused messages
+reactivate_sender   makes a chat active again that writes after it had refused messages
 group_migrated      moves what is stored when a group becomes a supergroup
 with_typing_action  shows "typing…" while an answer takes long
 PerChatProcessor    answers updates in order within a chat, and all chats side by side
@@ -78,7 +78,7 @@ def _sender_texts(update: Update, context: Context) -> Texts:
     return texts_for(chat.settings.language if chat else language_of(code, context.services.config.language))
 
 
-async def reactivate_chat(update: Update, context: Context) -> None:
+async def reactivate_sender(update: Update, context: Context) -> None:
     """Reactivate the chat of a new message or a pressed button; stop all other updates.
 
     Nothing is stored for a chat that only reads: it is stored from its first setting or subscription on.
@@ -86,10 +86,10 @@ async def reactivate_chat(update: Update, context: Context) -> None:
     chat = update.effective_chat
     if not (update.message or update.callback_query) or chat is None:
         raise ApplicationHandlerStop
-    await asyncio.to_thread(_reactivate, context.services, chat.id)
+    await asyncio.to_thread(reactivate, context.services, chat.id)
 
 
-def _reactivate(services: Services, chat_id: int) -> None:
+def reactivate(services: Services, chat_id: int) -> None:
     """Release the held messages of a chat that had refused messages and writes again."""
     services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
     chat = services.chats.get(chat_id)

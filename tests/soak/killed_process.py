@@ -22,7 +22,7 @@ from bot.config import Config
 from bot.context import Services
 from bot.delivery import Delivery, throttle
 from bot.flows.new_articles import Ingestion
-from bot.handlers.middleware import _reactivate
+from bot.handlers.middleware import reactivate
 from bot.jobs import Jobs
 from bot.operations.health import Health
 from digests.chats import Chat
@@ -86,7 +86,7 @@ async def _live(order: Assignment, services: Services, journal: "Journal") -> No
     delivery = Delivery(services.outbox, services.chats, bot, services.clock, throttle=services.throttle)
     work = Jobs(services, delivery, Ingestion(services))
     for chat in order.writing:
-        _reactivate(services, chat)
+        reactivate(services, chat)
     if order.whole:
         await _end(work, delivery, services)
     else:
@@ -108,7 +108,7 @@ async def _change_for_ever(order: Assignment, services: Services, journal: "Jour
     choose = random.Random(order.number)
     while True:
         chat = choose.choice(order.changing)
-        await asyncio.to_thread(_reactivate, services, chat)
+        await asyncio.to_thread(reactivate, services, chat)
         await asyncio.to_thread(_changed, services, journal, chat, _wish(choose, services.clock()))
         await asyncio.sleep(choose.uniform(0, 0.05))
 
