@@ -173,12 +173,14 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_settings_and_outbox(g
     chats.delete(GROUP)
 
 
-async def test_a_page_button_on_a_message_too_old_for_bots_asks_to_search_again(wang: Reader, jianbao: Jianbao) -> None:
-    await wang.send("/help")
+async def test_a_page_button_on_a_message_too_old_for_bots_is_answered_below(wang: Reader, jianbao: Jianbao) -> None:
+    _, data = (await wang.send("疫情")).button("下一页")
     old = {"message_id": 9005, "date": 0, "chat": PRIVATE}
-    press = {"id": "old", "from": SENDER, "message": old, "chat_instance": "1", "data": "1:q:5"}
+    press = {"id": "old", "from": SENDER, "message": old, "chat_instance": "1", "data": data}
     pushed(jianbao, "callback_query", press)
-    assert (await wang.next_message()).text == "无法找回当时的搜索，请重新发送。"
+    answer = await wang.next_message()
+    assert not answer.edited
+    assert "第6至10篇" in answer.text
 
 
 async def test_an_unexpected_error_is_logged_without_the_readers_text(
