@@ -1,6 +1,7 @@
 """What is kept of a chat can be taken along as a file, and be forgotten for good."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
@@ -166,11 +167,12 @@ async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: 
     assert holding(data, str(WANG)) == set()
 
 
-def holding(folder: Path, said: str) -> set[str]:
-    """The files that hold these words, as UTF-8 or as JSON escapes them."""
-    forms = (said.encode(), orjson.dumps(said)[1:-1], said.encode("unicode_escape"))
+def holding(folder: Path, text: str) -> set[str]:
+    """Names of the files outside the index that hold a text, as UTF-8 or escaped; a number as a whole word."""
+    forms = {text.encode(), orjson.dumps(text)[1:-1], text.encode("unicode_escape")}
+    pattern = re.compile(rb"(?<![0-9A-Za-z.])(?:%s)(?![0-9A-Za-z])" % b"|".join(map(re.escape, forms)))
     files = (path for path in folder.rglob("*") if path.is_file() and "index" not in path.parts)
-    return {path.name for path in files if any(form in path.read_bytes() for form in forms)}
+    return {path.name for path in files if pattern.search(path.read_bytes())}
 
 
 async def test_a_subscription_after_forget_starts_a_new_chat(wang: Reader, jianbao: Jianbao) -> None:
