@@ -170,7 +170,8 @@ async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: 
 def holding(folder: Path, text: str) -> set[str]:
     """Names of the files outside the index that hold a text, as UTF-8 or escaped; a number as a whole word."""
     forms = {text.encode(), orjson.dumps(text)[1:-1], text.encode("unicode_escape")}
-    pattern = re.compile(rb"(?<![0-9A-Za-z.])(?:%s)(?![0-9A-Za-z])" % b"|".join(map(re.escape, forms)))
+    word = rb"(?<![0-9A-Za-z.])(?:%s)(?![0-9A-Za-z])" if text.isdecimal() else rb"(?:%s)"
+    pattern = re.compile(word % b"|".join(map(re.escape, forms)))
     files = (path for path in folder.rglob("*") if path.is_file() and "index" not in path.parts)
     return {path.name for path in files if pattern.search(path.read_bytes())}
 
