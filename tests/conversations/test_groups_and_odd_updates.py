@@ -180,7 +180,7 @@ async def test_a_page_button_on_a_message_too_old_for_bots_is_answered_below(wan
     pushed(jianbao, "callback_query", press)
     answer = await wang.next_message()
     assert not answer.edited
-    assert "第6至10篇" in answer.text
+    assert "第6–10篇" in answer.text
 
 
 async def test_an_unexpected_error_is_logged_without_the_readers_text(
