@@ -305,3 +305,53 @@ def test_the_example_configuration_is_printed_and_can_be_used_as_it_is(tmp_path:
     (tmp_path / "config.toml").write_text(printed, encoding="utf-8")
     assert _jianbao("ingest", "--config", tmp_path / "config.toml").exit_code == 0
     assert (tmp_path / "data" / "index").is_dir()
+
+
+def test_search_prints_ten_hits_unless_told_otherwise_and_a_thousand_at_most(data: Path) -> None:
+    counts = []
+    for options in ((), ("--limit", 1), ("--limit", 1000)):
+        (answer,) = _rows(_jianbao("search", "的", "--json", *options, "--data", data))
+        counts.append(len(answer["hits"]))
+    assert counts == [10, 1, answer["total"]]
+    assert answer["total"] > 10
+    for limit in (0, 1001):
+        assert _jianbao("search", "的", "--limit", limit, "--data", data).exit_code == 2
+
+
+@pytest.mark.parametrize(("length", "code"), [(19, 2), (20, 0), (1000, 0), (1001, 2)])
+def test_a_summary_has_twenty_to_a_thousand_characters(length: int, code: int) -> None:
+    assert _jianbao("analyse", "--length", length, stdin="云河市部署防汛。").exit_code == code
+
+
+def test_exit_codes_tell_bad_input_from_failures(tmp_path: Path) -> None:
+    assert _jianbao("search").exit_code == 2  # neither a query nor --jsonl
+    assert _jianbao("search", "防汛", "--jsonl").exit_code == 2
+    assert _jianbao("match").exit_code == 2
+    assert _jianbao("nonsense").exit_code == 2
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "chats.json").write_text("torn", encoding="utf-8")
+    failed = _jianbao("ingest", "--data", tmp_path / "data")
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("jianbao: ")
+    assert failed.stderr.count("\n") == 1
+
+
+def test_ctrl_c_ends_a_command_with_130_and_one_line(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("digests.archive.Archive.search", interrupted)
+    result = _jianbao("search", "防汛", "--data", data)
+    assert (result.exit_code, result.stderr.count("\n")) == (130, 1)
+    assert "the next run continues" in result.stderr
+
+
+def test_ingest_reports_a_backlog_that_alerts_nobody(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for month in range(1, 9):
+        shutil.copy(SEEDS / "000_dae80abf9b835e1c.txt", pages / f"2022-{month:02}-01.txt")
+    (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n[alerts]\nmax_age = 30\n', encoding="utf-8")
+    result = _jianbao("ingest", "--config", tmp_path / "config.toml")
+    assert result.exit_code == 0
+    assert "articles of this backlog are older than [alerts] max_age = 30 days and will alert nobody" in result.stderr
