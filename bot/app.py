@@ -9,7 +9,7 @@ running         these, answering readers and running the jobs
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,6 @@ from bot.context import CONTEXT_TYPES, Services, attach_services, state_counts
 from bot.delivery import Delivery
 from bot.delivery.http_client import HttpClient
 from bot.delivery.sending import requested_delay
-from bot.flows import sample_pages
 from bot.flows.new_articles import Ingestion
 from bot.jobs import Jobs
 from bot.local import LocalServer, PageAction
@@ -34,6 +33,7 @@ from bot.operations import logs
 from bot.operations.health import monitoring_server
 from bot.operations.http_server import HttpServer
 from bot.operations.webhook import Webhook
+from bot.texts import texts_for
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError
 from digests.language import words
@@ -172,18 +172,15 @@ async def _local_server(config: Config, ingestion: Ingestion, schema: Path | Non
     if config.token.get_secret_value():
         yield None
         return
-    actions = _sample_actions(ingestion) if config.archive.folder == sample_archive() else ()
+    add_sample = PageAction("sample", texts_for("zh").plain("sample.add"), ingestion.add_sample_page)
+    # Offered beside the sample archive only, so that invented news never mix with an archive of one's own.
+    actions = [add_sample] if config.archive.folder == sample_archive() else []
     server = LocalServer(host=config.local.host, port=config.local.port, schema=schema, actions=actions)
     await server.start()
     try:
         yield server
     finally:
         await server.stop()
-
-
-def _sample_actions(ingestion: Ingestion) -> Sequence[PageAction]:
-    """The button of the chat page that adds a sample page, offered beside the sample archive only."""
-    return [PageAction("sample", sample_pages.label(), partial(sample_pages.add_next, ingestion.run))]
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 Ingestion announces each new article to the outbox before the index shows it; matching settles what was announced. A
 crash in between loses nothing: the next run matches what is still announced.
+
+Sample pages are invented news that a reader can add to the sample archive one by one, to see how an alert arrives.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from bot import render
 from bot.context import Services, chat_defaults
+from bot.texts import texts_for
 from digests.analysis import Labeller
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
@@ -42,6 +45,9 @@ MATCHES_KEPT = timedelta(days=40)
 """Age at which the record of a match is deleted; the weekly report reads the last seven days of it."""
 
 
+SAMPLE_PAGES = tuple(sorted(Path(__file__).with_name("samples").glob("*.jsonl")))
+
+
 class Ingestion:
     """Ingests new pages and queues their alerts, one run at a time; logs a problem with a file once."""
 
@@ -64,6 +70,15 @@ class Ingestion:
                 alerted = await asyncio.to_thread(queue_alerts, self._services)
                 if alerted:
                     log.info("queued alerts for %d chats", alerted)
+
+    async def add_sample_page(self) -> str:
+        """Ingest the first sample page that is not in the archive yet; return a sentence about the result."""
+        texts = texts_for("zh")
+        for page in SAMPLE_PAGES:
+            report = await self.run([page])
+            if report.read:
+                return texts.plain("sample.added", name=page.stem, count=report.articles)
+        return texts.plain("sample.all_there")
 
     def _log(self, report: IngestReport) -> None:
         if report.read or report.withdrawn:

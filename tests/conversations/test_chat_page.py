@@ -115,7 +115,7 @@ async def test_a_sample_page_is_ingested_once(page: Page, jianbao: Jianbao) -> N
     for _ in range(3):
         await add.click()
         await expect(add).to_be_enabled()
-    await expect(page.locator(".toast").last).to_contain_text("都已经放进来了")
+    await expect(page.locator(".toast").last).to_contain_text("样报已全部添加")
     days = [issue.day.isoformat() for issue in jianbao.services.archive.issues()]
     assert days[:3] == ["2022-11-26", "2022-11-25", "2022-11-24"]
 
