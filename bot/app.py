@@ -27,6 +27,7 @@ from bot.delivery import Delivery
 from bot.delivery.http_client import HttpClient
 from bot.delivery.sending import requested_delay
 from bot.flows.new_articles import Ingestion
+from bot.handlers.middleware import PerChatProcessor
 from bot.jobs import Jobs
 from bot.local import LocalServer, PageAction
 from bot.operations import logs
@@ -201,7 +202,7 @@ async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
 def _application(services: Services, ingestion: Ingestion, server: LocalServer | None) -> TelegramApplication:
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # otherwise the library warns at every 429
     builder = Application.builder().context_types(CONTEXT_TYPES)
-    builder = builder.concurrent_updates(handlers.update_processor(services.metrics)).request(HttpClient())
+    builder = builder.concurrent_updates(PerChatProcessor(services.metrics)).request(HttpClient())
     if server:
         builder = builder.token(server.token).base_url(server.base_url).base_file_url(server.base_file_url)
     else:
@@ -275,10 +276,10 @@ async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
     if webhook_config.url:
         webhook = Webhook(webhook_config, application.bot, application.update_queue)
         stack.push_async_callback(webhook.stop)
-        await webhook.start(handlers.UPDATES)
+        await webhook.start(handlers.ALLOWED_UPDATES)
     else:
         assert application.updater  # noqa: S101  the builder makes one unless told not to
-        await application.updater.start_polling(allowed_updates=handlers.UPDATES, bootstrap_retries=-1)
+        await application.updater.start_polling(allowed_updates=handlers.ALLOWED_UPDATES, bootstrap_retries=-1)
         stack.push_async_callback(application.updater.stop)
     try:
         await handlers.set_menu(application.bot)

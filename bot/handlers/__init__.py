@@ -1,11 +1,10 @@
-"""The handlers of all commands, buttons and other updates, in tables: name or callback -> function."""
+"""The tables of all commands, buttons and prompts with the functions that handle them."""
 
 from typing import Any
 
 from telegram import Bot, Update
 from telegram.ext import (
     Application,
-    BaseUpdateProcessor,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -35,10 +34,9 @@ from bot.handlers import (
 from bot.handlers import help as help_commands
 from bot.handlers.button_presses import CallbackHandler, dispatch
 from bot.handlers.messages import OUR_COMMAND, TO_BOT, PromptHandler, PromptReplies
-from bot.handlers.middleware import PerChatProcessor, admit, group_migrated, reactivate_sender, with_typing_action
-from bot.operations.metrics import Metrics
+from bot.handlers.middleware import admit, group_migrated, reactivate_sender, with_typing_action
 
-UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
 """Kinds of updates to request from Telegram."""
 
 COMMANDS = {
@@ -61,7 +59,7 @@ COMMANDS = {
 }
 """Commands of the menu, in its order."""
 
-UNLISTED = {
+UNLISTED_COMMANDS = {
     "admin": admin.admin,
     "announce": admin.announce,
     "start": help_commands.start,
@@ -137,42 +135,43 @@ PROMPT_HANDLERS: dict[type[callbacks.Callback], PromptHandler] = {
     callbacks.SetQuietHours: settings.quiet_hours_replied,
     callbacks.KeepName: subscription_settings.name_replied,
 }
-"""Handlers of replies to a message of the bot, by the callback of a button of that message."""
+"""Handlers of replies to a prompt, by the callback of a button of the prompt."""
 
 
 def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """Add all handlers to the application, the more specific ones first."""
-    new = filters.UpdateType.MESSAGE
+    """Add all handlers to the application. In a group of handlers the first that accepts an update handles it."""
     application.add_handler(TypeHandler(Update, admit), group=-2)
-    application.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, group_migrated), group=-1)
-    # The first of this group that fits handles an update; the last one stops all but messages and pressed buttons.
-    application.add_handler(InlineQueryHandler(inline.answer_inline_query), group=-1)
-    application.add_handler(ChatMemberHandler(groups.membership_changed), group=-1)
+    _add_chat_updates(application)
     application.add_handler(TypeHandler(Update, reactivate_sender), group=-1)
-    for name, handler in (COMMANDS | UNLISTED).items():
-        application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
-    application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
-    prompt_replies = PromptReplies(PROMPT_HANDLERS)
-    text = new & filters.TEXT & ~filters.COMMAND
-    application.add_handler(MessageHandler(text & prompt_replies, prompt_replies.answered))
-    # VIA_BOT: an inline result that was posted in the chat is not addressed to the bot.
-    application.add_handler(
-        MessageHandler(text & ~filters.VIA_BOT & TO_BOT, with_typing_action(free_text.answer_free_text))
-    )
-    application.add_handler(
-        MessageHandler(new & filters.ChatType.PRIVATE & personal_data.EXPORT_FILES, personal_data.file_sent)
-    )
-    private = filters.ChatType.PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new & private, search.unsupported_message))
+    _add_messages(application)
     application.add_handler(CallbackQueryHandler(dispatch(CALLBACK_HANDLERS)))
     application.add_error_handler(errors.handle_error)
 
 
-def update_processor(metrics: Metrics) -> BaseUpdateProcessor:
-    """The update processor for the ApplicationBuilder; `metrics` records the seconds of each answer."""
-    return PerChatProcessor(metrics)
+def _add_chat_updates(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
+    """Add the handlers of updates that `reactivate_sender`, which comes after them in their group, would stop."""
+    migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
+    application.add_handler(MessageHandler(migration, group_migrated), group=-1)
+    application.add_handler(InlineQueryHandler(inline.answer_inline_query), group=-1)
+    application.add_handler(ChatMemberHandler(groups.membership_changed), group=-1)
+
+
+def _add_messages(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
+    new = filters.UpdateType.MESSAGE
+    for name, handler in (COMMANDS | UNLISTED_COMMANDS).items():
+        application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
+    application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
+    text = new & filters.TEXT & ~filters.COMMAND
+    prompt_replies = PromptReplies(PROMPT_HANDLERS)
+    application.add_handler(MessageHandler(text & prompt_replies, prompt_replies.handle))
+    typed = text & ~filters.VIA_BOT & TO_BOT  # an inline result that was posted in the chat is not addressed to the bot
+    application.add_handler(MessageHandler(typed, with_typing_action(free_text.answer_free_text)))
+    private = new & filters.ChatType.PRIVATE
+    application.add_handler(MessageHandler(private & personal_data.EXPORT_FILES, personal_data.file_sent))
+    other = private & ~filters.TEXT & ~filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(other, search.unsupported_message))
 
 
 async def set_menu(bot: Bot) -> None:
-    """Update the command menus and descriptions that Telegram shows."""
+    """Bring the command menu and the descriptions of the bot in Telegram up to date."""
     await help_commands.update_profile(bot, tuple(COMMANDS))

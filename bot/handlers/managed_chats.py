@@ -1,12 +1,12 @@
-"""Whose subscriptions and settings an update concerns, and whether the one who asks may see and change them.
+"""The target chat of an update, whose subscriptions and settings it concerns, and who may see and change it.
 
-In a private chat everybody manages his own; in a group its administrators do, and everybody sees; a channel is seen and
-managed from the private chat of its administrator. Every change goes through `change`.
+Readers manage their own private chats. A group is managed by its administrators and seen by all members. A channel is
+seen and managed from the private chats of its administrators. Every change goes through `change_chat`.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace as changed
+from dataclasses import replace
 from typing import TypeVar
 
 from telegram import Chat as TelegramChat
@@ -17,64 +17,67 @@ from bot.permissions import NotAdministrator
 from bot.render.chats import ChatView
 from digests.chats import Chat
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-async def change_chat(update: Update, context: Context, how: Callable[[Chat], tuple[Chat, Answer]]) -> Answer:
-    """Change what is kept of the chat that is meant; raises NotAdministrator, and what `how` raises."""
+async def change_chat(update: Update, context: Context, change: Callable[[Chat], tuple[Chat, Result]]) -> Result:
+    """Store the changed target chat and return the result of `change`.
+
+    Raises NotAdministrator, and what `change` raises.
+    """
     await require_permission(update, context)
-    return await context.change_target(how)
+    return await context.change_target(change)
 
 
 async def require_permission(update: Update, context: Context) -> None:
-    """Raise NotAdministrator where the one who asks may not change the chat that is meant."""
+    """Raise NotAdministrator if the sender may not change the target chat."""
     if await _may_change(update, context):
         return
-    lost = context.chat.managed_channel == context.target.id
-    if lost:
+    is_managed = context.chat.managed_channel == context.target.id
+    if is_managed:
         await stop_managing(context)
-    raise NotAdministrator(back=lost)
+    raise NotAdministrator(back=is_managed)
 
 
 async def permitted_view(update: Update, context: Context) -> ChatView:
-    """The chat that is meant, for the one who asks; raises NotAdministrator for somebody else's channel."""
-    if _manages_from_afar(context):
+    """Return a view of the target chat for the sender; raises NotAdministrator for a channel of others."""
+    if _is_managed_from_here(context):
         await require_permission(update, context)
     return current_view(context)
 
 
 def current_view(context: Context) -> ChatView:
-    """The chat that is meant, as it is now."""
-    services, subject = context.services, context.target
-    title = next((one.title for one in context.chat.channels if one.id == subject.id), "")
+    """Return a view of the target chat as it is stored now."""
+    services, target = context.services, context.target
+    title = next((channel.title for channel in context.chat.channels if channel.id == target.id), "")
     return ChatView(
-        chat=subject,
+        chat=target,
         language=context.language,
         config=services.config,
         now=services.clock(),
         topic=context.topic,
-        channel=title or (str(subject.id) if _manages_from_afar(context) else ""),
+        channel=title or (str(target.id) if _is_managed_from_here(context) else ""),
     )
 
 
 async def stop_managing(context: Context) -> None:
-    """Let the commands of this private chat concern itself again."""
+    """Make the private chat its own target again."""
     context.target_id = context.chat.id
     await asyncio.to_thread(
-        context.services.chats.update, context.chat.id, lambda chat: changed(chat, managed_channel=None)
+        context.services.chats.update, context.chat.id, lambda chat: replace(chat, managed_channel=None)
     )
 
 
 async def _may_change(update: Update, context: Context) -> bool:
-    subject, chat, message, user = context.target.id, update.effective_chat, update.message, update.effective_user
+    target, chat, message, user = context.target.id, update.effective_chat, update.message, update.effective_user
     if chat is None or user is None:
         return False
-    if subject == chat.id and chat.type == TelegramChat.PRIVATE:
+    if target == chat.id and chat.type == TelegramChat.PRIVATE:
         return True
-    if message and message.sender_chat and message.sender_chat.id == subject:
-        return True  # an administrator who writes anonymously: Telegram lets nobody else write as the group
-    return await context.services.permissions.is_administrator(context.bot, subject, user.id)
+    if message and message.sender_chat and message.sender_chat.id == target:
+        return True  # Telegram lets only administrators write anonymously, as the group
+    return await context.services.permissions.is_administrator(context.bot, target, user.id)
 
 
-def _manages_from_afar(context: Context) -> bool:
+def _is_managed_from_here(context: Context) -> bool:
     return context.target.id != context.chat.id

@@ -1,4 +1,4 @@
-"""One subscription after it was made: when it comes, how much, its rest, its name, what it is not to bring."""
+"""Settings of one subscription: rhythm, cap, pause, name, exclusions."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,136 +17,132 @@ from digests.chats import Chat, Subscription
 from digests.errors import QueryError, UsageError
 from digests.subscriptions import refinements
 
-OTHERS = 30
-"""The newest articles that a subscription met, from which an unwanted one is told apart."""
+MAX_COMPARED_ARTICLES = 30
+"""The newest articles of a subscription with which an unwanted article is compared."""
+MAX_MUTE_DAYS = 366
+"""The longest mute; for longer a reader pauses the subscription."""
 
-LONGEST_REST = 366
-"""Days that a subscription is muted at most; for longer it is paused."""
-
-Changing = Callable[[Chat], tuple[Chat, Subscription | None]]
+SubscriptionChange = Callable[[Chat], tuple[Chat, Subscription | None]]
 
 
 async def subscription_pressed(update: Update, context: Context, callback: callbacks.ShowSubscription) -> str | None:
-    """One subscription with its buttons, in place."""
-    one = subscriptions.subscription_by_id((await permitted_view(update, context)).chat, callback.subscription)
-    return await _show(update, context, one)
+    """Show a subscription with the buttons that change it, in the same message."""
+    view = await permitted_view(update, context)
+    return await _show(update, context, subscriptions.subscription_by_id(view.chat, callback.subscription))
 
 
 async def rhythm_pressed(update: Update, context: Context, callback: callbacks.SetRhythm) -> str | None:
-    """At once, with the digest, or weekly."""
-    return await _tend(
+    """Set whether matches come at once, daily or weekly."""
+    return await _change(
         update, context, lambda chat: subscriptions.set_rhythm(chat, callback.subscription, callback.rhythm)
     )
 
 
 async def cap_pressed(update: Update, context: Context, callback: callbacks.SetCap) -> str | None:
-    """So many a day."""
+    """Set how many alerts come a day at most."""
     if callback.cap and callback.cap not in subscriptions.CAP_RANGE:
         return context.texts.plain("button.unknown")
-    return await _tend(
+    return await _change(
         update, context, lambda chat: subscriptions.set_cap(chat, callback.subscription, callback.cap or None)
     )
 
 
 async def pause_pressed(update: Update, context: Context, callback: callbacks.SetPaused) -> str | None:
-    """Rest, or go on."""
-    return await _tend(
+    """Pause the subscription, or resume it."""
+    return await _change(
         update, context, lambda chat: subscriptions.pause(chat, callback.subscription, paused=callback.on)
     )
 
 
 async def mute_pressed(update: Update, context: Context, callback: callbacks.MuteSubscription) -> str | None:
-    """Rest for some days, or go on."""
-    until = context.services.clock() + timedelta(days=min(callback.days, LONGEST_REST)) if callback.days else None
-    return await _tend(update, context, lambda chat: subscriptions.mute(chat, callback.subscription, until))
+    """Mute the subscription for some days, or unmute it."""
+    until = context.services.clock() + timedelta(days=min(callback.days, MAX_MUTE_DAYS)) if callback.days else None
+    return await _change(update, context, lambda chat: subscriptions.mute(chat, callback.subscription, until))
 
 
 async def rename_pressed(update: Update, context: Context, callback: callbacks.AskName) -> str | None:
-    """Ask for a name; the answer to that goes to `named`."""
+    """Ask for a name; `name_replied` handles the reply."""
     await require_permission(update, context)
-    one = subscriptions.subscription_by_id(context.target, callback.subscription)
-    if one is None:
+    subscription = subscriptions.subscription_by_id(context.target, callback.subscription)
+    if subscription is None:
         return context.texts.plain("subscription.gone")
-    await reply(update, context, render.ask_name(current_view(context), one))
+    await reply(update, context, render.ask_name(current_view(context), subscription))
     return None
 
 
 async def keep_name_pressed(update: Update, context: Context, callback: callbacks.KeepName) -> str | None:
-    """No other name after all: the subscription in place of the question."""
-    return await _show(
-        update,
-        context,
-        subscriptions.subscription_by_id((await permitted_view(update, context)).chat, callback.subscription),
-    )
+    """Show the subscription, with the name that it has, in place of the question."""
+    view = await permitted_view(update, context)
+    return await _show(update, context, subscriptions.subscription_by_id(view.chat, callback.subscription))
 
 
 async def name_replied(update: Update, context: Context, callback: callbacks.KeepName, name: str) -> None:
-    """The name that answers the question."""
+    """Rename the subscription; an empty name takes the name away."""
     try:
-        one = await change_chat(update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name))
-    except UsageError:
-        return await reply_text(
-            update, context, context.texts.html("subscription.name_too_long", limit=subscriptions.MAX_NAME_CHARS)
+        renamed = await change_chat(
+            update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name)
         )
-    if one is None:
+    except UsageError:
+        too_long = context.texts.html("subscription.name_too_long", limit=subscriptions.MAX_NAME_CHARS)
+        return await reply_text(update, context, too_long)
+    if renamed is None:
         return await reply_text(update, context, context.texts.html("subscription.gone"))
-    renamed = context.texts.html("subscription.renamed")
-    return await reply(update, context, render.subscription(current_view(context), one, notice=renamed))
+    notice = context.texts.html("subscription.renamed")
+    return await reply(update, context, render.subscription(current_view(context), renamed, notice=notice))
 
 
 async def exclusions_pressed(update: Update, context: Context, callback: callbacks.ShowExclusions) -> str | None:
-    """What the subscription could refuse because of this article."""
+    """Reply with the terms of an unwanted article that the subscription could exclude."""
     await require_permission(update, context)
-    one = subscriptions.subscription_by_id(context.target, callback.subscription)
-    if one is None:
+    subscription = subscriptions.subscription_by_id(context.target, callback.subscription)
+    if subscription is None:
         return context.texts.plain("subscription.gone")
-    terms = await _refusable(context, one, callback.article)
-    await reply(update, context, render.exclusion_choices(current_view(context), one, terms))
+    terms = await _proposed_exclusions(context, subscription, callback.article)
+    await reply(update, context, render.exclusion_choices(current_view(context), subscription, terms))
     return None
 
 
 async def exclude_pressed(update: Update, context: Context, callback: callbacks.ExcludeTerm) -> str | None:
-    """Refuse one of the terms."""
+    """Exclude the button's term from the matches of the subscription."""
     await require_permission(update, context)
-    one = subscriptions.subscription_by_id(context.target, callback.subscription)
-    if one is None:
+    before = subscriptions.subscription_by_id(context.target, callback.subscription)
+    try:
+        changed = await change_chat(
+            update, context, lambda chat: subscriptions.exclude_term(chat, callback.subscription, callback.term)
+        )
+    except QueryError:  # a term that an older version of the program offered
+        return context.texts.plain("button.unknown")
+    if before is None or changed is None:
         return context.texts.plain("subscription.gone")
-    now = await change_chat(
-        update, context, lambda chat: subscriptions.exclude_term(chat, callback.subscription, callback.term)
-    )
-    if now is None:
-        return context.texts.plain("subscription.gone")
-    done = context.texts.html(
-        "exclude.done", query=subscription_name(one, context.texts), now=localised_query(now.query, context.texts)
-    )
-    return await _show(update, context, now, notice=done)
+    name, query = subscription_name(before, context.texts), localised_query(changed.query, context.texts)
+    return await _show(update, context, changed, notice=context.texts.html("exclude.done", query=name, now=query))
 
 
-async def _tend(update: Update, context: Context, how: Changing) -> str | None:
-    return await _show(update, context, await change_chat(update, context, how))
+async def _change(update: Update, context: Context, change: SubscriptionChange) -> str | None:
+    return await _show(update, context, await change_chat(update, context, change))
 
 
 async def _show(
-    update: Update, context: Context, one: Subscription | None, *, notice: Html | None = None
+    update: Update, context: Context, subscription: Subscription | None, *, notice: Html | None = None
 ) -> str | None:
-    if one is None:
+    if subscription is None:
         return context.texts.plain("subscription.gone")
-    await edit_or_reply(update, context, render.subscription(current_view(context), one, notice=notice))
+    await edit_or_reply(update, context, render.subscription(current_view(context), subscription, notice=notice))
     return None
 
 
-async def _refusable(context: Context, one: Subscription, article: str) -> tuple[str, ...]:
-    """Terms of an article that a subscription could refuse; none where the article is gone."""
+async def _proposed_exclusions(context: Context, subscription: Subscription, article_id: str) -> tuple[str, ...]:
+    """Terms that tell an unwanted article from others of the subscription; none where the archive lost the article."""
     archive = context.services.archive
 
-    def proposed() -> tuple[str, ...]:
-        unwanted = archive.article(article)
+    def propose() -> tuple[str, ...]:
+        unwanted = archive.article(article_id)
         if unwanted is None:
             return ()
-        others = [told.article for told in archive.backtest(one.query).hits[:OTHERS]]
-        return refinements.propose_exclusions(unwanted, one.query, archive.labeller, others)
+        others = [hit.article for hit in archive.backtest(subscription.query).hits[:MAX_COMPARED_ARTICLES]]
+        return refinements.propose_exclusions(unwanted, subscription.query, archive.labeller, others)
 
     try:
-        return await asyncio.to_thread(proposed)
+        return await asyncio.to_thread(propose)
     except QueryError:
-        return ()  # it is understood no longer, and its owner is told so elsewhere
+        return ()  # a query that an older version of the program accepted; `jianbao check` reports it

@@ -1,6 +1,6 @@
-"""Subscriptions: made, listed and ended, by command, by button, and by what other handlers understood.
+"""Subscriptions: subscribing to a query or to a topic of an article, the list, another query, unsubscribing.
 
-From an article to following it: its keywords, people and places as subscriptions.
+Commands, buttons and free text lead here; bot/handlers/subscription_settings.py changes one subscription.
 """
 
 import asyncio
@@ -24,12 +24,16 @@ from digests.models import Article
 from digests.subscriptions.backtest import Backtest
 from digests.text import shorten
 
-ECHO = 60
-"""Characters of a reader's own text that an answer repeats."""
+MAX_QUERY_ECHO_CHARS = 60
+"""Characters of a reader's query that an answer repeats."""
+MAX_TOPICS_PER_KIND = 4
+"""Keywords, people and places of an article that are offered, each."""
+KEYWORD_CANDIDATES = 12
+"""Keywords of an article from which the offered ones are chosen."""
 
 
 async def subscribe(update: Update, context: Context) -> None:
-    """/subscribe 防汛, or alone for what that means."""
+    """/subscribe 防汛; without a query, reply with what a subscription is."""
     if query := message_text(update, context):
         await subscribe_to(update, context, query)
     else:
@@ -37,45 +41,45 @@ async def subscribe(update: Update, context: Context) -> None:
 
 
 async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
-    """Follow `query` as typed and say what it would have brought; too much of it is followed only when `sure`.
+    """Subscribe to `query` and reply with its back-test; a query with very many matches needs `sure`.
 
     Raises LimitReached, NotAdministrator.
     """
     await require_permission(update, context)
-    shown = current_view(context)
+    view = current_view(context)
     try:
-        _, one, new = _grown(context, shown.chat, query)
+        _, subscription, is_new = _with_subscription(context, view.chat, query)
     except TermsTooCommon:
-        return await reply_text(update, context, context.texts.html("subscribe.too_common", query=shorten(query, ECHO)))
+        too_common = context.texts.html("subscribe.too_common", query=shorten(query, MAX_QUERY_ECHO_CHARS))
+        return await reply_text(update, context, too_common)
     except QueryError as error:
         return await reply(update, context, render.query_error(query, error, context.language, follow=True))
-    if not new:
-        return await reply(update, context, render.already_subscribed(shown, one))
-    told = await run_backtest(context, one.query)
-    if told.firehose and not sure:
-        return await reply(update, context, render.too_many_matches(shown, told))
-    made = await change_chat(update, context, lambda chat: _grown(context, chat, query)[:2])
-    return await reply(update, context, render.subscribed(current_view(context), made, told))
+    if not is_new:
+        return await reply(update, context, render.already_subscribed(view, subscription))
+    backtest = await _backtest(context, subscription.query)
+    if backtest.firehose and not sure:
+        return await reply(update, context, render.too_many_matches(view, backtest))
+    stored = await change_chat(update, context, lambda chat: _with_subscription(context, chat, query)[:2])
+    return await reply(update, context, render.subscribed(current_view(context), stored, backtest))
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
-    """/unsubscribe 防汛, or alone for the list with its buttons."""
+    """/unsubscribe 防汛; without an argument, reply with the list, whose buttons unsubscribe."""
     if context.argument:
         await unsubscribe_from(update, context, context.argument)
     else:
-        shown = await permitted_view(update, context)
-        which = context.texts.html("unsubscribe.which") if shown.subscriptions else None
-        await reply(update, context, render.subscriptions(shown, notice=which, ending=True))
+        view = await permitted_view(update, context)
+        which = context.texts.html("unsubscribe.which") if view.subscriptions else None
+        await reply(update, context, render.subscriptions(view, notice=which, ending=True))
 
 
-async def unsubscribe_from(update: Update, context: Context, what: str) -> None:
-    """End the subscription that `what` names: its place in the list, its query in any spelling, its name."""
-    if ended := await _ended(update, context, what):
-        await reply_text(
-            update, context, context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
-        )
+async def unsubscribe_from(update: Update, context: Context, text: str) -> None:
+    """End the subscription that `text` names by its number in the list, its query in any spelling, or its name."""
+    if ended := await _end_subscription(update, context, text):
+        done = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
+        await reply_text(update, context, done)
     else:
-        unknown = context.texts.html("unsubscribe.unknown", query=shorten(what, ECHO))
+        unknown = context.texts.html("unsubscribe.unknown", query=shorten(text, MAX_QUERY_ECHO_CHARS))
         await reply(update, context, render.subscriptions(current_view(context), notice=unknown, ending=True))
 
 
@@ -85,7 +89,7 @@ async def list_subscriptions(update: Update, context: Context) -> None:
 
 
 async def help_pressed(update: Update, context: Context, _: callbacks.ShowSubscribeHelp) -> None:
-    """What a subscription is."""
+    """Reply with what a subscription is and how to make one."""
     await reply_text(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
@@ -100,20 +104,19 @@ async def confirm_follow_pressed(update: Update, context: Context, callback: cal
 
 
 async def list_pressed(update: Update, context: Context, _: callbacks.ShowSubscriptions) -> None:
-    """The list of subscriptions, as a new message."""
+    """Reply with the list of subscriptions."""
     await list_subscriptions(update, context)
 
 
 async def list_turned(update: Update, context: Context, callback: callbacks.TurnSubscriptions) -> None:
-    """Another part of the list, in place."""
-    await edit_or_reply(
-        update, context, render.subscriptions(await permitted_view(update, context), offset=callback.offset)
-    )
+    """Show another part of the list in the same message."""
+    view = await permitted_view(update, context)
+    await edit_or_reply(update, context, render.subscriptions(view, offset=callback.offset))
 
 
 async def unsubscribe_pressed(update: Update, context: Context, callback: callbacks.Unsubscribe) -> None:
-    """End one and show what is left, in the message with the button."""
-    ended = await _ended(update, context, f"#{callback.subscription}")
+    """End the button's subscription and show the others in the same message."""
+    ended = await _end_subscription(update, context, f"#{callback.subscription}")
     if ended:
         notice = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
     else:
@@ -122,84 +125,72 @@ async def unsubscribe_pressed(update: Update, context: Context, callback: callba
 
 
 async def change_query_pressed(update: Update, context: Context, callback: callbacks.ChangeQuery) -> str | None:
-    """Give the subscription the button's query."""
-    return await _reformed(update, context, callback.subscription, callback.query)
-
-
-async def run_backtest(context: Context, query: str) -> Backtest:
-    """What a subscription to `query` would have brought."""
-    return await asyncio.to_thread(context.services.archive.backtest, query)
-
-
-def _grown(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
-    """The chat with the subscription, and whether it is new; the first one in a forum's topic takes the digest along.
-
-    Raises QueryError, LimitReached.
-    """
-    limit, now, topic = context.services.config.limits.subscriptions, context.services.clock(), context.topic
-    grown, one, new = subscriptions.subscribe(chat, query, now=now, limit=limit, topic=topic)
-    if topic is not None and not chat.subscriptions:
-        grown = with_changes(grown, settings=with_changes(grown.settings, topic=topic))
-    return grown, one, new
-
-
-async def _ended(update: Update, context: Context, what: str) -> Subscription | None:
-    topic = context.topic
-    return await change_chat(update, context, lambda chat: subscriptions.unsubscribe(chat, what, topic=topic))
-
-
-async def _reformed(update: Update, context: Context, number: int, query: str) -> str | None:
-    normal = str(subscriptions.checked_query(query))
-    others = [one for one in current_view(context).subscriptions if one.id != number]
-    if same := next((one for one in others if one.query == normal), None):
+    """Give the subscription the button's query and show its back-test."""
+    number = callback.subscription
+    try:
+        query = str(subscriptions.checked_query(callback.query))
+    except QueryError:  # a query that an older version of the program offered
+        return context.texts.plain("button.unknown")
+    others = (other for other in current_view(context).subscriptions if other.id != number)
+    if same := next((other for other in others if other.query == query), None):
         return context.texts.plain("subscription.same", query=subscription_name(same, context.texts))
-    one = await change_chat(update, context, lambda chat: subscriptions.change_query(chat, number, normal))
-    if one is None:
+    changed = await change_chat(update, context, lambda chat: subscriptions.change_query(chat, number, query))
+    if changed is None:
         return context.texts.plain("subscription.gone")
-    notice = context.texts.html("subscription.changed", query=localised_query(one.query, context.texts))
-    told = await run_backtest(context, one.query)
-    await edit_or_reply(update, context, render.subscribed(current_view(context), one, told, notice=notice))
+    notice = context.texts.html("subscription.changed", query=localised_query(query, context.texts))
+    backtest = await _backtest(context, query)
+    await edit_or_reply(update, context, render.subscribed(current_view(context), changed, backtest, notice=notice))
     return None
-
-
-EACH = 4
-"""Keywords, people and places that are offered, so many of each."""
-LOOKED = 12
-"""Keywords from which those offered are taken."""
 
 
 async def followable_pressed(update: Update, context: Context, callback: callbacks.ShowFollowable) -> str | None:
-    """What of an article can be followed, as a new message."""
+    """Reply with the topics of an article, each a button that subscribes to it."""
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.not_found")
-    words = await asyncio.to_thread(followable_words, article, context.services.archive.labeller)
-    if not words:
+    topics = await asyncio.to_thread(followable_topics, article, context.services.archive.labeller)
+    if not topics:
         return context.texts.plain("topics.none")
-    await reply(update, context, render.follow_choices(article, words, context.language))
+    await reply(update, context, render.follow_choices(article, topics, context.language))
     return None
 
 
-def followable_words(article: Article, labeller: Labeller) -> tuple[str, ...]:
-    """Words of an article that can be followed, as queries: keywords, people, places, each word once.
+def followable_topics(article: Article, labeller: Labeller) -> tuple[str, ...]:
+    """Return topics of an article as queries, without repeats: keywords, people, places.
 
-    Of the keywords those of three and more characters come first: 锂电池隔膜 says what is meant, 投产 is everywhere.
+    Keywords of three and more characters come first: 锂电池隔膜 is specific, 投产 is in every issue.
     """
-    known = labeller.label(article)
-    said = sorted(
-        (keyword.text for keyword in keywords.article_keywords(article, LOOKED)), key=lambda word: len(word) < 3
-    )
-    words = (word for kind in (said, known.people, known.places) for word in islice(filter(_is_topic, kind), EACH))
-    return tuple(dict.fromkeys(words))
+    labels = labeller.label(article)
+    words = (keyword.text for keyword in keywords.article_keywords(article, KEYWORD_CANDIDATES))
+    kinds = (sorted(words, key=lambda word: len(word) < 3), labels.people, labels.places)
+    topics = (word for kind in kinds for word in islice(filter(_is_topic, kind), MAX_TOPICS_PER_KIND))
+    return tuple(dict.fromkeys(topics))
 
 
 def _is_topic(word: str) -> bool:
-    """Whether the word means itself as a query."""
-    return len(word) > 1 and _as_query(word) == word
-
-
-def _as_query(word: str) -> str:
+    """True if the query for the word is the word itself."""
     try:
-        return str(query_module.parse(word))
+        return len(word) > 1 and str(query_module.parse(word)) == word
     except QueryError:
-        return ""
+        return False
+
+
+async def _backtest(context: Context, query: str) -> Backtest:
+    return await asyncio.to_thread(context.services.archive.backtest, query)
+
+
+def _with_subscription(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
+    """Return the chat with the subscription, the subscription, and whether it is new.
+
+    The first subscription in a topic of a forum brings the digest to that topic. Raises QueryError, LimitReached.
+    """
+    limit, now, topic = context.services.config.limits.subscriptions, context.services.clock(), context.topic
+    changed, subscription, is_new = subscriptions.subscribe(chat, query, now=now, limit=limit, topic=topic)
+    if topic is not None and not chat.subscriptions:
+        changed = with_changes(changed, settings=with_changes(changed.settings, topic=topic))
+    return changed, subscription, is_new
+
+
+async def _end_subscription(update: Update, context: Context, text: str) -> Subscription | None:
+    topic = context.topic
+    return await change_chat(update, context, lambda chat: subscriptions.unsubscribe(chat, text, topic=topic))

@@ -10,6 +10,8 @@ import pytest
 
 from bot import callbacks
 from bot.app import Jianbao
+from bot.local.state import wait_for_answer
+from bot.texts import texts_for
 from digests.archive import Archive
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.models import SearchResult
@@ -181,6 +183,17 @@ async def test_a_page_button_on_a_message_too_old_for_bots_is_answered_below(wan
     answer = await wang.next_message()
     assert not answer.edited
     assert "第6–10篇" in answer.text
+
+
+async def test_a_page_button_of_an_older_program_on_such_a_message_has_expired(jianbao: Jianbao) -> None:
+    assert jianbao.server
+    query = jianbao.server.state.queries.open()
+    old = {"message_id": 9005, "date": 0, "chat": PRIVATE}
+    press = {"id": query.id, "from": SENDER, "message": old, "chat_instance": "1", "data": "1:q:5"}
+    pushed(jianbao, "callback_query", press)
+    answer = await wait_for_answer(query, 10)
+    assert answer
+    assert answer["text"] == texts_for("zh").plain("button.expired")
 
 
 async def test_an_unexpected_error_is_logged_without_the_readers_text(

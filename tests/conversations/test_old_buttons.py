@@ -15,6 +15,7 @@ from bot import app
 from bot.app import Jianbao
 from bot.config import Config
 from bot.texts import texts_for
+from digests.chats import Language
 from digests.errors import StateError
 from tests.conversations.conftest import LONG_AGO, SCHEMA
 from tests.conversations.reader import ALEX, WANG, Answer, Reader
@@ -23,12 +24,9 @@ NOW = datetime(2022, 11, 25, 12, 0, tzinfo=UTC)
 LONG_QUERY = "疫情 OR 防控 OR 核酸 OR 检测 OR 隔离 OR 流调 OR 消杀"
 """Longer than callback data."""
 SHORT_QUERY = "疫情 防控"
+SECOND_PART = "6. "
 BROAD_QUERY = "疫情 OR 工作 OR 发展 OR 太原 OR 全市 OR 建设 OR 服务 OR 企业"
 """It has so many matches that the reader is asked whether to subscribe to it."""
-EXPIRED = {
-    WANG: "这个按钮太久没用，已经过期了。请重新搜索，或者再发一次命令。",
-    ALEX: "This button has expired. Please search again, or send the command again.",
-}
 
 
 class Clock:
@@ -68,16 +66,16 @@ async def reader_of(bot: Jianbao, chat: int = WANG) -> AsyncIterator[Reader]:
 @pytest.fixture
 def reworded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wording in which no message shows a query as code, and no button names what it is about."""
-    entries = texts_for("zh").entries
+    translations = texts_for("zh").translations
     for key, text in {
-        "search.head": "找到的是这些（{query}）",
-        "button.follow": "要这个",
-        "button.onward": "后面的",
-        "button.follow_anyway": "就要它",
-        "button.use_form": "换 {query}",
-        "subscription.name_asked": "新名字？（{name}）",
+        "search.query": "找到的是这些（{query}）",
+        "button.follow_search": "要这个",
+        "button.next": "后面的",
+        "button.subscribe_anyway": "就要它",
+        "button.use_query": "换 {query}",
+        "subscription.ask_name": "新名字？（{name}）",
     }.items():
-        monkeypatch.setitem(entries, key, text)
+        monkeypatch.setitem(translations, key, text)
 
 
 def person(chat: int) -> dict[str, Any]:
@@ -116,13 +114,13 @@ async def test_buttons_of_a_search_work_after_a_restart_an_update_and_a_change_o
     update_archive(config)
     async with running(config) as bot, reader_of(bot) as wang:
         turned = await press_later(bot, wang, found, "后面的")
-        assert "第6至10篇" in turned.text
+        assert SECOND_PART in turned.text
         assert turned.text.splitlines()[0] == found.text.splitlines()[0]
-        facet = await press_later(bot, wang, found, "按主题")
+        facet = await press_later(bot, wang, found, label("refine_by_theme"))
         narrowed = await wang.press(facet.labels[0])
         assert " 主题:" in narrowed.text.splitlines()[0]
-        newest = await press_later(bot, wang, found, "新的在前")
-        assert "由新到旧" in newest.text
+        newest = await press_later(bot, wang, found, label("newest_first"))
+        assert texts_for("zh").plain("search.newest") in newest.text
         await press_later(bot, wang, found, "要这个")
         assert followed(bot) == [query]
 
@@ -136,13 +134,13 @@ async def test_buttons_of_a_subscription_work_after_a_restart_and_a_change_of_wo
     async with running(config) as bot, reader_of(bot) as wang:
         made = await press_later(bot, wang, asked, "就要它")
         assert followed(bot) == [BROAD_QUERY]
-    label = next(label for label in made.labels if label.startswith("换"))
+    other = next(name for name in made.labels if name.startswith("换"))
     async with running(config) as bot, reader_of(bot) as wang:
-        await press_later(bot, wang, made, label)
+        await press_later(bot, wang, made, other)
         assert followed(bot) != [BROAD_QUERY]
         question = await wang.send("/subscriptions")
         await wang.press(question.labels[0])
-        question = await wang.press("改名")
+        question = await wang.press(label("rename"))
     async with running(config) as bot, reader_of(bot) as wang:
         assert bot.server
         message = {**question.messages[0], "message_id": 90_001}
@@ -157,10 +155,10 @@ async def test_buttons_of_a_subscription_work_after_a_restart_and_a_change_of_wo
 async def test_sections_and_names_are_found_after_the_archive_was_updated(config: Config, reworded: None) -> None:
     async with running(config) as bot, reader_of(bot) as wang:
         digest = await wang.send("/digest 8月29日")
-        theme = next(label for label in digest.labels if label.startswith("【"))
+        theme = next(name for name in digest.labels if name.startswith("【"))
         article = await wang.press("1", digest)
-        names = await wang.press("人物地点", article)
-        following = await wang.press("订阅这类", article)
+        names = await wang.press(label("names"), article)
+        following = await wang.press(label("topics"), article)
     update_archive(config)
     async with running(config) as bot, reader_of(bot) as wang:
         section = await press_later(bot, wang, digest, theme)
@@ -171,25 +169,27 @@ async def test_sections_and_names_are_found_after_the_archive_was_updated(config
         assert followed(bot) == [following.labels[0]]
 
 
-@pytest.mark.parametrize(("chat", "label"), [(WANG, "下一页"), (ALEX, "More")])
-async def test_a_button_that_was_not_used_for_400_days_says_what_to_do(config: Config, chat: int, label: str) -> None:
+@pytest.mark.parametrize(("chat", "lang"), [(WANG, "zh"), (ALEX, "en")])
+async def test_a_button_that_was_not_used_for_400_days_says_what_to_do(
+    config: Config, chat: int, lang: Language
+) -> None:
     clock = Clock()
     async with running(config, clock) as bot, reader_of(bot, chat) as reader:
         found = await reader.send(f"/search {LONG_QUERY}")
         clock.now += timedelta(days=400)
-        assert not (await reader.press(label, found)).popup
+        assert not (await reader.press(label("next", lang), found)).popup
         clock.now += timedelta(days=401)
-        assert (await reader.press(label, found)).popup == EXPIRED[chat]
+        assert (await reader.press(label("next", lang), found)).popup == expired(lang)
 
 
 async def test_a_button_of_a_chat_that_was_forgotten_has_expired_and_a_new_search_works(config: Config) -> None:
     async with running(config) as bot, reader_of(bot) as wang:
         found = await wang.send(f"/search {LONG_QUERY}")
         await wang.send("/forget")
-        await wang.press("都删掉")
-        assert (await wang.press("下一页", found)).popup == EXPIRED[WANG]
+        await wang.press(label("forget"))
+        assert (await wang.press(label("next"), found)).popup == expired("zh")
         await wang.send(f"/search {LONG_QUERY}")
-        assert "第6至10篇" in (await wang.press("下一页")).text
+        assert SECOND_PART in (await wang.press(label("next"))).text
 
 
 async def test_a_search_is_answered_when_its_buttons_cannot_be_stored(
@@ -199,7 +199,15 @@ async def test_a_search_is_answered_when_its_buttons_cannot_be_stored(
         monkeypatch.setattr(bot.services.outbox.button_texts, "store", full_disk)
         found = await wang.send(f"/search {LONG_QUERY}")
         assert found.text.startswith("🔍")
-        assert (await wang.press("下一页")).popup == EXPIRED[WANG]
+        assert (await wang.press(label("next"))).popup == expired("zh")
+
+
+def label(name: str, lang: Language = "zh") -> str:
+    return texts_for(lang).plain(f"button.{name}")
+
+
+def expired(lang: Language) -> str:
+    return texts_for(lang).plain("button.expired")
 
 
 def full_disk(*_: object) -> None:

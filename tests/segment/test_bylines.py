@@ -1,4 +1,4 @@
-"""Reporters in leads, sign-offs, bylines and photo credits."""
+"""Reporters out of leads, sign-offs, lines of names and credits."""
 
 import pytest
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.callbacks import LETTERS
-from bot.handlers import COMMANDS, UNLISTED
+from bot.handlers import COMMANDS, UNLISTED_COMMANDS
 from bot.local import LocalServer
 from bot.local.chats import ALEX, BOT, CHATS, WANG, Chat
 from bot.local.files import Upload
@@ -112,7 +112,8 @@ class HostileUpdates:
                 said = " ".join(choose.choices(TEXTS[:40], k=3))
         if choose.random() < 0.6:
             address = choose.choice(("", "", "@jianbao_bot", "@other_bot"))
-            said = f"/{choose.choice([*COMMANDS, *UNLISTED, 'x', 'START'])}{address} {choose.choice((said, said, ''))}"
+            command = choose.choice([*COMMANDS, *UNLISTED_COMMANDS, "x", "START"])
+            said = f"/{command}{address} {choose.choice((said, said, ''))}"
         return said[:4096].strip() or "x"
 
     def _message(self) -> Update:
