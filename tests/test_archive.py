@@ -282,8 +282,8 @@ def test_check_says_what_is_not_taken_in_and_what_is_gone(archive: Archive, fold
     assert archive.check() == []
     (folder / "2023-03-05.txt").rename(folder / "2023-03-08.txt")
     assert archive.check() == [
-        "2023-03-08.txt is not taken in yet",
-        "2023-03-05.txt was taken in and is gone from the archive",
+        "2023-03-08.txt is not ingested yet",
+        "2023-03-05.txt was ingested and is gone from the archive",
     ]
 
 

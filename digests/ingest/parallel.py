@@ -1,7 +1,4 @@
-"""Work on many things on all cores, by processes beside this one; each loads the dictionary once.
-
-Few things are worked on here: starting processes would take longer.
-"""
+"""Map a function over many items on all cores, by worker processes that each load the dictionary once."""
 
 import multiprocessing
 import os
@@ -16,62 +13,68 @@ from typing import TypeVar
 from digests.language import words
 
 MAX_SERIAL_ITEMS = 40
-"""Things up to this number are worked on by this process alone."""
+"""Items up to which this process works alone, as starting others would take longer."""
+
 ITEMS_PER_CHUNK = 8
-"""Things that a process is given at a time."""
+"""Items sent to a worker at a time."""
+
 CHUNKS_AHEAD_PER_PROCESS = 3
-"""Chunks a process that wait to be taken from: bounds the memory, whatever there is to do."""
+"""Chunks per worker that wait for their results to be read; this bounds the memory."""
 
-Thing = TypeVar("Thing")
-Done = TypeVar("Done")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-def parallel_map(work: Callable[[Thing], Done], things: Iterable[Thing]) -> Iterator[Done]:
-    """What `work` makes of each of the things, in their order.
+def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Yield `function(item)` for each item, in order; items are read as they are needed.
 
-    `work` has to be a function of a module, or a partial of one. The things are asked for as they are needed.
+    `function` is one of a module, or a partial of one, so that it can be sent to the workers.
     """
-    waiting = iter(things)
-    first = list(islice(waiting, MAX_SERIAL_ITEMS + 1))
+    items = iter(items)
+    first = list(islice(items, MAX_SERIAL_ITEMS + 1))
     if len(first) <= MAX_SERIAL_ITEMS or usable_cores() == 1:
-        return map(work, chain(first, waiting))
-    return _each_beside(work, chain(first, waiting))
+        return map(function, chain(first, items))
+    return _map_by_workers(function, chain(first, items))
 
 
 def usable_cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0))
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux
+        return len(os.sched_getaffinity(0))
+    count: Callable[[], int | None] = getattr(os, "process_cpu_count", os.cpu_count)  # from Python 3.13 on
+    return count() or 1
 
 
-def _each_beside(work: Callable[[Thing], Done], things: Iterator[Thing]) -> Iterator[Done]:
-    # Not forked: this process has threads, whose locks a fork would copy in whatever state they are.
+def _map_by_workers(function: Callable[[Item], Result], items: Iterator[Item]) -> Iterator[Result]:
+    # Not forked: this process has threads, and a fork would copy their locks in any state.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(usable_cores(), mp_context=context, initializer=_begin) as processes:
-        under_way: deque[Future[list[Done]]] = deque()
+    workers = usable_cores()
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
+        pending: deque[Future[list[Result]]] = deque()
         try:
-            while chunk := tuple(islice(things, ITEMS_PER_CHUNK)):
-                under_way.append(processes.submit(_chunk, work, chunk))
-                if len(under_way) >= CHUNKS_AHEAD_PER_PROCESS * usable_cores():
-                    yield from under_way.popleft().result()
-            while under_way:
-                yield from under_way.popleft().result()
+            while chunk := tuple(islice(items, ITEMS_PER_CHUNK)):
+                pending.append(pool.submit(_map_chunk, function, chunk))
+                if len(pending) >= CHUNKS_AHEAD_PER_PROCESS * workers:
+                    yield from pending.popleft().result()
+            while pending:
+                yield from pending.popleft().result()
         finally:
-            processes.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin() -> None:
-    """Ctrl-C is for the process that asked; it ends the others, and they end with it however it ends."""
+def _start_worker() -> None:
+    """Ignore Ctrl-C, which the parent handles, and exit with the parent however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     words.load()
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
-        os._exit(1)  # the queue that this process waits at will never be written to again
+        os._exit(1)  # nothing will be written to this worker's queue again
 
 
-def _chunk(work: Callable[[Thing], Done], things: tuple[Thing, ...]) -> list[Done]:
-    return [work(thing) for thing in things]
+def _map_chunk(function: Callable[[Item], Result], chunk: tuple[Item, ...]) -> list[Result]:
+    return [function(item) for item in chunk]

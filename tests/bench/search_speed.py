@@ -150,7 +150,7 @@ def taking_in_row() -> Row:
         start = time.perf_counter()
         taking = Ingest(index, archive, lambda _: None)
         for read in reader.read_files(taking.changed(taking.files(None), None), taking.notes, Labeller()):
-            taking.take(read)
+            taking.store(read)
         taking.commit()
         taken = time.perf_counter() - start
         index.close()

@@ -63,7 +63,7 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
     whole = Index(tmp_path / "whole")
     taking = Ingest(whole, file.parent, lambda _: None)
     for read in reader.read_files(taking.changed(taking.files(None), None), ArchiveNotes(), Labeller()):
-        taking.take(read)
+        taking.store(read)
     taking.commit()
     parts = Index(tmp_path / "index", owner=False)
     assert parts.sources() == whole.sources()
