@@ -4,13 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from digests.analysis import keywords as keywords_module
-from digests.analysis import names
-from digests.analysis import summary as summary_module
-from digests.analysis import themes as themes_module
-from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
-from digests.analysis.themes import Theme, builtin_themes
-from digests.language import words as wordings
+from digests.analysis.keywords import article_keywords
+from digests.analysis.names import NO_KNOWN_NAMES, KnownNames, find_names
+from digests.analysis.summary import summarise
+from digests.analysis.themes import Theme, article_themes, builtin_themes
+from digests.language.words import cut_article
 from digests.models import Article, Keyword, Labels
 
 LABELS_VERSION = 1
@@ -19,17 +17,17 @@ LABELS_VERSION = 1
 SUMMARY_CHARS = 120
 """Characters of the summary."""
 
-READ = 20_000
-"""Characters of body in which names are looked for: they stand anywhere."""
+NAMES_BODY_CHARS = 20_000
+"""Characters of body in which `analyse` searches names: they may stand anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one text says."""
+    """What one text says, as `jianbao analyse` prints it."""
 
     keywords: tuple[Keyword, ...]
     summary: tuple[str, ...]
-    """Up to three quotations, each a literal part of the body; joined with nothing between they read as one."""
+    """Up to three quotations, each a literal part of the body; joined without anything between they read as one."""
     people: tuple[str, ...]
     places: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -43,18 +41,18 @@ def analyse(
     known: KnownNames = NO_KNOWN_NAMES,
     themes: Sequence[Theme] | None = None,
 ) -> Analysis:
-    """Keywords, summary of at most `length` characters, names and themes of an article.
+    """Return keywords, a summary of at most `length` characters, names and themes of an article.
 
-    `known` are names that the archive has seen; `themes` are the operator's themes.
+    `known` are names that the archive has seen; `themes` are the operator's, None the built-in ones.
     """
-    named = names.find_names(article, wording=wordings.cut_article(article, READ), known=known)
+    named = find_names(article, article_words=cut_article(article, NAMES_BODY_CHARS), known=known)
     return Analysis(
-        keywords=keywords_module.article_keywords(article),
-        summary=summary_module.summarise(article, length),
+        keywords=article_keywords(article),
+        summary=summarise(article, length),
         people=named.people,
         places=named.places,
         organisations=named.organisations,
-        themes=tuple(theme.name for theme in themes_module.article_themes(article, themes)),
+        themes=tuple(theme.name for theme in article_themes(article, themes)),
     )
 
 
@@ -74,9 +72,9 @@ class Labeller:
 
     def label(self, article: Article) -> Labels:
         """Return all labels of `article`."""
-        named = names.find_names(article)
+        named = find_names(article)
         return Labels(self.theme_names(article), named.people, named.places, named.organisations)
 
     def theme_names(self, article: Article) -> tuple[str, ...]:
         """Return the names of the one or two themes of `article`, the stronger first."""
-        return tuple(theme.name for theme in themes_module.article_themes(article, self.themes))
+        return tuple(theme.name for theme in article_themes(article, self.themes))

@@ -1,10 +1,8 @@
-"""People, places and organisations that an article names.
+"""Names in an article: people, places and organisations, and the titles of a person.
 
-jieba's dictionary knows some names by their tags; most of a city paper's it does not know. Those show by their
-company: a person by a surname beside a title (市委书记, 董事长) or a verb of saying, a place or an organisation by its
-last word (区, 县, 集团, 有限公司, 局) with the words that stand before it. What the archive has seen is passed in.
-
-Who somebody is, as the archive's articles say it (pure): the titles that stand before a name.
+jieba's dictionary tags some names, but lacks most of a city paper's. Those show by their context: a person by a surname
+beside a title (市委书记, 董事长) or a verb of saying, a place or an organisation by its last word (区, 县, 集团,
+有限公司, 局) with the words before it. Names that the archive has seen are passed in.
 """
 
 import re
@@ -12,12 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from digests.language import words as wordings
+from digests.language import words
 from digests.language.words import ArticleWords, Words
 from digests.models import Article
 
 MAX_NAME_CHARS = 18
-"""Characters of an organisation's name; what is longer is two names."""
+"""Characters of an organisation's name; a longer one would be two names."""
 
 SURNAMES = frozenset(
     "习王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -36,11 +34,11 @@ TITLES = frozenset(
     司机 同志 先生 女士
     """.split()
 )
-_SAYING = frozenset("说 表示 介绍 告诉 指出 强调 认为 讲话 主持 出席 参加 会见 作".split())
+_SPEECH_VERBS = frozenset("说 表示 介绍 告诉 指出 强调 认为 讲话 主持 出席 参加 会见 作".split())
 
-_PLACE_ENDS = ("街道", "社区", "大街", "大道", "开发区", "示范区", "新区", "园区", "小区")
-_PLACE_SIGNS = frozenset("省市区县镇乡村路街桥山河湖江")
-_NO_PLACES = frozenset(
+_PLACE_SUFFIXES = ("街道", "社区", "大街", "大道", "开发区", "示范区", "新区", "园区", "小区")
+_PLACE_CHARS = frozenset("省市区县镇乡村路街桥山河湖江")
+_NOT_PLACES = frozenset(
     """
     城市 东西 平原 外国 爱国 自治州 自治县 英雄 朝廷 太阳 哥哥 海洋 湖泊 大桥 高原 上市 建国 美丽
     山区 江湖 大街 王国 开国 共和国 城镇 大都 京城 阿哥 庆典 南路 北路 东路 西路 深度 山脉 回国
@@ -51,28 +49,34 @@ _NO_PLACES = frozenset(
     全区 地区 社区 小区 老旧小区 道路 公路 铁路 高速公路 农村 乡村 街道 园区 城区 市区 县城
     """.split()
 )
-"""Words that jieba's dictionary has as places and that mean something else in nearly every story."""
-_NO_ORGANISATIONS = frozenset(
+"""Words that jieba's dictionary tags as places and that mean something else in nearly every story."""
+_NOT_ORGANISATIONS = frozenset(
     """
     场所 公共场所 全部 内部 外部 干部 总部 中部 东部 西部 南部 北部 法院 医院 学院 学校 公司 集团
     人民军队 社会科学 音乐会 新兴产业 列车运行
     """.split()
 )
-"""Words that end as an organisation's name does and are none, or no whole one."""
+"""Words that end like an organisation's name and are none, or no whole one."""
 
-_ORGANISATION_ENDS = tuple(
+_ORGANISATION_SUFFIXES = tuple(
     """
     有限公司 集团 公司 银行 大学 学院 医院 法院 检察院 研究院 研究所 委员会 办公室 协会 联合会 基金会
     领导小组 党组 政协 博物馆 图书馆 纪念馆 实验室 中心 超市 学校 小学 中学 工会 商会 支队 大队
     派出所 指挥部
     """.split()
 )
-_ORGANISATION_SIGNS = frozenset("局委厅部院所馆办社厂")
+_ORGANISATION_CHARS = frozenset("局委厅部院所馆办社厂")
+
+MAX_TITLE_CHARS = 14
+"""Characters of a title with the body that it belongs to: 太原市委书记."""
+_VAGUE_TITLES = frozenset("代表 委员 居民 村民 市民 学生 职工 员工 同志 先生 女士 记者".split())
+"""Titles that say too little, or may belong to the words before them."""
+_TITLE_ALTERNATIVES = "|".join(sorted(TITLES - _VAGUE_TITLES, key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names, each kind with the oftenest first."""
+    """Names, each kind with the most frequent first."""
 
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -91,13 +95,18 @@ class KnownNames:
 NO_KNOWN_NAMES = KnownNames()
 
 
-def find_names(article: Article, *, wording: ArticleWords | None = None, known: KnownNames = NO_KNOWN_NAMES) -> Names:
-    """The names in an article; `known` are names that the archive has seen. Reporters are not among the people."""
-    wording = wording or wordings.cut_article(article)
+def find_names(
+    article: Article, *, article_words: ArticleWords | None = None, known: KnownNames = NO_KNOWN_NAMES
+) -> Names:
+    """Return the names in an article, of people without its reporters.
+
+    `known` are names that the archive has seen; `article_words` are the words to search, by default `cut_article`.
+    """
+    article_words = article_words or words.cut_article(article)
     people: Counter[str] = Counter()
     places: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
-    parts = (wording.heading, *wording.paragraphs)
+    parts = (article_words.heading, *article_words.paragraphs)
     certain = {name for part in parts for name, sure in _people(part) if sure}
     for part in parts:
         people.update(name for name, _ in _people(part) if name in certain or name in known.people)
@@ -109,13 +118,13 @@ def find_names(article: Article, *, wording: ArticleWords | None = None, known: 
 
 
 def _ranked(names: Counter[str]) -> tuple[str, ...]:
-    """The oftenest first, then in the order of the text."""
+    """The most frequent first, then in the order of the text."""
     return tuple(name for name, _ in names.most_common())
 
 
 def _people(part: Words) -> Iterator[tuple[str, bool]]:
-    """What could be a person's name, and whether its company makes it one; a list joined by 、 goes with its first."""
-    listed = -1  # where the word after the last sure name and its 、 stands
+    """Yield what could be a person's name, and whether the context makes it one; so does a listing by 、 behind one."""
+    listed = -1  # position of the word after the last sure name and its 、
     for at, word in enumerate(part):
         end, name = at + 1, ""
         if _is_person(word):
@@ -124,15 +133,15 @@ def _people(part: Words) -> Iterator[tuple[str, bool]]:
             # jieba cut a name it does not know after its surname
             name, end = word + part[end], end + 1
         if name:
-            sure = listed == at or word.endswith("说") or _in_company(part, at, end)
+            sure = listed == at or word.endswith("说") or _has_person_context(part, at, end)
             yield name, sure
             if sure and end < len(part) and part[end] == "、":
                 listed = end + 1
 
 
 def _is_person(word: str) -> bool:
-    """Whether a word has a Chinese name's form and is no other word of the dictionary."""
-    tag = wordings.tag(word)
+    """True if a word has a Chinese name's form and is no other word of the dictionary."""
+    tag = words.tag(word)
     form = (
         2 <= len(word.removesuffix("说")) <= 3 and word[0] in SURNAMES and not word.endswith(("书记", "长", "区", "院"))
     )
@@ -140,15 +149,15 @@ def _is_person(word: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
-    return (len(word) == 1 and word.isalpha()) or (len(word) == 2 and not wordings.tag(word))
+    return (len(word) == 1 and word.isalpha()) or (len(word) == 2 and not words.tag(word))
 
 
-def _in_company(part: Words, first: int, last: int) -> bool:
-    """Whether a title stands before or after the words from `first` to `last`, or a verb of saying after them."""
+def _has_person_context(part: Words, first: int, last: int) -> bool:
+    """True if a title stands before or after the words from `first` to `last`, or a verb of saying after them."""
     before = part[first - 1] if first else ""
     after = part[last] if last < len(part) else ""
     titled = before in TITLES or (len(before) > 2 and before.endswith(("书记", "长", "主任")))
-    return titled or after in TITLES or after in _SAYING
+    return titled or after in TITLES or after in _SPEECH_VERBS
 
 
 def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
@@ -156,22 +165,22 @@ def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
         before = part[at - 1] if at else ""
         if word in known:
             yield word
-        elif (word in _PLACE_SIGNS or word in _PLACE_ENDS) and len(before) > 1 and _is_namelike(before):
+        elif (word in _PLACE_CHARS or word in _PLACE_SUFFIXES) and len(before) > 1 and _can_begin_place(before):
             yield before + word
-        elif len(word) > 1 and word not in _NO_PLACES and _is_place(word, part[at + 1] if at + 1 < len(part) else ""):
+        elif len(word) > 1 and word not in _NOT_PLACES and _is_place(word, part[at + 1] if at + 1 < len(part) else ""):
             yield word
 
 
 def _is_place(word: str, after: str) -> bool:
-    """Whether a word is a place by itself: of the dictionary, or unknown with a place's last character."""
-    if after in _PLACE_SIGNS or after in _PLACE_ENDS:
-        return False  # the longer name is told instead
-    tag = wordings.tag(word)
-    return tag == "ns" or (not tag and word[-1] in _PLACE_SIGNS and len(word) > 2)
+    """True if a word is a place by itself: of the dictionary, or unknown with a place's last character."""
+    if after in _PLACE_CHARS or after in _PLACE_SUFFIXES:
+        return False  # the longer name is yielded instead
+    tag = words.tag(word)
+    return tag == "ns" or (not tag and word[-1] in _PLACE_CHARS and len(word) > 2)
 
 
-def _is_namelike(word: str) -> bool:
-    tag = wordings.tag(word)
+def _can_begin_place(word: str) -> bool:
+    tag = words.tag(word)
     return tag in ("", "ns", "nz", "nr", "nrt")
 
 
@@ -179,62 +188,53 @@ def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
     for at, word in enumerate(part):
         if word in known:
             yield word
-        elif _ends_one(part, at) and not _ends_one(part, at + 1):
-            name = _with_what_stands_before(part, at)
-            if len(name) > 2 and name not in _NO_ORGANISATIONS and (name != word or wordings.tag(word) in ("nt", "")):
+        elif _ends_organisation(part, at) and not _ends_organisation(part, at + 1):
+            name = _whole_organisation(part, at)
+            if len(name) > 2 and name not in _NOT_ORGANISATIONS and (name != word or words.tag(word) in ("nt", "")):
                 yield name
 
 
-def _ends_one(part: Words, at: int) -> bool:
+def _ends_organisation(part: Words, at: int) -> bool:
     if at >= len(part):
         return False
     word = part[at]
-    if word in _NO_ORGANISATIONS and word not in _ORGANISATION_ENDS:
+    if word in _NOT_ORGANISATIONS and word not in _ORGANISATION_SUFFIXES:
         return False
     return (
-        wordings.tag(word) == "nt"
-        or word.endswith(_ORGANISATION_ENDS)
-        or word in _ORGANISATION_SIGNS
-        or (len(word) > 2 and word[-1] in _ORGANISATION_SIGNS and wordings.tag(word) in ("", "n", "nt", "j"))
+        words.tag(word) == "nt"
+        or word.endswith(_ORGANISATION_SUFFIXES)
+        or word in _ORGANISATION_CHARS
+        or (len(word) > 2 and word[-1] in _ORGANISATION_CHARS and words.tag(word) in ("", "n", "nt", "j"))
     )
 
 
-def _with_what_stands_before(part: Words, at: int) -> str:
-    """The organisation's whole name: the nouns and names before its last word belong to it."""
+def _whole_organisation(part: Words, at: int) -> str:
+    """Return the whole name that ends with the word at `at`: the nouns and names before it belong to it."""
     name = part[at]
     for word in reversed(part[:at]):
-        if not _belongs(word) or len(word) + len(name) > MAX_NAME_CHARS:
+        if not _belongs_to_organisation(word) or len(word) + len(name) > MAX_NAME_CHARS:
             break
         name = word + name
     return name
 
 
-def _belongs(word: str) -> bool:
-    tag = wordings.tag(word)
+def _belongs_to_organisation(word: str) -> bool:
+    tag = words.tag(word)
     if not word.isalnum() or word in TITLES or word.isdigit():
         return False
     return not tag or tag in ("n", "ns", "nt", "nz", "nr", "nrt", "vn", "j", "b", "ng", "s")
 
 
-MAX_TITLE_CHARS = 14
-"""Characters of a title with what belongs to it: 省委常委 is one, 太原市委书记 another."""
-_NO_TITLES = frozenset("代表 委员 居民 村民 市民 学生 职工 员工 同志 先生 女士 记者".split())
-"""Words that stand before a name and say too little, or belong to what was said before."""
-_ENDS = "|".join(sorted(TITLES - _NO_TITLES, key=len, reverse=True))
+def titles_of(name: str, articles: Iterable[Article], limit: int = 4) -> tuple[str, ...]:
+    """Return at most `limit` titles that stand before `name`, those of the most articles first.
 
-
-def titles_of(name: str, articles: Iterable[Article], most: int = 4) -> tuple[str, ...]:
-    """What stands before `name` as a title in the articles, the oftenest first.
-
-    Only whole stretches between two signs count, such as 太原市委书记 in “省委常委、太原市委书记韦韬”.
+    Only whole stretches between punctuation marks count, such as 太原市委书记 in “省委常委、太原市委书记韦韬”.
     """
-    beside = re.compile(rf"(?<![一-鿿])([一-鿿]{{0,{MAX_TITLE_CHARS - 2}}}?(?:{_ENDS})){re.escape(name)}")
-    said = Counter(found for article in articles for found in _found(beside, article))
-    return tuple(sorted(said, key=lambda title: (-said[title], title))[:most])
+    titled = re.compile(rf"(?<![一-鿿])([一-鿿]{{0,{MAX_TITLE_CHARS - 2}}}?(?:{_TITLE_ALTERNATIVES})){re.escape(name)}")
+    articles_with = Counter(title for article in articles for title in _titles_in(titled, article))
+    return tuple(sorted(articles_with, key=lambda title: (-articles_with[title], title))[:limit])
 
 
-def _found(beside: re.Pattern[str], article: Article) -> set[str]:
-    """Each title once an article."""
-    return {
-        match for text in (article.headline or "", article.deck, *article.paragraphs) for match in beside.findall(text)
-    }
+def _titles_in(titled: re.Pattern[str], article: Article) -> set[str]:
+    texts = (article.headline or "", article.deck, *article.paragraphs)
+    return {title for text in texts for title in titled.findall(text)}

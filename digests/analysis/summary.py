@@ -1,18 +1,17 @@
-"""What an article is about, in pairs of neighbouring characters: how likely each would stand in an editor's summary.
+"""Summaries: sentences quoted from an article, word for word.
 
-After Gillick and Favre (2009): a summary is worth the sum of the different pairs it covers, so that nothing is worth
-saying twice. How much a pair is worth comes from a logistic regression over a few signs of it; WEIGHTS are fitted by
+`quote` chooses the one sentence of a digest, `summarise` up to three that together say what the article is about.
+
+A summary is worth the sum of the different bigrams (pairs of neighbouring characters) that it contains, so that nothing
+is worth saying twice (after Gillick and Favre 2009). The worth of a bigram is the likelihood that an editor's summary
+would contain it: a logistic regression over the features of `pair_features`. FEATURE_WEIGHTS are fitted by
 tests/bench/train_summary.py.
-
-Sentences quoted from an article, word for word.
-
-`quote` is the one sentence of a digest; `of_article` are two or three that together say what the article is about.
 """
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -45,232 +44,251 @@ FEATURE_WEIGHTS = {
     "early": 0.66,
     "roomy": -0.31,
 }
-"""What each of `signs` counts, in its order."""
+"""The weight of each of `pair_features`, in its order."""
 
-SURE = 1.6
-"""Power of the likelihood that a pair is worth: few sure pairs are worth more than many doubtful ones."""
+LIKELIHOOD_EXPONENT = 1.6
+"""Power of a bigram's likelihood that it is worth: few certain bigrams are worth more than many doubtful ones."""
 
-SPEECH = re.compile(r"(?:说|表示|介绍|认为|指出|告诉记者)[：:，。]")
-_NOT_TEXT = re.compile(r"[^\w]+")
+FREQUENCY_OFFSET = 50
+"""Added to a string's frequency in `_rarity`, so that strings that are no words have a finite rarity."""
+
+MAX_SUBHEAD_CHARS = 40
+
+_QUOTED_SPEECH = re.compile(r"(?:说|表示|介绍|认为|指出|告诉记者)[：:，。]")
+_PUNCTUATION = re.compile(r"[^\w]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the body with its place."""
+    """A sentence of the body with its position."""
 
     text: str
     paragraph: int
     number: int
-    """In its paragraph, from 0."""
+    """Its position in the paragraph, from 0."""
 
 
 def pairs(text: str) -> list[str]:
-    """The pairs of neighbouring characters of a text; none goes over a sign."""
-    return [pair for run in _NOT_TEXT.split(text) for pair in text_module.bigrams(run)]
+    """Return the bigrams of a text; none crosses punctuation or white space."""
+    return [pair for run in _PUNCTUATION.split(text) for pair in text_module.bigrams(run)]
 
 
 def sentence_worth(article: Article, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """What each pair of the sentences is worth to a summary, from 0 to 1."""
+    """Return what each bigram of the sentences is worth to a summary, from 0 to 1."""
     weights = tuple(FEATURE_WEIGHTS.values())
     return {
-        pair: (1 + math.exp(-sum(map(mul, weights, seen)))) ** -SURE
-        for pair, seen in pair_features(article, sentences).items()
+        pair: (1 + math.exp(-sum(map(mul, weights, features)))) ** -LIKELIHOOD_EXPONENT
+        for pair, features in pair_features(article, sentences).items()
     }
 
 
 def pair_features(article: Article, sentences: Sequence[Sentence]) -> Mapping[str, tuple[float, ...]]:
-    """What is seen of each pair, in the order of WEIGHTS."""
+    """Return the features of each bigram of the sentences, in the order of FEATURE_WEIGHTS."""
     headline = set(pairs(f"{article.kicker} {article.headline or ''} {article.deck}"))
     subheads = {pair for paragraph in article.paragraphs if is_subhead(paragraph) for pair in pairs(paragraph)}
-    person, hollow, inside = _of_words(sentences)
-    saying = [set(pairs(sentence.text)) for sentence in sentences]
-    common = Counter(pair for said in saying for pair in said)
-    holding: dict[str, list[_Held]] = defaultdict(list)
-    for sentence, said in zip(sentences, saying, strict=True):
-        akin = len(said & headline) / (len(headline) or 1)
-        # fsum, as sets have no order of their own.
-        central = math.fsum(math.log(common[pair]) for pair in said) / (len(said) or 1)
-        for pair in said:
-            holding[pair].append(_Held(sentence, akin, central, len(said)))
-    spoken = {sentence for sentence in sentences if "“" in sentence.text and SPEECH.search(sentence.text)}
+    in_person, in_function_word, in_word = _pairs_in_words(sentences)
+    speech = {sentence for sentence in sentences if "“" in sentence.text and _QUOTED_SPEECH.search(sentence.text)}
     paragraphs = 1 + max((sentence.paragraph for sentence in sentences), default=0)
     length = math.log(len(sentences) or 1) / 5
-    found = {}
-    for pair, held in holding.items():
-        first, times = held[0].sentence.paragraph, len(held)
-        found[pair] = (
+    features = {}
+    for pair, contexts in _contexts(sentences, headline).items():
+        first, count = contexts[0].sentence.paragraph, len(contexts)
+        features[pair] = (
             1.0,
-            math.log(times),
+            math.log(count),
             pair in headline,
             pair in subheads,
             math.log(1 + first) / 3,
             first == 0,
-            pair in inside,
+            pair in in_word,
             first / paragraphs,
-            pair in person,
-            pair in hollow,
-            sum(one.akin for one in held) / times,  # a pair that keeps company with the headline's
-            sum(one.sentence.number == 0 for one in held) / times,
-            sum(one.sentence in spoken for one in held) / times,
+            pair in in_person,
+            pair in in_function_word,
+            sum(context.headline_share for context in contexts) / count,
+            sum(context.sentence.number == 0 for context in contexts) / count,
+            sum(context.sentence in speech for context in contexts) / count,
             length,
-            sum(one.central for one in held) / times,  # and with those that the whole article repeats
+            sum(context.centrality for context in contexts) / count,
             _rarity(pair),
             (_rarity(pair[0]) + _rarity(pair[1])) / 2,
             first <= 1,
-            sum(one.room for one in held) / times / 50,
+            sum(context.pairs for context in contexts) / count / 50,
         )
-    return found
+    return features
 
 
-class _Held(NamedTuple):
-    """A sentence that holds a pair."""
+class _Context(NamedTuple):
+    """A sentence that contains a bigram."""
 
     sentence: Sentence
-    akin: float
-    """Share of the headline's pairs that it has."""
-    central: float
-    """How common its pairs are in the article."""
-    room: int
-    """How many pairs it has."""
+    headline_share: float
+    """Share of the headline's bigrams that it contains."""
+    centrality: float
+    """Mean logarithm of the number of sentences that contain each of its bigrams."""
+    pairs: int
+    """Number of its different bigrams."""
+
+
+def _contexts(sentences: Sequence[Sentence], headline: Set[str]) -> Mapping[str, Sequence[_Context]]:
+    """Map each bigram to the sentences that contain it, in order."""
+    pairs_of = [set(pairs(sentence.text)) for sentence in sentences]
+    sentence_count = Counter(pair for contained in pairs_of for pair in contained)
+    contexts: dict[str, list[_Context]] = defaultdict(list)
+    for sentence, contained in zip(sentences, pairs_of, strict=True):
+        headline_share = len(contained & headline) / (len(headline) or 1)
+        # fsum, as a set has no fixed order and floats added in another order give another sum.
+        centrality = math.fsum(math.log(sentence_count[pair]) for pair in contained) / (len(contained) or 1)
+        for pair in contained:
+            contexts[pair].append(_Context(sentence, headline_share, centrality, len(contained)))
+    return contexts
 
 
 @lru_cache(maxsize=65_536)
-def _rarity(word: str) -> float:
-    return math.log(words.total_frequency() / (words.frequency(word) + 50)) / 10
+def _rarity(string: str) -> float:
+    return math.log(words.total_frequency() / (words.frequency(string) + FREQUENCY_OFFSET)) / 10
 
 
 def is_subhead(paragraph: str) -> bool:
-    """Whether a paragraph is a heading inside the body: short, and without a sentence's end."""
-    return len(paragraph) <= 40 and not paragraph.endswith(tuple("。！？”…；："))
+    """True if a paragraph is a heading inside the body: short, and not ended like a sentence."""
+    return len(paragraph) <= MAX_SUBHEAD_CHARS and not paragraph.endswith(tuple("。！？”…；："))
 
 
-def _of_words(sentences: Iterable[Sentence]) -> tuple[set[str], set[str], set[str]]:
-    """The pairs inside people's names, inside words that name nothing, and inside any word."""
-    seen = Counter(word for sentence in sentences for word in words.cut(sentence.text))
-    person, hollow, inside = set(), set(), set()
-    for word in seen:
+def _pairs_in_words(sentences: Iterable[Sentence]) -> tuple[set[str], set[str], set[str]]:
+    """Return the bigrams inside names of people, inside function words, and inside any word."""
+    in_person, in_function_word, in_word = set(), set(), set()
+    for word in dict.fromkeys(word for sentence in sentences for word in words.cut(sentence.text)):
         if len(word) < 2 or not word.isalnum():
             continue
-        tag, parts = words.tag(word), set(text_module.bigrams(word))
-        inside |= parts
+        tag, contained = words.tag(word), set(text_module.bigrams(word))
+        in_word |= contained
         if tag.startswith("nr"):
-            person |= parts
+            in_person |= contained
         elif tag and tag[0] not in "nvabd" and tag not in ("s", "j", "l", "i"):
-            hollow |= parts
-    return person, hollow, inside
+            in_function_word |= contained
+    return in_person, in_function_word, in_word
 
 
-COMFORTABLE = 90
-"""Characters that a reader takes in at a glance; a longer sentence has to tell much more to be quoted."""
+READABLE_CHARS = 90
+"""Length of a sentence that is read at a glance; a longer one needs more keywords in proportion to be quoted."""
 
-DEPTH = 6
-"""Paragraphs from the beginning: what the story is about stands there."""
+QUOTED_PARAGRAPHS = 6
+"""Paragraphs from the beginning in which the quoted sentence is searched."""
 
-MOST = 3
-"""Sentences of a longer summary."""
-SHORTEST = 20
-"""Characters of a sentence's end that can stand for the whole."""
-TRIED = 20
-"""Sentences that are tried together: those that tell most for their length. Of more, those win whose worth is guessed
-too high: with 36 ROUGE-1 and ROUGE-2 on held-out parts were lower by 0.005 and 0.007."""
-FIRST = 20_000
-"""Characters of body that are read for a longer summary."""
+PARAGRAPH_PENALTY, SENTENCE_PENALTY = 0.15, 0.1
+"""A sentence's score is divided by 1 and these, times its position by paragraph and within the paragraph (from 0)."""
+
+MAX_SUMMARY_SENTENCES = 3
+
+MIN_PIECE_CHARS = 20
+"""Characters of a sentence's end that can be quoted without its beginning."""
+
+TRIED_PIECES = 20
+"""Pieces that are tried in combinations: those worth most for their length. Of more pieces, those win whose worth is
+estimated too high: with 36, ROUGE-1 and ROUGE-2 on held-out parts were lower by 0.005 and 0.007."""
+
+LENGTH_EXPONENT = 0.5
+"""A piece's worth is divided by this power of its length to choose TRIED_PIECES."""
+
+MAX_BODY_CHARS = 20_000
+"""Characters of body that `summarise` reads."""
 
 _DATELINE = re.compile(
     r"^[\s　]*(?:本报|新华社|人民网|中新社|中新网|据)[^，。（(,]{0,12}?(?:讯|电|消息)[\s　]*"
     r"(?:[（(][^）)]{1,40}[）)])?[，,\s　]*"
 )
-_PAUSES = "；;"
-_STOPS = ("。", "！", "？", "”", "!", "?")
-_SIGN_OFF = re.compile(r"[（(][^（()）]{1,30}[）)]$")
+_SEMICOLONS = "；;"
+_SENTENCE_ENDS = ("。", "！", "？", "”", "!", "?")
+_SIGNATURE = re.compile(r"[（(][^（()）]{1,30}[）)]$")
 
 
 def quote(article: Article, weight: Mapping[str, float]) -> str:
-    """The one sentence of the body that tells most by `weight` of its words; "" where the body has no sentence.
+    """Return the sentence with the most `weight` of keywords for its length and position; "" if the body has none.
 
-    It is a literal part of a paragraph, without 本报讯（记者…） before it and without the reporter's name behind it.
+    It is a literal part of a paragraph, without a dateline (本报讯（记者…）) before it or a reporter's name behind it.
     """
     best, best_score = "", 0.0
-    for at, paragraph in enumerate(article.paragraphs[:DEPTH]):
+    for at, paragraph in enumerate(article.paragraphs[:QUOTED_PARAGRAPHS]):
         if paragraph in article.subheads:
             continue
         for number, sentence in enumerate(quotable_sentences(paragraph)):
-            score = _told(sentence, weight) / (1 + 0.15 * at + 0.1 * number)
+            score = _keyword_density(sentence, weight) / (1 + PARAGRAPH_PENALTY * at + SENTENCE_PENALTY * number)
             if score > best_score:
                 best, best_score = sentence, score
     return best
 
 
+def _keyword_density(sentence: str, weight: Mapping[str, float]) -> float:
+    """Return the total weight of the sentence's keywords, divided by its length if that is above READABLE_CHARS."""
+    total = sum(value for word, value in weight.items() if word in sentence)
+    return float(total / max(READABLE_CHARS, len(sentence)))
+
+
 def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
-    """Up to three quotations of at most `length` characters together, in the order of the article.
+    """Return up to three quotations of at most `length` characters together, in the order of the article.
 
     Each is a literal part of one paragraph and ends where its sentence ends; a long sentence may be quoted from one of
     its commas on. Joined without anything between them they read as one text. An article whose sentences are all longer
     than `length` gives none.
     """
     sentences = list(placed_sentences(article))
-    told = sentence_worth(article, sentences)
+    worth = sentence_worth(article, sentences)
     pieces = [piece for piece in _pieces(sentences) if len(piece.text) <= length]
-    worth = {piece: fsum(told[pair] for pair in piece.pairs) for piece in pieces}
-    pieces.sort(key=lambda piece: -worth[piece] / len(piece.text) ** 0.5)
+    density = {
+        piece: fsum(worth[pair] for pair in piece.pairs) / len(piece.text) ** LENGTH_EXPONENT for piece in pieces
+    }
+    pieces.sort(key=lambda piece: -density[piece])
     best: tuple[float, tuple[_Piece, ...]] = 0.0, ()
-    for size in range(1, MOST + 1):
-        for chosen in combinations(pieces[:TRIED], size):
-            if sum(len(piece.text) for piece in chosen) > length or len({piece.at for piece in chosen}) < size:
+    for size in range(1, MAX_SUMMARY_SENTENCES + 1):
+        for chosen in combinations(pieces[:TRIED_PIECES], size):
+            if sum(len(piece.text) for piece in chosen) > length or len({piece.sentence for piece in chosen}) < size:
                 continue
-            # fsum, as sets have no order of their own: the same article has the same summary in every run.
+            # fsum, as a set has no fixed order: the same article has the same summary in every run.
             covered = frozenset().union(*(piece.pairs for piece in chosen))
-            best = max(best, (fsum(told[pair] for pair in covered), chosen), key=lambda item: item[0])
-    return tuple(piece.text for piece in sorted(best[1], key=lambda piece: piece.at))
+            best = max(best, (fsum(worth[pair] for pair in covered), chosen), key=lambda item: item[0])
+    return tuple(piece.text for piece in sorted(best[1], key=lambda piece: piece.sentence))
 
 
 class _Piece(NamedTuple):
-    """A sentence or its end, with what it says."""
+    """A sentence, or its end from a comma on, with its bigrams."""
 
     text: str
-    at: int
+    sentence: int
     """The number of its sentence in the article."""
     pairs: frozenset[str]
 
 
 def placed_sentences(article: Article) -> Iterator[Sentence]:
-    """The sentences of the body with their places, as far as they are read."""
+    """Yield the sentences of the first MAX_BODY_CHARS of the body with their positions."""
     read = 0
     for at, paragraph in enumerate(article.paragraphs):
-        if read < FIRST and paragraph not in article.subheads:
+        if read < MAX_BODY_CHARS and paragraph not in article.subheads:
             for number, sentence in enumerate(quotable_sentences(paragraph)):
                 yield Sentence(sentence, at, number)
         read += len(paragraph)
 
 
 def _pieces(sentences: Sequence[Sentence]) -> Iterator[_Piece]:
-    """Each sentence, and what of it stands after each of its commas; such an end begins with no joining word."""
+    """Yield each sentence, and its ends after each comma that are long enough and begin with no joining word."""
     for at, sentence in enumerate(sentences):
         starts = [0, *(match.end() for match in _COMMA.finditer(sentence.text))]
         for start in starts:
             piece = sentence.text[start:]
-            if not start or (len(piece) >= SHORTEST and piece[0] not in _JOINING):
+            if not start or (len(piece) >= MIN_PIECE_CHARS and piece[0] not in _JOINING_WORDS):
                 yield _Piece(piece, at, frozenset(pairs(piece)))
 
 
 _COMMA = re.compile("[，；：]")
-_JOINING = frozenset("并而但也且则就又还或”、")
+_JOINING_WORDS = frozenset("并而但也且则就又还或”、")
 
 
 def quotable_sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph that are printed to their end; what a semicolon parts stays together."""
+    """Return the complete sentences of a paragraph without dateline and signature; semicolons end no sentence."""
     start = match.end() if (match := _DATELINE.match(paragraph)) else 0
     spans: list[Span] = []
     for first, last in text_module.sentences(paragraph):
-        if spans and paragraph[spans[-1][1] - 1] in _PAUSES:
+        if spans and paragraph[spans[-1][1] - 1] in _SEMICOLONS:
             spans[-1] = spans[-1][0], last
         elif last > start:
             spans.append((max(first, start), last))
-    found = (_SIGN_OFF.sub("", paragraph[first:last]).strip() for first, last in spans)
-    return [sentence for sentence in found if sentence.endswith(_STOPS)]
-
-
-def _told(sentence: str, weight: Mapping[str, float]) -> float:
-    """What the sentence's keywords weigh together, against the time it takes to read."""
-    told = sum(value for word, value in weight.items() if word in sentence)
-    return float(told / max(COMFORTABLE, len(sentence)))
+    found = (_SIGNATURE.sub("", paragraph[first:last]).strip() for first, last in spans)
+    return [sentence for sentence in found if sentence.endswith(_SENTENCE_ENDS)]

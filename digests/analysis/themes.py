@@ -1,8 +1,8 @@
-"""What a story is about: 疫情防控, 工业经济, 城市建设 ... by the words of `themes.toml`.
+"""Themes: what a story is about (疫情防控, 工业经济, 城市建设 ...), by the words of `themes.toml`.
 
-A theme's score is the sum over its words found in the article: each counts more where the heading or the first
-paragraph has it, and less each time it comes again. A story has the theme with the highest score, and a second where
-that is nearly as high.
+A theme's score is the sum over its words in the article: each counts more in the heading or the first paragraph, and
+less each time it is repeated. A story has the theme with the highest score, and a second one if that scores nearly as
+high.
 """
 
 import math
@@ -16,29 +16,29 @@ from typing import Any
 from digests.errors import ThemesError
 from digests.models import Article
 
-DEFAULT = Path(__file__).with_name("themes.toml")
+BUILTIN_FILE = Path(__file__).with_name("themes.toml")
 
-COUNTS = {"weak": 0.25, "words": 1.0, "strong": 3.0}
-"""What a word counts: of form only, of the theme, and one that hardly ever stands in a story about anything else."""
+WORD_WEIGHTS = {"weak": 0.25, "words": 1.0, "strong": 3.0}
+"""Weights by key of the file: words of form only, words of the theme, and words that hardly any other story has."""
 
-HEADING, LEAD, BODY = 4.0, 2.0, 1.0
-"""What one occurrence counts by its place: headings and the first paragraph say what the story is about."""
+HEADING_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 4.0, 2.0, 1.0
+"""Weights of one occurrence in the heading, in the first paragraph and in the others."""
 
-READ = 3000
-"""Characters of body that are looked at; the theme of a longer story shows before."""
+MAX_PART_CHARS = 3000
+"""Characters that are read of the first paragraph, and of the others; the theme of a longer story shows before."""
 
-SECOND = 0.6
-"""Share of the first theme's score from which on a second is named."""
+MIN_SHARE_OF_FIRST = 0.6
+"""Share of the first theme's score from which on a second theme is named."""
 
-ENOUGH = 1.0
-"""A score below this is an accident of one word; the story has no theme then."""
+MIN_SCORE = 1.0
+"""A score below this comes from a single word by accident; the story has no theme then."""
 
-MOST = 2
+MAX_THEMES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme with its words and what each of them counts."""
+    """A theme with its words and their weights."""
 
     name: str
     words: tuple[tuple[str, float], ...]
@@ -46,7 +46,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class ThemeScore:
-    """A theme of an article, with the words that speak for it, the weightiest first."""
+    """A theme of an article with its score and the words found, the weightiest first."""
 
     name: str
     score: float
@@ -54,24 +54,24 @@ class ThemeScore:
 
 
 def article_themes(article: Article, themes: Sequence[Theme] | None = None) -> tuple[ThemeScore, ...]:
-    """The one or two themes of an article, the stronger first; none where too little speaks for any."""
+    """Return the one or two themes of an article, the stronger first; none if no score reaches MIN_SCORE."""
     parts = _parts(article)
     whole = "\n".join(text for text, _ in parts)
-    begun = {whole[at : at + 2] for at in range(len(whole))} | set(whole)
-    scored = [_scored(theme, parts, whole, begun) for theme in (builtin_themes() if themes is None else themes)]
+    beginnings = {whole[at : at + 2] for at in range(len(whole))} | set(whole)
+    scored = [_scored(theme, parts, whole, beginnings) for theme in (builtin_themes() if themes is None else themes)]
     ranked = sorted(scored, key=lambda theme: -theme.score)  # stable: the operator's order decides among equals
     best = ranked[0].score if ranked else 0.0
-    return tuple(theme for theme in ranked[:MOST] if theme.score >= max(ENOUGH, SECOND * best))
+    return tuple(theme for theme in ranked[:MAX_THEMES] if theme.score >= max(MIN_SCORE, MIN_SHARE_OF_FIRST * best))
 
 
 @lru_cache(maxsize=1)
 def builtin_themes() -> tuple[Theme, ...]:
-    """The themes that come with the program."""
-    return load_themes(DEFAULT)
+    """Return the themes that come with the program."""
+    return load_themes(BUILTIN_FILE)
 
 
 def load_themes(path: Path) -> tuple[Theme, ...]:
-    """The themes of a file such as `themes.toml`; raises ThemesError, which lists everything that is wrong with it."""
+    """Return the themes of a file such as `themes.toml`; raises ThemesError with everything that is wrong with it."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -91,7 +91,7 @@ def load_themes(path: Path) -> tuple[Theme, ...]:
 
 
 def _problems(table: Any, where: str, names: set[str]) -> list[str]:
-    """What is wrong with one [[theme]] table; `names` are those of the tables before it, and of this one after."""
+    """Return what is wrong with one [[theme]] table, and add its name to the `names` of the tables before it."""
     if not isinstance(table, dict):
         return [f"{where} is {table!r}; expected a [[theme]] table"]
     found = [f"{where}: {key} is not known; expected name, strong, words or weak" for key in table.keys() - _KEYS]
@@ -104,34 +104,34 @@ def _problems(table: Any, where: str, names: set[str]) -> list[str]:
         names.add(name)
     found += [
         f"{where}: {key} is {table[key]!r}; expected words with spaces between them"
-        for key in COUNTS
+        for key in WORD_WEIGHTS
         if not isinstance(table.get(key, ""), str)
     ]
-    if not found and not any(table.get(key, "").split() for key in COUNTS):
+    if not found and not any(table.get(key, "").split() for key in WORD_WEIGHTS):
         found.append(f"{where}: {name} has no words; expected some in strong, words or weak")
     return sorted(found)
 
 
-_KEYS = frozenset({"name", *COUNTS})
+_KEYS = frozenset({"name", *WORD_WEIGHTS})
 
 
 def _theme(table: Mapping[str, str]) -> Theme:
-    weights = {word: count for key, count in COUNTS.items() for word in table.get(key, "").split()}
+    weights = {word: weight for key, weight in WORD_WEIGHTS.items() for word in table.get(key, "").split()}
     return Theme(table["name"], tuple(weights.items()))
 
 
 def _parts(article: Article) -> tuple[tuple[str, float], ...]:
     heading = "\n".join((article.headline or "", article.kicker, article.deck))
     lead, rest = (article.paragraphs[0], "\n".join(article.paragraphs[1:])) if article.paragraphs else ("", "")
-    return (heading, HEADING), (lead[:READ], LEAD), (rest[:READ], BODY)
+    return (heading, HEADING_WEIGHT), (lead[:MAX_PART_CHARS], LEAD_WEIGHT), (rest[:MAX_PART_CHARS], BODY_WEIGHT)
 
 
-def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, begun: Set[str]) -> ThemeScore:
+def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, beginnings: Set[str]) -> ThemeScore:
     found = []
     for word, weight in theme.words:
-        # Most words do not even begin in the article; asking for their first two characters is ten times as fast.
-        if word[:2] in begun and word in whole:
-            told = sum(worth * text.count(word) for text, worth in parts)
-            found.append((weight * math.sqrt(told), word))
+        # Of most words not even the first two characters stand in the article; to test them first is ten times as fast.
+        if word[:2] in beginnings and word in whole:
+            occurrences = sum(part_weight * text.count(word) for text, part_weight in parts)
+            found.append((weight * math.sqrt(occurrences), word))
     found.sort(key=lambda item: (-item[0], item[1]))
     return ThemeScore(theme.name, round(sum(value for value, _ in found), 4), tuple(word for _, word in found))

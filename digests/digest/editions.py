@@ -1,11 +1,11 @@
-"""Which issues' digests are today's edition: the newest, those of this day in earlier years, or a replay. Pure.
+"""Editions: which issues a day's digest is about. Pure.
 
 latest       the newest issue, whenever it appeared
 on_this_day  the issues of this calendar day in earlier years, the latest year first; on 28 February of a year without
              a 29th also those of 29 February, so that no issue is left out for years
-replay       an issue a day, the oldest first, beginning with the first issue of `replay_from` or after it on the day
-             `replay_since`; days without an issue are not waited for. Once the archive is played to its end, the
-             newest issue is today's, so that a replay that has caught up goes on as `latest`.
+replay       an issue a day, the oldest first, from the first issue of `replay_from` or later, which comes on the day
+             `replay_since`; days without an issue are skipped. At its end a replay goes on with the newest issue, like
+             `latest`.
 """
 
 import calendar
@@ -19,55 +19,55 @@ EditionMode = Literal["latest", "on_this_day", "replay"]
 
 @dataclass(frozen=True, slots=True)
 class EditionPlan:
-    """How the operator wants the archive told."""
+    """How the operator has the issues of the archive chosen."""
 
     mode: EditionMode = "latest"
     replay_from: date | None = None
-    """The issue that a replay begins with, or the first after it; None: the oldest."""
+    """A replay begins with the first issue of this day or later; None begins with the oldest."""
     replay_since: date | None = None
-    """The day on which a replay tells its first issue."""
+    """The day of a replay's first issue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What is told on one day."""
+    """The issues of one day's digest."""
 
     days: tuple[date, ...]
-    """Of the issues, the one told in full first; empty where this day has none, which is said."""
+    """Days of the issues, the one for the full digest first; empty if this day has no issue, which the message says."""
     key: str
-    """What the outbox knows it by: a chat is owed each key once."""
+    """Its key in the outbox: a chat gets each key once."""
 
 
 EditionOfDay = Callable[[date], Edition | None]
-"""A reader's day -> the edition of that day; None while there is nothing at all to tell."""
+"""Returns the edition of a reader's day; None if there is nothing to send at all."""
 
 
 def choose_edition(plan: EditionPlan, issues: Iterable[date], today: date) -> Edition | None:
-    """The edition of the reader's day `today` from the `issues` there are; None while there is nothing at all to tell.
+    """Return the edition of the reader's day `today` from the days of the `issues`.
 
-    That is so without any issue, and before a replay begins.
+    None without any issue, and before a replay begins: nothing is sent then.
     """
-    held = sorted(issues, reverse=True)
-    if not held:
+    newest_first = sorted(issues, reverse=True)
+    if not newest_first:
         return None
     if plan.mode == "on_this_day":
-        return Edition(tuple(day for day in held if _is_anniversary(day, today)), f"digest:on-this-day:{today}")
+        return Edition(tuple(day for day in newest_first if _is_anniversary(day, today)), f"digest:on-this-day:{today}")
     if plan.mode == "replay" and plan.replay_since:
-        return _replayed(held, today, plan.replay_from or held[-1], plan.replay_since)
-    return Edition((held[0],), f"digest:{held[0]}")
+        return _replayed(newest_first, today, plan.replay_from or newest_first[-1], plan.replay_since)
+    return Edition((newest_first[0],), f"digest:{newest_first[0]}")
 
 
 def _is_anniversary(day: date, today: date) -> bool:
-    told = {(today.month, today.day)}
+    calendar_days = {(today.month, today.day)}
     if (today.month, today.day) == (2, 28) and not calendar.isleap(today.year):
-        told.add((2, 29))
-    return day.year < today.year and (day.month, day.day) in told
+        calendar_days.add((2, 29))
+    return day.year < today.year and (day.month, day.day) in calendar_days
 
 
-def _replayed(held: list[date], today: date, first: date, since: date) -> Edition | None:
-    played = [day for day in reversed(held) if day >= first]
-    if today < since or not played:
+def _replayed(newest_first: list[date], today: date, first: date, since: date) -> Edition | None:
+    replayed = [day for day in reversed(newest_first) if day >= first]
+    if today < since or not replayed:
         return None
-    # By the issue and the replay: an issue that is added behind this one moves the others, and none is sent twice.
-    day = played[min((today - since).days, len(played) - 1)]
+    # The key names issue and replay: an older issue added later moves the others to other days, and none comes twice.
+    day = replayed[min((today - since).days, len(replayed) - 1)]
     return Edition((day,), f"digest:replay-{since}:{day}")

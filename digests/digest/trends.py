@@ -1,4 +1,4 @@
-"""How much the paper wrote of something, issue by issue, and what it writes of more and more. Pure."""
+"""Trends over issues: how often a term occurs, which keywords rise, what a week or a month was about. Pure."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -7,42 +7,43 @@ from dataclasses import dataclass
 
 from digests.models import Article, Digest, Story
 
-PER = 10_000
-"""Characters for which counts are given besides the absolute ones: a thick issue says everything more often."""
-LEAST = 3
-"""Issues in which a keyword stands before it can rise."""
+RATE_CHARS = 10_000
+"""Characters that `TermCount.rate` refers to: in a thick issue every term occurs more often."""
+MIN_RISING_ISSUES = 3
+"""Issues that must list a keyword before it can rise."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """How often an issue has a term."""
+    """How often a term occurs in an issue."""
 
     day: dt.date
     times: int
     articles: int
-    """That have it."""
+    """Number of articles in which it occurs."""
     characters: int
-    """Of the whole issue."""
+    """Length of the whole issue."""
 
     @property
     def rate(self) -> float:
-        """Times per 10,000 characters."""
-        return round(self.times * PER / self.characters, 2) if self.characters else 0.0
+        """Occurrences per 10,000 characters."""
+        return round(self.times * RATE_CHARS / self.characters, 2) if self.characters else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RisingKeyword:
-    """A keyword that the later issues list more than the earlier ones."""
+    """A keyword that weighs more in the later half of some issues than in the earlier."""
 
     text: str
     before: float
-    """Mean weight in the earlier half of the issues."""
+    """Mean weight in the earlier half."""
     now: float
+    """Mean weight in the later half."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodSummary:
-    """What a week or a month of issues said."""
+    """What the issues of a week or a month were about."""
 
     first: dt.date
     last: dt.date
@@ -50,13 +51,13 @@ class PeriodSummary:
     articles: int
     notices: int
     keywords: tuple[tuple[str, int], ...]
-    """With the number of issues that list them, the most first."""
+    """Keywords with the number of issues that list them, the most first."""
     stories: tuple[tuple[dt.date, Story], ...]
-    """The best of all issues, each with its day; of stories that continue one another only the last."""
+    """The best stories of all issues with their days; of stories that follow one another only the last."""
 
 
 def term_counts(term: str, issues: Mapping[dt.date, Iterable[Article]]) -> tuple[TermCount, ...]:
-    """How often each issue has `term`, the oldest first; an issue without it is there with 0."""
+    """Return how often `term` occurs in each issue, the oldest first; an issue without it has 0."""
     return tuple(_count(term, day, issues[day]) for day in sorted(issues))
 
 
@@ -67,19 +68,19 @@ def _count(term: str, day: dt.date, articles: Iterable[Article]) -> TermCount:
 
 
 def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingKeyword, ...]:
-    """The keywords that rose most between the earlier and the later half of some issues, the steepest first."""
+    """Return the keywords that rose most between the earlier and the later half of the issues, the steepest first."""
     ordered = sorted(digests, key=lambda digest: digest.day)
-    early, late = _means(ordered[: len(ordered) // 2]), _means(ordered[len(ordered) // 2 :])
-    seen = Counter(keyword.text for digest in ordered for keyword in digest.keywords)
+    early, late = _mean_weights(ordered[: len(ordered) // 2]), _mean_weights(ordered[len(ordered) // 2 :])
+    issues = Counter(keyword.text for digest in ordered for keyword in digest.keywords)
     risen = [
         RisingKeyword(text, round(early.get(text, 0.0), 6), round(weight, 6))
         for text, weight in late.items()
-        if seen[text] >= LEAST and weight > early.get(text, 0.0)
+        if issues[text] >= MIN_RISING_ISSUES and weight > early.get(text, 0.0)
     ]
-    return tuple(sorted(risen, key=lambda one: (one.before - one.now, one.text))[:limit])
+    return tuple(sorted(risen, key=lambda keyword: (keyword.before - keyword.now, keyword.text))[:limit])
 
 
-def _means(digests: Sequence[Digest]) -> dict[str, float]:
+def _mean_weights(digests: Sequence[Digest]) -> dict[str, float]:
     total: dict[str, float] = defaultdict(float)
     for digest in digests:
         for keyword in digest.keywords:
@@ -88,13 +89,13 @@ def _means(digests: Sequence[Digest]) -> dict[str, float]:
 
 
 def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
-    """Monday and Sunday of the week of `day`."""
+    """Return Monday and Sunday of the week of `day`."""
     first = day - dt.timedelta(days=day.weekday())
     return first, first + dt.timedelta(days=6)
 
 
 def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
-    """First and last day of the month of `day`."""
+    """Return the first and the last day of the month of `day`."""
     first = day.replace(day=1)
     return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
@@ -102,27 +103,27 @@ def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
 def summarise_period(
     digests: Iterable[Digest], span: tuple[dt.date, dt.date], *, keywords: int = 10, stories: int = 12
 ) -> PeriodSummary | None:
-    """What the issues within `span` (both days included) said together; None where there is none."""
-    held = sorted((digest for digest in digests if span[0] <= digest.day <= span[1]), key=lambda digest: digest.day)
-    if not held:
+    """Return the summary of the issues within `span`, both days included; None if there are none."""
+    in_span = sorted((digest for digest in digests if span[0] <= digest.day <= span[1]), key=lambda digest: digest.day)
+    if not in_span:
         return None
-    listed = Counter(keyword.text for digest in held for keyword in digest.keywords)
+    issues = Counter(keyword.text for digest in in_span for keyword in digest.keywords)
     weight = Counter[str]()
-    for digest in held:
+    for digest in in_span:
         weight.update({keyword.text: keyword.weight for keyword in digest.keywords})
-    ranked = sorted(listed.items(), key=lambda item: (-item[1], -weight[item[0]], item[0]))
+    ranked = sorted(issues.items(), key=lambda item: (-item[1], -weight[item[0]], item[0]))
     return PeriodSummary(
         first=span[0],
         last=span[1],
-        issues=tuple(digest.day for digest in held),
-        articles=sum(digest.articles for digest in held),
-        notices=sum(digest.notices for digest in held),
+        issues=tuple(digest.day for digest in in_span),
+        articles=sum(digest.articles for digest in in_span),
+        notices=sum(digest.notices for digest in in_span),
         keywords=tuple(ranked[:keywords]),
-        stories=_best(held, stories),
+        stories=_best_stories(in_span, stories),
     )
 
 
-def _best(digests: Sequence[Digest], most: int) -> tuple[tuple[dt.date, Story], ...]:
-    continued = {story.follows.article for digest in digests for story in digest.stories if story.follows}
-    told = [(digest.day, story) for digest in digests for story in digest.stories if story.article not in continued]
-    return tuple(sorted(told, key=lambda item: (-item[1].score, item[0], item[1].article))[:most])
+def _best_stories(digests: Sequence[Digest], limit: int) -> tuple[tuple[dt.date, Story], ...]:
+    followed = {story.follows.article for digest in digests for story in digest.stories if story.follows}
+    last = [(digest.day, story) for digest in digests for story in digest.stories if story.article not in followed]
+    return tuple(sorted(last, key=lambda item: (-item[1].score, item[0], item[1].article))[:limit])
