@@ -98,7 +98,7 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
     """Open all parts over the data folder, which is locked for this process until they are closed."""
     with ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
-        restore.finish_interrupted(config.data)
+        restore.complete_restore(config.data)
         backup.back_up_before_update(config.data, clock())
         chats = ChatStore(config.data / "chats.json")
         parts.callback(chats.close)

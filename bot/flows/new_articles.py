@@ -208,11 +208,11 @@ def _fresh(services: Services, announced: Sequence[NewArticle]) -> list[NewArtic
 def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
     """Read what was decided before about the new articles and those near them in time."""
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
-    imprints = outbox.alert_log.imprints(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
-    ids = {part for new in arrived for part in new.ids}.union(imprint.article for imprint in imprints)
+    sketches = outbox.alert_log.sketches(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
+    ids = {part for new in arrived for part in new.ids}.union(sketch.article for sketch in sketches)
     # From the day before: the local day of a chat may be behind that of the clock.
     return EarlierDecisions(
-        outbox.alert_log.decided_for(ids), outbox.alert_log.immediate_counts(now.date() - schedule.ONE_DAY), imprints
+        outbox.alert_log.decided_for(ids), outbox.alert_log.immediate_counts(now.date() - schedule.ONE_DAY), sketches
     )
 
 

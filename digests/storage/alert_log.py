@@ -1,8 +1,8 @@
-"""What subscriptions found, what of it waits to be told, and by what an article is known again (tables of the outbox).
+"""The alert log, three tables of the outbox: what subscriptions matched, and what waits to be reported.
 
-found      each match with its day and fate: told at once (now), held, or passed over while the subscription rested
-waiting    articles that a chat, or a topic of it, is to be told with its next bundle
-imprints   of the articles that anybody was told of: texts that share most of theirs are the same
+found      each match with its day and outcome: alerted at once (now), held for a bundle, or passed over while resting
+waiting    articles that a chat, or a forum topic of it, will get with its next bundle
+imprints   sketches of the articles that any chat was alerted to, by which a repeated article is recognised
 """
 
 import sqlite3
@@ -13,22 +13,24 @@ from typing import Any
 
 import orjson
 
-from digests.subscriptions.alerts import Imprint, LogEntries, WaitingArticle
+from digests.subscriptions.alerts import ArticleSketch, LogEntries, WaitingArticle
 from digests.subscriptions.schedule import PendingBundle
 
 Rows = Callable[..., list[tuple[Any, ...]]]
+"""Runs a query with its parameters and returns the rows."""
 Change = Callable[[], AbstractContextManager[sqlite3.Connection]]
+"""Opens a transaction, which the end of the block commits."""
 
 
 class AlertLog:
-    """A part of the outbox: what it notes is durable on return, and its errors are the outbox's."""
+    """The part of the outbox that reads and changes these tables; durable, and with the same errors as the outbox."""
 
     def __init__(self, rows: Rows, change: Change) -> None:
         self._rows = rows
         self._change = change
 
     def pending_bundles(self) -> list[PendingBundle]:
-        """What waits, by chat, topic and bundle."""
+        """Return the bundles that at least one article waits for."""
         rows = self._rows("SELECT chat, topic, bundle, min(since) FROM waiting GROUP BY chat, topic, bundle")
         return [
             PendingBundle(chat, topic or None, bundle, datetime.fromisoformat(since))
@@ -36,7 +38,7 @@ class AlertLog:
         ]
 
     def waiting_articles(self, chat: int, topic: int | None) -> list[WaitingArticle]:
-        """What waits for one chat and topic, in the order in which it came."""
+        """Return the articles that wait for a chat and topic, in the order in which they came."""
         rows = self._rows(
             "SELECT article, bundle, since, late FROM waiting WHERE chat = ? AND topic = ? ORDER BY since, rowid",
             chat,
@@ -48,12 +50,12 @@ class AlertLog:
         ]
 
     def drop_waiting(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
-        """Let articles wait no longer that nobody wants any more."""
+        """Remove waiting articles that no subscription matches any more."""
         with self._change() as db:
             delete_waiting(db, chat, topic, articles)
 
     def decided_for(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
-        """Who needs no telling of these articles: chat, topic and article, where it was told or waits to be."""
+        """Return where these articles were reported or wait to be: chat, topic and article."""
         wanted = orjson.dumps(list(articles)).decode()
         rows = self._rows(
             "WITH wanted AS (SELECT value FROM json_each(?))"
@@ -64,7 +66,7 @@ class AlertLog:
         return {(chat, topic or None, article) for chat, topic, article in rows}
 
     def immediate_counts(self, since: date) -> dict[tuple[int, int, date], int]:
-        """How many articles each subscription told at once on each day from `since` on: by chat, subscription, day."""
+        """Return the number of alerted articles by chat, subscription and day, from the day `since` on."""
         rows = self._rows(
             "SELECT chat, subscription, day, count(*) FROM found WHERE fate = 'now' AND day >= ? GROUP BY 1, 2, 3",
             since.isoformat(),
@@ -72,7 +74,7 @@ class AlertLog:
         return {(chat, subscription, date.fromisoformat(day)): count for chat, subscription, day, count in rows}
 
     def match_counts(self, chat: int, first: date, last: date) -> dict[int, int]:
-        """How many articles each subscription of a chat matched from `first` to `last`, both included."""
+        """Return the number of matched articles by subscription of a chat, from `first` to `last`, both included."""
         rows = self._rows(
             "SELECT subscription, count(*) FROM found WHERE chat = ? AND day BETWEEN ? AND ? GROUP BY 1",
             chat,
@@ -81,37 +83,37 @@ class AlertLog:
         )
         return dict(rows)
 
-    def imprints(self, first: date, last: date) -> list[Imprint]:
-        """Of the articles of these days, both included, and of those without a day."""
+    def sketches(self, first: date, last: date) -> list[ArticleSketch]:
+        """Return the sketches of reported articles dated from `first` to `last`, both included, or undated."""
         rows = self._rows(
             "SELECT article, day, hashes FROM imprints WHERE day = '' OR day BETWEEN ? AND ?",
             first.isoformat(),
             last.isoformat(),
         )
         return [
-            Imprint(article, date.fromisoformat(day) if day else None, tuple(orjson.loads(hashes)))
+            ArticleSketch(article, date.fromisoformat(day) if day else None, tuple(orjson.loads(hashes)))
             for article, day, hashes in rows
         ]
 
     def prune(self, before: date) -> None:
-        """Forget what was found before a day."""
+        """Delete the matches of days before a day."""
         if self._rows("SELECT 1 FROM found WHERE day < ? LIMIT 1", before.isoformat()):
             with self._change() as db:
                 db.execute("DELETE FROM found WHERE day < ?", (before.isoformat(),))
 
 
 def timestamp(moment: datetime) -> str:
-    """A moment as text that sorts as moments do."""
+    """Return an aware moment as text that sorts by time; raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def add_entries(db: sqlite3.Connection, entries: LogEntries) -> None:
-    """Add entries, as a part of a transaction; what is noted already stays as it is."""
+    """Add entries within a transaction; matches and waiting articles that are already in the log stay as they are."""
     db.executemany(
         "INSERT OR IGNORE INTO found (chat, subscription, article, day, fate) VALUES (?, ?, ?, ?, ?)",
-        [(one.chat, one.subscription, one.article, one.day.isoformat(), one.outcome) for one in entries.findings],
+        [(m.chat, m.subscription, m.article, m.day.isoformat(), m.outcome) for m in entries.matches],
     )
     db.executemany(
         "INSERT OR IGNORE INTO waiting (chat, topic, article, bundle, since, late) VALUES (?, ?, ?, ?, ?, ?)",
@@ -119,12 +121,12 @@ def add_entries(db: sqlite3.Connection, entries: LogEntries) -> None:
     )
     db.executemany(
         "INSERT OR REPLACE INTO imprints (article, day, hashes) VALUES (?, ?, ?)",
-        [(i.article, i.day.isoformat() if i.day else "", orjson.dumps(i.hashes)) for i in entries.imprints],
+        [(s.article, s.day.isoformat() if s.day else "", orjson.dumps(s.hashes)) for s in entries.sketches],
     )
 
 
 def delete_waiting(db: sqlite3.Connection, chat: int, topic: int | None, articles: Iterable[str]) -> None:
-    """Take articles off what waits, as a part of a transaction."""
+    """Delete waiting articles within a transaction."""
     db.executemany(
         "DELETE FROM waiting WHERE chat = ? AND topic = ? AND article = ?",
         [(chat, topic or 0, article) for article in articles],

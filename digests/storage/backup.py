@@ -1,17 +1,9 @@
-"""Which backups there should be: when one is due, and which are no longer wanted (pure; the moment is passed in).
+"""Making backups, also while another process works on the data folder, and deleting expired ones.
 
-A backup is known by its folder's name: its moment, and after a dash why it was made outside the usual round.
-
-    2026-11-22T204107Z   2026-11-22T204107Z-before-restore   2026-11-22T204107Z-before-update
-
-All that is asked here follows from the names, so a restart or a machine that slept loses nothing.
-
-Making backups, also while another process works on the data folder, and dropping those no longer wanted.
-
-What is copied is whole: each file is looked over before the backup is declared one, so that a torn file never takes the
-place of a sound copy. The files are copied one after another (see PARTS for the order and why): chats may be a moment
-newer than the outbox. That is a state in which a crash could have left the program as well, but for chats that are
-written to again in that moment; a restore therefore makes the outbox hold back what the chats say.
+Each copied file is verified before the folder becomes a backup, so a damaged file never replaces an intact copy. The
+files are copied one after another, in the order of STATE_FILES, so the chats may be slightly newer than the outbox. A
+crash could leave the program in the same state, except for chats that became active or inactive in that moment; a
+restore therefore applies the activity of the chats to the outbox.
 """
 
 import contextlib
@@ -22,7 +14,15 @@ from pathlib import Path
 from digests.errors import DamagedFile, NewerFile, StateError, UsageError
 from digests.storage import migrations, outbox_file
 from digests.storage.backup_schedule import Retention, backup_name
-from digests.storage.files import BadContent, NewerVersion, declared_version, decode_envelope, is_intact, replace_file
+from digests.storage.files import (
+    HEADER_BYTES,
+    BadContent,
+    NewerVersion,
+    declared_version,
+    decode_envelope,
+    is_intact,
+    replace_file,
+)
 from digests.storage.manifest import (
     BACKUPS_FOLDER,
     MANIFEST_FILE,
@@ -35,15 +35,18 @@ from digests.storage.manifest import (
 )
 
 OUTBOX_FILE = "outbox.sqlite"
-MIGRATIONS = {"chats.json": migrations.CHAT_MIGRATIONS, "digests.json": migrations.DIGEST_MIGRATIONS}
-"""How each JSON file of the state comes to the form of today."""
+JSON_VERSIONS = {
+    "chats.json": migrations.latest_version(migrations.CHAT_MIGRATIONS),
+    "digests.json": migrations.latest_version(migrations.DIGEST_MIGRATIONS),
+}
+"""The current schema version of each JSON file."""
 
 
 def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
-    """Make `folder`, which is not there yet or empty, a backup of what the data folder holds at `now`.
+    """Make `folder`, which does not exist or is empty, a backup of the data folder.
 
-    Raises UsageError where the folder is in use, DamagedFile or NewerFile where the state is not whole, StateError
-    where the backup cannot be written; what was written of it is then taken away again.
+    Raises UsageError if the folder is in use, DamagedFile or NewerFile if a state file is, StateError if the backup
+    cannot be written. What was written of a backup that failed is deleted.
     """
     try:
         found = [name for name in STATE_FILES if (data / name).exists()]
@@ -70,59 +73,56 @@ def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
     return read_manifest(folder)
 
 
-def run_backup_schedule(data: Path, now: datetime, rounds: Retention) -> Path | None:
-    """Make the backup that is due at `now`, then drop what is no longer wanted; where the new one lies, if any."""
+def run_backup_schedule(data: Path, now: datetime, retention: Retention) -> Path | None:
+    """Make the backup that is due at `now` and delete the expired ones; return the new one's folder, if any."""
     names = backup_names(data)
-    if not rounds.is_due(names, now):
+    if not retention.is_due(names, now):
         return None
     for name in names:
-        # What a crash left of a backup; what a restore set aside because it was torn is no such thing.
+        # Incomplete backups are leftovers of a crash; what a restore set aside may be damaged and is kept.
         if not (data / BACKUPS_FOLDER / name / MANIFEST_FILE).exists() and not name.endswith("-before-restore"):
-            _drop(data / BACKUPS_FOLDER / name)
+            _delete(data / BACKUPS_FOLDER / name)
     backup = back_up(data, data / BACKUPS_FOLDER / backup_name(now), now)
-    for name in rounds.expired(backup_names(data)):
-        _drop(data / BACKUPS_FOLDER / name)
+    for name in retention.expired(backup_names(data)):
+        _delete(data / BACKUPS_FOLDER / name)
     return backup.folder
 
 
 def back_up_before_update(data: Path, now: datetime) -> None:
-    """Make a backup where files of the data folder have an older form, before opening them brings them up."""
+    """Make a backup if a state file is of an older schema version, before opening the file migrates it."""
     if _needs_migration(data):
         back_up(data, data / BACKUPS_FOLDER / backup_name(now, "before-update"), now)
 
 
-def _needs_migration(data: Path) -> bool:
-    """Whether a file of the data folder has a form that opening it will change."""
-    for name, steps in MIGRATIONS.items():
-        with contextlib.suppress(FileNotFoundError), (data / name).open("rb") as file:
-            if (declared_version(file.read(200)) or migrations.latest_version(steps)) < migrations.latest_version(
-                steps
-            ):
-                return True
-    return outbox_file.needs_migration(data / OUTBOX_FILE)
-
-
 def copy_verified(source: Path, copy: Path) -> None:
-    """A whole copy of one file of the state; raises DamagedFile, NewerFile, StateError, OSError."""
+    """Copy one state file and verify the copy; raises DamagedFile, NewerFile, StateError, OSError."""
     if source.name == OUTBOX_FILE:
         outbox_file.copy_outbox(source, copy)
         outbox_file.verify_outbox(copy)
     else:
-        content = source.read_bytes()  # it is replaced as a whole, never changed, so this is one version of it
-        _look_into(source, content)
+        content = source.read_bytes()  # of one version: the file is replaced atomically, never changed in place
+        _verify_content(source, content)
         replace_file(copy, content)
 
 
 def verify_file(file: Path) -> None:
-    """Raise DamagedFile, NewerFile or StateError where a file of the state is not whole or not known."""
+    """Raise DamagedFile, NewerFile or StateError if a state file cannot be used."""
     if file.name == OUTBOX_FILE:
         outbox_file.verify_outbox(file)
     else:
-        _look_into(file, file.read_bytes())
+        _verify_content(file, file.read_bytes())
 
 
-def _look_into(file: Path, content: bytes) -> None:
-    known = migrations.latest_version(MIGRATIONS[file.name])
+def _needs_migration(data: Path) -> bool:
+    for name, current in JSON_VERSIONS.items():
+        with contextlib.suppress(FileNotFoundError), (data / name).open("rb") as file:
+            if (declared_version(file.read(HEADER_BYTES)) or current) < current:
+                return True
+    return outbox_file.needs_migration(data / OUTBOX_FILE)
+
+
+def _verify_content(file: Path, content: bytes) -> None:
+    known = JSON_VERSIONS[file.name]
     if is_intact(content, holds=file.stem, known=known):
         return
     try:
@@ -133,8 +133,8 @@ def _look_into(file: Path, content: bytes) -> None:
         raise DamagedFile(f"{file} {problem}; nothing was overwritten; {recovery_hint(file.parent)}") from None
 
 
-def _drop(folder: Path) -> None:
-    """Remove a backup; without its manifest it is none, so a crash in between leaves no half one."""
+def _delete(folder: Path) -> None:
+    """Delete a backup, its manifest first, so that a crash leaves no damaged backup."""
     try:
         (folder / MANIFEST_FILE).unlink(missing_ok=True)
         shutil.rmtree(folder)

@@ -1,7 +1,7 @@
-"""What is wrong with a data folder, in sentences that say what to do; nothing is changed by looking.
+"""Problems of a data folder, as sentences that say what to do; the check changes nothing.
 
-Another process may be working on the folder. The outbox is looked at before the chats, as in a backup: whoever it owes
-something was stored before.
+Another process may be working on the folder. The outbox is read before the chats, as in a backup, because a chat is
+stored before anything is queued for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,32 +19,35 @@ from digests.storage.stores import ChatStore
 
 REBUILD_INDEX = "the index is made of the pages alone: move its folder away and run `jianbao ingest` to build it anew"
 MAX_CHATS_NAMED = 3
-"""Of many chats with the same trouble so many are named."""
+"""Chats named in a problem that many chats have."""
 
 Part = TypeVar("Part")
 
 
 def check(data: Path) -> list[str]:
-    """What is wrong with outbox, chats, the index's files and backups; Archive.check knows of what they say."""
+    """Return the problems of the outbox, the chats, the files of the index and the backups.
+
+    Problems between the index and the archive folder are found by Archive.check.
+    """
     problems: list[str] = []
     if is_interrupted(data):
         problems.append(f"a restore of {data} was interrupted; the next start of Jianbao carries it through")
-    outbox = _tried(_outbox, data, problems)
-    chats = _tried(_chats, data, problems)
+    outbox = _read(_outbox, data, problems)
+    chats = _read(_chats, data, problems)
     if outbox:
-        problems += _of_outbox(data, outbox)
+        problems += _outbox_problems(data, outbox)
     if chats is not None:
-        problems += _of_chats(data, chats)
+        problems += _chat_problems(data, chats)
     if outbox and chats is not None:
-        problems += _between(data, outbox, {chat.id: chat for chat in chats})
+        problems += _disagreements(data, outbox, {chat.id: chat for chat in chats})
     problems += [f"{file} is torn (its checksum does not fit); {REBUILD_INDEX}" for file in torn_files(data / "index")]
-    return problems + list(_of_backups(data))
+    return problems + list(_backup_problems(data))
 
 
-def _tried(look: Callable[[Path], Part], data: Path, problems: list[str]) -> Part | None:
-    """What looking gives; None where it fails, which is a problem."""
+def _read(read: Callable[[Path], Part], data: Path, problems: list[str]) -> Part | None:
+    """Return what `read` returns; None if it fails, which is added to the problems."""
     try:
-        return look(data)
+        return read(data)
     except StateError as error:
         problems.append(str(error))
         return None
@@ -59,16 +62,15 @@ def _chats(data: Path) -> list[Chat]:
     return ChatStore(data / "chats.json", owner=False).all()
 
 
-def _of_outbox(data: Path, outbox: OutboxSummary) -> Iterator[str]:
+def _outbox_problems(data: Path, outbox: OutboxSummary) -> Iterator[str]:
     file = data / "outbox.sqlite"
     if outbox.stray:
-        stray = f"{outbox.stray} parts of messages that belong to no letter of their chat"
-        yield f"{file} holds {stray}; {recovery_hint(data)}"
-    if outbox.garbled:
-        yield f"{file} owes {outbox.garbled} messages that cannot be read; {recovery_hint(data)}"
+        yield f"{file} holds {outbox.stray} message parts without an entry of their chat; {recovery_hint(data)}"
+    if outbox.unreadable:
+        yield f"{file} owes {outbox.unreadable} messages that cannot be read; {recovery_hint(data)}"
 
 
-def _of_chats(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
+def _chat_problems(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
     file = data / "chats.json"
     for chat in chats:
         numbers = [subscription.id for subscription in chat.subscriptions]
@@ -84,35 +86,34 @@ def _of_chats(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
                 )
 
 
-def _between(data: Path, outbox: OutboxSummary, chats: Mapping[int, Chat]) -> Iterator[str]:
-    """Where outbox and chats disagree. What was told of articles that are gone is no trouble."""
+def _disagreements(data: Path, outbox: OutboxSummary, chats: Mapping[int, Chat]) -> Iterator[str]:
+    """Yield where outbox and chats disagree; entries about articles that no longer exist are no problem."""
     unknown = sorted(outbox.owed.keys() - chats.keys())
     if unknown:
         count = sum(outbox.owed[chat] for chat in unknown)
         yield (
-            f"{count} messages are owed to chats that {data / 'chats.json'} does not know ({_some(unknown)}); they are "
-            f"sent all the same, and nothing after them; if chats are missing, {recovery_hint(data)}"
+            f"{count} messages are owed to chats that {data / 'chats.json'} does not know ({_shortened(unknown)}); "
+            f"they are sent all the same, and nothing after them; if chats are missing, {recovery_hint(data)}"
         )
     stuck = sorted(chat for chat in outbox.held & outbox.owed.keys() if chat in chats and chats[chat].active)
     if stuck:
         yield (
-            f"what is owed to chats that take messages is held back ({_some(stuck)}); "
+            f"what is owed to chats that take messages is held back ({_shortened(stuck)}); "
             "it goes out as soon as they write again"
         )
 
 
-def _of_backups(data: Path) -> Iterator[str]:
+def _backup_problems(data: Path) -> Iterator[str]:
     for name in backup_names(data):
         folder = data / BACKUPS_FOLDER / name
         try:
-            if (
-                folder / MANIFEST_FILE
-            ).exists():  # else it is being made, or what a crash left and the next one takes away
+            # Without a manifest it is being made, or a crash interrupted it and the next backup deletes it.
+            if (folder / MANIFEST_FILE).exists():
                 read_manifest(folder)
         except StateError as error:
             yield f"{error}; remove that folder; {recovery_hint(data)}"
 
 
-def _some(chats: Sequence[int]) -> str:
+def _shortened(chats: Sequence[int]) -> str:
     more = f" and {len(chats) - MAX_CHATS_NAMED} more" if len(chats) > MAX_CHATS_NAMED else ""
     return f"{', '.join(map(str, chats[:MAX_CHATS_NAMED]))}{more}"

@@ -1,7 +1,7 @@
-"""What makes a folder a backup: a manifest, written last, that says of each file how it was when the backup was made.
+"""What makes a folder a backup: a manifest, written last, with the size and checksum of each file.
 
-A folder without a manifest is no backup, whatever else lies in it, so a crash leaves nothing that looks like a whole
-one; a file that changed or went missing afterwards is found by its checksum.
+A folder without a manifest is no backup, so a crash leaves nothing that looks like a complete one. A file that changed
+or went missing afterwards is recognised by its checksum.
 """
 
 import hashlib
@@ -17,22 +17,24 @@ from digests.storage.files import BadContent, decode_envelope, encode_envelope, 
 
 MANIFEST_FILE = "manifest.json"
 HOLDS = "backup"
-VERSION = 1
+MANIFEST_VERSION = 1
 
 BACKUPS_FOLDER = "backups"
-"""Below the data folder: the backups that the program makes of itself."""
+"""The folder of automatic backups in the data folder."""
 
 STATE_FILES = ("outbox.sqlite", "chats.json", "digests.json")
-"""What a backup is made of, in the order in which it is copied.
+"""The files of a backup, in the order in which they are copied.
 
-The outbox comes first: whoever it owes something was stored as a chat before, so the chats that are copied after it
-know everybody in it. The index is made of the pages alone and is in no backup.
+The outbox comes first: a chat is stored before anything is queued for it, so the chats, copied later, include all that
+the outbox names. The index is not backed up, because it can be rebuilt from the pages.
 """
+
+_EXPECTED = "expected a folder that `jianbao backup` or the running program made, as it left it"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A whole backup: its folder, its moment, and the names of its files in the order of PARTS."""
+    """A complete backup: its folder, when it was made, and the names of its files in the order of STATE_FILES."""
 
     folder: Path
     taken: datetime
@@ -40,23 +42,23 @@ class Manifest:
 
 
 def write_manifest(folder: Path, now: datetime) -> None:
-    """Declare the files in `folder` a backup; durable on return. Raises OSError."""
-    files = {name: _described(folder / name) for name in STATE_FILES if (folder / name).exists()}
+    """Make the files in `folder` a backup of the moment `now`; durable on return. Raises OSError."""
+    files: dict[str, Any] = {name: _describe(folder / name) for name in STATE_FILES if (folder / name).exists()}
     for name in files:
         sync_to_disk(folder / name)
     sync_to_disk(folder)
-    content = encode_envelope({"backup": {"taken": now.isoformat()}, "files": files}, holds=HOLDS, version=VERSION)
-    replace_file(folder / MANIFEST_FILE, content)
+    tables = {"backup": {"taken": now.isoformat()}, "files": files}
+    replace_file(folder / MANIFEST_FILE, encode_envelope(tables, holds=HOLDS, version=MANIFEST_VERSION))
     sync_to_disk(folder.parent)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The backup in `folder`, each of its files looked over.
+    """Return the backup in `folder` after comparing each file with its checksum.
 
-    Raises DamagedFile where it is no backup or not whole any more, StateError where it cannot be read.
+    Raises DamagedFile if it is no backup or a file was changed, StateError if it cannot be read.
     """
     try:
-        _, tables = decode_envelope((folder / MANIFEST_FILE).read_bytes(), holds=HOLDS, known=VERSION)
+        _, tables = decode_envelope((folder / MANIFEST_FILE).read_bytes(), holds=HOLDS, known=MANIFEST_VERSION)
         _compare(folder, tables["files"])
         taken = datetime.fromisoformat(tables["backup"]["taken"])
     except FileNotFoundError as error:
@@ -70,27 +72,24 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(folder, taken, tuple(name for name in STATE_FILES if name in tables["files"]))
 
 
-_EXPECTED = "expected a folder that `jianbao backup` or the running program made, as it left it"
-
-
 def backup_names(data: Path) -> list[str]:
-    """The names of the backups, whole or not, that the program made of itself, the oldest first."""
+    """Return the names of a data folder's automatic backups, complete or not, the oldest first."""
     folder = data / BACKUPS_FOLDER
     return sorted(path.name for path in folder.iterdir() if is_backup_name(path.name)) if folder.is_dir() else []
 
 
 def newest_intact_backup(data: Path) -> Manifest | None:
-    """The newest of the backups of a data folder that can be restored."""
+    """Return the newest automatic backup of a data folder that can be restored."""
     for name in reversed(backup_names(data)):
         try:
             return read_manifest(data / BACKUPS_FOLDER / name)
         except StateError:
-            continue  # that it is torn is said by `jianbao check`; here an older one helps
+            continue  # `jianbao check` reports the damaged one; here an older one is enough
     return None
 
 
 def recovery_hint(data: Path) -> str:
-    """How to get back what a data folder held, as the end of a sentence."""
+    """Return how to recover the contents of a data folder, as the end of an error message."""
     backup = newest_intact_backup(data)
     if backup is None:
         return f"no whole backup lies in {data / BACKUPS_FOLDER}"
@@ -100,11 +99,11 @@ def recovery_hint(data: Path) -> str:
 
 def _compare(folder: Path, files: dict[str, Any]) -> None:
     for name, description in files.items():
-        if name not in STATE_FILES or _described(folder / name) != description:
+        if name not in STATE_FILES or _describe(folder / name) != description:
             raise BadContent(f"is torn (its file {name} is not what was written)")
 
 
-def _described(path: Path) -> dict[str, Any]:
+def _describe(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
         return {"size": file.tell(), "checksum": digest}

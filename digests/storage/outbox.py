@@ -1,10 +1,11 @@
-"""Messages owed: what stands between "decided" and "sent" (SQLite, each change its own durable transaction).
+"""The outbox: messages between the decision to send them and Telegram's receipt (SQLite, WAL).
 
-    expect(articles) -> index -> settle(articles, letters) -> due -> send -> sent | retry | give_up
-                                               put(letter) -> due …
+    ingest -> add_unmatched -> record_matching(entries) -> due -> send -> mark_sent | retry | mark_failed
+                               add(entry)               -> due ...
 
-A letter is one digest or alert for one chat, unique there by its key, in one or more parts. A chat's parts leave one
-after another in the order in which they were owed. Sent letters stay as receipts, without their text.
+An entry is one digest, alert or notice for one chat, with a key that is unique in the chat, in one or more parts. The
+parts of a chat are sent one after another in the order in which they were added. Sent parts stay as receipts, without
+their message. Every change is a durable transaction of its own.
 """
 
 import contextlib
@@ -27,44 +28,45 @@ from digests.storage.button_texts import ButtonTexts, replace_texts, store_texts
 from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_errors
 from digests.subscriptions.alerts import LogEntries
 
-_NOTHING = LogEntries()
+_NO_LOG_ENTRIES = LogEntries()
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """What a chat is owed: the message in parts, under a key, and the articles it tells of."""
+    """A message to a chat, in parts."""
 
     chat: int
     key: str
     parts: tuple[OutgoingMessage, ...]
     articles: tuple[str, ...] = ()
+    """The ids of the articles that it reports."""
     topic: int | None = None
-    """Of a forum; None in all other chats and for the General topic."""
+    """The forum topic; None for the General topic and in all other chats."""
 
 
 class Outbox:
-    """Thread-safe; every method that changes something is durable when it returns.
+    """The outbox's entries, and the articles to be matched; thread-safe, each change durable on return.
 
-    Moments are aware datetimes. Every method raises StateError when the file cannot be read or written; the change is
-    then not made at all.
+    Moments are aware datetimes. Every method raises StateError if the file cannot be used, and then changes nothing.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or begin the file; raises DamagedFile and overwrites nothing when it is not a whole outbox of ours."""
+        """Open or create the file; raises DamagedFile or NewerFile, and then overwrites nothing."""
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
         self.alert_log = AlertLog(self._rows, self._change)
         self.button_texts = ButtonTexts(self._rows, self._change)
 
-    def add_unmatched(self, news: Iterable[NewArticle], now: datetime) -> None:
-        """Note that these articles are to be matched, before anything else learns of them.
+    def add_unmatched(self, articles: Iterable[NewArticle], now: datetime) -> None:
+        """Add articles to be matched, before the index shows them.
 
-        One that is expected already stays as it is; one that was matched is expected again where it reads anew.
+        An article that is already to be matched stays as it is. A matched one is to be matched again if it has a former
+        reading.
         """
         rows = [
-            (one.id, timestamp(now), one.day and one.day.isoformat(), one.late, one.former and orjson.dumps(one.former))
-            for one in news
+            (new.id, timestamp(now), new.day and new.day.isoformat(), new.late, new.former and orjson.dumps(new.former))
+            for new in articles
         ]
         with self._change() as db:
             db.executemany(
@@ -77,12 +79,12 @@ class Outbox:
             )
 
     def unmatched_since(self) -> dict[str, datetime]:
-        """The articles not yet matched against the subscriptions, with the moment from which they were expected."""
+        """Return the ids of the articles to be matched, with the moment at which each was added."""
         rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
         return {article: datetime.fromisoformat(since) for article, since in rows}
 
     def unmatched(self) -> list[NewArticle]:
-        """The articles not yet matched, as they were expected."""
+        """Return the articles to be matched, as they were added."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
         return [
             NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_from_json(former))
@@ -92,15 +94,15 @@ class Outbox:
     def record_matching(
         self,
         articles: Iterable[str],
-        letters: Iterable[OutboxEntry],
+        entries: Iterable[OutboxEntry],
         now: datetime,
-        entries: LogEntries = _NOTHING,
+        log_entries: LogEntries = _NO_LOG_ENTRIES,
         *,
         gone: Iterable[str] = (),
     ) -> None:
-        """Note in one transaction that the articles were matched and what is owed or waits because of it.
+        """Mark articles as matched, add the resulting entries and extend the alert log, all in one transaction.
 
-        Those that are `gone` are expected no longer, and are news if they come again.
+        Articles that are `gone` from the archive are deleted, and count as new if they come again.
         """
         rows = [(article, timestamp(now), timestamp(now)) for article in articles]
         with self._change() as db:
@@ -110,62 +112,61 @@ class Outbox:
                 rows,
             )
             db.executemany("DELETE FROM articles WHERE id = ?", [(article,) for article in gone])
-            alert_log.add_entries(db, entries)
-            for letter in letters:
-                _add(db, letter, now)
+            alert_log.add_entries(db, log_entries)
+            for entry in entries:
+                _add(db, entry, now)
 
     def reported_articles(self, chat: int) -> frozenset[str]:
-        """The articles that letters to the chat tell of."""
+        """Return the ids of the articles that the chat's entries report."""
         return frozenset(article for (article,) in self._rows("SELECT article FROM told WHERE chat = ?", chat))
 
     def reported_pairs(self, articles: Iterable[str]) -> set[tuple[int, str]]:
-        """Who was told of these articles: pairs of chat and article."""
-        wanted = orjson.dumps(list(articles)).decode()
-        query = "SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))"
-        return set(self._rows(query, wanted))
+        """Return pairs of chat and article for those of the articles that an entry of the chat reports."""
+        ids = orjson.dumps(list(articles)).decode()
+        return set(self._rows("SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))", ids))
 
-    def add(self, letter: OutboxEntry, now: datetime) -> bool:
-        """Owe a letter; False when the chat has one of that key already, whatever became of it: nothing changes."""
+    def add(self, entry: OutboxEntry, now: datetime) -> bool:
+        """Add an entry; return False, and change nothing, if the chat ever had an entry with the same key."""
         with self._change() as db:
-            return _add(db, letter, now)
+            return _add(db, entry, now)
 
-    def add_many(self, letters: Iterable[OutboxEntry], now: datetime) -> None:
-        """Owe letters, all or none; of keys that their chats have already, nothing changes."""
+    def add_many(self, entries: Iterable[OutboxEntry], now: datetime) -> None:
+        """Add entries as `add` does, all in one transaction."""
         with self._change() as db:
-            for letter in letters:
-                _add(db, letter, now)
+            for entry in entries:
+                _add(db, entry, now)
 
     def chats_with_key(self, key: str) -> set[int]:
-        """The chats that have a letter of this key, owed, sent or failed."""
+        """Return the chats that have an entry with this key, whatever became of it."""
         return {chat for (chat,) in self._rows("SELECT chat FROM letters WHERE key = ?", key)}
 
     def keys_with_prefix(self, prefix: str) -> set[tuple[int, str]]:
-        """Pairs of chat and key of all letters, owed, sent or failed, whose key begins so."""
+        """Return pairs of chat and key for all entries whose key begins with `prefix`, whatever became of them."""
         end = prefix + "\U0010ffff"  # no character sorts after this one
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
 
     def due(self, now: datetime, limit: int = 100) -> list[OwedPart]:
-        """What may be sent now, the longest owed first: of each chat at most one part, the next in its order."""
+        """Return the parts that may be sent now, the oldest first; of each chat only the next one."""
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
             " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
             timestamp(now),
             limit,
         )
-        return [_owed(row) for row in rows]
+        return [_owed_part(row) for row in rows]
 
     def next_due(self) -> datetime | None:
-        """When the next part may be sent, possibly a moment that has passed; None when no part waits to be."""
+        """Return when the next part may be sent, possibly in the past; None if no part is owed."""
         [(stamp,)] = self._rows("SELECT min(coalesce(not_before, created)) FROM next_parts")
         return None if stamp is None else datetime.fromisoformat(stamp)
 
-    def mark_sent(self, owed_id: int, telegram_id: int, now: datetime) -> None:
-        """The receipt: Telegram has the part, as its message `telegram_id`."""
-        self.mark_many_sent({owed_id: telegram_id}, now)
+    def mark_sent(self, part_id: int, telegram_id: int, now: datetime) -> None:
+        """Store the receipt of a part: Telegram's message id."""
+        self.mark_many_sent({part_id: telegram_id}, now)
 
     def mark_many_sent(self, receipts: Mapping[int, int], now: datetime) -> None:
-        """Receipts by the numbers of their parts, all by one transaction."""
-        rows = [(telegram_id, timestamp(now), owed_id) for owed_id, telegram_id in receipts.items()]
+        """Store receipts, Telegram's message ids by part, in one transaction."""
+        rows = [(telegram_id, timestamp(now), part_id) for part_id, telegram_id in receipts.items()]
         with self._change() as db:
             db.executemany(
                 "UPDATE parts SET state = 'sent', telegram_id = ?, sent = ?, message = ''"
@@ -173,36 +174,36 @@ class Outbox:
                 rows,
             )
 
-    def retry(self, owed_id: int, not_before: datetime, problem: str) -> None:
-        """The part could not be sent; it, and with it what its chat is owed after it, waits until `not_before`."""
-        self._settle_part(
-            "attempts = attempts + 1, not_before = ?, problem = ?", timestamp(not_before), problem, owed_id
+    def retry(self, part_id: int, not_before: datetime, problem: str) -> None:
+        """Let a part that could not be sent, and with it the later parts of its chat, wait until `not_before`."""
+        self._update_owed_part(
+            "attempts = attempts + 1, not_before = ?, problem = ?", timestamp(not_before), problem, part_id
         )
 
-    def mark_failed(self, owed_id: int, problem: str) -> None:
-        """The part can never be sent; it is kept as failed, and what comes after it goes on."""
-        self._settle_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, owed_id)
+    def mark_failed(self, part_id: int, problem: str) -> None:
+        """Mark a part that can never be sent as failed; the later parts of its chat follow."""
+        self._update_owed_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, part_id)
 
     def prune(self, before: datetime) -> None:
-        """Forget the parts sent or given up before a moment; their letters stay known by their keys."""
+        """Delete the parts sent, or failed and added, before a moment; the keys of their entries stay."""
         with self._change() as db:
             db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (timestamp(before),))
 
     def hold(self, chat: int) -> None:
-        """Send nothing to a chat that refuses messages; what it is owed is kept, and may grow."""
+        """Hold the messages of a chat that refuses them: they are kept, and more may be added."""
         with self._change() as db:
             db.execute("INSERT OR IGNORE INTO held (chat) VALUES (?)", (chat,))
 
     def release(self, chat: int) -> None:
-        """A chat takes messages again: what was held for it is due at once."""
+        """Let the messages of a chat that accepts them again be due at once."""
         if not self._rows("SELECT 1 FROM held WHERE chat = ?", chat):
-            return  # asked at every message a reader sends, so it costs no transaction
+            return  # called for every message of a reader, so it needs no transaction
         with self._change() as db:
             db.execute("DELETE FROM held WHERE chat = ?", (chat,))
             db.execute("UPDATE parts SET not_before = NULL WHERE chat = ? AND state = 'owed'", (chat,))
 
     def move(self, chat: int, to: int) -> None:
-        """Carry everything over to a chat's new id; of a letter that both ids have, the new id's stays."""
+        """Move all data of a chat to its new id; of two entries with the same key, the one of the new id stays."""
         if chat == to:
             return
         with self._change() as db:
@@ -210,29 +211,27 @@ class Outbox:
             db.execute("UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (to, to))
             for table in ("told", "waiting", "found", "button_texts"):
                 db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (to, chat))  # noqa: S608
-            _forget(db, chat)
+            _delete_chat(db, chat)
 
     def delete_chat(self, chat: int) -> None:
-        """Remove all that is kept of a chat, receipts too; on return no file holds any of it."""
+        """Delete all data of a chat, receipts included; on return no file contains any of it."""
         with self._change() as db:
-            _forget(db, chat)
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # what was deleted stands in the journal until then
+            _delete_chat(db, chat)
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal contains the deleted data until then
 
     def counts(self) -> dict[str, int]:
-        """Parts by what became of them: owed (free to go), held (their chat refuses messages), sent, failed."""
-        rows = self._rows(
-            "SELECT CASE WHEN state = 'owed' AND chat IN (SELECT chat FROM held) THEN 'held' ELSE state END AS fate,"
-            " count(*) FROM parts GROUP BY fate"
-        )
+        """Return the number of parts by state: owed, held (owed to a chat that refuses messages), sent, failed."""
+        status = "CASE WHEN state = 'owed' AND chat IN (SELECT chat FROM held) THEN 'held' ELSE state END"
+        rows = self._rows(f"SELECT {status} AS status, count(*) FROM parts GROUP BY status")  # noqa: S608  no input
         return {"owed": 0, "held": 0, "sent": 0, "failed": 0} | dict(rows)
 
     def close(self) -> None:
         with self._lock:
             self._db.close()
 
-    def _settle_part(self, assignments: str, *values: object) -> None:
+    def _update_owed_part(self, assignments: str, *values: object) -> None:
         with self._change() as db:
-            db.execute(f"UPDATE parts SET {assignments} WHERE id = ? AND state = 'owed'", values)  # noqa: S608  no input in it
+            db.execute(f"UPDATE parts SET {assignments} WHERE id = ? AND state = 'owed'", values)  # noqa: S608  no input
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock, sqlite_errors_as_state_errors(self._path):
@@ -240,7 +239,7 @@ class Outbox:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
+        """Open a transaction, which the end of the block commits and an exception rolls back."""
         with self._lock, sqlite_errors_as_state_errors(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -251,50 +250,49 @@ class Outbox:
                     self._db.execute("ROLLBACK")
 
 
-def _add(db: sqlite3.Connection, letter: OutboxEntry, now: datetime) -> bool:
+def _add(db: sqlite3.Connection, entry: OutboxEntry, now: datetime) -> bool:
     added = db.execute(
-        "INSERT OR IGNORE INTO letters (chat, key, topic) VALUES (?, ?, ?)",
-        (letter.chat, letter.key, letter.topic or 0),
+        "INSERT OR IGNORE INTO letters (chat, key, topic) VALUES (?, ?, ?)", (entry.chat, entry.key, entry.topic or 0)
     )
     if not added.rowcount:
         return False
-    for number, part in enumerate(letter.parts, start=1):
+    for number, part in enumerate(entry.parts, start=1):
         message, button_texts = replace_texts(part)
-        store_texts(db, letter.chat, button_texts, now)
+        store_texts(db, entry.chat, button_texts, now)
         db.execute(
             "INSERT INTO parts (letter, part, chat, message, created) VALUES (?, ?, ?, ?, ?)",
-            (added.lastrowid, number, letter.chat, _written(message), timestamp(now)),
+            (added.lastrowid, number, entry.chat, _message_to_json(message), timestamp(now)),
         )
-    told = [(letter.chat, article, letter.topic or 0) for article in letter.articles]
-    db.executemany("INSERT OR IGNORE INTO told (chat, article, topic) VALUES (?, ?, ?)", told)
-    alert_log.delete_waiting(db, letter.chat, letter.topic, letter.articles)
+    reported = [(entry.chat, article, entry.topic or 0) for article in entry.articles]
+    db.executemany("INSERT OR IGNORE INTO told (chat, article, topic) VALUES (?, ?, ?)", reported)
+    alert_log.delete_waiting(db, entry.chat, entry.topic, entry.articles)
     return True
 
 
-def _forget(db: sqlite3.Connection, chat: int) -> None:
+def _delete_chat(db: sqlite3.Connection, chat: int) -> None:
     for table in ("parts", "letters", "told", "held", "waiting", "found", "button_texts"):
-        db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the tables' names stand above
+        db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the names of the tables stand above
 
 
-def _written(part: OutgoingMessage) -> str:
-    picture = part.picture
-    drawn = [(picture.kind, picture.of, picture.language)] if picture else []
-    return orjson.dumps([part.text, part.buttons, *drawn]).decode()
+def _message_to_json(message: OutgoingMessage) -> str:
+    picture = message.picture
+    pictures = [(picture.kind, picture.of, picture.language)] if picture else []
+    return orjson.dumps([message.text, message.buttons, *pictures]).decode()
 
 
-def _read(message: str) -> OutgoingMessage:
-    text, rows, *drawn = orjson.loads(message)
+def _message_from_json(content: str) -> OutgoingMessage:
+    text, rows, *pictures = orjson.loads(content)
     buttons = tuple(tuple((label, data) for label, data in row) for row in rows)
-    return OutgoingMessage(text, buttons, *(Picture(*one) for one in drawn))
+    return OutgoingMessage(text, buttons, *(Picture(*picture) for picture in pictures))
 
 
-def _owed(row: tuple[Any, ...]) -> OwedPart:
-    owed_id, chat, topic, key, part, message, attempts, not_before = row
+def _owed_part(row: tuple[Any, ...]) -> OwedPart:
+    part_id, chat, topic, key, part, message, attempts, not_before = row
     return OwedPart(
-        id=owed_id,
+        id=part_id,
         chat=chat,
         key=key if part == 1 else f"{key}/{part}",
-        message=_read(message),
+        message=_message_from_json(message),
         attempts=attempts,
         not_before=None if not_before is None else datetime.fromisoformat(not_before),
         topic=topic or None,

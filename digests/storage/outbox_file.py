@@ -1,6 +1,6 @@
-"""The outbox's file: its tables, how it is begun, and how a torn or foreign one is known (SQLite).
+"""The outbox's SQLite file as a whole: create, open, verify, copy, summarise, and merge two of them.
 
-What an outbox holds, looked at without changing it (SQLite).
+Its tables are in migrations.py; what they mean is in outbox.py, alert_log.py and button_texts.py.
 """
 
 import contextlib
@@ -17,13 +17,14 @@ from digests.storage.files import sync_to_disk
 from digests.storage.manifest import recovery_hint
 from digests.storage.migrations import OUTBOX_SCHEMA
 
-APPLICATION_ID = 0x4A42414F  # "JBAO": the mark in SQLite's header by which the file is known as ours
+APPLICATION_ID = 0x4A42414F
+"""The mark of our files in SQLite's header: JBAO."""
 OUTBOX_VERSION = migrations.latest_version(migrations.OUTBOX_MIGRATIONS)
 
 
 @contextlib.contextmanager
 def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
-    """Say SQLite's failures as StateErrors that name the file."""
+    """Raise SQLite's errors as StateErrors that name the file."""
     try:
         yield
     except sqlite3.Error as error:
@@ -31,28 +32,31 @@ def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
 
 
 def open_outbox(path: Path) -> sqlite3.Connection:
-    """A connection to the outbox at `path`, which is begun where there is none and brought up where it is older.
+    """Return a connection to the outbox at `path`, which is created if it does not exist and migrated if it is older.
 
-    Raises DamagedFile or NewerFile and overwrites nothing where the file is not a whole outbox that this program knows,
-    StateError where it cannot be used at all.
+    Raises DamagedFile or NewerFile, and then overwrites nothing; StateError if the file cannot be used.
     """
     with sqlite_errors_as_state_errors(path):
         version = OUTBOX_VERSION
         if path.exists():
             version = verify_outbox(path)
         else:
-            _begin(path)
+            _create(path)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA secure_delete = ON")  # what a chat wants forgotten does not stay in free pages
-        if version < OUTBOX_VERSION:
-            _bring_up(db, version)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON")  # what a chat wants deleted does not stay in free pages
+            if version < OUTBOX_VERSION:
+                _migrate(db, version)
+        except BaseException:
+            db.close()
+            raise
         return db
 
 
 def verify_outbox(path: Path) -> int:
-    """The schema version of the outbox at `path`, found without writing: to open it otherwise would change it.
+    """Return the schema version of the outbox at `path`; changes nothing, which opening it for writing would.
 
     Raises DamagedFile, NewerFile or StateError.
     """
@@ -64,20 +68,20 @@ def verify_outbox(path: Path) -> int:
         except sqlite3.OperationalError:
             raise
         except sqlite3.DatabaseError as error:
-            raise _torn(path, f"cannot be read as SQLite ({error})") from None
+            raise _damaged(path, f"cannot be read as SQLite ({error})") from None
     if application != APPLICATION_ID:
-        raise _torn(path, "is not an outbox that Jianbao wrote")
+        raise _damaged(path, "is not an outbox that Jianbao wrote")
     if version > OUTBOX_VERSION:
         raise NewerFile(path, version, OUTBOX_VERSION)
     if version < 1:
-        raise _torn(path, f"has schema version {version}")
+        raise _damaged(path, f"has schema version {version}")
     if health != "ok":
-        raise _torn(path, f"is damaged ({health})")
+        raise _damaged(path, f"is damaged ({health})")
     return int(version)
 
 
 def needs_migration(path: Path) -> bool:
-    """Whether opening the outbox at `path` will change its form; False also where it cannot be read as one."""
+    """True if opening the outbox at `path` will migrate it; False also if it cannot be read."""
     with contextlib.suppress(StateError), open_read_only(path) as db:
         [(version,)] = db.execute("PRAGMA user_version").fetchall()
         return 0 < int(version) < OUTBOX_VERSION
@@ -86,10 +90,12 @@ def needs_migration(path: Path) -> bool:
 
 @contextlib.contextmanager
 def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that cannot change the file; another process may be writing it. Raises StateError."""
-    # Where nothing can be written there is no place for a journal, and nobody who could write the file meanwhile.
-    still = not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-wal").exists()
-    options = "mode=ro&immutable=1" if still else "mode=ro"
+    """Open the file, which another process may be writing, without being able to change it. Raises StateError."""
+    # In a read-only folder SQLite cannot create the journal's index, but no other process can be writing either.
+    immutable = (
+        not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-wal").exists()
+    )
+    options = "mode=ro&immutable=1" if immutable else "mode=ro"
     try:
         with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?{options}", uri=True)) as db:
             yield db
@@ -98,30 +104,30 @@ def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def copy_outbox(path: Path, copy: Path) -> None:
-    """Make `copy` a whole outbox as the one at `path` is at one moment, also while another process is writing it.
+    """Copy the outbox at `path` as it is at one moment, also while another process is writing it.
 
-    Whether what is copied is whole is not asked. Raises StateError.
+    The copy is not verified. Raises StateError.
     """
     with open_read_only(path) as db:
         try:
             copy.touch(mode=0o600)
-            with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as made:
-                made.execute("PRAGMA synchronous = OFF")  # it is brought to the disk when it is complete
-                db.backup(made)
-                made.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+            with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as target:
+                target.execute("PRAGMA synchronous = OFF")  # the caller syncs the complete copy
+                db.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
         except (sqlite3.Error, OSError) as error:
             raise StateError(f"{path} could not be copied to {copy} ({error})") from error
 
 
-def _begin(path: Path) -> None:
-    """Make an empty outbox under another name first, so that the name never stands for half a one."""
+def _create(path: Path) -> None:
+    """Create an empty outbox under another name and rename it, so that `path` is never an incomplete one."""
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)
         with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = OFF")  # a crash here leaves a file that nothing will open
+            db.execute("PRAGMA journal_mode = OFF")  # after a crash, nothing opens the incomplete file
             db.executescript(
                 f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {OUTBOX_VERSION}; {OUTBOX_SCHEMA}"
             )
@@ -131,17 +137,13 @@ def _begin(path: Path) -> None:
         raise StateError(f"{path} cannot be made: {error.strerror}") from error
 
 
-def _bring_up(db: sqlite3.Connection, version: int) -> None:
-    """All missing steps and the new number in one transaction."""
+def _migrate(db: sqlite3.Connection, version: int) -> None:
+    """Run all missing migrations and set the new version in one transaction."""
     steps = "\n".join(migrations.OUTBOX_MIGRATIONS[version - 1 :])
-    try:
-        db.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {OUTBOX_VERSION}; COMMIT")
-    except sqlite3.Error:
-        db.close()
-        raise
+    db.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {OUTBOX_VERSION}; COMMIT")
 
 
-def _torn(path: Path, found: str) -> DamagedFile:
+def _damaged(path: Path, found: str) -> DamagedFile:
     return DamagedFile(
         f"{path} {found}; expected an outbox in schema version {OUTBOX_VERSION}; nothing was overwritten; "
         f"{recovery_hint(path.parent)}; to begin with an empty outbox, move the file away"
@@ -150,20 +152,20 @@ def _torn(path: Path, found: str) -> DamagedFile:
 
 @dataclass(frozen=True, slots=True)
 class OutboxSummary:
-    """What can disagree with itself or with the chats."""
+    """The figures of an outbox that `jianbao check` looks at."""
 
     owed: dict[int, int]
-    """How many parts each chat is owed."""
+    """The number of owed parts by chat."""
     held: frozenset[int]
-    """The chats to which nothing is sent."""
+    """Chats that refuse messages."""
     stray: int
-    """Parts that belong to no letter, or to one of another chat."""
-    garbled: int
-    """Parts that are owed and hold no message."""
+    """Parts without an entry of their chat."""
+    unreadable: int
+    """Owed parts whose message is not JSON."""
 
 
 def summarise(path: Path) -> OutboxSummary:
-    """What the outbox at `path` holds; raises DamagedFile, NewerFile or StateError."""
+    """Return the summary of the outbox at `path`; raises DamagedFile, NewerFile or StateError."""
     verify_outbox(path)
     with open_read_only(path) as db:
         return OutboxSummary(
@@ -173,69 +175,69 @@ def summarise(path: Path) -> OutboxSummary:
                 "SELECT count(*) FROM parts LEFT JOIN letters ON letters.id = letter"
                 " WHERE letters.chat IS NULL OR letters.chat <> parts.chat"
             ).fetchone()[0],
-            garbled=db.execute(
+            unreadable=db.execute(
                 "SELECT count(*) FROM parts WHERE state = 'owed' AND NOT json_valid(message)"
             ).fetchone()[0],
         )
 
 
-FACT_TABLES = ("told", "found", "imprints")
-"""Tables of what has happened; what waits, and which articles were matched, is worked out again instead."""
+FACT_TABLES = ("told", "found", "imprints", "button_texts")
+"""Tables of what has happened; waiting articles, and which articles were matched, are worked out again instead."""
 
 
-def merge_later_outbox(late: Path, outbox: Path) -> None:
-    """Let the restored `outbox` know what became of its letters, and of those owed since, from the `late` one.
+def merge_later_outbox(later: Path, outbox: Path) -> None:
+    """Merge into the restored `outbox` what became of its entries, and the entries queued since, from the `later` one.
 
-    Both are in the form of today. A letter of the backup keeps its place before those that were owed after it.
+    Both are of the current schema version. Entries of the restored outbox stay before those queued since.
     """
     with (
         sqlite_errors_as_state_errors(outbox),
         contextlib.closing(sqlite3.connect(outbox, isolation_level=None, uri=True)) as db,
     ):
-        db.execute("ATTACH ? AS late", (f"{late.absolute().as_uri()}?mode=rw",))  # not to leave a journal
+        db.execute("ATTACH ? AS later", (f"{later.absolute().as_uri()}?mode=rw",))  # rw, so that no journal is left
         db.execute("BEGIN IMMEDIATE")
-        for order in _orders(db):
-            db.execute(order)
+        for statement in _merge_statements(db):
+            db.execute(statement)
         db.execute("COMMIT")
 
 
-def _orders(db: sqlite3.Connection) -> Iterator[str]:
+def _merge_statements(db: sqlite3.Connection) -> Iterator[str]:
     letters, parts = _columns(db, "letters", "id"), _columns(db, "parts", "id", "letter")
     yield """
         CREATE TEMP TABLE same AS SELECT ours.id AS ours, theirs.id AS theirs
-        FROM letters AS ours JOIN late.letters AS theirs ON theirs.chat = ours.chat AND theirs.key = ours.key"""
+        FROM letters AS ours JOIN later.letters AS theirs ON theirs.chat = ours.chat AND theirs.key = ours.key"""
     yield "CREATE INDEX temp.same_theirs ON same (theirs)"
     yield f"""
         UPDATE parts SET {", ".join(f"{name} = theirs.{name}" for name in parts)}
-        FROM same JOIN late.parts AS theirs ON theirs.letter = same.theirs
+        FROM same JOIN later.parts AS theirs ON theirs.letter = same.theirs
         WHERE parts.letter = same.ours AND parts.part = theirs.part
         AND parts.state = 'owed' AND theirs.state <> 'owed'"""  # noqa: S608
     yield f"""
-        INSERT INTO letters ({", ".join(letters)}) SELECT {", ".join(letters)} FROM late.letters
+        INSERT INTO letters ({", ".join(letters)}) SELECT {", ".join(letters)} FROM later.letters
         WHERE id NOT IN (SELECT theirs FROM same) ORDER BY id"""  # noqa: S608
     yield f"""
         INSERT INTO parts (letter, {", ".join(parts)})
-        SELECT ours.id, {", ".join(f"theirs.{name}" for name in parts)} FROM late.parts AS theirs
-        JOIN late.letters AS letter_of ON letter_of.id = theirs.letter
-        JOIN main.letters AS ours ON ours.chat = letter_of.chat AND ours.key = letter_of.key
+        SELECT ours.id, {", ".join(f"theirs.{name}" for name in parts)} FROM later.parts AS theirs
+        JOIN later.letters AS entry ON entry.id = theirs.letter
+        JOIN main.letters AS ours ON ours.chat = entry.chat AND ours.key = entry.key
         WHERE theirs.letter NOT IN (SELECT theirs FROM same) ORDER BY theirs.id"""  # noqa: S608
     for table in FACT_TABLES:
-        given = ", ".join(_columns(db, table))
-        yield f"INSERT OR IGNORE INTO {table} ({given}) SELECT {given} FROM late.{table}"  # noqa: S608
-    yield "DELETE FROM waiting WHERE (chat, topic, article) IN (SELECT chat, topic, article FROM late.told)"
+        columns = ", ".join(_columns(db, table))
+        yield f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {columns} FROM later.{table}"  # noqa: S608
+    yield "DELETE FROM waiting WHERE (chat, topic, article) IN (SELECT chat, topic, article FROM later.told)"
 
 
 def _columns(db: sqlite3.Connection, table: str, *without: str) -> list[str]:
-    return [name for _, name, *_ in db.execute(f"PRAGMA late.table_info({table})") if name not in without]
+    return [name for _, name, *_ in db.execute(f"PRAGMA later.table_info({table})") if name not in without]
 
 
 def hold_inactive_chats(outbox: Path, chats: Iterable[Chat]) -> None:
-    """Hold what is owed to chats that refuse messages, and nothing that is owed to those that take them."""
+    """Hold the messages of exactly those chats that are not active."""
     known = list(chats)
     with sqlite_errors_as_state_errors(outbox), contextlib.closing(sqlite3.connect(outbox)) as db:
-        for order, active in (
+        for statement, active in (
             ("DELETE FROM held WHERE chat = ?", True),
             ("INSERT OR IGNORE INTO held (chat) VALUES (?)", False),
         ):
-            db.executemany(order, [(chat.id,) for chat in known if chat.active is active])
+            db.executemany(statement, [(chat.id,) for chat in known if chat.active is active])
         db.commit()

@@ -1,17 +1,15 @@
-"""Fitting a restored outbox to what happened since its backup: what Telegram has, it has (SQLite).
+"""Restoring a backup: completely or not at all, whatever interrupts it.
 
-Going back to a backup: all of it or nothing, whatever happens in between.
+    staged     restoring.new/                   the backup's files are copied here and the outbox is updated
+    decided    restoring-TIME/                  after one rename; from here on the restore is completed after a crash
+    set aside  backups/TIME-before-restore/     the old files of the data folder are moved here
+    placing    placing-TIME/                    after one rename; the new files are moved to their places
+    done       no trace is left; the set-aside files are a backup, if all of them are intact
 
-    staged     restoring.new/          files are copied here and fitted to what happened since the backup
-    decided    restoring-MOMENT/       one rename; from here on the restore is carried through, also after a crash
-    set aside  backups/MOMENT-before-restore/   what the data folder held is moved here
-    placing    placing-MOMENT/         one rename; then the files are moved into their places
-    done       nothing of it is left, and what was set aside is a backup, if it was whole
-
-A restore brings back what readers wanted and what they are owed. What they were sent is a fact: if the outbox that is
-replaced is whole, what it says of letters goes into the restored one, and nothing that was owed since the backup is
-lost or repeated. If it is not, a digest that was sent since the backup may come again (within the window for late
-ones), and so may the alerts of articles that were taken in since.
+A restore brings back subscriptions, settings and owed messages, but it cannot undo what was sent. If the replaced
+outbox is intact, its entries and receipts are merged into the restored one, and nothing queued since the backup is lost
+or repeated. If it is damaged, a digest sent since the backup may be sent again (unless it is too late for it), and so
+may alerts of articles ingested since.
 """
 
 import shutil
@@ -39,10 +37,10 @@ SIDE_FILES = (
     "chats.json.new",
     "digests.json.new",
 )
-"""What may lie beside the files of PARTS and belongs to them; the journals come first, as a database must not stand
-beside a journal that is not its own."""
+"""Files that may lie beside the state files. The journals come first: a database must not stand beside another's."""
 
 STAGED, DECIDED, PLACING = "restoring.new", "restoring-", "placing-"
+"""The name of a staged restore's folder; the beginnings of the names of the others, which a time completes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +49,29 @@ class RestoreResult:
 
     backup: Manifest
     set_aside: Path
-    """Where what was replaced lies; not there where there was nothing."""
+    """The folder of the replaced files; does not exist if there were none."""
     outbox_was_intact: bool
-    """Whether what was sent since the backup is known."""
+    """True if it is known what was sent since the backup."""
     rematched: int
-    """Taken in since the backup, and matched once more against the restored subscriptions."""
+    """Articles ingested since the backup, which are matched again."""
 
 
 def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArticle]) -> RestoreResult:
-    """Put the backup in `folder` in the place of what the data folder holds; the caller holds the lock of that.
+    """Replace the state in the data folder by the backup in `folder`; the caller holds the folder's lock.
 
-    `articles` are those of the index, which is not restored: those that the restored outbox does not know are matched
-    against the subscriptions once more. Raises DamagedFile or NewerFile where the backup cannot be restored, StateError
-    where that is impossible; the data folder then is as it was before.
+    `articles` are all of the index, which is not restored: those unknown to the restored outbox are matched again.
+    Raises DamagedFile or NewerFile if the backup cannot be used, StateError if restoring fails; the data folder is then
+    unchanged.
     """
-    finish_interrupted(data)
+    complete_restore(data)
     backup = read_manifest(folder)
-    moment = _free(data, now)
+    moment = _free_moment(data, now)
     staged = data / STAGED
     try:
         staged.mkdir(mode=0o700)
         for name in backup.files:
             copy_verified(folder / name, staged / name)
-        whole, added = _fit(data / "outbox.sqlite", staged, now, articles)
+        intact, rematched = _update_outbox(staged, data / "outbox.sqlite", now, articles)
         for file in (*staged.iterdir(), staged):
             sync_to_disk(file)
         staged.rename(data / f"{DECIDED}{backup_name(moment)}")
@@ -83,25 +81,25 @@ def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArtic
         if isinstance(error, StateError):
             raise
         raise StateError(f"{folder} could not be restored ({error.strerror}); {data} is as it was before") from error
-    finish_interrupted(data)
-    return RestoreResult(backup, data / BACKUPS_FOLDER / backup_name(moment, "before-restore"), whole, added)
+    complete_restore(data)
+    return RestoreResult(backup, data / BACKUPS_FOLDER / backup_name(moment, "before-restore"), intact, rematched)
 
 
-def finish_interrupted(data: Path) -> None:
-    """Carry through a restore that was decided, and forget one that was not; the caller holds the lock of `data`."""
+def complete_restore(data: Path) -> None:
+    """Complete a restore that was decided, and delete one that was only staged; the caller holds the folder's lock."""
     if not data.is_dir():
         return
     shutil.rmtree(data / STAGED, ignore_errors=True)
     try:
         for decided in data.glob(f"{DECIDED}*"):
-            _set_aside(data, _aside(data, decided))
+            _set_aside(data, _set_aside_folder(data, decided))
             decided.rename(data / decided.name.replace(DECIDED, PLACING))
             sync_to_disk(data)
         for placing in data.glob(f"{PLACING}*"):
             for file in placing.iterdir():
                 file.rename(data / file.name)
             sync_to_disk(data)
-            _declare(_aside(data, placing))
+            _make_backup(_set_aside_folder(data, placing))
             placing.rmdir()
             sync_to_disk(data)
     except OSError as error:
@@ -112,70 +110,73 @@ def finish_interrupted(data: Path) -> None:
 
 
 def is_interrupted(data: Path) -> bool:
-    """Whether a restore was decided and not carried through yet."""
+    """True if a restore was decided and is not completed."""
     return any(any(data.glob(f"{state}*")) for state in (DECIDED, PLACING))
 
 
-def _fit(current: Path, staged: Path, now: datetime, articles: Iterable[NewArticle]) -> tuple[bool, int]:
-    """Fit the staged outbox; whether the one it replaces was whole, and how many articles were new to it."""
-    outbox = staged / "outbox.sqlite"
-    if not outbox.exists():
+def _update_outbox(staged: Path, current: Path, now: datetime, articles: Iterable[NewArticle]) -> tuple[bool, int]:
+    """Update the staged outbox by the `current` one and by the articles.
+
+    Return whether the current one is intact, and how many articles were new.
+    """
+    path = staged / "outbox.sqlite"
+    if not path.exists():
         return False, 0
-    Outbox(outbox).close()  # brings it to the form of today
-    whole = _is_whole(current)
-    if whole:
-        merge_later_outbox(current, outbox)
+    Outbox(path).close()  # migrates it
+    intact = _is_intact(current)
+    if intact:
+        merge_later_outbox(current, path)
     if (staged / "chats.json").exists():
-        hold_inactive_chats(outbox, ChatStore(staged / "chats.json", owner=False).all())
-    with closing(Outbox(outbox)) as fitted:
-        before = len(fitted.unmatched_since())
-        fitted.add_unmatched(articles, now)
-        return whole, len(fitted.unmatched_since()) - before
+        hold_inactive_chats(path, ChatStore(staged / "chats.json", owner=False).all())
+    with closing(Outbox(path)) as outbox:
+        before = len(outbox.unmatched_since())
+        outbox.add_unmatched(articles, now)
+        return intact, len(outbox.unmatched_since()) - before
 
 
-def _is_whole(outbox: Path) -> bool:
+def _is_intact(outbox: Path) -> bool:
     try:
         if outbox.exists():
-            Outbox(outbox).close()  # brings it to the form of today, and takes in its journal
+            Outbox(outbox).close()  # migrates it and includes its journal
             return True
     except StateError:
-        pass  # the caller says so, and it is kept
+        pass  # the result says so, and the file is set aside
     return False
 
 
-def _free(data: Path, now: datetime) -> datetime:
-    """The first moment from `now` on under which nothing lies aside yet."""
+def _free_moment(data: Path, now: datetime) -> datetime:
+    """Return the first moment from `now` on, in seconds, whose set-aside folder does not exist."""
     while (data / BACKUPS_FOLDER / backup_name(now, "before-restore")).exists():
         now += timedelta(seconds=1)
     return now
 
 
-def _aside(data: Path, restoring: Path) -> Path:
+def _set_aside_folder(data: Path, restoring: Path) -> Path:
     return data / BACKUPS_FOLDER / f"{restoring.name.partition('-')[2]}-before-restore"
 
 
-def _set_aside(data: Path, aside: Path) -> None:
-    aside.parent.mkdir(mode=0o700, exist_ok=True)
-    aside.mkdir(mode=0o700, exist_ok=True)
+def _set_aside(data: Path, folder: Path) -> None:
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     for name in (*SIDE_FILES, *STATE_FILES):
         if (data / name).exists():
-            shutil.move(data / name, aside / name)  # the backups may lie on another disk
-    sync_to_disk(aside)
+            shutil.move(data / name, folder / name)  # not a rename, as the backups may lie on another disk
+    sync_to_disk(folder)
     sync_to_disk(data)
 
 
-def _declare(aside: Path) -> None:
-    """Make what was set aside a backup if all of it is whole; what is not is kept to be looked at."""
-    if not any(aside.iterdir()):
-        aside.rmdir()
+def _make_backup(folder: Path) -> None:
+    """Make the set-aside files a backup if all of them are intact; otherwise keep them as they are."""
+    if not any(folder.iterdir()):
+        folder.rmdir()
         return
-    journal, moment = aside / "outbox.sqlite-wal", backup_time(aside.name)
+    journal, moment = folder / "outbox.sqlite-wal", backup_time(folder.name)
     if not moment or (journal.exists() and journal.stat().st_size):
         return
     try:
         for name in STATE_FILES:
-            if (aside / name).exists():
-                verify_file(aside / name)
+            if (folder / name).exists():
+                verify_file(folder / name)
     except StateError:
         return
-    write_manifest(aside, moment)
+    write_manifest(folder, moment)

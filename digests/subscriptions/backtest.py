@@ -92,7 +92,7 @@ def backtest(
         reader.article.id: BacktestHit(reader.article, reason) for reader in readers if (reason := reader.match(query))
     }
     in_order = sorted((told.article for told in met.values()), key=alerts.issue_order)
-    hits = tuple(met[article.id] for article in alerts.told_once(in_order))[::-1]
+    hits = tuple(met[article.id] for article in alerts.without_repeats(in_order))[::-1]
     days = Counter(hit.article.date for hit in hits if hit.article.date)
     newest = max((issue.day for issue in issues), default=date.min)
     tighter, looser = _forms(query, hits)

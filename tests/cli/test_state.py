@@ -277,7 +277,7 @@ def test_check_reports_parts_without_a_message(home: Path) -> None:
         outbox._db.execute("UPDATE parts SET letter = 99 WHERE part = 2")
         outbox._db.execute("UPDATE parts SET message = 'torn' WHERE part = 1")
     stray, garbled = _jianbao(home, "check").stdout.splitlines()
-    assert "holds 1 parts of messages that belong to no letter of their chat" in stray
+    assert "holds 1 message parts without an entry of their chat" in stray
     assert "owes 1 messages that cannot be read" in garbled
 
 

@@ -16,7 +16,7 @@ from digests.storage.backup import back_up, run_backup_schedule
 from digests.storage.check import check
 from digests.storage.manifest import read_manifest, write_manifest
 from digests.storage.outbox import Outbox
-from digests.storage.restore import finish_interrupted, restore
+from digests.storage.restore import complete_restore, restore
 from digests.storage.stores import ChatStore
 from digests.subscriptions.alerts import LogEntries, LoggedMatch, WaitingArticle
 from tests.forked import killed_everywhere
@@ -115,6 +115,14 @@ def test_what_was_owed_since_is_still_owed_after_what_was_owed_before(data: Path
     assert owed(data) == [(7, "two"), (7, "three"), (7, "four")]
 
 
+def test_buttons_shown_since_the_backup_still_work(data: Path, kept: Path) -> None:
+    with at_work(data) as (_, outbox):
+        outbox.button_texts.store(7, {"a1b2c3d4e5f6": "防汛 OR 内涝"}, LATER)
+    restore(data, kept, LATER, [])
+    with at_work(data) as (_, outbox):
+        assert outbox.button_texts.read(7, ["a1b2c3d4e5f6"], LATER) == {"a1b2c3d4e5f6": "防汛 OR 内涝"}
+
+
 def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (_, outbox):
         waiting = [WaitingArticle(7, None, article, "daily", NOW) for article in ("told", "untold")]
@@ -122,7 +130,7 @@ def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, t
         kept = back_up(data, tmp_path / "kept", NOW).folder
         outbox.add(letter(7, "digest:a", articles=("told",)), LATER)
         found = LoggedMatch(7, 1, "told", LATER.date(), "now")
-        outbox.record_matching([], [], LATER, LogEntries(findings=(found,)))
+        outbox.record_matching([], [], LATER, LogEntries(matches=(found,)))
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
         assert [one.article for one in outbox.alert_log.waiting_articles(7, None)] == ["untold"]
@@ -270,7 +278,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
     restored = {chat.id: chat for chat in ChatStore(kept / "chats.json", owner=False).all()}
     outcomes = []
     for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticle("article-3")])):
-        finish_interrupted(data)
+        complete_restore(data)
         there = {chat.id: chat for chat in ChatStore(data / "chats.json").all()}
         assert there in (before, restored)
         outcomes.append(there == restored)
@@ -297,8 +305,8 @@ def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Pat
     assert "a restore of" in check(data)[0]
     halfway = tmp_path / "halfway"
     shutil.copytree(data, halfway)
-    for _ in killed_everywhere(lambda: finish_interrupted(data)):
-        finish_interrupted(data)
+    for _ in killed_everywhere(lambda: complete_restore(data)):
+        complete_restore(data)
         assert check(data) == []
         assert owed(data) == [(7, "two")]
         shutil.rmtree(data)

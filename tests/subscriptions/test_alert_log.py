@@ -10,7 +10,7 @@ import pytest
 from digests.chats import OutgoingMessage
 from digests.models import NewArticle
 from digests.storage.outbox import Outbox, OutboxEntry
-from digests.subscriptions.alerts import Imprint, LogEntries, LoggedMatch, WaitingArticle
+from digests.subscriptions.alerts import ArticleSketch, LogEntries, LoggedMatch, WaitingArticle
 from digests.subscriptions.schedule import PendingBundle
 from tests.invented import article
 
@@ -23,6 +23,7 @@ WAITING = (
     WaitingArticle(7, 5, "a", "quiet", NOW),
 )
 FOUND = (*(LoggedMatch(7, 1, name, DAY, "now") for name in "abc"), LoggedMatch(7, 2, "a", DAY, "held"))
+SKETCHES = (ArticleSketch("a", DAY, (1, 2)), ArticleSketch("b", None, (3,)))
 
 
 @pytest.fixture
@@ -33,9 +34,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def outbox(path: Path) -> Iterator[Outbox]:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.record_matching(
-            ["a"], [], NOW, LogEntries(FOUND, WAITING, (Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,))))
-        )
+        outbox.record_matching(["a"], [], NOW, LogEntries(FOUND, WAITING, SKETCHES))
         yield outbox
 
 
@@ -71,9 +70,8 @@ def test_findings_are_counted_by_day_and_pruned(outbox: Outbox) -> None:
 
 
 def test_imprints_are_those_of_the_days_and_of_no_day(outbox: Outbox) -> None:
-    of_the_day = outbox.alert_log.imprints(DAY, DAY)
-    assert sorted(of_the_day, key=lambda one: one.article) == [Imprint("a", DAY, (1, 2)), Imprint("b", None, (3,))]
-    assert outbox.alert_log.imprints(DAY + timedelta(days=1), DAY + timedelta(days=9)) == [Imprint("b", None, (3,))]
+    assert sorted(outbox.alert_log.sketches(DAY, DAY), key=lambda sketch: sketch.article) == [*SKETCHES]
+    assert outbox.alert_log.sketches(DAY + timedelta(days=1), DAY + timedelta(days=9)) == [SKETCHES[1]]
 
 
 def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:

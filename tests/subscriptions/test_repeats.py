@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from digests.models import Article
-from digests.subscriptions.alerts import imprint, same_as, told_once
+from digests.subscriptions.alerts import find_repeats, sketch_of, without_repeats
 from tests.invented import DAY, article
 from tests.newsroom import story
 
@@ -18,7 +18,7 @@ def told(body: str, *, id: str = "b", day: date | None = DAY, headline: str = "ä
 
 
 def is_same(one: Article, other: Article) -> bool:
-    return list(same_as(imprint(one), [imprint(other)])) == [other.id]
+    return list(find_repeats(sketch_of(one), [sketch_of(other)])) == [other.id]
 
 
 def misread(text: str, share: float) -> str:
@@ -56,4 +56,4 @@ def test_a_week_later_it_is_news_again() -> None:
 
 def test_of_many_copies_one_is_told_a_week() -> None:
     copies = [told(TEXT, id=f"{n}", day=DAY + timedelta(days=n)) for n in range(10)]
-    assert [one.id for one in told_once(copies)] == ["0", "8"]
+    assert [one.id for one in without_repeats(copies)] == ["0", "8"]
