@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot import flows
 from bot.config import Config
 from bot.context import Services
+from digests.analysis import Labeller
 from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.digest.editions import Edition
 from digests.models import Article, NewArticle
@@ -223,6 +224,7 @@ class VirtualYear:
 
     def _services(self) -> Services:
         archive = SimpleNamespace(
+            labeller=Labeller(),
             story=lambda name: (self._articles[name], frozenset({name})),
             article=self._articles.get,
             issues=list,

@@ -1,6 +1,6 @@
-"""What the model sees of a line: its shape, its neighbours, the seams to the lines it may go on from.
+"""The features of a line for the model: its shape, its neighbours, the seams to the lines that it may continue.
 
-Words of the text enter only as hashed pairs of characters, and only those of short lines and of the edges of long ones.
+The text itself enters only as hashed bigrams, of short lines and of the edges of long ones.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,14 @@ from digests.segment.layout import MAX_HEADING_CHARS, LineFacts, PageView, line_
 from digests.segment.lines import Line
 from digests.text import bigrams
 
-_BUCKETS = 1 << 14
-_LONGEST_RUN = 12
-"""Headings in one run that are compared with each other; more are no headings of one story."""
-_LENGTHS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
+HASH_BUCKETS = 1 << 14
+MAX_COMPARED_HEADINGS = 12
+"""Headings of one run that are compared with each other; more do not belong to one article."""
+LENGTH_BUCKETS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
 
 
 def page_features(lines: Sequence[Line]) -> list[list[str]]:
-    """The features of each line of a page."""
+    """Return the features of each line of a page."""
     seen = [line_facts(line) for line in lines]
     page = PageView(seen, wide_gaps(lines))
     return [list(_features(page, at)) for at in range(len(seen))]
@@ -97,7 +97,7 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     place, size = page.place[at] if own.heading else (0, 0)
     yield f"place={place}/{size}"
     yield f"place={place}/{size}|{_bucket(own.length)}"
-    run = page.lines[at - place : at - place + min(size, _LONGEST_RUN)]
+    run = page.lines[at - place : at - place + min(size, MAX_COMPARED_HEADINGS)]
     levels = "".join(str(line.level) for line in run[:6])
     yield f"levels={levels}|{place}"
     yield "lens={}|{}".format("".join("sml"[(line.length > 9) + (line.length > 17)] for line in run[:5]), place)
@@ -133,7 +133,7 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
 
 
 def _pair(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
-    """How two lines of a run of headings go together."""
+    """Yield features of two neighbouring lines of a run of headings."""
     balance = lower.length - upper.length
     yield f"balance{where}={max(-6, min(6, balance))}"
     if 0 <= balance <= 1:
@@ -147,18 +147,18 @@ def _pair(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
 
 
 def _is_open(plain: str) -> bool:
-    """Whether a quotation or a title is begun and not ended."""
+    """Return whether a quotation, a title or a bracket is opened and not closed."""
     return any(plain.rfind(left) > plain.rfind(right) for left, right in ("“”", "《》", "()", "「」"))
 
 
 def _seam(upper: str, lower: str) -> str:
-    """How likely one text goes on from `upper` to `lower`: the commonest word that lies across."""
+    """Return how likely `lower` continues `upper`: a digit for the most frequent word across the seam, 0 for none."""
     best = max(words.frequency(upper[-k:] + lower[:m]) for k, m in ((1, 1), (2, 1), (1, 2), (2, 2)))
     return str(min(len(str(best)) if best else 0, 5))
 
 
 def _seams(page: PageView, at: int) -> Iterator[str]:
-    """How the line could go on from the text above it, or from a story that was torn."""
+    """Yield features of how the line continues the text above it or a torn article."""
     own, before = page.lines[at], page.text_before[at]
     run = page.run[at]
     torn = next((page.torn[k] for k in range(run - 1, max(run - 3, -1), -1) if k in page.torn), None)
@@ -192,7 +192,7 @@ def _seams(page: PageView, at: int) -> Iterator[str]:
 
 
 def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Whether the line fits the story that was torn further up or the one it stands in."""
+    """Yield features of whether the line fits the torn article further up or the article around it."""
     own = page.lines[at]
     since = min(at - first, 4)
     seam_torn = _seam(page.lines[torn].plain, own.plain)
@@ -207,7 +207,7 @@ def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
 
 
 def _extent(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Where the rest of the torn story ends: the names that its lead does not give have to stand at its end."""
+    """Yield features of where the rest of the torn article ends: names missing in its lead follow at its end."""
     own = page.lines[at]
     before = page.endings[at] - page.endings[min(first + 1, at)]
     after = page.endings[page.stop[page.run[at]]] - page.endings[at]
@@ -234,8 +234,8 @@ def _edges(plain: str) -> Iterator[str]:
 
 
 def _hash(kind: str, text: str) -> str:
-    return f"#{crc32(f'{kind}{text}'.encode('utf-8', 'replace')) % _BUCKETS}"
+    return f"#{crc32(f'{kind}{text}'.encode('utf-8', 'replace')) % HASH_BUCKETS}"
 
 
 def _bucket(length: int) -> int:
-    return next((top for top in _LENGTHS if length <= top), _LENGTHS[-1] + 1)
+    return next((top for top in LENGTH_BUCKETS if length <= top), LENGTH_BUCKETS[-1] + 1)

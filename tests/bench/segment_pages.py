@@ -1,6 +1,6 @@
-"""The evaluation's composed pages with a role for every line, to train the reading of pages on.
+"""The evaluation's composed pages with a role for every line, as training data.
 
-segment_varied.py lays the same articles out in further ways.
+segment_varied.py lays out the same articles in further ways.
 """
 
 import gzip
@@ -19,11 +19,11 @@ Labelled = list[tuple[Line, Role]]
 Source = dict[str, Any]
 
 HELD_OUT = 5
-"""Every fifth day is held out: none of its pages is trained on."""
+"""Every fifth day is held out of the training."""
 
 
 def sources(evaluation: Path) -> tuple[list[Source], list[Source]]:
-    """The articles to train on and those held out, parted by day."""
+    """Return the articles to train on and the articles held out, split by day."""
     with gzip.open(evaluation / "pages_dev.jsonl.gz", "rt", encoding="utf-8") as file:
         pages = [json.loads(row) for row in file]
     days = sorted({page["date"] for page in pages})
@@ -32,7 +32,7 @@ def sources(evaluation: Path) -> tuple[list[Source], list[Source]]:
 
 
 def composer(evaluation: Path) -> ModuleType:
-    """The evaluation's compose_pages.py."""
+    """Return the module compose_pages.py of the evaluation."""
     spec = importlib.util.spec_from_file_location("compose_pages", evaluation / "compose_pages.py")
     assert spec
     assert spec.loader
@@ -42,7 +42,7 @@ def composer(evaluation: Path) -> ModuleType:
 
 
 def composed(module: ModuleType, source: Source, *, hard: bool, rng: random.Random) -> Labelled:
-    """A page of the evaluation's composer with the role of each line."""
+    """Return a page of the evaluation's composer with the role of each line."""
     rows, articles = module.compose(source, hard, rng)
     joined = {at for article in articles for at in article["joins_at"]}
     labelled: Labelled = []
@@ -56,41 +56,41 @@ def composed(module: ModuleType, source: Source, *, hard: bool, rng: random.Rand
 
 
 def _role(value: Line, role: str, joined: bool, number: int | None, story: int | None) -> Role:
-    astray = number != story and story is not None
-    if role == "body" and astray:
+    is_displaced = number != story and story is not None
+    if role == "body" and is_displaced:
         return Role.REST_ON if joined else Role.REST
     if role == "body" and joined:
         return Role.BODY_ON
     if role == "body":
         return Role.BYLINE if bylines.is_byline(value.plain) else body_role(value.text)
     if role == "section":
-        return Role.SECTION if astray or story is None else Role.LABEL
-    return Role.REST if role == "jump" and astray else Role(role)
+        return Role.SECTION if is_displaced or story is None else Role.LABEL
+    return Role.REST if role == "jump" and is_displaced else Role(role)
 
 
 def body_role(text: str) -> Role:
-    """A paragraph that looks like a heading is a subhead."""
+    """Return SUBHEAD for a paragraph that looks like a heading, else BODY."""
     return Role.SUBHEAD if layout.line_facts(make_line(1, 1, text)).heading else Role.BODY
 
 
-_ON = {Role.KICKER: Role.KICKER_ON, Role.HEADLINE: Role.HEADLINE_ON, Role.DECK: Role.DECK_ON}
+_CONTINUATION = {Role.KICKER: Role.KICKER_ON, Role.HEADLINE: Role.HEADLINE_ON, Role.DECK: Role.DECK_ON}
 
 
 def _repeat(labelled: Labelled, rows: list[Any]) -> Labelled:
-    """Give the second line of a heading its role, and the first line of a tail."""
+    """Return the lines with the roles of the second line of a heading and of the first line of a tail."""
     found: Labelled = []
-    astray = False
+    in_tail = False
     for at, (value, role) in enumerate(labelled):
         before = labelled[at - 1][1] if at else None
         same = at > 0 and rows[at][1] == rows[at - 1][1]
         goes_on = at + 1 < len(labelled) and labelled[at + 1][1] is Role.BODY_ON
         named = Role.BODY if role is Role.SUBHEAD and goes_on else role
-        if role in _ON and before is role and same:
-            named = _ON[role]
+        if role in _CONTINUATION and before is role and same:
+            named = _CONTINUATION[role]
         if role in (Role.REST, Role.REST_ON):
-            named = role if astray else Role.TAIL
-            astray = True
+            named = role if in_tail else Role.TAIL
+            in_tail = True
         elif role is not Role.CAPTION:
-            astray = False
+            in_tail = False
         found.append((value, named))
     return found

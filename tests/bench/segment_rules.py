@@ -1,6 +1,6 @@
-"""The model's competitor, roles by rules of thumb: python -m tests.bench.segment_rules prints its figures.
+"""Roles by simple rules instead of the model, as a baseline: python -m tests.bench.segment_rules prints its figures.
 
-segment_notes.md sets them beside the model's.
+segment_notes.md compares them with the model's.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from digests.segment.lines import Line, split_lines
 from digests.segment.model import Role
 from tests.bench import quality_pages
 
-_LONGEST_HEADING = 48
+MAX_HEADING_CHARS = 48
 
 _BY_SIGN = {
     "countdown": Role.COUNTDOWN,
@@ -30,7 +30,7 @@ _BY_SIGN = {
 
 
 def roles(lines: Sequence[Line]) -> list[Role]:
-    """The role of each line of a page."""
+    """Return the role of each line of a page."""
     page = PageView([line_facts(line) for line in lines], wide_gaps(lines))
     found: list[Role] = []
     for at, line in enumerate(page.lines):
@@ -38,7 +38,7 @@ def roles(lines: Sequence[Line]) -> list[Role]:
             found.append(Role.CAPTION_ON if found and found[-1] is Role.CAPTION else Role.CAPTION)
         elif line.sign:
             found.append(_BY_SIGN[line.sign])
-        elif line.heading and line.length <= _LONGEST_HEADING:
+        elif line.heading and line.length <= MAX_HEADING_CHARS:
             found.append(_heading(page, at))
         else:
             found.append(_body(page, at))
@@ -46,14 +46,14 @@ def roles(lines: Sequence[Line]) -> list[Role]:
 
 
 def _body(page: PageView, at: int) -> Role:
-    """A paragraph goes on from one that has no end, also across a caption."""
+    """Return the role of a paragraph, which continues one that breaks off, also across a caption."""
     upper = page.text_before[at]
     open_end = upper is not None and page.run[upper] == page.run[at] and not page.lines[upper].closed
     return Role.BODY_ON if open_end else Role.BODY
 
 
 def _heading(page: PageView, at: int) -> Role:
-    """Headings open a story where the one above has ended or a lead follows; others are subheads or labels."""
+    """Return the role of a heading: one begins a story if the story above has ended or a lead follows."""
     place, size = page.place[at]
     above, below = page.story_before[at], page.sign_below(at)
     ended = above is None or page.lines[above].ends_story
@@ -66,7 +66,7 @@ def _heading(page: PageView, at: int) -> Role:
 
 
 def _names(run: Sequence[str]) -> list[Role]:
-    """Kicker, headline and deck of a run of headings, by their dashes and lengths."""
+    """Return the roles of a run of headings, by their dashes and lengths."""
     if len(run) == 1:
         return [Role.HEADLINE]
     if len(run) > 2:
@@ -80,7 +80,7 @@ def _names(run: Sequence[str]) -> list[Role]:
 
 
 def read(page: Page) -> ParsedPage:
-    """`page` taken apart by the rules, all other steps as they are."""
+    """Return the articles of `page` with roles by the rules."""
     with patch.object(model, "decode_roles", lambda features, weights: roles(split_lines(page.text))):
         return segment.parse_page(page)
 

@@ -1,8 +1,8 @@
-"""Known articles laid out in the many ways that newspapers have, with a role for every line.
+"""The evaluation's articles in further layouts, with a role for every line, as training data.
 
-Beside what the evaluation's composer does: kicker and headline on one line, decks that name who was there, subheads,
-roundups of districts, series labels of all kinds, captions in two lines and without names, countdowns, running heads,
-stories cut short. The words of labels, sights, places and notices are invented.
+In addition to the evaluation's composer: kicker and headline on one line, decks with names, subheads, roundups of
+districts, section labels, captions in two lines and without names, countdowns, running heads, stories that break off.
+The words of labels, sights, places and notices are invented.
 """
 
 import random
@@ -59,7 +59,7 @@ _BARE_ENDS = "。！？；：，、”）"
 
 
 def varied(module: ModuleType, source: Source, rng: random.Random) -> Labelled:
-    """A page of our own layout with the role of each line."""
+    """Return a page in a random layout with the role of each line."""
     style = {
         "level": rng.choice(("", "", "", "# ", "## ", "mixed")),
         "half": rng.random() < 0.4,
@@ -90,7 +90,7 @@ def varied(module: ModuleType, source: Source, rng: random.Random) -> Labelled:
 
 
 def _numbered(rows: list[tuple[Role, str]], rng: random.Random) -> Labelled:
-    """Line numbers with one empty line between rows, and two more where a picture stood."""
+    """Return numbered lines with one blank line between rows, and two more in place of a picture."""
     found: Labelled = []
     number = 1
     for role, text in rows:
@@ -129,7 +129,7 @@ def _story(module: ModuleType, item: Source, style: Source, rng: random.Random) 
 
 
 def _signed(module: ModuleType, paragraphs: list[str], names: list[str], rng: random.Random) -> list[str]:
-    """Leads and sign-offs in the many ways there are."""
+    """Return the paragraphs with a lead or a sign-off in a random style."""
     match = module.LEAD.match(paragraphs[0])
     if match:
         paragraphs[0] = paragraphs[0][match.end() :]
@@ -191,7 +191,7 @@ def _body(module: ModuleType, paragraphs: list[str], style: Source, rng: random.
             pieces[-1:] = _torn(pieces[-1], rng)
         first = Role.BODY if len(pieces) > 1 else body_role(paragraph)
         rows += [(Role.BODY_ON if at else first, piece) for at, piece in enumerate(pieces)]
-    if rng.random() < 0.06 and len(paragraphs) > 2:  # the end of the story is lost
+    if rng.random() < 0.06 and len(paragraphs) > 2:  # the story breaks off
         role, text = rows[-1]
         rows[-1] = (role, text[: max(20, len(text) // 2)].rstrip(_BARE_ENDS))
     return rows
@@ -235,9 +235,9 @@ def _ending(names: list[str], module: ModuleType, clipped: bool, rng: random.Ran
 
 def _caption(module: ModuleType, item: Source, style: Source, rng: random.Random) -> list[tuple[Role, str]]:
     sight, place = rng.choice(_SIGHTS), rng.choice(_PLACES)
-    if rng.random() < 0.6:  # the words of any story may stand under its picture
-        told = [piece for piece in rng.choice(item["paragraphs"]).split("。") if 12 < len(piece) < 90]
-        sight = "。".join(told[:2]) or sight
+    if rng.random() < 0.6:  # a caption may have the words of its story
+        clauses = [piece for piece in rng.choice(item["paragraphs"]).split("。") if 12 < len(piece) < 90]
+        sight = "。".join(clauses[:2]) or sight
     when = f"{style['month']}月{max(style['day'] - 1, 1)}日，"
     text = rng.choice(
         (
@@ -301,7 +301,7 @@ def _notice(module: ModuleType, style: Source, rng: random.Random) -> list[tuple
     digits = rng.randrange(10**6, 10**7)
     text = rng.choice(_NOTICES).format(name=module.person(rng), digits=digits, date=date, place=place)
     name, _, rest = text.partition(" ")
-    if rest and rng.random() < 0.35:  # set as a notice with its name, signature and date on lines of their own
+    if rest and rng.random() < 0.35:  # with its name, signature and date on separate lines
         signed = [(Role.NOTICE_ON, place), (Role.NOTICE_ON, date)]
         return [(Role.NOTICE, name), (Role.NOTICE_ON, rest), *signed[: rng.randrange(3)]]
     return [(Role.NOTICE, text)]

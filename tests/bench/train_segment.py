@@ -1,7 +1,7 @@
-"""Make digests/segment/weights.json.gz: python -m tests.bench.train_segment [OUT]
+"""Train digests/segment/weights.json.gz: python -m tests.bench.train_segment [OUT]
 
-Needs python-crfsuite, which nothing else of the project does: pip install python-crfsuite. The same seeds give the same
-weights. Held-out days (segment_pages.HELD_OUT) are never trained on.
+Needs python-crfsuite, which is no dependency of the project: pip install python-crfsuite. The same seeds give the same
+weights. Held-out days (segment_pages.HELD_OUT) are not used.
 """
 
 import gzip
@@ -21,12 +21,12 @@ OUT = Path("digests/segment/weights.json.gz")
 SCALE = 1000
 FORBIDDEN = -8.0
 SETTINGS = {"c1": 0.5, "c2": 0.5, "max_iterations": 130, "feature.minfreq": 3}
-ROUNDS = {"plain": (11, 12, 13), "hard": (21, 22, 23, 24), "varied": (31, 32, 33, 34)}
-"""Seeds of the pages of each kind, none of which the evaluation uses."""
+SEEDS = {"plain": (11, 12, 13), "hard": (21, 22, 23, 24), "varied": (31, 32, 33, 34)}
+"""Seeds of the pages of each kind; the evaluation uses none of them."""
 
 
 def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
-    """All pages to train on."""
+    """Return all pages to train on."""
     train, _ = segment_pages.sources(EVALUATION)
     module = segment_pages.composer(EVALUATION)
     found = []
@@ -42,7 +42,7 @@ def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
 
 
 def train(labelled: list[segment_pages.Labelled], model: str) -> None:
-    """Fit a conditional random field to the pages; the small ones of its weights go."""
+    """Fit a conditional random field to the pages; L1 regularisation drops small weights."""
     import pycrfsuite  # noqa: PLC0415  only whoever trains has it
 
     trainer = pycrfsuite.Trainer(verbose=False)
@@ -54,7 +54,7 @@ def train(labelled: list[segment_pages.Labelled], model: str) -> None:
 
 
 def table(model: str, seen: set[tuple[str, str]]) -> dict[str, object]:
-    """The weights of a trained model as digests/segment/model.py reads them; steps not `seen` are forbidden."""
+    """Return the weights of a model in the format of digests/segment/model.py; steps not `seen` are forbidden."""
     import pycrfsuite  # noqa: PLC0415
 
     tagger = pycrfsuite.Tagger()
@@ -62,24 +62,24 @@ def table(model: str, seen: set[tuple[str, str]]) -> dict[str, object]:
     info = tagger.info()
     roles = [role.value for role in Role if role.value in info.labels]
     number = {role: at for at, role in enumerate(roles)}
-    found: dict[str, list[int]] = {}
+    by_feature: dict[str, list[int]] = {}
     for (feature, role), weight in sorted(info.state_features.items()):
         if rounded := round(weight * SCALE):
-            found.setdefault(feature, []).extend((number[role], rounded))
+            by_feature.setdefault(feature, []).extend((number[role], rounded))
     steps = [
         [round(info.transitions.get((a, b), 0.0 if (a, b) in seen else FORBIDDEN), 3) for b in roles] for a in roles
     ]
-    return {"roles": roles, "scale": SCALE, "features": found, "steps": steps}
+    return {"roles": roles, "scale": SCALE, "features": by_feature, "steps": steps}
 
 
 def steps(labelled: list[segment_pages.Labelled]) -> set[tuple[str, str]]:
-    """Which role follows which."""
+    """Return all pairs of roles that follow each other."""
     return {(a.value, b.value) for page in labelled for (_, a), (_, b) in itertools.pairwise(page)}
 
 
 def main() -> None:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else OUT
-    labelled = pages(ROUNDS)
+    labelled = pages(SEEDS)
     print(f"{len(labelled)} pages, {sum(map(len, labelled))} lines")
     with tempfile.TemporaryDirectory() as folder:
         model = str(Path(folder) / "model")

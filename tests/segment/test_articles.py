@@ -1,4 +1,4 @@
-"""Roles into drafts of articles."""
+"""Lines with their roles to articles."""
 
 from digests.segment.articles import group_lines
 from digests.segment.lines import make_line
@@ -15,7 +15,7 @@ def test_the_first_heading_after_a_body_opens_a_story() -> None:
     assert grouped(*roles) == ([[1, 2, 3, 4], [5, 6, 7]], [])
 
 
-def test_captions_and_notices_interrupt_nothing() -> None:
+def test_captions_and_notices_do_not_end_a_story() -> None:
     roles = (Role.HEADLINE, Role.CAPTION, Role.CAPTION_ON, Role.BODY, Role.NOTICE, Role.BODY_ON, Role.COUNTDOWN)
     assert grouped(*roles) == ([[1, 4, 6], [2, 3], [5], [7]], [])
 
@@ -25,11 +25,11 @@ def test_each_caption_and_each_notice_is_an_article_of_its_own() -> None:
     assert grouped(*roles) == ([[1], [2], [3], [4, 5]], [])
 
 
-def test_a_tail_belongs_to_the_story_before_the_open_one() -> None:
+def test_a_tail_belongs_to_the_story_before_the_last() -> None:
     roles = (Role.HEADLINE, Role.BODY, Role.HEADLINE, Role.BODY, Role.TAIL, Role.REST, Role.BODY, Role.LABEL)
     assert grouped(*roles) == ([[1, 2, 5, 6], [3, 4, 7, 8]], [])
 
 
-def test_lines_that_fit_nowhere_are_kept() -> None:
+def test_lines_that_continue_nothing_begin_an_article() -> None:
     assert grouped(Role.TAIL, Role.CAPTION_ON, Role.BODY_ON) == ([[1, 2, 3]], [])
     assert grouped(Role.FURNITURE, Role.BODY, Role.OPENING, Role.FURNITURE) == ([[2], [3]], [1, 4])

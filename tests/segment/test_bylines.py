@@ -1,4 +1,4 @@
-"""Reporters out of leads, sign-offs, lines of names and credits."""
+"""Reporters in leads, sign-offs, bylines and photo credits."""
 
 import pytest
 

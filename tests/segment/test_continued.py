@@ -1,4 +1,4 @@
-"""Stories that jump to another page."""
+"""Articles that jump to another page."""
 
 from datetime import date
 
@@ -30,10 +30,10 @@ PLAIN = article(id="plain-00004", page=2, n=2, headline="石桥完工", paragrap
 
 
 def _ids(articles: list[Article]) -> list[str]:
-    return [one.id for one in articles]
+    return [each.id for each in articles]
 
 
-def test_the_pieces_of_a_story_become_one_where_it_begins() -> None:
+def test_the_pieces_of_an_article_are_joined_at_its_beginning() -> None:
     joined = continued.join_continued([BEGINNING, PLAIN, REST])
     assert _ids(joined) == [BEGINNING.id, PLAIN.id]
     assert joined[0].paragraphs == ("雨水花园建成。", "它可以蓄水，也可以净化空气。", "市民常来散步。")
@@ -41,12 +41,12 @@ def test_the_pieces_of_a_story_become_one_where_it_begins() -> None:
     assert joined[0].continued_on_page is None
 
 
-def test_of_several_pieces_the_one_most_like_the_story_is_taken() -> None:
+def test_of_several_pieces_the_one_with_the_most_similar_heading_is_joined() -> None:
     joined = continued.join_continued([BEGINNING, OTHER, REST])
     assert _ids(joined) == [BEGINNING.id, OTHER.id]
 
 
-def test_whichever_piece_is_asked_for_the_whole_story_is_given() -> None:
+def test_every_piece_leads_to_the_whole_article() -> None:
     issue = [BEGINNING, PLAIN, REST]
     assert (
         continued.whole_story(REST, issue)
@@ -55,17 +55,17 @@ def test_whichever_piece_is_asked_for_the_whole_story_is_given() -> None:
     )
 
 
-def test_a_story_whose_rest_is_not_there_stays_as_it_is() -> None:
+def test_a_piece_without_its_continuation_stays_as_it_is() -> None:
     assert continued.join_continued([BEGINNING, PLAIN]) == [BEGINNING, PLAIN]
     assert continued.whole_story(REST, [PLAIN, REST]) == REST
 
 
-def test_a_piece_that_came_from_another_page_is_not_taken() -> None:
+def test_a_piece_from_a_different_page_is_not_joined() -> None:
     elsewhere = article(id="elsew-00005", page=2, continued_from_page=4)
     assert continued.join_continued([BEGINNING, elsewhere]) == [BEGINNING, elsewhere]
 
 
-def test_a_story_may_jump_twice() -> None:
+def test_an_article_can_jump_twice() -> None:
     middle = article(id="middl-00006", page=2, paragraphs=("中段。",), continued_from_page=1, continued_on_page=3)
     last = article(id="lasti-00007", page=3, paragraphs=("尾声。",), continued_from_page=2)
     (story,) = continued.join_continued([BEGINNING, middle, last])
@@ -85,11 +85,11 @@ def piece(name: str, page: int, headline: str, *, to: int | None = None, since: 
     )
 
 
-def test_the_only_jump_between_two_pages_needs_no_heading() -> None:
+def test_a_single_jump_between_two_pages_needs_no_similar_heading() -> None:
     assert continued.match_pieces([piece("a", 1, "防汛会议", to=2), piece("b", 2, "", since=1)]) == {"a": "b"}
 
 
-def test_headings_tell_several_jumps_apart() -> None:
+def test_headings_decide_between_several_jumps() -> None:
     articles = [
         piece("a", 1, "市防汛会议召开", to=2),
         piece("b", 1, "两处公园开放", to=2),
@@ -99,12 +99,12 @@ def test_headings_tell_several_jumps_apart() -> None:
     assert continued.match_pieces(articles) == {"a": "d", "b": "c"}
 
 
-def test_a_piece_that_fits_no_story_is_left_alone() -> None:
+def test_a_piece_that_resembles_no_article_stays_alone() -> None:
     articles = [piece("a", 1, "市防汛会议召开", to=2), piece("b", 1, "公园", to=2), piece("c", 2, "高铁通车", since=1)]
     assert continued.match_pieces(articles) == {}
 
 
-def test_pieces_of_other_pages_and_issues_do_not_meet() -> None:
+def test_pieces_of_other_pages_are_not_paired() -> None:
     first = piece("a", 1, "防汛会议", to=2)
     assert continued.match_pieces([first, piece("b", 3, "防汛会议", since=1)]) == {}
     assert continued.match_pieces([first, piece("b", 2, "防汛会议", since=4)]) == {}

@@ -1,4 +1,4 @@
-"""Roles that the page as a whole decides."""
+"""Corrections of roles by the page as a whole."""
 
 from digests.segment import lines
 from digests.segment.corrections import apply_page_rules
@@ -8,12 +8,12 @@ STORY = "本报讯（记者 王伟）7月1日，市防汛工作会议召开，�
 BARE = "天刚蒙蒙亮，社区里的人们就忙碌了起来，准备一天的工作。"
 
 
-def settled(*rows: tuple[str, Role]) -> list[Role]:
+def corrected(*rows: tuple[str, Role]) -> list[Role]:
     page = lines.split_lines("\n\n".join(text for text, _ in rows))
     return apply_page_rules(page, [role for _, role in rows])
 
 
-def test_labels_stand_above_their_stories_on_a_page_in_order() -> None:
+def test_labels_stand_above_their_articles_on_a_page_in_order() -> None:
     rows = [
         ("会议召开", Role.HEADLINE),
         (STORY, Role.BODY),
@@ -21,10 +21,10 @@ def test_labels_stand_above_their_stories_on_a_page_in_order() -> None:
         ("公园", Role.HEADLINE),
         (STORY, Role.BODY),
     ]
-    assert settled(*rows)[2] is Role.SECTION
+    assert corrected(*rows)[2] is Role.SECTION
 
 
-def test_labels_stand_below_their_stories_where_one_has_neither_lead_nor_names() -> None:
+def test_labels_stand_below_if_an_article_has_neither_lead_nor_names() -> None:
     rows = [
         ("会议召开", Role.HEADLINE),
         (BARE, Role.BODY),
@@ -32,10 +32,10 @@ def test_labels_stand_below_their_stories_where_one_has_neither_lead_nor_names()
         ("公园", Role.HEADLINE),
         (STORY, Role.BODY),
     ]
-    assert settled(*rows)[2] is Role.LABEL
+    assert corrected(*rows)[2] is Role.LABEL
 
 
-def test_labels_stand_below_where_a_story_came_out_torn() -> None:
+def test_labels_stand_below_if_an_article_is_torn() -> None:
     rows = [
         ("会议召开", Role.HEADLINE),
         (STORY, Role.BODY),
@@ -44,25 +44,25 @@ def test_labels_stand_below_where_a_story_came_out_torn() -> None:
         (STORY, Role.BODY),
         ("部署工作。", Role.TAIL),
     ]
-    assert settled(*rows)[2] is Role.LABEL
+    assert corrected(*rows)[2] is Role.LABEL
 
 
-def test_a_label_at_the_end_or_the_top_of_a_page_decides_for_all() -> None:
+def test_a_label_at_the_end_or_the_top_of_a_page_decides_for_all_labels() -> None:
     story = [("会议召开", Role.HEADLINE), (STORY, Role.BODY)]
-    at_end = settled(*story, ("改革进行时", Role.SECTION), *story, ("民生直通车", Role.LABEL))
+    at_end = corrected(*story, ("改革进行时", Role.SECTION), *story, ("民生直通车", Role.LABEL))
     assert (at_end[2], at_end[5]) == (Role.LABEL, Role.LABEL)
-    on_top = settled(
+    on_top = corrected(
         ("改革进行时", Role.SECTION), *story, ("民生直通车", Role.LABEL), ("公园", Role.HEADLINE), (BARE, Role.BODY)
     )
     assert (on_top[0], on_top[3]) == (Role.SECTION, Role.SECTION)
 
 
-def test_a_label_inside_a_story_stays() -> None:
+def test_a_label_inside_an_article_is_not_changed() -> None:
     rows = [("会议召开", Role.HEADLINE), (STORY, Role.BODY), ("一线担当", Role.LABEL), (STORY, Role.BODY)]
-    assert settled(*rows)[2] is Role.LABEL
+    assert corrected(*rows)[2] is Role.LABEL
 
 
-def test_a_heading_below_a_jump_opens_the_next_story_also_across_a_caption() -> None:
+def test_a_subhead_below_a_jump_is_a_headline_even_across_a_caption() -> None:
     rows = [
         ("会议召开", Role.HEADLINE),
         (STORY + "（下转第2版）", Role.BODY),
@@ -71,10 +71,10 @@ def test_a_heading_below_a_jump_opens_the_next_story_also_across_a_caption() -> 
         (BARE, Role.BODY),
         ("免费入园", Role.SUBHEAD),
     ]
-    assert settled(*rows)[3:] == [Role.HEADLINE, Role.BODY, Role.SUBHEAD]
+    assert corrected(*rows)[3:] == [Role.HEADLINE, Role.BODY, Role.SUBHEAD]
 
 
-def test_what_looks_like_a_subhead_above_a_lead_is_the_headline_of_another_story() -> None:
+def test_a_subhead_above_a_lead_is_a_headline() -> None:
     rows = [
         ("会议召开", Role.HEADLINE),
         (STORY, Role.BODY),
@@ -84,4 +84,4 @@ def test_what_looks_like_a_subhead_above_a_lead_is_the_headline_of_another_story
         ("一线见闻", Role.SUBHEAD),
         (BARE, Role.BODY),
     ]
-    assert settled(*rows)[2:] == [Role.HEADLINE, Role.HEADLINE, Role.BODY, Role.SUBHEAD, Role.BODY]
+    assert corrected(*rows)[2:] == [Role.HEADLINE, Role.HEADLINE, Role.BODY, Role.SUBHEAD, Role.BODY]

@@ -1,4 +1,4 @@
-"""Where and when a story was filed."""
+"""Datelines."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from digests.segment.bylines import parse_dateline
 
 
 @pytest.mark.parametrize(
-    ("paragraph", "said"),
+    ("paragraph", "dateline"),
     [
         ("新华社北京8月28日电 （记者方小满）会议召开。", ("北京", "8月28日")),
         ("本报云河6月9日电  记者石磊报道：石桥完工。", ("云河", "6月9日")),
@@ -18,5 +18,5 @@ from digests.segment.bylines import parse_dateline
         ("", ("", "")),
     ],
 )
-def test_the_dateline_is_what_a_story_begins_with(paragraph: str, said: tuple[str, str]) -> None:
-    assert parse_dateline(paragraph) == said
+def test_place_and_day_are_read_from_the_first_paragraph(paragraph: str, dateline: tuple[str, str]) -> None:
+    assert parse_dateline(paragraph) == dateline

@@ -1,4 +1,4 @@
-"""Two headings of which either could lead."""
+"""Pairs of headings that the model is not sure of."""
 
 from digests.segment.corrections import merge_doubtful_headings
 from digests.segment.model import Role, Weights
@@ -7,22 +7,22 @@ ROLES = (Role.KICKER, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.BODY)
 LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)
 
 
-def decided(kicker: float, deck: float, roles: list[Role]) -> list[Role]:
+def merged(kicker: float, deck: float, roles: list[Role]) -> list[Role]:
     weights = Weights(ROLES, {"upper": ((0, kicker),), "lower": ((3, deck),)}, LEVEL)
     page = [["upper"], ["lower"], ["text"]]
     return merge_doubtful_headings(page[: len(roles)], roles, weights)
 
 
-def test_where_neither_is_twice_as_likely_both_are_the_headline() -> None:
+def test_both_lines_are_the_headline_if_neither_order_is_twice_as_likely() -> None:
     for pair in ([Role.KICKER, Role.HEADLINE], [Role.HEADLINE, Role.DECK]):
-        assert decided(1.0, 1.5, [*pair, Role.BODY]) == [Role.HEADLINE, Role.HEADLINE_ON, Role.BODY]
+        assert merged(1.0, 1.5, [*pair, Role.BODY]) == [Role.HEADLINE, Role.HEADLINE_ON, Role.BODY]
 
 
-def test_a_clear_case_stays() -> None:
-    assert decided(2.0, 1.0, [Role.KICKER, Role.HEADLINE, Role.BODY])[:2] == [Role.KICKER, Role.HEADLINE]
-    assert decided(1.0, 2.0, [Role.HEADLINE, Role.DECK])[:2] == [Role.HEADLINE, Role.DECK]
+def test_a_clear_pair_is_not_changed() -> None:
+    assert merged(2.0, 1.0, [Role.KICKER, Role.HEADLINE, Role.BODY])[:2] == [Role.KICKER, Role.HEADLINE]
+    assert merged(1.0, 2.0, [Role.HEADLINE, Role.DECK])[:2] == [Role.HEADLINE, Role.DECK]
 
 
-def test_three_headings_are_left_alone() -> None:
+def test_three_headings_are_not_changed() -> None:
     roles = [Role.KICKER, Role.HEADLINE, Role.DECK]
-    assert decided(1.0, 1.0, roles) == roles
+    assert merged(1.0, 1.0, roles) == roles

@@ -1,4 +1,4 @@
-"""The lines of a page, and hard-wrapped paragraphs made whole."""
+"""The lines of a page, and joining hard-wrapped paragraphs."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def test_lines_keep_their_numbers_and_lose_their_margins() -> None:
     ]
 
 
-def test_markdown_headings_tell_their_level() -> None:
+def test_markdown_headings_have_their_level() -> None:
     found = lines.split_lines("# 主题 #\n## 副题\n###引题\n正文#1。\n####### 七个\n#\n")
     assert [(line.level, line.text) for line in found] == [
         (1, "主题"),
@@ -47,11 +47,11 @@ def test_only_line_feeds_end_a_line() -> None:
         ("”", False),
     ],
 )
-def test_a_line_is_closed_where_a_sentence_ends(ending: str, closed: bool) -> None:
+def test_a_line_is_closed_if_it_ends_like_a_sentence(ending: str, closed: bool) -> None:
     assert lines.ends_sentence(ending) is closed
 
 
-def test_the_five_pages_are_not_hard_wrapped(seeds: Path) -> None:
+def test_the_sample_pages_are_not_hard_wrapped(seeds: Path) -> None:
     for path in seeds.glob("*.txt"):
         page = path.read_text(encoding="utf-8")
         assert len(lines.split_lines(page)) == sum(bool(line.strip()) for line in page.split("\n"))
@@ -68,10 +68,10 @@ PARAGRAPHS = (
 
 
 @pytest.mark.parametrize("width", [13, 17, 20, 26])
-@pytest.mark.parametrize("apart", ["\n", "\n\n"])
-def test_paragraphs_of_a_hard_wrapped_page_are_made_whole(width: int, apart: str) -> None:
+@pytest.mark.parametrize("separator", ["\n", "\n\n"])
+def test_paragraphs_of_a_hard_wrapped_page_are_joined(width: int, separator: str) -> None:
     rows = [text[k : k + width] for text in PARAGRAPHS for k in range(0, len(text), width)]
-    assert texts(apart.join(rows)) == list(PARAGRAPHS)
+    assert texts(separator.join(rows)) == list(PARAGRAPHS)
 
 
 def test_an_indent_begins_a_paragraph_even_after_a_full_line() -> None:
@@ -82,6 +82,6 @@ def test_an_indent_begins_a_paragraph_even_after_a_full_line() -> None:
     assert len(texts("\n".join(rows))) == 2
 
 
-def test_a_page_of_headings_is_left_as_it_is() -> None:
+def test_a_page_of_headings_is_not_joined() -> None:
     rows = ["市防汛工作会议召开", "我市新增公园", "能源论坛圆满闭幕了", "高铁通车"] * 5
     assert len(texts("\n\n".join(rows))) >= len(rows) // 2

@@ -1,4 +1,4 @@
-"""The weights and the decoding."""
+"""The model: its weights and the decoding of roles."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from digests.segment.model import Role
 from tests.bench import quality_pages
 
 
-def test_the_weights_are_small_and_hold_no_words() -> None:
+def test_the_weights_are_small_and_contain_no_text() -> None:
     path = Path(model.__file__).with_name("weights.json.gz")
     assert path.stat().st_size < 400_000
     signs = {char for name in model.bundled_weights().features for char in name}
     hanzi = {char for char in signs if "\u3400" <= char <= "\u9fff"}
-    assert hanzi <= {"字"}, "only the class of a character may be named, never a character of a text"
+    assert hanzi <= {"字"}, "features may name the class of a character, but no character"
 
 
 def test_every_role_can_be_decoded() -> None:
@@ -31,7 +31,7 @@ def test_the_likeliest_path_weighs_lines_and_steps() -> None:
     assert model.decode_roles([["unseen"]], weights) == [Role.HEADLINE]
 
 
-def test_real_pages_are_read_at_least_as_well_as_demanded(evaluation: Path) -> None:
+def test_the_figures_of_real_pages_reach_their_floors(evaluation: Path) -> None:
     below = [
         (name, reached, floor) for name, reached, floor in quality_pages.gold(segment.parse_page) if reached < floor
     ]

@@ -1,4 +1,4 @@
-"""A page taken apart: nothing is lost, nothing is changed, and the five pages come out as they were printed."""
+"""Pages to articles: no line is lost, no character changed, and the sample pages become the articles they print."""
 
 import random
 from dataclasses import replace
@@ -48,14 +48,14 @@ def read(text: str) -> ParsedPage:
     return segment.parse_page(Page("page.txt", text))
 
 
-def accounted(reading: ParsedPage) -> list[int]:
+def covered_lines(reading: ParsedPage) -> list[int]:
     rows = reading.page.text.split("\n")
-    ranges = [stretch for article in reading.articles for stretch in article.lines]
+    ranges = [line_range for article in reading.articles for line_range in article.lines]
     ranges += reading.furniture
     return sorted(n for first, last in ranges for n in range(first, last + 1) if rows[n - 1].strip())
 
 
-def non_empty(text: str) -> list[int]:
+def non_blank(text: str) -> list[int]:
     return [n for n, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
@@ -74,15 +74,15 @@ def printed(article: Article) -> str:
 def test_every_line_of_a_page_belongs_to_one_article_or_to_the_furniture(rows: list[tuple[str, int]]) -> None:
     text = "".join(piece + "\n" * gap for piece, gap in rows)
     reading = read(text)
-    assert accounted(reading) == non_empty(text)
+    assert covered_lines(reading) == non_blank(text)
     assert [article.n for article in reading.articles] == list(range(1, len(reading.articles) + 1))
     assert len({article.id for article in reading.articles}) == len(reading.articles)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.characters(exclude_characters="\r"), max_size=300))
-def test_any_text_at_all_is_accounted_for(text: str) -> None:
-    assert accounted(read(text)) == non_empty(text)
+def test_every_line_of_any_text_is_covered(text: str) -> None:
+    assert covered_lines(read(text)) == non_blank(text)
 
 
 @settings(max_examples=100, deadline=None)
@@ -97,33 +97,33 @@ def test_no_character_of_a_body_is_changed(rows: list[str]) -> None:
 
 
 def _is_made_of(paragraph: str, pieces: list[str]) -> bool:
-    """Whether the paragraph is whole lines set one behind the other."""
+    """Return whether the paragraph consists of whole lines."""
     starts = [piece for piece in pieces if piece and paragraph.startswith(piece)]
     return not paragraph or any(_is_made_of(paragraph[len(piece) :], pieces) for piece in starts)
 
 
-def test_the_five_pages_are_accounted_for_line_by_line(seeds: Path) -> None:
+def test_every_line_of_the_sample_pages_is_covered(seeds: Path) -> None:
     notes = archive_notes.load_notes(seeds)
     for path in pages.find_page_files(seeds):
         reading = segment.parse_page(pages.load_page(path, notes))
-        assert accounted(reading) == non_empty(reading.page.text), path.name
+        assert covered_lines(reading) == non_blank(reading.page.text), path.name
         whole = squeezed(reading.page.text)
         kept = sum(len(printed(article)) for article in reading.articles)
-        assert kept > 0.98 * len(whole), path.name  # all but lines of names and jumps, which are fields
+        assert kept > 0.98 * len(whole), path.name  # all but bylines and jumps, which are fields
 
 
-def test_articles_carry_what_is_known_of_their_page(seeds: Path) -> None:
+def test_articles_have_the_paper_date_and_number_of_their_page(seeds: Path) -> None:
     page = pages.load_page(seeds / "002_b581f6f460deb7f6.txt", archive_notes.load_notes(seeds))
     for article in segment.parse_page(page).articles:
         assert (article.paper, article.date, article.page, article.file) == (page.paper, page.date, 1, page.file)
 
 
-def test_a_page_without_a_date_is_dated_by_its_text_where_that_tells_the_year(seeds: Path) -> None:
-    told = segment.parse_page(pages.load_page(seeds / "000_dae80abf9b835e1c.txt", archive_notes.ArchiveNotes())).page
-    assert (told.date.isoformat() if told.date else None, told.date_source) == ("2022-08-29", "text")
-    silent = segment.parse_page(pages.load_page(seeds / "004_28efd789d574a832.txt", archive_notes.ArchiveNotes())).page
-    assert (silent.date, silent.date_source, silent.date_in_text) == (None, "text", "XXXX-08-12")
-    assert 0 < silent.date_confidence < 1
+def test_a_page_without_a_date_gets_the_date_of_its_text(seeds: Path) -> None:
+    dated = segment.parse_page(pages.load_page(seeds / "000_dae80abf9b835e1c.txt", archive_notes.ArchiveNotes())).page
+    assert (dated.date.isoformat() if dated.date else None, dated.date_source) == ("2022-08-29", "text")
+    undated = segment.parse_page(pages.load_page(seeds / "004_28efd789d574a832.txt", archive_notes.ArchiveNotes())).page
+    assert (undated.date, undated.date_source, undated.date_in_text) == (None, "text", "XXXX-08-12")
+    assert 0 < undated.date_confidence < 1
 
 
 def article_at(seeds: Path, page: str, line: int) -> Article:
@@ -132,7 +132,7 @@ def article_at(seeds: Path, page: str, line: int) -> Article:
     return next(article for article in articles if any(first <= line <= last for first, last in article.lines))
 
 
-def test_a_caption_in_the_middle_of_a_story_interrupts_nothing(seeds: Path) -> None:
+def test_a_caption_inside_a_story_is_an_article_of_its_own(seeds: Path) -> None:
     caption, story = article_at(seeds, "002", 51), article_at(seeds, "002", 55)
     assert caption.kind == "photo_caption"
     assert caption.lines == ((51, 53),)
@@ -143,7 +143,7 @@ def test_a_caption_in_the_middle_of_a_story_interrupts_nothing(seeds: Path) -> N
     assert any("罗清宇一行结合展板和电子屏听取项目建设情况介绍,对项目从签约落地" in p for p in story.paragraphs)
 
 
-def test_kicker_headline_and_reporters_of_a_story_are_fields(seeds: Path) -> None:
+def test_kicker_headline_and_reporters_are_fields_of_the_article(seeds: Path) -> None:
     story = article_at(seeds, "000", 9)
     assert story.kicker == "韦韬在督导检查常态化核酸检测工作时强调"
     assert story.headline
@@ -153,7 +153,7 @@ def test_kicker_headline_and_reporters_of_a_story_are_fields(seeds: Path) -> Non
     assert len(story.paragraphs) == 3
 
 
-def test_jumps_notices_countdowns_and_roundups_are_told_apart(seeds: Path) -> None:
+def test_jumps_notices_countdowns_and_roundups_are_recognised(seeds: Path) -> None:
     assert article_at(seeds, "000", 83).continued_on_page == 2
     assert article_at(seeds, "000", 85).kind == "roundup"
     assert article_at(seeds, "000", 85).subheads == ("小店区", "迎泽区", "杏花岭区", "尖草坪区")
@@ -164,32 +164,32 @@ def test_jumps_notices_countdowns_and_roundups_are_told_apart(seeds: Path) -> No
     assert [reporter.role for reporter in article_at(seeds, "001", 121).reporters] == ["记者", "通讯员", "通讯员"]
 
 
-def test_the_piece_of_a_story_from_another_page_tells_where_it_began() -> None:
+def test_a_continued_article_has_the_page_it_began_on() -> None:
     [article] = read("（上接第1版）要求各县区加强值守，确保安全度汛，并做好物资储备。").articles
     assert article.continued_from_page == 1
 
 
-def test_equal_bodies_on_one_page_get_ids_of_their_own_and_always_the_same() -> None:
+def test_equal_articles_of_a_page_get_different_stable_ids() -> None:
     text = "遗失声明 李芳遗失身份证，声明作废。\n\n遗失声明 李芳遗失身份证，声明作废。\n"
     first, second = read(text).articles
     assert first.id != second.id
     assert [article.id for article in read(text).articles] == [first.id, second.id]
 
 
-def test_an_id_depends_on_the_body_alone() -> None:
+def test_an_id_depends_only_on_the_body() -> None:
     body = "本报讯（记者 王伟）7月1日，市防汛工作会议召开。会议要求，各部门守土尽责，确保安全度汛。"
     ids = {read(f"{heading}\n\n{body}\n").articles[0].id for heading in ("防汛会议召开", "市里开会部署防汛")}
     assert len(ids) == 1
 
 
 @pytest.mark.parametrize("width", [13, 20, 26])
-def test_a_hard_wrapped_page_reads_like_the_page_it_was_made_of(seeds: Path, width: int) -> None:
+def test_a_hard_wrapped_page_has_the_same_paragraphs_and_reporters(seeds: Path, width: int) -> None:
     text = (seeds / "002_b581f6f460deb7f6.txt").read_text(encoding="utf-8")
     wrapped = "\n".join(
         line[k : k + width] for line in text.split("\n") if line.strip() for k in range(0, len(line), width)
     )
     reading = read(wrapped)
-    assert accounted(reading) == non_empty(wrapped)
+    assert covered_lines(reading) == non_blank(wrapped)
     assert {"赵继钊", "殷雪莺", "丁洁"} <= {name for article in reading.articles for name in article.byline}
     longest = max((p for article in reading.articles for p in article.paragraphs), key=len)
     assert len(longest) > 300
@@ -203,7 +203,7 @@ def test_windows_line_ends_change_nothing(seeds: Path, tmp_path: Path) -> None:
     assert plain.articles == windows.articles
 
 
-def test_traditional_characters_are_read_like_simplified_ones() -> None:
+def test_traditional_characters_are_recognised_like_simplified_ones() -> None:
     lead = "本報訊（記者 王偉）7月1日，市防汛會議召開，部署有關工作。（下轉第2版）"
     text = f"防汛會議召開\n\n{lead}\n\n7月1日，市民在公園散步。張平 攝\n"
     story, caption = read(text).articles
@@ -222,9 +222,9 @@ def test_traditional_characters_are_read_like_simplified_ones() -> None:
         "\n\n".join(["本报讯 市民在公园里散步，天气晴好，游人如织，秩序井然。（王伟）"] * 300),
     ],
 )
-def test_odd_pages_are_read_without_loss(text: str) -> None:
+def test_no_line_of_an_odd_page_is_lost(text: str) -> None:
     reading = read(text)
-    assert accounted(reading) == non_empty(text)
+    assert covered_lines(reading) == non_blank(text)
     assert 0 <= reading.quality <= 1
 
 
@@ -234,7 +234,7 @@ def test_one_line_of_five_megabytes_is_read_in_seconds() -> None:
     assert article.paragraphs == (line,)
 
 
-def test_the_worse_a_page_was_read_the_lower_its_quality() -> None:
+def test_quality_falls_with_the_share_of_misread_characters() -> None:
     rng = random.Random(7)
     good = "会议强调，要加强监测预警，密切关注雨情水情变化，做好预判预报，强化值班值守。" * 5
 
@@ -250,12 +250,12 @@ def test_the_worse_a_page_was_read_the_lower_its_quality() -> None:
     assert read(stray).quality < 0.65
 
 
-def test_reading_is_pure(seeds: Path) -> None:
+def test_the_same_page_gives_the_same_articles(seeds: Path) -> None:
     page = pages.load_page(seeds / "003_a99d6f3a8a207d3f.txt", archive_notes.ArchiveNotes())
     assert segment.parse_page(page) == segment.parse_page(replace(page))
 
 
-def test_a_notice_set_on_several_lines_has_its_name_as_headline() -> None:
+def test_a_notice_whose_name_is_a_line_has_it_as_headline() -> None:
     page = lines.split_lines("通告\n因施工，城东路段封闭三天。\n市政管理处\n7月1日")
     drafts, _ = articles_module.group_lines(page, [Role.NOTICE, Role.NOTICE_ON, Role.NOTICE_ON, Role.NOTICE_ON])
     [notice] = articles_module.build_articles(drafts, Page("page.txt", ""), [1, 2, 3, 4])

@@ -1,4 +1,4 @@
-"""What newspapers print the same way everywhere."""
+"""The patterns of leads, jumps and notices."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_a_jump_names_its_page(jump: str) -> None:
         "本报8月1日讯 会议召开。",
     ],
 )
-def test_a_lead_is_known_by_its_first_words(line: str) -> None:
+def test_a_lead_is_recognised_by_its_first_words(line: str) -> None:
     assert lines.LEAD.match(line)
 
 
@@ -36,10 +36,10 @@ def test_other_beginnings_are_no_lead(line: str) -> None:
     "line",
     ["遗失声明 李芳遗失身份证。", "注销公告 某公司拟注销。", "通告 道路封闭。", "公告", "某公司拍卖公告 定于明日。"],
 )
-def test_notices_are_known_by_their_name(line: str) -> None:
+def test_notices_are_recognised_by_their_name(line: str) -> None:
     assert lines.NOTICE.match(line)
 
 
 @pytest.mark.parametrize("line", ["通告发布后，市民反响热烈。", "公告栏前挤满了人。", "会议通告了有关情况。"])
-def test_the_same_words_in_a_sentence_are_no_notice(line: str) -> None:
+def test_the_names_of_notices_in_a_sentence_are_no_notice(line: str) -> None:
     assert not lines.NOTICE.match(line)

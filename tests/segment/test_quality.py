@@ -1,4 +1,4 @@
-"""How well a text was read."""
+"""The quality of recognised text."""
 
 import random
 from dataclasses import replace
@@ -16,36 +16,36 @@ def test_clean_paragraphs_are_nearly_perfect() -> None:
     assert text_quality(f"{WHOLE}\n{WHOLE}") > 0.9
 
 
-def test_paragraphs_that_break_off_count_against_it() -> None:
+def test_paragraphs_that_break_off_lower_the_quality() -> None:
     assert text_quality(f"{WHOLE}\n{CUT}") < text_quality(f"{WHOLE}\n{WHOLE}")
     assert text_quality(f"{CUT}\n{CUT}") < text_quality(f"{WHOLE}\n{CUT}")
 
 
-def test_stray_signs_and_unknown_characters_count_against_it() -> None:
+def test_odd_characters_lower_the_quality() -> None:
     assert text_quality(WHOLE.replace("防汛", "\ufffd\ufffd")) < text_quality(WHOLE)
 
 
-def test_an_endless_paragraph_that_ends_as_a_sentence_is_whole() -> None:
+def test_a_very_long_paragraph_with_a_sentence_end_is_not_broken() -> None:
     assert text_quality(WHOLE * 1000) == text_quality(WHOLE)
 
 
-def test_legible_is_what_a_reader_could_make_out() -> None:
+def test_text_is_legible_if_enough_of_it_is_in_words() -> None:
     assert is_legible(WHOLE)
-    assert is_legible(CUT), "it breaks off, and is read well as far as it goes"
+    assert is_legible(CUT), "it breaks off, but its words are right"
     assert is_legible("")
     assert not is_legible("丶a@#丨l一■#;■b,@亅一■□,: ##l1I")
     assert not is_legible("市昉讯坑旱旨军邹胙曰沼幵佥仪，邬暑汸汛工怍，耍求夂部冂捡杳徘氷没旎，碥俫妛佺。")
 
 
-def test_a_heading_need_not_end_as_a_sentence() -> None:
+def test_a_short_line_need_not_end_like_a_sentence() -> None:
     assert text_quality("部署防汛工作") > 0.9
 
 
-def test_an_empty_text_is_not_badly_read() -> None:
+def test_an_empty_text_has_full_quality() -> None:
     assert text_quality(" \n") == 1.0
 
 
-def test_the_sample_pages_are_well_read_and_badly_read_ones_are_known_as_such(seeds: Path) -> None:
+def test_misread_pages_are_poor_and_the_sample_pages_are_not(seeds: Path) -> None:
     choose = random.Random(1)
     for file in sorted(seeds.glob("*.txt")):
         page = pages.load_page(file, archive_notes.ArchiveNotes())
