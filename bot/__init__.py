@@ -1,1 +1,1 @@
-"""Jianbao's chat side: Telegram in and out, the command line, timed work. Decides nothing about news."""
+"""The Telegram side of Jianbao: handlers, flows, delivery, command line, local server. Knows nothing about news."""

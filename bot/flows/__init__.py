@@ -1,8 +1,8 @@
-"""What the bot does without being asked: ingest new pages and alert, send digests and bundles at their times.
+"""What the bot does on its own: ingest new pages and alert, send digests, bundles and weekly reports at their times.
 
-    new pages   archive.ingest -> outbox.expect -> index              (announced, not yet matched)
-    alerts      outbox.news -> matching -> decide_alerts -> outbox     (one transaction: matched, queued, waiting)
-    each tick   schedule.due -> editions, bundles -> render -> outbox
+    new pages   archive.ingest -> outbox.add_unmatched -> index           (announced, not yet matched)
+    alerts      outbox.unmatched -> matching -> decide_alerts -> outbox   (one transaction: matched, queued, waiting)
+    each tick   schedule.due_messages -> editions, bundles -> render -> outbox
 
 Each step is idempotent: a message that was queued once is never queued again.
 """

@@ -153,8 +153,8 @@ class _Snapshot:
     """Those of them that the archive holds; a continued story stands there once, whichever of its parts is new."""
     labeller: Labeller
     chats: Mapping[int, Chat]
-    known: EarlierDecisions
-    hours: AlertRules
+    earlier: EarlierDecisions
+    rules: AlertRules
 
     @property
     def stale(self) -> int:
@@ -190,8 +190,8 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
         arrived=arrived.values(),
         labeller=services.archive.labeller,
         chats={chat.id: chat for chat in services.chats.all() if chat.subscriptions},
-        known=_read_known(services.outbox, arrived.values(), now),
-        hours=AlertRules(
+        earlier=_read_earlier(services.outbox, arrived.values(), now),
+        rules=AlertRules(
             now=now,
             default_cap=services.config.alerts.cap,
             is_quiet=partial(schedule.in_quiet_hours, now=now, usual=defaults),
@@ -205,7 +205,7 @@ def _fresh(services: Services, announced: Sequence[NewArticle]) -> list[NewArtic
     return without_old_backlog(announced, newest, timedelta(days=services.config.alerts.max_age))
 
 
-def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
+def _read_earlier(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
     """Read what was decided before about the new articles and those near them in time."""
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
     sketches = outbox.alert_log.sketches(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
@@ -218,7 +218,7 @@ def _read_known(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime
 
 def _decide(snapshot: _Snapshot) -> _Changes:
     matcher = SubscriptionMatcher(snapshot.chats.values(), snapshot.labeller.label)
-    decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.known, snapshot.hours)
+    decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.earlier, snapshot.rules)
     articles = {new.article.id: new.article for new in snapshot.arrived}
     late = {new.article.id for new in snapshot.arrived if new.late}
     alerts = [

@@ -100,7 +100,7 @@ def test_a_restore_over_a_torn_outbox_matches_newer_articles_again(home: Path, t
     assert "articles ingested since the backup: 1;" in output
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         # That of the first page was not matched yet when the backup was made.
-        assert [one.day for one in outbox.unmatched()] == [date(2026, 11, 22), date(2026, 11, 23)]
+        assert [article.day for article in outbox.unmatched()] == [date(2026, 11, 22), date(2026, 11, 23)]
 
 
 def test_a_backup_to_an_existing_folder_is_refused(home: Path) -> None:

@@ -28,17 +28,17 @@ def test_the_requested_delay_is_read_in_either_form_of_the_library(monkeypatch: 
     ("failures", "seconds"), [(0, 1), (1, 2), (2, 4), (3, 8), (8, 256), (9, 300), (10, 300), (10_000, 300)]
 )
 def test_the_backoff_doubles_up_to_five_minutes(failures: int, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    ranges = []
 
     def lowest(low: float, high: float) -> float:
-        asked.append((low, high))
+        ranges.append((low, high))
         return low
 
     monkeypatch.setattr(random, "uniform", lowest)
     assert backoff(failures) == timedelta(seconds=seconds * 0.5)
     monkeypatch.setattr(random, "uniform", lambda _low, high: high)
     assert backoff(failures) == timedelta(seconds=seconds)
-    assert asked == [(0.5, 1)]
+    assert ranges == [(0.5, 1)]
 
 
 def test_a_429_waits_as_requested_and_any_other_error_backs_off(monkeypatch: pytest.MonkeyPatch) -> None:

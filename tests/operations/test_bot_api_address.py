@@ -59,10 +59,10 @@ async def test_messages_and_files_go_through_the_configured_server(
 
 
 async def test_the_test_environment_has_methods_of_its_own(tmp_path: Path) -> None:
-    asked: list[str] = []
+    paths: list[str] = []
 
     async def refuse(request: object) -> JSONResponse:
-        asked.append(request.url.path)  # type: ignore[attr-defined]
+        paths.append(request.url.path)  # type: ignore[attr-defined]
         return JSONResponse({"ok": False, "error_code": 401, "description": "Unauthorized"}, 401)
 
     server = HttpServer(Starlette(routes=[Route("/{path:path}", refuse, methods=["GET", "POST"])]), "127.0.0.1", 0)
@@ -73,4 +73,4 @@ async def test_the_test_environment_has_methods_of_its_own(tmp_path: Path) -> No
         async with app.running(config):
             raise AssertionError("the bot runs with a token that is refused")
     await server.stop()
-    assert asked == [f"/bot{token}/test/getMe"]
+    assert paths == [f"/bot{token}/test/getMe"]

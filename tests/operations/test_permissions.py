@@ -40,18 +40,18 @@ def bot_of(server: LocalServer) -> Bot:
 
 async def test_positive_answers_are_cached_and_negative_ones_are_not(server: LocalServer) -> None:
     clock = Clock()
-    rights = Permissions(clock)
+    permissions = Permissions(clock)
     async with bot_of(server) as bot:
-        asked = len(server.requests)
-        assert await rights.is_administrator(bot, GROUP, WANG)
-        assert await rights.is_administrator(bot, GROUP, WANG)
-        assert len(server.requests) == asked + 1
-        assert not await rights.is_administrator(bot, GROUP, ALEX)
-        assert not await rights.is_administrator(bot, GROUP, ALEX)
-        assert len(server.requests) == asked + 3
+        before = len(server.requests)
+        assert await permissions.is_administrator(bot, GROUP, WANG)
+        assert await permissions.is_administrator(bot, GROUP, WANG)
+        assert len(server.requests) == before + 1
+        assert not await permissions.is_administrator(bot, GROUP, ALEX)
+        assert not await permissions.is_administrator(bot, GROUP, ALEX)
+        assert len(server.requests) == before + 3
         clock.now = ADMIN_CACHE_SECONDS
-        assert await rights.is_administrator(bot, GROUP, WANG)
-        assert len(server.requests) == asked + 4
+        assert await permissions.is_administrator(bot, GROUP, WANG)
+        assert len(server.requests) == before + 4
 
 
 async def test_in_an_inaccessible_chat_nobody_is_an_administrator(server: LocalServer) -> None:
