@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bot import callbacks
 from bot.callbacks import (
-    LETTERS,
+    CALLBACKS_BY_LETTER,
     MAX_ADDRESS_BYTES,
     MAX_CALLBACK_BYTES,
     MAX_OWN_BYTES,
+    AnyText,
     Callback,
     ExpiredText,
-    Text,
     decode,
     encode,
     split_address,
@@ -30,7 +30,7 @@ from digests.storage.button_texts import ID_SIGN, TEXT_END, TEXT_START, replace_
 
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     str: st.from_regex(r"[0-9a-z]{5}-[0-9a-z]{5}", fullmatch=True),
-    Text: st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
+    AnyText: st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
     int: st.integers(0, 999_999_999),
     bool: st.booleans(),
     date: st.dates(),
@@ -42,7 +42,10 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     callbacks.ChatId: st.integers(-(10**14), -1),
 }
 CALLBACKS = st.one_of(
-    [st.builds(kind, **{field.name: VALUES[field.type] for field in fields(kind)}) for kind in LETTERS.values()]
+    [
+        st.builds(kind, **{field.name: VALUES[field.type] for field in fields(kind)})
+        for kind in CALLBACKS_BY_LETTER.values()
+    ]
 )
 
 
@@ -177,11 +180,11 @@ def test_the_letters_of_keyboards_in_chats_stay_as_they_are() -> None:
     }
     assert {data: decode(data) for data in kept} == kept
     assert {callback: encode(callback) for callback in kept.values()} == {kept[data]: data for data in kept}
-    assert {data.split(":")[1] for data in kept} == set(LETTERS)
+    assert {data.split(":")[1] for data in kept} == set(CALLBACKS_BY_LETTER)
 
 
 def test_every_button_has_a_handler() -> None:
-    assert set(CALLBACK_HANDLERS) == set(LETTERS.values())
+    assert set(CALLBACK_HANDLERS) == set(CALLBACKS_BY_LETTER.values())
 
 
 def test_data_that_would_not_fit_is_an_error_where_it_is_made() -> None:
@@ -208,7 +211,7 @@ def test_a_letter_stands_for_one_button_and_a_field_has_a_spelling() -> None:
 
             share: float
 
-    assert "odd" not in LETTERS
+    assert "odd" not in CALLBACKS_BY_LETTER
 
 
 @given(st.text())

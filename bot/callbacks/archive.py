@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.callbacks.registry import Callback, Text
+from bot.callbacks.registry import AnyText, Callback
 from digests.search import Facet
 
 
@@ -80,14 +80,14 @@ class ShowSection(Callback, letter="e"):
     """All articles of one theme in an issue, as a new message; the theme "" has the articles without one."""
 
     day: date
-    theme: Text
+    theme: AnyText
 
 
 class TurnSection(Callback, letter="E"):
     """Another part of a section, in the same message."""
 
     day: date
-    theme: Text
+    theme: AnyText
     offset: int
 
 
@@ -140,13 +140,13 @@ class ShowFollowable(Callback, letter="k"):
 class RunSearch(Callback, letter="qi"):
     """The results of a search, as a new message."""
 
-    query: Text
+    query: AnyText
 
 
 class TurnHits(Callback, letter="q"):
     """Another part of the results of a search, in the same message."""
 
-    query: Text
+    query: AnyText
     offset: int
     newest: bool
     """Whether the newest results come first, or the best."""
@@ -155,5 +155,5 @@ class TurnHits(Callback, letter="q"):
 class ShowFacet(Callback, letter="qf"):
     """The months, themes, people, places or organisations of a search's results, in place of the results."""
 
-    query: Text
+    query: AnyText
     facet: Facet

@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Literal
 
-from bot.callbacks.registry import Callback, ChatId, Text
+from bot.callbacks.registry import AnyText, Callback, ChatId
 from digests.chats import Language, Rhythm
 
 SettingsMenu = Literal["all", "time", "days", "zone", "quiet", "stories"]
@@ -13,13 +13,13 @@ SettingsMenu = Literal["all", "time", "days", "zone", "quiet", "stories"]
 class FollowQuery(Callback, letter="f"):
     """Subscribe to a query."""
 
-    query: Text
+    query: AnyText
 
 
 class ConfirmFollow(Callback, letter="va"):
     """Subscribe to a query although it brings very many articles."""
 
-    query: Text
+    query: AnyText
 
 
 class ShowSubscribeHelp(Callback, letter="h"):
@@ -92,7 +92,7 @@ class ChangeQuery(Callback, letter="vf"):
     """Give a subscription another query."""
 
     subscription: int
-    query: Text
+    query: AnyText
 
 
 class ShowExclusions(Callback, letter="vx"):
@@ -106,7 +106,7 @@ class ExcludeTerm(Callback, letter="vy"):
     """Exclude the matches of a subscription that contain a term."""
 
     subscription: int
-    term: Text
+    term: AnyText
 
 
 class ShowSettings(Callback, letter="s"):
@@ -210,4 +210,4 @@ class RunAdminTask(Callback, letter="ad"):
 class SendAnnouncement(Callback, letter="an"):
     """Send an announcement of the operator to all chats."""
 
-    text: Text
+    text: AnyText

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity
 
-from bot.callbacks.registry import VERSION, Callback, ExpiredText, decode, spelled
+from bot.callbacks.registry import CALLBACK_DATA_VERSION, Callback, ExpiredText, decode, inline_text
 
 MAX_WORD_CHARS = 40
 _CHECKSUMS = 1_000_000_000
@@ -26,11 +26,11 @@ def decode_legacy(data: str, message: object) -> Callback | None:
     version, _, rest = data.partition(":")
     letter, *values = rest.split(":")
     upgrade = _UPGRADES.get((letter, len(values)))
-    if version != VERSION or upgrade is None:
+    if version != CALLBACK_DATA_VERSION or upgrade is None:
         return None
     if not isinstance(message, Message):  # too old: Telegram shows only where it stood
         raise ExpiredText(data)
-    return decode(f"{VERSION}:{upgrade(_Sent(message, data), values)}")
+    return decode(f"{CALLBACK_DATA_VERSION}:{upgrade(_Sent(message, data), values)}")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class _Sent:
         text = next(texts, None)
         if text is None:
             raise ExpiredText(self.data)
-        return spelled(text)
+        return inline_text(text)
 
     @property
     def _first_line(self) -> str:

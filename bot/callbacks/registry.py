@@ -23,7 +23,7 @@ from urllib.parse import unquote
 
 from digests.storage.button_texts import ID_CHARS, ID_SIGN, TEXT_END, TEXT_START
 
-VERSION = "1"
+CALLBACK_DATA_VERSION = "1"
 MAX_CALLBACK_BYTES = 64
 """Bytes that Telegram allows in callback data."""
 ADDRESS_SIGN = "@"
@@ -33,16 +33,16 @@ MAX_OWN_BYTES = MAX_CALLBACK_BYTES - MAX_ADDRESS_BYTES
 TEXT_SIGN = "="
 """Before a text that stands in the data itself."""
 
-Text = Annotated[str, "a text of any length"]
+AnyText = Annotated[str, "a text of any length"]
 """The type of a field that takes any text: a query, a name, the title of a theme."""
 ChatId = NewType("ChatId", int)
 """Telegram's number of a chat; negative for groups and channels."""
 
-_LETTERS: dict[str, type["Callback"]] = {}
-LETTERS: Mapping[str, type["Callback"]] = MappingProxyType(_LETTERS)
+_CLASSES: dict[str, type["Callback"]] = {}
+CALLBACKS_BY_LETTER: Mapping[str, type["Callback"]] = MappingProxyType(_CLASSES)
 """All declared callbacks by their letters."""
 
-_ESCAPED = {code: f"%{code:02X}" for code in (*range(0x20), 0x7F, *map(ord, f"%:{ADDRESS_SIGN}"))}
+_ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x7F, *map(ord, f"%:{ADDRESS_SIGN}"))}
 
 
 class ExpiredText(LookupError):
@@ -61,26 +61,26 @@ class Callback:
 
     def __init_subclass__(cls, *, letter: str) -> None:
         """Register the class; raises ValueError for a letter in use, TypeError for a field that has no spelling."""
-        if letter in _LETTERS:
-            raise ValueError(f"{cls.__name__}: the letter {letter!r} stands for {_LETTERS[letter].__name__} already")
+        if letter in _CLASSES:
+            raise ValueError(f"{cls.__name__}: the letter {letter!r} stands for {_CLASSES[letter].__name__} already")
         dataclass(frozen=True)(cls)
         for field in fields(cls):
             _reader(field.type)
         cls.letter = letter
-        _LETTERS[letter] = cls
+        _CLASSES[letter] = cls
 
 
 def encode(callback: Callback) -> str:
     """Return the callback data of a button; raises ValueError where its values leave no room for an address."""
-    data = _joined(callback, spelled)
+    data = _join(callback, inline_text)
     if len(data.encode()) <= MAX_OWN_BYTES:
         return data
-    shortest = _joined(callback, lambda _: ID_SIGN + "0" * ID_CHARS)
+    shortest = _join(callback, lambda _: ID_SIGN + "0" * ID_CHARS)
     if len(shortest.encode()) > MAX_OWN_BYTES:
         raise ValueError(
             f"callback data {shortest!r} takes {len(shortest.encode())} bytes; {MAX_OWN_BYTES} are allowed"
         )
-    return _joined(callback, _to_store)
+    return _join(callback, _text_to_store)
 
 
 def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -> Callback | None:
@@ -90,14 +90,11 @@ def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -
     """
     version, _, rest = (data or "").partition(":")
     letter, *values = rest.split(":")
-    kind = _LETTERS.get(letter)
-    if version != VERSION or kind is None or len(values) != len(fields(kind)):
+    kind = _CLASSES.get(letter)
+    if version != CALLBACK_DATA_VERSION or kind is None or len(values) != len(fields(kind)):
         return None
-    spelled = zip(fields(kind), values, strict=True)
     try:
-        return kind(
-            *(_text(value, stored) if field.type == Text else _reader(field.type)(value) for field, value in spelled)
-        )
+        return kind(*(_read(value, field.type, stored) for field, value in zip(fields(kind), values, strict=True)))
     except ValueError:
         return None
 
@@ -110,29 +107,32 @@ def stored_ids(data: str) -> list[str]:
 def split_address(data: str | None) -> tuple[str, int | None]:
     """Split callback data into the data without an address and the chat of the address, None without one."""
     own, sign, chat = (data or "").rpartition(ADDRESS_SIGN)
-    if sign and chat.removeprefix("-").isdecimal() and len(chat) < MAX_ADDRESS_BYTES:
+    if sign and _is_number(chat.removeprefix("-")) and len(chat) < MAX_ADDRESS_BYTES:
         return own, int(chat)
     return data or "", None
 
 
-def spelled(text: str) -> str:
+def inline_text(text: str) -> str:
     """Return a text as it stands in the data itself."""
-    return TEXT_SIGN + text.translate(_ESCAPED)
+    return TEXT_SIGN + text.translate(_ESCAPES)
 
 
-def _to_store(text: str) -> str:
-    return TEXT_START + text.translate(_ESCAPED) + TEXT_END
+def _text_to_store(text: str) -> str:
+    return TEXT_START + text.translate(_ESCAPES) + TEXT_END
 
 
-def _joined(callback: Callback, spell_text: Callable[[str], str]) -> str:
-    values = [
-        spell_text(getattr(callback, field.name)) if field.type == Text else _written(getattr(callback, field.name))
-        for field in fields(callback)
-    ]
-    return ":".join([VERSION, callback.letter, *values])
+def _join(callback: Callback, write_text: Callable[[str], str]) -> str:
+    values = ((getattr(callback, field.name), field.type) for field in fields(callback))
+    written = (write_text(value) if kind == AnyText else _write_value(value) for value, kind in values)
+    return ":".join([CALLBACK_DATA_VERSION, callback.letter, *written])
 
 
-def _text(value: str, stored: Mapping[str, str]) -> str:
+def _read(value: str, kind: Any, stored: Mapping[str, str]) -> Any:
+    """Read a value of a field's type; raises ValueError for a wrong value, ExpiredText."""
+    return _read_text(value, stored) if kind == AnyText else _reader(kind)(value)
+
+
+def _read_text(value: str, stored: Mapping[str, str]) -> str:
     sign, text = value[:1], value[1:]
     if sign == ID_SIGN:
         if text not in stored:
@@ -143,7 +143,7 @@ def _text(value: str, stored: Mapping[str, str]) -> str:
     return unquote(text.removesuffix(TEXT_END))
 
 
-def _written(value: object) -> str:
+def _write_value(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, date):
@@ -156,29 +156,33 @@ def _written(value: object) -> str:
 def _reader(kind: Any) -> Callable[[str], Any]:
     """The function that reads a value of a field's type; raises TypeError for a type that has none."""
     if get_origin(kind) is Literal:
-        return _among(get_args(kind))
+        return _choice_reader(get_args(kind))
     if kind not in _READERS:
         raise TypeError(f"callback data has no spelling for {kind}; expected {', '.join(map(str, _READERS))}")
     return _READERS[kind]
 
 
-def _word(value: str) -> str:
+def _read_word(value: str) -> str:
     if not value:
         raise ValueError("an empty value")
     return value
 
 
-def _count(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit()
+
+
+def _read_count(value: str) -> int:
+    if not (_is_number(value) and len(value) <= 9):
         raise ValueError(f"{value!r} is not a count")
     return int(value)
 
 
-def _flag(value: str) -> bool:
+def _read_flag(value: str) -> bool:
     return ("0", "1").index(value) == 1
 
 
-def _among(choices: tuple[str, ...]) -> Callable[[str], str]:
+def _choice_reader(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in choices:
             raise ValueError(f"{value!r} is none of {choices}")
@@ -187,28 +191,28 @@ def _among(choices: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
-def _chat(value: str) -> int:
+def _read_chat(value: str) -> int:
     sign = "-" if value.startswith("-") else ""
     digits = value.removeprefix(sign)
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 16 and digits.lstrip("0") == digits):
+    if not (_is_number(digits) and len(digits) <= 16 and digits.lstrip("0") == digits):
         raise ValueError(f"{value!r} is no chat")
     return int(value)
 
 
-def _day(value: str) -> date:
-    return datetime.strptime(f"{_count(value):08}", "%Y%m%d").date()  # noqa: DTZ007  a day has no time zone
+def _read_day(value: str) -> date:
+    return datetime.strptime(f"{_read_count(value):08}", "%Y%m%d").date()  # noqa: DTZ007  a day has no time zone
 
 
-def _time(value: str) -> time:
-    return datetime.strptime(f"{_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has none either
+def _read_time(value: str) -> time:
+    return datetime.strptime(f"{_read_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has none either
 
 
 _READERS: dict[Any, Callable[[str], Any]] = {
-    str: _word,
-    int: _count,
-    bool: _flag,
-    date: _day,
-    time: _time,
-    ChatId: _chat,
-    Text: str,
+    str: _read_word,
+    int: _read_count,
+    bool: _read_flag,
+    date: _read_day,
+    time: _read_time,
+    ChatId: _read_chat,
+    AnyText: str,
 }

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from bot.callbacks import LETTERS
+from bot.callbacks import CALLBACKS_BY_LETTER
 from bot.handlers import COMMANDS, UNLISTED_COMMANDS
 from bot.local import LocalServer
 from bot.local.chats import ALEX, BOT, CHATS, WANG, Chat
@@ -220,7 +220,7 @@ class HostileUpdates:
                 "zh",
                 "x",
             )
-            letters = choose.choice(list(LETTERS))
+            letters = choose.choice(list(CALLBACKS_BY_LETTER))
             return _fitting(":".join(["1", letters, *choose.choices(values, k=choose.randrange(5))]))
         return _fitting(self.text())
 
