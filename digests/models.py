@@ -16,8 +16,7 @@ ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "n
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
-MAX_TITLE_CHARS = 24
-"""Longest title of an article without a headline."""
+MAX_TITLE_CHARS = 24  # of an article without a headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A segmented page: each of its non-empty lines belongs to one article or to the furniture."""
+    """A segmented page: each of its non-empty lines belongs to one article or to the furniture (running head ...)."""
 
     page: Page
     articles: tuple[Article, ...]
     furniture: tuple[LineRange, ...] = ()
-    """Lines of no article, such as the running head."""
     quality: float = 1.0
     """From 0 (noise) to 1 (clean)."""
 
@@ -125,8 +123,6 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword of an issue."""
-
     text: str
     weight: float
     trend: Trend = ""
@@ -184,8 +180,6 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The digest of one issue."""
-
     day: dt.date
     paper: str
     pages: tuple[int, ...]
@@ -218,8 +212,6 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that a search found."""
-
     article: Article
     score: float
     snippet: Snippet
@@ -235,9 +227,7 @@ class FacetValue:
 
     value: str
     count: int
-    """Matching articles with this value."""
     query: str
-    """The narrowed query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +294,6 @@ class NewArticle:
 
     id: str
     day: date | None = None
-    """Of its issue."""
     late: bool = False
     """True if its page was read before, and a better reading revealed the article (补报)."""
     former: Article | None = None
