@@ -20,6 +20,7 @@ from digests.times import MAX_SIMILAR_ZONES, NoSuchTimeZone, parse_time_of_day, 
         ("早上十一点", time(11)),
         ("早晨十二点", time(0)),
         ("早七点", time(7)),
+        ("上午零点", time(0)),
         ("上午八点", time(8)),
         ("上午十二点", time(12)),
         ("中午十一点半", time(11, 30)),
@@ -153,5 +154,12 @@ def test_an_unknown_zone_is_an_error_that_names_similar_ones() -> None:
     with pytest.raises(NoSuchTimeZone) as error:
         parse_time_zone("../etc/passwd")
     assert error.value.near == ()
-    with pytest.raises(NoSuchTimeZone, match="'EST'") as error:
+    with pytest.raises(NoSuchTimeZone, match="'EST'"):
         parse_time_zone("EST")
+
+
+@pytest.mark.parametrize(("typed", "similar"), [("romx", ("Europe/Rome",)), ("rxmx", ())])
+def test_only_names_with_a_similarity_of_seven_tenths_are_offered(typed: str, similar: tuple[str, ...]) -> None:
+    with pytest.raises(NoSuchTimeZone) as error:
+        parse_time_zone(typed)
+    assert error.value.near == similar
