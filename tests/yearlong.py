@@ -228,6 +228,7 @@ class VirtualYear:
             story=lambda name: (self._articles[name], frozenset({name})),
             article=self._articles.get,
             issues=list,
+            labeller=Labeller(),
         )
         parts = SimpleNamespace(
             config=Config(),
