@@ -34,7 +34,7 @@ def queue_due_messages(services: Services) -> int:
             services.edition,
             services.outbox.chats_with_key,
             now=now,
-            usual=chat_defaults(services),
+            defaults=chat_defaults(services),
         )
         editions = _Editions(services)
         queued = 0

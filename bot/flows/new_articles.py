@@ -194,8 +194,8 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
         rules=AlertRules(
             now=now,
             default_cap=services.config.alerts.cap,
-            is_quiet=partial(schedule.in_quiet_hours, now=now, usual=defaults),
-            local_day=partial(schedule.local_day, now=now, usual=defaults),
+            is_quiet=partial(schedule.in_quiet_hours, now=now, defaults=defaults),
+            local_day=partial(schedule.local_day, now=now, defaults=defaults),
         ),
     )
 

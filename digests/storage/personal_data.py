@@ -28,6 +28,7 @@ from digests.storage.migrations import CHAT_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
 from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document
 from digests.subscriptions import CAP_RANGE, MAX_NAME_CHARS, add_subscription, checked_query, subscriptions_of_topic
+from digests.text import single_spaced
 
 EXPORT_FORMAT = "jianbao-chat"
 EXPORT_VERSION = 1
@@ -80,7 +81,7 @@ def _zone(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    name = " ".join(value.split())
+    name = single_spaced(value)
     if len(name) > MAX_NAME_CHARS:
         raise ValueError(f"expected at most {MAX_NAME_CHARS} characters")
     return name

@@ -1,7 +1,8 @@
-"""What a chat wants to hear of: making, finding, changing and ending subscriptions (pure).
+"""Subscriptions of a chat: add, find, change and remove them (pure).
 
-A subscription holds the normal form of its query, so that two spellings of one wish are one subscription. Each topic of
-a forum has its own: a list, a place in it and "the same wish" are of one topic; ids are of the whole chat.
+A subscription has the normal form of its query, so two spellings of one query are one subscription. In a forum each
+topic has its own list: positions and duplicate queries count per topic, ids per chat. The functions return the changed
+chat, as chats are frozen.
 """
 
 from dataclasses import replace
@@ -16,20 +17,21 @@ from digests.query import And, Not, Query, Term, parse, wanted_terms
 from digests.text import single_spaced
 
 MAX_NAME_CHARS = 40
-"""Characters of a subscription's name at most."""
 CAP_RANGE = range(1, 101)
-"""What a cap can be."""
+"""The possible caps of a subscription, in articles a day."""
+MAX_NUMBER_DIGITS = 9
+"""Longer digit strings are no position or id."""
 
 _FUNCTION_TAGS = ("u", "p", "c", "y", "r")
-"""Beginnings of jieba's tags for particles, prepositions, conjunctions and pronouns."""
+"""First letters of jieba's tags for particles, prepositions, conjunctions and pronouns."""
 _ONE_CHARACTER_TAGS = (*_FUNCTION_TAGS, "d", "q", "e", "o", "k", "h")
-"""Those of adverbs, measures and sounds too: longer ones such as 依法 say something."""
+"""Single characters may also be adverbs, measure words or sounds; longer adverbs such as 依法 have content."""
 _HELPING_VERBS = frozenset("是 有 为 会 要 能 到 说 去 来 上 下 中 大 人 个 年 月 日 时 等".split())
-"""Single characters that jieba does not tag as such and that say as little."""
+"""Single characters without content to which jieba gives other tags."""
 
 
 def subscriptions_of_topic(chat: Chat, topic: int | None = None) -> tuple[Subscription, ...]:
-    """The subscriptions of one topic in the order in which they were made; those of a chat without topics."""
+    """Return the subscriptions of one topic in the order in which they were made; None: of a chat without topics."""
     return tuple(subscription for subscription in chat.subscriptions if subscription.topic == topic)
 
 
@@ -42,16 +44,16 @@ def subscribe(
     topic: int | None = None,
     rhythm: Rhythm = "now",
 ) -> tuple[Chat, Subscription, bool]:
-    """Add `query` as typed to `chat`, in a forum to its `topic`.
+    """Add a subscription to `query`, as typed, to a chat or a forum topic of it.
 
-    Gives the chat afterwards, the subscription, and whether it is new (False: the topic had it already, and the chat
-    is returned as it was). Raises QueryError for a query that means nothing, TermsTooCommon (a QueryError) for one
-    whose words say nothing, such as 的, and LimitReached when the chat has `limit` subscriptions in all its topics.
+    Return the chat, the subscription, and whether it is new; if the topic already has it, the chat is unchanged. Raises
+    QueryError, TermsTooCommon (a QueryError) for words such as 的, and LimitReached if the chat has `limit`
+    subscriptions in all its topics.
     """
     normal = str(checked_query(query))
-    there = _of_query(chat, normal, topic)
-    if there is not None:
-        return chat, there, False
+    existing = _with_query(chat, normal, topic)
+    if existing is not None:
+        return chat, existing, False
     if len(chat.subscriptions) >= limit:
         number = len(chat.subscriptions) + 1
         raise LimitReached(f"{normal!r} would be subscription {number} of this chat; at most {limit} are allowed")
@@ -60,19 +62,130 @@ def subscribe(
 
 
 def checked_query(query: str) -> Query:
-    """What a subscription to `query` would ask for; raises QueryError and TermsTooCommon."""
-    meant = parse(query)
-    wanted = wanted_terms(meant)
-    if wanted and all(_says_nothing(term) for term in wanted):
-        said = "、".join(term.text for term in wanted)
-        raise TermsTooCommon(f"{said} says nothing of what an article is about; expected a word that does")
-    return meant
+    """Return the query of a subscription; raises QueryError, and TermsTooCommon if none of its terms has content."""
+    parsed = parse(query)
+    terms = wanted_terms(parsed)
+    if terms and not any(map(_has_content, terms)):
+        listed = "、".join(term.text for term in terms)
+        raise TermsTooCommon(f"{listed} says nothing of what an article is about; expected a word that does")
+    return parsed
 
 
-def _says_nothing(term: Term) -> bool:
-    if term.field:
-        return False
-    return all(map(_is_function_word, words.cut(normalise_in_place(term.text))))
+def unsubscribe(chat: Chat, text: str, *, topic: int | None = None) -> tuple[Chat, Subscription | None]:
+    """Remove the subscription that `find_subscription` finds; return the chat and that subscription, None if none."""
+    removed = find_subscription(chat, text, topic=topic)
+    if removed is None:
+        return chat, None
+    kept = tuple(subscription for subscription in chat.subscriptions if subscription != removed)
+    return replace(chat, subscriptions=kept), removed
+
+
+def find_subscription(chat: Chat, text: str, *, topic: int | None = None) -> Subscription | None:
+    """Return the subscription that `text` denotes in the topic's list.
+
+    It is a position in the list (3), an id (#3), a query in any spelling, or a name; the first that fits counts.
+    """
+    text = text.strip()
+    by_position = _at_position(chat, text, topic)
+    by_id = subscription_by_id(chat, _number(text[1:])) if text[:1] in ("#", "＃") else None
+    by_query = _with_query(chat, _normal_form(text), topic)
+    by_name = (named for named in subscriptions_of_topic(chat, topic) if named.name and named.name == text)
+    return by_position or by_id or by_query or next(by_name, None)
+
+
+def pause(chat: Chat, subscription_id: int, *, paused: bool = True) -> tuple[Chat, Subscription | None]:
+    """Pause a subscription or resume it; matches during the pause are never reported.
+
+    Like the functions below, return the chat and the changed subscription, None if there is no such subscription.
+    """
+    return _change(chat, subscription_id, paused=paused, muted_until=None)
+
+
+def mute(chat: Chat, subscription_id: int, until: datetime | None) -> tuple[Chat, Subscription | None]:
+    """Pause a subscription until a moment (aware); None resumes it."""
+    return _change(chat, subscription_id, muted_until=until)
+
+
+def rename(chat: Chat, subscription_id: int, name: str) -> tuple[Chat, Subscription | None]:
+    """Give a subscription a name of one line, or none ("").
+
+    Raises UsageError above MAX_NAME_CHARS.
+    """
+    name = single_spaced(name)
+    if len(name) > MAX_NAME_CHARS:
+        raise UsageError(f"a name of {len(name)} characters is too long; expected at most {MAX_NAME_CHARS}")
+    return _change(chat, subscription_id, name=name)
+
+
+def set_rhythm(chat: Chat, subscription_id: int, rhythm: Rhythm) -> tuple[Chat, Subscription | None]:
+    """Report matches at once, with the daily digest or once a week; articles that wait already are not affected."""
+    return _change(chat, subscription_id, rhythm=rhythm)
+
+
+def set_cap(chat: Chat, subscription_id: int, cap: int | None) -> tuple[Chat, Subscription | None]:
+    """Limit the articles a day that are reported at once, the others are bundled; None: the configured limit.
+
+    Raises UsageError outside CAP_RANGE.
+    """
+    if cap is not None and cap not in CAP_RANGE:
+        raise UsageError(
+            f"a cap of {cap} is not possible; expected {CAP_RANGE.start} to {CAP_RANGE.stop - 1} articles a day"
+        )
+    return _change(chat, subscription_id, cap=cap)
+
+
+def change_query(chat: Chat, subscription_id: int, query: str) -> tuple[Chat, Subscription | None]:
+    """Replace a subscription's query; raises QueryError and TermsTooCommon as `subscribe` does."""
+    return _change(chat, subscription_id, query=str(checked_query(query)))
+
+
+def exclude_term(chat: Chat, subscription_id: int, term: str) -> tuple[Chat, Subscription | None]:
+    """Exclude matches that contain `term` (不要这类; refinements.py proposes terms). Raises QueryError."""
+    subscription = subscription_by_id(chat, subscription_id)
+    if subscription is None:
+        return chat, None
+    return _change(chat, subscription_id, query=query_excluding(subscription.query, term))
+
+
+def query_excluding(query: str, term: str) -> str:
+    """Return the normal form of `query` without articles that `term`, also a query, matches. Raises QueryError."""
+    parsed, exclusion = parse(query), Not(parse(term))
+    parts = parsed.parts if isinstance(parsed, And) else (parsed,)
+    return str(parsed) if exclusion in parts else str(parse(str(And((*parts, exclusion)))))
+
+
+def is_resting(subscription: Subscription, now: datetime) -> bool:
+    """True if the subscription is paused, or muted at `now`."""
+    return subscription.paused or (subscription.muted_until is not None and now < subscription.muted_until)
+
+
+def merge_moved_chat(chat: Chat, moved: Chat) -> Chat:
+    """Return `chat` with the subscriptions of `moved`, the same chat under its former Telegram id.
+
+    The settings are taken over as well if `chat` has only defaults beside its language, which Telegram guessed.
+    """
+    if chat.settings == Settings(language=chat.settings.language):
+        chat = replace(chat, settings=moved.settings)
+    for subscription in moved.subscriptions:
+        if _with_query(chat, subscription.query, subscription.topic) is None:
+            chat = add_subscription(chat, subscription)
+    return chat
+
+
+def add_subscription(chat: Chat, subscription: Subscription) -> Chat:
+    """Return `chat` with `subscription` at the end, under the chat's next id."""
+    numbered = replace(subscription, id=chat.next_subscription)
+    subscriptions = (*chat.subscriptions, numbered)
+    return replace(chat, subscriptions=subscriptions, next_subscription=chat.next_subscription + 1)
+
+
+def subscription_by_id(chat: Chat, subscription_id: int | None) -> Subscription | None:
+    """Return the subscription with this id, in any topic."""
+    return next((found for found in chat.subscriptions if found.id == subscription_id), None)
+
+
+def _has_content(term: Term) -> bool:
+    return bool(term.field) or not all(map(_is_function_word, words.cut(normalise_in_place(term.text))))
 
 
 def _is_function_word(word: str) -> bool:
@@ -81,145 +194,32 @@ def _is_function_word(word: str) -> bool:
     return words.tag(word).startswith(_FUNCTION_TAGS if len(word) > 1 else _ONE_CHARACTER_TAGS)
 
 
-def unsubscribe(chat: Chat, what: str, *, topic: int | None = None) -> tuple[Chat, Subscription | None]:
-    """End the subscription that `what` names: see `find`.
-
-    Gives the chat afterwards and the subscription that ended, None when there is no such one.
-    """
-    gone = find_subscription(chat, what, topic=topic)
-    if gone is None:
-        return chat, None
-    kept = tuple(subscription for subscription in chat.subscriptions if subscription != gone)
-    return replace(chat, subscriptions=kept), gone
-
-
-def find_subscription(chat: Chat, what: str, *, topic: int | None = None) -> Subscription | None:
-    """The subscription that `what` names: its place in the topic's list (`3`), its id (`#3`), its query in any
-    spelling, or its name."""
-    named = (one for one in subscriptions_of_topic(chat, topic) if one.name and one.name == what.strip())
-    by_query = _of_query(chat, _normal(what), topic)
-    return _at_place(chat, what, topic) or _of_id(chat, what) or by_query or next(named, None)
-
-
-def pause(chat: Chat, number: int, *, paused: bool = True) -> tuple[Chat, Subscription | None]:
-    """Let subscription `number` (its id) rest, or go on; what comes while it rests is not told later.
-
-    This and the functions below give the chat afterwards and the subscription as it is now, None where there is none.
-    """
-    return _changed(chat, number, paused=paused, muted_until=None)
-
-
-def mute(chat: Chat, number: int, until: datetime | None) -> tuple[Chat, Subscription | None]:
-    """Let it rest until a moment (aware), then go on by itself; None: go on now."""
-    return _changed(chat, number, muted_until=until)
-
-
-def rename(chat: Chat, number: int, name: str) -> tuple[Chat, Subscription | None]:
-    """Call it `name`, on one line; "" calls it by its query again. Raises UsageError above NAME characters."""
-    said = single_spaced(name)
-    if len(said) > MAX_NAME_CHARS:
-        raise UsageError(f"a name of {len(said)} characters is too long; expected at most {MAX_NAME_CHARS}")
-    return _changed(chat, number, name=said)
-
-
-def set_rhythm(chat: Chat, number: int, rhythm: Rhythm) -> tuple[Chat, Subscription | None]:
-    """Tell its matches at once, with the daily digest, or once a week; what waits keeps the rhythm it waits in."""
-    return _changed(chat, number, rhythm=rhythm)
-
-
-def set_cap(chat: Chat, number: int, cap: int | None) -> tuple[Chat, Subscription | None]:
-    """So many articles a day come at once, the others as one bundle; None: as configured. Raises UsageError."""
-    if cap is not None and cap not in CAP_RANGE:
-        raise UsageError(
-            f"a cap of {cap} is not possible; expected {CAP_RANGE.start} to {CAP_RANGE.stop - 1} articles a day"
-        )
-    return _changed(chat, number, cap=cap)
-
-
-def change_query(chat: Chat, number: int, query: str) -> tuple[Chat, Subscription | None]:
-    """Ask for `query` instead, under the same id. Raises QueryError, and TermsTooCommon as `subscribe` does."""
-    return _changed(chat, number, query=str(checked_query(query)))
-
-
-def exclude_term(chat: Chat, number: int, term: str) -> tuple[Chat, Subscription | None]:
-    """Want nothing of its matches that holds `term` (不要这类; refusals.py proposes one). Raises QueryError."""
-    subscription = subscription_by_id(chat, number)
-    if subscription is None:
-        return chat, None
-    return _changed(chat, number, query=query_excluding(subscription.query, term))
-
-
-def query_excluding(query: str, term: str) -> str:
-    """The normal form of `query` without what holds `term`, itself a query. Raises QueryError for either."""
-    wanted, refused = parse(query), Not(parse(term))
-    parts = wanted.parts if isinstance(wanted, And) else (wanted,)
-    return str(wanted) if refused in parts else str(parse(str(And((*parts, refused)))))
-
-
-def is_resting(subscription: Subscription, now: datetime) -> bool:
-    """Whether it is paused, or muted at `now`: nothing of it is told then."""
-    muted = subscription.muted_until is not None and now < subscription.muted_until
-    return subscription.paused or muted
-
-
-def merge_moved_chat(chat: Chat, moved: Chat) -> Chat:
-    """`chat` with the subscriptions of `moved`, which is the same chat under its former Telegram id.
-
-    The settings come along too where nobody has chosen any in `chat`; its language is then what Telegram guessed.
-    """
-    if chat.settings == Settings(language=chat.settings.language):
-        chat = replace(chat, settings=moved.settings)
-    for subscription in moved.subscriptions:
-        if _of_query(chat, subscription.query, subscription.topic) is None:
-            chat = add_subscription(chat, subscription)
-    return chat
-
-
-def add_subscription(chat: Chat, subscription: Subscription) -> Chat:
-    """`chat` with `subscription` at the end, under the chat's next id."""
-    numbered = replace(subscription, id=chat.next_subscription)
-    return replace(
-        chat,
-        subscriptions=(*chat.subscriptions, numbered),
-        next_subscription=chat.next_subscription + 1,
-    )
-
-
-def subscription_by_id(chat: Chat, number: int | None) -> Subscription | None:
-    """The subscription with that id."""
-    return next((one for one in chat.subscriptions if one.id == number), None)
-
-
-def _changed(chat: Chat, number: int, **values: Any) -> tuple[Chat, Subscription | None]:
-    before = subscription_by_id(chat, number)
+def _change(chat: Chat, subscription_id: int, **values: Any) -> tuple[Chat, Subscription | None]:
+    before = subscription_by_id(chat, subscription_id)
     if before is None:
         return chat, None
     after = replace(before, **values)
-    return replace(chat, subscriptions=tuple(after if one == before else one for one in chat.subscriptions)), after
+    subscriptions = tuple(after if other == before else other for other in chat.subscriptions)
+    return replace(chat, subscriptions=subscriptions), after
 
 
-def _at_place(chat: Chat, what: str, topic: int | None) -> Subscription | None:
-    place, there = _number(what), subscriptions_of_topic(chat, topic)
-    return there[place - 1] if place and place <= len(there) else None
-
-
-def _of_id(chat: Chat, what: str) -> Subscription | None:
-    sign, number = what.strip()[:1], _number(what.strip()[1:])
-    return subscription_by_id(chat, number) if sign in ("#", "＃") else None
+def _at_position(chat: Chat, digits: str, topic: int | None) -> Subscription | None:
+    position, subscriptions = _number(digits), subscriptions_of_topic(chat, topic)
+    return subscriptions[position - 1] if position and position <= len(subscriptions) else None
 
 
 def _number(digits: str) -> int | None:
     digits = digits.strip()
-    return int(digits) if digits.isdecimal() and len(digits) <= 9 else None  # far beyond any number given out
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_NUMBER_DIGITS else None
 
 
-def _of_query(chat: Chat, query: str, topic: int | None) -> Subscription | None:
-    return next((one for one in subscriptions_of_topic(chat, topic) if one.query == query), None)
+def _with_query(chat: Chat, query: str, topic: int | None) -> Subscription | None:
+    return next((found for found in subscriptions_of_topic(chat, topic) if found.query == query), None)
 
 
-def _normal(text: str) -> str:
-    """The normal form, or the text itself where it has none: a stored query may be older than today's grammar."""
+def _normal_form(query: str) -> str:
+    """Return the normal form; the query itself if it does not parse: a stored one may be older than the grammar."""
     try:
-        return str(parse(text))
+        return str(parse(query))
     except QueryError:
-        return text.strip()
+        return query.strip()

@@ -1,4 +1,4 @@
-"""What a subscription could refuse, so that articles like a given one do not come (不要这类; pure)."""
+"""Proposals to refine a subscription: tighter and looser forms of its query, and terms to exclude (不要这类) (pure)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,47 +6,85 @@ from digests.analysis import Labeller, keywords
 from digests.errors import QueryError
 from digests.language.characters import normalise_in_place
 from digests.matching import ArticleMatcher
-from digests.models import Article, Labels
-from digests.query import Query, Term, parse, wanted_terms
+from digests.models import Article, Labels, Reason
+from digests.query import And, Near, Not, Or, Query, Term, parse, wanted_terms
+from digests.search.compiler import term_words
 from digests.subscriptions import query_excluding
 
+MAX_FORMS = 3
+"""Tighter forms, and looser forms, that are proposed."""
 MAX_EXCLUSIONS = 3
+TITLE_FIELDS = ("headline", "kicker", "deck")
+
+
+def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return tighter and looser forms of a query that matched for these reasons, only such as make a difference."""
+    tighter, looser = list[Query](), list[Query]()
+    match query:
+        case Term(field="", exact=False):
+            in_titles = sum(reason.where in TITLE_FIELDS for reason in reasons)
+            if 0 < in_titles < len(reasons):
+                tighter.append(query._replace(field="title", as_printed=False))
+            if any(reason.rule in ("alike", "inside") for reason in reasons):
+                tighter.append(Term(query.text, exact=True))
+            words = tuple(map(Term, term_words(query)))
+            if len(words) > 1 and all(len(word.text) > 1 for word in words):
+                looser += [Near(words), And(words)]
+        case Term(field="" | "title" | "theme"):
+            looser.append(Term(query.text))
+        case Near(parts):
+            looser.append(And(parts))
+        case And(parts):
+            wanted = tuple(part for part in parts if not isinstance(part, Not))
+            terms = tuple(part for part in wanted if isinstance(part, Term) and not part.field)
+            if len(wanted) > 1 and terms == wanted:
+                excluded = tuple(part for part in parts if isinstance(part, Not))
+                tighter.append(And((Near(terms), *excluded)) if excluded else Near(terms))
+            looser += [_without_part(parts, part) for part in wanted if len(wanted) > 1]
+        case Or(parts):
+            tighter += parts
+    return tuple(map(str, tighter[:MAX_FORMS])), tuple(map(str, looser[:MAX_FORMS]))
 
 
 def propose_exclusions(
     article: Article, query: str, labeller: Labeller, others: Sequence[Article] = ()
 ) -> tuple[str, ...]:
-    """Terms that set `article` apart from the `others` that a subscription to `query` met, the best first.
+    """Return terms that would exclude `article` from a subscription to `query`, the best first.
 
-    They are keywords of the article, or its theme, that the query does not want itself; each taken alone would have
-    kept the article away. Best are those that keep the fewest others away, and among equals the weightiest. Empty where
-    the query is understood no longer.
+    They are keywords of the article or its theme, without those that the query asks for. The best ones exclude the
+    fewest of the `others` that the subscription matched; terms that exclude all of them are left out. Empty if the
+    query no longer parses.
     """
     try:
         wanted = [normalise_in_place(term.text) for term in wanted_terms(parse(query))]
     except QueryError:
         return ()
-    readers = [ArticleMatcher(other, _theme_labels(other, labeller)) for other in others if other.id != article.id]
-    lost: dict[str, int] = {}
+    matchers = [ArticleMatcher(other, _theme_labels(other, labeller)) for other in others if other.id != article.id]
+    excluded_counts: dict[str, int] = {}
     labels = _theme_labels(article, labeller)
     for term in _candidates(article, labels, wanted):
-        if (refused := _parsed(term)) and _keeps_away(article, labels, query, term):
-            lost[term] = sum(reader.satisfies(refused) for reader in readers)
-    useful = [term for term, count in lost.items() if count < len(readers) or not readers]
-    return tuple(sorted(useful, key=lost.__getitem__)[:MAX_EXCLUSIONS])
+        if (exclusion := _parse_or_none(term)) and _excludes(article, labels, query, term):
+            excluded_counts[term] = sum(matcher.satisfies(exclusion) for matcher in matchers)
+    useful = [term for term, count in excluded_counts.items() if count < len(matchers) or not matchers]
+    return tuple(sorted(useful, key=excluded_counts.__getitem__)[:MAX_EXCLUSIONS])
+
+
+def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
+    rest = tuple(part for part in parts if part is not dropped)
+    return And(rest) if len(rest) > 1 else rest[0]
 
 
 def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iterator[str]:
     for keyword in keywords.article_keywords(article):
-        said = normalise_in_place(keyword.text)
-        if not any(said in term or term in said for term in wanted):
+        normalised = normalise_in_place(keyword.text)
+        if not any(normalised in term or term in normalised for term in wanted):
             yield keyword.text
     for theme in labels.themes[:1]:
         if normalise_in_place(theme) not in wanted:
             yield str(Term(theme, field="theme"))
 
 
-def _keeps_away(article: Article, labels: Labels, query: str, term: str) -> bool:
+def _excludes(article: Article, labels: Labels, query: str, term: str) -> bool:
     return ArticleMatcher(article, labels).match(parse(query_excluding(query, term))) is None
 
 
@@ -54,8 +92,8 @@ def _theme_labels(article: Article, labeller: Labeller) -> Labels:
     return Labels(themes=labeller.theme_names(article))
 
 
-def _parsed(term: str) -> Query | None:
+def _parse_or_none(term: str) -> Query | None:
     try:
         return parse(term)
     except QueryError:
-        return None  # a keyword that is a sign of the query language
+        return None  # a keyword that is an operator of the query language

@@ -1,21 +1,20 @@
-"""What is due at a given moment: digests, bundles of what waits, and the weekly account (pure; `now` is passed in).
+"""What is due at a moment: digests, bundles of waiting articles, and weekly reports (pure; `now` is passed in).
 
-There is no timer a chat: a tick asks for what is due and not yet in the outbox, so that a restart or a machine that
-slept loses nothing. A digest and an account have keys that a chat is owed once; what waits is taken off the ledger when
-it is owed. So nothing comes twice, also where the clock is set back.
+No chat has a timer: each tick asks for what is due and not yet in the outbox, so a restart or a machine that slept
+loses nothing. The keys of digests and reports are unique in the outbox, and bundled articles stop waiting when they are
+queued, so nothing is sent twice, not even if the clock is set back.
 
-turn      the moment of a chat's digest: its wall-clock time on one of its weekdays, or the end of the quiet hours that
-          it falls into
-digest    from the turn on, until `late` afterwards
-bundles   at the first turn after they began to wait; weekly ones at that of the week; what only waits for the end of
-          quiet hours at that end; what began to wait for the same bundle since then goes along
+occurrence   the moment of a chat's digest: its wall-clock time on one of its weekdays, or the end of the quiet hours
+             that contain this time
+digest       due from the occurrence until its deadline
+bundles      due at the first occurrence after an article began to wait; weekly bundles at that of the first weekday;
+             articles that wait for the end of the quiet hours when they end; later articles of the bundle go along
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from digests.chats import Chat, Settings
@@ -23,230 +22,236 @@ from digests.dates import ALL_WEEKDAYS
 from digests.digest.editions import Edition, EditionOfDay
 from digests.subscriptions.alerts import Bundle
 
+ONE_DAY = timedelta(days=1)
+
+ChatsWithKey = Callable[[str], Set[int]]
+"""Returns the chats that have an outbox entry with a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDefaults:
+    """The settings of chats that have not chosen their own."""
+
+    digest_time: time
+    zone: ZoneInfo
+    max_delay: timedelta
+    """How long after its occurrence a digest may still be queued."""
+
 
 @dataclass(frozen=True, slots=True)
 class PendingBundle:
-    """That something waits for a bundle."""
+    """A bundle that at least one article waits for."""
 
     chat: int
     topic: int | None
     bundle: Bundle
     since: datetime
-    """Since when the longest has been waiting."""
-
-
-ONE_DAY = timedelta(days=1)
-
-ChatsWithKey = Callable[[str], Set[int]]
-"""A letter's key -> the chats that have that letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatDefaults:
-    """What holds for chats that have chosen nothing."""
-
-    digest_time: time
-    zone: ZoneInfo
-    max_delay: timedelta
-    """How long after its time a digest may still leave."""
+    """Since when the first of its articles has been waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """The last time that a chat's turn came."""
+    """The last moment at which a chat's digest was due."""
 
     at: datetime
     day: date
-    """The day of the chat on which it came."""
+    """The local day of the chat's digest time, which quiet hours may put off to the next day."""
     deadline: datetime
-    """When it is too late for what should have come then; quiet hours do not count."""
+    """The last moment at which the digest may be queued; quiet hours extend it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """What one chat, in a forum one of its topics, is to be owed now, as one letter."""
+    """What a chat, or a forum topic of it, gets now, as one message."""
 
     chat: int
     topic: int | None = None
     edition: Edition | None = None
     bundles: tuple[Bundle, ...] = ()
-    """What waits for these is due."""
     report_day: date | None = None
-    """The day on which account is given of the seven days before it; nothing else is in its letter."""
+    """The day of a weekly report on the seven days before it, which is a message of its own."""
 
 
 def due_messages(
     chats: Iterable[Chat],
     pending: Iterable[PendingBundle],
     edition_of: EditionOfDay,
-    owed: ChatsWithKey,
+    chats_with_key: ChatsWithKey,
     *,
     now: datetime,
-    usual: ChatDefaults,
+    defaults: ChatDefaults,
 ) -> list[DueMessage]:
-    """All that is due at `now` (aware). Chats that refuse messages are due nothing; what waits for them waits on.
+    """Return all messages that are due at `now` (aware).
 
-    Digests are for chats that want them and had a subscription when their turn came.
+    An inactive chat gets nothing; what waits for it keeps waiting. A digest is due in chats that want one and had a
+    subscription at its occurrence.
     """
-    known = _Known(edition_of, owed, now, usual)
+    tick = _Tick(edition_of, chats_with_key, now, defaults)
     waiting: dict[int, list[PendingBundle]] = defaultdict(list)
-    for one in pending:
-        waiting[one.chat].append(one)
-    found: list[DueMessage] = []
+    for bundle in pending:
+        waiting[bundle.chat].append(bundle)
+    due: list[DueMessage] = []
     for chat in chats:
-        if chat.active and (chat.subscriptions or chat.id in waiting) and not known.is_quiet(chat.settings):
-            found += _due(chat, waiting.get(chat.id, ()), known)
-    return found
+        if chat.active and (chat.subscriptions or chat.id in waiting) and not tick.is_quiet(chat.settings):
+            due += _due_in_chat(chat, waiting.get(chat.id, ()), tick)
+    return due
 
 
-def _due(chat: Chat, waiting: Iterable[PendingBundle], known: "_Known") -> Iterable[DueMessage]:
+def _due_in_chat(chat: Chat, pending: Iterable[PendingBundle], tick: "_Tick") -> Iterable[DueMessage]:
     bundles: dict[int | None, list[Bundle]] = defaultdict(list)
-    for one in waiting:
-        if one.bundle == "quiet" or _is_ripe(one, known.turn(chat.settings, weekly=one.bundle == "weekly"), known.now):
-            bundles[one.topic].append(one.bundle)
-    own = chat.settings.topic
-    edition = known.edition(chat) if chat.settings.digest else None
-    if edition or own in bundles:
-        yield DueMessage(chat.id, own, edition, tuple(bundles.pop(own, ())))
-    for topic, ripe in bundles.items():
-        yield DueMessage(chat.id, topic, bundles=tuple(ripe))
-    if chat.settings.weekly_report and (report_day := known.report_day(chat)):
-        yield DueMessage(chat.id, own, report_day=report_day)
+    for waiting in pending:
+        if waiting.bundle == "quiet" or _is_due(
+            waiting, tick.occurrence(chat.settings, weekly=waiting.bundle == "weekly"), tick.now
+        ):
+            bundles[waiting.topic].append(waiting.bundle)
+    digest_topic = chat.settings.topic
+    edition = tick.edition(chat) if chat.settings.digest else None
+    if edition or digest_topic in bundles:
+        yield DueMessage(chat.id, digest_topic, edition, tuple(bundles.pop(digest_topic, ())))
+    for topic, due in bundles.items():
+        yield DueMessage(chat.id, topic, bundles=tuple(due))
+    if chat.settings.weekly_report and (report_day := tick.report_day(chat)):
+        yield DueMessage(chat.id, digest_topic, report_day=report_day)
 
 
-def _is_ripe(one: PendingBundle, turn: Occurrence, now: datetime) -> bool:
-    """Whether the turn came after it began to wait, which may seem to lie ahead where the clock was set back."""
-    return turn.at >= one.since or one.since > now + ONE_DAY
+def _is_due(pending: PendingBundle, occurrence: Occurrence, now: datetime) -> bool:
+    """True if the bundle began to wait before the occurrence, or in the future, as the clock was set back."""
+    return occurrence.at >= pending.since or pending.since > now + ONE_DAY
 
 
-class _Known:
-    """What is worked out once for all chats that live by the same clock."""
+class _Tick:
+    """What one tick works out once for all chats with the same settings."""
 
-    def __init__(self, edition_of: EditionOfDay, owed: ChatsWithKey, now: datetime, usual: ChatDefaults) -> None:
+    def __init__(
+        self, edition_of: EditionOfDay, chats_with_key: ChatsWithKey, now: datetime, defaults: ChatDefaults
+    ) -> None:
         self.now = now
-        self._usual = usual
+        self._defaults = defaults
         self._quiet: dict[tuple[object, ...], bool] = {}
-        self._turns: dict[tuple[object, ...], Occurrence] = {}
+        self._occurrences: dict[tuple[object, ...], Occurrence] = {}
         self._edition_of = edition_of
         self._editions: dict[date, Edition | None] = {}
-        self._owed = owed
-        self._have: dict[str, Set[int]] = {}
+        self._chats_with_key = chats_with_key
+        self._chats: dict[str, Set[int]] = {}
 
     def is_quiet(self, settings: Settings) -> bool:
         if settings.quiet is None:
             return False
         hours = settings.zone, settings.quiet
         if hours not in self._quiet:
-            self._quiet[hours] = in_quiet_hours(settings, self.now, self._usual)
+            self._quiet[hours] = in_quiet_hours(settings, self.now, self._defaults)
         return self._quiet[hours]
 
-    def turn(self, settings: Settings, *, weekly: bool = False) -> Occurrence:
+    def occurrence(self, settings: Settings, *, weekly: bool = False) -> Occurrence:
         clock = settings.zone, settings.digest_time, settings.weekdays, settings.quiet, weekly
-        if clock not in self._turns:
-            self._turns[clock] = last_occurrence(settings, self.now, self._usual, weekly=weekly)
-        return self._turns[clock]
+        if clock not in self._occurrences:
+            self._occurrences[clock] = last_occurrence(settings, self.now, self._defaults, weekly=weekly)
+        return self._occurrences[clock]
 
     def edition(self, chat: Chat) -> Edition | None:
-        """The edition that the chat is to be owed now."""
-        turn = self.turn(chat.settings)
-        if not self._in_time(chat, turn):
+        """Return the edition that the chat gets now, if any."""
+        occurrence = self.occurrence(chat.settings)
+        if not self._is_open(chat, occurrence):
             return None
-        if turn.day not in self._editions:
-            self._editions[turn.day] = self._edition_of(turn.day)
-        edition = self._editions[turn.day]
-        return edition if edition and chat.id not in self._chats_with(edition.key) else None
+        if occurrence.day not in self._editions:
+            self._editions[occurrence.day] = self._edition_of(occurrence.day)
+        edition = self._editions[occurrence.day]
+        return edition if edition and chat.id not in self._chats_having(edition.key) else None
 
     def report_day(self, chat: Chat) -> date | None:
-        """The day of the account that the chat is to be owed now."""
-        week = self.turn(chat.settings, weekly=True)
-        due = self._in_time(chat, week) and chat.id not in self._chats_with(weekly_report_key(week.day))
+        """Return the day of the weekly report that the chat gets now, if any."""
+        week = self.occurrence(chat.settings, weekly=True)
+        due = self._is_open(chat, week) and chat.id not in self._chats_having(weekly_report_key(week.day))
         return week.day if due else None
 
-    def _in_time(self, chat: Chat, turn: Occurrence) -> bool:
-        if self.now > turn.deadline or not chat.subscriptions:
+    def _is_open(self, chat: Chat, occurrence: Occurrence) -> bool:
+        """True if the deadline has not passed and the chat had a subscription at the occurrence."""
+        if self.now > occurrence.deadline or not chat.subscriptions:
             return False
-        return min(subscription.created for subscription in chat.subscriptions) <= turn.at
+        return min(subscription.created for subscription in chat.subscriptions) <= occurrence.at
 
-    def _chats_with(self, key: str) -> Set[int]:
-        if key not in self._have:
-            self._have[key] = self._owed(key)
-        return self._have[key]
+    def _chats_having(self, key: str) -> Set[int]:
+        if key not in self._chats:
+            self._chats[key] = self._chats_with_key(key)
+        return self._chats[key]
 
 
 def weekly_report_key(day: date) -> str:
-    """What the outbox knows the account by that is given on `day`."""
+    """Return the outbox key of the weekly report of a day."""
     return f"account:{day}"
 
 
-def in_quiet_hours(settings: Settings, now: datetime, usual: ChatDefaults) -> bool:
-    """Whether nothing may be sent of itself at `now`. Quiet hours that end when they begin are none."""
+def in_quiet_hours(settings: Settings, now: datetime, defaults: ChatDefaults) -> bool:
+    """True if nothing may be sent unasked at `now`. The start of the quiet hours is quiet, their end is not.
+
+    Quiet hours that begin and end at the same time are never.
+    """
     if settings.quiet is None:
         return False
-    return _within(settings.quiet, now.astimezone(zone_of(settings, usual)).time())
+    return _is_within(settings.quiet, now.astimezone(zone_of(settings, defaults)).time())
 
 
-def _within(quiet: tuple[time, time], at: time) -> bool:
+def local_day(settings: Settings, now: datetime, defaults: ChatDefaults) -> date:
+    """Return the current day in the zone of the chat."""
+    return now.astimezone(zone_of(settings, defaults)).date()
+
+
+def zone_of(settings: Settings, defaults: ChatDefaults) -> ZoneInfo:
+    """Return the chat's zone; the default one if none was chosen or the system no longer has it."""
+    if settings.zone:
+        try:
+            return ZoneInfo(settings.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass
+    return defaults.zone
+
+
+def last_occurrence(settings: Settings, now: datetime, defaults: ChatDefaults, *, weekly: bool = False) -> Occurrence:
+    """Return a chat's latest occurrence not after `now`; the weekly one is on the first of its weekdays.
+
+    A time that the clocks skip is put off by as much; of a time that they show twice, the first counts.
+    """
+    zone = zone_of(settings, defaults)
+    digest_time = settings.digest_time or defaults.digest_time
+    weekdays = settings.weekdays or ALL_WEEKDAYS
+    if weekly:
+        weekdays = (min(weekdays),)
+    today = now.astimezone(zone).date()
+    # Two weeks back, as quiet hours may put off an occurrence by a day; one day more, as a zone may skip a day.
+    for days_back in range(2 * len(ALL_WEEKDAYS) + 2):
+        day = today - timedelta(days=days_back)
+        if day.weekday() in weekdays:
+            moment = _after_quiet_hours(day, digest_time, settings.quiet, zone)
+            if moment <= now:
+                return Occurrence(moment, day, _deadline(moment, defaults.max_delay, settings.quiet, zone))
+    raise AssertionError("two weeks have every weekday")
+
+
+def _is_within(quiet: tuple[time, time], at: time) -> bool:
     start, end = quiet
     return start <= at < end if start <= end else at >= start or at < end
 
 
-def local_day(settings: Settings, now: datetime, usual: ChatDefaults) -> date:
-    """The day that the chat has now."""
-    return now.astimezone(zone_of(settings, usual)).date()
-
-
-def last_occurrence(settings: Settings, now: datetime, usual: ChatDefaults, *, weekly: bool = False) -> Occurrence:
-    """The latest turn, not after `now`, of a chat; that of the week is that of the first of its weekdays.
-
-    A time that the clocks skip comes as much later as they jumped; of a time that they show twice, the first counts.
-    """
-    zone = zone_of(settings, usual)
-    at = settings.digest_time or usual.digest_time
-    days = settings.weekdays or ALL_WEEKDAYS
-    wanted = (min(days),) if weekly else days
-    today = now.astimezone(zone).date()
-    # A turn that quiet hours put off may come a day later; where a whole day was skipped, one more is looked back.
-    for back in range(2 * len(ALL_WEEKDAYS) + 2):
-        day = today - timedelta(days=back)
-        if day.weekday() in wanted:
-            moment = _after_quiet(day, at, settings.quiet, zone)
-            if moment <= now:
-                return Occurrence(moment, day, _deadline(moment, usual.max_delay, settings.quiet, zone))
-    raise AssertionError("a fortnight has every day of the week")
-
-
-def _after_quiet(day: date, at: time, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
-    if quiet is None or not _within(quiet, at):
+def _after_quiet_hours(day: date, at: time, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """Return the moment of a wall-clock time, or the end of the quiet hours that contain it."""
+    if quiet is None or not _is_within(quiet, at):
         return _moment(day, at, zone)
     return _moment(day + ONE_DAY if quiet[1] <= at else day, quiet[1], zone)
 
 
-def _deadline(turn: datetime, late: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
-    """`late` after the turn; quiet hours that begin meanwhile stop the count until they end."""
+def _deadline(moment: datetime, delay: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """Return the moment after a delay in which the next quiet hours do not count."""
     if quiet is None or quiet[0] == quiet[1]:
-        return turn + late
-    day = turn.astimezone(zone).date()
-    if (begins := _moment(day, quiet[0], zone)) < turn:
-        begins = _moment(day + ONE_DAY, quiet[0], zone)
-    if begins >= turn + late:
-        return turn + late
-    ends = _after_quiet(begins.astimezone(zone).date(), quiet[0], quiet, zone)
-    return ends + (turn + late - begins)
+        return moment + delay
+    day = moment.astimezone(zone).date()
+    if (start := _moment(day, quiet[0], zone)) < moment:
+        start = _moment(day + ONE_DAY, quiet[0], zone)
+    if start >= moment + delay:
+        return moment + delay
+    end = _after_quiet_hours(start.astimezone(zone).date(), quiet[0], quiet, zone)
+    return end + (moment + delay - start)
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    # UTC, because Python subtracts two times of one zone by what the clocks show, not by what has passed.
+    # In UTC, because Python subtracts two times of one zone by what the clocks show, not by the time that passed.
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)
-
-
-def zone_of(settings: Settings, usual: ChatDefaults) -> ZoneInfo:
-    """The chat's zone; the usual one where nobody chose any, or where the chosen one is known no longer."""
-    return _zone(settings.zone) or usual.zone if settings.zone else usual.zone
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

@@ -1,4 +1,4 @@
-"""Explained silence: what was read in a week, and what each subscription found in it (pure)."""
+"""The weekly report: what was read in a week, and how many articles each subscription matched (pure)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from digests.subscriptions import is_resting
 
 ONE_WEEK = timedelta(days=7)
 HABIT_WEEKS = 4
-"""Weeks that show on which weekdays the paper comes out."""
+"""Weeks that show on which weekdays the paper appears: on those of at least half of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """What one subscription found."""
+    """The result of one subscription."""
 
     subscription: Subscription
     matched: int
@@ -26,25 +26,25 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
-    """Of the seven days from `first` to `last`."""
+    """The report on the seven days from `first` to `last`."""
 
     first: date
     last: date
     issues: int
     pages: int
     missing: tuple[date, ...]
-    """Days on which the paper usually comes out and of which there is no issue."""
+    """Days on which the paper usually appears and that have no issue."""
     poor: tuple[date, ...]
-    """Issues that are badly read."""
+    """Days of issues with poor text recognition."""
     newest: date | None
-    """The newest issue there is, of whatever day."""
+    """The newest issue of the archive."""
     lines: tuple[ReportLine, ...]
 
 
 def weekly_report(
     chat: Chat, issues: Sequence[Issue], matched: Mapping[int, int], *, before: date, now: datetime
 ) -> WeeklyReport:
-    """Of the week before the day `before`; `matched` says how many articles each subscription found in it."""
+    """Return the report on the week before the day `before`; `matched` is the number of articles by subscription."""
     first, last = before - ONE_WEEK, before - timedelta(days=1)
     read = [issue for issue in issues if first <= issue.day <= last]
     return WeeklyReport(
@@ -52,15 +52,18 @@ def weekly_report(
         last=last,
         issues=len(read),
         pages=sum(len(issue.pages) or 1 for issue in read),
-        missing=tuple(_missing({issue.day for issue in issues}, first, last)),
+        missing=tuple(_missing_days({issue.day for issue in issues}, first, last)),
         poor=tuple(sorted(issue.day for issue in read if issue.quality < POOR_QUALITY)),
         newest=max((issue.day for issue in issues), default=None),
-        lines=tuple(ReportLine(one, matched.get(one.id, 0), is_resting(one, now)) for one in chat.subscriptions),
+        lines=tuple(
+            ReportLine(subscription, matched.get(subscription.id, 0), is_resting(subscription, now))
+            for subscription in chat.subscriptions
+        ),
     )
 
 
-def _missing(days: set[date], first: date, last: date) -> list[date]:
-    """The days without an issue whose weekday had one in at least half of the weeks before."""
+def _missing_days(days: set[date], first: date, last: date) -> list[date]:
+    """Return the days without an issue whose weekday had one in at least half of the HABIT_WEEKS before."""
     before = Counter(day.weekday() for day in days if first - HABIT_WEEKS * ONE_WEEK <= day < first)
     week = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in week if day not in days and 2 * before[day.weekday()] >= HABIT_WEEKS]

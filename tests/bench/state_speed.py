@@ -27,7 +27,9 @@ READERS = 10_000
 FOLLOWED = 3
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
-USUAL = schedule.ChatDefaults(digest_time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, max_delay=timedelta(hours=6))
+DEFAULTS = schedule.ChatDefaults(
+    digest_time=datetime(2026, 1, 1, 7, 30).time(), zone=ZONE, max_delay=timedelta(hours=6)
+)
 EDITION = Edition((NOW.date(),), "digest:2026-11-22")
 AT_A_TIME = 32
 """Receipts that come in together: as many as requests are in flight."""
@@ -82,7 +84,7 @@ def _due(chats: ChatStore, outbox: Outbox) -> None:
         lambda _day: EDITION,
         outbox.chats_with_key,
         now=NOW,
-        usual=USUAL,
+        defaults=DEFAULTS,
     )
 
 

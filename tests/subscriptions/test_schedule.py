@@ -39,7 +39,7 @@ def all_due(
     def owed(key: str) -> set[int]:
         return {chat for chat, there in done if there == key}
 
-    return schedule.due_messages(chats, pending, edition_of, owed, now=now, usual=ChatDefaults(at, zone, late))
+    return schedule.due_messages(chats, pending, edition_of, owed, now=now, defaults=ChatDefaults(at, zone, late))
 
 
 def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
