@@ -228,7 +228,6 @@ class VirtualYear:
             story=lambda name: (self._articles[name], frozenset({name})),
             article=self._articles.get,
             issues=list,
-            labeller=Labeller(),
         )
         parts = SimpleNamespace(
             config=Config(),
