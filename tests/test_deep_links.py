@@ -1,4 +1,4 @@
-"""Deep links: what is written is read again, within what Telegram allows; anything else leads nowhere."""
+"""Payloads of deep links, encoded and decoded."""
 
 import re
 from datetime import date

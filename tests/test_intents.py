@@ -1,4 +1,4 @@
-"""What readers say in their own words: instructions are understood, everything else stays the search that it is."""
+"""Intents of free text: each rule with texts that match it and texts that do not."""
 
 from datetime import date, time
 

@@ -1,4 +1,4 @@
-"""A reader in front of the chat page: says something over HTTP and reads what the bot answers."""
+"""A reader for tests: sends messages and presses buttons over the page's API, and returns the bot's answers."""
 
 import asyncio
 import time
@@ -14,12 +14,12 @@ from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 ANSWER_TIMEOUT_SECONDS = 10.0
 QUIET_SECONDS = 0.06
-"""Seconds without anything new after which an answer is complete."""
+"""Seconds without a change after which an answer is complete."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The messages that the bot sent or changed, and what it said to a pressed button."""
+    """The messages that the bot sent or edited, and the popup of a pressed button."""
 
     messages: tuple[dict[str, Any], ...]
     popup: str = ""
@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def pictures(self) -> list[dict[str, Any]]:
-        """The pictures as Telegram knows them."""
+        """The largest size of each photo."""
         return [message["photo"][-1] for message in self.messages if "photo" in message]
 
     @property
@@ -42,14 +42,14 @@ class Answer:
         return [button["text"] for _, button in self._buttons()]
 
     def button(self, label: str) -> tuple[int, str]:
-        """Message and callback data of the button whose label begins so."""
+        """Message id and callback data of the first button whose label starts with `label`."""
         for message, button in self._buttons():
             if button["text"].startswith(label):
                 return message["message_id"], button.get("callback_data", "")
         raise AssertionError(f"no button {label!r} among {self.labels}")
 
     def marked(self, kind: str) -> list[str]:
-        """The stretches of the first message that are set as `kind` (bold, code, blockquote)."""
+        """The parts of the first message that have an entity of this kind (bold, code, blockquote)."""
         first = self.messages[0]
         text = text_of(first).encode("utf-16-le")
         entities = [e for e in first.get("entities") or first.get("caption_entities", ()) if e["type"] == kind]
@@ -64,40 +64,40 @@ class Answer:
 
 @dataclass
 class Reader:
-    """One person in one chat."""
+    """A user in a chat."""
 
     page: httpx.AsyncClient
     chat: int = WANG
     user: int | None = None
     topic: int | None = None
-    """Of a forum; None: its General topic, and everything in other chats."""
+    """Topic of a forum; None for its General topic and other chats."""
     last: Answer = field(default=Answer(()))
     known: dict[int, Any] = field(default_factory=dict)
-    """The chat as the last answer left it."""
+    """Messages of the chat after the last answer."""
 
     async def send(self, text: str, *, reply_to: int | None = None) -> Answer:
-        """Write a message and wait for the whole answer."""
+        """Send a message and wait for the complete answer."""
         before = await self._seen()
         body = {"text": text, "reply_to": reply_to, "thread": self.topic}
         await self._post("messages", {name: value for name, value in body.items() if value is not None})
         return await self._answered(before, text)
 
     async def reply(self, text: str) -> Answer:
-        """Reply to the bot's last message."""
+        """Send a reply to the bot's last message."""
         return await self.send(text, reply_to=self.last.messages[-1]["message_id"])
 
     async def send_file(self, name: str, content: str) -> Answer:
-        """Send a file and wait for the whole answer."""
+        """Send a file and wait for the complete answer."""
         before = await self._seen()
         await self._post("files", {"name": name, "content": content})
         return await self._answered(before)
 
     async def press(self, label: str, on: Answer | None = None) -> Answer:
-        """Press the button whose label begins so, on the last answer or on the one given."""
+        """Press the button whose label starts with `label`, on the last answer or on `on`."""
         return await self.press_data(*(on or self.last).button(label))
 
     async def press_data(self, message: int, data: str) -> Answer:
-        """Press a button that may not exist."""
+        """Press a button with any callback data."""
         before = await self._seen()
         told = await self._post("press", {"message_id": message, "data": data})
         assert told["answered"], "the button went on spinning"
@@ -106,11 +106,11 @@ class Reader:
         return await self._answered(before)
 
     async def send_without_waiting(self, text: str) -> None:
-        """Write something that the bot is to leave without an answer."""
+        """Send a message that the bot should not answer."""
         await self._post("messages", {"text": text})
 
     async def next_message(self) -> Answer:
-        """Wait for what the bot says of itself after its last answer; it may have said it already."""
+        """Wait for messages that the bot sends without being asked, from the last answer on."""
         return await self._answered(self.known)
 
     async def _answered(self, before: dict[int, Any], said: str = "") -> Answer:
@@ -142,18 +142,18 @@ class Reader:
 
 
 def _is_bots(message: dict[str, Any]) -> bool:
-    """In a channel only the bot writes here."""
+    """True for a message of the bot; in a channel all messages are."""
     return "sender_chat" in message or bool(message["from"]["is_bot"])
 
 
 def text_of(message: dict[str, Any]) -> str:
-    """What a message says: its text, or what stands below its picture."""
+    """The text of a message or the caption of its photo."""
     said: str = message.get("text") or message.get("caption", "")
     return said
 
 
 def check_message(message: dict[str, Any], said: str) -> None:
-    """What holds for everything the bot says: within the limits, nothing half-made left in it."""
+    """Assert that a message is within Telegram's limits and shows no markup, placeholder or None."""
     text = text_of(message)
     assert 0 < utf16_units(text) <= (MAX_CAPTION_UNITS if "photo" in message else MAX_MESSAGE_UNITS)
     for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):

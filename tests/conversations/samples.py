@@ -1,7 +1,4 @@
-"""An invented paper of two issues that tell one story and how it went on.
-
-Further places beside those of the chat page: a forum and a channel.
-"""
+"""Sample data: an invented paper with a continued story in two issues, and a forum and a channel."""
 
 import os
 from pathlib import Path
@@ -17,7 +14,7 @@ PAPER = {
 
 
 def write_paper(folder: Path) -> Path:
-    """Write the pages into a new folder, as of long ago; gives the folder."""
+    """Write the pages into a new folder, with an old modification time; return the folder."""
     folder.mkdir()
     (folder / "archive.toml").write_text('paper = "云河日报"\n', encoding="utf-8")
     for day, text in PAPER.items():
@@ -28,7 +25,7 @@ def write_paper(folder: Path) -> Path:
 
 
 WEATHER, CITY = 11, 12
-"""Topics of the forum."""
+"""Thread ids of the forum's topics."""
 FORUM = Chat(-1001000000004, "supergroup", "读报论坛", (WANG, ALEX), topics=(WEATHER, CITY))
 CHANNEL = Chat(-1001000000005, "channel", "防汛快讯", (WANG,), username="fangxun")
 EXTRA_CHATS = {place.id: place for place in (FORUM, CHANNEL)}

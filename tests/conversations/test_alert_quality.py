@@ -1,4 +1,4 @@
-"""Subscriptions on the real pages through the whole bot: pages come in one by one, and what the reader got is read."""
+"""Quality of alerts: the sample pages arrive one by one, and the alerts are compared with labelled topics."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ENOUGH = 0.90
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which no page lies yet."""
+    """An archive folder without pages."""
     folder = tmp_path_factory.mktemp("archive") / "pages"
     folder.mkdir()
     shutil.copy(SEEDS / "archive.toml", folder)
@@ -35,7 +35,7 @@ async def test_alerts_match_the_labelled_topics_and_quote_the_article(
     lines = (evaluation / "topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
     wanted = [json.loads(line) for line in lines if line.strip()]
     for topic in wanted:
-        topic["q"] = str(parse(topic["q"]))  # as the alerts name it
+        topic["q"] = str(parse(topic["q"]))  # as alerts print it
     for topic in wanted:
         assert "已订阅" in (await wang.send(f"/subscribe {topic['q']}")).text
     got: dict[str, set[str]] = {topic["q"]: set() for topic in wanted}
@@ -55,7 +55,7 @@ async def test_alerts_match_the_labelled_topics_and_quote_the_article(
 
 
 def _told(answer: Answer) -> list[tuple[str, str]]:
-    """The articles of an alert with what it says of each."""
+    """The articles of an alert, each with its reason."""
     told = []
     for message in answer.messages:
         buttons = [b for row in message["reply_markup"]["inline_keyboard"] for b in row]

@@ -1,4 +1,4 @@
-"""The chat stays calm: a sign while something takes long, nothing done twice, a word where the bot may not speak."""
+"""The typing action, repeated and foreign buttons, chats that refuse messages, and the command menus."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Slow:
-    """An archive that answers when it is let."""
+    """A search that waits until `go` is set."""
 
     def __init__(self, jianbao: Jianbao) -> None:
         self._search = jianbao.services.archive.search
@@ -35,7 +35,7 @@ class Slow:
 
 
 def told(jianbao: Jianbao, kind: str) -> int:
-    """How many events of this kind the chat page was told."""
+    """Number of events of this kind in the page's event log."""
     assert jianbao.server
     return sum(event.kind == kind for event in jianbao.server.state.events._events)
 
@@ -65,7 +65,7 @@ async def test_a_button_pressed_again_during_its_answer_runs_once(
     async with asyncio.timeout(10):
         while not slow.asked:
             await asyncio.sleep(0.01)
-    again = await wang._post("press", body)  # acknowledged although the first is still under way
+    again = await wang._post("press", body)  # answered at once although the first is still running
     assert again["answered"]
     assert not first.done()
     slow.go.set()
@@ -83,7 +83,7 @@ async def test_two_people_may_press_the_same_button(group: Reader, page: httpx.A
 
 
 async def test_a_button_of_another_chat_answers_only_the_chat_that_pressed_it(wang: Reader, alex: Reader) -> None:
-    """Its data says what to show, never to whom: it is shown to the one who presses it."""
+    """Callback data names what to show, so the answer goes to the chat of the press."""
     _, data = (await wang.send("/today")).button("1")
     here = (await alex.send("/help")).messages[0]["message_id"]
     before = await wang._seen()
@@ -140,14 +140,14 @@ async def test_the_menu_depends_on_chat_and_language(page: httpx.AsyncClient) ->
         for person in shown["people"]
     }
     assert menus[WANG, WANG] == menus[ALEX, ALEX] == list(COMMANDS)
-    assert menus[GROUP, WANG] == list(COMMANDS)  # he administers it
+    assert menus[GROUP, WANG] == list(COMMANDS)  # Wang is the owner
     assert menus[GROUP, ALEX] == [name for name in COMMANDS if name in GROUP_COMMANDS]
     assert chats[WANG]["description"] == texts_for("zh").plain("about.long")
     assert chats[ALEX]["description"] == texts_for("en").plain("about.long")
 
 
 async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:
-    """Telegram takes few such changes a day."""
+    """Telegram accepts few such changes a day."""
     server = jianbao.server
     assert server
     async with Bot(server.token, base_url=server.base_url) as bot:
@@ -157,5 +157,5 @@ async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:
         await bot.delete_my_commands()
         await bot.set_my_short_description("")
         await set_menu(bot)
-        assert told(jianbao, "commands") == before + 2  # deleted, and set again
+        assert told(jianbao, "commands") == before + 2  # one event for the deletion, one for the new list
         assert (await bot.get_my_short_description()).short_description == texts_for("en").plain("about.short")

@@ -1,4 +1,4 @@
-"""Whole visits to the chat page in a real browser: the bot over the five pages, readers in front of a screen."""
+"""The chat page with the bot in a browser, from /start to alerts, charts, faults and accessibility."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +22,7 @@ SERIOUS = ("serious", "critical")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def jianbao(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Jianbao]:
-    """The program as it is without any configuration."""
+    """The program with its default configuration."""
     data = tmp_path_factory.mktemp("jianbao") / "data"
     config = Config(data=data, local=LocalConfig(port=0))
     async with running(config, schema=BOT_API if BOT_API.exists() else None) as jianbao:
@@ -37,7 +37,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(browser: Browser, jianbao: Jianbao) -> AsyncIterator[Page]:
-    """The page; no error may show up in it, and it may reach for nothing outside."""
+    """The opened page; errors and requests to other hosts fail the test."""
     opened = await open_page(browser, jianbao)
     yield opened
     await opened.close()
@@ -70,7 +70,7 @@ async def send(page: Page, text: str) -> None:
 
 
 def newest(page: Page) -> Any:
-    """The latest message of the bot's."""
+    """The latest message of the bot."""
     return page.locator(".message.theirs").last
 
 
@@ -204,7 +204,7 @@ async def test_axe_finds_no_serious_accessibility_fault(browser: Browser, jianba
 
 
 async def serious_faults(page: Page) -> list[str]:
-    """What axe-core, which looks for obstacles to people with a handicap, finds serious."""
+    """The serious accessibility faults that axe-core finds."""
     if not await page.evaluate("typeof axe !== 'undefined'"):
         await page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
     found = await page.evaluate("axe.run()")

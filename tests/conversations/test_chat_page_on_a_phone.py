@@ -1,4 +1,4 @@
-"""A reader with a phone: what is longer than the screen is read from its beginning."""
+"""Scrolling of the chat page on a phone."""
 
 from collections.abc import AsyncIterator
 
@@ -33,7 +33,7 @@ async def send(phone: Page, text: str) -> None:
 
 
 async def top_of(message: Locator, phone: Page) -> float:
-    """Where the message begins below the upper edge of the log; below 0 it is out of sight."""
+    """Pixels from the upper edge of the log to the message; negative above the visible part."""
     box, view = await message.bounding_box(), await phone.locator("#scroll").bounding_box()
     assert box
     assert view

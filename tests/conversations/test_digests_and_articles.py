@@ -1,4 +1,4 @@
-"""A reader reads the paper: greeting, digests, contents, articles, issues."""
+"""Greeting, digests, issues, contents, articles and help."""
 
 import pytest
 

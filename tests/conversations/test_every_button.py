@@ -1,4 +1,4 @@
-"""Every button that can be reached over the real pages is pressed, in both languages: all that comes is proper."""
+"""Presses every button that can be reached from the sample pages, in both languages, and checks each answer."""
 
 import asyncio
 import logging
@@ -26,9 +26,9 @@ SAID = (
 )  # fmt: skip
 WITHOUT_END = (callbacks.ShowArticle, callbacks.ShowArticlePart, callbacks.ShowDigest, callbacks.ShowContents)
 SOME = 4
-"""Of each other kind of button so many are pressed."""
+"""Buttons pressed of each other kind."""
 LEFT_ALONE = ("SetLanguage", "GreetInLanguage", "Forget")
-"""They would change the language in the middle, or end the chat."""
+"""Not pressed, as they change the language or delete the chat's data."""
 
 
 def buttons(message: dict[str, Any]) -> Iterator[str]:
@@ -42,7 +42,7 @@ def shown(jianbao: Jianbao, chat: int) -> dict[int, Message]:
 
 
 async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> dict[int, Any]:
-    """The messages that are new or other than `before`; what went wrong is told a moment after the press."""
+    """The messages that are new or edited since `before`, waiting a moment for the first."""
     for _ in range(20):
         fresh = {key: message for key, message in shown(jianbao, chat).items() if before.get(key) is not message}
         if fresh:
@@ -61,7 +61,7 @@ async def no_hurry(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 async def test_every_button_leads_to_a_valid_message(
     page: httpx.AsyncClient, jianbao: Jianbao, caplog: pytest.LogCaptureFixture, chat: int, articles: int
 ) -> None:
-    """In Chinese every article there is is opened and read on; of other kinds some are pressed."""
+    """In Chinese all articles are opened and read to the end; of other kinds of buttons some are pressed."""
     reader = Reader(page, chat)
     for said in SAID if chat == WANG else SAID[::4]:
         await reader.send(said)

@@ -1,4 +1,4 @@
-"""A reader asks for less of what a search found, for more of it, or for what was meant."""
+"""From a search to others: facets, sorting, wider queries, suggestions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Groups, forums and channels: who may change what, where things go, and what becomes of a chat that the bot leaves."""
+"""Groups, forums and channels: permissions, topics, the bot added and removed, channels managed from afar."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module", autouse=True)
 def places() -> Iterator[None]:
-    """The forum and the channel stand beside the chats of the page."""
+    """Add a forum and a channel to the server's chats."""
     with pytest.MonkeyPatch.context() as patch:
         for place in EXTRA_CHATS.values():
             patch.setitem(CHATS, place.id, place)
         patch.setattr(
             "bot.delivery.throttle.GROUP_MINUTE_LIMIT", (1000, 1.0)
-        )  # more is said here in a minute than in a group
+        )  # the tests send more than a group's limit
         yield
 
 
@@ -40,7 +40,7 @@ async def nothing_kept(places: None, jianbao: Jianbao) -> AsyncIterator[None]:
 
 @pytest.fixture
 def member(page: httpx.AsyncClient) -> Reader:
-    """Alex in the group, of which Wang is the administrator."""
+    """Alex in the group, which Wang administers."""
     return Reader(page, GROUP, ALEX)
 
 
@@ -59,7 +59,7 @@ def queries(subscriptions: tuple[Subscription, ...]) -> list[str]:
 
 
 async def let_in(page: httpx.AsyncClient, chat: int, *, there: bool) -> None:
-    """Put the bot out of a chat, or let it in."""
+    """Remove the bot from a chat, or add it."""
     response = await page.post(f"/api/chats/{chat}/block", json={"from": WANG, "blocked": not there})
     response.raise_for_status()
 
@@ -102,7 +102,7 @@ async def test_only_administrators_change_a_groups_settings(group: Reader, membe
 
 
 async def test_an_anonymous_administrator_may_change_subscriptions(jianbao: Jianbao, group: Reader) -> None:
-    """Telegram shows a bot of its own as the sender, and the group as the one that speaks."""
+    """For an anonymous administrator Telegram names GroupAnonymousBot in `from` and the group in `sender_chat`."""
     assert jianbao.server
     shared = CHATS[GROUP].to_json()
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
@@ -173,7 +173,7 @@ async def test_a_reader_who_blocks_the_bot_becomes_inactive_and_keeps_the_data(
     await let_in(page, WANG, there=False)
     await let_in(page, GROUP, there=False)
     await let_in(page, GROUP, there=True)
-    await Reader(page, GROUP, WANG, known={}).next_message()  # updates are answered in their order
+    await Reader(page, GROUP, WANG, known={}).next_message()  # answered after the updates before it
     assert not kept(jianbao, WANG).active
     await let_in(page, WANG, there=True)
     await wang.send("/help")
@@ -183,7 +183,7 @@ async def test_a_reader_who_blocks_the_bot_becomes_inactive_and_keeps_the_data(
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def managing(page: httpx.AsyncClient, wang: Reader) -> Reader:
-    """Wang, who has let the bot into his channel."""
+    """Wang, who has added the bot to his channel."""
     await wang.send("/help")
     await let_in(page, CHANNEL.id, there=False)
     await let_in(page, CHANNEL.id, there=True)
@@ -218,7 +218,7 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
     own = await wang.press("返回我的订阅", on=managed)
     assert own.edited
     assert (await wang.send("/subscriptions")).text.startswith("还没有订阅")
-    # What was shown of the channel goes on meaning it.
+    # Buttons shown for the channel still mean the channel.
     await wang.press("冰雹", on=listing)
     assert "已暂停" in (await wang.press("暂停")).text
     await wang.press("改名")

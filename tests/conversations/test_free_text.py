@@ -1,4 +1,4 @@
-"""A reader says in his own words what he wants; the answer says what was understood."""
+"""Free text: days, subscriptions, settings, people and searches without a command."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def printed_days(answer: Answer) -> list[date]:
-    """The days of the hits, in their order."""
+    """The days of the hits in their order."""
     found = re.findall(r"(?m)^太原日报 · (\d+)年(\d+)月(\d+)日", answer.text)
     return [date(*map(int, day)) for day in found]
 

@@ -1,4 +1,4 @@
-"""Groups, foreign buttons, things that are no text, and trouble: the bot stays polite and answers what it should."""
+"""Groups, invalid buttons, messages without text, edits, migrations and unexpected errors."""
 
 import logging
 from dataclasses import replace
@@ -30,7 +30,7 @@ async def test_a_group_is_answered_when_it_uses_a_command(group: Reader) -> None
 
 
 async def test_other_messages_in_a_group_are_not_answered(group: Reader) -> None:
-    """Updates are answered in order: had one of these been answered, its answer would come with that to /help."""
+    """Updates are answered in order, so an answer to one of these would arrive together with that to /help."""
     await group.send_without_waiting("核酸检测在哪里做？")
     await group.send_without_waiting("/today@another_bot")
     await group.send_without_waiting("/weather")
@@ -94,7 +94,7 @@ async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
 async def test_an_edit_of_a_deleted_message_becomes_a_new_message(
     wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its reader erased it while the next page was looked up; the answer comes below instead."""
+    """The reader deletes the message while its next page is searched; the page comes as a new message."""
     listing = await wang.send("疫情")
     message, data = listing.button("下一页")
     search, server = jianbao.services.archive.search, jianbao.server
@@ -112,7 +112,7 @@ async def test_an_edit_of_a_deleted_message_becomes_a_new_message(
 
 
 def pushed(jianbao: Jianbao, kind: str, update: dict[str, Any]) -> None:
-    """Send the bot an update that nobody can cause on the chat page."""
+    """Push an update that the chat page cannot cause."""
     assert jianbao.server
     jianbao.server.state.updates.push(kind, update)
 
@@ -156,12 +156,12 @@ async def test_edits_channel_posts_and_group_stickers_are_not_answered(wang: Rea
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_its_settings_and_outbox(group: Reader, jianbao: Jianbao) -> None:
-    """Telegram tells it in the old group and in the new one, in either order."""
+    """Telegram reports the migration in the old and in the new group, in either order."""
     chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
     kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
     chats.put(kept)
     outbox.add(OutboxEntry(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
-    outbox.hold(old)  # else it is sent to a group that is not there
+    outbox.hold(old)  # otherwise it would be sent to the missing group
     await group.send("/help")
     service = {"date": 1, "from": SENDER}
     was = {"id": old, "type": "group", "title": "街坊读报群"}

@@ -1,4 +1,4 @@
-"""Inline mode and deep links: what the paper wrote is sent into any chat, and leads back from there."""
+"""Inline mode and deep links."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def typed(page: httpx.AsyncClient, query: str, *, offset: str = "", who: int = WANG, chat: int = WANG) -> Any:
-    """What is offered to somebody who typed `@jianbao_bot query`."""
+    """The answer to `@jianbao_bot query`, typed by the user `who`."""
     asked = {"query": query, "offset": offset, "from": who}
     response = await page.post(f"/api/chats/{chat}/inline", json=asked)
     assert response.status_code == 200, response.text
@@ -85,7 +85,7 @@ async def test_an_article_id_lists_only_that_article(page: httpx.AsyncClient, wa
 async def test_an_english_reader_gets_english_descriptions(page: httpx.AsyncClient) -> None:
     offered = await typed(page, "锂电池隔膜", who=ALEX, chat=ALEX)
     assert offered["results"][0]["description"].startswith("太原日报 · 29 August 2022 · Page 1")
-    assert offered["is_personal"]  # else Telegram would show it to readers of Chinese too
+    assert offered["is_personal"]  # otherwise Telegram would repeat it to readers of Chinese
     assert 0 < offered["cache_time"] <= 60
 
 
@@ -101,7 +101,7 @@ async def test_a_query_without_hits_is_answered_with_an_empty_list(page: httpx.A
 async def test_only_the_last_of_several_keystrokes_is_searched(
     page: httpx.AsyncClient, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first holds the line until all are typed; those between are idle by then and never searched."""
+    """The first query runs until all are typed; those between are superseded by then and never searched."""
     assert jianbao.server
     searched: list[str] = []
     everything_typed = asyncio.Event()
@@ -123,7 +123,7 @@ async def test_only_the_last_of_several_keystrokes_is_searched(
     async with asyncio.timeout(10):
         while not searched:
             await asyncio.sleep(0.01)
-        while len(updates):  # not yet with the bot
+        while len(updates):  # not yet fetched by the bot
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
     everything_typed.set()

@@ -1,4 +1,4 @@
-"""A reader moves around by buttons alone: sections, pages, neighbouring issues, long articles, what lies around one."""
+"""Navigation by buttons: sections, pages, previous and next issues, long and related articles."""
 
 import pytest
 
@@ -104,7 +104,7 @@ async def test_a_button_of_a_missing_article_gets_a_popup(wang: Reader, press: C
 
 
 async def test_a_button_of_a_missing_name_page_or_section_gets_a_popup(wang: Reader, jianbao: Jianbao) -> None:
-    """As after an update of the archive: the issue is there, the rest is not."""
+    """The issue exists and the rest does not, as after an update of the archive."""
     issue = jianbao.services.archive.issues()[0]
     story = jianbao.services.archive.digest(issue.day).stories[0].article
     here = (await wang.send("/help")).messages[0]["message_id"]

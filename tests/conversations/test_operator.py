@@ -1,4 +1,4 @@
-"""What only the operator sees, and how readers are let in; over HTTP like everything else."""
+"""The operator's commands, access control, the rate limit and monitoring."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.fixture(scope="module")
 def config(folder: Path) -> Config:
-    """Wang is the operator, and monitoring may look."""
+    """Wang is the operator; monitoring is on."""
     return Config(
         data=folder.parent / "data",
         archive=ArchiveConfig(folder=folder, every_seconds=3600),
@@ -105,7 +105,7 @@ async def test_a_user_without_access_is_told_the_chat_id_and_nothing_is_stored(
     try:
         answer = await stranger.send("/today")
         assert str(ALEX) in answer.text
-        await stranger.send_without_waiting("/today")  # told once a minute
+        await stranger.send_without_waiting("/today")  # the notice comes once a minute
         await asyncio.sleep(0.3)
         assert jianbao.services.chats.get(ALEX) is None
         assert jianbao.server

@@ -1,4 +1,4 @@
-"""What is kept of a chat can be taken along as a file, and be forgotten for good."""
+"""/export, /import and /forget."""
 
 import asyncio
 import re
@@ -25,7 +25,7 @@ from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NAME = "窦大夫祠的碑刻"
-"""Stands in no page: what holds it after it was forgotten, holds it because of the chat."""
+"""Occurs in no page, so that a file that holds it has it from the chat."""
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
@@ -155,11 +155,11 @@ async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: 
     await wang.send("/forget")
     gone = await wang.press("全部删除")
     assert gone.text == "数据已全部删除。欢迎随时回来。"
-    await asyncio.sleep(0.6)  # a round of delivery
+    await asyncio.sleep(0.6)  # one run of the delivery job
     assert holding(data, NAME) == set()
     assert holding(data, str(WANG)) == set()
     for backup in (data / BACKUPS_FOLDER).iterdir():
-        read_manifest(backup)  # each of them is whole, as it is now
+        read_manifest(backup)  # raises an error for an inconsistent backup
     assert not services.outbox.reported_articles(WANG)
     assert services.outbox.reported_articles(ALEX) == {"x"}
     await wang.send("/today")

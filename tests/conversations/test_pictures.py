@@ -1,4 +1,4 @@
-"""A reader asks for pictures, has them sent with the digest, or is in a chat that takes none."""
+"""Charts and issue cards, on request and with the digest, and chats that refuse photos."""
 
 import io
 from dataclasses import replace
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def seen(page: httpx.AsyncClient, answer: Answer) -> Image.Image:
-    """The answer's only picture as the page loads it."""
+    """The only picture of an answer, as the page loads it."""
     [photo] = answer.pictures
     response = await page.get(f"/api/files/{photo['file_id']}")
     assert response.headers["content-type"] == "image/png"

@@ -1,4 +1,4 @@
-"""A reader looks further than one issue: what goes on, why the order is so, weeks, months, trends."""
+"""Continued stories, scores, weekly and monthly reviews, and trends."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""From day to day: the digest comes at its time by itself, and a restart loses nothing that is owed."""
+"""Scheduled digests, and delivery after a restart."""
 
 import asyncio
 import os
@@ -18,12 +18,12 @@ from tests.conversations.conftest import LONG_AGO, SCHEMA
 from tests.conversations.reader import Reader
 
 EARLY = datetime(2022, 11, 24, 23, 29, tzinfo=UTC)
-"""A minute before half past seven in Taiyuan."""
+"""07:29 in Shanghai."""
 MISTY = "晨雾锁城\n\n本报讯（记者 李明）11月25日清晨，大雾锁城，多条高速公路临时封闭。\n"
 
 
 class Clock:
-    """A wall clock that is put forward by hand."""
+    """A wall clock that tests set."""
 
     def __init__(self) -> None:
         self.now = EARLY
@@ -34,7 +34,7 @@ class Clock:
 
 @pytest.fixture
 def config(config: Config, folder: Path, tmp_path: Path) -> Config:
-    """The pages of the module, and a data folder of the test's own."""
+    """The pages of the module with a data folder for each test."""
     return config.model_copy(update={"data": tmp_path / "data", "archive": config.archive})
 
 

@@ -1,4 +1,4 @@
-"""A reader searches the paper, by command and by any other words."""
+"""Searches by command and by any text, their pages, and queries that cannot be understood."""
 
 import pytest
 
@@ -34,7 +34,7 @@ async def test_pages_of_results_are_turned_in_place(wang: Reader) -> None:
 
 
 async def test_a_page_button_of_an_earlier_process_still_finds_its_search(wang: Reader, jianbao: Jianbao) -> None:
-    """The message comes with the press; this process never saw it, and cannot edit it either."""
+    """The update carries the message; this process has not sent it and cannot edit it."""
     answer = await wang.send('"疫情" OR <b>')
     message = {**answer.messages[0], "message_id": 90_001}
     press = {"id": "earlier", "from": {"id": WANG, "is_bot": False, "first_name": "读者小王"}, "chat_instance": "1"}

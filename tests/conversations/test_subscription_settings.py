@@ -1,4 +1,4 @@
-"""A subscription is tried before it floods anybody, and tended afterwards; settings are chosen by buttons."""
+"""Back-tests of new subscriptions, their settings, and the settings of a chat."""
 
 from collections.abc import AsyncIterator
 from datetime import time

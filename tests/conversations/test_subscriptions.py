@@ -1,4 +1,4 @@
-"""A reader follows topics, is told why an alert came, and chooses how to be served."""
+"""Subscribing, listing, unsubscribing, alerts with their reasons, and the language."""
 
 import os
 from pathlib import Path

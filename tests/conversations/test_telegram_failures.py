@@ -1,4 +1,4 @@
-"""Telegram refuses, fails or cannot be heard: an answer comes nevertheless, in order, and nobody else waits for it."""
+"""Answers while Telegram refuses requests, fails, or loses its own answers."""
 
 import asyncio
 import time
@@ -29,7 +29,7 @@ async def test_an_answer_refused_for_now_is_retried(wang: Reader, page: httpx.As
 
 
 async def test_an_answer_whose_receipt_is_lost_is_sent_twice(wang: Reader, page: httpx.AsyncClient) -> None:
-    """Telegram has it, and nobody can know."""
+    """Telegram has the message, but the bot cannot know that."""
     await fails(page, lost=1)
     assert (await wang.send("/issues")).text.startswith("共5期")
     assert (await wang.next_message()).text.startswith("共5期")

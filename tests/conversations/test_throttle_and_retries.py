@@ -1,4 +1,4 @@
-"""How answers go out: at the pace that Telegram allows, together with what is owed, and again while that may help."""
+"""The throttle of replies and outbox messages, and retries after refusals."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ from tests.conversations.reader import ALEX, GROUP, WANG
 
 
 class Clock:
-    """Time that passes only while somebody sleeps."""
+    """Time that passes only in `sleep`."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -90,7 +90,7 @@ async def test_a_group_is_answered_twenty_times_a_minute_at_most(pace: Throttle,
 
 
 async def test_replies_precede_outbox_messages(pace: Throttle, clock: Clock) -> None:
-    """A hundred chats are owed something, one message after the other; an answer waits for one of them at most."""
+    """While messages to a hundred chats wait their turn, a reply waits for at most one of them."""
 
     async def owed() -> None:
         for chat in range(1, 101):
@@ -105,7 +105,7 @@ async def test_replies_precede_outbox_messages(pace: Throttle, clock: Clock) -> 
 
 
 async def test_replies_and_outbox_messages_share_the_limits(server: LocalServer, bot: Bot, tmp_path: Path) -> None:
-    """In real time, against a server that refuses whatever is too much."""
+    """In real time, against a server that enforces the rate limits."""
     pace, chats = Throttle(), ChatStore(tmp_path / "chats.json")
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for chat in (WANG, ALEX):

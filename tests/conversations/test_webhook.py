@@ -1,4 +1,4 @@
-"""Updates that are posted to the bot instead of fetched by it."""
+"""Updates by webhook."""
 
 import socket
 from pathlib import Path

@@ -18,7 +18,7 @@ WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 
 @dataclass(frozen=True)
 class Caller:
-    """The Bot API without a library: any method, any parameters, the raw answer."""
+    """A Bot API client without a library: calls any method and returns the raw answer."""
 
     server: LocalServer
     http: httpx.AsyncClient
@@ -46,7 +46,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Reader:
-    """A person in one of the chats, by the page's API."""
+    """A user in a chat, by the page's API."""
 
     http: httpx.AsyncClient
     chat: int
@@ -67,7 +67,7 @@ class Reader:
 
 @pytest.fixture
 async def server() -> AsyncIterator[LocalServer]:
-    """It checks all it receives and all it makes, where the description of the Bot API is at hand."""
+    """A server that checks requests and answers if the description of the Bot API is at hand."""
     serving = LocalServer(port=0, schema=BOT_API if BOT_API.exists() else None, answer_wait=0.5)
     await serving.start()
     yield serving
@@ -97,7 +97,7 @@ def group(http: httpx.AsyncClient) -> Reader:
 
 
 async def eventually(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait until it is true."""
+    """Wait until the condition is true."""
     async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.01)

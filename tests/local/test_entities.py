@@ -1,4 +1,4 @@
-"""Telegram's HTML becomes a text and entities counted in UTF-16 units."""
+"""Telegram's HTML, read into a text and entities in UTF-16 units."""
 
 import pytest
 from hypothesis import given

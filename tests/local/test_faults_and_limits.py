@@ -1,4 +1,4 @@
-"""Faults and rate_limits limits, for trying how a bot bears them."""
+"""Injected faults and rate limits."""
 
 import httpx
 import pytest
@@ -55,7 +55,7 @@ async def test_the_page_can_switch_faults_on_and_off(bot: Caller, http: httpx.As
 
 
 def retry_after(rate_limits: RateLimits, chat: Chat) -> int:
-    """0 where the message is let through."""
+    """Seconds that a 429 names; 0 for an accepted message."""
     try:
         rate_limits.count(chat.id, is_group=chat.type == "supergroup")
     except Refusal as refusal:

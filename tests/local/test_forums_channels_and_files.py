@@ -1,4 +1,4 @@
-"""Forums and channels: topics with threads, posts without a person, public names; and files that people send."""
+"""Topics of forums, channel posts and public names, and files that users send."""
 
 from collections.abc import AsyncIterator
 from typing import Any

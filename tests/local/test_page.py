@@ -1,4 +1,4 @@
-"""The chat page in a browser: reading, pressing, writing, by mouse and by keyboard, wide and narrow, light and dark."""
+"""The chat page in a browser, with mouse and keyboard, on wide and narrow screens, light and dark."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def page(browser: Browser, server: LocalServer) -> AsyncIterator[Page]:
-    """The page as it opens; no error may show up in it, and it may reach for nothing outside."""
+    """The opened page; errors and requests to other hosts fail the test."""
     opened = await browser.new_page(viewport={"width": 1100, "height": 760})
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
@@ -37,7 +37,7 @@ async def page(browser: Browser, server: LocalServer) -> AsyncIterator[Page]:
 
 
 async def serve(bot: Caller) -> None:
-    """A bot: answers every message, edits at one button, and says something at the other."""
+    """A bot that answers every message, edits it at one button and shows a popup at the other."""
     offset = 0
     while True:
         for update in await bot.updates(offset=offset, timeout=20):
@@ -93,7 +93,7 @@ async def test_everything_can_be_done_with_the_keyboard(page: Page, answering: N
     await page.keyboard.type("第二行")
     await page.keyboard.press("Enter")
     await expect(page.locator(".mine .text")).to_have_text("第一行\n第二行")
-    # Away and back at once, as somebody does who tabs too far.
+    # Leave and return at once, like a user who presses Tab too often.
     await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Tab")
     await page.keyboard.type("/")

@@ -1,4 +1,4 @@
-"""The page's API: what a reader sees and does, and who is kept out."""
+"""The page's API: chats, messages, events, files, and refused requests."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from tests.local.conftest import ALEX, GROUP, WANG, Caller, Reader, png
 
 
 class Stream:
-    """Server-sent events, read one by one."""
+    """Reads server-sent events one by one."""
 
     def __init__(self, response: httpx.Response) -> None:
         self._lines = response.aiter_lines()

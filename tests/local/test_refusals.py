@@ -1,4 +1,4 @@
-"""What Telegram refuses is refused here, in Telegram's words."""
+"""Refusals in Telegram's words."""
 
 from typing import Any
 

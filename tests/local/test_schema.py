@@ -1,4 +1,4 @@
-"""With a description of the Bot API, nothing passes that Telegram does not know."""
+"""Checks against the description of the Bot API."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The server starts at once, only on this machine, and stops at once, whatever is still open."""
+"""Start and stop of the server, its addresses and its port."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""What the server keeps in memory stays within bounds."""
+"""Limits of what the server stores and accepts."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Updates reach the bot once each, in order, by a long poll or a webhook."""
+"""Delivery of updates by long poll and webhook."""
 
 import asyncio
 import time
@@ -108,7 +108,7 @@ async def test_inline_results_come_back_and_the_chosen_one_is_sent(bot: Caller, 
 
 
 class Hook:
-    """A bot's own web address that refuses the first post."""
+    """A webhook that refuses the first post."""
 
     def __init__(self) -> None:
         self.received: list[tuple[str, dict[str, Any]]] = []

@@ -1,4 +1,4 @@
-"""A second bot library talks to the local server: it is a Bot API server, and no match for one client."""
+"""The local server with aiogram, a bot library that Jianbao does not use."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ KEYS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="读", c
 
 @pytest.fixture
 async def bot(server: LocalServer) -> AsyncIterator[Bot]:
-    """The other library, pointed at the local server."""
+    """aiogram, connected to the local server."""
     there = server.page_url
     api = TelegramAPIServer(base=f"{there}bot{{token}}/{{method}}", file=f"{there}file/bot{{token}}/{{path}}")
     session = AiohttpSession(api=api)
@@ -41,7 +41,7 @@ async def bot(server: LocalServer) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def polling(bot: Bot) -> AsyncIterator[None]:
-    """A small bot that polls: it greets, edits at a button, and answers inline."""
+    """A bot that polls, greets, edits a message at a button, and answers inline queries."""
     dispatcher = Dispatcher()
 
     @dispatcher.message(CommandStart(deep_link=False))

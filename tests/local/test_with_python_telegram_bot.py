@@ -1,4 +1,4 @@
-"""python-telegram-bot, which knows nothing of this server, takes it for Telegram."""
+"""The local server with python-telegram-bot."""
 
 from collections.abc import AsyncIterator
 from typing import Any
