@@ -31,14 +31,14 @@ def test_a_payload_is_decoded_to_its_target(target: deep_links.Target) -> None:
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[adq]_[A-Za-z0-9_-]{1,62}", fullmatch=True)))
-def test_a_decoded_payload_can_be_encoded_again(said: str) -> None:
-    target = deep_links.decode_payload(said)
+def test_a_decoded_payload_can_be_encoded_again(payload: str) -> None:
+    target = deep_links.decode_payload(payload)
     assert target is None or deep_links.encode_payload(target) is not None or isinstance(target, deep_links.ArticleLink)
 
 
-@pytest.mark.parametrize("said", ["", "a_", "d_2022", "d_20220230", "q_____", "x_1", "q_" + "A" * 63, "inline"])
-def test_an_invalid_payload_has_no_target(said: str) -> None:
-    assert deep_links.decode_payload(said) is None
+@pytest.mark.parametrize("payload", ["", "a_", "d_2022", "d_20220230", "q_____", "x_1", "q_" + "A" * 63, "inline"])
+def test_an_invalid_payload_has_no_target(payload: str) -> None:
+    assert deep_links.decode_payload(payload) is None
 
 
 def test_a_link_carries_a_payload_that_fits() -> None:

@@ -28,17 +28,17 @@ ISSUES = (date(2023, 3, 5), date(2022, 8, 29))
 WORKDAYS = (0, 1, 2, 3, 4)
 
 
-def understood(said: str) -> Intent:
-    return understand(said, today=TODAY, issues=ISSUES)
+def intent_of(text: str) -> Intent:
+    return understand(text, today=TODAY, issues=ISSUES)
 
 
-@pytest.mark.parametrize("said", ["今天", "今日", "今天有什么新闻？", "今天的报纸", "today", "What's new?", "　今天！"])
-def test_today_is_the_newest_digest(said: str) -> None:
-    assert understood(said) == ReadNewest()
+@pytest.mark.parametrize("text", ["今天", "今日", "今天有什么新闻？", "今天的报纸", "today", "What's new?", "　今天！"])
+def test_today_is_the_newest_digest(text: str) -> None:
+    assert intent_of(text) == ReadNewest()
 
 
 @pytest.mark.parametrize(
-    ("said", "day"),
+    ("text", "day"),
     [
         ("昨天", date(2023, 3, 7)),
         ("昨天有什么", date(2023, 3, 7)),
@@ -50,12 +50,12 @@ def test_today_is_the_newest_digest(said: str) -> None:
         ("what happened on 2022-08-29?", date(2022, 8, 29)),
     ],
 )
-def test_a_day_is_its_digest(said: str, day: date) -> None:
-    assert understood(said) == ReadDay(day)
+def test_a_day_is_its_digest(text: str, day: date) -> None:
+    assert intent_of(text) == ReadDay(day)
 
 
 @pytest.mark.parametrize(
-    ("said", "week"),
+    ("text", "week"),
     [
         ("上周有什么", date(2023, 3, 1)),
         ("上个星期", date(2023, 3, 1)),
@@ -63,20 +63,20 @@ def test_a_day_is_its_digest(said: str, day: date) -> None:
         ("last week", date(2023, 3, 1)),
     ],
 )
-def test_a_week_is_its_review(said: str, week: date) -> None:
-    assert understood(said) == ReadWeek(week)
+def test_a_week_is_its_review(text: str, week: date) -> None:
+    assert intent_of(text) == ReadWeek(week)
 
 
 @pytest.mark.parametrize(
-    ("said", "month"),
+    ("text", "month"),
     [("上个月有什么", date(2023, 2, 28)), ("本月", date(2023, 3, 1)), ("This month", date(2023, 3, 1))],
 )
-def test_a_month_is_its_review(said: str, month: date) -> None:
-    assert understood(said) == ReadMonth(month)
+def test_a_month_is_its_review(text: str, month: date) -> None:
+    assert intent_of(text) == ReadMonth(month)
 
 
 @pytest.mark.parametrize(
-    ("said", "query"),
+    ("text", "query"),
     [
         ("订阅 雨水花园", "雨水花园"),
         ("订阅：雨水花园 OR 绿道", "雨水花园 OR 绿道"),
@@ -87,12 +87,12 @@ def test_a_month_is_its_review(said: str, month: date) -> None:
         ("follow 绿道", "绿道"),
     ],
 )
-def test_an_instruction_to_follow_is_a_subscription(said: str, query: str) -> None:
-    assert understood(said) == Subscribe(query)
+def test_an_instruction_to_follow_is_a_subscription(text: str, query: str) -> None:
+    assert intent_of(text) == Subscribe(query)
 
 
 @pytest.mark.parametrize(
-    ("said", "query"),
+    ("text", "query"),
     [
         ("退订 绿道", "绿道"),
         ("取消订阅：绿道", "绿道"),
@@ -101,12 +101,12 @@ def test_an_instruction_to_follow_is_a_subscription(said: str, query: str) -> No
         ("unsubscribe 绿道", "绿道"),
     ],
 )
-def test_an_instruction_to_stop_ends_a_subscription(said: str, query: str) -> None:
-    assert understood(said) == Unsubscribe(query)
+def test_an_instruction_to_stop_ends_a_subscription(text: str, query: str) -> None:
+    assert intent_of(text) == Unsubscribe(query)
 
 
 @pytest.mark.parametrize(
-    ("said", "at"),
+    ("text", "at"),
     [
         ("每天早上七点", time(7)),
         ("每天早上七点半发简报", time(7, 30)),
@@ -123,12 +123,12 @@ def test_an_instruction_to_stop_ends_a_subscription(said: str, query: str) -> No
         ("every day at 7:30 pm", time(19, 30)),
     ],
 )
-def test_a_time_of_every_day_is_when_the_digest_comes(said: str, at: time) -> None:
-    assert understood(said) == SetDigestTime(at)
+def test_a_time_of_every_day_is_when_the_digest_comes(text: str, at: time) -> None:
+    assert intent_of(text) == SetDigestTime(at)
 
 
 @pytest.mark.parametrize(
-    ("said", "days"),
+    ("text", "days"),
     [
         ("周末不要发", WORKDAYS),
         ("周六、周日别送", WORKDAYS),
@@ -140,26 +140,26 @@ def test_a_time_of_every_day_is_when_the_digest_comes(said: str, at: time) -> No
         ("not on weekends", WORKDAYS),
     ],
 )
-def test_days_of_the_week_are_when_the_digest_comes(said: str, days: tuple[int, ...]) -> None:
-    assert understood(said) == SetDigestWeekdays(days)
+def test_days_of_the_week_are_when_the_digest_comes(text: str, days: tuple[int, ...]) -> None:
+    assert intent_of(text) == SetDigestWeekdays(days)
 
 
-@pytest.mark.parametrize("said", ["谁是方小满", "方小满是谁？", "Who is 方小满?"])
-def test_a_question_about_a_person(said: str) -> None:
-    meant = understood(said)
+@pytest.mark.parametrize("text", ["谁是方小满", "方小满是谁？", "Who is 方小满?"])
+def test_a_question_about_a_person(text: str) -> None:
+    meant = intent_of(text)
     assert isinstance(meant, WhoIs)
     assert meant.name == "方小满"
 
 
 @pytest.mark.parametrize(
-    "said", ["云河县 最近", "最近 云河县", "云河县最近怎么样", "云河县的最新消息", "latest 云河县"]
+    "text", ["云河县 最近", "最近 云河县", "云河县最近怎么样", "云河县的最新消息", "latest 云河县"]
 )
-def test_recent_news_is_a_search_sorted_by_date(said: str) -> None:
-    assert understood(said) == SearchNewest("云河县")
+def test_recent_news_is_a_search_sorted_by_date(text: str) -> None:
+    assert intent_of(text) == SearchNewest("云河县")
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "订阅号", "订阅量创新高", "订阅", "关注 民生", "退订费", "取消订阅服务", "谁是最可爱的人", "最近发展区",
         "最新款手机", "每天一万步", "每天锻炼", "每天七", "每天 25点", "每天锻炼一小时", "周末去哪玩", "星期六义诊",
@@ -167,8 +167,8 @@ def test_recent_news_is_a_search_sorted_by_date(said: str) -> None:
         '"订阅 绿道"', "？！", "", "下周有什么", "八点", "这是谁",
     ],
 )  # fmt: skip
-def test_text_without_an_instruction_is_a_search(said: str) -> None:
-    assert understood(said) == Search(said)
+def test_text_without_an_instruction_is_a_search(text: str) -> None:
+    assert intent_of(text) == Search(text)
 
 
 PIECES = st.sampled_from(
@@ -180,9 +180,9 @@ PIECES = st.sampled_from(
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join), st.lists(PIECES).map(" ".join)), st.dates(date(1900, 1, 1)))
 @example("٣月٣日", TODAY)
 @example("每天十十点", TODAY)
-def test_every_text_has_an_intent_and_a_search_keeps_its_text(said: str, today: date) -> None:
-    meant = understand(said, today=today, issues=ISSUES)
+def test_every_text_has_an_intent_and_a_search_keeps_its_text(text: str, today: date) -> None:
+    meant = understand(text, today=today, issues=ISSUES)
     if isinstance(meant, Search):
-        assert meant.query == said
+        assert meant.query == text
     if isinstance(meant, Subscribe | Unsubscribe | SearchNewest):
         assert meant.query

@@ -1,8 +1,7 @@
-"""How fast readers are answered: 200 of them at once on the local server, beside a bare bot that echoes.
+"""Speed of answers to 200 readers on the local server, compared with a minimal bot that echoes.
 
-Both bots run as `jianbao run` does, in one process with the server and over real HTTP; the readers' side costs next to
-nothing. Telegram's own limit of 30 messages a second is off where it is asked how much the program can do, and on where
-it is asked how long readers wait.
+Both bots run like `jianbao run`, in one process with the server and over real HTTP; the readers cost next to nothing.
+The throttle is off where the table shows answers a second, and on where it shows how long readers wait.
 """
 
 import asyncio
@@ -38,7 +37,7 @@ READERS = [Chat(5000 + n, "private", f"读者{n}", (User(5000 + n, f"读者{n}",
 RUNS = 3
 ROUNDS = 3
 RATE = 20.0
-"""Questions a second from all readers together: each asks one in ten seconds."""
+"""Questions a second from all readers together, one in ten seconds from each."""
 SECONDS = 8.0
 
 Row = tuple[object, ...]
@@ -46,7 +45,7 @@ Row = tuple[object, ...]
 
 @dataclass
 class Meter:
-    """Speaks for the readers of a server and measures until the first word of each answer."""
+    """Asks for the readers of a server and measures the time to the first message of each answer."""
 
     server: LocalServer
     waiting: dict[int, asyncio.Future[None]] = field(default_factory=dict)
@@ -55,29 +54,33 @@ class Meter:
         self._state = self.server.state
         tell = self._state.events.publish
 
-        def told(kind: str, data: dict[str, Any]) -> None:
+        def publish_and_measure(kind: str, data: dict[str, Any]) -> None:
             tell(kind, data)
-            if kind == "message" and data["from"]["is_bot"] and (asked := self.waiting.pop(data["chat"]["id"], None)):
-                asked.set_result(None)
+            if (
+                kind == "message"
+                and data["from"]["is_bot"]
+                and (answered := self.waiting.pop(data["chat"]["id"], None))
+            ):
+                answered.set_result(None)
 
-        self._state.events.publish = told  # type: ignore[method-assign]
+        self._state.events.publish = publish_and_measure  # type: ignore[method-assign]
 
     async def ask(self, reader: Chat, text: str) -> float:
-        """Milliseconds until the reader sees an answer."""
-        asked = self.waiting[reader.id] = asyncio.get_running_loop().create_future()
+        """Milliseconds until the first message of the answer."""
+        answered = self.waiting[reader.id] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
         send_text(self._state, reader, reader.people[0], text, None)
-        await asyncio.wait_for(asked, 300)
+        await asyncio.wait_for(answered, 300)
         return 1000 * (time.perf_counter() - began)
 
-    async def at_once(self, text: str) -> float:
-        """Answers a second while all readers ask again as soon as they are answered; the best of some runs."""
+    async def in_parallel(self, text: str) -> float:
+        """Answers a second while all readers ask again as soon as they are answered; the best of RUNS runs."""
 
         async def talk(reader: Chat, rounds: int) -> None:
             for _ in range(rounds):
                 await self.ask(reader, text)
 
-        await asyncio.gather(*(talk(reader, 1) for reader in READERS))  # from then on they are known
+        await asyncio.gather(*(talk(reader, 1) for reader in READERS))  # a first question that is not measured
         best = 0.0
         for _ in range(RUNS):
             began = time.perf_counter()
@@ -85,8 +88,8 @@ class Meter:
             best = max(best, len(READERS) * ROUNDS / (time.perf_counter() - began))
         return best
 
-    async def in_turn(self, text: str) -> tuple[float, float]:
-        """Median and 99th percentile of the waits while questions come evenly, RATE a second."""
+    async def at_fixed_rate(self, text: str) -> tuple[float, float]:
+        """Median and 99th percentile of the waits in milliseconds while RATE questions a second come evenly."""
         asking = []
         for n in range(int(RATE * SECONDS)):
             asking.append(asyncio.create_task(self.ask(READERS[n % len(READERS)], text)))
@@ -97,7 +100,7 @@ class Meter:
 
 @asynccontextmanager
 async def echo() -> AsyncIterator[Meter]:
-    """The least that a bot of this library does: it says back what it was told."""
+    """A minimal bot of the same library that echoes each message."""
 
     async def back(update: Update, _: Any) -> None:
         assert update.effective_message
@@ -132,8 +135,8 @@ async def jianbao(data: Path) -> AsyncIterator[tuple[Meter, app.Jianbao]]:
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
-    """Without Telegram's pace, and without the sign for those who wait long: it is a request of its own."""
+def without_throttle() -> Iterator[None]:
+    """Lift the throttle, and switch off the typing action, which is a request of its own."""
     with (
         mock.patch("bot.delivery.throttle.SECONDS_BETWEEN_MESSAGES", 0.0),
         mock.patch("bot.delivery.throttle.CHAT_BURST_LIMIT", (10**6, 1.0)),
@@ -143,30 +146,30 @@ def unhurried() -> Iterator[None]:
 
 
 async def chatting(data: Path) -> list[Row]:
-    """For each sort of question: answers a second, as a share of the echo's, and how long readers wait.
+    """For each kind of question: answers a second, their share of the echo's, and the waits in milliseconds.
 
-    The echo is measured before and after, so that a machine that is busy for a while does not flatter.
+    The echo is measured before and after, and its better figure counts, in case the machine was busy for a while.
     """
     CHATS.update({reader.id: reader for reader in READERS})
     async with echo() as meter:
-        before, waits = await meter.at_once("防汛"), await meter.in_turn("防汛")
+        before, waits = await meter.in_parallel("防汛"), await meter.at_fixed_rate("防汛")
     ours = []
     async with jianbao(data) as (meter, running):
         archive = running.services.archive
         article = archive.articles(archive.issues()[0].day)[0].id
         for what, text in (("/today", "/today"), ("a search", "/search 防汛"), ("an article", f"/article {article}")):
-            with unhurried():
-                fast = await meter.at_once(text)
-            ours.append((what, fast, await meter.in_turn(text)))
+            with without_throttle():
+                fast = await meter.in_parallel(text)
+            ours.append((what, fast, await meter.at_fixed_rate(text)))
     async with echo() as meter:
-        bare = max(before, await meter.at_once("防汛"))
+        bare = max(before, await meter.in_parallel("防汛"))
     for reader in READERS:
         del CHATS[reader.id]
     return [("an echo", bare, 1.0, *waits), *((what, fast, fast / bare, *waited) for what, fast, waited in ours)]
 
 
 def drawing(data: Path) -> list[Row]:
-    """Each sort of picture, drawn anew, in milliseconds and in thousands of bytes."""
+    """Each kind of picture, drawn without the cache, in milliseconds and thousands of bytes."""
     kinds = (("an issue's card", "card", ""), ("its themes", "themes", ""), ("a trend", "trend", "疫情 防汛"))
     with app.open_archive(config.Config(data=data, archive=config.ArchiveConfig(folder=SEEDS))) as archive:
         pictures, day = Pictures(archive), archive.issues()[0].day.isoformat()
@@ -182,7 +185,7 @@ def drawing(data: Path) -> list[Row]:
 
 
 def starting(data: Path) -> Sequence[Row]:
-    """From `jianbao run` over pages that were taken in before to the first answer, and the memory it then takes."""
+    """Seconds from `jianbao run` on ingested pages to the first answer, and the memory used then."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "config.toml"
         settings.write_text("[local]\nport = 0\n", encoding="utf-8")

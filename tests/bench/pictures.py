@@ -1,4 +1,4 @@
-"""`make pictures`: the README's pictures, taken from the running program in a real browser."""
+"""`make pictures`: takes the README's pictures from the running program in a browser."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ async def main() -> None:
 
 
 async def _chat(browser: Browser, address: str) -> None:
-    """A subscription, and how often words were written, as a chart; the chart alone as well."""
+    """A subscription and a trend chart on the chat page, and the chart alone."""
     page = await _opened(browser, address, viewport={"width": 1180, "height": 860})
     await _ask(page, "/subscribe 养老", "养老")
     answer = await _ask(page, "/trend 疫情 防汛", "疫情")
@@ -41,7 +41,7 @@ async def _chat(browser: Browser, address: str) -> None:
 
 
 async def _phone(browser: Browser, address: str) -> None:
-    """An issue's card on a phone in the dark."""
+    """An issue card on a phone in dark colours."""
     phone = {"width": 390, "height": 780}
     page = await _opened(browser, address, viewport=phone, color_scheme="dark", device_scale_factor=2)
     await page.locator("[data-chat='1002']").click()
@@ -62,10 +62,10 @@ async def _opened(browser: Browser, address: str, **screen: Any) -> Page:
     return page
 
 
-async def _ask(page: Page, said: str, answered: str) -> Any:
-    """Say something; gives the answer."""
+async def _ask(page: Page, text: str, answered: str) -> Any:
+    """Send a message and return the answer's element."""
     box = page.get_by_label("写消息")
-    await box.fill(said)
+    await box.fill(text)
     await box.press("Enter")
     answer = page.locator(".message.theirs").last
     await expect(answer).to_contain_text(answered)

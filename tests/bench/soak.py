@@ -1,6 +1,6 @@
-"""`make soak`: kills, faults, a crowd, hostile updates and a year of all sorts of clocks, in tables for the README.
+"""`make soak`: kills and faults, mass delivery, hostile updates and a virtual year, in tables for bot/README.md.
 
-`make test` does a little of each. Each part raises as soon as something is lost, torn, doubled or late.
+`make test` does a little of each. Each part raises AssertionError as soon as something is lost, repeated or late.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from tests.soak.verdict import Verdict
 from tests.yearlong import VirtualYear
 
 PARALLEL_TRIALS = 3
-"""Trials side by side, each with a data folder and a server of its own: a life mostly waits."""
+"""Trials in parallel, each with its own data folder and server, as a run mostly waits."""
 RUNS_PER_TRIAL = 351
-"""Of each trial, of which 334 are killed."""
+"""334 of them are killed."""
 MASS_CHATS = 10_000
 HOSTILE_UPDATES = 5000
 YEAR_CHATS = 200
@@ -37,10 +37,10 @@ Row = tuple[str, object]
 
 def main() -> None:
     os.environ["PTB_TIMEDELTA"] = "true"
-    _part("killed at random moments while Telegram fails", _killed)  # first of all: it forks, and there are no threads
-    _part("a crowd, in virtual time", _crowded)
-    _part("hostile updates", _stormy)
-    _part("a year of all sorts of clocks", _a_year)
+    _part("killed at random moments while Telegram fails", _kill)  # first, as it forks and there are no threads yet
+    _part("mass delivery, in virtual time", _deliver)
+    _part("hostile updates", _send_hostile)
+    _part("a year of all sorts of clocks", _live_a_year)
 
 
 def _part(title: str, measure: Callable[[Path], list[Row]]) -> None:
@@ -52,47 +52,45 @@ def _part(title: str, measure: Callable[[Path], list[Row]]) -> None:
 
 @dataclass(frozen=True)
 class TrialResult:
-    """What a trial came to."""
-
     kills: int
-    struck: Counter[str]
+    interrupted: Counter[str]
     changes: int
-    found: Verdict
+    verdict: Verdict
 
 
-def _tried(folder: Path, seed: int) -> TrialResult:
-    nursery = ForkServer(killed_process.preload, killed_process.run)
+def _try(folder: Path, seed: int) -> TrialResult:
+    fork_server = ForkServer(killed_process.preload, killed_process.run)
     try:
-        trial, found = asyncio.run(run_trial(folder, nursery, RUNS_PER_TRIAL, seed))
+        trial, verdict = asyncio.run(run_trial(folder, fork_server, RUNS_PER_TRIAL, seed))
     finally:
-        nursery.close()
-    assert found.is_sound, found
-    return TrialResult(len(trial.kills), trial.struck, trial.changes, found)
+        fork_server.close()
+    assert verdict.is_sound, verdict
+    return TrialResult(len(trial.kills), trial.interrupted, trial.changes, verdict)
 
 
-def _killed(folder: Path) -> list[Row]:
+def _kill(folder: Path) -> list[Row]:
     folders = [folder / str(side) for side in range(PARALLEL_TRIALS)]
-    for one in folders:
-        one.mkdir()
+    for trial_folder in folders:
+        trial_folder.mkdir()
     with ProcessPoolExecutor(PARALLEL_TRIALS, multiprocessing.get_context("fork")) as pool:
-        trials = list(pool.map(_tried, folders, range(SEED, SEED + PARALLEL_TRIALS)))
-    refused = sum((Counter(trial.found.refused) for trial in trials), Counter[int]())
-    struck = sum((trial.struck for trial in trials), Counter[str]())
+        trials = list(pool.map(_try, folders, range(SEED, SEED + PARALLEL_TRIALS)))
+    refused = sum((Counter(trial.verdict.refused) for trial in trials), Counter[int]())
+    interrupted = sum((trial.interrupted for trial in trials), Counter[str]())
 
     def total(name: str) -> int:
-        return sum(int(getattr(trial.found, name)) for trial in trials)
+        return sum(int(getattr(trial.verdict, name)) for trial in trials)
 
     answers = {200: "accepted", 0: "accepted, the answer lost", 429: "refused with 429", 502: "failed with 502"}
     return [
         ("kill -9", sum(trial.kills for trial in trials)),
-        *((f"  while {job} was under way", count) for job, count in struck.most_common()),
+        *((f"  during {job}", count) for job, count in interrupted.most_common()),
         *((f"messages {what}", refused[status]) for status, what in answers.items()),
         ("messages to chats that block the bot", refused[403]),
         ("changes of settings and subscriptions acknowledged", sum(trial.changes for trial in trials)),
         ("changes lost", 0),
-        ("files torn, inconsistencies", 0),
+        ("damaged files, inconsistencies", 0),
         ("messages owed", total("owed")),
-        ("messages lost", total("lost") + sum(len(trial.found.missed) for trial in trials)),
+        ("messages lost", total("lost") + sum(len(trial.verdict.missed) for trial in trials)),
         ("messages out of order in their chat", total("unordered")),
         ("messages repeated, their answer lost", total("repeated") - total("interrupted")),
         ("messages repeated, the process killed before their receipt", total("interrupted")),
@@ -100,34 +98,34 @@ def _killed(folder: Path) -> list[Row]:
     ]
 
 
-def _crowded(folder: Path) -> list[Row]:
-    found = asyncio.run(deliver_to_all(folder, MASS_CHATS))
-    assert found.is_fast, found
+def _deliver(folder: Path) -> list[Row]:
+    result = asyncio.run(deliver_to_all(folder, MASS_CHATS))
+    assert result.is_fast, result
     return [
         ("chats", MASS_CHATS),
         ("messages owed to each", MESSAGES_PER_CHAT),
-        ("seconds of the clock", found.seconds),
-        ("share of the pace that the limits allow", found.share),
-        ("refused with 429", found.refused),
-        ("questions asked meanwhile", found.answers),
-        ("longest wait for an answer, seconds", found.longest_answer),
+        ("seconds of the clock", result.seconds),
+        ("share of the allowed rate", result.share),
+        ("refused with 429", result.refused),
+        ("questions asked meanwhile", result.answers),
+        ("longest wait for an answer, seconds", result.longest_answer),
     ]
 
 
-def _stormy(folder: Path) -> list[Row]:
-    found = asyncio.run(send_hostile_updates(folder, HOSTILE_UPDATES, SEED))
-    assert found.is_well, found
+def _send_hostile(folder: Path) -> list[Row]:
+    result = asyncio.run(send_hostile_updates(folder, HOSTILE_UPDATES, SEED))
+    assert result.is_well, result
     return [
-        ("updates", found.kinds.total()),
-        ("kinds", len(found.kinds)),
-        ("requests in answer", found.answers),
-        ("unexpected errors", found.failures + len(found.complaints)),
-        ("requests that Telegram would not take", sum(found.refused.values())),
-        ("messages over the limits", found.improper),
+        ("updates", result.kinds.total()),
+        ("kinds", len(result.kinds)),
+        ("requests in answer", result.answers),
+        ("unexpected errors", result.failures + len(result.complaints)),
+        ("requests that Telegram would not take", sum(result.refused.values())),
+        ("messages over the limits", result.invalid_messages),
     ]
 
 
-def _a_year(folder: Path) -> list[Row]:
+def _live_a_year(folder: Path) -> list[Row]:
     year = VirtualYear(folder, YEAR_CHATS)
     year.live()
     return list(year.report())

@@ -1,4 +1,4 @@
-"""`make bench`: what things cost, beside what they cannot do without, measured in one run.
+"""`make bench`: the cost of each operation, compared with the cost of its unavoidable part in the same run.
 
 A ratio says more than a time: both sides ran on the same machine in the same minute. Nothing here decides a test.
 """
@@ -29,7 +29,7 @@ SIZES = (200, 400, 800)
 
 
 def timed(work: Callable[[], object], runs: int = RUNS) -> float:
-    """The median of some runs in milliseconds, after one that does not count."""
+    """The median of some runs in milliseconds, after a first one that does not count."""
     work()
     spent = []
     for _ in range(runs):
@@ -56,14 +56,14 @@ def building(settings: config.Config) -> tuple[object, ...]:
 
 
 def searching(settings: config.Config) -> tuple[object, ...]:
-    asked = ("防汛", "疫情防控", "锂电池隔膜", "养老 服务", "太原")
+    queries = ("防汛", "疫情防控", "锂电池隔膜", "养老 服务", "太原")
     with app.open_archive(settings) as archive:
-        ours = timed(lambda: [archive.search(query) for query in asked]) / len(asked)
+        ours = timed(lambda: [archive.search(query) for query in queries]) / len(queries)
     return "a search with excerpts", ours, "", ""
 
 
 def growing() -> list[tuple[object, ...]]:
-    """Taking in archives of growing size: a page should cost the same in each."""
+    """Ingest archives of growing size; a page should cost the same in each."""
     choose = random.Random(1)
     texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))]
     rows = []
@@ -74,8 +74,8 @@ def growing() -> list[tuple[object, ...]]:
             for number in range(size):
                 day = date(2000, 1, 1) + timedelta(days=number // 4)
                 paragraphs = choose.choice(texts).split("\n")
-                kept = [line for line in paragraphs if len(line) < 60 or choose.random() < 0.8]
-                (pages_folder / f"{day}-{number % 4 + 1:02}.txt").write_text("\n".join(kept), encoding="utf-8")
+                lines = [line for line in paragraphs if len(line) < 60 or choose.random() < 0.8]
+                (pages_folder / f"{day}-{number % 4 + 1:02}.txt").write_text("\n".join(lines), encoding="utf-8")
             defaults = config.Config()
             settings = defaults.model_copy(
                 update={

@@ -1,11 +1,11 @@
-"""How the measurements print: one table, aligned also under Chinese words."""
+"""Prints measurements as a table, aligned for Chinese characters of double width."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 
 def show(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a titled table; numbers with three digits behind the point."""
+    """Print a table with a title; floats with three decimals."""
     cells = [list(head), *([_cell(value) for value in row] for row in rows)]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     print(f"\n{title}")

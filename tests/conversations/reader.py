@@ -72,7 +72,7 @@ class Reader:
     topic: int | None = None
     """Topic of a forum; None for its General topic and other chats."""
     last: Answer = field(default=Answer(()))
-    known: dict[int, Any] = field(default_factory=dict)
+    before_answer: dict[int, Any] = field(default_factory=dict)
     """Messages of the chat after the last answer."""
 
     async def send(self, text: str, *, reply_to: int | None = None) -> Answer:
@@ -99,10 +99,10 @@ class Reader:
     async def press_data(self, message: int, data: str) -> Answer:
         """Press a button with any callback data."""
         before = await self._seen()
-        told = await self._post("press", {"message_id": message, "data": data})
-        assert told["answered"], "the button went on spinning"
-        if told["text"]:
-            return Answer((), told["text"])
+        answer = await self._post("press", {"message_id": message, "data": data})
+        assert answer["answered"], "the button went on spinning"
+        if answer["text"]:
+            return Answer((), answer["text"])
         return await self._answered(before)
 
     async def send_without_waiting(self, text: str) -> None:
@@ -111,9 +111,9 @@ class Reader:
 
     async def next_message(self) -> Answer:
         """Wait for messages that the bot sends without being asked, from the last answer on."""
-        return await self._answered(self.known)
+        return await self._answered(self.before_answer)
 
-    async def _answered(self, before: dict[int, Any], said: str = "") -> Answer:
+    async def _answered(self, before: dict[int, Any], sent: str = "") -> Answer:
         deadline = time.monotonic() + ANSWER_TIMEOUT_SECONDS
         fresh: list[dict[str, Any]] = []
         while time.monotonic() < deadline:
@@ -122,8 +122,8 @@ class Reader:
             now = [m for key, m in seen.items() if before.get(key) != m and _is_bots(m)]
             if fresh and now == fresh:
                 for message in fresh:
-                    check_message(message, said)
-                self.last, self.known = Answer(tuple(fresh)), seen
+                    check_message(message, sent)
+                self.last, self.before_answer = Answer(tuple(fresh)), seen
                 return self.last
             fresh = now
         raise AssertionError(f"no answer within {ANSWER_TIMEOUT_SECONDS} s")
@@ -148,16 +148,16 @@ def _is_bots(message: dict[str, Any]) -> bool:
 
 def text_of(message: dict[str, Any]) -> str:
     """The text of a message or the caption of its photo."""
-    said: str = message.get("text") or message.get("caption", "")
-    return said
+    sent: str = message.get("text") or message.get("caption", "")
+    return sent
 
 
-def check_message(message: dict[str, Any], said: str) -> None:
+def check_message(message: dict[str, Any], sent: str) -> None:
     """Assert that a message is within Telegram's limits and shows no markup, placeholder or None."""
     text = text_of(message)
     assert 0 < utf16_units(text) <= (MAX_CAPTION_UNITS if "photo" in message else MAX_MESSAGE_UNITS)
     for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):
-        assert trace not in text or trace in said, f"{trace} in {text}"
+        assert trace not in text or trace in sent, f"{trace} in {text}"
     for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
         for button in row:
             assert 0 < len(button["text"]) <= 40

@@ -33,44 +33,44 @@ async def test_alerts_match_the_labelled_topics_and_quote_the_article(
     wang: Reader, jianbao: Jianbao, folder: Path, evaluation: Path
 ) -> None:
     lines = (evaluation / "topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    wanted = [json.loads(line) for line in lines if line.strip()]
-    for topic in wanted:
+    topics = [json.loads(line) for line in lines if line.strip()]
+    for topic in topics:
         topic["q"] = str(parse(topic["q"]))  # as alerts print it
-    for topic in wanted:
+    for topic in topics:
         assert "已订阅" in (await wang.send(f"/subscribe {topic['q']}")).text
-    got: dict[str, set[str]] = {topic["q"]: set() for topic in wanted}
+    alerted: dict[str, set[str]] = {topic["q"]: set() for topic in topics}
     for page in sorted(SEEDS.glob("*.txt")):
         shutil.copy(page, folder)
         os.utime(folder / page.name, (LONG_AGO, LONG_AGO))
-        for article, said in _told(await wang.next_message()):
+        for article, reason in _articles_with_reasons(await wang.next_message()):
             read = jianbao.services.archive.article(article)
             assert read
-            for query, quoted in re.findall(r"订阅“(.*?)”.*?：\n(.*)", said):
+            for query, quoted in re.findall(r"订阅“(.*?)”.*?：\n(.*)", reason):
                 assert any(quoted in printed for printed in (read.body, read.headline or "", read.kicker, read.deck))
-                got[query].add(article)
+                alerted[query].add(article)
     archive = jianbao.services.archive
-    for topic in wanted:
-        assert {hit.article.id for hit in archive.backtest(topic["q"]).hits} == got[topic["q"]]
-    assert _f1(wanted, got, jianbao) >= ENOUGH
+    for topic in topics:
+        assert {hit.article.id for hit in archive.backtest(topic["q"]).hits} == alerted[topic["q"]]
+    assert _f1(topics, alerted, jianbao) >= ENOUGH
 
 
-def _told(answer: Answer) -> list[tuple[str, str]]:
+def _articles_with_reasons(answer: Answer) -> list[tuple[str, str]]:
     """The articles of an alert, each with its reason."""
-    told = []
+    found = []
     for message in answer.messages:
         buttons = [b for row in message["reply_markup"]["inline_keyboard"] for b in row]
         articles = [b["callback_data"].split(":")[2] for b in buttons if b.get("callback_data", "").startswith("1:a:")]
-        entries = [one for one in text_of(message).split("\n\n") if "订阅“" in one]
-        told += list(zip(articles, entries, strict=True))
-    return told
+        entries = [part for part in text_of(message).split("\n\n") if "订阅“" in part]
+        found += list(zip(articles, entries, strict=True))
+    return found
 
 
-def _f1(wanted: list[dict[str, list[str]]], got: dict[str, set[str]], jianbao: Jianbao) -> float:
+def _f1(topics: list[dict[str, list[str]]], alerted: dict[str, set[str]], jianbao: Jianbao) -> float:
     issues = jianbao.services.archive.issues()
-    named = dict(gold_names(one for issue in issues for one in jianbao.services.archive.articles(issue.day)))
+    named = dict(gold_names(part for issue in issues for part in jianbao.services.archive.articles(issue.day)))
     right = found = relevant = 0
-    for topic in wanted:
-        fired = {named[article] for article in got[str(topic["q"])]} - {*topic["acceptable"]}
+    for topic in topics:
+        fired = {named[article] for article in alerted[str(topic["q"])]} - {*topic["acceptable"]}
         fired, meant = set(known_gold(dict.fromkeys(fired))), set(known_gold(dict.fromkeys(topic["relevant"])))
         right += len(fired & meant)
         found += len(fired)

@@ -19,22 +19,22 @@ from tests.conversations.reader import ALEX, GROUP, WANG, Reader
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-class Slow:
+class SlowSearch:
     """A search that waits until `go` is set."""
 
     def __init__(self, jianbao: Jianbao) -> None:
         self._search = jianbao.services.archive.search
         self._loop = asyncio.get_running_loop()
-        self.asked = 0
+        self.calls = 0
         self.go = asyncio.Event()
 
     def search(self, query: str, **rest: Any) -> SearchResult:
-        self.asked += 1
+        self.calls += 1
         asyncio.run_coroutine_threadsafe(self.go.wait(), self._loop).result(20)
         return self._search(query, **rest)
 
 
-def told(jianbao: Jianbao, kind: str) -> int:
+def events_of(jianbao: Jianbao, kind: str) -> int:
     """Number of events of this kind in the page's event log."""
     assert jianbao.server
     return sum(event.kind == kind for event in jianbao.server.state.events._events)
@@ -43,11 +43,11 @@ def told(jianbao: Jianbao, kind: str) -> int:
 async def test_typing_is_shown_while_an_answer_takes_long(
     wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, before = Slow(jianbao), told(jianbao, "typing")
+    slow, before = SlowSearch(jianbao), events_of(jianbao, "typing")
     monkeypatch.setattr(jianbao.services.archive, "search", slow.search)
     answer = asyncio.create_task(wang.send("锂电池隔膜"))
     async with asyncio.timeout(10):
-        while told(jianbao, "typing") == before:
+        while events_of(jianbao, "typing") == before:
             await asyncio.sleep(0.02)
     slow.go.set()
     assert (await answer).text.startswith("🔍 锂电池隔膜")
@@ -57,20 +57,20 @@ async def test_a_button_pressed_again_during_its_answer_runs_once(
     wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listing = await wang.send("疫情")
-    slow = Slow(jianbao)
+    slow = SlowSearch(jianbao)
     monkeypatch.setattr(jianbao.services.archive, "search", slow.search)
     message, data = listing.button("下一页")
     body = {"message_id": message, "data": data}
     first = asyncio.create_task(wang._post("press", body))
     async with asyncio.timeout(10):
-        while not slow.asked:
+        while not slow.calls:
             await asyncio.sleep(0.01)
     again = await wang._post("press", body)  # answered at once although the first is still running
     assert again["answered"]
     assert not first.done()
     slow.go.set()
     assert (await first)["answered"]
-    assert slow.asked == 1
+    assert slow.calls == 1
 
 
 async def test_two_people_may_press_the_same_button(group: Reader, page: httpx.AsyncClient) -> None:
@@ -79,7 +79,7 @@ async def test_two_people_may_press_the_same_button(group: Reader, page: httpx.A
     alex = Reader(page, GROUP, ALEX)
     body = {"message_id": message, "data": data}
     both = await asyncio.gather(group._post("press", body), alex._post("press", body))
-    assert all(told["answered"] for told in both)
+    assert all(events_of["answered"] for events_of in both)
 
 
 async def test_a_button_of_another_chat_answers_only_the_chat_that_pressed_it(wang: Reader, alex: Reader) -> None:
@@ -136,8 +136,8 @@ async def test_the_menu_depends_on_chat_and_language(page: httpx.AsyncClient) ->
     chats = {chat["id"]: chat for chat in (await page.get("/api/chats")).json()["chats"]}
     menus = {
         (chat, person["id"]): [command["command"] for command in person["commands"]]
-        for chat, shown in chats.items()
-        for person in shown["people"]
+        for chat, chat_json in chats.items()
+        for person in chat_json["people"]
     }
     assert menus[WANG, WANG] == menus[ALEX, ALEX] == list(COMMANDS)
     assert menus[GROUP, WANG] == list(COMMANDS)  # Wang is the owner
@@ -151,11 +151,11 @@ async def test_the_menu_is_set_only_where_it_differs(jianbao: Jianbao) -> None:
     server = jianbao.server
     assert server
     async with Bot(server.token, base_url=server.base_url) as bot:
-        before = told(jianbao, "commands")
+        before = events_of(jianbao, "commands")
         await set_menu(bot)
-        assert told(jianbao, "commands") == before
+        assert events_of(jianbao, "commands") == before
         await bot.delete_my_commands()
         await bot.set_my_short_description("")
         await set_menu(bot)
-        assert told(jianbao, "commands") == before + 2  # one event for the deletion, one for the new list
+        assert events_of(jianbao, "commands") == before + 2  # one event for the deletion, one for the new list
         assert (await bot.get_my_short_description()).short_description == texts_for("en").plain("about.short")

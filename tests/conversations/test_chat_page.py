@@ -124,8 +124,8 @@ async def test_a_chart_has_its_words_as_alternative_text_and_opens_full_size(pag
     await send(page, "/trend 疫情 防汛")
     picture = newest(page).locator(".photo img")
     await expect(picture).to_have_js_property("naturalWidth", 1080)
-    said = await newest(page).locator(".text").inner_text()
-    assert (await picture.get_attribute("alt") or "").split() == said.split()
+    text = await newest(page).locator(".text").inner_text()
+    assert (await picture.get_attribute("alt") or "").split() == text.split()
     await newest(page).locator(".photo").click()
     await expect(page.get_by_role("dialog", name="图片").locator("img")).to_be_visible()
     await page.keyboard.press("Escape")
@@ -208,4 +208,6 @@ async def serious_faults(page: Page) -> list[str]:
     if not await page.evaluate("typeof axe !== 'undefined'"):
         await page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
     found = await page.evaluate("axe.run()")
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"] if one["impact"] in SERIOUS]
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found["violations"] if fault["impact"] in SERIOUS
+    ]

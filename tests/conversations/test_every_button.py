@@ -18,16 +18,16 @@ from tests.conversations.reader import ALEX, WANG, Reader, check_message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SAID = (
+TEXTS = (
     "/start", "/help", "/today", "/issues", "/digest 8月29日", "/week", "/month", "/trend", "/trend 疫情 防汛",
     "/subscribe", "/subscriptions", "/settings", "/article", "/article zzzzz-zzzzz", "/weather",
     "疫情", "疫情 最近", "谁是韦韬", "fangxun", "(", "-防汛", "？！", "8月20日", "每天早上七点", "周末不要发",
     "订阅 防汛", "退订 没有订阅过", "量子纠缠态隐形传输", "x" * 300,
 )  # fmt: skip
-WITHOUT_END = (callbacks.ShowArticle, callbacks.ShowArticlePart, callbacks.ShowDigest, callbacks.ShowContents)
-SOME = 4
+PRESSED_IN_FULL = (callbacks.ShowArticle, callbacks.ShowArticlePart, callbacks.ShowDigest, callbacks.ShowContents)
+PRESSES_PER_KIND = 4
 """Buttons pressed of each other kind."""
-LEFT_ALONE = ("SetLanguage", "GreetInLanguage", "Forget")
+NOT_PRESSED = ("SetLanguage", "GreetInLanguage", "Forget")
 """Not pressed, as they change the language or delete the chat's data."""
 
 
@@ -36,7 +36,7 @@ def buttons(message: dict[str, Any]) -> Iterator[str]:
         yield from (button["callback_data"] for button in row if "callback_data" in button)
 
 
-def shown(jianbao: Jianbao, chat: int) -> dict[int, Message]:
+def messages_of(jianbao: Jianbao, chat: int) -> dict[int, Message]:
     assert jianbao.server
     return {message.id: message for message in jianbao.server.state.messages.in_chat(chat)}
 
@@ -44,7 +44,7 @@ def shown(jianbao: Jianbao, chat: int) -> dict[int, Message]:
 async def changed(jianbao: Jianbao, chat: int, before: dict[int, Message]) -> dict[int, Any]:
     """The messages that are new or edited since `before`, waiting a moment for the first."""
     for _ in range(20):
-        fresh = {key: message for key, message in shown(jianbao, chat).items() if before.get(key) is not message}
+        fresh = {key: message for key, message in messages_of(jianbao, chat).items() if before.get(key) is not message}
         if fresh:
             return {key: message.to_json() for key, message in fresh.items()}
         await asyncio.sleep(0.01)
@@ -63,8 +63,8 @@ async def test_every_button_leads_to_a_valid_message(
 ) -> None:
     """In Chinese all articles are opened and read to the end; of other kinds of buttons some are pressed."""
     reader = Reader(page, chat)
-    for said in SAID if chat == WANG else SAID[::4]:
-        await reader.send(said)
+    for text in TEXTS if chat == WANG else TEXTS[::4]:
+        await reader.send(text)
     assert jianbao.server
     history = jianbao.server.state.messages
     waiting = deque((message.id, data) for message in history.in_chat(chat) for data in buttons(message.to_json()))
@@ -78,23 +78,23 @@ async def test_every_button_leads_to_a_valid_message(
             assert press, f"{data} is a button of ours that nobody understands"
             if (
                 data in pressed
-                or kinds[type(press)] >= (articles if type(press) in WITHOUT_END else SOME)
-                or type(press).__name__ in LEFT_ALONE
+                or kinds[type(press)] >= (articles if type(press) in PRESSED_IN_FULL else PRESSES_PER_KIND)
+                or type(press).__name__ in NOT_PRESSED
             ):
                 continue
             pressed.add(data)
             kinds[type(press)] += 1
-            before = shown(jianbao, chat)
-            told = await reader._post("press", {"message_id": message_id, "data": data})
-            assert told["answered"], data
-            fresh = {} if told["text"] else await changed(jianbao, chat, before)
-            assert fresh or told["text"] or type(press).__name__.startswith(("Turn", "Set", "Show")), data
+            before = messages_of(jianbao, chat)
+            answer = await reader._post("press", {"message_id": message_id, "data": data})
+            assert answer["answered"], data
+            fresh = {} if answer["text"] else await changed(jianbao, chat, before)
+            assert fresh or answer["text"] or type(press).__name__.startswith(("Turn", "Set", "Show")), data
             for key, message in fresh.items():
                 check_message(message, "")
                 waiting.extend((key, found) for found in buttons(message))
     assert not [record for record in caplog.records if record.name.startswith("bot")], caplog.text
     archive = jianbao.services.archive
     assert kinds[callbacks.ShowArticle] == min(
-        articles, sum(len(archive.articles(one.day)) for one in archive.issues())
+        articles, sum(len(archive.articles(issue.day)) for issue in archive.issues())
     )
     assert {callbacks.ShowArticlePart, callbacks.RunSearch, callbacks.FollowQuery, callbacks.ShowRelated} <= set(kinds)

@@ -48,14 +48,14 @@ def in_forum(page: httpx.AsyncClient, topic: int | None, user: int = WANG) -> Re
     return Reader(page, FORUM.id, user, topic)
 
 
-def kept(jianbao: Jianbao, chat: int) -> Chat:
+def stored(jianbao: Jianbao, chat: int) -> Chat:
     known = jianbao.services.chats.get(chat)
     assert known
     return known
 
 
 def queries(subscriptions: tuple[Subscription, ...]) -> list[str]:
-    return [one.query for one in subscriptions]
+    return [subscription.query for subscription in subscriptions]
 
 
 async def let_in(page: httpx.AsyncClient, chat: int, *, there: bool) -> None:
@@ -83,7 +83,7 @@ async def test_only_administrators_change_the_subscriptions_of_a_group(
     assert "只有管理员" in (await member.press("暂停", on=card)).popup
     assert "只有管理员" in (await member.press("退订 暖气", on=card)).popup
     assert "只有管理员" in (await member.send("/unsubscribe 暖气")).text
-    assert not kept(jianbao, GROUP).subscriptions[0].paused
+    assert not stored(jianbao, GROUP).subscriptions[0].paused
     assert "已暂停" in (await group.press("暂停", on=card)).text
 
 
@@ -108,12 +108,12 @@ async def test_an_anonymous_administrator_may_change_subscriptions(jianbao: Jian
     anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     text = "/subscribe 防汛"
     command = [{"type": "bot_command", "offset": 0, "length": 10}]
-    said = {"message_id": 9101, "date": 1, "chat": shared, "from": anonymous, "text": text, "entities": command}
+    message_json = {"message_id": 9101, "date": 1, "chat": shared, "from": anonymous, "text": text, "entities": command}
     await group.send("/help")
-    jianbao.server.state.updates.push("message", said | {"sender_chat": shared})
+    jianbao.server.state.updates.push("message", message_json | {"sender_chat": shared})
     assert (await group.next_message()).text.startswith("已订阅“防汛”")
     channel = {"id": -1009, "type": "channel", "title": "别的频道"}
-    jianbao.server.state.updates.push("message", said | {"sender_chat": channel, "text": "/subscribe 内涝"})
+    jianbao.server.state.updates.push("message", message_json | {"sender_chat": channel, "text": "/subscribe 内涝"})
     assert "只有管理员" in (await group.next_message()).text
 
 
@@ -122,12 +122,12 @@ async def test_each_topic_of_a_forum_has_its_own_subscriptions(page: httpx.Async
     assert (await weather.send("/subscribe@jianbao_bot 防汛")).text.startswith("已订阅“防汛”")
     assert (await city.send("/subscribe@jianbao_bot 防汛")).text.startswith("已订阅“防汛”")
     assert (await general.send("/subscribe@jianbao_bot 地铁")).text.startswith("已订阅“地铁”")
-    assert [one.topic for one in kept(jianbao, FORUM.id).subscriptions] == [WEATHER, CITY, None]
+    assert [subscription.topic for subscription in stored(jianbao, FORUM.id).subscriptions] == [WEATHER, CITY, None]
     assert "1. 防汛\n\n" in (await city.send("/subscriptions")).text
     assert "1. 地铁\n\n" in (await general.send("/subscriptions")).text
     await weather.send("/unsubscribe 1")
     assert "还没有订阅" in (await weather.send("/subscriptions")).text
-    assert [one.topic for one in kept(jianbao, FORUM.id).subscriptions] == [CITY, None]
+    assert [subscription.topic for subscription in stored(jianbao, FORUM.id).subscriptions] == [CITY, None]
 
 
 async def test_alerts_go_to_the_topic_that_subscribed(page: httpx.AsyncClient, folder: Path) -> None:
@@ -145,12 +145,12 @@ async def test_alerts_go_to_the_topic_that_subscribed(page: httpx.AsyncClient, f
 async def test_the_digest_goes_to_the_topic_that_is_chosen(page: httpx.AsyncClient, jianbao: Jianbao) -> None:
     weather, general = in_forum(page, WEATHER), in_forum(page, None)
     await weather.send("/subscribe 防汛")
-    assert kept(jianbao, FORUM.id).settings.topic == WEATHER
+    assert stored(jianbao, FORUM.id).settings.topic == WEATHER
     assert "简报推送到此话题" not in (await weather.send("/settings")).labels
     elsewhere = await general.send("/settings")
     assert "简报目前推送到群内其他话题" in elsewhere.text
     assert "推送到群内其他话题" not in (await general.press("简报推送到此话题")).text
-    assert kept(jianbao, FORUM.id).settings.topic is None
+    assert stored(jianbao, FORUM.id).settings.topic is None
 
 
 async def test_a_group_is_greeted_and_keeps_its_data_when_the_bot_is_removed(
@@ -158,12 +158,12 @@ async def test_a_group_is_greeted_and_keeps_its_data_when_the_bot_is_removed(
 ) -> None:
     await group.send("/subscribe 防汛")
     await let_in(page, GROUP, there=False)
-    before = replace(kept(jianbao, GROUP), active=False)
+    before = replace(stored(jianbao, GROUP), active=False)
     await let_in(page, GROUP, there=True)
     greeting = await group.next_message()
     assert greeting.text.startswith("大家好，我是简报")
     assert "/subscribe@jianbao_bot" in greeting.text
-    assert kept(jianbao, GROUP) == replace(before, active=True)
+    assert stored(jianbao, GROUP) == replace(before, active=True)
 
 
 async def test_a_reader_who_blocks_the_bot_becomes_inactive_and_keeps_the_data(
@@ -173,12 +173,12 @@ async def test_a_reader_who_blocks_the_bot_becomes_inactive_and_keeps_the_data(
     await let_in(page, WANG, there=False)
     await let_in(page, GROUP, there=False)
     await let_in(page, GROUP, there=True)
-    await Reader(page, GROUP, WANG, known={}).next_message()  # answered after the updates before it
-    assert not kept(jianbao, WANG).active
+    await Reader(page, GROUP, WANG, before_answer={}).next_message()  # answered after the updates before it
+    assert not stored(jianbao, WANG).active
     await let_in(page, WANG, there=True)
     await wang.send("/help")
-    assert kept(jianbao, WANG).active
-    assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
+    assert stored(jianbao, WANG).active
+    assert queries(stored(jianbao, WANG).subscriptions) == ["防汛"]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -198,21 +198,21 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
     managed = await wang.press("管理 防汛快讯")
     assert "用于频道“防汛快讯”" in managed.text
     assert (await wang.send("/subscribe 冰雹")).text.startswith("已为频道“防汛快讯”订阅“冰雹”")
-    assert queries(kept(jianbao, CHANNEL.id).subscriptions) == ["冰雹"]
-    assert not kept(jianbao, WANG).subscriptions
+    assert queries(stored(jianbao, CHANNEL.id).subscriptions) == ["冰雹"]
+    assert not stored(jianbao, WANG).subscriptions
     listing = await wang.send("/subscriptions")
     assert listing.text.startswith("频道“防汛快讯”的订阅（1）")
     await wang.send("/settings")
     assert wang.last.text.startswith("频道“防汛快讯”的设置")
     await wang.press("English")
     assert wang.last.text.startswith("频道“防汛快讯”的设置\n语言：English")
-    assert kept(jianbao, CHANNEL.id).settings.language == "en"
+    assert stored(jianbao, CHANNEL.id).settings.language == "en"
     printed(folder, "2022-12-06-02.txt", "冰雹砸坏大棚\n\n本报讯（记者 李明）12月6日，清徐县遭遇冰雹。\n")
     alert = await channel.next_message()
     assert alert.text.startswith("🔔 冰雹砸坏大棚")
     message, data = alert.button("读" if "阅读全文" in alert.labels else "Read")
-    told = (await page.post(f"/api/chats/{CHANNEL.id}/press", json={"message_id": message, "data": data})).json()
-    assert told["url"].startswith("https://t.me/jianbao_bot?start=a_")
+    answer = (await page.post(f"/api/chats/{CHANNEL.id}/press", json={"message_id": message, "data": data})).json()
+    assert answer["url"].startswith("https://t.me/jianbao_bot?start=a_")
     assert "@jianbao_bot" in (await channel.press_data(message, "1:l")).popup
 
     own = await wang.press("返回我的订阅", on=managed)
@@ -223,10 +223,10 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
     assert "已暂停" in (await wang.press("暂停")).text
     await wang.press("改名")
     assert (await wang.reply("天气")).text.startswith("已改名。\n\n天气\n搜索条件：冰雹")
-    [one] = kept(jianbao, CHANNEL.id).subscriptions
-    assert (one.name, one.paused) == ("天气", True)
+    [subscription] = stored(jianbao, CHANNEL.id).subscriptions
+    assert (subscription.name, subscription.paused) == ("天气", True)
     await wang.send("/export")
-    assert not kept(jianbao, WANG).subscriptions
+    assert not stored(jianbao, WANG).subscriptions
 
 
 async def test_groups_topics_and_channels_work_in_english(
@@ -249,22 +249,22 @@ async def test_groups_topics_and_channels_work_in_english(
     assert "Delete all data of the channel “防汛快讯”? 1 subscription" in (await managing.send("/forget")).text
     assert (await managing.press("Delete everything")).text.startswith("All data has been deleted")
     assert jianbao.services.chats.get(CHANNEL.id) is None
-    assert (kept(jianbao, WANG).channels, kept(jianbao, WANG).managed_channel) == ((), None)
-    assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
+    assert (stored(jianbao, WANG).channels, stored(jianbao, WANG).managed_channel) == ((), None)
+    assert queries(stored(jianbao, WANG).subscriptions) == ["防汛"]
     assert "My subscriptions (1)" in (await managing.send("/subscriptions")).text
 
 
 async def test_the_managed_channel_survives_a_restart(managing: Reader, jianbao: Jianbao) -> None:
     await managing.press("管理 防汛快讯")
-    held = kept(jianbao, WANG)
-    assert (held.channels, held.managed_channel) == ((Channel(CHANNEL.id, "防汛快讯"),), CHANNEL.id)
+    chat = stored(jianbao, WANG)
+    assert (chat.channels, chat.managed_channel) == ((Channel(CHANNEL.id, "防汛快讯"),), CHANNEL.id)
     reopened = type(jianbao.services.chats)(jianbao.services.config.data / "chats.json", owner=False)
-    assert reopened.get(WANG) == held
+    assert reopened.get(WANG) == chat
     reopened.close()
     choice = await managing.send("/channel")
     assert choice.labels == ["管理 防汛快讯", "返回我的订阅"]
     await managing.press("返回我的订阅")
-    assert kept(jianbao, WANG).managed_channel is None
+    assert stored(jianbao, WANG).managed_channel is None
 
 
 async def test_only_its_administrators_find_a_channel_by_name(managing: Reader, alex: Reader, jianbao: Jianbao) -> None:
@@ -290,5 +290,5 @@ async def test_a_former_administrator_manages_the_own_chat_again(
     jianbao.services.permissions._cached_until.clear()
     assert "命令现在用于你自己的" in (await managing.send("/subscriptions")).text
     assert (await managing.send("/subscribe 防汛")).text.startswith("已订阅“防汛”")
-    assert queries(kept(jianbao, WANG).subscriptions) == ["防汛"]
+    assert queries(stored(jianbao, WANG).subscriptions) == ["防汛"]
     await let_in(page, CHANNEL.id, there=True)

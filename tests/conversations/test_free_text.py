@@ -46,9 +46,9 @@ async def test_the_time_and_days_of_the_digest_are_set_in_words(wang: Reader, ji
         "好的，每天 07:00 推送简报。\n有订阅时才会推送，发送 订阅 防汛 即可订阅。"
     )
     assert (await wang.send("周末不要发")).text.startswith("好的，周一至周五 07:00 推送简报。")
-    kept = jianbao.services.chats.get(WANG)
-    assert kept
-    assert kept.settings.weekdays == (0, 1, 2, 3, 4)
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert chat.settings.weekdays == (0, 1, 2, 3, 4)
     assert (await wang.send("周末也发")).text.startswith("好的，每天 07:00 推送简报。")
 
 

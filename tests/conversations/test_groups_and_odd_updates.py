@@ -46,10 +46,10 @@ async def test_a_mention_in_a_group_is_a_search(group: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["锂电池隔膜 @jianbao_bot，谢谢", "@jianbao_bot：锂电池隔膜 谢谢", "/search@jianbao_bot 锂电池隔膜 谢谢"]
+    "text", ["锂电池隔膜 @jianbao_bot，谢谢", "@jianbao_bot：锂电池隔膜 谢谢", "/search@jianbao_bot 锂电池隔膜 谢谢"]
 )
-async def test_the_bots_name_is_removed_from_the_query(group: Reader, said: str) -> None:
-    assert (await group.send(said)).text.splitlines()[0] == "🔍 锂电池隔膜 谢谢"
+async def test_the_bots_name_is_removed_from_the_query(group: Reader, text: str) -> None:
+    assert (await group.send(text)).text.splitlines()[0] == "🔍 锂电池隔膜 谢谢"
 
 
 async def test_other_user_names_stay_in_the_query(group: Reader) -> None:
@@ -57,8 +57,8 @@ async def test_other_user_names_stay_in_the_query(group: Reader) -> None:
 
 
 async def test_a_reply_to_the_bot_in_a_group_is_a_search(group: Reader) -> None:
-    said = await group.send("/help")
-    answer = await group.send("锂电池隔膜", reply_to=said.messages[0]["message_id"])
+    text = await group.send("/help")
+    answer = await group.send("锂电池隔膜", reply_to=text.messages[0]["message_id"])
     assert answer.text.startswith("🔍 锂电池隔膜\n找到")
 
 
@@ -79,8 +79,8 @@ async def test_a_group_has_subscriptions_of_its_own(group: Reader, wang: Reader)
 )
 async def test_invalid_callback_data_gets_an_explanation(wang: Reader, data: str) -> None:
     answer = await wang.send("/help")
-    told = await wang.press_data(answer.messages[0]["message_id"], data)
-    assert told.popup == "这个按钮已失效。请重新发送命令，如 /today。"
+    log = await wang.press_data(answer.messages[0]["message_id"], data)
+    assert log.popup == "这个按钮已失效。请重新发送命令，如 /today。"
 
 
 async def test_a_button_whose_target_is_gone_says_so(wang: Reader) -> None:
@@ -158,8 +158,8 @@ async def test_edits_channel_posts_and_group_stickers_are_not_answered(wang: Rea
 async def test_a_group_that_becomes_a_supergroup_keeps_its_settings_and_outbox(group: Reader, jianbao: Jianbao) -> None:
     """Telegram reports the migration in the old and in the new group, in either order."""
     chats, outbox, old = jianbao.services.chats, jianbao.services.outbox, -4711
-    kept = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
-    chats.put(kept)
+    chat = Chat(old, Settings("en", digest_time=time(18)), (Subscription(1, "防汛", NOW),), next_subscription=2)
+    chats.put(chat)
     outbox.add(OutboxEntry(old, "alert:a", (OutgoingMessage("owed"),)), NOW)
     outbox.hold(old)  # otherwise it would be sent to the missing group
     await group.send("/help")
@@ -170,7 +170,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_settings_and_outbox(g
     pushed(jianbao, "message", {**service, "message_id": 9006, "chat": now, "migrate_from_chat_id": old})
     pushed(jianbao, "message", {**service, "message_id": 9007, "chat": was, "migrate_to_chat_id": GROUP})
     assert (await group.next_message()).text == "owed"
-    assert chats.get(GROUP) == replace(kept, id=GROUP)
+    assert chats.get(GROUP) == replace(chat, id=GROUP)
     assert chats.get(old) is None
     chats.delete(GROUP)
 
@@ -205,9 +205,9 @@ async def test_an_unexpected_error_is_logged_without_the_readers_text(
     monkeypatch.setattr(Archive, "search", broken)
     with caplog.at_level(logging.DEBUG, "bot"):
         assert (await wang.send("防汛")).text.startswith("抱歉，出了点问题")
-    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
-    assert "RuntimeError" in told
-    assert "防汛" not in told
+    log = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    assert "RuntimeError" in log
+    assert "防汛" not in log
 
 
 async def test_held_messages_are_released_when_the_chat_writes_again(wang: Reader, jianbao: Jianbao) -> None:

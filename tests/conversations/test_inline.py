@@ -17,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def typed(page: httpx.AsyncClient, query: str, *, offset: str = "", who: int = WANG, chat: int = WANG) -> Any:
     """The answer to `@jianbao_bot query`, typed by the user `who`."""
-    asked = {"query": query, "offset": offset, "from": who}
-    response = await page.post(f"/api/chats/{chat}/inline", json=asked)
+    body = {"query": query, "offset": offset, "from": who}
+    response = await page.post(f"/api/chats/{chat}/inline", json=body)
     assert response.status_code == 200, response.text
     offered = response.json()
     for result in offered["results"]:
@@ -75,8 +75,8 @@ async def test_an_empty_query_lists_the_newest_digest_and_a_day_its_own_digest(p
 
 async def test_an_article_id_lists_only_that_article(page: httpx.AsyncClient, wang: Reader) -> None:
     await wang.send("/digest 2022-08-29")
-    told = await wang.press("1")
-    share = told.messages[-1]["reply_markup"]["inline_keyboard"][-1][-1]
+    article = await wang.press("1")
+    share = article.messages[-1]["reply_markup"]["inline_keyboard"][-1][-1]
     assert share["text"] == "分享"
     offered = await typed(page, share["switch_inline_query"])
     assert [result["id"] for result in offered["results"]] == [share["switch_inline_query"]]

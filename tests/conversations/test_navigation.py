@@ -51,12 +51,12 @@ async def test_an_article_leads_to_its_page_as_a_table_of_contents(wang: Reader)
 
 
 async def test_an_article_leads_to_related_ones_and_back(wang: Reader) -> None:
-    told = await article(wang)
+    first = await article(wang)
     related = await wang.press("相关报道")
     assert related.text.startswith("相关报道　统筹工作力量")
     other = await wang.press("1")
-    assert other.text != told.text
-    assert (await wang.press("返回报道", on=related)).text == told.text
+    assert other.text != first.text
+    assert (await wang.press("返回报道", on=related)).text == first.text
 
 
 async def test_an_article_leads_to_searches_for_its_people_and_places(wang: Reader) -> None:

@@ -80,12 +80,12 @@ async def test_the_operator_sees_the_last_warnings(wang: Reader) -> None:
 
 async def test_a_confirmed_announcement_goes_to_every_chat_once(wang: Reader, alex: Reader) -> None:
     await alex.send("/subscribe 防汛")
-    asked = await wang.send("/announce 图书馆周一闭馆 5<6 & 7")
-    assert asked.text.endswith("图书馆周一闭馆 5<6 & 7")
-    await wang.press("📣", asked)
+    preview = await wang.send("/announce 图书馆周一闭馆 5<6 & 7")
+    assert preview.text.endswith("图书馆周一闭馆 5<6 & 7")
+    await wang.press("📣", preview)
     heard = await alex.next_message()
     assert heard.text == "图书馆周一闭馆 5<6 & 7"
-    await wang.press("📣", asked)
+    await wang.press("📣", preview)
     await asyncio.sleep(1.5)
     seen = [message for message in (await alex._seen()).values() if message["text"] == "图书馆周一闭馆 5<6 & 7"]
     assert len(seen) == 1

@@ -35,7 +35,7 @@ async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
         jianbao.services.chats.delete(chat)
 
 
-def kept(jianbao: Jianbao, chat: int = WANG) -> Chat:
+def stored(jianbao: Jianbao, chat: int = WANG) -> Chat:
     known = jianbao.services.chats.get(chat)
     assert known
     return known
@@ -47,12 +47,12 @@ def file(*subscriptions: object, **rest: object) -> str:
 
 
 async def test_an_export_is_imported_by_replying_to_its_file(wang: Reader, jianbao: Jianbao) -> None:
-    wishes = (
+    subscriptions = (
         Subscription(1, "防汛", NOW, name="雨", rhythm="daily", cap=3),
         Subscription(2, "煤改电 -招标", NOW, paused=True),
     )
     settings = Settings(digest_time=time(18), zone="Europe/Paris", quiet=(time(22), time(7)), weekdays=(0, 2))
-    before = Chat(WANG, settings, wishes, next_subscription=3)
+    before = Chat(WANG, settings, subscriptions, next_subscription=3)
     jianbao.services.chats.put(before)
     exported = await wang.send("/export")
     assert "把它发回给我" in exported.text
@@ -62,9 +62,9 @@ async def test_an_export_is_imported_by_replying_to_its_file(wang: Reader, jianb
     jianbao.services.chats.delete(WANG)
     taken = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
     assert taken.text == "设置已按文件恢复，新增2个订阅。"
-    after = kept(jianbao)
+    after = stored(jianbao)
     assert after.settings == settings
-    assert [replace(one, created=NOW) for one in after.subscriptions] == list(wishes)
+    assert [replace(subscription, created=NOW) for subscription in after.subscriptions] == list(subscriptions)
     again = await wang.send("/import", reply_to=exported.messages[0]["message_id"])
     assert "2个订阅原已存在。" in again.text
 
@@ -73,28 +73,28 @@ async def test_a_sent_file_is_imported_and_its_invalid_entries_are_named(
     wang: Reader, alex: Reader, jianbao: Jianbao
 ) -> None:
     odd = file({"query": "地铁"}, {"query": "的"}, {"query": "(防汛"}, settings={"language": "zh", "zone": "Mars/Base"})
-    told = await wang.send_file("jianbao.json", odd)
-    assert "新增1个订阅" in told.text
-    assert "“zone: Mars/Base”未采用" in told.text
-    assert "“的”未添加：看不懂它的搜索条件。" in told.text
-    assert "“(防汛”未添加" in told.text
-    assert [one.query for one in kept(jianbao).subscriptions] == ["地铁"]
+    answer = await wang.send_file("jianbao.json", odd)
+    assert "新增1个订阅" in answer.text
+    assert "“zone: Mars/Base”未采用" in answer.text
+    assert "“的”未添加：看不懂它的搜索条件。" in answer.text
+    assert "“(防汛”未添加" in answer.text
+    assert [subscription.query for subscription in stored(jianbao).subscriptions] == ["地铁"]
     assert (await alex.send_file("jianbao.json", file({"query": "地铁"}, settings={"language": "en"}))).text.startswith(
         "Settings restored from the file; 1 subscription added."
     )
 
 
 async def test_an_import_over_the_subscription_limit_is_cut_there(wang: Reader, jianbao: Jianbao) -> None:
-    told = await wang.send_file("many.json", file(*({"query": f"话题{number}号"} for number in range(500))))
-    assert "新增12个订阅" in told.text
-    assert "“话题12号”未添加：最多12个订阅。" in told.text
-    assert "另有478处未采用。" in told.text
-    assert len(kept(jianbao).subscriptions) == 12
+    answer = await wang.send_file("many.json", file(*({"query": f"话题{number}号"} for number in range(500))))
+    assert "新增12个订阅" in answer.text
+    assert "“话题12号”未添加：最多12个订阅。" in answer.text
+    assert "另有478处未采用。" in answer.text
+    assert len(stored(jianbao).subscriptions) == 12
     assert "订阅已达上限（12个" in (await wang.send("/subscribe 防汛")).text
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         ("{", "这不是从这里导出的文件，未作任何修改。"),
         ('{"hello": 1}', "这不是从这里导出的文件，未作任何修改。"),
@@ -104,9 +104,9 @@ async def test_an_import_over_the_subscription_limit_is_cut_there(wang: Reader, 
     ids=["broken", "foreign", "huge", "newer"],
 )
 async def test_a_file_that_is_not_an_export_is_refused_and_changes_nothing(
-    wang: Reader, jianbao: Jianbao, content: str, said: str
+    wang: Reader, jianbao: Jianbao, content: str, expected: str
 ) -> None:
-    assert (await wang.send_file("x.json", content)).text == said
+    assert (await wang.send_file("x.json", content)).text == expected
     assert jianbao.services.chats.get(WANG) is None
 
 
@@ -129,17 +129,17 @@ async def test_in_a_group_a_file_is_imported_only_by_command(
 
 async def test_forget_asks_for_confirmation(alex: Reader, wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 防汛")
-    asked = await wang.send("/forget")
-    assert "1个订阅" in asked.text
+    question = await wang.send("/forget")
+    assert "1个订阅" in question.text
     kept_on = await wang.press("保留")
     assert kept_on.edited
     assert kept_on.text == "好的，数据全部保留。"
-    assert kept(jianbao).subscriptions
+    assert stored(jianbao).subscriptions
     await alex.send("/subscribe 防汛")
     assert "Delete all data of this chat? 1 subscription" in (await alex.send("/forget")).text
     assert (await alex.press("Delete everything")).text.startswith("All data has been deleted")
     assert jianbao.services.chats.get(ALEX) is None
-    assert kept(jianbao).subscriptions
+    assert stored(jianbao).subscriptions
 
 
 async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: Reader, jianbao: Jianbao) -> None:
@@ -151,23 +151,23 @@ async def test_forget_removes_the_chat_from_every_file_of_the_data_folder(wang: 
     services.outbox.hold(WANG)
     services.outbox.add(OutboxEntry(WANG, "alert:y", (OutgoingMessage(f"🔔 {NAME} 又来了"),), ("y",)), NOW)
     backup_module.back_up(data, data / BACKUPS_FOLDER / backup_name(NOW + timedelta(hours=2)), NOW)
-    assert holding(data, NAME) >= {"chats.json", "outbox.sqlite"}
+    assert files_with(data, NAME) >= {"chats.json", "outbox.sqlite"}
     await wang.send("/forget")
     gone = await wang.press("全部删除")
     assert gone.text == "数据已全部删除。欢迎随时回来。"
     await asyncio.sleep(0.6)  # one run of the delivery job
-    assert holding(data, NAME) == set()
-    assert holding(data, str(WANG)) == set()
+    assert files_with(data, NAME) == set()
+    assert files_with(data, str(WANG)) == set()
     for backup in (data / BACKUPS_FOLDER).iterdir():
         read_manifest(backup)  # raises an error for an inconsistent backup
     assert not services.outbox.reported_articles(WANG)
     assert services.outbox.reported_articles(ALEX) == {"x"}
     await wang.send("/today")
     await wang.send("核酸")
-    assert holding(data, str(WANG)) == set()
+    assert files_with(data, str(WANG)) == set()
 
 
-def holding(folder: Path, text: str) -> set[str]:
+def files_with(folder: Path, text: str) -> set[str]:
     """Names of the files outside the index that hold a text, as UTF-8 or escaped; a number as a whole word."""
     forms = {text.encode(), orjson.dumps(text)[1:-1], text.encode("unicode_escape")}
     word = rb"(?<![0-9A-Za-z.])(?:%s)(?![0-9A-Za-z])" if text.isdecimal() else rb"(?:%s)"
@@ -182,4 +182,4 @@ async def test_a_subscription_after_forget_starts_a_new_chat(wang: Reader, jianb
     await wang.send("/forget")
     await wang.press("Delete everything")
     assert (await wang.send("/subscribe 防汛")).text.startswith("已订阅“防汛”")
-    assert kept(jianbao).next_subscription == 2
+    assert stored(jianbao).next_subscription == 2

@@ -67,8 +67,8 @@ async def test_a_continued_story_appears_once_in_its_month(wang: Reader) -> None
 
 
 async def test_any_day_selects_its_month(wang: Reader, alex: Reader) -> None:
-    for said in ("/month", "/month 2023-03-01", "/month 2031-12-31", "/month 1999-01-01"):
-        assert (await wang.send(said)).text.startswith("整月回顾　2023年3月1日至2023年3月31日\n2期")
+    for command in ("/month", "/month 2023-03-01", "/month 2031-12-31", "/month 1999-01-01"):
+        assert (await wang.send(command)).text.startswith("整月回顾　2023年3月1日至2023年3月31日\n2期")
     assert (await alex.send("/month")).text.startswith(
         "Month in review 1 March 2023 to 31 March 2023\n2 issues · 2 stories"
     )
@@ -92,8 +92,8 @@ async def test_a_trend_is_limited_in_words_and_issues(wang: Reader, monkeypatch:
     assert answer.text.endswith("一次最多比较4个词。")
 
 
-@pytest.mark.parametrize("said", ["/trend", '/trend ""'])
-async def test_a_trend_without_words_shows_rising_keywords(wang: Reader, said: str) -> None:
-    assert (await wang.send(said)).text == (
+@pytest.mark.parametrize("command", ["/trend", '/trend ""'])
+async def test_a_trend_without_words_shows_rising_keywords(wang: Reader, command: str) -> None:
+    assert (await wang.send(command)).text == (
         "报库共2期。\n暂无明显升温的词。\n想看某个词的趋势，请发送 /trend 核酸 防汛。"
     )

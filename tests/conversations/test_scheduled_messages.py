@@ -89,8 +89,8 @@ async def test_the_on_this_day_plan_sends_the_issue_of_the_same_date(
     monkeypatch.setattr("bot.jobs.DUE_SECONDS", 0.1)
     clock = Clock()
     clock.now = EARLY.replace(year=2025, day=26)  # the morning of 27 November there
-    told = config.digest.model_copy(update={"mode": "on_this_day"})
-    async with running(config.model_copy(update={"digest": told}), clock) as (_, wang):
+    digest_config = config.digest.model_copy(update={"mode": "on_this_day"})
+    async with running(config.model_copy(update={"digest": digest_config}), clock) as (_, wang):
         await wang.send("/subscribe 防汛")
         clock.now += timedelta(minutes=1)
         assert (await wang.next_message()).text == "往年今日没有报纸。"

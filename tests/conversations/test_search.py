@@ -65,8 +65,8 @@ async def test_the_same_button_pressed_twice_does_no_harm(wang: Reader) -> None:
     first = await wang.send("疫情")
     onward = first.button("下一页")
     turned = await wang.press_data(*onward)
-    told = await wang._post("press", {"message_id": onward[0], "data": onward[1]})
-    assert told["answered"]
+    answer = await wang._post("press", {"message_id": onward[0], "data": onward[1]})
+    assert answer["answered"]
     assert "第6–10篇" in turned.text
     assert (await wang.send("/help")).text.startswith("看报")
 

@@ -15,18 +15,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def nothing_kept(jianbao: Jianbao) -> AsyncIterator[None]:
+async def no_stored_chats(jianbao: Jianbao) -> AsyncIterator[None]:
     yield
     for chat in (WANG, ALEX):
         jianbao.services.chats.delete(chat)
 
 
-def followed(jianbao: Jianbao, chat: int = WANG) -> tuple[Subscription, ...]:
+def subscriptions_of(jianbao: Jianbao, chat: int = WANG) -> tuple[Subscription, ...]:
     known = jianbao.services.chats.get(chat)
     return known.subscriptions if known else ()
 
 
-def chosen(jianbao: Jianbao, chat: int = WANG) -> Settings:
+def settings_of(jianbao: Jianbao, chat: int = WANG) -> Settings:
     known = jianbao.services.chats.get(chat)
     assert known
     return known.settings
@@ -41,25 +41,25 @@ async def test_nothing_is_stored_for_a_chat_that_only_reads(wang: Reader, jianba
 
 async def test_a_new_subscription_shows_its_backtest_with_samples(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
     done = await wang.send("/subscribe 核酸")
-    told = jianbao.services.archive.backtest("核酸")
-    day, most = told.busiest or (None, 0)
+    found = jianbao.services.archive.backtest("核酸")
+    day, most = found.busiest or (None, 0)
     assert day
-    assert f"过去一年{told.last_year}篇，最多的一天{most}篇（{day.year}年{day.month}月{day.day}日）。" in done.text
-    for hit in told.hits[:3]:
+    assert f"过去一年{found.last_year}篇，最多的一天{most}篇（{day.year}年{day.month}月{day.day}日）。" in done.text
+    for hit in found.hits[:3]:
         assert hit.article.title[:20] in done.text
-    assert told.hits[0].article.title in (await wang.press("1")).text
+    assert found.hits[0].article.title in (await wang.press("1")).text
     done = await alex.send("/subscribe 核酸")
-    assert f"{told.last_year} stories in the past year; {most} on the busiest day" in done.text
+    assert f"{found.last_year} stories in the past year; {most} on the busiest day" in done.text
 
 
 async def test_rejected_look_alikes_are_shown(wang: Reader, jianbao: Jianbao) -> None:
-    told = jianbao.services.archive.backtest("施工")
+    found = jianbao.services.archive.backtest("施工")
     answer = await wang.send("/subscribe 施工")
-    assert told.look_alikes
+    assert found.look_alikes
     assert "字面相同、意思不同的不会提醒：" in answer.text
-    for one in told.look_alikes[:2]:
-        assert "实施工" in one.snippet.text
-        assert one.snippet.text in answer.text
+    for subscription in found.look_alikes[:2]:
+        assert "实施工" in subscription.snippet.text
+        assert subscription.snippet.text in answer.text
 
 
 async def test_a_subscription_without_any_hit_says_so(wang: Reader) -> None:
@@ -72,24 +72,24 @@ async def test_a_narrower_query_can_be_chosen_and_undone(wang: Reader, jianbao: 
     tighter = await wang.press("改为 标题:核酸")
     assert tighter.edited
     assert tighter.text.startswith("已改为“标题:核酸”。\n过去一年")
-    assert [one.query for one in followed(jianbao)] == ["title:核酸"]
+    assert [subscription.query for subscription in subscriptions_of(jianbao)] == ["title:核酸"]
     assert (await wang.press("改为 核酸")).text.startswith("已改为“核酸”。")
-    assert [(one.id, one.query) for one in followed(jianbao)] == [(1, "核酸")]
+    assert [(subscription.id, subscription.query) for subscription in subscriptions_of(jianbao)] == [(1, "核酸")]
 
 
 async def test_a_query_that_exists_already_is_not_added_twice(wang: Reader, jianbao: Jianbao) -> None:
     await wang.send("/subscribe 标题:核酸")
     await wang.send("/subscribe 核酸")
     assert "相同" in (await wang.press("改为 标题:核酸")).popup
-    assert len(followed(jianbao)) == 2
+    assert len(subscriptions_of(jianbao)) == 2
 
 
 async def test_a_query_with_too_many_hits_needs_confirmation(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
     flood = await wang.send("/subscribe 太原")
     assert flood.text.startswith("“太原”的报道会非常多，暂未订阅。")
-    assert not followed(jianbao)
+    assert not subscriptions_of(jianbao)
     assert (await wang.press("仍要订阅")).text.startswith("已订阅“太原”")
-    assert [one.query for one in followed(jianbao)] == ["太原"]
+    assert [subscription.query for subscription in subscriptions_of(jianbao)] == ["太原"]
     await alex.send("/subscribe 太原")
     assert (await alex.press("Change to title:太原")).text.startswith("Subscribed to “title:太原”")
 
@@ -97,7 +97,7 @@ async def test_a_query_with_too_many_hits_needs_confirmation(wang: Reader, alex:
 async def test_a_word_that_matches_nearly_everything_is_refused(wang: Reader, alex: Reader, jianbao: Jianbao) -> None:
     assert "几乎每篇报道都有" in (await wang.send("/subscribe 的")).text
     assert "is in nearly every story" in (await alex.send("/subscribe 的")).text
-    assert not followed(jianbao)
+    assert not subscriptions_of(jianbao)
 
 
 async def test_a_subscribed_search_shows_its_backtest(wang: Reader) -> None:
@@ -119,8 +119,13 @@ async def test_a_subscription_is_changed_in_place(wang: Reader, jianbao: Jianbao
     assert "静音至 2022年12月2日 20:0" in (await wang.press("静音7天")).text
     await wang.press("继续")
     assert "每周推送一次" in (await wang.press("每周")).text
-    [one] = followed(jianbao)
-    assert (one.rhythm, one.cap, one.paused, one.muted_until) == ("weekly", 3, False, None)
+    [subscription] = subscriptions_of(jianbao)
+    assert (subscription.rhythm, subscription.cap, subscription.paused, subscription.muted_until) == (
+        "weekly",
+        3,
+        False,
+        None,
+    )
 
 
 async def _opened(reader: Reader, name: str) -> Reader:
@@ -145,12 +150,12 @@ async def test_a_subscription_is_named_by_a_reply(wang: Reader, jianbao: Jianbao
     assert "请回复本消息" in question.text
     named = await wang.reply("防疫<5> & 核酸")
     assert named.text.startswith("已改名。\n\n防疫<5> & 核酸\n搜索条件：核酸")
-    assert followed(jianbao)[0].name == "防疫<5> & 核酸"
+    assert subscriptions_of(jianbao)[0].name == "防疫<5> & 核酸"
     assert "1. 防疫<5> & 核酸" in (await wang.send("/subscriptions")).text
     assert "最多40个字" in (await wang.send("长" * 41, reply_to=question.messages[0]["message_id"])).text
-    kept = await wang.press("不改名", on=question)
-    assert kept.edited
-    assert kept.text.startswith("防疫<5> & 核酸")
+    card = await wang.press("不改名", on=question)
+    assert card.edited
+    assert card.text.startswith("防疫<5> & 核酸")
     assert (await wang.send("/unsubscribe 防疫<5> & 核酸")).text.startswith("已退订“防疫<5> & 核酸”")
     assert "已退订" in (await wang.press("不改名", on=question)).popup
 
@@ -169,7 +174,7 @@ async def test_the_settings_open_into_keyboards_and_come_back_in_place(wang: Rea
     await wang.press("‹ 设置")
     assert "每周小结：已开启" in (await wang.press("每周小结")).text
     assert "每日简报：已关闭" in (await wang.press("关闭每日简报")).text
-    assert chosen(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, weekly_report=True)
+    assert settings_of(jianbao) == Settings(digest=False, digest_time=time(18), stories=5, weekly_report=True)
     assert "每日简报：18:00" in (await wang.press("开启每日简报")).text
 
 
@@ -182,7 +187,7 @@ async def test_weekdays_are_toggled_and_the_last_one_stays(alex: Reader, jianbao
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
         await alex.press(f"✓ {day}")
     assert (await alex.press("✓ Friday")).popup.startswith("Keep at least one day.")
-    assert chosen(jianbao, ALEX).weekdays == (4,)
+    assert settings_of(jianbao, ALEX).weekdays == (4,)
     assert "Friday and Sunday" in (await alex.press("Sunday")).text
 
 
@@ -191,11 +196,11 @@ async def test_a_time_zone_is_chosen_or_typed_and_unknown_ones_are_named(wang: R
     menu = await wang.press("时区")
     assert "✓ 东京" in (await wang.press("东京")).labels
     assert "Europe/Paris" in (await wang.reply("europe/paris")).text
-    assert chosen(jianbao).zone == "Europe/Paris"
+    assert settings_of(jianbao).zone == "Europe/Paris"
     unknown = await wang.send("Europe/Pariss", reply_to=menu.messages[0]["message_id"])
     assert unknown.text.startswith("没有“Europe/Pariss”这个时区。")
     assert "是不是：Europe/Paris" in unknown.text
-    assert chosen(jianbao).zone == "Europe/Paris"
+    assert settings_of(jianbao).zone == "Europe/Paris"
     assert "America/New_York（纽约）" in (await wang.send("/timezone new york")).text
     assert "✓ 洛杉矶" in (await wang.reply("洛杉矶")).labels
     assert "没有“<b>火星</b>”这个时区" in (await wang.send("/timezone <b>火星</b>")).text
@@ -208,13 +213,13 @@ async def test_quiet_hours_are_chosen_or_typed_and_turned_off_by_equal_times(
     await wang.press("免打扰")
     assert "22:00 至 07:00" in (await wang.press("22:00 – 07:00")).text
     assert "22:30 至 06:45" in (await wang.reply("晚上10点半到6:45")).text
-    assert chosen(jianbao).quiet == (time(22, 30), time(6, 45))
+    assert settings_of(jianbao).quiet == (time(22, 30), time(6, 45))
     assert "22:00 至 07:00" in (await wang.reply("二十二点至早上七点")).text
     assert "没看懂“半夜”" in (await wang.reply("半夜")).text
     await wang.send("/settings")
     await wang.press("免打扰")
     assert (await wang.reply("7:00-7:00")).text.startswith("免打扰：已关闭")
-    assert chosen(jianbao).quiet is None
+    assert settings_of(jianbao).quiet is None
     await alex.send("/settings")
     await alex.press("Quiet hours")
     assert "Quiet hours: 23:00 to 08:00" in (await alex.press("23:00 – 08:00")).text
@@ -228,7 +233,7 @@ async def test_a_time_can_be_typed_in_answer_to_the_choice_of_times(wang: Reader
     assert "在 07:00 推送" in (await wang.reply("7")).text
     assert "在 19:30 推送" in (await wang.reply("晚上七点半")).text
     assert "在 06:45 推送" in (await wang.reply("6:45")).text
-    assert chosen(jianbao).digest_time == time(6, 45)
+    assert settings_of(jianbao).digest_time == time(6, 45)
     assert "没看懂“25:00”是几点" in (await wang.send("25:00", reply_to=menu.messages[0]["message_id"])).text
 
 
@@ -239,7 +244,7 @@ async def test_a_setting_button_pressed_twice_sets_the_same_value(wang: Reader, 
     message, data = days.button("✓ 星期六")
     response = await wang.page.post(f"/api/chats/{WANG}/press", json={"message_id": message, "data": data})
     assert response.json()["answered"]
-    assert chosen(jianbao).weekdays == (0, 1, 2, 3, 4, 6)
+    assert settings_of(jianbao).weekdays == (0, 1, 2, 3, 4, 6)
 
 
 async def test_not_this_kind_offers_exclusions_and_adds_one(
@@ -254,9 +259,9 @@ async def test_not_this_kind_offers_exclusions_and_adds_one(
     done = await wang.press("排除 ")
     assert done.edited
     assert done.text.startswith("好的，“核酸”现在是 核酸 -")
-    assert term in followed(jianbao)[0].query.replace("theme:", "主题:")
-    kept = [told.article.id for told in jianbao.services.archive.backtest(followed(jianbao)[0].query).hits]
-    assert article not in kept
+    assert term in subscriptions_of(jianbao)[0].query.replace("theme:", "主题:")
+    card = [found.article.id for found in jianbao.services.archive.backtest(subscriptions_of(jianbao)[0].query).hits]
+    assert article not in card
 
 
 NOTHING = (
@@ -269,9 +274,9 @@ async def test_outdated_buttons_get_a_popup_and_change_nothing(wang: Reader, jia
     done = await wang.send("/subscribe 核酸")
     before = jianbao.services.chats.get(WANG)
     for data in NOTHING.split():
-        told = await wang.press_data(done.messages[0]["message_id"], data)
-        assert told.popup, data
-        assert "抱歉" not in told.popup
+        found = await wang.press_data(done.messages[0]["message_id"], data)
+        assert found.popup, data
+        assert "抱歉" not in found.popup
     assert jianbao.services.chats.get(WANG) == before
 
 

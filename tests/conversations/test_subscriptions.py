@@ -31,7 +31,7 @@ async def test_a_subscription_is_made_listed_and_ended(wang: Reader, jianbao: Ji
     assert "1. 防汛\n2. 煤改电 -招标" in listing.text
     chat = jianbao.services.chats.get(WANG)
     assert chat
-    assert [one.query for one in chat.subscriptions] == ["防汛", "煤改电 -招标"]
+    assert [subscription.query for subscription in chat.subscriptions] == ["防汛", "煤改电 -招标"]
     assert (await wang.press("防汛")).edited
     left = await wang.press("退订 防汛")
     assert left.edited

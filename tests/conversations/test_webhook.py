@@ -41,9 +41,9 @@ async def test_a_posted_update_is_answered_like_a_fetched_one(wang: Reader) -> N
 async def test_the_bot_fetches_nothing(jianbao: Jianbao, wang: Reader) -> None:
     await wang.send("/issues")
     assert jianbao.server
-    asked = {request.method for request in jianbao.server.requests}
-    assert "setWebhook" in asked
-    assert "getUpdates" not in asked
+    methods = {request.method for request in jianbao.server.requests}
+    assert "setWebhook" in methods
+    assert "getUpdates" not in methods
 
 
 async def test_an_update_with_another_secret_is_refused(config: Config, wang: Reader) -> None:

@@ -52,8 +52,8 @@ async def test_a_message_goes_to_the_topic_it_names_and_to_general_without_one(
 async def test_a_message_in_a_topic_reaches_the_bot_with_its_thread(
     server: LocalServer, client: httpx.AsyncClient
 ) -> None:
-    said = await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": WEATHER})
-    assert said.status_code == 200
+    sent = await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": WEATHER})
+    assert sent.status_code == 200
     assert (await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": 99})).status_code == 404
     [update] = (await call(client, server, "getUpdates"))["result"]
     assert update["message"]["message_thread_id"] == WEATHER
@@ -72,8 +72,8 @@ async def test_a_channel_is_the_sender_of_its_posts_and_is_found_by_name(
 
 async def test_a_channel_adds_the_bot_as_an_administrator(server: LocalServer, client: httpx.AsyncClient) -> None:
     async def status(user: int) -> str:
-        told = await call(client, server, "getChatMember", chat_id=CHANNEL.id, user_id=user)
-        return str(told["result"]["status"] if told["ok"] else told["description"])
+        answer = await call(client, server, "getChatMember", chat_id=CHANNEL.id, user_id=user)
+        return str(answer["result"]["status"] if answer["ok"] else answer["description"])
 
     assert (await status(1), await status(WANG)) == ("administrator", "creator")
     assert await status(ALEX) == "Bad Request: PARTICIPANT_ID_INVALID"

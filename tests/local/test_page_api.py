@@ -118,8 +118,8 @@ async def test_a_picture_is_shown_and_any_other_file_is_only_saved(
         return message
 
     photo = (await send("sendPhoto", "photo", png(4, 4)))["photo"][0]
-    shown = await http.get(f"/api/files/{photo['file_id']}")
-    assert (shown.headers["content-type"], shown.content) == ("image/png", png(4, 4))
+    response = await http.get(f"/api/files/{photo['file_id']}")
+    assert (response.headers["content-type"], response.content) == ("image/png", png(4, 4))
     page = (await send("sendDocument", "document", b"<script>"))["document"]
     saved = await http.get(f"/api/files/{page['file_id']}")
     assert saved.headers["content-type"] == "application/octet-stream"

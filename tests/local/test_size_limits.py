@@ -19,25 +19,25 @@ def upload(content: bytes) -> Upload:
 def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
     box = FileStore()
-    kept = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
-    assert [box.get(file.id) is not None for file in kept] == [False, True, True]
+    stored = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
+    assert [box.get(file.id) is not None for file in stored] == [False, True, True]
     large = box.store(upload(b"x" * 20), photo=False)
     assert box.get(large.id) is large
 
 
 def test_the_oldest_messages_of_a_chat_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "MAX_MESSAGES_PER_CHAT", 2)
-    kept = MessageStore(EventLog())
+    stored = MessageStore(EventLog())
     for text in "一二三":
-        kept.add(CHATS[WANG.id], WANG, content=FormattedText(text))
-    assert [(message.id, message.content.text) for message in kept.in_chat(WANG.id)] == [(2, "二"), (3, "三")]
+        stored.add(CHATS[WANG.id], WANG, content=FormattedText(text))
+    assert [(message.id, message.content.text) for message in stored.in_chat(WANG.id)] == [(2, "二"), (3, "三")]
 
 
 def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
-    kept = MessageStore(EventLog())
-    first = kept.add(CHATS[WANG.id], WANG)
-    second = kept.add(CHATS[WANG.id], WANG, reply_to=first)
-    third = kept.add(CHATS[WANG.id], WANG, reply_to=second)
+    stored = MessageStore(EventLog())
+    first = stored.add(CHATS[WANG.id], WANG)
+    second = stored.add(CHATS[WANG.id], WANG, reply_to=first)
+    third = stored.add(CHATS[WANG.id], WANG, reply_to=second)
     assert third.reply_to is not None
     assert third.reply_to.id == second.id
     assert third.reply_to.reply_to is None
@@ -56,8 +56,8 @@ def jpeg(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(("content", "mime"), [(png(30, 20), "image/png"), (jpeg(30, 20), "image/jpeg")])
 def test_a_picture_is_measured_and_known_by_its_content(content: bytes, mime: str) -> None:
-    kept = FileStore().store(Upload("../a/b.txt", "text/html", content), photo=True)
-    assert (kept.width, kept.height, kept.mime, kept.name) == (30, 20, mime, "b.txt")
+    stored = FileStore().store(Upload("../a/b.txt", "text/html", content), photo=True)
+    assert (stored.width, stored.height, stored.mime, stored.name) == (30, 20, mime, "b.txt")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""A process that has everything loaded and is forked for each life, as a new Python would take seconds to load it.
+"""A process that has all modules and dictionaries loaded and is forked for each run, which saves seconds per run.
 
-It must be made before its maker has threads.
+Make it before the test process starts threads, as a fork copies only one thread.
 """
 
 import os
@@ -13,55 +13,55 @@ from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 MAX_RUN_SECONDS = 100.0
-"""Seconds after which a life that is to end by itself is ended all the same."""
+"""Seconds after which a complete run that has not ended is killed."""
 
 
 class ForkServer:
-    """Bears processes that do `live(order)`, one at a time."""
+    """Forks processes that call `run(assignment)`, one at a time."""
 
-    def __init__(self, load: Callable[[], object], live: Callable[[Any], object]) -> None:
-        self._orders, theirs = Pipe()
+    def __init__(self, preload: Callable[[], object], run_assigned: Callable[[Any], object]) -> None:
+        self._requests, server_end = Pipe()
         self._process = os.fork()
         if not self._process:
-            self._orders.close()
-            load()
-            theirs.send(None)
-            _serve(theirs, live)
-        theirs.close()
-        self._orders.recv()
+            self._requests.close()
+            preload()
+            server_end.send(None)
+            _serve(server_end, run_assigned)
+        server_end.close()
+        self._requests.recv()
 
-    def bear(self, order: Any, seconds: float = MAX_RUN_SECONDS) -> int:
-        """One life, killed after so many seconds; how it ended: 0 by itself, -9 killed, 1 with an error."""
-        self._orders.send((order, seconds))
-        return int(self._orders.recv())
+    def run(self, assignment: Any, seconds: float = MAX_RUN_SECONDS) -> int:
+        """Run once, kill it after `seconds`; return the exit code: 0 by itself, -9 killed, 1 with an error."""
+        self._requests.send((assignment, seconds))
+        return int(self._requests.recv())
 
     def close(self) -> None:
-        self._orders.close()
+        self._requests.close()
         os.waitpid(self._process, 0)
 
 
-def _serve(orders: Connection, live: Callable[[Any], object]) -> NoReturn:
+def _serve(requests: Connection, run_assigned: Callable[[Any], object]) -> NoReturn:
     while True:
         try:
-            order, seconds = orders.recv()
+            assignment, seconds = requests.recv()
         except EOFError:
             os._exit(0)
         process = os.fork()
         if not process:
-            _live(live, order)
-        orders.send(_ended(process, seconds))
+            _run_child(run_assigned, assignment)
+        requests.send(_exit_code(process, seconds))
 
 
-def _live(live: Callable[[Any], object], order: Any) -> NoReturn:
+def _run_child(run_assigned: Callable[[Any], object], assignment: Any) -> NoReturn:
     try:
-        live(order)
+        run_assigned(assignment)
     except BaseException:  # noqa: BLE001  a process of its own: nobody above hears of it
         traceback.print_exc()
         os._exit(1)
     os._exit(0)
 
 
-def _ended(process: int, seconds: float) -> int:
+def _exit_code(process: int, seconds: float) -> int:
     handle = os.pidfd_open(process)
     try:
         if not select.select([handle], [], [], seconds)[0]:

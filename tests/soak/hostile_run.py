@@ -1,4 +1,4 @@
-"""Hostile updates through the running program, and what became of them."""
+"""Sends hostile updates to the running program and counts the outcome."""
 
 import asyncio
 import logging
@@ -26,50 +26,50 @@ from tests.soak.hostile_updates import HostileUpdates
 NOW = datetime(2022, 11, 25, 12, 0, tzinfo=UTC)
 """The evening after the newest of the sample issues."""
 BURST_SIZES = (1, 1, 2, 2, 2, 5, 20)
-"""Updates that come together."""
+"""Numbers of updates sent at once."""
 MAX_WAITING_UPDATES = 60
-"""Updates that may be waiting before more are sent."""
+"""Unfetched updates at which sending pauses."""
 EXPECTED_REFUSALS = re.compile(
     "message is not modified|query is too old|message to edit not found|message can't be edited|chat not found"
     "|message thread not found|there is no text in the message to edit|bot was (blocked|kicked)",
     re.IGNORECASE,
 )
-"""Refusals that come of old messages and buttons, not of a request that is wrong in itself."""
+"""Refusals caused by old messages and buttons; all others mean an invalid request."""
 
 
 @dataclass(frozen=True)
 class HostileResult:
-    """Counts of what came of the updates."""
+    """Counts of outcomes."""
 
     kinds: Counter[str]
     failures: int
-    """Updates that met an unexpected error."""
+    """Updates whose handler raised an unexpected error."""
     complaints: tuple[str, ...]
-    """What the program logged as an error."""
+    """Log records of level ERROR."""
     answers: int
-    """Requests that the server took: messages, changes of messages, answers to presses and inline queries."""
+    """Accepted requests: messages, edits, answers to buttons and inline queries."""
     refused: Counter[str]
-    """Requests that the server did not take, by what it said; usual ones left out."""
-    improper: int
-    """Messages over Telegram's limits or empty."""
+    """Refused requests by description, without EXPECTED_REFUSALS."""
+    invalid_messages: int
+    """Messages that are empty or over Telegram's limits."""
 
     @property
     def is_well(self) -> bool:
-        return not (self.failures or self.complaints or self.refused or self.improper)
+        return not (self.failures or self.complaints or self.refused or self.invalid_messages)
 
 
 class ErrorLog(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.told: list[str] = []
+        self.records: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(self.format(record))
+        self.records.append(self.format(record))
 
 
 @contextmanager
 def without_throttle() -> Iterator[None]:
-    """Places of every kind, and without Telegram's pace."""
+    """Add a forum and a channel, and lift the throttle."""
     with pytest.MonkeyPatch.context() as patch:
         for place in EXTRA_CHATS.values():
             patch.setitem(CHATS, place.id, place)
@@ -80,7 +80,7 @@ def without_throttle() -> Iterator[None]:
 
 
 async def send_hostile_updates(folder: Path, updates: int, seed: int) -> HostileResult:
-    """A program of its own over the data folder `folder` gets so many updates, some at once."""
+    """Start the program with a new data folder, send it `updates` updates, and stop it."""
     access = AccessConfig(per_minute=1000)
     config = Config(data=folder, local=LocalConfig(port=0), access=access)
     with without_throttle():
@@ -96,21 +96,26 @@ async def _sent(config: Config, updates: int, seed: int) -> HostileResult:
             assert jianbao.server
             server = jianbao.server
             server.api.requests = deque()
-            hostile, choose = HostileUpdates(server, seed), random.Random(seed)
+            hostile, rng = HostileUpdates(server, seed), random.Random(seed)
             while kinds.total() < updates:
-                burst = [hostile.update() for _ in range(choose.choice(BURST_SIZES))]
-                for kind, content in burst + burst[:1] * (choose.random() < 0.1):  # at times the same twice
+                burst = [hostile.update() for _ in range(rng.choice(BURST_SIZES))]
+                for kind, content in burst + burst[:1] * (rng.random() < 0.1):  # some twice
                     kinds[kind] += 1
                     _push(server, kind, content)
-                await _calm(server, MAX_WAITING_UPDATES)
-            await _calm(server, 0)
+                await _wait_until_fetched(server, MAX_WAITING_UPDATES)
+            await _wait_until_fetched(server, 0)
             await asyncio.sleep(1)
     finally:
         logging.getLogger().removeHandler(errors)
-    told = jianbao.services.metrics.exposition({}).decode()
-    failures = re.search(r"^jianbao_failures_total (\S+)", told, re.MULTILINE)
+    records = jianbao.services.metrics.exposition({}).decode()
+    failures = re.search(r"^jianbao_failures_total (\S+)", records, re.MULTILINE)
     assert failures
-    sent = [one for chat in CHATS for one in server.messages(chat) if one.get("from", {}).get("id") == BOT.id]
+    sent = [
+        message_json
+        for chat in CHATS
+        for message_json in server.messages(chat)
+        if message_json.get("from", {}).get("id") == BOT.id
+    ]
     refused = Counter(
         f"{request.method}: {request.description}"
         for request in server.requests
@@ -119,8 +124,8 @@ async def _sent(config: Config, updates: int, seed: int) -> HostileResult:
         and not EXPECTED_REFUSALS.search(request.description)
     )
     answers = sum(request.status == 200 and request.method != "getUpdates" for request in server.requests)
-    improper = sum(not _is_within_limits(message) for message in sent)
-    return HostileResult(kinds, int(float(failures[1])), tuple(errors.told), answers, refused, improper)
+    invalid_messages = sum(not _is_within_limits(message) for message in sent)
+    return HostileResult(kinds, int(float(failures[1])), tuple(errors.records), answers, refused, invalid_messages)
 
 
 def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:
@@ -132,19 +137,19 @@ def _push(server: LocalServer, kind: str, content: dict[str, object]) -> None:
     updates.allow(allowed)
 
 
-async def _calm(server: LocalServer, most: int) -> None:
-    while len(server.state.updates) > most:
+async def _wait_until_fetched(server: LocalServer, limit: int) -> None:
+    while len(server.state.updates) > limit:
         await asyncio.sleep(0.01)
 
 
 def _is_within_limits(message: dict[str, object]) -> bool:
-    said = str(message.get("text") or message.get("caption") or "")
+    text = str(message.get("text") or message.get("caption") or "")
     markup = message.get("reply_markup")
     rows = markup.get("inline_keyboard", ()) if isinstance(markup, dict) else ()
     data = [button.get("callback_data", "x") for row in rows for button in row]
-    most = MAX_MESSAGE_UNITS if "text" in message else MAX_CAPTION_UNITS
+    limit = MAX_MESSAGE_UNITS if "text" in message else MAX_CAPTION_UNITS
     return (
-        utf16_units(said) <= most
-        and bool(said or "document" in message)
+        utf16_units(text) <= limit
+        and bool(text or "document" in message)
         and all(0 < len(d.encode()) <= MAX_CALLBACK_BYTES for d in data)
     )

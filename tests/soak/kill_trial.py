@@ -1,4 +1,4 @@
-"""Many lives over one data folder, each killed at a random moment while Telegram misbehaves; then the judgement."""
+"""Many runs with one data folder, most of them killed at a random moment while Telegram fails; then the verdict."""
 
 import asyncio
 import contextlib
@@ -25,52 +25,52 @@ from digests.storage.stores import ChatStore
 from digests.subscriptions import subscribe
 from tests.soak.fork_server import ForkServer
 from tests.soak.killed_process import Assignment, chosen_state, read_journal
-from tests.soak.verdict import Verdict, judge
+from tests.soak.verdict import Verdict, make_verdict
 
 START = datetime(2023, 3, 5, 1, tzinfo=UTC)
 TIME_BETWEEN_RUNS = timedelta(hours=3)
-"""From one life to the next, so that new days begin, digests fall due and backups are made."""
+"""Time that passes between runs, so that digests and backups fall due."""
 RUNS_PER_COMPLETE_RUN = 20
-"""One in so many lives does and delivers all there is; the others last at most as long as the last such one did."""
+"""One in so many runs delivers everything; the others last at most as long as the last complete one."""
 FAULTS = Faults(flood_chance=0.05, server_error_chance=0.05, lost_chance=0.05)
 BLOCKED_SHARE = 0.02
 FOLLOWING_CHATS = tuple(range(2001, 2013))
-"""Chats that follow SUBJECT all the time."""
+"""Chats with a lasting subscription to QUERY."""
 CHANGING_CHATS = tuple(range(3001, 3019))
-"""Chats that change their minds all the time."""
+"""Chats whose subscriptions and settings change all the time."""
 QUERY = "防汛"
 CHARACTERS = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬东南西北中天地人日月星风雨雷电金木火土"
 RUNS_PER_CHECK = 50
-"""Lives after which the whole state is looked over."""
+"""Runs after which all stores are checked."""
 
 
 @dataclass
 class KillTrial:
-    """Raises AssertionError as soon as something is torn, lost or complained of."""
+    """Raises AssertionError as soon as a store is inconsistent, a change is lost, or an error is logged."""
 
     folder: Path
     server: LocalServer
-    nursery: ForkServer
-    choose: random.Random
+    fork_server: ForkServer
+    rng: random.Random
     articles: list[str] = field(default_factory=list)
-    """Headlines of those that every faithful chat has to hear of."""
+    """Headlines that every following chat must get an alert for."""
     kills: list[dict[int, int]] = field(default_factory=list)
-    """Of each kill how many messages every chat had then."""
-    struck: Counter[str] = field(default_factory=Counter)
-    """What was under way when a life was ended."""
+    """For each kill the number of messages of every chat at that time."""
+    interrupted: Counter[str] = field(default_factory=Counter)
+    """What was running when a process was killed."""
     changes: int = 0
-    longest: float = 0.0
-    """Seconds that the last whole life took."""
-    _states: dict[int, list[Any]] = field(default_factory=dict)
-    _read: int = 0
+    complete_seconds: float = 0.0
+    """Seconds that the last complete run took."""
+    _acknowledged: dict[int, list[Any]] = field(default_factory=dict)
+    _journal_offset: int = 0
 
     @property
     def config(self) -> Config:
-        archive, alerts = {"folder": self.folder / "pages"}, {"cap": 100}  # what lives left undone comes all at once
+        archive, alerts = {"folder": self.folder / "pages"}, {"cap": 100}  # alerts of several killed runs come together
         return Config.model_validate({"data": self.folder / "data", "archive": archive, "alerts": alerts})
 
     async def begin(self) -> None:
-        """The chats are there, and get their first alerts and digests."""
+        """Create the chats and deliver their first alerts and digests."""
         self.config.archive.folder.mkdir()
         with app.open_services(self.config, lambda: START) as services:
             for number in (*FOLLOWING_CHATS, *CHANGING_CHATS):
@@ -78,55 +78,59 @@ class KillTrial:
                 if number in FOLLOWING_CHATS:
                     chat = subscribe(chat, QUERY, now=START, limit=1)[0]
                 services.chats.put(chat)
-                self._states[number] = chosen_state(chat)
-        self._bring_page(0)
-        await self._live_whole(replace(self._order(0), writing=(*FOLLOWING_CHATS, *CHANGING_CHATS)))
+                self._acknowledged[number] = chosen_state(chat)
+        self._write_page(0)
+        await self._run_completely(replace(self._assignment(0), writing=(*FOLLOWING_CHATS, *CHANGING_CHATS)))
 
-    async def kill(self, lives: int) -> None:
-        """So many lives, one after another, most of them killed."""
+    async def kill(self, runs: int) -> None:
+        """Start the program `runs` times; most of the runs are killed."""
         blocked: frozenset[int] = frozenset()
-        for number in range(1, lives + 1):
+        for number in range(1, runs + 1):
             if number % 2:
-                self._bring_page(number)
+                self._write_page(number)
             writing = tuple(blocked)
-            blocked = frozenset(chat for chat in CHATS if self.choose.random() < BLOCKED_SHARE)
+            blocked = frozenset(chat for chat in CHATS if self.rng.random() < BLOCKED_SHARE)
             self.server.faults = replace(FAULTS, blocked=blocked)
-            order = replace(self._order(number), writing=tuple(chat for chat in writing if chat not in blocked))
+            assignment = replace(
+                self._assignment(number), writing=tuple(chat for chat in writing if chat not in blocked)
+            )
             if number % RUNS_PER_COMPLETE_RUN:
-                await self._live_until_killed(order)
+                await self._run_until_killed(assignment)
             else:
-                await self._live_whole(order)
-            self._look(whole=number % RUNS_PER_CHECK == 0)
-            blocked |= frozenset(writing) - {*order.writing}  # they write as soon as they may
+                await self._run_completely(assignment)
+            self._check_stores(complete=number % RUNS_PER_CHECK == 0)
+            blocked |= frozenset(writing) - {*assignment.writing}  # they write again once they are no longer blocked
 
-    async def end(self, lives: int) -> Verdict:
-        """Nothing goes wrong any more, every chat writes again, and all is delivered."""
+    async def end(self, runs: int) -> Verdict:
+        """Deliver everything without faults and blocks, and judge."""
         self.server.faults = Faults()
-        self._bring_page(lives + 1)
-        await self._live_whole(replace(self._order(lives + 1), writing=(*FOLLOWING_CHATS, *CHANGING_CHATS)))
-        self._look(whole=True)
+        self._write_page(runs + 1)
+        await self._run_completely(replace(self._assignment(runs + 1), writing=(*FOLLOWING_CHATS, *CHANGING_CHATS)))
+        self._check_stores(complete=True)
         with app.open_archive(self.config) as archive:
             problems = archive.check()
         assert not problems, problems
         awaited = dict.fromkeys(FOLLOWING_CHATS, self.articles)
-        return judge(self.config.data, self._received(), awaited, self.server.requests, self.kills)
+        return make_verdict(self.config.data, self._received_messages(), awaited, self.server.requests, self.kills)
 
-    def _received(self) -> dict[int, list[dict[str, Any]]]:
+    def _received_messages(self) -> dict[int, list[dict[str, Any]]]:
         return {chat: self.server.messages(chat) for chat in (*FOLLOWING_CHATS, *CHANGING_CHATS)}
 
-    async def _live_until_killed(self, order: Assignment) -> None:
-        how = await asyncio.to_thread(self.nursery.bear, order, self.choose.uniform(0.01, self.longest))
-        assert how == -9, f"life {order.number} ended with {how} instead of being killed"
-        await _hung_up(self.server)
+    async def _run_until_killed(self, assignment: Assignment) -> None:
+        exit_code = await asyncio.to_thread(
+            self.fork_server.run, assignment, self.rng.uniform(0.01, self.complete_seconds)
+        )
+        assert exit_code == -9, f"run {assignment.number} ended with {exit_code} instead of being killed"
+        await _connections_closed(self.server)
         self.kills.append({chat: len(self.server.state.messages.in_chat(chat)) for chat in CHATS})
 
-    async def _live_whole(self, order: Assignment) -> None:
+    async def _run_completely(self, assignment: Assignment) -> None:
         began = time.monotonic()
-        how = await asyncio.to_thread(self.nursery.bear, replace(order, whole=True))
-        assert how == 0, f"life {order.number} ended with {how}"
-        self.longest = time.monotonic() - began
+        exit_code = await asyncio.to_thread(self.fork_server.run, replace(assignment, complete=True))
+        assert exit_code == 0, f"run {assignment.number} ended with {exit_code}"
+        self.complete_seconds = time.monotonic() - began
 
-    def _order(self, number: int) -> Assignment:
+    def _assignment(self, number: int) -> Assignment:
         return Assignment(
             self.config,
             self.folder / "journal",
@@ -137,63 +141,65 @@ class KillTrial:
             changing=CHANGING_CHATS,
         )
 
-    def _bring_page(self, number: int) -> None:
-        """One or two articles of the day, each unlike the others."""
+    def _write_page(self, number: int) -> None:
+        """Write a file with one or two articles of the day, all different."""
         day = (START + number * TIME_BETWEEN_RUNS).date()
         rows = []
-        for one in range(self.choose.randint(1, 2)):
-            headline = f"〔新闻-{number}-{one}〕"
+        for position in range(self.rng.randint(1, 2)):
+            headline = f"〔新闻-{number}-{position}〕"
             self.articles.append(headline)
             rows.append(
                 {
-                    "id": f"{number}-{one}",
+                    "id": f"{number}-{position}",
                     "date": day.isoformat(),
                     "page": 1,
                     "headline": headline,
-                    "paragraphs": [f"{QUERY}有了新进展。" + "".join(self.choose.choices(CHARACTERS, k=150)) + "。"],
+                    "paragraphs": [f"{QUERY}有了新进展。" + "".join(self.rng.choices(CHARACTERS, k=150)) + "。"],
                 }
             )
         file = self.config.archive.folder / f"{number:04}.jsonl"
         file.write_bytes(b"\n".join(map(orjson.dumps, rows)))
-        os.utime(file, (0, 0))  # copied long ago
+        os.utime(file, (0, 0))  # an old file, so that it is read at once
 
-    def _look(self, *, whole: bool) -> None:
-        """What a life left behind is whole, and holds what readers were told it holds."""
-        self._read_journal()
-        if whole:
+    def _check_stores(self, *, complete: bool) -> None:
+        """Check that the stores are consistent and hold all acknowledged changes."""
+        self._check_journal()
+        if complete:
             problems = check.check(self.config.data)
-            # What is held for a chat that wrote at the same moment is not lost: see `checking`.
-            problems = [one for one in problems if "held back" not in one]
+            # Messages held for a chat that writes at the moment of the kill are released by its next message.
+            problems = [problem for problem in problems if "held back" not in problem]
             assert not problems, problems
 
-    def _read_journal(self) -> None:
-        """Hold the chats against what the ended life said of them."""
+    def _check_journal(self) -> None:
+        """Compare the stored chats with the journal of the run."""
         if not (self.folder / "journal").exists():
             return
-        lines, self._read = read_journal(self.folder / "journal", self._read)
-        under_way: set[str] = set()
-        wants: dict[int, list[Any]] = {}
-        for kind, what, *state in lines:
-            assert kind != "complains", what
+        lines, self._journal_offset = read_journal(self.folder / "journal", self._journal_offset)
+        running_jobs: set[str] = set()
+        requested: dict[int, list[Any]] = {}
+        for kind, subject, *state in lines:
+            assert kind != "problem", subject
             match kind:
-                case "wants":
-                    wants[what] = state[0]
-                case "has":
-                    self._states[what] = wants.pop(what)
+                case "requested":
+                    requested[subject] = state[0]
+                case "acknowledged":
+                    self._acknowledged[subject] = requested.pop(subject)
                     self.changes += 1
-                case "begins":
-                    under_way.add(what)
-                case "ends":
-                    under_way.discard(what)
-        self.struck.update(under_way | ({"change"} if wants else set()) or {"nothing"})
-        kept = {chat.id: chosen_state(chat) for chat in ChatStore(self.config.data / "chats.json", owner=False).all()}
-        for chat, state in self._states.items():
-            assert kept[chat] in (state, wants.get(chat)), f"chat {chat} has {kept[chat]}; it was told {state}"
-        self._states = kept
+                case "started":
+                    running_jobs.add(subject)
+                case "ended":
+                    running_jobs.discard(subject)
+        self.interrupted.update(running_jobs | ({"change"} if requested else set()) or {"nothing"})
+        stored = {chat.id: chosen_state(chat) for chat in ChatStore(self.config.data / "chats.json", owner=False).all()}
+        for chat, state in self._acknowledged.items():
+            assert stored[chat] in (state, requested.get(chat)), (
+                f"chat {chat} has {stored[chat]}; acknowledged was {state}"
+            )
+        self._acknowledged = stored
 
 
-async def _hung_up(server: LocalServer) -> None:
-    """Wait until the server has read all that a killed client had sent."""
+async def _connections_closed(server: LocalServer) -> None:
+    """Wait until the server has read everything that the killed client had sent."""
     serving = server._http._server
     assert serving
     async with asyncio.timeout(30):
@@ -203,7 +209,7 @@ async def _hung_up(server: LocalServer) -> None:
 
 @contextlib.contextmanager
 def only_trial_chats() -> Iterator[None]:
-    """The chats of the trial stand in the server's world, alone."""
+    """Replace the server's chats by those of the trial."""
     with pytest.MonkeyPatch.context() as patch:
         for known in tuple(CHATS):
             patch.delitem(CHATS, known)
@@ -216,9 +222,9 @@ def only_trial_chats() -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def recording_server() -> AsyncIterator[LocalServer]:
-    """A server that remembers every request."""
+    """A server that records every request."""
     with only_trial_chats():
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it tells of each request cut off by a kill
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # it logs each request cut off by a kill
         server = LocalServer(port=0)
         server.api.requests = deque()
         await server.start()
@@ -228,10 +234,10 @@ async def recording_server() -> AsyncIterator[LocalServer]:
             await server.stop()
 
 
-async def run_trial(folder: Path, nursery: ForkServer, lives: int, seed: int) -> tuple[KillTrial, Verdict]:
-    """So many lives over a new data folder in `folder`, and what became of everything."""
+async def run_trial(folder: Path, fork_server: ForkServer, runs: int, seed: int) -> tuple[KillTrial, Verdict]:
+    """Run a trial with a new data folder; return it with the verdict."""
     async with recording_server() as server:
-        trial = KillTrial(folder, server, nursery, random.Random(seed))
+        trial = KillTrial(folder, server, fork_server, random.Random(seed))
         await trial.begin()
-        await trial.kill(lives)
-        return trial, await trial.end(lives)
+        await trial.kill(runs)
+        return trial, await trial.end(runs)

@@ -1,6 +1,6 @@
-"""One life of the real program: its jobs, its delivery, and readers who change their minds, until it is killed.
+"""A run of the program in the kill trial: jobs, delivery, and readers who change settings, until it is killed.
 
-What it acknowledged to a reader, and what was under way, it writes into a journal outside its data folder.
+It writes acknowledged changes and running jobs to a journal outside its data folder.
 """
 
 import asyncio
@@ -35,68 +35,70 @@ QUERIES = "地铁 煤改电 锂电池 雨水花园 图书馆".split()
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a life is to be like."""
+    """The parameters of a run."""
 
     config: Config
     journal: Path
     base_url: str
     token: str
     number: int
-    """Of the life; what it does by chance depends on it."""
+    """Number of the run; the seed of its random choices."""
     begin: datetime
     writing: tuple[int, ...] = ()
-    """Chats that write to the bot as soon as it is there."""
+    """Chats that write to the bot at its start."""
     changing: tuple[int, ...] = ()
-    """Chats that change subscriptions and settings all the time."""
-    whole: bool = False
-    """Whether it ends by itself, when nothing is owed any more."""
+    """Chats that change subscriptions and settings throughout the run."""
+    complete: bool = False
+    """True for a complete run, which ends when the outbox is empty."""
 
 
 def preload() -> None:
-    """What takes long and is the same in every life."""
+    """Load once what every run needs."""
     os.environ["PTB_TIMEDELTA"] = "true"
-    # Python's own helper tells of what each killed process had in memory.
+    # Python's resource tracker would warn about the shared memory of each killed process.
     os.environ["PYTHONWARNINGS"] = "ignore::UserWarning:multiprocessing.resource_tracker"
     words.load()
 
 
-def run(order: Assignment) -> None:
-    """Until it is killed; a whole life until everything is delivered."""
+def run(assignment: Assignment) -> None:
+    """Run until killed; a complete run ends when everything is delivered."""
     began = time.monotonic()
-    journal = Journal(order.journal)
+    journal = Journal(assignment.journal)
     logging.getLogger("bot").addHandler(ProblemLog(journal))
     logging.getLogger("bot").propagate = False
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # else each turn that a job under way misses is told
-    # Ten times Telegram's pace and a busy scheduler, so that within half a second there is always something to kill.
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # otherwise it warns about each run of a job that is still running
+    # Ten times Telegram's rate and a busy scheduler, so that a kill within half a second always hits something.
     throttle.SECONDS_BETWEEN_MESSAGES, throttle.PERSON_LIMIT, throttle.CHAT_BURST_LIMIT = 1 / 300, (1, 0.02), (20, 0.5)
     jobs.DELIVERY_SECONDS = 0.01
-    jobs.RECEIPTS_KEPT = timedelta(days=3650)  # the judge wants to see them all
+    jobs.RECEIPTS_KEPT = timedelta(days=3650)  # the verdict needs all receipts
 
     def clock() -> datetime:
-        return order.begin + timedelta(seconds=time.monotonic() - began)
+        return assignment.begin + timedelta(seconds=time.monotonic() - began)
 
-    with app.open_services(order.config, clock) as services:
+    with app.open_services(assignment.config, clock) as services:
         services.health = JournalledHealth(journal)
-        asyncio.run(_live(order, services, journal))
+        asyncio.run(_run(assignment, services, journal))
 
 
-async def _live(order: Assignment, services: Services, journal: "Journal") -> None:
-    bot = plain_bot(order.token, order.base_url)
+async def _run(assignment: Assignment, services: Services, journal: "Journal") -> None:
+    bot = plain_bot(assignment.token, assignment.base_url)
     await bot.request.initialize()
     delivery = Delivery(services.outbox, services.chats, bot, services.clock, throttle=services.throttle)
     work = Jobs(services, delivery, Ingestion(services))
-    for chat in order.writing:
+    for chat in assignment.writing:
         reactivate(services, chat)
-    if order.whole:
-        await _end(work, delivery, services)
+    if assignment.complete:
+        await _deliver_everything(work, delivery, services)
     else:
         work.start()
-        await _change_for_ever(order, services, journal)
+        await _change_settings(assignment, services, journal)
     await bot.request.shutdown()
 
 
-async def _end(work: Jobs, delivery: Delivery, services: Services) -> None:
-    """Everything that is to be done, done."""
+async def _deliver_everything(work: Jobs, delivery: Delivery, services: Services) -> None:
+    """Ingest, queue and deliver everything."""
     await work.ingest_new_pages()
     await work.queue_due_messages()
     while services.outbox.counts()["owed"]:
@@ -104,44 +106,44 @@ async def _end(work: Jobs, delivery: Delivery, services: Services) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _change_for_ever(order: Assignment, services: Services, journal: "Journal") -> None:
-    choose = random.Random(order.number)
+async def _change_settings(assignment: Assignment, services: Services, journal: "Journal") -> None:
+    rng = random.Random(assignment.number)
     while True:
-        chat = choose.choice(order.changing)
+        chat = rng.choice(assignment.changing)
         await asyncio.to_thread(reactivate, services, chat)
-        await asyncio.to_thread(_changed, services, journal, chat, _wish(choose, services.clock()))
-        await asyncio.sleep(choose.uniform(0, 0.05))
+        await asyncio.to_thread(_change_chat, services, journal, chat, _random_change(rng, services.clock()))
+        await asyncio.sleep(rng.uniform(0, 0.05))
 
 
-def _changed(services: Services, journal: "Journal", chat: int, wish: Callable[[Chat], Chat]) -> None:
-    def change(known: Chat) -> Chat:
-        wanted = wish(known)
-        journal.note("wants", chat, chosen_state(wanted))
-        return wanted
+def _change_chat(services: Services, journal: "Journal", chat_id: int, change: Callable[[Chat], Chat]) -> None:
+    def change_and_note(chat: Chat) -> Chat:
+        changed = change(chat)
+        journal.note("requested", chat_id, chosen_state(changed))
+        return changed
 
-    services.chats.update(chat, change)
-    journal.note("has", chat)
+    services.chats.update(chat_id, change_and_note)
+    journal.note("acknowledged", chat_id)
 
 
-def _wish(choose: random.Random, now: datetime) -> Callable[[Chat], Chat]:
-    word, hour = choose.choice(QUERIES), choose.randrange(24)
+def _random_change(rng: random.Random, now: datetime) -> Callable[[Chat], Chat]:
+    word, hour = rng.choice(QUERIES), rng.randrange(24)
 
-    def change(known: Chat) -> Chat:
-        if choose.random() < 0.3:
-            return replace(known, settings=replace(known.settings, digest_time=day_time(hour)))
-        changed, ended = unsubscribe(known, word)
-        return changed if ended else subscribe(known, word, now=now, limit=100)[0]
+    def change(chat: Chat) -> Chat:
+        if rng.random() < 0.3:
+            return replace(chat, settings=replace(chat.settings, digest_time=day_time(hour)))
+        changed, ended = unsubscribe(chat, word)
+        return changed if ended else subscribe(chat, word, now=now, limit=100)[0]
 
     return change
 
 
 def chosen_state(chat: Chat) -> list[Any]:
-    """What a reader chose."""
-    return [str(chat.settings.digest_time), *sorted(one.query for one in chat.subscriptions)]
+    """The settings and subscriptions that a chat has chosen."""
+    return [str(chat.settings.digest_time), *sorted(subscription.query for subscription in chat.subscriptions)]
 
 
 class Journal:
-    """Lines of JSON, each written at once; what is written outlives the process."""
+    """A file of JSON lines, each written at once, that outlives the process."""
 
     def __init__(self, file: Path) -> None:
         self._file = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -151,7 +153,7 @@ class Journal:
 
 
 def read_journal(file: Path, offset: int) -> tuple[Sequence[Any], int]:
-    """The entries from an offset on, and the offset behind them."""
+    """The entries from an offset on, and the offset after them."""
     with file.open("rb") as journal:
         journal.seek(offset)
         return [orjson.loads(line) for line in journal], journal.tell()
@@ -166,15 +168,15 @@ class JournalledHealth(Health):
 
     def job_started(self, job: str, now: datetime) -> None:
         super().job_started(job, now)
-        self._journal.note("begins", job)
+        self._journal.note("started", job)
 
     def job_succeeded(self, job: str, now: datetime) -> None:
         super().job_succeeded(job, now)
-        self._journal.note("ends", job)
+        self._journal.note("ended", job)
 
 
 class ProblemLog(logging.Handler):
-    """What the jobs complain of, and every error; that a message was refused belongs to the trial."""
+    """Writes warnings of the jobs and all errors to the journal; refused messages are part of the trial."""
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(logging.WARNING)
@@ -182,4 +184,4 @@ class ProblemLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR or record.name == "bot.jobs":
-            self._journal.note("complains", self.format(record))
+            self._journal.note("problem", self.format(record))

@@ -1,7 +1,7 @@
-"""Many chats, one alert and one digest each: how fast they are served while somebody asks. In virtual time.
+"""Delivery of an alert and a digest to many chats, while another chat asks questions, in virtual time.
 
-The outbox and the HTTP are real; time passes only while everybody waits for their turn. The server enforces Telegram's
-limits by the same clock.
+Outbox and HTTP are real; time passes only while every task sleeps. The server enforces Telegram's rate limits by the
+same clock.
 """
 
 import asyncio
@@ -31,20 +31,20 @@ from digests.storage.stores import ChatStore
 from tests.virtual import NOW, Clock
 
 MESSAGES_PER_SECOND = 30
-"""Messages a second."""
+"""The rate limit over all chats."""
 FIRST_CHAT = 5_000_000
 ASKING_CHAT = 4_000_000
 MESSAGES_PER_CHAT = 2
-"""Messages that a chat is owed: an alert and a digest."""
+"""An alert and a digest."""
 MESSAGES_BETWEEN_QUESTIONS = 200
-"""Messages between two questions."""
+"""Messages delivered between two questions."""
 IDLE_LOOP_ROUNDS = 3
-"""Rounds of the event loop without a request on its way after which none is about to begin."""
+"""Rounds of the event loop without a running request after which time may pass."""
 
 
 @dataclass(frozen=True)
 class DeliveryResult:
-    """What came of it; times in seconds of the virtual clock."""
+    """Times are in seconds of the virtual clock."""
 
     messages: int
     seconds: float
@@ -54,21 +54,21 @@ class DeliveryResult:
 
     @property
     def is_fast(self) -> bool:
-        """Whether nobody waited longer than the limits ask for."""
+        """True if delivery used the limits fully and answers came at once."""
         return self.share >= 0.95 and not self.refused and self.longest_answer <= 0.3
 
     @property
     def share(self) -> float:
-        """Of the pace that the limits allow."""
+        """Share of the allowed rate that was used."""
         return self.messages / MESSAGES_PER_SECOND / self.seconds
 
 
 class PausingClock(Clock):
-    """Time that stands still while a request is on its way, and passes for all who sleep together."""
+    """A clock that stands still while a request is running and advances to the earliest sleeper otherwise."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.on_the_way = 0
+        self.running_requests = 0
         self._wakings: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
@@ -77,29 +77,29 @@ class PausingClock(Clock):
         still = 0
         while still < IDLE_LOOP_ROUNDS or self._wakings[0] < waking:
             await asyncio.sleep(0)
-            still = 0 if self.on_the_way else still + 1
+            still = 0 if self.running_requests else still + 1
         heapq.heappop(self._wakings)
         self.now = max(self.now, NOW + timedelta(seconds=waking))
 
 
 class CountingHttpClient(HttpClient):
-    """Requests that stop the clock."""
+    """An HTTP client whose running requests stop the clock."""
 
     def __init__(self, clock: PausingClock) -> None:
         super().__init__(httpx_kwargs={"verify": False})
         self._clock = clock
 
-    async def do_request(self, *given: Any, **named: Any) -> tuple[int, bytes]:
-        self._clock.on_the_way += 1
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        self._clock.running_requests += 1
         try:
-            return await super().do_request(*given, **named)
+            return await super().do_request(*args, **kwargs)
         finally:
-            self._clock.on_the_way -= 1
+            self._clock.running_requests -= 1
 
 
 @contextmanager
 def extra_private_chats(count: int) -> Iterator[None]:
-    """So many private chats, and one whose reader asks."""
+    """Add `count` private chats and the one that asks."""
     with pytest.MonkeyPatch.context() as patch:
         for number in (ASKING_CHAT, *range(FIRST_CHAT, FIRST_CHAT + count)):
             person = User(number, str(number), f"u{number}")
@@ -108,10 +108,10 @@ def extra_private_chats(count: int) -> Iterator[None]:
 
 
 async def deliver_to_all(folder: Path, chats: int) -> DeliveryResult:
-    """Owe and deliver; raises AssertionError where a chat did not get exactly what it is owed, in its order."""
+    """Fill the outbox and deliver; raises AssertionError if a chat did not get its two messages in order."""
     clock = PausingClock()
     with extra_private_chats(chats), closing(Outbox(folder / "outbox.sqlite")) as outbox:
-        outbox._db.execute("PRAGMA synchronous = OFF")  # no power fails here, and the disk is slow
+        outbox._db.execute("PRAGMA synchronous = OFF")  # no power failure in this test, and a slow disk
         for key in ("alert:a", "digest:2022-08-29"):
             message = (OutgoingMessage(f"<b>{key}</b> …"),)
             outbox.add_many(

@@ -1,4 +1,4 @@
-"""Many chats are served at the pace that Telegram allows, and whoever asks meanwhile is answered at once."""
+"""Delivery to many chats at the rate limit, with prompt answers meanwhile; `make soak` has more chats."""
 
 from pathlib import Path
 

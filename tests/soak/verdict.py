@@ -1,4 +1,4 @@
-"""What became of everything that was owed: what the server received, held against what the outbox says of it."""
+"""Verdict of the kill trial: compares the messages that the server received with the outbox."""
 
 import sqlite3
 from collections import Counter
@@ -21,27 +21,27 @@ class Verdict:
     owed: int
     received: int
     repeated: int
-    """Messages that the server has twice, each directly before the one that got the receipt."""
+    """Messages that the server has twice, each directly before the copy with the receipt."""
     unanswered: int
-    """Answers that the server lost after it had accepted a message."""
+    """Accepted messages whose answer the server lost."""
     interrupted: int
-    """Of the repeated ones those that were the last in their chat when the process was killed, before the receipt."""
+    """Repeated messages that were the last of their chat when the process was killed."""
     lost: int
-    """Parts without a receipt, or with one for a message that the server does not have."""
+    """Parts without a receipt, or whose receipt names a message that the server does not have."""
     missed: tuple[tuple[int, str], ...]
-    """Chats that never heard of an article that they follow; the first few."""
+    """Chat and headline of alerts that never came; the first few."""
     unordered: int
     unexplained: int
     refused: Mapping[int, int]
-    """Requests by the status that they were answered with."""
+    """Number of requests by HTTP status."""
 
     @property
     def is_sound(self) -> bool:
-        """Whether everything arrived, in order, and once but for what was not answered."""
+        """True if everything arrived in order, and once except after lost answers and kills."""
         return not (self.lost or self.missed or self.unordered or self.unexplained)
 
 
-def judge(
+def make_verdict(
     data: Path,
     received: Mapping[int, Sequence[Mapping[str, Any]]],
     awaited: Mapping[int, Sequence[str]],
@@ -64,17 +64,17 @@ def judge(
         unordered += sum(later <= earlier for earlier, later in pairwise(receipts))
         known = {message["message_id"] for message in messages}
         lost += len(set(receipts) - known)
-        again, strange = _repeated(messages, frozenset(receipts))
-        cut_off = {messages[kill[chat] - 1]["message_id"] for kill in kills if kill[chat]} & again
-        repeated += len(again)
+        repetitions, others = _repeated(messages, frozenset(receipts))
+        cut_off = {messages[kill[chat] - 1]["message_id"] for kill in kills if kill[chat]} & repetitions
+        repeated += len(repetitions)
         interrupted += len(cut_off)
-        unexplained += strange + max(0, len(again - cut_off) - unanswered[chat])
+        unexplained += others + max(0, len(repetitions - cut_off) - unanswered[chat])
     for chat, headlines in awaited.items():
         alerts = [number for key, _, number in parts.get(chat, ()) if key.startswith("alert:")]
         texts = {message["message_id"]: message["text"] for message in received[chat]}
-        told = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
-        missed += [(chat, headline) for headline in headlines if not told[headline]]
-        unexplained += sum(told[headline] > 1 for headline in headlines)
+        alerted = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
+        missed += [(chat, headline) for headline in headlines if not alerted[headline]]
+        unexplained += sum(alerted[headline] > 1 for headline in headlines)
     return Verdict(
         owed,
         sum(map(len, received.values())),
@@ -90,28 +90,28 @@ def judge(
 
 
 def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:
-    """Of each chat the parts in the order in which they were owed: key of the letter, state, Telegram's number."""
+    """The parts of each chat in outbox order: key of the entry, state, Telegram's message id."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         rows = db.execute(
             "SELECT parts.chat, key, state, telegram_id FROM parts"
             " JOIN letters ON letters.id = letter ORDER BY parts.id"
         ).fetchall()
-    found: dict[int, list[tuple[str, str, int | None]]] = {}
+    parts_by_chat: dict[int, list[tuple[str, str, int | None]]] = {}
     for chat, key, state, number in rows:
-        found.setdefault(chat, []).append((key, state, number))
-    return found
+        parts_by_chat.setdefault(chat, []).append((key, state, number))
+    return parts_by_chat
 
 
 def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[set[int], int]:
-    """The messages without a receipt that say what the next one with a receipt says; how many say another thing."""
-    again: set[int] = set()
-    strange = 0
+    """Messages without a receipt that equal the next one with a receipt; the number of those that do not."""
+    repetitions: set[int] = set()
+    others = 0
     following = ""
     for message in reversed(messages):
         if message["message_id"] in receipts:
             following = message["text"]
         elif message["text"] == following:
-            again.add(message["message_id"])
+            repetitions.add(message["message_id"])
         else:
-            strange += 1
-    return again, strange
+            others += 1
+    return repetitions, others
