@@ -86,15 +86,21 @@ class _Searching(_Failing):
         return _Failing(self._error, self._part.searcher(), "doc")
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[Index]:
-    index = Index(tmp_path / "index")
+@pytest.fixture(scope="module")
+def sound_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    index = Index(tmp_path_factory.mktemp("errors") / "index")
     index.replace(SOURCE, [article(paragraphs=("雨水花园在析州开放。",))])
     index.commit()
-    sound, writer = index._index, index._writer
     yield index
-    index._index, index._writer = sound, writer
     index.close()
+
+
+@pytest.fixture
+def index(sound_index: Index) -> Iterator[Index]:
+    """The index, whose parts a test may replace by failing ones."""
+    parts = sound_index._index, sound_index._writer
+    yield sound_index
+    sound_index._index, sound_index._writer = parts
 
 
 def _put(index: Index, part: str, value: Any) -> None:
@@ -151,9 +157,11 @@ def test_other_errors_leave_the_index_as_they_are(index: Index, error: BaseExcep
         index.remove_articles()
 
 
-def test_the_name_variants_are_worked_out_once_per_commit(index: Index) -> None:
+def test_the_name_variants_are_worked_out_once_per_commit(tmp_path: Path) -> None:
+    index = Index(tmp_path / "index")
     before = index.name_variants()
     assert index.name_variants() is before
     index.add_articles("page.txt", [article(id="aaaaa-00002")], [Labels()])
     index.commit()
     assert index.name_variants() is not before
+    index.close()
