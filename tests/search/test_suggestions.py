@@ -11,8 +11,9 @@ from digests.errors import QueryError
 from digests.models import Reporter, SourceFile
 from digests.query import parse
 from digests.search.index import Index
-from digests.search.suggestions import without_question_words
+from digests.search.suggestions import narrowed_query, wider_queries, without_question_words
 from tests.invented import article
+from tests.search.conftest import MakeIndex
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,50 @@ def test_a_misread_form_is_found_and_marked(index: Index) -> None:
 @pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛"])
 def test_a_word_that_stands_nowhere_is_answered_with_what_looks_or_sounds_like_it(index: Index, asked: str) -> None:
     assert "防汛" in search.search(index, asked, limit=5).suggestions
+
+
+def test_three_similar_words_are_suggested_the_most_frequent_first(make_index: MakeIndex) -> None:
+    counts = {"行会": 1, "姓惠": 2, "杏会": 4, "幸会": 3}
+    index = make_index(
+        *(
+            article(id=f"xingh-{word}{n}", headline="一", reporters=(Reporter(word),), paragraphs=(f"{word}。",))
+            for word, count in counts.items()
+            for n in range(count)
+        )
+    )
+    assert search.search(index, "xinghui", limit=5).suggestions == ("杏会", "幸会", "姓惠")
+
+
+@pytest.mark.parametrize(("typed", "found"), [("shuang" * 4, ("霜霜霜霜",)), ("shuang" * 3 + "zhangan", ())])
+def test_similar_words_are_looked_for_up_to_24_characters(
+    make_index: MakeIndex, typed: str, found: tuple[str, ...]
+) -> None:
+    index = make_index(article(headline="一", reporters=(Reporter("霜霜霜霜"), Reporter("霜霜霜张安"))))
+    assert search.search(index, typed, limit=5).suggestions == found
+
+
+@pytest.mark.parametrize("asked", ['"fangxun"', "标题:fangxun", "fangxun fangxun2", "防"])
+def test_phrases_fields_and_several_words_have_no_similar_words(index: Index, asked: str) -> None:
+    assert search.search(index, asked, limit=5).suggestions == ()
+
+
+def test_wider_queries_leave_out_one_of_three_words_each_and_never_an_excluded_one() -> None:
+    assert wider_queries(parse("a b c -d")) == ("b c", "a c", "a b")
+    assert wider_queries(parse("a b -d")) == ("a", "b")
+    assert wider_queries(parse("a b c d")) == ("b c d", "a c d", "a b d"), "three at most"
+    assert wider_queries(parse("a -d")) == wider_queries(parse("a | b")) == ()
+
+
+def test_a_narrowed_query_puts_alternatives_into_parentheses() -> None:
+    assert narrowed_query(parse("a b"), "person", "梁涛") == 'a b person:"梁涛"'
+    assert narrowed_query(parse("a | b"), "month", "2022-08") == "(a OR b) 2022-08"
+
+
+def test_a_query_of_question_words_alone_stays_as_it_is() -> None:
+    for query in ("什么 怎么", "什么", "花园 OR 怎么办"):
+        parsed = parse(query)
+        assert without_question_words(parsed) == parsed
+    assert str(without_question_words(parse("石桥怎么走 多少"))) == "石桥 走"
 
 
 @pytest.mark.parametrize("asked", ["xinghui", "hanghui", "姓惠"])
