@@ -38,8 +38,14 @@ def test_shingles_are_runs_of_three_letters() -> None:
 def test_similarity_counts_shared_shingles() -> None:
     assert text.jaccard_similarity("甲乙丙丁", "乙丙丁戊") == 1 / 3
     assert text.jaccard_similarity("甲乙丙", "") == 0.0
+    assert text.jaccard_similarity("", "") == 0.0
     assert text.containment({"甲", "乙"}, {"乙", "丙", "丁"}) == 0.5
     assert text.containment(set(), {"乙"}) == 0.0
+
+
+def test_bigrams_are_all_pairs_of_neighbours() -> None:
+    assert text.bigrams("甲乙丙") == ["甲乙", "乙丙"]
+    assert text.bigrams("甲") == text.bigrams("") == []
 
 
 def test_ids_stay_the_same_over_versions() -> None:

@@ -1,6 +1,9 @@
 """Lines with their roles to articles."""
 
-from digests.segment.articles import group_lines
+import pytest
+
+from digests.models import Article, Page
+from digests.segment.articles import build_articles, group_lines
 from digests.segment.lines import make_line
 from digests.segment.model import Role
 
@@ -33,3 +36,94 @@ def test_a_tail_belongs_to_the_story_before_the_last() -> None:
 def test_lines_that_continue_nothing_begin_an_article() -> None:
     assert grouped(Role.TAIL, Role.CAPTION_ON, Role.BODY_ON) == ([[1, 2, 3]], [])
     assert grouped(Role.FURNITURE, Role.BODY, Role.OPENING, Role.FURNITURE) == ([[2], [3]], [1, 4])
+
+
+def built(*rows: tuple[str, Role]) -> list[Article]:
+    page_lines = [make_line(n, n, text) for n, (text, _) in enumerate(rows, 1)]
+    drafts, _ = group_lines(page_lines, [role for _, role in rows])
+    return list(build_articles(drafts, Page("page.txt", ""), [line.first for line in page_lines]))
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "kind"),
+    [
+        (["字" * 250], "brief"),
+        (["字" * 251], "news"),
+        (["字" * 125] * 2, "brief"),
+        (["字" * 80] * 3, "news"),
+        (["字" * 200 + "（下转第2版）"], "news"),
+        (["字" * 500] * 2, "news"),
+        (["字" * 500, "字" * 501], "feature"),
+        (["本报讯 " + "字" * 500, "字" * 501], "news"),
+    ],
+)
+def test_the_kind_follows_from_length_and_lead(paragraphs: list[str], kind: str) -> None:
+    [article] = built(("题", Role.HEADLINE), *((text, Role.BODY) for text in paragraphs))
+    assert article.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("starts", "kind"),
+    [
+        (["近日，", "8月1日，"], "roundup"),
+        (["近日，", "市里"], "roundup"),
+        (["市里", "市里"], "news"),
+        (["连日来，", "市里", "市里"], "news"),
+        (["日前，"], "brief"),
+    ],
+)
+def test_a_roundup_has_subheads_and_half_of_its_paragraphs_begin_with_a_day(starts: list[str], kind: str) -> None:
+    rows = [row for start in starts for row in (("城东区", Role.SUBHEAD), (start + "植树。", Role.BODY))]
+    [article] = built(("题", Role.HEADLINE), *rows)
+    assert article.kind == kind
+    assert article.subheads == ("城东区",) * len(starts)
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("字。（下转第2版）", 2),
+        ("字。（下转第十二版）", 12),
+        ("字。（下转第2版）" + "，" * 25, 2),
+        ("字。（下转第2版）" + "，" * 26, None),  # not at the end of the line
+        ("字。", None),
+    ],
+)
+def test_a_jump_is_at_the_end_of_a_line(text: str, page: int | None) -> None:
+    [article] = built(("题", Role.HEADLINE), (text, Role.BODY))
+    assert article.continued_on_page == page
+
+
+def test_the_last_jump_counts_and_a_jump_at_the_start_tells_where_the_article_began() -> None:
+    [article] = built(("（上接第1版）字（下转第2版）", Role.OPENING), ("字（下转第3版）", Role.BODY))
+    assert (article.continued_from_page, article.continued_on_page) == (1, 3)
+
+
+def test_fields_are_made_of_lines_by_their_roles() -> None:
+    [article] = built(
+        *(("栏目", Role.SECTION), ("引题", Role.KICKER), ("续", Role.KICKER_ON), ("主题", Role.HEADLINE)),
+        *(("续", Role.HEADLINE_ON), ("副题", Role.DECK), ("续", Role.DECK_ON)),
+        *(
+            ("新华社北京8月28日电 上", Role.BODY),
+            ("下", Role.BODY_ON),
+            ("小标题", Role.SUBHEAD),
+            ("记者 王伟", Role.BYLINE),
+        ),
+        ("标签", Role.LABEL),
+    )
+    assert (article.section, article.kicker, article.headline, article.deck) == (
+        "栏目 标签",
+        "引题 续",
+        "主题 续",
+        "副题 续",
+    )
+    assert article.paragraphs == ("新华社北京8月28日电 上下", "小标题")
+    assert (article.dateline_place, article.dateline_day, article.byline) == ("北京", "8月28日", ("王伟",))
+    assert (article.subheads, article.n, article.lines) == (("小标题",), 1, ((1, 12),))
+
+
+def test_line_ranges_include_blank_lines_and_no_lines_of_other_articles() -> None:
+    page_lines = [make_line(n, n, "字") for n in (1, 3, 5, 8, 9)]
+    drafts, _ = group_lines(page_lines, [Role.HEADLINE, Role.BODY, Role.CAPTION, Role.BODY, Role.BODY])
+    story, caption = build_articles(drafts, Page("page.txt", ""), [1, 3, 5, 8, 9])
+    assert (story.lines, caption.lines) == (((1, 3), (8, 9)), ((5, 5),))

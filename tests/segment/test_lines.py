@@ -85,3 +85,64 @@ def test_an_indent_begins_a_paragraph_even_after_a_full_line() -> None:
 def test_a_page_of_headings_is_not_joined() -> None:
     rows = ["市防汛工作会议召开", "我市新增公园", "能源论坛圆满闭幕了", "高铁通车"] * 5
     assert len(texts("\n\n".join(rows))) >= len(rows) // 2
+
+
+def rows_of(*widths: int) -> str:
+    return "\n".join("字" * width for width in widths)
+
+
+@pytest.mark.parametrize(
+    ("widths", "is_joined"),
+    [
+        ((10,) * 12, True),
+        ((10,) * 11, False),  # too few lines
+        ((9,) * 12, False),  # no column is so narrow
+        ((45,) * 12, True),
+        ((46,) * 12, False),  # no column is so wide
+        ((10, 7, 4) * 4, False),  # a third of the lines is full, not more
+        ((*(10, 7, 4) * 3, 10, 7, 10), True),
+        ((10, 9, 4) * 4, True),  # a line is full up to one character
+        ((20, 10, 9, 20, 8, 8, 20, 6, 5, 20, 5, 1), False),  # four pairs of lines have equal widths
+        ((20, 10, 9, 20, 8, 8, 20, 6, 5, 4, 20, 20), True),
+    ],
+)
+def test_a_page_is_hard_wrapped_if_its_lines_end_at_columns(widths: tuple[int, ...], is_joined: bool) -> None:
+    assert (len(lines.split_lines(rows_of(*widths))) < len(widths)) is is_joined
+
+
+@pytest.mark.parametrize(("closed", "is_joined"), [(5, True), (6, False)])
+def test_a_page_is_hard_wrapped_if_most_lines_end_in_mid_sentence(closed: int, is_joined: bool) -> None:
+    rows = ["字" * 9 + "。"] * closed + ["字" * 10] * (12 - closed)
+    assert (len(lines.split_lines("\n".join(rows))) < 12) is is_joined
+
+
+def test_a_blank_line_separates_paragraphs_unless_nearly_every_line_has_one() -> None:
+    row = "字" * 10
+    assert texts("\n".join([row] * 6) + "\n\n" + "\n".join([row] * 6)) == [row * 6, row * 6]
+    assert texts("\n\n".join([row] * 12)) == [row * 12]
+    ten_of_eleven = "\n\n".join([row] * 11) + "\n" + row
+    assert texts(ten_of_eleven) == [row * 12]
+    nine_of_ten = "\n\n".join([row] * 10) + "\n" + row + "\n" + "字" * 9
+    assert len(texts(nine_of_ten)) > 1
+
+
+def test_a_paragraph_ends_above_a_wider_line_and_after_the_end_of_a_sentence() -> None:
+    full, closed = "字" * 10, "字" * 9 + "。"
+    column = [full] * 12
+    assert texts("\n".join([*column, "字" * 11])) == [full * 12 + "字" * 11]
+    assert texts("\n".join([*column, "字" * 12])) == [full * 12, "字" * 12]
+    assert texts("\n".join([*column, "字" * 8, full])) == [full * 12 + "字" * 8, full]
+    assert texts("\n".join([*column, "字" * 9, full])) == [full * 12 + "字" * 9 + full]
+    assert texts("\n".join([*column, closed, "字" * 8])) == [full * 12 + closed, "字" * 8]
+    assert texts("\n".join([*column, closed, "字" * 9])) == [full * 12 + closed + "字" * 9]
+
+
+@pytest.mark.parametrize("indent", ["\u3000", "\t", "  ", "# "])
+def test_an_indented_line_and_a_markdown_heading_begin_a_paragraph(indent: str) -> None:
+    full = "字" * 10
+    assert texts("\n".join([*[full] * 12, indent + "字" * 8, "字" * 8]))[0] == full * 12
+
+
+def test_columns_are_measured_in_printed_width_if_more_lines_agree_on_it() -> None:
+    rows = ["字" * 7 + "abcdef", "字" * 8 + "abcd", "字" * 9 + "ab", "字" * 10] * 3
+    assert texts("\n".join(rows)) == ["".join(rows)]

@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from digests import pages, segment
 from digests.pages import archive_notes
 from digests.segment.quality import POOR_QUALITY, is_legible, text_quality
@@ -54,3 +56,46 @@ def test_misread_pages_are_poor_and_the_sample_pages_are_not(seeds: Path) -> Non
             for char in page.text
         )
         assert segment.parse_page(replace(page, text=misread)).quality < POOR_QUALITY < segment.parse_page(page).quality
+
+
+def test_quality_is_the_share_of_usual_characters() -> None:
+    assert text_quality("会议") == 1.0
+    assert text_quality("会议\ufffd") == 0.667
+    assert text_quality("会议あ") == 0.833
+    assert text_quality("会议 a1。") == 1.0
+    assert text_quality("\ufffd") == 0.0
+
+
+def test_a_paragraph_has_thirty_characters_and_loses_three_tenths_if_it_breaks_off() -> None:
+    assert text_quality("会议" * 14 + "会") == 1.0
+    assert text_quality("会议" * 15) == 0.7
+    assert text_quality("会议" * 15 + "。\n" + "会议" * 15) == 0.85
+
+
+@pytest.fixture
+def known_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    frequencies = {"知": 10_000, "少": 9_999, "对子": 1}
+    monkeypatch.setattr("digests.language.words.frequency", lambda word: frequencies.get(word, 0))
+
+
+@pytest.mark.usefixtures("known_words")
+def test_a_hanzi_is_usual_in_a_word_or_if_it_is_frequent() -> None:
+    assert text_quality("，知，") == 1.0
+    assert text_quality("，少，") == 0.667
+    assert text_quality("，对子，") == 1.0
+    assert text_quality("，子对，") == 0.5
+
+
+@pytest.mark.usefixtures("known_words")
+def test_a_text_is_legible_from_seven_tenths_of_its_first_thousand_characters() -> None:
+    assert is_legible("少" * 30 + "知" * 70)
+    assert not is_legible("，" + "少" * 31 + "知" * 69)
+    assert is_legible("少" * 300 + "知" * 700 + "少" * 1000)
+    assert not is_legible("，" + "少" * 301 + "知" * 698 + "知" * 1000)
+    assert is_legible("少" * 3 + "知" * 7 + "，。12 \n" * 9)  # punctuation, digits and white space do not count
+    assert not is_legible("知" * 7 + "a" * 4)  # Latin letters count as unknown
+
+
+def test_only_the_beginning_of_a_long_text_is_measured() -> None:
+    assert text_quality("。" * 20_000 + "\n" + "\ufffd\n" * 20_000) == 1.0
+    assert text_quality("\ufffd" * 20_000 + "\n" + "。" * 20_000) == 0.0
