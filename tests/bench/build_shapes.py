@@ -1,4 +1,4 @@
-"""Builds digests/chinese/shapes.txt.gz, which characters look alike in print: python -m tests.bench.build_shapes
+"""Build digests/language/shapes.txt.gz, which characters look alike in print: python -m tests.bench.build_shapes
 
 Two characters look alike by the highest of three measures, each from 0 to 1:
 
@@ -8,9 +8,9 @@ Two characters look alike by the highest of three measures, each from 0 to 1:
 - their writing: the mean of the glyphs' correlation and of the likeness of the stroke order, after
   char-similar 0.0.2 (PyPI, MIT).
 
-For each character at most NEIGHBOURS of those that reach LEAST are kept. The characters are those of GB 2312 that
-jieba's corpus uses COMMON times. Needs numpy, Pillow and the two packages (installed without their dependencies), which
-nothing else of the project needs.
+For each character at most MAX_LOOK_ALIKES of those that reach MIN_LIKENESS are kept. The characters are those of
+GB 2312 that occur MIN_FREQUENCY times in jieba's corpus. Needs numpy, Pillow and the two packages (installed without
+their dependencies), which nothing else of the project needs.
 """
 
 import gzip
@@ -26,28 +26,28 @@ import jieba
 
 OUT = Path(__file__).resolve().parents[2] / "digests" / "language" / "shapes.txt.gz"
 FONTS = Path("/usr/share/fonts/opentype/noto")
-LEAST = 0.76
-NEIGHBOURS = 40
-COMMON = 100
+MIN_LIKENESS = 0.76
+MAX_LOOK_ALIKES = 40
+MIN_FREQUENCY = 100
 PROPOSED = 100
 FEW_STROKES = 9
-"""Pairs to look at: the likest in print, and more of them for characters of few strokes."""
+"""Pairs that are compared: the PROPOSED most alike in print, and more of them for characters of at most FEW_STROKES."""
 _SIZE, _SQUARE, _BLUR = 48, 64, 1.6
 
 
 def characters() -> list[str]:
-    """GB 2312's Hanzi as far as they are in use."""
+    """Return the Hanzi of GB 2312 that are in use."""
     rows = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
     known = [row.decode("gb2312", "ignore") for row in rows]
     jieba.initialize()
     counts: Counter[str] = Counter()
     for word, often in jieba.dt.FREQ.items():
         counts.update(dict.fromkeys(word, often))
-    return [char for char in known if char and counts.get(char, 0) >= COMMON]
+    return [char for char in known if char and counts.get(char, 0) >= MIN_FREQUENCY]
 
 
 def glyph_likeness(chars: list[str]) -> Any:
-    """A matrix of the correlations of all glyphs, the mean of both fonts."""
+    """Return a matrix of the correlations of all glyphs, the mean of both fonts."""
     import numpy as np  # noqa: PLC0415
     from PIL import Image, ImageDraw, ImageFilter, ImageFont  # noqa: PLC0415
 
@@ -62,7 +62,7 @@ def glyph_likeness(chars: list[str]) -> Any:
             drawn.append(np.asarray(image, dtype=np.float32))
         return np.stack(drawn)
 
-    def levelled(images: Any) -> Any:
+    def centred(images: Any) -> Any:
         flat = images.reshape(len(images), -1)
         flat = flat - flat.mean(1, keepdims=True)
         return flat / np.linalg.norm(flat, axis=1, keepdims=True)
@@ -70,10 +70,10 @@ def glyph_likeness(chars: list[str]) -> Any:
     total = None
     for name in ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Regular.ttc"):
         images = prints(FONTS / name)
-        still, best = levelled(images), None
+        still, best = centred(images), None
         for across in (-1, 0, 1):
             for down in (-1, 0, 1):
-                moved = still @ levelled(np.roll(images, (down, across), (1, 2))).T
+                moved = still @ centred(np.roll(images, (down, across), (1, 2))).T
                 best = moved if best is None else np.maximum(best, moved)
         total = best if total is None else total + best
     return np.maximum(total, total.T) / 2
@@ -91,7 +91,7 @@ class Writing:
 
     @cache  # noqa: B019  one object, one run
     def components(self, char: str) -> dict[str, int]:
-        """Components with their strokes, of the decomposition that comes closest to the character's own count."""
+        """Return the components with their strokes, of the decomposition closest to the character's own stroke count."""
         ways = [{part: self._count(part) for part in way} for way in self._components.get(char, [])]
         whole = len(self.strokes(char))
         return min(ways, key=lambda way: abs(sum(way.values()) - whole), default={char: whole or 1})
@@ -100,7 +100,7 @@ class Writing:
         return len(self.strokes(part)) or _RADICALS.get(part, 4)
 
     def shared(self, one: str, other: str) -> float:
-        """The share of strokes in common components, taking a character also for a component of another."""
+        """Return the share of strokes in common components; a character may itself be a component of the other."""
         best = 0.0
         for a in (self.components(one), {one: self._count(one)}):
             for b in (self.components(other), {other: self._count(other)}):
@@ -109,7 +109,7 @@ class Writing:
         return best
 
     def written(self, one: str, other: str) -> float:
-        """The likeness of two stroke orders, from 0 to 1."""
+        """Return the likeness of two stroke orders, from 0 to 1."""
         a, b = self.strokes(one), self.strokes(other)
         row = list(range(len(b) + 1))
         for i, x in enumerate(a, 1):
@@ -133,7 +133,7 @@ def _package(name: str) -> Path:
 
 
 def pairs(chars: list[str]) -> dict[str, set[str]]:
-    """The pairs that look alike, each under its first character."""
+    """Return the pairs that look alike, each under its first character."""
     import numpy as np  # noqa: PLC0415
 
     likeness, writing = glyph_likeness(chars), Writing()
@@ -146,15 +146,15 @@ def pairs(chars: list[str]) -> dict[str, set[str]]:
     for number, char in enumerate(chars):
         near = set(np.argpartition(-likeness[number], PROPOSED)[:PROPOSED])
         if len(writing.strokes(char)) <= FEW_STROKES:  # print says little of a character of few strokes
-            near |= set(np.flatnonzero(likeness[number] >= LEAST - 0.11))
+            near |= set(np.flatnonzero(likeness[number] >= MIN_LIKENESS - 0.11))
         near |= set().union(*(holding[part] for part in (char, *writing.components(char)))) - {number}
         scored = []
         for other in near:
             glyph, twin = float(likeness[number][other]), chars[other]
-            written = (glyph + writing.written(char, twin)) / 2 if glyph < LEAST else glyph
+            written = (glyph + writing.written(char, twin)) / 2 if glyph < MIN_LIKENESS else glyph
             scored.append((max(glyph, writing.shared(char, twin), written), twin))
-        for score, twin in sorted(scored, reverse=True)[:NEIGHBOURS]:
-            if score >= LEAST:
+        for score, twin in sorted(scored, reverse=True)[:MAX_LOOK_ALIKES]:
+            if score >= MIN_LIKENESS:
                 first, second = sorted((char, twin))
                 found.setdefault(first, set()).add(second)
     return found

@@ -1,7 +1,7 @@
-"""How good keywords, summaries and themes are: python -m tests.bench.quality_digest
+"""Quality of keywords, summaries and themes: python -m tests.bench.quality_digest
 
 Keywords are measured on the items that no weight was fitted to (every second one). Summaries are measured on all: there
-are few weights, and what a fit to one half reaches on the other is printed by tests/bench/train_summary.py.
+are few weights, and tests/bench/train_summary.py prints what a fit to one half reaches on the other.
 """
 
 import gzip
@@ -30,14 +30,14 @@ Row = tuple[str, float, float]
 
 
 def rows() -> list[Row]:
-    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    """Return each figure with its value and its floor; nothing if the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
     return [*_keywords(), *_summaries(), *_themes()]
 
 
 def scorer() -> Any:
-    """The evaluation's own score.py."""
+    """Return the evaluation's own module score.py."""
     spec = importlib.util.spec_from_file_location("score", EVALUATION / "score.py")
     assert spec
     assert spec.loader
@@ -47,7 +47,7 @@ def scorer() -> Any:
 
 
 def items(name: str) -> list[dict[str, Any]]:
-    """The lines of a file of the evaluation."""
+    """Return the lines of a file of the evaluation."""
     with gzip.open(EVALUATION / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 
@@ -82,7 +82,7 @@ def _themes() -> Iterator[Row]:
 
 
 def _first_themes(gold: Path) -> Iterator[bool]:
-    """For each article of a real page, as the program takes it apart, whether its first theme is the right one."""
+    """Yield for each article of a real page whether the first theme that the program gives it is right."""
     wanted = json.loads(gold.read_text(encoding="utf-8"))["articles"]
     page = pages.load_page(gold.with_suffix(".txt"), archive_notes.ArchiveNotes(), name=gold.with_suffix(".txt").name)
     read = segment.parse_page(page).articles

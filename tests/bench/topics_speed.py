@@ -1,12 +1,12 @@
-"""How fast all subscriptions are matched, and bad queries answered: python -m tests.bench.topics_speed
+"""Speed of matching all subscriptions, and of answering bad queries: python -m tests.bench.topics_speed
 
-An article of about 800 characters against 100,000 subscriptions, beside a bare Aho-Corasick scan with the booleans
-evaluated. Either side has each article in turns, so that neither finds its memory warmer than the other's, and the
-least of some rounds counts: what else the machine does can only add. Both are built before Python's garbage collector
-is told to leave them alone; to look through the bare side's parsed queries is the work of neither.
+An article of about 800 characters is matched with 100,000 subscriptions, and by a bare Aho-Corasick scan with the
+booleans evaluated. The two take turns at each article, so that neither finds a warmer cache than the other, and the
+fastest of some rounds counts: other load can only add time. Both are built before the garbage collector is frozen, as a
+visit of the bare side's parsed queries would be the work of neither.
 
-Subscriptions come in three kinds: *shared*, as readers ask (common words more often, a quarter of them two words, one
-in ten with signs), *different*, of which hardly two are equal, and *signed*, all different and each with signs.
+Subscriptions come in three kinds: *shared*, as readers subscribe (common words more often, a quarter of them two words,
+one in ten with operators), *different*, of which hardly two are equal, and *signed*, all different and with operators.
 """
 
 import gc
@@ -42,11 +42,11 @@ SUBSCRIPTIONS = 100_000
 ROUNDS = 7
 
 Row = tuple[str, float, float]
-"""A figure, what is reached, and its limit."""
+"""A figure, its value, and its limit."""
 
 
 def shared(vocabulary: list[str], rng: random.Random) -> Iterator[str]:
-    """Zipf's law over the vocabulary: a few words are asked for by many readers."""
+    """Yield queries by Zipf's law over the vocabulary: many readers subscribe to a few words."""
     weights = [1 / rank for rank in range(1, len(vocabulary) + 1)]
     common = iter(rng.choices(vocabulary, weights, k=4 * SUBSCRIPTIONS))
     for one in common:
@@ -55,7 +55,7 @@ def shared(vocabulary: list[str], rng: random.Random) -> Iterator[str]:
 
 
 def different(vocabulary: list[str], rng: random.Random) -> Iterator[str]:
-    """The vocabulary, then names made of two of its words; three in ten with a second word beside."""
+    """Yield the vocabulary, then names made of two of its words, three in ten with a second word."""
     yield from vocabulary
     while True:
         made = f"{rng.choice(vocabulary)}{rng.choice(vocabulary)}"
@@ -82,7 +82,7 @@ def chats_of(asked: list[str]) -> list[Chat]:
 
 
 def matching_rows(name: str, asked: list[str], articles: list[Article]) -> list[Row]:
-    """One article against all subscriptions, and how long it takes to make them ready."""
+    """Measure an article against all subscriptions, and the preparation of the subscriptions."""
     chats = chats_of(asked)
     building = min(seconds(lambda: SubscriptionMatcher(chats)) for _ in range(3))
     topics, bare = SubscriptionMatcher(chats), BareScan(asked)
@@ -100,7 +100,7 @@ def matching_rows(name: str, asked: list[str], articles: list[Article]) -> list[
 
 
 class BareScan:
-    """An Aho-Corasick scan with the booleans evaluated, and nothing else."""
+    """An Aho-Corasick scan with the booleans evaluated and nothing else."""
 
     def __init__(self, asked: list[str]) -> None:
         self._queries = [queries.parse(one) for one in asked]
@@ -134,7 +134,7 @@ def _true(query: Query, held: set[str]) -> bool:
 
 
 def bad_queries() -> dict[str, str]:
-    """Queries as nobody means them, by what is wrong with them."""
+    """Return malformed and extreme queries by what is wrong with them."""
     hanzi = [chr(0x4E00 + 7 * number) for number in range(2000)]
     return {
         "4,096 Hanzi": "核" * 4096,
@@ -158,7 +158,7 @@ def bad_queries() -> dict[str, str]:
 
 
 def bad_rows(folder: Path) -> Iterator[Row]:
-    """The longest that a bad query takes to be parsed, searched on the sample pages, and matched with one article."""
+    """Yield the time in which each bad query is parsed, searched in the sample pages and matched with an article."""
     index, notes, articles = Index(folder), archive_notes.load_notes(SEEDS), []
     for file in sorted(SEEDS.glob("*.txt")):
         read = segment.parse_page(pages.load_page(file, notes, name=file.name)).articles
@@ -166,7 +166,7 @@ def bad_rows(folder: Path) -> Iterator[Row]:
         articles += read
     index.commit()
     longest = max(articles, key=lambda article: len(article.body))
-    search.search(index, "fangxun", limit=10)  # what is worked out once of an archive
+    search.search(index, "fangxun", limit=10)  # fills the caches that an archive fills once
     for what, asked in bad_queries().items():
         spent = seconds(lambda: _answered(index, asked, longest))  # noqa: B023
         yield f"bad query: {what}, seconds", spent, 1.0
@@ -189,7 +189,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def rows() -> list[Row]:
-    """Each figure with what was reached and its limit; none where the evaluation folder is missing."""
+    """Return each figure with its value and its limit; nothing if the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
     words.load()

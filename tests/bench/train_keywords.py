@@ -1,7 +1,7 @@
 """Fit the weights of digests/analysis/keywords.py: python -m tests.bench.train_keywords
 
-Needs numpy and scipy, which nothing else does. It fits to every second item of the evaluation's keywords (the even
-ones), with and without their titles, and prints the table; `quality_digest` measures on the others.
+Needs numpy and scipy. It fits to every second item of the evaluation's keywords (the even ones), with and without
+their titles, and prints the table; `quality_digest` measures on the others.
 """
 
 from typing import Any
@@ -10,35 +10,35 @@ from digests.analysis import keywords
 from digests.language import phrases, words
 from tests.bench.quality_digest import article, items
 
-HELD_BACK = 3.0
-"""Strength of the ridge: how much evidence a sign needs before it counts."""
+RIDGE_STRENGTH = 3.0
+"""Factor of the squared weights in the loss: the higher it is, the more evidence a feature needs."""
 
 
 def examples(item: dict[str, Any], *, headed: bool) -> list[tuple[tuple[float, ...], bool]]:
-    """The signs of each candidate of an item and whether the editor tagged it."""
-    cut = words.cut_article(article(item, headed=headed))
-    crowd = sum(word[0].isalnum() for word in cut.heading)
-    wanted = set(item["keywords"])
+    """Return the features of each phrase of an item and whether the editor tagged the item with it."""
+    article_words = words.cut_article(article(item, headed=headed))
+    heading_words = sum(word[0].isalnum() for word in article_words.heading)
+    tags = set(item["keywords"])
     return [
-        (keywords.phrase_features(candidate, crowd), text in wanted)
-        for text, candidate in phrases.extract_phrases(cut).items()
+        (keywords.phrase_features(phrase, heading_words), text in tags)
+        for text, phrase in phrases.extract_phrases(article_words).items()
     ]
 
 
 def fitted(rows: list[tuple[tuple[float, ...], bool]]) -> list[float]:
-    """The weights of a logistic regression with a ridge."""
-    import numpy  # noqa: PLC0415  only whoever trains has them
+    """Return the weights of a ridge logistic regression."""
+    import numpy  # noqa: PLC0415  needed only for training
     from scipy.optimize import minimize  # noqa: PLC0415
 
-    signs = numpy.array([row for row, _ in rows], float)
+    features = numpy.array([row for row, _ in rows], float)
     tagged = numpy.array([label for _, label in rows], float)
 
     def loss(weights: Any) -> tuple[float, Any]:
-        told = signs @ weights
-        value = numpy.logaddexp(0, told).sum() - tagged @ told + HELD_BACK * weights @ weights / 2
-        return value, signs.T @ (1 / (1 + numpy.exp(-told)) - tagged) + HELD_BACK * weights
+        logits = features @ weights
+        value = numpy.logaddexp(0, logits).sum() - tagged @ logits + RIDGE_STRENGTH * weights @ weights / 2
+        return value, features.T @ (1 / (1 + numpy.exp(-logits)) - tagged) + RIDGE_STRENGTH * weights
 
-    return [float(weight) for weight in minimize(loss, numpy.zeros(signs.shape[1]), jac=True, method="L-BFGS-B").x]
+    return [float(weight) for weight in minimize(loss, numpy.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x]
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Fit the weights of digests/analysis/summary.py: python -m tests.bench.train_summary
 
-Needs numpy and scipy, which nothing else does. It prints what a fit to each half of the evaluation's summaries reaches
-on the other half, then the table fitted to all of them.
+Needs numpy and scipy. It prints what a fit to each half of the evaluation's summaries reaches on the other half, then
+the table fitted to all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,13 +14,11 @@ from tests.bench.train_keywords import fitted
 
 
 def examples(item: Mapping[str, Any]) -> list[tuple[tuple[float, ...], bool]]:
-    """The signs of each pair of an article and whether its editor's summary has it."""
-    told = article(item)
-    wanted = set(summary.pairs(item["summary"]))
-    return [
-        (seen, pair in wanted)
-        for pair, seen in summary.pair_features(told, list(summary.placed_sentences(told))).items()
-    ]
+    """Return the features of each bigram of an article and whether its editor's summary contains it."""
+    story = article(item)
+    in_summary = set(summary.pairs(item["summary"]))
+    features = summary.pair_features(story, list(summary.placed_sentences(story)))
+    return [(row, pair in in_summary) for pair, row in features.items()]
 
 
 def fit(chosen: Sequence[Mapping[str, Any]]) -> dict[str, float]:
@@ -29,7 +27,7 @@ def fit(chosen: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def rouge(score: Any, chosen: Sequence[Mapping[str, Any]]) -> list[float]:
-    """ROUGE-1 and ROUGE-2 of the summaries as the program makes them now."""
+    """Return ROUGE-1 and ROUGE-2 of the summaries that the program makes with its present weights."""
     answers = [{"id": item["id"], "summary": "".join(summary.summarise(article(item)))} for item in chosen]
     return list(score.summaries(chosen, answers).values())
 
