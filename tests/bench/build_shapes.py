@@ -91,7 +91,7 @@ class Writing:
 
     @cache  # noqa: B019  one object, one run
     def components(self, char: str) -> dict[str, int]:
-        """Return the components with their strokes, of the decomposition closest to the character's own stroke count."""
+        """Return the components with their strokes, of the decomposition closest to its own stroke count."""
         ways = [{part: self._count(part) for part in way} for way in self._components.get(char, [])]
         whole = len(self.strokes(char))
         return min(ways, key=lambda way: abs(sum(way.values()) - whole), default={char: whole or 1})
