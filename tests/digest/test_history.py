@@ -80,3 +80,13 @@ def test_one_story_goes_on_where_most_keywords_are_shared() -> None:
     assert not is_follow_up(("开放", "云河"), ("开放", "云河"))  # two plain words are an accident
     assert not is_follow_up(("石桥", "开工"), ("雨水花园", "云河", "开放"))
     assert keyword_overlap((), ("雨水",)) == 0.0
+
+
+def test_a_follow_up_shares_two_keywords_six_characters_and_half_of_the_shorter_list() -> None:
+    assert is_follow_up(("雨水花园", "云河"), ("雨水花园", "云河"))
+    assert not is_follow_up(("雨水花", "云河"), ("雨水花", "云河"))
+    assert not is_follow_up(("雨水花园云河市",), ("雨水花园云河市",))
+    assert is_follow_up(("雨水花", "云河市", "甲", "乙"), ("雨水花", "云河市", "丙", "丁", "戊"))
+    assert not is_follow_up(("雨水花", "云河市", "甲", "乙", "己"), ("雨水花", "云河市", "丙", "丁", "戊"))
+    assert keyword_overlap(("甲", "乙", "丙"), ("甲", "乙")) == 1.0
+    assert keyword_overlap(("甲", "乙", "丙"), ("甲", "丁")) == 0.5
