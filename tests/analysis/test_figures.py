@@ -66,3 +66,43 @@ def test_the_sentence_is_quoted_word_for_word() -> None:
     assert found is not None
     assert found.quote == "花园可蓄水800吨。"
     assert found.article == told.id
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("来了100人。", "100人"),
+        ("来了99人。", None),
+        ("管道10米。", "管道10米"),
+        ("管道9米。", None),
+        ("管道9.5米。", "管道9.5米"),
+        ("管道9999米，雨水1万吨。", "雨水1万吨"),
+        ("管道9999米，雨水9998吨。", "管道9999米"),
+        ("雨水9999万吨，石料1亿吨。", "石料1亿吨"),
+        ("雨水2万吨，石料9999万吨。", "雨水2万吨"),
+        ("雨水2万吨，投资10元。", "投资10元"),
+        ("雨水2亿吨，增长10个百分点。", "增长10个百分点"),
+        ("泵站2百台。", "泵站2百台"),
+        ("泵站1千台。", "泵站1千台"),
+        ("泵站1,200台。", "泵站1,200台"),
+    ],
+)
+def test_the_limits_of_figures_and_their_order(text: str, figure: str | None) -> None:
+    assert _figure(text) == figure
+
+
+@pytest.mark.parametrize(("paragraphs", "figure"), [(3, "雨水2万吨"), (4, None)])
+def test_four_paragraphs_are_searched(paragraphs: int, figure: str | None) -> None:
+    found = figures.leading_figure(article(headline="", paragraphs=(*["水。"] * paragraphs, "雨水2万吨。")))
+    assert (found and found.text) == figure
+
+
+def test_of_equal_figures_that_of_the_earlier_paragraph_is_told() -> None:
+    found = figures.leading_figure(article(headline="", paragraphs=("雨水2万吨。", "石料3万吨。")))
+    assert found is not None
+    assert found.text == "雨水2万吨"
+
+
+def test_what_is_measured_or_counted_has_at_most_eight_characters() -> None:
+    assert _figure("建成100个社区食堂志愿者食堂。") == "100个社区食堂志愿者"
+    assert _figure("建成100个社区食堂食堂志愿者。") == "100个社区食堂食堂"

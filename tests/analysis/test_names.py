@@ -65,3 +65,10 @@ def test_the_oftenest_name_comes_first() -> None:
 
 def test_an_article_without_words_names_nobody() -> None:
     assert _names() == names.Names()
+
+
+def test_a_name_of_an_organisation_has_at_most_eighteen_characters() -> None:
+    assert _names("云河云河云河云河云河云河云河云河大学。").organisations == ("云河云河云河云河云河云河云河云河大学",)
+    assert _names("云河云河云河云河云河云河云河云河云河大学。").organisations == (
+        "云河云河云河云河云河云河云河云河大学",
+    )

@@ -1,11 +1,13 @@
 """What a story is about."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digests.analysis import themes
 from digests.errors import ThemesError
+from digests.models import Article
 from tests.invented import article
 
 
@@ -90,3 +92,50 @@ def test_a_file_without_themes_is_said_to_be_so(tmp_path: Path, text: str) -> No
         themes.load_themes(file)
     with pytest.raises(ThemesError):
         themes.load_themes(tmp_path / "missing.toml")
+
+
+def _theme(name: str = "猫", **words: float) -> themes.Theme:
+    return themes.Theme(name, tuple(words.items()))
+
+
+def _scores(told: Article, *own: themes.Theme) -> dict[str, float]:
+    return {found.name: found.score for found in themes.article_themes(told, own)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "score"),
+    [
+        ({"headline": "猫"}, 4.0),
+        ({"kicker": "猫"}, 4.0),
+        ({"deck": "猫"}, 4.0),
+        ({"paragraphs": ("猫",)}, 2.8284),
+        ({"paragraphs": ("", "猫")}, 2.0),
+        ({"paragraphs": ("", "猫猫", "猫猫")}, 4.0),
+        ({"headline": "猫", "paragraphs": ("猫", "猫猫猫")}, 6.0),
+    ],
+)
+def test_a_word_counts_by_its_place_and_with_the_root_of_its_occurrences(fields: dict[str, Any], score: float) -> None:
+    told = article(**{"headline": "", "paragraphs": ()} | fields)
+    assert _scores(told, _theme(猫=2.0)) == {"猫": score}
+
+
+def test_weak_plain_and_strong_words_weigh_a_quarter_one_and_three(tmp_path: Path) -> None:
+    file = tmp_path / "themes.toml"
+    file.write_text('[[theme]]\nname = "动物"\nweak = "狗"\nwords = "猫"\nstrong = "虎"\n', encoding="utf-8")
+    assert themes.load_themes(file) == (themes.Theme("动物", (("狗", 0.25), ("猫", 1.0), ("虎", 3.0))),)
+
+
+def test_a_theme_is_named_from_a_score_of_one_and_a_second_from_six_tenths_of_the_first_on() -> None:
+    told = article(headline="", paragraphs=("", "猫狗鸟"))
+    assert _scores(told, _theme(猫=1.0)) == {"猫": 1.0}
+    assert _scores(told, _theme(猫=0.9999)) == {}
+    assert _scores(told, _theme("猫", 猫=10.0), _theme("狗", 狗=6.0)) == {"猫": 10.0, "狗": 6.0}
+    assert _scores(told, _theme("猫", 猫=10.0), _theme("狗", 狗=5.9999)) == {"猫": 10.0}
+    assert list(_scores(told, _theme("狗", 狗=2.0), _theme("猫", 猫=2.0), _theme("鸟", 鸟=2.0))) == ["狗", "猫"]
+
+
+def test_three_thousand_characters_of_the_first_paragraph_and_of_the_others_are_read() -> None:
+    assert _scores(article(headline="", paragraphs=("水" * 2999 + "猫",)), _theme(猫=1.0))
+    assert not _scores(article(headline="", paragraphs=("水" * 3000 + "猫",)), _theme(猫=1.0))
+    assert _scores(article(headline="", paragraphs=("", "水" * 2999 + "猫")), _theme(猫=1.0))
+    assert not _scores(article(headline="", paragraphs=("", "水" * 3000 + "猫")), _theme(猫=1.0))

@@ -29,3 +29,14 @@ def test_words_that_say_too_little_are_no_titles() -> None:
 
 def test_a_name_with_signs_of_its_own_is_looked_for_as_it_is() -> None:
     assert titles_of("方.*", [article(paragraphs=("县长方小满。",))]) == ()
+
+
+def test_a_title_has_at_most_fourteen_characters() -> None:
+    assert told("云河云河云河云河云河云河县长方小满。") == ("云河云河云河云河云河云河县长",)
+    assert told("云河云河云河云河云河云河云县长方小满。") == ()
+
+
+def test_the_four_most_frequent_titles_are_told() -> None:
+    titles = ("县长", "书记", "院长", "馆长", "会长")
+    texts = [f"{title}方小满。" for count, title in enumerate(titles) for _ in range(count + 1)]
+    assert told(*texts) == ("会长", "馆长", "院长", "书记")

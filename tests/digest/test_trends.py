@@ -76,3 +76,47 @@ def test_of_stories_that_continue_one_another_a_period_tells_the_last() -> None:
 
 def test_a_period_without_issues_is_none() -> None:
     assert trends.summarise_period([], trends.week_of(DAY)) is None
+
+
+def test_the_rate_is_per_ten_thousand_characters_with_two_digits() -> None:
+    told = article(headline="防汛", paragraphs=("无" * 297 + "防", "汛"))
+    (counted,) = trends.term_counts("防汛", {DAY: [told]})
+    assert (counted.times, counted.articles, counted.characters) == (1, 1, 301)
+    assert counted.rate == 33.22
+
+
+def test_a_keyword_rises_from_three_issues_on_by_the_means_of_the_halves() -> None:
+    digests = [_digest(DAY + timedelta(n), ("防汛", 0.1 * n)) for n in range(1, 4)]
+    assert trends.rising_keywords(digests) == (trends.RisingKeyword("防汛", 0.1, 0.25),)
+    twice = [*digests[:2], _digest(DAY + timedelta(3))]
+    assert trends.rising_keywords(twice) == ()
+    steady = [_digest(DAY + timedelta(n), ("防汛", 0.1)) for n in range(4)]
+    assert trends.rising_keywords(steady) == ()
+
+
+def test_the_steepest_ten_rising_keywords_are_told() -> None:
+    late = tuple((f"词{n:02}", 0.01 * n) for n in range(1, 13))
+    early = tuple((text, weight / 2) for text, weight in late)
+    digests = [_digest(DAY, *early), _digest(DAY + timedelta(1), *late), _digest(DAY + timedelta(2), *late)]
+    assert [one.text for one in trends.rising_keywords(digests)] == [f"词{n:02}" for n in range(12, 2, -1)]
+
+
+def test_a_period_tells_ten_keywords_and_twelve_stories() -> None:
+    issue = Issue(DAY, "云河日报", (1,), 20, 0, 0.9, "1")
+    stories = [article(id=f"s{n:02}", n=n, page=n % 4, paragraphs=(f"第{n}座花园开放。",)) for n in range(20)]
+    themed = digest.build(issue, stories, stories=20, themes=[])
+    many = replace(
+        themed,
+        stories=tuple(replace(story, theme=str(n)) for n, story in enumerate(themed.stories * 4)),
+        keywords=tuple(Keyword(f"词{n:02}", 0.01) for n in range(20)),
+    )
+    told = trends.summarise_period([many], (DAY, DAY))
+    assert told is not None
+    assert len(told.stories) == 12
+    assert [text for text, _ in told.keywords] == [f"词{n:02}" for n in range(10)]
+
+
+def test_of_keywords_in_as_many_issues_the_weightier_comes_first() -> None:
+    told = trends.summarise_period([_digest(DAY, ("甲", 0.1), ("乙", 0.2), ("丙", 0.1))], (DAY, DAY))
+    assert told is not None
+    assert [text for text, _ in told.keywords] == ["乙", "丙", "甲"]
