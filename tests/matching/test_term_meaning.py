@@ -2,9 +2,16 @@
 
 import pytest
 
+from digests.language.boundaries import SpanLikelihoods
 from digests.language.characters import normalise_in_place
 from digests.matching import term_meaning
-from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread
+from digests.matching.term_meaning import (
+    allows_misreadings,
+    differing_in_one,
+    doubtful_positions,
+    find_meant,
+    find_misread,
+)
 from digests.query import Term
 
 
@@ -94,3 +101,111 @@ def test_a_sentence_without_punctuation_is_cut_around_the_term() -> None:
 def test_a_levelled_character_keeps_its_place() -> None:
     said = "臺灣，ＧＤＰ增㎡"
     assert len(normalise_in_place(said)) == len(said)
+
+
+class _Cuts:
+    """A lattice that gives chosen likelihoods."""
+
+    def __init__(self, *, split: float = 0.0, alone: float = 0.0, covered: float = -9.0, best: float = 0.0) -> None:
+        self.clause = ""
+        self.names: list[tuple[int, int, str]] = []
+        self.edges: frozenset[int] = frozenset()
+        self.best = best
+        self._likelihoods = SpanLikelihoods(alone, covered, split, (0, 4))
+
+    def span_likelihoods(self, *_: int) -> SpanLikelihoods:
+        return self._likelihoods
+
+    def likelihood_with_word(self, *_: int) -> float:
+        return self.best + 100.0
+
+
+@pytest.mark.parametrize(
+    ("likelihoods", "rule"),
+    [
+        ({"split": 0.5, "alone": 0.0}, "word"),
+        ({"split": 0.5001, "alone": 0.0}, None),
+        ({"split": 0.5, "alone": -9.0, "covered": 0.0}, "inside"),
+        ({"split": 0.5001, "alone": -9.0, "covered": 0.0}, None),
+        ({"alone": 1.0, "covered": 1.0}, "word"),
+    ],
+)
+def test_a_cut_that_splits_the_term_may_be_half_a_logarithm_likelier(
+    monkeypatch: pytest.MonkeyPatch, likelihoods: dict[str, float], rule: str | None
+) -> None:
+    monkeypatch.setattr(term_meaning, "lattice", lambda _: _Cuts(**likelihoods))
+    monkeypatch.setattr(term_meaning, "_cover_keeps_whole", lambda *_: True)
+    assert _rules("水杉", "甲水杉乙。") == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(("gain", "is_misread"), [(3.0, True), (2.9999, False)])
+def test_a_clause_has_to_be_three_logarithms_likelier_with_the_term(
+    monkeypatch: pytest.MonkeyPatch, gain: float, *, is_misread: bool
+) -> None:
+    monkeypatch.setattr(term_meaning, "lattice", lambda clause: _Cuts(best=gain if "火灾情况" in clause else 0.0))
+    assert bool(list(find_misread(Term("火灾情况"), "大灾情况", {0: False}))) == is_misread
+
+
+@pytest.mark.parametrize(("split", "is_misread"), [(0.5, True), (0.5001, False)])
+def test_a_misread_term_may_not_be_split_either(
+    monkeypatch: pytest.MonkeyPatch, split: float, *, is_misread: bool
+) -> None:
+    monkeypatch.setattr(
+        term_meaning, "lattice", lambda clause: _Cuts(best=9.0 if "火灾情况" in clause else 0.0, split=split)
+    )
+    assert bool(list(find_misread(Term("火灾情况"), "大灾情况", {0: False}))) == is_misread
+
+
+def test_a_rare_word_is_doubted_only_in_a_term_of_four_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(term_meaning, "lattice", lambda clause: _Cuts(best=9.0 if "火灾" in clause else 0.0))
+    assert list(find_misread(Term("火灾情况"), "大灾情况", {0: False}))
+    assert not list(find_misread(Term("火灾情"), "大灾情", {0: False}))
+    assert list(find_misread(Term("火灾情"), "大灾情", {0: True}))
+    assert not list(find_misread(Term("火灾情"), "大灾情", {}))
+
+
+def test_words_below_a_frequency_of_two_hundred_and_four_characters_are_doubtful(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frequencies = {"大灾": 199, "大情": 200}
+    monkeypatch.setattr(term_meaning.words, "frequency", lambda word: frequencies.get(word, 0))
+    monkeypatch.setattr(term_meaning.words, "cut_by_dictionary", lambda text: text.split("/"))
+    monkeypatch.setattr(term_meaning.characters, "look_alikes", lambda char: "x" if char != "灾" else "")
+    assert doubtful_positions("大灾") == {0: False}
+    assert doubtful_positions("大情") == {}
+    assert doubtful_positions("大") == {0: True}
+    assert doubtful_positions("大情报") == {0: False, 1: False, 2: False}
+    assert doubtful_positions("大情报员") == {}
+
+
+@pytest.mark.parametrize(("term", "is_allowed"), [("火", False), ("火灾", True), ("火" * 8, True), ("火" * 9, False)])
+def test_terms_of_two_to_eight_characters_are_searched_for_in_misread_forms(term: str, *, is_allowed: bool) -> None:
+    assert allows_misreadings(Term(term)) == is_allowed
+
+
+def test_a_hundred_characters_on_either_side_say_how_a_stretch_is_cut() -> None:
+    assert term_meaning._clause("水" * 300, (150, 152)) == ("水" * 202, 50)
+    assert term_meaning._clause("火，" + "水" * 20 + "。火", (5, 7)) == ("水" * 20, 2)
+    assert term_meaning._clause("水，火", (0, 3)) == ("水，火", 0)
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "rules"),
+    [
+        ("大兴", "列车到大兴区。", {"inside"}),
+        ("太原", "他住在太原街。", set()),
+        ("太原", "他住在太原东路。", set()),
+        ("5g", "用上5G网。", {"word"}),
+        ("5g", "用上15G网。", set()),
+        ("g网", "用上5G网。", set()),
+    ],
+)
+def test_divisions_streets_and_rows_of_latin_letters(term: str, text: str, rules: set[str]) -> None:
+    assert _rules(term, text) == rules
+
+
+def test_a_stretch_that_differs_in_one_look_alike_is_found_by_either_half() -> None:
+    assert differing_in_one("阳泉市区", "在阴泉市区。") == [(1, 1)]
+    assert differing_in_one("市区阳泉", "在市区阴泉。") == [(1, 3)]
+    assert differing_in_one("阳泉市", "阴泉市") == [(0, 0)]
+    assert differing_in_one("阳泉", "阳泉") == []
