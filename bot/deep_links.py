@@ -57,7 +57,7 @@ def decode_payload(payload: str) -> Target | None:
             case "d":
                 return IssueLink(datetime.strptime(value, "%Y%m%d").date())  # noqa: DTZ007  a day has no time zone
         padded = value + "=" * (-len(value) % 4)
-        return SearchLink(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
+        return SearchLink(base64.urlsafe_b64decode(padded).decode())
     except (ValueError, binascii.Error):
         return None
 

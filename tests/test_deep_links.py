@@ -41,6 +41,20 @@ def test_an_invalid_payload_has_no_target(payload: str) -> None:
     assert deep_links.decode_payload(payload) is None
 
 
+def test_a_payload_has_a_letter_for_its_kind_and_at_most_64_characters() -> None:
+    assert deep_links.encode_payload(deep_links.ArticleLink("k7f3m-9wq2d")) == "a_k7f3m-9wq2d"
+    assert deep_links.encode_payload(deep_links.IssueLink(date(2023, 3, 5))) == "d_20230305"
+    assert deep_links.encode_payload(deep_links.SearchLink("a>?")) == "q_YT4_"
+    assert len(deep_links.encode_payload(deep_links.SearchLink("a" * 46)) or "") == 64
+    assert deep_links.encode_payload(deep_links.SearchLink("a" * 47)) is None
+    assert deep_links.decode_payload("a_" + "x" * 62) == deep_links.ArticleLink("x" * 62)
+    assert deep_links.decode_payload("a_" + "x" * 63) is None
+
+
+def test_a_lone_surrogate_in_a_search_becomes_a_question_mark() -> None:
+    assert deep_links.encode_payload(deep_links.SearchLink("\ud800")) == "q_Pw"
+
+
 def test_a_link_carries_a_payload_that_fits() -> None:
     assert (
         deep_links.url("jianbao_bot", deep_links.IssueLink(date(2023, 3, 5)))
