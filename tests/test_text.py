@@ -104,8 +104,13 @@ def test_a_shortened_text_is_never_too_long(line: str, length: int) -> None:
 
 def test_a_shortened_text_has_no_comma_before_the_dots() -> None:
     assert text.shorten("一二三，四五六", 5) == "一二三…"
+    shortened = [text.shorten("一二三", length) for length in (4, 3, 2, 1, 0, -1)]
+    assert shortened == ["一二三", "一二三", "一…", "…", "", ""]
 
 
 def test_lines_are_joined_with_a_space_only_between_latin_words() -> None:
+    assert text.join_lines(["ab1", "cd"]) == "ab1cd"
+    assert text.join_lines(["ab", "1c"]) == "ab1c"
+    assert text.join_lines(["", "ab", "", "cd", ""]) == "ab cd"
     assert text.join_lines(["全市上", "下齐心", "协力"]) == "全市上下齐心协力"
     assert text.join_lines(["use", "Python 3", "天"]) == "use Python 3天"

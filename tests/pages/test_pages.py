@@ -81,6 +81,46 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         load(path)
 
 
+def test_a_page_has_at_most_20_megabytes(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    for size, problem in (
+        (20 * 2**20, "is not text"),
+        (20 * 2**20 + 1, "20 MB is too large for a page; expected at most 20 MB"),
+    ):
+        with path.open("wb") as file:
+            file.truncate(size)
+        with pytest.raises(UnreadablePage, match=problem):
+            load(path)
+
+
+@pytest.mark.parametrize(("letters", "is_text"), [(50, True), (49, False)])
+def test_one_stray_byte_in_fifty_characters_is_too_many(letters: int, is_text: bool) -> None:
+    assert (pages.decode(b"a" * letters + b"\xff") is not None) is is_text
+
+
+@pytest.mark.parametrize(("letters", "is_text"), [(9, True), (8, False)])
+def test_text_has_at_most_one_control_character_in_ten(letters: int, is_text: bool) -> None:
+    assert (pages.decode(b"a" * letters + b"\x07") is not None) is is_text
+
+
+def test_control_characters_are_counted_at_the_beginning() -> None:
+    assert pages.decode(b"a" * 18_000 + b"\x07" * 9000)
+    assert pages.decode(b"\x07" * 2001 + b"a" * 90_000) is None
+
+
+def test_utf_16_without_a_byte_order_mark_is_told_by_its_zero_bytes() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert pages.decode("9a汛".encode(encoding)) == "9a汛"
+    assert pages.decode(b"\0a\0b\0c") == "abc"
+    both = b"a" * 31 + b"\0" + b"a" * 32 + b"\0"  # at an odd and at an even offset
+    assert pages.decode(both) == both.decode()
+
+
+def test_page_zero_in_a_file_name_is_no_page(tmp_path: Path) -> None:
+    page = pages.load_page(written(tmp_path, TEXT.encode(), "2022-08-29-00.txt"), archive_notes.ArchiveNotes())
+    assert (page.date, page.number) == (date(2022, 8, 29), None)
+
+
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UnreadablePage, match=r"gone\.txt: cannot be read: No such file"):
         load(tmp_path / "gone.txt")
