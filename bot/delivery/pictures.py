@@ -1,6 +1,6 @@
-"""What a picture shows: a reference such as "the card of 29 August" -> values from the archive -> PNG.
+"""Pictures by reference: "the card of 29 August" -> values from the archive -> PNG.
 
-A message that is owed carries the reference alone: it stays small, and shows the archive as it is when it leaves.
+A message in the outbox carries the reference alone: it stays small, and is drawn from the archive when it is sent.
 """
 
 import asyncio
@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
-from bot.images import charts
-from bot.render import pictures as rendered
+from bot.images import Chart, Painter
+from bot.render.pictures import card_chart, theme_chart
 from bot.render.trends import trend_chart
 from digests.archive import Archive
 from digests.chats import Picture
@@ -20,10 +20,10 @@ from digests.errors import JianbaoError
 Sent = TypeVar("Sent")
 Counts = dict[str, list[trends.TermCount]]
 
-COUNTED = 1000
+MAX_COUNTED_ISSUES = 1000
 """The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
-KEPT = 16
-"""Countings that are kept, so that a chart does not count again what its text has counted."""
+MAX_CACHED_COUNTS = 16
+"""So that a chart uses the counts of the text below it."""
 
 
 class NoPicture(Exception):
@@ -31,46 +31,47 @@ class NoPicture(Exception):
 
 
 class Pictures:
-    """Pictures of one archive."""
+    """The pictures of one archive, and the counts behind them; the latest of both are cached."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._counted = lru_cache(maxsize=KEPT)(self._count)
+        self._painter = Painter()
+        self._cached_counts = lru_cache(maxsize=MAX_CACHED_COUNTS)(self._count)
 
-    async def send(self, deed: Callable[..., Awaitable[Sent]], picture: Picture, **form: object) -> Sent:
-        """Draw off the event loop, then do `deed` with `photo` and the form; raises NoPicture before."""
-        return await deed(photo=await asyncio.to_thread(self.draw, picture), **form)
+    async def send(self, send_photo: Callable[..., Awaitable[Sent]], picture: Picture, **form: object) -> Sent:
+        """Draw off the event loop, then call `send_photo` with the PNG and the form. Raises NoPicture."""
+        return await send_photo(photo=await asyncio.to_thread(self.draw, picture), **form)
 
     def draw(self, picture: Picture) -> bytes:
-        """The picture as PNG; raises NoPicture."""
+        """Return the picture as PNG. Raises NoPicture."""
         try:
-            return charts.png(self._chart(picture))
+            return self._painter.png(self._chart(picture))
         except JianbaoError as error:
             raise NoPicture(str(error)) from error
 
     def counts(self, words: Sequence[str]) -> Counts:
-        """How often the newest issues say each word, the oldest of them first."""
-        issues = self._archive.issues()[:COUNTED]
-        return self._counted(tuple(words), tuple((issue.day, issue.fingerprint) for issue in issues))
+        """Return for each word how often each of the newest issues mentions it, the oldest issue first."""
+        issues = self._archive.issues()[:MAX_COUNTED_ISSUES]
+        return self._cached_counts(tuple(words), tuple((issue.day, issue.fingerprint) for issue in issues))
 
     def themes(self, day: date) -> tuple[tuple[str, int], ...]:
-        """What an issue's stories are about, with their numbers, the most first; "" for those about nothing known."""
-        counted = [(theme, len(stories)) for theme, stories in self._archive.sections(day).items()]
-        return tuple(sorted(counted, key=lambda one: (not one[0], -one[1], one[0])))
+        """Return the themes of an issue with their numbers of stories, the largest first; stories without one last."""
+        counts = [(theme, len(stories)) for theme, stories in self._archive.sections(day).items()]
+        return tuple(sorted(counts, key=lambda count: (not count[0], -count[1], count[0])))
 
-    def _chart(self, picture: Picture) -> charts.Chart:
+    def _chart(self, picture: Picture) -> Chart:
         if picture.kind == "trend":
             return trend_chart(self.counts(picture.of.split()), picture.language)
         day = date.fromisoformat(picture.of)
         if picture.kind == "card":
-            return rendered.card_chart(self._archive.digest(day), picture.language)
-        return rendered.theme_chart(self._archive.issue(day), self.themes(day), picture.language)
+            return card_chart(self._archive.digest(day), picture.language)
+        return theme_chart(self._archive.issue(day), self.themes(day), picture.language)
 
     def _count(self, words: Sequence[str], issues: Sequence[tuple[date, str]]) -> Counts:
-        """Issue by issue, so that no more than one is held in memory."""
-        counted: Counts = {word: [] for word in words}
+        """Count issue by issue, so that the articles of one issue at a time are in memory."""
+        counts: Counts = {word: [] for word in words}
         for day, _ in reversed(issues):
             articles = {day: self._archive.articles(day)}
             for word in words:
-                counted[word] += trends.term_counts(word, articles)
-        return counted
+                counts[word] += trends.term_counts(word, articles)
+        return counts

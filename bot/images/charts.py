@@ -1,49 +1,44 @@
-"""Values -> pictures (PNG), in the colours of the chat page: an issue's card, lines over the issues, bars.
-
-The same values give the same picture, so the latest ones are kept.
-"""
+"""Line charts of one to four series over the same days, and bar charts of counts."""
 
 import math
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
 
-from bot.images.drawing import WIDTH, Canvas, broken, fitted, width
+from bot.images.drawing import (
+    ACCENT,
+    CONTENT_WIDTH,
+    INK,
+    LIGHT_ACCENT,
+    MARGIN,
+    MUTED_INK,
+    RULE,
+    TOP_BAR_HEIGHT,
+    WIDTH,
+    Canvas,
+    Font,
+)
 
-MARGIN = 64
-ROOM = WIDTH - 2 * MARGIN
-KEPT = 64
-"""Pictures that are kept, of 20 to 100 KB."""
-INK, SOFT, RULE = "#231f1c", "#6f665f", "#e4dcd3"
-SEAL, ROSE = "#b5301f", "#cf7a6d"
-SERIES = ((SEAL, "o"), ("#1f5f9e", "s"), ("#2f7a4a", "^"), ("#8a5b00", "D"))
-"""Each line has a colour and a mark of its own, so that nobody has to tell them by their colours."""
-SMALLEST, LARGEST = 40, 88
-"""Sizes of keywords."""
-TEXT, NOTE = 44, 34
-TOP, LEFT, TALL = 240, 150, 500
-"""Where the lines of a chart stand, below their names, and how high they reach."""
-EDGE = 20
-NAME, BAR = 62, 84
-"""Heights of the name of a line, and of a bar."""
+TITLE_SIZE, NAME_SIZE, NOTE_SIZE = 54, 40, 34
+SERIES_STYLES = ((ACCENT, "o"), ("#1f5f9e", "s"), ("#2f7a4a", "^"), ("#8a5b00", "D"))
+"""Colour and marker of each series: the markers tell the series apart without the colours."""
+LEGEND_TOP, LEGEND_ROW_HEIGHT, LEGEND_COLUMNS = 240, 62, 2
+PLOT_LEFT, PLOT_HEIGHT, PLOT_PADDING = 150, 500, 35
+AXIS_HEIGHT = 110
+"""Below the plot, with the labels of the days."""
+LABEL_GAP = 24
+"""Least distance between two labels of the axis."""
+MIN_EDGE_DISTANCE = 20
+"""Of a label of the axis from the edge of the picture."""
+MAX_GRID_STEPS = 5.5
+BARS_TOP, BAR_ROW_HEIGHT, BAR_HEIGHT, MIN_BAR_WIDTH = 200, 84, 50, 6
+MAX_BAR_NAME_WIDTH = 360
+COUNT_WIDTH = 90
+"""Right of the longest bar, with its count."""
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """An issue in one glance: its paper and day, keywords by weight, the headlines of its lead stories, a last line."""
-
-    title: str
-    day: str
-    keywords: tuple[tuple[str, float], ...]
-    stories: tuple[str, ...]
-    foot: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How something went: a value for each moment."""
+class Series:
+    """A named value for each day of a line chart."""
 
     name: str
     values: tuple[float, ...]
@@ -51,161 +46,116 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """One to four lines over the same moments (ordinals of days), each with a name such as 8月29日."""
+    """Series over the same days; `ticks` are the ordinal of each day and its label, such as 8月29日."""
 
     title: str
     note: str
-    moments: tuple[tuple[float, str], ...]
-    lines: tuple[Line, ...]
+    ticks: tuple[tuple[float, str], ...]
+    series: tuple[Series, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Counts with their names, drawn in their order."""
+    """Named counts, drawn in their order."""
 
     title: str
     note: str
     bars: tuple[tuple[str, int], ...]
 
 
-Chart = Card | LineChart | BarChart
-
-_drawing = threading.Lock()
-"""One picture at a time: the library shares its fonts between all of them."""
-
-
-@lru_cache(maxsize=KEPT)
-def png(chart: Chart) -> bytes:
-    """The picture; it takes a fifth of a second, the first one a second, so not on the event loop."""
-    with _drawing:
-        match chart:
-            case Card():
-                return _card(chart).png()
-            case LineChart():
-                return _line_chart(chart).png()
-            case BarChart():
-                return _bar_chart(chart).png()
-
-
-def _card(card: Card) -> Canvas:
-    rows = list(_flowing(card.keywords))
-    stories = [broken(story, TEXT, ROOM - MARGIN, 2) for story in card.stories]
-    below = 232 + sum(_height(row) for row in rows) + 18
-    ends = list(accumulate((62 * len(lines) + 22 for lines in stories), initial=below + 36))
-    sheet = Canvas(int(ends[-1] + 100))
-    sheet.box((0, 0), WIDTH, 16, SEAL)
-    sheet.text((MARGIN, 92), fitted(card.title, 68, ROOM), 68, INK)
-    sheet.text((MARGIN, 168), card.day, 40, SOFT)
-    sheet.box((MARGIN, 214), ROOM, 2, RULE)
-    top = 232.0
-    for row in rows:
-        for x, word, size, colour in row:
-            sheet.text((x, top + _height(row) / 2), word, size, colour)
-        top += _height(row)
-    if rows and stories:
-        sheet.box((MARGIN, below), ROOM, 2, RULE)
-    for number, (start, lines) in enumerate(zip(ends, stories, strict=False), 1):
-        sheet.text((MARGIN, start + 30), str(number), TEXT, SEAL)
-        for at, line in enumerate(lines):
-            sheet.text((2 * MARGIN, start + 30 + 62 * at), line, TEXT, INK)
-    sheet.text((MARGIN, sheet.height - 56), fitted(card.foot, NOTE, ROOM), NOTE, SOFT)
-    return sheet
+def draw_line_chart(chart: LineChart, font: Font) -> Canvas:
+    """Draw the chart: title and note, the legend in two columns, the grid with the lines, the axis of days."""
+    top = LEGEND_TOP + LEGEND_ROW_HEIGHT * -(-len(chart.series) // LEGEND_COLUMNS)
+    bottom = top + PLOT_HEIGHT
+    canvas = _headed_canvas(chart.title, chart.note, bottom + AXIS_HEIGHT, font)
+    highest = max(value for series in chart.series for value in series.values)
+    step = _grid_step(highest)
+    scale = PLOT_HEIGHT / max(highest, step)
+    _draw_grid(canvas, bottom, step, scale)
+    xs = _positions([day for day, _ in chart.ticks])
+    _draw_axis(canvas, bottom, xs, [label for _, label in chart.ticks])
+    for at, (series, (colour, marker)) in enumerate(zip(chart.series, SERIES_STYLES, strict=False)):
+        points = [(x, bottom - scale * value) for x, value in zip(xs, series.values, strict=True)]
+        canvas.line(points, colour, marker)
+        _draw_legend_entry(canvas, at, series.name, colour, marker)
+    return canvas
 
 
-_Word = tuple[float, str, float, str]
-"""A keyword with its place, size and colour."""
-
-
-def _flowing(keywords: Sequence[tuple[str, float]]) -> Iterator[list[_Word]]:
-    """The keywords in rows, the first three in the paper's colour."""
-    most = max((weight for _, weight in keywords), default=0.0) or 1.0
-    row: list[_Word] = []
-    x: float = MARGIN
-    for rank, (word, weight) in enumerate(keywords):
-        size = round(SMALLEST + (LARGEST - SMALLEST) * weight / most)
-        said = fitted(word, size, ROOM)
-        if row and x + width(said, size) > WIDTH - MARGIN:
-            yield row
-            row, x = [], MARGIN
-        row.append((x, said, size, SEAL if rank < 3 else INK))
-        x += width(said, size) + 44
-    if row:
-        yield row
-
-
-def _height(row: Sequence[_Word]) -> float:
-    return 1.4 * max(size for _, _, size, _ in row)
-
-
-def _line_chart(chart: LineChart) -> Canvas:
-    lower = NAME * -(-len(chart.lines) // 2)
-    bottom = TOP + lower + TALL
-    sheet = _headed(chart.title, chart.note, bottom + 110)
-    highest = max(value for line in chart.lines for value in line.values)
-    step = _step(highest)
-    scale = TALL / max(highest, step)
-    for level in range(int(TALL / (scale * step)) + 1):
+def _draw_grid(canvas: Canvas, bottom: float, step: float, scale: float) -> None:
+    for level in range(int(PLOT_HEIGHT / (scale * step)) + 1):
         y = bottom - scale * step * level
-        sheet.box((LEFT - 20, y - 1), WIDTH - MARGIN - LEFT + 40, 2, RULE)
-        sheet.text((LEFT - 36, y), f"{level * step:g}", NOTE, SOFT, side="right")
-    places = _places([moment for moment, _ in chart.moments])
-    days = [day for _, day in chart.moments]
-    middles = [_inside(x, day) for x, day in zip(places, days, strict=True)]
-    for x, middle, day in zip(places, middles, _apart(days, middles), strict=True):
-        sheet.box((x - 1, bottom), 2, 14, SOFT if day else RULE)
-        sheet.text((middle, bottom + 44), day, NOTE, SOFT, side="center")
-    for at, (line, (colour, mark)) in enumerate(zip(chart.lines, SERIES, strict=False)):
-        sheet.line([(x, bottom - scale * value) for x, value in zip(places, line.values, strict=True)], colour, mark)
-        x, y = MARGIN + ROOM / 2 * (at % 2), TOP - 26 + NAME * (at // 2)
-        sheet.line([(x, y), (x + 30, y), (x + 60, y)], colour, mark, marked=[1])
-        sheet.text((x + 76, y), fitted(line.name, 40, ROOM / 2 - 100), 40, colour)
-    return sheet
+        canvas.box((PLOT_LEFT - 20, y - 1), WIDTH - MARGIN - PLOT_LEFT + 40, 2, RULE)
+        canvas.text((PLOT_LEFT - 36, y), f"{level * step:g}", NOTE_SIZE, MUTED_INK, align="right")
 
 
-def _step(highest: float) -> float:
-    """Between the levels of a chart: 1, 2 or 5 of a power of ten, so that there are two to five levels above 0."""
+def _draw_axis(canvas: Canvas, bottom: float, xs: Sequence[float], labels: Sequence[str]) -> None:
+    centers = [_label_center(x, label, canvas.font) for x, label in zip(xs, labels, strict=True)]
+    shown = _spaced_labels(labels, centers, canvas.font)
+    for x, center, label in zip(xs, centers, shown, strict=True):
+        canvas.box((x - 1, bottom), 2, 14, MUTED_INK if label else RULE)
+        canvas.text((center, bottom + 44), label, NOTE_SIZE, MUTED_INK, align="center")
+
+
+def _draw_legend_entry(canvas: Canvas, at: int, name: str, colour: str, marker: str) -> None:
+    x = MARGIN + CONTENT_WIDTH / LEGEND_COLUMNS * (at % LEGEND_COLUMNS)
+    y = LEGEND_TOP - 26 + LEGEND_ROW_HEIGHT * (at // LEGEND_COLUMNS)
+    canvas.line([(x, y), (x + 30, y), (x + 60, y)], colour, marker, marked=[1])
+    name = canvas.font.truncate(name, NAME_SIZE, CONTENT_WIDTH / LEGEND_COLUMNS - 100)
+    canvas.text((x + 76, y), name, NAME_SIZE, colour)
+
+
+def _grid_step(highest: float) -> float:
+    """Return the distance of grid lines: 1, 2 or 5 times a power of ten, for two to five lines above 0."""
     power = 10.0 ** math.floor(math.log10(highest or 1.0))
-    return next(power * times for times in (0.2, 0.5, 1.0, 2.0) if highest <= 5.5 * power * times)
+    return next(power * factor for factor in (0.2, 0.5, 1.0, 2.0) if highest <= MAX_GRID_STEPS * power * factor)
 
 
-def _places(moments: Sequence[float]) -> list[float]:
-    first, last = min(moments), max(moments)
-    return [LEFT + (WIDTH - MARGIN - 70 - LEFT) * (moment - first) / ((last - first) or 1) + 35 for moment in moments]
+def _positions(days: Sequence[float]) -> list[float]:
+    """Return the x of each day, in proportion to the days between them."""
+    first, last = min(days), max(days)
+    width = WIDTH - MARGIN - PLOT_LEFT - 2 * PLOT_PADDING
+    return [PLOT_LEFT + PLOT_PADDING + width * (day - first) / ((last - first) or 1) for day in days]
 
 
-def _inside(x: float, day: str) -> float:
-    """Where the middle of a day's name stands: below its place, but not over the edge of the sheet."""
-    half = width(day, NOTE) / 2 + EDGE
+def _label_center(x: float, label: str, font: Font) -> float:
+    """Return the center of a label: at `x`, but MIN_EDGE_DISTANCE inside the picture."""
+    half = font.width(label, NOTE_SIZE) / 2 + MIN_EDGE_DISTANCE
     return min(max(x, half), WIDTH - half)
 
 
-def _apart(days: Sequence[str], places: Sequence[float]) -> list[str]:
-    """The days that have room below their places, the last one first of all; the others empty."""
+def _spaced_labels(labels: Sequence[str], centers: Sequence[float], font: Font) -> list[str]:
+    """Return the labels that have room, the last one before all others; empty strings in place of the rest."""
     shown: dict[int, tuple[float, float]] = {}
-    for at in (len(days) - 1, *range(len(days) - 1)):
-        half = width(days[at], NOTE) / 2 + 12
-        if all(places[at] + half <= start or places[at] - half >= end for start, end in shown.values()):
-            shown[at] = places[at] - half, places[at] + half
-    return [day if at in shown else "" for at, day in enumerate(days)]
+    for at in (len(labels) - 1, *range(len(labels) - 1)):
+        half = (font.width(labels[at], NOTE_SIZE) + LABEL_GAP) / 2
+        if all(centers[at] + half <= start or centers[at] - half >= end for start, end in shown.values()):
+            shown[at] = centers[at] - half, centers[at] + half
+    return [label if at in shown else "" for at, label in enumerate(labels)]
 
 
-def _bar_chart(chart: BarChart) -> Canvas:
-    sheet = _headed(chart.title, chart.note, 250 + BAR * len(chart.bars))
-    names = [fitted(name, 40, 360) for name, _ in chart.bars]
-    left = MARGIN + max(width(name, 40) for name in names) + 32
-    most = max(count for _, count in chart.bars)
+def draw_bar_chart(chart: BarChart, font: Font) -> Canvas:
+    """Draw a bar for each count, the longest in the accent colour."""
+    canvas = _headed_canvas(chart.title, chart.note, BARS_TOP + 50 + BAR_ROW_HEIGHT * len(chart.bars), font)
+    names = [font.truncate(name, NAME_SIZE, MAX_BAR_NAME_WIDTH) for name, _ in chart.bars]
+    left = MARGIN + max(font.width(name, NAME_SIZE) for name in names) + 32
+    highest = max(count for _, count in chart.bars)
     for at, (name, (_, count)) in enumerate(zip(names, chart.bars, strict=True)):
-        y = 200 + BAR * (at + 0.5)
-        long = max((WIDTH - MARGIN - 90 - left) * count / most, 6)
-        sheet.text((left - 32, y), name, 40, INK, side="right")
-        sheet.box((left, y - 25), long, 50, SEAL if count == most else ROSE)
-        sheet.text((left + long + 18, y), str(count), 40, SOFT)
-    return sheet
+        y = BARS_TOP + BAR_ROW_HEIGHT * (at + 0.5)
+        width = _bar_width(count, highest, left)
+        canvas.text((left - 32, y), name, NAME_SIZE, INK, align="right")
+        canvas.box((left, y - BAR_HEIGHT / 2), width, BAR_HEIGHT, ACCENT if count == highest else LIGHT_ACCENT)
+        canvas.text((left + width + 18, y), str(count), NAME_SIZE, MUTED_INK)
+    return canvas
 
 
-def _headed(title: str, note: str, height: int) -> Canvas:
-    sheet = Canvas(height)
-    sheet.box((0, 0), WIDTH, 16, SEAL)
-    sheet.text((MARGIN, 82), fitted(title, 54, ROOM), 54, INK)
-    sheet.text((MARGIN, 146), fitted(note, NOTE, ROOM), NOTE, SOFT)
-    return sheet
+def _bar_width(count: int, highest: int, left: float) -> float:
+    """Return the width of a bar that begins at `left`, in proportion to `highest` but at least MIN_BAR_WIDTH."""
+    return max((WIDTH - MARGIN - COUNT_WIDTH - left) * count / highest, MIN_BAR_WIDTH)
+
+
+def _headed_canvas(title: str, note: str, height: int, font: Font) -> Canvas:
+    canvas = Canvas(height, font)
+    canvas.box((0, 0), WIDTH, TOP_BAR_HEIGHT, ACCENT)
+    canvas.text((MARGIN, 82), font.truncate(title, TITLE_SIZE, CONTENT_WIDTH), TITLE_SIZE, INK)
+    canvas.text((MARGIN, 146), font.truncate(note, NOTE_SIZE, CONTENT_WIDTH), NOTE_SIZE, MUTED_INK)
+    return canvas

@@ -1,134 +1,147 @@
-"""A sheet to draw on, measured in pixels: the only file that knows the drawing library, loaded with the first picture.
+"""The canvas and the font that pictures are drawn with; the only file that imports the drawing library, on first use.
 
-Only the font in bot/images/fonts/ is used, whatever fonts the machine has. A character that it lacks is set as 〓, as
-printers do.
+All lengths are pixels. Only the font in bot/images/fonts/ is used, whatever fonts the machine has; a character that it
+lacks is drawn as 〓, as printers do.
 """
 
 import io
 from collections.abc import Sequence
-from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from digests.text import single_spaced
-
 WIDTH = 1080
-"""Pixels; a phone shows them on 360 to 430 of its points, so that 40 of them are letters of a usual size."""
+"""Width of every picture. A phone shows it on 360 to 430 points, so that text of size 40 has the usual size there."""
+MARGIN = 64
+CONTENT_WIDTH = WIDTH - 2 * MARGIN
+TOP_BAR_HEIGHT = 16
+
 PAPER = "#fffdf9"
-COLOURS = 64
-"""In a picture: enough for smooth letters, at a third of the bytes."""
-MISSING = "〓"
+INK, MUTED_INK, RULE = "#231f1c", "#6f665f", "#e4dcd3"
+ACCENT, LIGHT_ACCENT = "#b5301f", "#cf7a6d"
+PALETTE_COLOURS = 64
+"""Colours of a PNG: enough for smooth letters, at a third of the bytes."""
+MISSING_GLYPH = "〓"
 
 Point = tuple[float, float]
 
 
-class Canvas:
-    """An empty sheet; places count from its upper left corner."""
+class Font:
+    """The font of this package: which characters it has, and how wide they are."""
 
-    def __init__(self, height: int) -> None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415  only where a picture is drawn
+    def __init__(self) -> None:
+        self._path = str(files("bot.images").joinpath("fonts", "NotoSansCJKsc-Subset.otf"))
+        self._face: Any = None
+        self._advances: dict[str, float] = {}
+        self._properties: dict[float, Any] = {}
+
+    def printable(self, text: str) -> str:
+        """Return the text on one line, with MISSING_GLYPH for each character that the font lacks."""
+        charmap = self._loaded_face().get_charmap()
+        return "".join(char if ord(char) in charmap else MISSING_GLYPH for char in " ".join(text.split()))
+
+    def width(self, text: str, size: float) -> float:
+        """Return the width of the text on one line; there is no kerning."""
+        return size * sum(map(self._advance, self.printable(text)))
+
+    def truncate(self, text: str, size: float, max_width: float) -> str:
+        """Return the text, shortened with an ellipsis to at most `max_width`."""
+        if self.width(text, size) <= max_width:
+            return text
+        while text and self.width(text + "…", size) > max_width:
+            text = text[:-1]
+        return text + "…"
+
+    def wrap(self, text: str, size: float, max_width: float, max_lines: int) -> list[str]:
+        """Break the text into at most `max_lines` lines; a longer text ends with an ellipsis."""
+        lines = [""]
+        for at, char in enumerate(text):
+            if self.width(lines[-1] + char, size) > max_width:
+                if len(lines) == max_lines:
+                    return [*lines[:-1], self.truncate(lines[-1] + text[at:], size, max_width)]
+                lines.append("")
+            lines[-1] += char
+        return lines
+
+    def properties(self, size: float) -> Any:
+        """Return the drawing library's description of the font at a size."""
+        if size not in self._properties:
+            from matplotlib.font_manager import FontProperties  # noqa: PLC0415  loaded with the first picture
+
+            self._properties[size] = FontProperties(fname=self._path, size=size)
+        return self._properties[size]
+
+    def _advance(self, char: str) -> float:
+        """Return the width of a character as a share of the font size."""
+        if char not in self._advances:
+            from matplotlib.ft2font import LoadFlags  # noqa: PLC0415
+
+            face = self._loaded_face()
+            glyph = face.load_char(ord(char), LoadFlags.NO_SCALE)
+            self._advances[char] = float(glyph.horiAdvance / face.units_per_EM)
+        return self._advances[char]
+
+    def _loaded_face(self) -> Any:
+        if self._face is None:
+            from matplotlib.ft2font import FT2Font  # noqa: PLC0415
+
+            self._face = FT2Font(self._path)
+        return self._face
+
+
+class Canvas:
+    """An empty sheet of WIDTH; coordinates count from its upper left corner."""
+
+    def __init__(self, height: int, font: Font) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
         from matplotlib.figure import Figure  # noqa: PLC0415
 
         self.height = height
-        # At 72 dots an inch a point of the library is a pixel.
+        self.font = font
+        # At 72 dots per inch, a point of the library is a pixel.
         self._figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER)
         self._canvas = FigureCanvasAgg(self._figure)
 
-    def text(self, at: Point, said: str, size: float, colour: str, *, side: str = "left") -> None:
-        """One line of text, which `at` is the left, right or center of, half way up."""
+    def text(self, at: Point, text: str, size: float, colour: str, *, align: str = "left") -> None:
+        """Draw one line of text; `at` is its left, right or center (by `align`) at half its height."""
         x, y = self._place(at)
-        font = _font(size)
         self._figure.text(
-            x, y, settable(said), ha=side, va="center", color=colour, fontproperties=font, parse_math=False
+            x,
+            y,
+            self.font.printable(text),
+            ha=align,
+            va="center",
+            color=colour,
+            fontproperties=self.font.properties(size),
+            parse_math=False,
         )
 
-    def box(self, at: Point, width: float, height: float, colour: str) -> None:
-        """A filled box with its upper left corner at `at`."""
+    def box(self, corner: Point, width: float, height: float, colour: str) -> None:
+        """Draw a filled box from its upper left corner."""
         from matplotlib.patches import Rectangle  # noqa: PLC0415
 
-        corner = self._place((at[0], at[1] + height))
+        lower_left = self._place((corner[0], corner[1] + height))
         size = width / WIDTH, height / self.height
-        self._figure.add_artist(Rectangle(corner, *size, facecolor=colour, linewidth=0))
+        self._figure.add_artist(Rectangle(lower_left, *size, facecolor=colour, linewidth=0))
 
-    def line(self, points: Sequence[Point], colour: str, mark: str, marked: list[int] | None = None) -> None:
-        """A line through the points, with a mark at each, or at those of the given numbers."""
+    def line(self, points: Sequence[Point], colour: str, marker: str, marked: list[int] | None = None) -> None:
+        """Draw a line through the points, with a marker at each point, or at those of the given indices."""
         from matplotlib.lines import Line2D  # noqa: PLC0415
 
         xs, ys = zip(*map(self._place, points), strict=True)
-        drawn = Line2D(xs, ys, linewidth=5, color=colour, marker=mark, markersize=14, markevery=marked)
-        self._figure.add_artist(drawn)
+        line = Line2D(xs, ys, linewidth=5, color=colour, marker=marker, markersize=14, markevery=marked)
+        self._figure.add_artist(line)
 
     def png(self) -> bytes:
-        """The sheet as a picture."""
+        """Return the sheet as PNG with PALETTE_COLOURS."""
         from PIL import Image  # noqa: PLC0415
 
         self._canvas.draw()  # type: ignore[no-untyped-call]
         size = self._canvas.get_width_height()
         pixels = self._canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-        drawn = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
+        picture = Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")
         out = io.BytesIO()
-        drawn.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
+        picture.quantize(PALETTE_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
         return out.getvalue()
 
     def _place(self, at: Point) -> Point:
         return at[0] / WIDTH, 1 - at[1] / self.height
-
-
-def width(said: str, size: float) -> float:
-    """Pixels that a text takes; the font sets each character whatever its neighbours are."""
-    return size * sum(map(_advance, settable(said)))
-
-
-def fitted(said: str, size: float, room: float) -> str:
-    """The text, cut to what has room."""
-    if width(said, size) <= room:
-        return said
-    while said and width(said + "…", size) > room:
-        said = said[:-1]
-    return said + "…"
-
-
-def broken(said: str, size: float, room: float, most: int) -> list[str]:
-    """A text in so many lines at most; where it is longer, the last one ends with an ellipsis."""
-    lines = [""]
-    for at, char in enumerate(said):
-        if width(lines[-1] + char, size) > room:
-            if len(lines) == most:
-                return [*lines[:-1], fitted(lines[-1] + said[at:], size, room)]
-            lines.append("")
-        lines[-1] += char
-    return lines
-
-
-def settable(said: str) -> str:
-    """The text as the font can set it, on one line."""
-    known = _face().get_charmap()
-    return "".join(char if ord(char) in known else MISSING for char in single_spaced(said))
-
-
-@cache
-def _advance(char: str) -> float:
-    """How far a character reaches, as a share of the size."""
-    from matplotlib.ft2font import LoadFlags  # noqa: PLC0415
-
-    face = _face()
-    reach = face.load_char(ord(char), LoadFlags.NO_SCALE).horiAdvance
-    return float(reach / face.units_per_EM)
-
-
-@lru_cache(maxsize=1)
-def _face() -> Any:
-    from matplotlib.ft2font import FT2Font  # noqa: PLC0415
-
-    return FT2Font(_path())
-
-
-@lru_cache(maxsize=32)
-def _font(size: float) -> Any:
-    from matplotlib.font_manager import FontProperties  # noqa: PLC0415
-
-    return FontProperties(fname=_path(), size=size)
-
-
-def _path() -> str:
-    return str(files("bot.images").joinpath("fonts", "NotoSansCJKsc-Subset.otf"))

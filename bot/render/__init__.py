@@ -1,4 +1,7 @@
-"""Values -> messages in Telegram HTML. Every text enters here once and is escaped once (see bot/texts/markup.py)."""
+"""Messages in Telegram HTML from values; handlers call them as `render.digest(...)`, `render.search_results(...)`.
+
+Values are escaped once, where they enter a text (see bot/texts/markup.py). Nothing here reads the archive or a clock.
+"""
 
 from bot.render.alerts import alert, alert_bundle, digest_covered_by_alerts, unreadable_subscription, weekly_report
 from bot.render.articles import (

@@ -1,17 +1,14 @@
-"""Whose subscriptions and settings a message shows, and to whom.
+"""A chat as a reader sees it; greetings, the channels managed from a chat, an import, and forgetting a chat."""
 
-What concerns a chat as such: greetings, the channels managed from it, export and forgetting.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import callbacks
 from bot.config import Config
-from bot.keyboards import button
-from bot.render.fragments import MAX_LABEL_CHARS
+from bot.keyboards import Button, button
+from bot.render.fragments import MAX_LABEL_CHARS, subscriptions_button
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Subscription
@@ -20,21 +17,24 @@ from digests.subscriptions import subscriptions_of_topic
 from digests.subscriptions.schedule import ChatDefaults, zone_of
 from digests.text import shorten
 
+MAX_IMPORT_PROBLEMS = 10
+"""Skipped items of an import that are listed; of the others, the number is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
-    """A chat as one of its readers sees it now."""
+    """A chat with its settings, as a message shows it to a reader at a moment."""
 
     chat: Chat
     language: Language
-    """In which it is shown; a channel speaks its own."""
+    """Of the message; a channel may have another one than the chat it is managed from."""
     config: Config
-    """Holds what a chat that chose nothing has."""
+    """Has the values of settings that the chat leaves open."""
     now: datetime
     topic: int | None = None
-    """The forum topic that it is shown in."""
+    """The forum topic of the message."""
     channel: str = ""
-    """The title of the channel that is managed from another chat; empty where the chat is shown in itself."""
+    """Title of the channel if `chat` is one that is managed from another chat."""
 
     @property
     def texts(self) -> Texts:
@@ -42,7 +42,7 @@ class ChatView:
 
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """Those of this topic."""
+        """The subscriptions of the forum topic."""
         return subscriptions_of_topic(self.chat, self.topic)
 
     @property
@@ -51,21 +51,18 @@ class ChatView:
 
     @property
     def zone(self) -> ZoneInfo:
-        """By whose clocks the chat lives."""
-        usual = ChatDefaults(self.config.digest.time, self.config.zone, timedelta())
-        return zone_of(self.chat.settings, usual)
+        """The time zone of the chat's times."""
+        defaults = ChatDefaults(self.config.digest.time, self.config.zone, timedelta())
+        return zone_of(self.chat.settings, defaults)
 
     @property
     def stories(self) -> int:
+        """The most stories in the chat's digest."""
         return min(self.chat.settings.stories or self.config.digest.stories, self.config.digest.stories)
 
 
-MAX_IMPORT_PROBLEMS = 10
-"""Things of a file that are named one by one where they could not be taken over."""
-
-
 def greeting(lang: Language) -> OutgoingMessage:
-    """What this is, and four ways to begin."""
+    """Return the greeting of a private chat, with four ways to begin."""
     texts = texts_for(lang)
     other: Language = "en" if lang == "zh" else "zh"
     return OutgoingMessage(
@@ -84,82 +81,72 @@ def greeting(lang: Language) -> OutgoingMessage:
 
 
 def group_greeting(name: str, lang: Language) -> OutgoingMessage:
-    """What the bot, called `name`, does in a group that it was just added to."""
+    """Return the greeting of a group that the bot was added to; `name` is the bot's user name."""
     texts = texts_for(lang)
     today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
     return OutgoingMessage(texts.html("greeting.group", name=name), ((today,),))
 
 
 def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
-    """The bot may write in a channel: who brought it in can manage it from here."""
+    """Return the message to the administrator who added the bot to a channel."""
     texts = texts_for(lang)
-    manage = button(
-        texts.plain("button.manage", title=shorten(channel.title, MAX_LABEL_CHARS)),
-        callbacks.ManageChannel(callbacks.ChatId(channel.id)),
-    )
-    return OutgoingMessage(texts.html("channel.added", title=channel.title), ((manage,),))
+    return OutgoingMessage(texts.html("channel.added", title=channel.title), ((_manage_button(channel, texts),),))
 
 
-def channels(held: Iterable[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
-    """The channels that can be managed from here, and the way back to one's own subscriptions."""
-    texts, held = texts_for(lang), list(held)
-    text = lines(texts.html("channel.choose") if held else texts.html("channel.none"), texts.html("channel.how"))
-    choices = [
-        (
-            button(
-                texts.plain("button.manage", title=shorten(one.title, MAX_LABEL_CHARS)),
-                callbacks.ManageChannel(callbacks.ChatId(one.id)),
-            ),
-        )
-        for one in held
-    ]
-    own = ((button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn()),),) if managed is not None else ()
-    return OutgoingMessage(text, (*choices, *own))
+def channels(channels: Sequence[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
+    """Return the channels that can be managed from a chat, and the way back to the chat if one is `managed` now."""
+    texts = texts_for(lang)
+    text = lines(texts.html("channel.choose") if channels else texts.html("channel.none"), texts.html("channel.how"))
+    choices = [(_manage_button(channel, texts),) for channel in channels]
+    back = [(_own_button(texts),)] if managed is not None else []
+    return OutgoingMessage(text, (*choices, *back))
 
 
 def channel_managed(view: ChatView) -> OutgoingMessage:
-    """From now on commands concern the channel."""
+    """Return the confirmation that commands now apply to the channel."""
     texts = view.texts
-    return OutgoingMessage(
-        texts.html("channel.managed", title=view.channel),
-        (
-            (
-                button(texts.plain("button.channel_subscriptions"), callbacks.ShowSubscriptions()),
-                button(texts.plain("button.settings"), callbacks.ShowSettings()),
-            ),
-            (button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn()),),
-        ),
-    )
+    subscriptions = button(texts.plain("button.channel_subscriptions"), callbacks.ShowSubscriptions())
+    settings = button(texts.plain("button.settings"), callbacks.ShowSettings())
+    text = texts.html("channel.managed", title=view.channel)
+    return OutgoingMessage(text, ((subscriptions, settings), (_own_button(texts),)))
 
 
-def import_report(outcome: ImportResult, view: ChatView) -> OutgoingMessage:
-    """What of a file was taken over, and what was not."""
+def import_report(result: ImportResult, view: ChatView) -> OutgoingMessage:
+    """Return what an import added, and what it skipped."""
     texts = view.texts
-    head = lines(
-        texts.html("import.done", count=outcome.added),
-        texts.html("import.already_there", count=outcome.known) if outcome.known else "",
+    added = lines(
+        texts.html("import.done", count=result.added),
+        texts.html("import.already_there", count=result.known) if result.known else "",
     )
-    missed = [_left(one, view) for one in outcome.skipped[:MAX_IMPORT_PROBLEMS]]
-    more = len(outcome.skipped) - len(missed)
-    rest = [texts.html("import.more", count=more)] if more else []
-    mine = button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
-    return OutgoingMessage(join("\n\n", [head, lines(*missed, *rest)]), ((mine,),))
+    skipped = [_skipped(item, view) for item in result.skipped[:MAX_IMPORT_PROBLEMS]]
+    more = len(result.skipped) - len(skipped)
+    problems = lines(*skipped, texts.html("import.more", count=more) if more else "")
+    return OutgoingMessage(join("\n\n", [added, problems]), ((subscriptions_button(texts),),))
 
 
 def confirm_forget(view: ChatView) -> OutgoingMessage:
-    """The question whether all is to be deleted."""
+    """Return the question whether to delete all data of the chat."""
     texts, count = view.texts, len(view.chat.subscriptions)
-    asked = (
-        texts.html("forget.ask_of", channel=view.channel, count=count)
-        if view.channel
-        else texts.html("forget.ask", count=count)
-    )
-    sure = button(texts.plain("button.forget"), callbacks.Forget(sure=True))
-    return OutgoingMessage(asked, ((sure,), (button(texts.plain("button.keep"), callbacks.Forget(sure=False)),)))
+    if view.channel:
+        question = texts.html("forget.ask_of", channel=view.channel, count=count)
+    else:
+        question = texts.html("forget.ask", count=count)
+    forget = button(texts.plain("button.forget"), callbacks.Forget(sure=True))
+    keep = button(texts.plain("button.keep"), callbacks.Forget(sure=False))
+    return OutgoingMessage(question, ((forget,), (keep,)))
 
 
-def _left(one: SkippedItem, view: ChatView) -> Html:
-    texts, what = view.texts, shorten(one.text, MAX_LABEL_CHARS)
-    if one.reason == "limit":
+def _manage_button(channel: Channel, texts: Texts) -> Button:
+    label = texts.plain("button.manage", title=shorten(channel.title, MAX_LABEL_CHARS))
+    return button(label, callbacks.ManageChannel(callbacks.ChatId(channel.id)))
+
+
+def _own_button(texts: Texts) -> Button:
+    return button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn())
+
+
+def _skipped(item: SkippedItem, view: ChatView) -> Html:
+    texts, what = view.texts, shorten(item.text, MAX_LABEL_CHARS)
+    if item.reason == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)
-    return texts.html("import.unclear", what=what) if one.reason == "unclear" else texts.html("import.value", what=what)
+    return texts.html("import.unclear" if item.reason == "unclear" else "import.value", what=what)

@@ -1,4 +1,4 @@
-"""A digest: an issue in one glance, its stories by themes, and why they stand in this order."""
+"""The digest of an issue: its keywords, figures and stories by theme; and the points that order the stories."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from itertools import islice
 
 from bot import callbacks
 from bot.keyboards import Button, Row, button, rows
-from bot.render.fragments import headline, issue_line, page_numbers
+from bot.render.fragments import article_button, digest_button, headline, issue_line, page_numbers
 from bot.render.packing import Entry, pack
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, quoted
@@ -17,78 +17,75 @@ from digests.segment.quality import POOR_QUALITY
 from digests.text import shorten
 
 MAX_QUOTE_CHARS = 80
-"""Characters of a quoted sentence."""
 MAX_EDITION_BUTTONS = 10
-"""Further issues of one edition that get a button; the others are found under /issues."""
+"""Buttons for further issues of an edition; /issues lists the others."""
 SECTIONS_PER_ROW = 3
-PAUSES = "，；："
+EDITION_BUTTONS_PER_ROW = 2
+PHRASE_ENDS = "，；："
 MAX_POINTS = 100
-"""What a story can have at most, as readers are told: whole points instead of a share of 1."""
-MAX_PART_SCORES = {
+"""Points of the highest score: readers see whole points instead of shares of 1."""
+PART_WEIGHTS = {
     "prominence": PROMINENCE_WEIGHT,
     "keywords": KEYWORDS_WEIGHT,
     "substance": SUBSTANCE_WEIGHT,
     "novelty": NOVELTY_WEIGHT,
     "local": LOCAL_WEIGHT,
 }
-"""What each part of a story's score can be at most."""
+"""The highest value of each part of a story's score."""
 
 
 def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tuple[OutgoingMessage, ...]:
-    """An issue in one glance, with a button for each story and one for everything else in it.
+    """Return the digest of an issue, with a button for each story and for everything else in the issue.
 
-    `others` are days of issues that belong to the same edition; the first OTHERS of them get a button each.
+    `others` are the days of further issues in the same edition; the first MAX_EDITION_BUTTONS of them get a button.
     """
     texts = texts_for(lang)
+    edition = (digest_button(day, texts) for day in islice(others, MAX_EDITION_BUTTONS))
     foot = [
-        button(texts.plain("button.contents", count=digest.articles), callbacks.ShowContents(digest.day)),
-        button(texts.plain("button.issues"), callbacks.ShowIssues()),
+        *rows(_section_buttons(digest, texts), SECTIONS_PER_ROW),
+        _issue_row(digest, texts),
+        (
+            button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
+            button(texts.plain("button.themes"), callbacks.ShowThemeChart(digest.day)),
+        ),
+        (
+            button(texts.plain("button.previous_issue"), callbacks.StepDigest(digest.day, onward=False)),
+            button(texts.plain("button.next_issue"), callbacks.StepDigest(digest.day, onward=True)),
+        ),
+        *rows(edition, EDITION_BUTTONS_PER_ROW),
     ]
-    if digest.stories:
-        foot.insert(1, button(texts.plain("button.ranking"), callbacks.ShowScores(digest.day)))
-    beside = (
-        button(texts.plain("button.digest_of", day=texts.long_date(day)), callbacks.ShowDigest(day)) for day in others
-    )
-    drawn = (
-        button(texts.plain("button.card"), callbacks.ShowCard(digest.day)),
-        button(texts.plain("button.themes"), callbacks.ShowThemeChart(digest.day)),
-    )
-    below = [*rows(_sections(digest, texts), SECTIONS_PER_ROW), tuple(foot), drawn, _steps(digest.day, texts)]
-    return pack(_head(digest, texts), _entries(digest, texts), [*below, *rows(islice(beside, MAX_EDITION_BUTTONS), 2)])
+    return pack(_head(digest, texts), _entries(digest, texts), foot)
 
 
-def _sections(digest: Digest, texts: Texts) -> Iterator[Button]:
-    """A button for each section, of a digest that has several."""
+def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
+    """Return the message for a day on which no earlier year has an issue."""
+    texts = texts_for(lang)
+    issues = button(texts.plain("button.issues"), callbacks.ShowIssues())
+    return OutgoingMessage(texts.html("digest.no_earlier_years"), ((issues,),))
+
+
+def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
+    """Return the points of each story of a digest, part by part, with a button back to the digest."""
+    texts = texts_for(lang)
+    entries = [Entry(_points_of(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
+    title = texts.html("ranking.title", issue=issue_line(digest.paper, digest.day, texts))
+    method = texts.html("ranking.method", **{part: _points(weight) for part, weight in PART_WEIGHTS.items()})
+    return pack(lines(title, method), entries, [(digest_button(digest.day, texts),)])
+
+
+def _section_buttons(digest: Digest, texts: Texts) -> Iterator[Button]:
+    """Yield a button for each section, if there are several."""
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
         label = texts.plain("digest.theme", theme=theme or texts.plain("digest.no_theme"))
         yield button(label, callbacks.ShowSection(digest.day, theme))
 
 
-def _steps(day: date, texts: Texts) -> Row:
-    """To the issue before and after, whichever they are when the button is pressed."""
-    return (
-        button(texts.plain("button.previous_issue"), callbacks.StepDigest(day, onward=False)),
-        button(texts.plain("button.next_issue"), callbacks.StepDigest(day, onward=True)),
-    )
-
-
-def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
-    """The one line of a day on which no earlier year has an issue."""
-    texts = texts_for(lang)
-    return OutgoingMessage(
-        texts.html("digest.no_earlier_years"), ((button(texts.plain("button.issues"), callbacks.ShowIssues()),),)
-    )
-
-
-def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """The points of each story of a digest, part by part, and a button back to it."""
-    texts = texts_for(lang)
-    entries = [Entry(_points(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
-    head = texts.html("ranking.title", issue=issue_line(digest.paper, digest.day, texts))
-    most = {part: _in_points(share) for part, share in MAX_PART_SCORES.items()}
-    back = button(texts.plain("button.digest_of", day=texts.long_date(digest.day)), callbacks.ShowDigest(digest.day))
-    return pack(lines(head, texts.html("ranking.method", **most)), entries, [(back,)])
+def _issue_row(digest: Digest, texts: Texts) -> Row:
+    contents = button(texts.plain("button.contents", count=digest.articles), callbacks.ShowContents(digest.day))
+    scores = button(texts.plain("button.ranking"), callbacks.ShowScores(digest.day))
+    issues = button(texts.plain("button.issues"), callbacks.ShowIssues())
+    return (contents, scores, issues) if digest.stories else (contents, issues)
 
 
 def _head(digest: Digest, texts: Texts) -> Html:
@@ -108,18 +105,18 @@ def _head(digest: Digest, texts: Texts) -> Html:
         join(" · ", counts),
         texts.html("digest.poor") if digest.quality < POOR_QUALITY else "",
         Html("\n" + facts) if facts else "",
-        "" if digest.stories else _nothing(digest, texts),
+        "" if digest.stories else _no_stories(digest, texts),
     )
 
 
-def _nothing(digest: Digest, texts: Texts) -> Html:
+def _no_stories(digest: Digest, texts: Texts) -> Html:
     if digest.repeated:
         return texts.html("digest.nothing_new", count=digest.repeated)
     return texts.html("digest.no_stories")
 
 
 def _keywords(keywords: Sequence[Keyword], texts: Texts) -> Html:
-    """With their trends; that all of them are new is said once."""
+    """Return the keywords with their trends; if all are new, one remark says so."""
     if len(keywords) > 1 and all(keyword.trend == "new" for keyword in keywords):
         return texts.html("digest.keywords_new", keywords=join(" · ", [keyword.text for keyword in keywords]))
     return texts.html("digest.keywords", keywords=join(" · ", [_keyword(keyword, texts) for keyword in keywords]))
@@ -132,7 +129,7 @@ def _keyword(keyword: Keyword, texts: Texts) -> Html:
 
 
 def _figures(digest: Digest, texts: Texts) -> Iterator[Html]:
-    """The figures, each with the number of the story that gives it."""
+    """Yield the figures, each with the number of its story; figures of articles left out are not shown."""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
     for figure in digest.figures:
         if figure.article in numbers:
@@ -140,64 +137,57 @@ def _figures(digest: Digest, texts: Texts) -> Iterator[Html]:
 
 
 def _entries(digest: Digest, texts: Texts) -> Iterator[Entry]:
-    """The stories, numbered through, the first of each section below the name of its theme."""
-    several = len(digest.pages) > 1  # of one page, the head has said which
-    themed = any(story.theme for story in digest.stories)
+    """Yield the stories, numbered from 1; the first one of each section has the name of the theme above it."""
+    show_page = len(digest.pages) > 1  # a single page is named in the head
+    show_themes = any(story.theme for story in digest.stories)
     number = 0
     for theme, stories in digest.sections:
-        heading = texts.html("digest.theme", theme=theme or texts.html("digest.no_theme")) if themed else Html()
+        heading = texts.html("digest.theme", theme=theme or texts.html("digest.no_theme")) if show_themes else Html()
         for story in stories:
             number += 1
-            told = _story(number, story, texts, page=several)
-            yield Entry(
-                lines(heading, told), article_button(number, story.article), _opens_earlier(number, story, texts)
-            )
+            text = lines(heading, _story(number, story, texts, show_page=show_page))
+            yield Entry(text, article_button(number, story.article), _earlier_story_button(number, story, texts))
             heading = Html()
 
 
-def _story(number: int, story: Story, texts: Texts, *, page: bool) -> Html:
-    marks = [
-        page_numbers([story.page], texts) if page and story.page else "",
+def _story(number: int, story: Story, texts: Texts, *, show_page: bool) -> Html:
+    remarks = [
+        page_numbers([story.page], texts) if show_page and story.page else "",
         texts.html("digest.copies", count=len(story.copies)) if story.copies else "",
         texts.html("digest.follows", day=texts.long_date(story.follows.day)) if story.follows else "",
     ]
-    head = texts.html("digest.story", number=number, headline=headline(story.headline))
-    quote = quoted(_briefly(story.quote)) if story.quote else ""
-    return lines(join(texts.plain("digest.separator"), [head, join(" · ", marks)]), quote)
+    title = texts.html("digest.story", number=number, headline=headline(story.headline))
+    quote = quoted(_shortened_quote(story.quote)) if story.quote else ""
+    return lines(join(texts.plain("digest.separator"), [title, join(" · ", remarks)]), quote)
 
 
-def _briefly(quote: str) -> str:
-    """A long sentence up to the end of one of its phrases, if there is one in the second half."""
+def _shortened_quote(quote: str) -> str:
+    """Return at most MAX_QUOTE_CHARS of a sentence: up to the end of a phrase in the second half, if there is one."""
     if len(quote) <= MAX_QUOTE_CHARS:
         return quote
-    end = max(quote.rfind(pause, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS - 1) for pause in PAUSES)
+    end = max(quote.rfind(mark, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS - 1) for mark in PHRASE_ENDS)
     return f"{quote[:end]}…" if end > 0 else shorten(quote, MAX_QUOTE_CHARS)
 
 
-def article_button(number: int, article: str) -> Button:
-    """The button with a story's number that opens it."""
-    return button(str(number), callbacks.ShowArticle(article))
-
-
-def _opens_earlier(number: int, story: Story, texts: Texts) -> Button | None:
+def _earlier_story_button(number: int, story: Story, texts: Texts) -> Button | None:
     if story.follows is None:
         return None
     return button(texts.plain("button.earlier_story", number=number), callbacks.ShowArticle(story.follows.article))
 
 
-def _points(number: int, story: Story, texts: Texts) -> Html:
+def _points_of(number: int, story: Story, texts: Texts) -> Html:
+    title = texts.html("ranking.story", number=number, headline=headline(story.headline), count=_points(story.score))
     parts = [
         texts.html(
             "ranking.part",
             part=texts.html(f"ranking.parts.{part}"),
-            points=_in_points(share),
-            most=_in_points(MAX_PART_SCORES[part]),
+            points=_points(value),
+            most=_points(PART_WEIGHTS[part]),
         )
-        for part, share in story.parts
+        for part, value in story.parts
     ]
-    head = texts.html("ranking.story", number=number, headline=headline(story.headline), count=_in_points(story.score))
-    return lines(head, join(" · ", parts))
+    return lines(title, join(" · ", parts))
 
 
-def _in_points(share: float) -> int:
+def _points(share: float) -> int:
     return round(share * MAX_POINTS)

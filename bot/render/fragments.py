@@ -1,15 +1,13 @@
-"""Small parts that several messages share: where an article stands, marked sentences, headlines of a handy length.
-
-Long lists a part at a time: which part is shown, and the buttons that turn to the next.
-"""
+"""Fragments that several messages share: headlines, queries, origins of articles, buttons, and paging of lists."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot import callbacks
 from bot.callbacks import Callback
-from bot.keyboards import Row, button
+from bot.keyboards import Button, Row, button
 from bot.texts import Texts
 from bot.texts.markup import Html, as_html, bold, join
 from digests.chats import Subscription
@@ -17,66 +15,73 @@ from digests.models import Article, Snippet
 from digests.text import shorten
 
 MAX_HEADLINE_CHARS = 60
-"""Characters of a headline in a list."""
+"""Of a headline in a list."""
 MAX_LABEL_CHARS = 24
-"""Characters of a reader's own words in a button."""
+"""Of a reader's own words in a button."""
+MAX_LISTED_PAGES = 4
+"""Pages listed by number; of more pages, their number is given."""
 
 _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
 
 
 def headline(text: str) -> str:
-    """A headline as a list has room for it."""
+    """Return a headline shortened for a list."""
     return shorten(text, MAX_HEADLINE_CHARS)
 
 
 def localised_query(query: str, texts: Texts) -> str:
-    """A query's normal form as it is written in the reader's language: 标题:防汛."""
+    """Return a query's normal form with its field names in the reader's language: 标题:防汛."""
     return _FIELD.sub(lambda field: texts.plain(f"field.{field[1]}") + ":", query)
 
 
-def subscription_name(one: Subscription, texts: Texts) -> str:
-    """What its readers call a subscription."""
-    return one.name or localised_query(one.query, texts)
+def subscription_name(subscription: Subscription, texts: Texts) -> str:
+    """Return the name that the reader gave a subscription, or its query."""
+    return subscription.name or localised_query(subscription.query, texts)
 
 
-def checked_label(label: str, chosen: bool, texts: Texts) -> str:
-    """A button's label, with a mark where it is what is chosen."""
-    return texts.plain("button.checked", label=label) if chosen else label
+def short_name(subscription: Subscription, texts: Texts) -> str:
+    """Return the subscription's name shortened for a button."""
+    return shorten(subscription_name(subscription, texts), MAX_LABEL_CHARS)
 
 
-def highlighted(excerpt: Snippet) -> Html:
-    """Sentences with the found words in bold."""
-    shown, at = Html(), 0
-    for start, end in excerpt.marks:
-        shown = Html(shown + as_html(excerpt.text[at:start]) + bold(excerpt.text[start:end]))
+def checked_label(label: str, checked: bool, texts: Texts) -> str:
+    """Return the label, with a check mark if `checked`."""
+    return texts.plain("button.checked", label=label) if checked else label
+
+
+def highlighted(snippet: Snippet) -> Html:
+    """Return the snippet with the matched terms in bold."""
+    html, at = Html(), 0
+    for start, end in snippet.marks:
+        html = Html(html + as_html(snippet.text[at:start]) + bold(snippet.text[start:end]))
         at = end
-    return Html(shown + as_html(excerpt.text[at:]))
+    return Html(html + as_html(snippet.text[at:]))
 
 
 def page_numbers(numbers: Iterable[int], texts: Texts) -> Html:
-    """第1版, 第1、4版, or for many 共8版; empty for none."""
-    known = sorted(set(numbers))
-    if not known:
+    """Return 第1版, or 第1、4版, or for more than MAX_LISTED_PAGES 共8版; empty without pages."""
+    pages = sorted(set(numbers))
+    if not pages:
         return Html()
-    if len(known) == 1:
-        return texts.html("origin.page", page=known[0])
-    if len(known) <= 4:
-        return texts.html("origin.pages", pages=texts.listed(map(str, known)))
-    return texts.html("origin.many_pages", count=len(known))
+    if len(pages) == 1:
+        return texts.html("origin.page", page=pages[0])
+    if len(pages) <= MAX_LISTED_PAGES:
+        return texts.html("origin.pages", pages=texts.listed(map(str, pages)))
+    return texts.html("origin.many_pages", count=len(pages))
 
 
 def issue_line(paper: str, day: date, texts: Texts) -> Html:
-    """Whose issue it is, and of which day."""
+    """Return the paper and the day of an issue."""
     return join(" · ", [paper, texts.full_date(day)])
 
 
 def origin(article: Article, texts: Texts) -> Html:
-    """Where an article stood, as a list has room for it: paper, day and page."""
+    """Return paper, day and page of an article, for a list."""
     return _origin(article, texts.long_date(article.date) if article.date else "", texts)
 
 
 def origin_with_weekday(article: Article, texts: Texts) -> Html:
-    """The same with the weekday."""
+    """Return paper, day with its weekday, and page of an article."""
     return _origin(article, texts.full_date(article.date) if article.date else "", texts)
 
 
@@ -85,9 +90,35 @@ def _origin(article: Article, day: str, texts: Texts) -> Html:
     return join(" · ", [article.paper, day or texts.html("origin.undated"), page])
 
 
+def article_button(number: int, article: str) -> Button:
+    """Return the button with an article's number in a list that opens it."""
+    return button(str(number), callbacks.ShowArticle(article))
+
+
+def digest_button(day: date, texts: Texts) -> Button:
+    """Return the button that opens the digest of a day."""
+    return button(texts.plain("button.digest_of", day=texts.long_date(day)), callbacks.ShowDigest(day))
+
+
+def subscriptions_button(texts: Texts) -> Button:
+    """Return the button that opens the chat's subscriptions."""
+    return button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions())
+
+
+def edit_button(subscription: int, texts: Texts) -> Button:
+    """Return the button that opens one subscription."""
+    return button(texts.plain("button.edit"), callbacks.ShowSubscription(subscription))
+
+
+def unsubscribe_button(subscription: Subscription, texts: Texts) -> Button:
+    """Return the button that unsubscribes."""
+    label = texts.plain("button.unsubscribe", query=short_name(subscription, texts))
+    return button(label, callbacks.Unsubscribe(subscription.id))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of a list that is shown."""
+    """The entries of a list that one message shows: `size` of `total`, from `offset` on."""
 
     offset: int
     size: int
@@ -95,9 +126,9 @@ class Window:
 
     @classmethod
     def at(cls, offset: int, size: int, total: int) -> "Window":
-        """The window at `offset`, moved to the last part where the list has become shorter than that."""
-        last_part = max(0, (total - 1) // size * size)
-        return cls(max(0, min(offset, last_part)), size, total)
+        """Return the window at `offset`, or the last one if the list ends before it."""
+        last = max(0, (total - 1) // size * size)
+        return cls(max(0, min(offset, last)), size, total)
 
     @property
     def end(self) -> int:
@@ -108,11 +139,17 @@ class Window:
         return self.offset == 0 and self.end == self.total
 
 
-def paging_row(window: Window, labels: tuple[str, str], press: Callable[[int], Callback]) -> tuple[Row, ...]:
-    """The row that turns back and onward; no row where there is nothing to turn to."""
+def paging_row(
+    window: Window, texts: Texts, turn_to: Callable[[int], Callback], labels: tuple[str, str] | None = None
+) -> tuple[Row, ...]:
+    """Return the row of buttons to the previous and the next window; no row for a list that is shown whole.
+
+    `turn_to` makes the callback for an offset; the labels are those of previous and next if none are given.
+    """
+    previous, following = labels or (texts.plain("button.previous"), texts.plain("button.next"))
     row = []
     if window.offset > 0:
-        row.append(button(labels[0], press(max(0, window.offset - window.size))))
+        row.append(button(previous, turn_to(max(0, window.offset - window.size))))
     if window.end < window.total:
-        row.append(button(labels[1], press(window.end)))
+        row.append(button(following, turn_to(window.end)))
     return (tuple(row),) if row else ()

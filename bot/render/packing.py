@@ -1,8 +1,8 @@
-"""Making messages fit: Telegram takes 4096 UTF-16 units of text a message, counted without the tags.
+"""Making messages fit: Telegram takes 4096 UTF-16 units of text per message, counted without the tags.
 
-`split` cuts one long text, at the end of a paragraph if it can, else of a line, a sentence, a phrase; never inside a
-tag, an entity or a surrogate pair, and with every tag that was open at the cut closed and opened again. `pack` fills
-messages with whole entries, each with its own button below.
+`split` cuts one long text at the end of a paragraph if it can, else of a line, a sentence or a phrase; never inside a
+tag, an entity or a surrogate pair. Tags that are open at the cut are closed and opened again. `pack` fills messages
+with whole entries, each with its buttons below.
 """
 
 import re
@@ -19,9 +19,9 @@ from digests.chats import OutgoingMessage
 from digests.text import sentences
 
 MAX_MESSAGE_UNITS = 4096
-"""UTF-16 units in one message."""
+"""UTF-16 units of text in one message."""
 MAX_CAPTION_UNITS = 1024
-"""UTF-16 units below a picture."""
+"""UTF-16 units of text below a picture."""
 BUTTONS_PER_ROW = 5
 EXTRA_BUTTONS_PER_ROW = 4
 
@@ -32,33 +32,33 @@ _PAUSES = frozenset("，、；：, \t")
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that is not torn from its buttons."""
+    """An entry of a list: its text stays in one message with its buttons."""
 
     text: Html
     button: Button | None = None
-    further: Button | None = None
-    """A second button, which stands with others of its sort below those of all entries."""
+    extra_button: Button | None = None
+    """Stands below the buttons of all entries, with the other extra buttons."""
 
 
 class _Piece(NamedTuple):
-    """A tag (which shows nothing) or one character as the reader sees it."""
+    """A tag, which shows nothing, or one character as the reader sees it."""
 
     html: str
     shown: str
 
 
 def utf16_units(text: str) -> int:
-    """The length of `text` as Telegram counts it."""
+    """Return the length of `text` as Telegram counts it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def plain_text(text: str) -> str:
-    """What a reader sees of Telegram HTML; a `<` that begins none of its tags is a word like others."""
-    return unescape(_TAG.sub("", text))
+def plain_text(html: str) -> str:
+    """Return what a reader sees of Telegram HTML; a `<` that begins none of its tags is text."""
+    return unescape(_TAG.sub("", html))
 
 
 def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = None) -> tuple[Html, ...]:
-    """`text` in parts of at most `limit` units each; nothing is lost but white space at the cuts.
+    """Cut `text` into parts of at most `limit` units; only white space at the cuts is lost.
 
     The first part may have a limit of its own, `first`.
     """
@@ -67,11 +67,11 @@ def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = Non
         return (Html(text.strip()),) if shown.strip() else ()
     pieces = [_Piece(raw, "" if raw.startswith("<") else unescape(raw)) for raw in _PIECE.findall(text)]
     parts: list[Html] = []
-    opened: list[str] = []
-    for stretch in _stretches(pieces, first or limit, limit):
-        inside = "".join(opened) + "".join(piece.html for piece in stretch).strip()
-        opened = _left_open(opened, stretch)
-        part = Html(inside + "".join(f"</{_name(tag)}>" for tag in reversed(opened)))
+    open_tags: list[str] = []
+    for section in _sections(pieces, first or limit, limit):
+        inside = "".join(open_tags) + "".join(piece.html for piece in section).strip()
+        open_tags = _tags_open_after(open_tags, section)
+        part = Html(inside + "".join(f"</{_tag_name(tag)}>" for tag in reversed(open_tags)))
         if plain_text(part).strip():
             parts.append(part)
     return tuple(parts)
@@ -80,23 +80,23 @@ def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = Non
 def pack(
     head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MAX_MESSAGE_UNITS
 ) -> tuple[OutgoingMessage, ...]:
-    """The head and the entries in as few messages as hold them; `foot` are rows of buttons below the last."""
+    """Return the head and the entries in as few messages as hold them, with the rows `foot` below the last one."""
     groups: list[tuple[Html, list[Entry]]] = [(head, [])]
     for entry in entries:
-        text, held = groups[-1]
+        text, packed = groups[-1]
         joined = join("\n\n", [text, entry.text])
         if utf16_units(plain_text(joined)) <= limit:
-            groups[-1] = (joined, [*held, entry])
+            groups[-1] = (joined, [*packed, entry])
         else:
             groups.append((entry.text, [entry]))
-    messages = [message for text, held in groups for message in _messages(text, _rows(held), limit)]
+    messages = [message for text, packed in groups for message in _messages(text, _entry_rows(packed), limit)]
     messages[-1] = OutgoingMessage(messages[-1].text, (*messages[-1].buttons, *foot))
     return tuple(messages)
 
 
-def _rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
-    first = rows((entry.button for entry in entries if entry.button), BUTTONS_PER_ROW)
-    return first + rows((entry.further for entry in entries if entry.further), EXTRA_BUTTONS_PER_ROW)
+def _entry_rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
+    buttons = rows((entry.button for entry in entries if entry.button), BUTTONS_PER_ROW)
+    return buttons + rows((entry.extra_button for entry in entries if entry.extra_button), EXTRA_BUTTONS_PER_ROW)
 
 
 def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[OutgoingMessage]:
@@ -105,39 +105,39 @@ def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outg
     yield OutgoingMessage(last, buttons)
 
 
-def _stretches(pieces: Sequence[_Piece], limit: int, further: int) -> Iterator[Sequence[_Piece]]:
-    """The first as long as `limit` allows, those after it as long as `further` does."""
-    ranks = _ranks(pieces)
-    taken = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
-    start = 0
-    while (end := _reach(taken, start, limit)) < len(pieces):
-        half = _reach(taken, start, limit // 2)
+def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterator[Sequence[_Piece]]:
+    """Cut the pieces at the best place in the second half of what fits: `first_limit` units, then `limit` each time."""
+    ranks = _cut_ranks(pieces)
+    units_before = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
+    start, room = 0, first_limit
+    while (end := _reach(units_before, start, room)) < len(pieces):
+        half = _reach(units_before, start, room // 2)
         cut = max(range(min(half, end - 1), end), key=lambda at: (ranks[at], at)) + 1
         yield pieces[start:cut]
-        start, limit = cut, further
+        start, room = cut, limit
     yield pieces[start:]
 
 
-def _reach(taken: Sequence[int], start: int, limit: int) -> int:
-    """The end of the longest stretch from `start` that fits; at least one piece long.
+def _reach(units_before: Sequence[int], start: int, limit: int) -> int:
+    """Return the end of the longest section from `start` that has at most `limit` units; at least one piece long.
 
-    `taken` are the units before each piece, and before the end.
+    `units_before` are the units before each piece, and before the end.
     """
-    return min(max(bisect_right(taken, taken[start] + limit) - 1, start + 1), len(taken) - 1)
+    return min(max(bisect_right(units_before, units_before[start] + limit) - 1, start + 1), len(units_before) - 1)
 
 
-def _ranks(pieces: Sequence[_Piece]) -> list[int]:
-    """How good a cut after each piece is: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase, -1 none."""
+def _cut_ranks(pieces: Sequence[_Piece]) -> list[int]:
+    """Rate a cut after each piece: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase; -1 is an opening tag."""
     ends = {end for _, end in sentences("".join(piece.shown for piece in pieces))}
     ranks, before, at = [], "", 0
     for piece in pieces:
         at += len(piece.shown)
         before = (before + piece.shown)[-2:]
-        ranks.append(-1 if _opens(piece) else _rank(before, at in ends))
+        ranks.append(-1 if _is_opening_tag(piece) else _cut_rank(before, at in ends))
     return ranks
 
 
-def _rank(before: str, ends_sentence: bool) -> int:
+def _cut_rank(before: str, ends_sentence: bool) -> int:
     if before == "\n\n":
         return 4
     if before[-1:] == "\n":
@@ -145,20 +145,20 @@ def _rank(before: str, ends_sentence: bool) -> int:
     return 2 if ends_sentence else int(before[-1:] in _PAUSES)
 
 
-def _left_open(opened: Sequence[str], stretch: Iterable[_Piece]) -> list[str]:
-    """The tags that are open after `stretch`, if `opened` were before it."""
-    left = list(opened)
-    for piece in stretch:
-        if _opens(piece):
-            left.append(piece.html)
+def _tags_open_after(open_tags: Sequence[str], section: Iterable[_Piece]) -> list[str]:
+    """Return the tags that are open after `section`, given those open before it."""
+    tags = list(open_tags)
+    for piece in section:
+        if _is_opening_tag(piece):
+            tags.append(piece.html)
         elif piece.html.startswith("</"):
-            left.pop()
-    return left
+            tags.pop()
+    return tags
 
 
-def _opens(piece: _Piece) -> bool:
+def _is_opening_tag(piece: _Piece) -> bool:
     return piece.html.startswith("<") and not piece.html.startswith("</")
 
 
-def _name(tag: str) -> str:
+def _tag_name(tag: str) -> str:
     return tag.strip("<>").partition(" ")[0]

@@ -1,17 +1,13 @@
-"""How much the paper writes of something, issue by issue, and of what it writes more and more.
-
-A week or a month of issues, rolled up into one message.
-"""
+"""How often words occur issue by issue, as tables and a line chart; rising words; a week or a month in review."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from bot import callbacks
-from bot.images.charts import Line, LineChart
-from bot.keyboards import button, rows
-from bot.render.digests import article_button
-from bot.render.fragments import MAX_LABEL_CHARS, headline
+from bot.images.charts import LineChart, Series
+from bot.keyboards import Button, button, rows
+from bot.render.fragments import MAX_LABEL_CHARS, article_button, headline
 from bot.render.packing import BUTTONS_PER_ROW, MAX_CAPTION_UNITS, plain_text, utf16_units
 from bot.texts import Texts, texts_for
 from bot.texts.markup import Html, join, lines, preformatted
@@ -21,110 +17,11 @@ from digests.models import Story
 from digests.text import shorten
 
 MAX_TABLE_ROWS = 12
-"""Lines of one word's table; of more issues, several share a line."""
+"""Rows of the table of a word; with more issues, each row stands for several."""
 MAX_CHART_POINTS = 36
-"""Of one line of the chart at most."""
+"""Points of a series; with more issues, each point stands for several."""
 MAX_BAR_CHARS = 8
-"""Characters of the longest bar; the whole line fits a phone."""
-
-
-def word_trends(
-    counted: Mapping[str, Sequence[TermCount]], held: int, lang: Language, *, left_out: Sequence[str] = ()
-) -> OutgoingMessage:
-    """For each word a small table of the issues that were looked at, of the `held` ones that there are."""
-    texts = texts_for(lang)
-    looked = len(next(iter(counted.values())))
-    each = -(-looked // MAX_TABLE_ROWS)
-    told = [
-        lines(_looked_at(looked, held, texts), texts.html("trend.how", count=each)),
-        *(_word(word, counts, each, texts) for word, counts in counted.items()),
-        texts.html("trend.too_many", count=len(counted)) if left_out else "",
-    ]
-    whole = join("\n\n", told)
-    if looked == 1 or not any(count.times for counts in counted.values() for count in counts):
-        return OutgoingMessage(whole)
-    brief = lines(
-        _looked_at(looked, held, texts), *(_head(word, counts, texts) for word, counts in counted.items()), told[-1]
-    )
-    text = whole if utf16_units(plain_text(whole)) <= MAX_CAPTION_UNITS else brief
-    return OutgoingMessage(text, picture=Picture("trend", " ".join(counted), lang))
-
-
-def trend_chart(counted: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
-    """The rates of each word as lines; of many issues, several share a point."""
-    texts = texts_for(lang)
-    looked = len(next(iter(counted.values())))
-    each = -(-looked // MAX_CHART_POINTS)
-    points = {word: [_together(part) for part in _parts(counts, each)] for word, counts in counted.items()}
-    days = [point.day for point in next(iter(points.values()))]
-    named = texts.month_day if days[0].year == days[-1].year else texts.long_date
-    return LineChart(
-        texts.plain("chart.trend_title"),
-        texts.plain("chart.several_issues", count=each) if each > 1 else texts.plain("chart.each_issue"),
-        tuple((day.toordinal(), named(day)) for day in days),
-        tuple(Line(word, tuple(point.rate for point in told)) for word, told in points.items()),
-    )
-
-
-def rising_words(risen: Sequence[RisingKeyword], looked: int, held: int, lang: Language) -> OutgoingMessage:
-    """What the paper writes of more and more, the steepest first."""
-    texts = texts_for(lang)
-    new = texts.html("trend.new")
-    words = [
-        texts.html("digest.keyword_trend", keyword=one.text, trend=texts.html("trend.up") if one.before else new)
-        for one in risen
-    ]
-    return OutgoingMessage(
-        lines(
-            _looked_at(looked, held, texts),
-            texts.html("trend.rising", words=join(" · ", words)) if words else texts.html("trend.none"),
-            texts.html("trend.usage"),
-        )
-    )
-
-
-def _looked_at(looked: int, held: int, texts: Texts) -> Html:
-    if looked < held:
-        return texts.html("trend.newest", count=looked, total=held)
-    return texts.html("trend.all", count=held)
-
-
-def _word(word: str, counts: Sequence[TermCount], each: int, texts: Texts) -> Html:
-    table = preformatted("\n".join(_table(counts, each))) if any(count.times for count in counts) else ""
-    return lines(_head(word, counts, texts), table)
-
-
-def _head(word: str, counts: Sequence[TermCount], texts: Texts) -> Html:
-    whole = _together(counts)
-    named = shorten(word, MAX_LABEL_CHARS)
-    if not whole.times:
-        return texts.html("trend.never", word=named)
-    articles = texts.html("count.articles", count=whole.articles)
-    return texts.html("trend.word", word=named, count=whole.times, articles=articles, rate=f"{whole.rate:.1f}")
-
-
-def _table(counts: Sequence[TermCount], each: int) -> Iterator[str]:
-    """A line for every `each` issues: its first day, a bar of the rate, how often, how often in 10,000 characters."""
-    parts = [_together(part) for part in _parts(counts, each)]
-    highest = max(part.rate for part in parts)
-    for part in parts:
-        bar = "█" * max(int(part.times > 0), round(MAX_BAR_CHARS * part.rate / highest) if highest else 0)
-        yield f"{part.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {part.times:>4} {part.rate:>5.1f}"
-
-
-def _parts(counts: Sequence[TermCount], each: int) -> Iterator[Sequence[TermCount]]:
-    return (counts[at : at + each] for at in range(0, len(counts), each))
-
-
-def _together(counts: Sequence[TermCount]) -> TermCount:
-    """Several issues counted as one, of the day of the first."""
-    return TermCount(
-        counts[0].day,
-        sum(count.times for count in counts),
-        sum(count.articles for count in counts),
-        sum(count.characters for count in counts),
-    )
-
+"""Characters of the longest bar; the whole row fits a phone."""
 
 PeriodKind = Literal["week", "month"]
 
@@ -134,48 +31,152 @@ _TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = 
 }
 
 
-def period_review(
-    told: PeriodSummary, span: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
+def word_trends(
+    counts_by_word: Mapping[str, Sequence[TermCount]], issues: int, lang: Language, *, left_out: Sequence[str] = ()
 ) -> OutgoingMessage:
-    """What the issues of a week or month said together; `newer` and `older` are days of issues outside of it."""
+    """Return a table for each word, and the line chart if any of the words occurs in several issues.
+
+    `issues` are all issues of the archive; `left_out` are words beyond the number that is compared. Tables that do not
+    fit below a picture are left out.
+    """
     texts = texts_for(lang)
-    numbered = list(enumerate(told.stories, 1))
-    stories = [_story(number, day, story, texts) for number, (day, story) in numbered]
-    turns = [
-        (label, _TURN[span](day))
-        for label, day in (("button.newer", newer), ("button.older", older))
-        if day is not None
+    counted = len(next(iter(counts_by_word.values())))
+    per_row = -(-counted // MAX_TABLE_ROWS)
+    scope = _scope(counted, issues, texts)
+    too_many = texts.html("trend.too_many", count=len(counts_by_word)) if left_out else ""
+    tables = (_word_with_table(word, counts, per_row, texts) for word, counts in counts_by_word.items())
+    full = join("\n\n", [lines(scope, texts.html("trend.how", count=per_row)), *tables, too_many])
+    if counted == 1 or not any(count.times for counts in counts_by_word.values() for count in counts):
+        return OutgoingMessage(full)
+    brief = lines(scope, *(_word_total(word, counts, texts) for word, counts in counts_by_word.items()), too_many)
+    text = full if utf16_units(plain_text(full)) <= MAX_CAPTION_UNITS else brief
+    return OutgoingMessage(text, picture=Picture("trend", " ".join(counts_by_word), lang))
+
+
+def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
+    """Return the line chart of the rates of each word."""
+    texts = texts_for(lang)
+    counted = len(next(iter(counts_by_word.values())))
+    per_point = -(-counted // MAX_CHART_POINTS)
+    points = {word: [_total(group) for group in _groups(counts, per_point)] for word, counts in counts_by_word.items()}
+    days = [point.day for point in next(iter(points.values()))]
+    label = texts.month_day if days[0].year == days[-1].year else texts.long_date
+    return LineChart(
+        texts.plain("chart.trend_title"),
+        texts.plain("chart.several_issues", count=per_point) if per_point > 1 else texts.plain("chart.each_issue"),
+        tuple((day.toordinal(), label(day)) for day in days),
+        tuple(Series(word, tuple(point.rate for point in totals)) for word, totals in points.items()),
+    )
+
+
+def rising_words(rising: Sequence[RisingKeyword], counted: int, issues: int, lang: Language) -> OutgoingMessage:
+    """Return the keywords that rise in the newest `counted` of all `issues`, given the steepest first."""
+    texts = texts_for(lang)
+    words = [
+        texts.html(
+            "digest.keyword_trend",
+            keyword=keyword.text,
+            trend=texts.html("trend.up") if keyword.before else texts.html("trend.new"),
+        )
+        for keyword in rising
     ]
     return OutgoingMessage(
-        join("\n\n", [_period_head(told, span, texts), lines(*stories)]),
+        lines(
+            _scope(counted, issues, texts),
+            texts.html("trend.rising", words=join(" · ", words)) if words else texts.html("trend.none"),
+            texts.html("trend.usage"),
+        )
+    )
+
+
+def period_review(
+    period: PeriodSummary, kind: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
+) -> OutgoingMessage:
+    """Return a week or month in review; `newer` and `older` are days of issues after and before it."""
+    texts = texts_for(lang)
+    numbered = list(enumerate(period.stories, 1))
+    stories = lines(*(_story(number, day, story, texts) for number, (day, story) in numbered))
+    return OutgoingMessage(
+        join("\n\n", [_period_head(period, kind, texts), stories]),
         (
             *rows((article_button(number, story.article) for number, (_, story) in numbered), BUTTONS_PER_ROW),
-            *rows((button(texts.plain(label), press) for label, press in turns), 2),
+            *rows(_period_buttons(kind, newer, older, texts), 2),
         ),
     )
 
 
-def _period_head(told: PeriodSummary, span: PeriodKind, texts: Texts) -> Html:
-    title = texts.html(f"period.{span}", first=texts.long_date(told.first), last=texts.long_date(told.last))
+def _scope(counted: int, issues: int, texts: Texts) -> Html:
+    if counted < issues:
+        return texts.html("trend.newest", count=counted, total=issues)
+    return texts.html("trend.all", count=issues)
+
+
+def _word_with_table(word: str, counts: Sequence[TermCount], per_row: int, texts: Texts) -> Html:
+    table = preformatted("\n".join(_table(counts, per_row))) if any(count.times for count in counts) else ""
+    return lines(_word_total(word, counts, texts), table)
+
+
+def _word_total(word: str, counts: Sequence[TermCount], texts: Texts) -> Html:
+    total = _total(counts)
+    word = shorten(word, MAX_LABEL_CHARS)
+    if not total.times:
+        return texts.html("trend.never", word=word)
+    articles = texts.html("count.articles", count=total.articles)
+    return texts.html("trend.word", word=word, count=total.times, articles=articles, rate=f"{total.rate:.1f}")
+
+
+def _table(counts: Sequence[TermCount], per_row: int) -> Iterator[str]:
+    """Yield a row for every `per_row` issues: first day, bar of the rate, occurrences, rate per 10,000 characters."""
+    totals = [_total(group) for group in _groups(counts, per_row)]
+    highest = max(total.rate for total in totals)
+    for total in totals:
+        chars = round(MAX_BAR_CHARS * total.rate / highest) if highest else 0
+        bar = "█" * max(int(total.times > 0), chars)
+        yield f"{total.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {total.times:>4} {total.rate:>5.1f}"
+
+
+def _groups(counts: Sequence[TermCount], size: int) -> Iterator[Sequence[TermCount]]:
+    return (counts[at : at + size] for at in range(0, len(counts), size))
+
+
+def _total(counts: Sequence[TermCount]) -> TermCount:
+    """Return the counts of several issues as one, with the day of the first."""
+    return TermCount(
+        counts[0].day,
+        sum(count.times for count in counts),
+        sum(count.articles for count in counts),
+        sum(count.characters for count in counts),
+    )
+
+
+def _period_head(period: PeriodSummary, kind: PeriodKind, texts: Texts) -> Html:
     counts = [
-        texts.html("count.issues", count=len(told.issues)),
-        texts.html("count.articles", count=told.articles - told.notices),
-        texts.html("count.notices", count=told.notices) if told.notices else "",
+        texts.html("count.issues", count=len(period.issues)),
+        texts.html("count.articles", count=period.articles - period.notices),
+        texts.html("count.notices", count=period.notices) if period.notices else "",
     ]
-    keywords = join(" · ", [_keyword(text, count, texts) for text, count in told.keywords])
+    keywords = join(" · ", [_keyword(text, count, texts) for text, count in period.keywords])
     return lines(
-        title,
+        texts.html(f"period.{kind}", first=texts.long_date(period.first), last=texts.long_date(period.last)),
         join(" · ", counts),
         Html("\n" + texts.html("digest.keywords", keywords=keywords)) if keywords else "",
-        "" if told.stories else texts.html("period.no_stories"),
+        "" if period.stories else texts.html("period.no_stories"),
     )
 
 
 def _keyword(text: str, count: int, texts: Texts) -> Html:
-    """With the number of issues that list it, where that is more than one."""
+    """Return the keyword, with the number of issues that list it if there are several."""
     return texts.html("period.keyword", keyword=text, count=count) if count > 1 else join("", [text])
 
 
 def _story(number: int, day: date, story: Story, texts: Texts) -> Html:
-    head = texts.html("digest.story", number=number, headline=headline(story.headline))
-    return join(texts.plain("digest.separator"), [head, texts.long_date(day)])
+    title = texts.html("digest.story", number=number, headline=headline(story.headline))
+    return join(texts.plain("digest.separator"), [title, texts.long_date(day)])
+
+
+def _period_buttons(kind: PeriodKind, newer: date | None, older: date | None, texts: Texts) -> Iterator[Button]:
+    turn_to = _TURN[kind]
+    if newer is not None:
+        yield button(texts.plain("button.newer"), turn_to(newer))
+    if older is not None:
+        yield button(texts.plain("button.older"), turn_to(older))
