@@ -29,12 +29,13 @@ ID_CHARS = 12
 """Hexadecimal digits of an id: 48 bits, unique among the few texts of one chat."""
 
 DAYS_KEPT = 400
-MAX_CHAT_TEXTS = 500
-MAX_CHAT_BYTES = 256 * 1024
-MAX_TEXTS = 100_000
-MAX_BYTES = 64 * 1024 * 1024
-_REFRESH = timedelta(days=1)
-"""How old the note of a text's last use gets before it is written anew: looking at a button costs no transaction."""
+"""Days from the last use of a text until it expires."""
+MAX_CHAT_TEXTS, MAX_CHAT_BYTES = 500, 256 * 1024
+"""Texts of one chat, and their bytes in UTF-8."""
+MAX_TEXTS, MAX_BYTES = 100_000, 64 * 1024 * 1024
+"""Texts of all chats together, and their bytes."""
+_USE_PRECISION = timedelta(days=1)
+"""The time of a text's last use is written at most once in this time: most buttons are shown without a transaction."""
 
 _TEXT = re.compile(f"{TEXT_START}([^{TEXT_START}{TEXT_END}]*){TEXT_END}")
 
@@ -91,7 +92,7 @@ class ButtonTexts:
 
     def store(self, chat: int, texts: dict[str, str], now: datetime) -> None:
         """Keep texts of a chat's buttons by their ids; costs nothing where all of them were stored lately."""
-        if texts.keys() - self._used_since(chat, texts, now - _REFRESH):
+        if texts.keys() - self._used_since(chat, texts, now - _USE_PRECISION):
             with self._change() as db:
                 store_texts(db, chat, texts, now)
 
