@@ -12,6 +12,7 @@ import pytest
 from digests import digest
 from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
+from digests.ingest.reader import FoundFile, ReadFile
 from digests.models import Digest
 from digests.search.index import Index
 from digests.storage.stores import DigestStore
@@ -159,19 +160,13 @@ def test_what_was_read_of_a_page_stays_when_its_file_becomes_unreadable(archive:
     assert archive.search("雨水花园").total == 1
 
 
-def test_a_file_that_is_still_being_copied_is_left_for_the_next_time(archive: Archive, folder: Path) -> None:
+@pytest.mark.parametrize(("age", "read"), [(0.0, 0), (5.0, 0), (5.001, 1), (60.0, 1), (-5.0, 0), (-86400.0, 1)])
+def test_a_file_counts_as_complete_five_seconds_after_its_last_change_or_with_a_clock_far_ahead(
+    archive: Archive, folder: Path, age: float, read: int
+) -> None:
     now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
-    file = folder / "2023-03-05.txt"
-    os.utime(file, (now.timestamp(), now.timestamp()))
-    assert archive.ingest(settled=now).read == 0
-    os.utime(file, (now.timestamp() - 60, now.timestamp() - 60))
-    assert archive.ingest(settled=now).read == 1
-
-
-def test_a_file_from_a_machine_whose_clock_goes_before_is_taken_in(archive: Archive, folder: Path) -> None:
-    now = datetime(2023, 3, 5, 8, 0, tzinfo=UTC)
-    os.utime(folder / "2023-03-05.txt", (now.timestamp() + 86400, now.timestamp() + 86400))
-    assert archive.ingest(settled=now).read == 1
+    os.utime(folder / "2023-03-05.txt", (now.timestamp() - age, now.timestamp() - age))
+    assert archive.ingest(settled=now).read == read
 
 
 def test_one_wrong_note_leaves_the_other_notes_alone(archive: Archive, folder: Path) -> None:
@@ -257,6 +252,30 @@ def test_a_day_without_an_issue_is_refused_with_the_nearest_issues(archive: Arch
     with pytest.raises(NoSuchIssue, match="2023-03-05") as caught:
         archive.digest(date(2023, 3, 9))
     assert caught.value.near == (date(2023, 3, 5),)
+
+
+def test_the_three_nearest_issues_are_named_the_nearest_first(archive: Archive, folder: Path) -> None:
+    for day in (1, 9, 20, 28):
+        shutil.copy(folder / "2023-03-05.txt", folder / f"2023-03-{day:02}.txt")
+    archive.ingest()
+    with pytest.raises(NoSuchIssue) as caught:
+        archive.issue(date(2023, 3, 8))
+    assert [day.day for day in caught.value.near] == [9, 5, 1]
+
+
+def test_every_two_hundred_files_are_committed(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits: list[int] = []
+    read: list[int] = []
+
+    def read_files(*_options: object) -> Iterator[ReadFile]:
+        for number in range(450):
+            read.append(number)
+            yield ReadFile(FoundFile(f"{number}.txt", Path(f"{number}.txt"), ""), problem="empty")
+
+    monkeypatch.setattr("digests.ingest.reader.read_files", read_files)
+    monkeypatch.setattr("digests.ingest.Ingest.commit", lambda _run: commits.append(len(read)))
+    assert len(archive.ingest().problems) == 450
+    assert commits == [200, 400, 450]
 
 
 def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive: Open, tmp_path: Path) -> None:

@@ -128,8 +128,28 @@ def test_a_file_without_any_article_says_so_once_and_leaves_what_was_there(archi
 
 def test_how_much_there_is_to_read_is_known_beforehand(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl"
-    path.write_bytes(b" " * 10 * reader.LINES_PER_PART * reader.TYPICAL_LINE_BYTES)
-    assert (
-        reader.expected_reads([FoundFile("ready.jsonl", path, ""), FoundFile("page.txt", tmp_path / "page.txt", "")])
-        == 12
-    )
+    path.write_bytes(b" " * 10 * 50 * 2_000)
+    files = [FoundFile("ready.jsonl", path, ""), FoundFile("page.txt", tmp_path / "page.txt", "")]
+    assert reader.expected_reads(files) == 12
+
+
+@pytest.mark.parametrize(("size", "parts"), [(5_000_000, [51]), (5_000_001, [50, 1])])
+def test_a_file_of_more_than_five_megabytes_is_read_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, parts: list[int]
+) -> None:
+    monkeypatch.undo()
+    path = tmp_path / "ready.jsonl"
+    line = orjson.dumps({"id": "r-1", "date": "2023-03-05", "headline": "石桥", "paragraphs": ["石桥。"]})
+    path.write_bytes(b"\n".join([*([line] * 50), line.ljust(size - 50 * (len(line) + 1))]))
+    assert path.stat().st_size == size
+    read = list(reader.read_files([FoundFile("ready.jsonl", path, "")], ArchiveNotes(), Labeller()))
+    assert [len(part.articles) for part in read] == parts
+
+
+@pytest.mark.parametrize(("lines", "parts"), [(50, [50]), (51, [50, 1]), (100, [50, 50])])
+def test_a_part_has_fifty_lines(file: Path, lines: int, parts: list[int]) -> None:
+    _write(file, range(lines))
+    read = list(reader.read_files([FoundFile("ready.jsonl", file, "")], ArchiveNotes(), Labeller()))
+    assert [len(part.articles) for part in read] == parts
+    assert [part.is_first for part in read] == [True, *[False] * (len(parts) - 1)]
+    assert [part.is_last for part in read] == [*[False] * (len(parts) - 1), True]

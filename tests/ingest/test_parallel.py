@@ -1,10 +1,13 @@
-"""Reading many files, on all cores."""
+"""Mapping over many items on all cores, and reading many files so."""
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,81 @@ def files(tmp_path: Path) -> list[FoundFile]:
         shutil.copy(seeds[number % len(seeds)], pages / f"{number:03}.txt")
     (pages / "001.txt").write_bytes(b"")
     return [FoundFile(path.name, path, "") for path in sorted(pages.iterdir())]
+
+
+def test_forty_items_are_mapped_by_this_process_and_more_by_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
+    monkeypatch.setattr(
+        parallel, "_map_by_workers", lambda function, items: iter(["by workers", *map(function, items)])
+    )
+    assert list(parallel.parallel_map(abs, range(-40, 0))) == list(range(40, 0, -1))
+    assert list(parallel.parallel_map(abs, range(-41, 0))) == ["by workers", *range(41, 0, -1)]
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 1)
+    assert list(parallel.parallel_map(abs, range(-41, 0))) == list(range(41, 0, -1))
+
+
+class _Pool:
+    """In place of a pool of processes: works at once, and records how many items each worker was given."""
+
+    def __init__(self, workers: int, **_options: object) -> None:
+        self.workers = workers
+        self.chunks: list[int] = []
+        self.was_shut_down = False
+        _Pool.last = self
+
+    last: "_Pool"
+
+    def __enter__(self) -> "_Pool":
+        return self
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def submit(
+        self, work: Callable[..., list[int]], function: Callable[[int], int], chunk: tuple[int, ...]
+    ) -> "Future[list[int]]":
+        self.chunks.append(len(chunk))
+        future: Future[list[int]] = Future()
+        future.set_result(work(function, chunk))
+        return future
+
+    def shutdown(self, **_options: object) -> None:
+        self.was_shut_down = True
+
+
+def test_workers_are_given_eight_items_at_a_time_and_three_chunks_each_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", _Pool)
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    results = parallel.parallel_map(abs, items())
+    assert next(results) == 0
+    assert _Pool.last.workers == 2
+    assert _Pool.last.chunks == [8] * 6, "three chunks for each of two workers"
+    assert len(taken) == 48
+    assert list(results) == list(range(1, 100))
+    assert _Pool.last.chunks == [8] * 12 + [4]
+    assert _Pool.last.was_shut_down
+
+
+def test_the_cores_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 3, 5}, raising=False)
+    assert parallel.usable_cores() == 3
+
+
+def test_the_cores_are_counted_where_the_affinity_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    monkeypatch.setattr(os, "process_cpu_count", lambda: 5, raising=False)
+    assert parallel.usable_cores() == 5
+    monkeypatch.delattr(os, "process_cpu_count")
+    assert parallel.usable_cores() == 7
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert parallel.usable_cores() == 1
 
 
 def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_order(

@@ -89,6 +89,22 @@ def test_a_query_longer_than_a_message_is_refused() -> None:
         parse("防" * 4097)
 
 
+def test_a_query_of_exactly_4096_characters_is_understood_also_in_its_normal_form() -> None:
+    assert parse("防" * 4096) == Term("防" * 4096)
+    words = [f"{n:04}" for n in range(512)]  # 512 * 4 characters and 511 * " OR ": 4092 in the normal form
+    assert len(str(parse("|".join(words)))) == 4092
+    assert len(str(parse("|".join([*words[:-1], "a" * 8])))) == 4096
+    with pytest.raises(QueryError, match="has 4097 characters in its normal form; at most 4096"):
+        parse("|".join([*words[:-1], "a" * 9]))
+
+
+def test_an_error_quotes_sixty_characters_of_the_query_at_most() -> None:
+    for typed, shown in ((f"{'防' * 56} 标题:", f"{'防' * 56} 标题:"), (f"{'防' * 57} 标题:", f"{'防' * 57} 标…")):
+        with pytest.raises(QueryError) as refused:
+            parse(typed)
+        assert str(refused.value) == f"the query {shown!r} has nothing after 标题:"
+
+
 def test_signs_that_stand_for_many_characters_count_as_many() -> None:
     with pytest.raises(QueryError, match="written out"):
         parse("ﷺ" * 1000)
@@ -97,6 +113,12 @@ def test_signs_that_stand_for_many_characters_count_as_many() -> None:
 def test_a_query_that_could_not_be_stored_is_refused_when_it_is_typed() -> None:
     with pytest.raises(QueryError, match="normal form"):
         parse("|".join(f"{n}" for n in range(1000)))
+
+
+def test_parentheses_stand_inside_each_other_twenty_deep_and_no_deeper() -> None:
+    assert parse("(" * 20 + "a" + ")" * 20) == Term("a")
+    with pytest.raises(QueryError, match="more than 20 parentheses inside each other"):
+        parse("(" * 21 + "a" + ")" * 21)
 
 
 def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
@@ -127,6 +149,45 @@ def test_a_word_with_one_sign_is_a_lone_word_and_with_more_it_is_none(asked: str
     assert not single_word(f"-{asked}")
 
 
+def test_a_refusal_of_a_refusal_wants_the_word_again() -> None:
+    assert parse("a --b") == And((Term("a"), Term("b")))
+    assert parse("a ---b") == parse("a -(-(-b))") == And((Term("a"), Not(Term("b"))))
+
+
+def test_a_part_that_comes_twice_counts_once() -> None:
+    assert parse("a OR b OR a") == Or((Term("a"), Term("b")))
+    assert parse("a OR a") == parse("a a") == parse("a ~ a") == Term("a")
+    assert parse("(a b) c") == And((Term("a"), Term("b"), Term("c")))
+    assert parse("(a | b) | c") == Or((Term("a"), Term("b"), Term("c")))
+
+
+def test_only_words_of_the_text_or_the_title_stand_close_together() -> None:
+    assert parse("标题:a ~ b") == Near((Term("a", field="title"), Term("b")))
+    for typed in ("记者:a ~ b", "(a b) ~ c", "a ~ 2022-08"):
+        with pytest.raises(QueryError, match="between two words"):
+            parse(typed)
+
+
+def test_a_mistake_is_named_with_its_place() -> None:
+    for typed, place in (
+        ("防汛 (内涝", 3),
+        ("防汛)", 2),
+        ("防汛 标题:", 3),
+        ("防汛 版:头版", 3),
+        ("防汛 after:内涝", 9),
+    ):
+        with pytest.raises(QueryError) as refused:
+            parse(typed)
+        assert refused.value.at == place, typed
+
+
+def test_a_bound_includes_its_day_only_after_and_never_goes_before_the_first_one() -> None:
+    assert parse("after:2022") == DayRange(date(2022, 1, 1), None)
+    assert parse("之前:2022") == parse("before:2022-01") == DayRange(None, date(2021, 12, 31))
+    assert parse("after:2022 after:2021 before:2024 before:2023") == DayRange(date(2022, 1, 1), date(2022, 12, 31))
+    assert parse("after:2022-01-01 before:2022-01-02") == DayRange(date(2022, 1, 1), date(2022, 1, 1))
+
+
 def test_the_terms_are_those_that_are_wanted() -> None:
     assert wanted_terms(parse("(a OR b) -c a")) == (Term("a"), Term("b"))
 
@@ -141,6 +202,7 @@ def test_a_field_is_named_in_either_language(typed: str) -> None:
 
 def test_a_page_is_a_number() -> None:
     assert parse("版:第3版") == parse("page:03") == Term("3", field="page")
+    assert parse("版:12345") == Term("1234", field="page")
     with pytest.raises(QueryError, match="no page number"):
         parse("版:头版")
 
