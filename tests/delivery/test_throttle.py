@@ -178,3 +178,22 @@ async def test_a_chat_is_forgotten_when_no_limit_holds_it_back(throttle: Throttl
     clock.now = NOW + timedelta(seconds=61)
     throttle.drop_idle_chats()
     assert (throttle._turns, throttle._paused_until) == ({}, {})
+
+
+async def test_the_wait_of_a_message_is_longer_than_that_of_a_reply(throttle: Throttle, clock: Clock) -> None:
+    await throttle.acquire(1)
+    assert throttle.seconds_to_wait(1) == 1
+    assert throttle.seconds_to_wait(1, reply=True) == 0
+    throttle.pause(2, 0.5)
+    assert throttle.seconds_to_wait(2) == 0.5
+
+
+async def test_a_millisecond_is_not_waited_for(throttle: Throttle, clock: Clock) -> None:
+    throttle.pause(1, 0.001)
+    throttle._next_turn = 0.001
+    await throttle.acquire(1)
+    assert clock.seconds() == 0
+    throttle.pause(2, 0.0012)
+    throttle._next_turn = 0
+    await throttle.acquire(2)
+    assert clock.seconds() == 0.0012

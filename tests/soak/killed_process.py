@@ -183,5 +183,5 @@ class ProblemLog(logging.Handler):
         self._journal = journal
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.ERROR or record.name == "bot.jobs":
+        if record.levelno >= logging.ERROR or record.name.startswith(("bot.jobs", "bot.flows")):
             self._journal.note("problem", self.format(record))
