@@ -126,7 +126,7 @@ _UNSUBSCRIBE = re.compile(
 )
 _SEND = r"(?:给我|帮我)?(?:发|送|推送)?(?:给我)?(?:简报)?"
 _EVERY_DAY = re.compile(
-    rf"(?:{_REQUEST})?(?:每天|每日|天天|daily|every day|every (?=morning|evening))\s*(?P<time>.+?)\s*{_SEND}"
+    rf"(?:{_REQUEST})?(?:每天|每日|天天|daily|every day|every (?=morning|evening|night))\s*(?P<time>.+?)\s*{_SEND}"
 )
 _HANZI = "[一-鿿]"
 _NAME = rf"{_HANZI}{{2,4}}|{_HANZI}{{1,12}}(?:·{_HANZI}{{1,12}})+"

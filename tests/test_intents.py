@@ -203,6 +203,7 @@ def test_an_instruction_to_stop_ends_a_subscription(text: str, query: str) -> No
         ("every day at 7", time(7)),
         ("daily at 19:05", time(19, 5)),
         ("every evening at 8", time(20)),
+        ("every night at 11", time(23)),
         ("every day at 7:30 pm", time(19, 30)),
         ("天天七点", time(7)),
         ("每日七点", time(7)),

@@ -217,6 +217,7 @@ def test_a_page_is_a_number() -> None:
         ("after:2022-08 before:2022-09", date(2022, 8, 1), date(2022, 8, 31)),
         ("去年", date(2021, 1, 1), date(2021, 12, 31)),
         ("上周", date(2022, 8, 22), date(2022, 8, 28)),
+        ("前天", date(2022, 8, 29), date(2022, 8, 29)),
     ],
 )
 def test_days_are_written_in_many_ways(typed: str, first: date, last: date) -> None:
