@@ -69,7 +69,11 @@ def address_buttons(message: OutgoingMessage, chat: int) -> OutgoingMessage:
 
 def _addressed(button: Button, chat: int) -> Button:
     label, data = button
-    return button if data.startswith(INLINE_QUERY_SIGN) else (label, f"{data}{ADDRESS_SIGN}{chat}")
+    if data.startswith(INLINE_QUERY_SIGN):
+        return button
+    address = f"{ADDRESS_SIGN}{chat}"
+    callback = decode(data)
+    return label, (encode(callback, address_bytes=len(address)) if callback else data) + address
 
 
 def addressed_chat(message: Message | None) -> int | None:

@@ -61,7 +61,7 @@ def test_what_a_button_does_is_read_again_from_its_data(callback: Callback) -> N
     data, texts = as_sent(callback)
     assert decode(data, texts) == callback
     assert set(stored_ids(data)) == set(texts)
-    assert len(data.encode()) <= MAX_OWN_BYTES
+    assert len(data.encode()) <= MAX_CALLBACK_BYTES
 
 
 @given(st.one_of(st.text(), st.from_regex(r"1:[a-zA-Z]{1,2}(:=?[%~0-9a-z-]*){0,3}", fullmatch=True)))
@@ -77,14 +77,19 @@ def test_own_data_leaves_room_for_the_longest_address() -> None:
     assert (MAX_CALLBACK_BYTES, MAX_ADDRESS_BYTES, MAX_OWN_BYTES) == (64, 18, 46)
 
 
-def test_a_text_stands_in_the_data_up_to_the_limit_and_is_stored_above_it() -> None:
-    room = MAX_OWN_BYTES - len("1:f:=")
-    assert encode(callbacks.FollowQuery("a" * room)) == f"1:f:={'a' * room}"
-    assert encode(callbacks.FollowQuery("防汛" + "a" * (room - 6))) == f"1:f:=防汛{'a' * (room - 6)}"
+@pytest.mark.parametrize("address_bytes", [0, 15, 18])
+def test_a_text_stands_in_the_data_up_to_the_limit_and_is_stored_above_it(address_bytes: int) -> None:
+    room = 64 - address_bytes - len("1:f:=")
+    shorter = callbacks.FollowQuery("防汛" + "a" * (room - 6))
+    assert encode(shorter, address_bytes=address_bytes) == f"1:f:={shorter.query}"
     longer = callbacks.FollowQuery("防汛" + "a" * (room - 5))
-    assert encode(longer) == f"1:f:{TEXT_START}{longer.query}{TEXT_END}"
-    data, texts = as_sent(longer)
-    assert list(texts.values()) == [longer.query]
+    assert encode(longer, address_bytes=address_bytes) == f"1:f:{TEXT_START}{longer.query}{TEXT_END}"
+
+
+def test_a_stored_text_leaves_its_id_in_the_data() -> None:
+    callback = callbacks.FollowQuery("很长" * 20)
+    data, texts = as_sent(callback)
+    assert list(texts.values()) == [callback.query]
     assert data == f"1:f:{ID_SIGN}{next(iter(texts))}"
 
 

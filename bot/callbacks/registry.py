@@ -6,8 +6,8 @@
     encode(ShowDigest(date(2022, 8, 29))) == "1:d:20220829"
 
 Callback data is the version, the letter and the values in the order of the fields. It holds all that the button needs,
-so a button works after any number of restarts. Of Telegram's 64 bytes, MAX_ADDRESS_BYTES stay free for the chat that
-the button concerns where it is another one than the chat it stands in: `1:u:3@-1001` is `1:u:3` for the channel -1001.
+so a button works after any number of restarts. Where a button concerns another chat than the one it stands in, the data
+ends with the address of that chat: `1:u:3@-1001` is `1:u:3` for the channel -1001.
 
 A field of type Text stands in the data itself where it fits (`=防汛`). A longer text stands between two control
 characters, which the outbox replaces by an id when the message leaves (`~b53bb01ab078`); see
@@ -30,6 +30,7 @@ ADDRESS_SIGN = "@"
 MAX_ADDRESS_BYTES = len("@-1001234567890123")
 """Bytes of the longest address: Telegram's chat ids have at most 52 bits."""
 MAX_OWN_BYTES = MAX_CALLBACK_BYTES - MAX_ADDRESS_BYTES
+"""Bytes of callback data to which every address can be added."""
 TEXT_SIGN = "="
 """Before a text that stands in the data itself."""
 
@@ -70,17 +71,20 @@ class Callback:
         _CLASSES[letter] = cls
 
 
-def encode(callback: Callback) -> str:
-    """Return the callback data of a button; raises ValueError where its values leave no room for an address."""
+def encode(callback: Callback, *, address_bytes: int = 0) -> str:
+    """Return the callback data of a button, with `address_bytes` left for an address.
+
+    Raises ValueError where the values leave no room for the longest address, even if all texts are stored.
+    """
     data = _join(callback, inline_text)
     if len(data.encode()) <= MAX_OWN_BYTES:
         return data
     shortest = _join(callback, lambda _: ID_SIGN + "0" * ID_CHARS)
-    if len(shortest.encode()) > MAX_OWN_BYTES:
-        raise ValueError(
-            f"callback data {shortest!r} takes {len(shortest.encode())} bytes; {MAX_OWN_BYTES} are allowed"
-        )
-    return _join(callback, _text_to_store)
+    size = len(shortest.encode())
+    if size > MAX_OWN_BYTES:
+        raise ValueError(f"callback data {shortest!r} takes {size} bytes; {MAX_OWN_BYTES} are allowed")
+    fits = len(data.encode()) <= MAX_CALLBACK_BYTES - address_bytes
+    return data if fits else _join(callback, _text_to_store)
 
 
 def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -> Callback | None:

@@ -56,7 +56,7 @@ def replace_texts(message: OutgoingMessage) -> tuple[OutgoingMessage, dict[str, 
 
 
 def store_texts(db: sqlite3.Connection, chat: int, texts: dict[str, str], now: datetime) -> None:
-    """Store texts of a chat's buttons within a transaction, and delete what has expired or is above the limits."""
+    """Store texts of a chat's buttons within a transaction; delete what has expired or is above the chat's limits."""
     if not texts:
         return
     db.executemany(
@@ -65,11 +65,15 @@ def store_texts(db: sqlite3.Connection, chat: int, texts: dict[str, str], now: d
         [(chat, text_id, text, len(text.encode()), timestamp(now)) for text_id, text in texts.items()],
     )
     db.execute("DELETE FROM button_texts WHERE used < ?", (timestamp(_expiry(now)),))
-    [usage] = db.execute("SELECT count(*), total(bytes) FROM button_texts WHERE chat = ?", (chat,))
-    if usage[0] > MAX_CHAT_TEXTS or usage[1] > MAX_CHAT_BYTES:
+    [(count, size)] = db.execute("SELECT count(*), total(bytes) FROM button_texts WHERE chat = ?", (chat,))
+    if count > MAX_CHAT_TEXTS or size > MAX_CHAT_BYTES:
         db.execute(_TRIM.format(chats="chat = ?"), (chat, MAX_CHAT_TEXTS, MAX_CHAT_BYTES))
-    [usage] = db.execute("SELECT count(*), total(bytes) FROM button_texts")
-    if usage[0] > MAX_TEXTS or usage[1] > MAX_BYTES:
+
+
+def _trim_all_chats(db: sqlite3.Connection) -> None:
+    """Delete what is above the limits of all chats; reads the whole index, so it is not done for each of many chats."""
+    [(count, size)] = db.execute("SELECT count(*), total(bytes) FROM button_texts")
+    if count > MAX_TEXTS or size > MAX_BYTES:
         db.execute(_TRIM.format(chats="true"), (MAX_TEXTS, MAX_BYTES))
 
 
@@ -95,6 +99,7 @@ class ButtonTexts:
         if texts.keys() - self._used_since(chat, texts, now - _USE_PRECISION):
             with self._change() as db:
                 store_texts(db, chat, texts, now)
+                _trim_all_chats(db)
 
     def read(self, chat: int, ids: Iterable[str], now: datetime) -> dict[str, str]:
         """Return the texts of a chat that have not expired, by their ids, and note their use."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import render
-from bot.callbacks import MAX_OWN_BYTES, ShowArticlePart, decode
+from bot.callbacks import MAX_CALLBACK_BYTES, ShowArticlePart, decode
 from bot.keyboards import INLINE_QUERY_SIGN
 from bot.local import entities
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
@@ -44,7 +44,9 @@ def proper(message: OutgoingMessage) -> None:
         assert 0 < len(label) <= 40
     sent, texts = replace_texts(message)
     for _, data in (button for row in sent.buttons for button in row):
-        assert data.startswith(INLINE_QUERY_SIGN) or (len(data.encode()) <= MAX_OWN_BYTES and decode(data, texts)), data
+        assert data.startswith(INLINE_QUERY_SIGN) or (
+            len(data.encode()) <= MAX_CALLBACK_BYTES and decode(data, texts)
+        ), data
 
 
 def read_on(article: Article, lang: Language) -> Iterator[OutgoingMessage]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot import render
-from bot.callbacks import MAX_OWN_BYTES
+from bot.callbacks import MAX_CALLBACK_BYTES
 from bot.config import Config, DigestConfig
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
@@ -38,7 +38,7 @@ def proper(*messages: OutgoingMessage) -> None:
         for row in replace_texts(message)[0].buttons:
             for label, data in row:
                 assert 0 < len(label) <= 64
-                assert len(data.encode()) <= MAX_OWN_BYTES
+                assert len(data.encode()) <= MAX_CALLBACK_BYTES
 
 
 def labels(message: OutgoingMessage) -> list[str]:
