@@ -67,7 +67,7 @@ def plain_bot(token: str, base_url: str) -> Bot:
     return Bot(token, base_url=base_url, request=request, get_updates_request=polling)
 
 
-def letter(chat: int, key: str, *texts: str) -> OutboxEntry:
+def entry(chat: int, key: str, *texts: str) -> OutboxEntry:
     return OutboxEntry(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)))
 
 

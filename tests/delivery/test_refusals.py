@@ -22,7 +22,7 @@ from tests.delivery.telegram import (
     SUBSCRIPTION,
     WANG,
     Telegram,
-    letter,
+    entry,
     local_bot,
     plain_bot,
     refused,
@@ -34,8 +34,8 @@ from tests.virtual import NOW, Clock
 async def test_a_429_delays_its_chat_as_requested_and_no_other(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, throttle: Throttle
 ) -> None:
-    outbox.add(letter(WANG, "a", "1", "2"), NOW)
-    outbox.add(letter(ALEX, "a", "1", "2"), NOW)
+    outbox.add(entry(WANG, "a", "1", "2"), NOW)
+    outbox.add(entry(ALEX, "a", "1", "2"), NOW)
     server.faults = Faults(flood=1, retry_after=37)
     await delivery.run_once()
     assert (seen(server, WANG), seen(server, ALEX)) == ([], ["1", "2"])
@@ -53,7 +53,7 @@ async def test_a_429_delays_its_chat_as_requested_and_no_other(
 async def test_a_server_error_is_retried_with_growing_delays(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.add(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(entry(WANG, "a", "1", "2"), NOW)
     server.faults = Faults(server_error=12)
     waits = []
     for _ in range(12):
@@ -72,14 +72,14 @@ async def test_a_server_error_is_retried_with_growing_delays(
 async def test_a_chat_that_blocks_the_bot_gets_its_held_messages_when_it_writes_again(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, chat: int
 ) -> None:
-    outbox.add(letter(chat, "a", "1", "2"), NOW)
-    outbox.add(letter(ALEX, "a"), NOW)
+    outbox.add(entry(chat, "a", "1", "2"), NOW)
+    outbox.add(entry(ALEX, "a"), NOW)
     server.faults = Faults(blocked=frozenset({chat}))
     assert await delivery.run_once() == 1
     blocked = chats.get(chat)
     assert blocked is not None
     assert (blocked.active, blocked.subscriptions) == (False, (SUBSCRIPTION,))
-    outbox.add(letter(chat, "b", "3"), NOW)
+    outbox.add(entry(chat, "b", "3"), NOW)
     attempts = len(server.requests)
     assert await delivery.run_once() == 0
     assert len(server.requests) == attempts
@@ -94,7 +94,7 @@ async def test_a_chat_that_blocks_the_bot_gets_its_held_messages_when_it_writes_
 
 async def test_a_chat_that_telegram_does_not_find_is_held(outbox: Outbox, chats: ChatStore, delivery: Delivery) -> None:
     chats.put(Chat(4242, subscriptions=(SUBSCRIPTION,)))
-    outbox.add(letter(4242, "a"), NOW)
+    outbox.add(entry(4242, "a"), NOW)
     assert await delivery.run_once() == 0
     assert outbox.counts() == {"owed": 0, "held": 1, "sent": 0, "failed": 0}
     assert chats.get(4242) == Chat(4242, subscriptions=(SUBSCRIPTION,), active=False)
@@ -113,7 +113,7 @@ async def test_every_refusal_of_a_whole_chat_holds_it(
     telegram.answers = dict(enumerate(refusals, start=1))
     for chat in telegram.answers:
         chats.put(Chat(chat))
-        outbox.add(letter(chat, "a", "1", "2"), NOW)
+        outbox.add(entry(chat, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 0
     assert outbox.counts() == {"owed": 0, "held": 10, "sent": 0, "failed": 0}
     assert {chat.id for chat in chats.all() if not chat.active} == set(telegram.answers)
@@ -126,7 +126,7 @@ async def test_the_messages_of_a_group_move_to_its_supergroup(
     telegram.answers[-7] = refused(
         400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1007
     )
-    outbox.add(letter(-7, "a", "1", "2"), NOW)
+    outbox.add(entry(-7, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 2
     assert telegram.got == [(-7, "1"), (-1007, "1"), (-1007, "2")]
     assert chats.get(-7) is None
@@ -143,7 +143,7 @@ async def test_errors_that_do_not_concern_the_message_are_retried(
     answers = [refused(401, "Unauthorized"), refused(404, "Not Found"), refused(409, "Conflict"), not_json]
     telegram.answers = dict(enumerate(answers, start=1))
     for chat in telegram.answers:
-        outbox.add(letter(chat, "a"), NOW)
+        outbox.add(entry(chat, "a"), NOW)
     assert await scripted.run_once() == 0
     telegram.answers.clear()
     clock.now += timedelta(seconds=1)
@@ -198,7 +198,7 @@ async def test_a_chat_that_writes_while_it_is_being_held_is_released(
     async with plain_bot("1:token", telegram.base_url).request as request:
         bot = Bot("1:token", base_url=telegram.base_url, request=request)
         with contextlib.closing(WrittenMeanwhile(tmp_path / "other.sqlite")) as outbox:
-            outbox.add(letter(WANG, "a"), NOW)
+            outbox.add(entry(WANG, "a"), NOW)
             delivery = Delivery(outbox, chats, bot, clock, throttle=throttle)
             running = asyncio.create_task(delivery.run_once())
             while not telegram.got:
@@ -215,7 +215,7 @@ async def test_accepted_and_refused_parts_are_counted(
     metrics = Metrics()
     server.faults = Faults(flood=1, blocked=frozenset({ALEX}))
     for chat in (WANG, ALEX):
-        outbox.add(letter(chat, "a", "1"), NOW)
+        outbox.add(entry(chat, "a", "1"), NOW)
     async with local_bot(server) as bot:
         delivery = Delivery(outbox, chats, bot, clock, throttle=throttle, metrics=metrics)
         await delivery.run_once()

@@ -12,7 +12,7 @@ from bot.delivery.throttle import Throttle
 from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
-from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, letter, refused
+from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, entry, refused
 from tests.virtual import NOW, Clock
 
 
@@ -39,7 +39,7 @@ async def test_fifteen_requests_are_open_at_most(telegram: Telegram, outbox: Out
 
     for chat in range(1, 31):
         telegram.answers[chat] = slow
-        outbox.add(letter(chat, "a"), NOW)
+        outbox.add(entry(chat, "a"), NOW)
     running = asyncio.create_task(scripted.run_once())
     deadline = time.monotonic() + 5
     while len(telegram.got) < 15 and time.monotonic() < deadline:
@@ -54,7 +54,7 @@ async def test_fifteen_requests_are_open_at_most(telegram: Telegram, outbox: Out
 async def test_a_chat_that_has_to_wait_four_seconds_is_waited_for_and_no_longer(
     outbox: Outbox, delivery: Delivery, clock: Clock, throttle: Throttle
 ) -> None:
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     throttle.pause(WANG, 4.01)
     assert await delivery.run_once() == 0
     clock.now = NOW + timedelta(seconds=0.01)
@@ -72,7 +72,7 @@ async def test_open_requests_get_three_seconds_when_delivery_is_cancelled(
         return Response()
 
     telegram.answers[WANG] = never
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     running = asyncio.create_task(scripted.run_once())
     while not telegram.got:
         await asyncio.sleep(0.005)
@@ -104,7 +104,7 @@ async def test_a_400_that_means_a_403_holds_the_chat(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery, description: str
 ) -> None:
     telegram.answers[WANG] = refused(400, f"Bad Request: {description}")
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     await scripted.run_once()
     assert outbox.counts() == {"owed": 0, "held": 1, "sent": 0, "failed": 0}
     chat = chats.get(WANG)
@@ -116,7 +116,7 @@ async def test_another_400_gives_the_part_up_and_leaves_the_chat_active(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
     telegram.answers[WANG] = refused(400, "Bad Request: message text is empty; chat not found")
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     await scripted.run_once()
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 0, "failed": 1}
     assert chats.get(WANG) == Chat(WANG, subscriptions=(SUBSCRIPTION,), next_subscription=2)

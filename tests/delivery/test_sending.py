@@ -15,7 +15,7 @@ from digests.chats import OutgoingMessage
 from digests.errors import StateError
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
-from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, letter, local_bot, refused, seen
+from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, entry, local_bot, refused, seen
 from tests.virtual import NOW, Clock
 
 
@@ -39,7 +39,7 @@ async def test_a_message_arrives_with_its_markup_and_buttons(
 async def test_an_accepted_part_gets_a_receipt_and_is_not_sent_again(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     assert [await delivery.run_once(), await delivery.run_once()] == [1, 0]
     assert seen(server, WANG) == ["a"]
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
@@ -47,8 +47,8 @@ async def test_an_accepted_part_gets_a_receipt_and_is_not_sent_again(
 
 async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: Outbox, delivery: Delivery) -> None:
     for chat in (WANG, ALEX, GROUP):
-        outbox.add(letter(chat, "a", "1", "2", "3"), NOW)
-        outbox.add(letter(chat, "b", "4"), NOW)
+        outbox.add(entry(chat, "a", "1", "2", "3"), NOW)
+        outbox.add(entry(chat, "b", "4"), NOW)
     assert await delivery.run_once() == 12
     assert [seen(server, chat) for chat in (WANG, ALEX, GROUP)] == [["1", "2", "3", "4"]] * 3
 
@@ -56,7 +56,7 @@ async def test_the_parts_of_a_chat_arrive_in_order(server: LocalServer, outbox: 
 async def test_a_lost_answer_repeats_only_that_part(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.add(letter(WANG, "a", "1", "2", "3"), NOW)
+    outbox.add(entry(WANG, "a", "1", "2", "3"), NOW)
     server.faults = Faults(lost=1)
     assert await delivery.run_once() == 0
     clock.now += timedelta(seconds=1)
@@ -67,7 +67,7 @@ async def test_a_lost_answer_repeats_only_that_part(
 async def test_messages_stay_owed_while_telegram_cannot_be_reached(
     server: LocalServer, outbox: Outbox, chats: ChatStore, delivery: Delivery, clock: Clock
 ) -> None:
-    outbox.add(letter(WANG, "a"), NOW)
+    outbox.add(entry(WANG, "a"), NOW)
     await server.stop()
     assert await delivery.run_once() == 0
     await server.start()
@@ -92,7 +92,7 @@ async def test_refused_markup_is_sent_as_plain_text(
 async def test_a_refused_message_is_kept_as_failed_and_the_next_is_sent(
     server: LocalServer, outbox: Outbox, delivery: Delivery
 ) -> None:
-    outbox.add(letter(WANG, "a", "长" * 5000, "2"), NOW)
+    outbox.add(entry(WANG, "a", "长" * 5000, "2"), NOW)
     assert await delivery.run_once() == 1
     assert seen(server, WANG) == ["2"]
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
@@ -106,7 +106,7 @@ async def test_cancelled_delivery_still_writes_the_receipts_of_open_requests(
         return accepted(1, WANG)
 
     telegram.answers[WANG] = slow
-    outbox.add(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(entry(WANG, "a", "1", "2"), NOW)
     running = asyncio.create_task(scripted.run_once())
     while not telegram.got:
         await asyncio.sleep(0.005)
@@ -121,7 +121,7 @@ async def test_an_unwritable_receipt_stops_delivery_and_repeats_nothing(
     telegram: Telegram, outbox: Outbox, scripted: Delivery
 ) -> None:
     for key in ("a", "b"):
-        outbox.add(letter(WANG, key), NOW)
+        outbox.add(entry(WANG, key), NOW)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))  # a full disk
     try:
@@ -144,7 +144,7 @@ async def test_a_chat_erased_while_its_message_is_in_flight_stays_erased(
         return await refused(403, "Forbidden: bot was blocked by the user")()
 
     telegram.answers[WANG] = forget
-    outbox.add(letter(WANG, "a", "1", "2"), NOW)
+    outbox.add(entry(WANG, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 0
     assert chats.get(WANG) is None
     assert outbox.keys_with_prefix("") == set()

@@ -1,10 +1,12 @@
 """The health of the timed jobs, and the metrics as monitoring reads them."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
-from bot.operations.health import Health
+from bot.operations.health import Health, monitoring_server
 from bot.operations.metrics import Metrics
 
 NOON = datetime(2022, 8, 29, 12, tzinfo=UTC)
@@ -45,6 +47,34 @@ def test_a_failing_job_is_not_reported_as_hanging_too() -> None:
     health.job_started("deliver", NOON)
     health.job_failed("deliver", "the disk is full")
     assert health.problems(NOON + 2 * QUARTER) == ("deliver: the disk is full",)
+
+
+async def test_health_answers_503_while_a_job_fails_and_200_otherwise() -> None:
+    health = Health()
+    server = monitoring_server(Metrics(), health, lambda: {"chats": 3}, lambda: NOON, ("127.0.0.1", 0))
+    await server.start()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        answer = await client.get("/health")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok", "problems": []})
+        health.job_failed("deliver", "the disk is full")
+        answer = await client.get("/health")
+        problems = ["deliver: the disk is full"]
+        assert (answer.status_code, answer.json()) == (503, {"status": "failing", "problems": problems})
+        metrics = await client.get("/metrics")
+        assert metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert 'jianbao_state{of="chats"} 3.0' in metrics.text.splitlines()
+    await server.stop()
+
+
+def test_the_time_of_an_update_is_measured_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "perf_counter", iter([10.0, 10.25]).__next__)
+    metrics = Metrics()
+    with metrics.time_update():
+        pass
+    lines = metrics.exposition({}).decode().splitlines()
+    assert "jianbao_answer_seconds_sum 0.25" in lines
+    assert 'jianbao_answer_seconds_bucket{le="0.1"} 0.0' in lines
+    assert 'jianbao_answer_seconds_bucket{le="0.25"} 1.0' in lines
 
 
 def test_metrics_count_each_kind_of_event_and_show_the_state() -> None:
