@@ -112,7 +112,7 @@ _NEWS_OF = re.compile(r"^(?:what happened|what was in the paper|the news of|news
 _ENDING = re.compile(r"[\s?!。.~]+$")
 
 _REQUEST = r"(?:(?:请|麻烦|帮我|替我|给我|我想要?|我要)\s*)+"
-_SEPARATOR = r"(?:\s*:\s*|\s+)"
+_SEPARATOR = r"(?:\s*:|\s+)"
 _SUBSCRIBE = re.compile(
     rf"(?:{_REQUEST}(?:订阅|关注)(?:一下)?{_SEPARATOR}?|订阅{_SEPARATOR}|"
     rf"(?:please )?(?:subscribe(?: to)?|follow){_SEPARATOR})(?P<query>.+)",

@@ -1,4 +1,4 @@
-// The server's API: requests, and the stream of events with its reconnection.
+// Requests to the page's API, and the stream of server-sent events.
 
 export class Refused extends Error {}
 
@@ -20,13 +20,13 @@ export const get = (path) => call("GET", path);
 export const post = (path, body) => call("POST", path, body);
 export const remove = (path) => call("DELETE", path);
 
-const KINDS = ["message", "edit", "delete", "typing", "commands", "chat", "faults", "reset"];
+const EVENT_KINDS = ["message", "edit", "delete", "typing", "commands", "chat", "faults", "reset"];
 
-// Calls back `on.event(kind, data)`, `on.up()` and `on.down()`; the browser itself reconnects with the last event's id.
+// Calls `on.event(kind, data)`, `on.up()` and `on.down()`. The browser reconnects by itself with the last event's id.
 export function listen(since, on) {
   const source = new EventSource(`/api/events?since=${encodeURIComponent(since)}`);
   let last = since;
-  for (const kind of KINDS) {
+  for (const kind of EVENT_KINDS) {
     source.addEventListener(kind, (event) => {
       last = event.lastEventId;
       on.event(kind, JSON.parse(event.data));
@@ -35,7 +35,7 @@ export function listen(since, on) {
   source.addEventListener("open", on.up);
   source.addEventListener("error", () => {
     on.down();
-    // A refused connection is retried by the browser, an error answer is not.
+    // The browser retries a refused connection, but not after an error status.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(last, on), 2000);
   });
 }

@@ -1,4 +1,4 @@
-// One message -> its element: sender, quoted message, picture or file, text, time, buttons.
+// The element of a message: sender, quoted message, photo or file, text, time, buttons.
 
 import { make, timeOf } from "./dom.js";
 import { link, richText, safeUrl } from "./rich.js";
@@ -8,7 +8,7 @@ export const plainText = (message) =>
 
 export const hue = (id) => `hue-${Math.abs(id) % 5}`;
 
-// `on` has the deeds: say, press, show, copy, inline, reply, erase; `view` says who looks: {me, group, bot}.
+// `on` holds the actions: say, press, show, copy, inline, reply, erase. `view` is {me, group, bot}.
 export function messageElement(message, view, on) {
   const mine = message.from.id === view.me;
   const bot = message.from.is_bot;
@@ -32,11 +32,11 @@ export function messageElement(message, view, on) {
   bubble.append(stamp(message));
   const column = make("div", { class: "column" }, bubble, keyboard(message, view, on));
   if (view.group && !mine) node.append(make("span", { class: `avatar small ${bot ? "bot" : hue(message.from.id)}`, "aria-hidden": "true" }, initial(message.from)));
-  node.append(column, deeds(message, on));
+  node.append(column, messageActions(message, on));
   return node;
 }
 
-// A Chinese name is known by its last character, any other by its first.
+// The letter of an avatar: the last character of a Chinese name, the first of any other.
 export function initial({ is_bot, first_name }) {
   if (is_bot) return "简";
   const letters = [...first_name];
@@ -62,7 +62,7 @@ function quoted(message, on) {
   );
 }
 
-// The words below a picture say what it shows.
+// The caption of a photo is its alternative text.
 const captionOf = (message) => `caption-${message.message_id}`;
 
 function media(message, on) {
@@ -71,8 +71,8 @@ function media(message, on) {
     const source = `/api/files/${encodeURIComponent(photo.file_id)}`;
     const alt = message.caption?.split("\n")[0] || "图片";
     const image = make("img", { src: source, alt: message.caption || "图片", width: photo.width, height: photo.height, decoding: "async" });
-    const said = { "aria-label": `放大图片：${alt}`, "aria-describedby": message.caption ? captionOf(message) : null };
-    return [make("button", { type: "button", class: "photo", ...said, onclick: () => on.show(source, message.caption || alt) }, image)];
+    const labels = { "aria-label": `放大图片：${alt}`, "aria-describedby": message.caption ? captionOf(message) : null };
+    return [make("button", { type: "button", class: "photo", ...labels, onclick: () => on.show(source, message.caption || alt) }, image)];
   }
   if (message.document) {
     const { file_id, file_name, file_size } = message.document;
@@ -116,10 +116,10 @@ function pressed(message, button, on) {
   return on.inline(query ?? "");
 }
 
-function deeds(message, on) {
+function messageActions(message, on) {
   return make(
     "div",
-    { class: "deeds" },
+    { class: "message-actions" },
     make("button", { type: "button", class: "icon reply", "aria-label": "回复这条", title: "回复", onclick: () => on.reply(message) }),
     make("button", { type: "button", class: "icon erase", "aria-label": "删除这条", title: "删除", onclick: () => on.erase(message) }),
   );

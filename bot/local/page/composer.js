@@ -1,4 +1,4 @@
-// Writing: the text field, the reply above it, the command list and inline results over it.
+// The composer: text field, reply preview, and the list of commands or inline results above it.
 
 import { plainText } from "./bubble.js";
 import { find, make } from "./dom.js";
@@ -8,14 +8,14 @@ const input = find("input");
 const suggest = find("suggest");
 const replying = find("replying");
 
-let deeds;
+let actions;
 let replyTo = null;
 let chosen = -1;
 let options = [];
 let asked = 0;
 
 export function startComposer(on) {
-  deeds = on;
+  actions = on;
   find("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     send();
@@ -63,8 +63,8 @@ async function send() {
   type("");
   reply(null);
   close();
-  // What could not be sent is given back.
-  if (!(await deeds.say(text, answered)) && !input.value) type(text);
+  // Restore a text that could not be sent.
+  if (!(await actions.say(text, answered)) && !input.value) type(text);
 }
 
 function escape() {
@@ -74,7 +74,7 @@ function escape() {
 }
 
 function onKey(event) {
-  // An input method uses Enter and the arrows for itself while it composes.
+  // While an input method composes, Enter and the arrow keys belong to it.
   if (event.isComposing || event.keyCode === 229) return;
   if (!suggest.hidden && options.length && suggestKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey) {
@@ -121,12 +121,12 @@ function commandOptions(begin) {
     }));
 }
 
-// A query for every pause in the typing; only the answer to the last one is shown.
+// Sends an inline query at each pause in typing, and shows only the answer to the last one.
 function askInline(query) {
   const mine = (asked += 1);
   setTimeout(async () => {
     if (mine !== asked) return;
-    const answer = await deeds.ask(query);
+    const answer = await actions.ask(query);
     if (mine !== asked || !answer) return;
     offer(
       answer.results.map((result) => ({
@@ -134,7 +134,7 @@ function askInline(query) {
         detail: result.description ?? "",
         pick: () => {
           type("");
-          deeds.sendInline(query, result);
+          actions.sendInline(query, result);
         },
       })),
       answer.answered ? "没有结果" : "机器人没有回应",
@@ -170,7 +170,7 @@ function choose(n) {
   }
 }
 
-// Only when the focus is really gone: a press on an option, or a quick return, keeps the list.
+// Closes the list only if the focus is still elsewhere, not after a press on an option or a quick return.
 function closeIfLeft() {
   const focused = document.activeElement;
   if (focused !== input && !suggest.contains(focused)) close();

@@ -1,4 +1,4 @@
-// Elements by their parts. Text goes in as text nodes only: nothing that a message says is ever read as HTML.
+// Creates elements. Text becomes text nodes only, so that no message is parsed as HTML. Also formats times.
 
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

@@ -1,4 +1,4 @@
-// The list of chats, and the head of the open one.
+// The list of chats, and the header of the open chat.
 
 import { hue, initial, plainText } from "./bubble.js";
 import { briefTime, find, make } from "./dom.js";
@@ -17,7 +17,7 @@ export function drawList(open) {
 
 function item(chat, open) {
   const last = lastOf(chat);
-  const said = last ? plainText(last) : "还没有消息";
+  const preview = last ? plainText(last) : "还没有消息";
   const who = isGroup(chat) && last ? `${last.from.first_name}：` : "";
   const button = make(
     "button",
@@ -25,7 +25,7 @@ function item(chat, open) {
     make("span", { class: `avatar ${hue(chat.id)}`, "aria-hidden": "true" }, letter(chat)),
     make("span", { class: "name" }, chat.name),
     last ? make("time", { class: "when" }, briefTime(last.date)) : null,
-    make("span", { class: "last" }, chat.typing ? "正在输入…" : who + said.replaceAll("\n", " ").slice(0, 60)),
+    make("span", { class: "last" }, chat.typing ? "正在输入…" : who + preview.replaceAll("\n", " ").slice(0, 60)),
     chat.unread ? make("span", { class: "unread" }, String(chat.unread), make("span", { class: "unseen" }, " 条未读")) : null,
   );
   return make("li", {}, button);

@@ -1,14 +1,14 @@
-// The open chat's messages: drawn, changed in place, scrolled.
+// The messages of the open chat: drawing, edits, scrolling.
 
 import { messageElement } from "./bubble.js";
 import { dayOf, find, make } from "./dom.js";
 import { current, model } from "./model.js";
 
-const NEAR = 140;
-const MARGIN = 8;
-const TOGETHER = 300;
-const ONE_ANSWER = 4000;
-const SHOWN = 200;
+const NEAR_END_PX = 140;
+const TOP_MARGIN_PX = 8;
+const GROUPED_SECONDS = 300;
+const ONE_ANSWER_MS = 4000;
+const SHOWN_MESSAGES = 200;
 
 const scroller = find("scroll");
 const log = find("log");
@@ -16,21 +16,21 @@ const pill = find("pill");
 let missed = 0;
 let following = true;
 let top = 0;
-// Where the newest answer begins; several messages are one answer only to somebody who has asked for it.
+// First element of the newest answer. Several messages count as one answer only after a question.
 let opening = null;
 let asked = false;
 let lastCame = 0;
 
-// Who scrolls up stops following; an animation on its way down does not count as that.
+// Scrolling up stops following the end; an animation that scrolls down does not.
 function track() {
-  // Who reads on has seen the beginning, and is not brought back to it.
+  // A reader who scrolls down has seen the beginning, so do not return to it.
   if (scroller.scrollTop > top) opening = null;
   if (nearEnd()) following = true;
   else if (scroller.scrollTop < top) following = false;
   top = scroller.scrollTop;
 }
 
-export const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+export const nearEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
 
 const elementOf = (id) => log.querySelector(`[data-id="${id}"]`);
 
@@ -39,7 +39,7 @@ function view() {
   return { me: chat.speaker, group: chat.type !== "private", bot: model.bot.username };
 }
 
-export function drawLog(on, shown = SHOWN) {
+export function drawLog(on, shown = SHOWN_MESSAGES) {
   const chat = current();
   const messages = [...chat.messages.values()];
   const hidden = Math.max(messages.length - shown, 0);
@@ -62,7 +62,7 @@ function earlier(hidden, on) {
 function placed(message, before, on) {
   const node = messageElement(message, view(), on);
   const newDay = !before || dayOf(before.date) !== dayOf(message.date);
-  if (!newDay && before.from.id === message.from.id && message.date - before.date < TOGETHER) node.classList.add("together");
+  if (!newDay && before.from.id === message.from.id && message.date - before.date < GROUPED_SECONDS) node.classList.add("together");
   return newDay ? [make("p", { class: "day" }, dayOf(message.date)), node] : [node];
 }
 
@@ -97,16 +97,16 @@ export function awaitAnswer() {
 }
 
 function noteOpening(node) {
-  if (opening && Date.now() - lastCame > ONE_ANSWER) asked = false;
+  if (opening && Date.now() - lastCame > ONE_ANSWER_MS) asked = false;
   if (!opening || !asked) opening = node;
   lastCame = Date.now();
 }
 
-// To the end, but not beyond the beginning of an answer that is longer than the view: nobody reads from below.
+// Scrolls to the end, but not past the beginning of an answer that is longer than the view.
 function toNewest() {
   toEnd("instant");
-  // Offsets and not rectangles: a new message is still moving into its place.
-  const begins = opening && opening.offsetTop - scroller.offsetTop - MARGIN;
+  // Offsets instead of rectangles, as a new message is still animated.
+  const begins = opening && opening.offsetTop - scroller.offsetTop - TOP_MARGIN_PX;
   if (opening && begins < scroller.scrollTop) scroller.scrollTop = begins;
   top = scroller.scrollTop;
   following = nearEnd();
@@ -122,7 +122,7 @@ export function changeMessage(message, on) {
   node.classList.toggle("together", old.classList.contains("together"));
   old.replaceWith(node);
   if (opening === old) opening = node;
-  // Somebody who works with the keyboard stays at the buttons that have just changed under him.
+  // Keep the keyboard focus on the buttons of a message that is replaced.
   if (focused >= 0) (node.querySelectorAll(".key")[focused] ?? node.querySelector(".key") ?? find("input")).focus();
   if (following) toNewest();
 }
@@ -158,7 +158,7 @@ scroller.addEventListener("scroll", () => {
   track();
   if (missed && following) announce(0);
 });
-// A picture that arrives late, or a phone's keyboard that opens, must not hide the end.
+// Keep the end visible when a photo loads or the keyboard of a phone opens.
 const watcher = new ResizeObserver(() => {
   if (following) toNewest();
 });

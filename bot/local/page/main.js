@@ -1,4 +1,4 @@
-// Puts the parts together: what people do goes to the server, what the server tells goes into the views.
+// Connects the parts: user actions go to the server, events of the server go to the views.
 
 import { Refused, listen, post, remove } from "./api.js";
 import { fillIn, reply, startComposer, type } from "./composer.js";
@@ -10,11 +10,11 @@ import { alertBox, copy, showPicture, toast } from "./notices.js";
 import { drawFaults, startPanel } from "./panel.js";
 import { safeUrl } from "./rich.js";
 
-const TYPING_LASTS = 5000;
+const TYPING_MS = 5000;
 
-async function attempt(deed) {
+async function attempt(action) {
   try {
-    return await deed();
+    return await action();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     toast(error.message);
@@ -86,7 +86,7 @@ const handle = {
       if (chat.typing === mine) chat.typing = 0;
       drawState();
       drawList(openChat);
-    }, TYPING_LASTS);
+    }, TYPING_MS);
     drawState();
     drawList(openChat);
   },
@@ -120,7 +120,7 @@ function connection(up) {
   if (up) banner.textContent = "";
 }
 
-// One after another: what is told during a reload belongs to the state after it.
+// Handles events one after another, so that events during a reload are applied after it.
 let handled = Promise.resolve();
 
 function take(kind, data) {
@@ -139,7 +139,7 @@ async function start() {
   startPanel(attempt);
   openChat(model.chats.has(asked) ? asked : [...model.chats.keys()][0]);
   listen(since, { event: take, up: () => connection(true), down: () => connection(false) });
-  find("input").disabled = false; // before, there was no chat that could have kept what was typed
+  find("input").disabled = false; // disabled until now, as there was no chat to keep the text for
   find("input").focus();
 }
 

@@ -1,4 +1,4 @@
-// What the page knows: chats, their messages, what is unread. Changed by events, read by the views.
+// The state of the page: chats, messages, unread counts. Events change it, the views read it.
 
 import { get } from "./api.js";
 
@@ -25,14 +25,14 @@ export async function load() {
   return known.event;
 }
 
-// Command lists and descriptions only; messages stay as they are.
+// Reloads only command lists and descriptions, not messages.
 export async function reloadChats() {
   const known = await get("chats");
   model.bot = known.bot;
   for (const chat of known.chats) Object.assign(model.chats.get(chat.id), chat);
 }
 
-// An event again that is already known (after a reconnection) changes nothing.
+// Ignores an event that is known already, as after a reconnection.
 export function receive(message, watching) {
   const chat = model.chats.get(message.chat.id);
   const isNew = !chat.messages.has(message.message_id);

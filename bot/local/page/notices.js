@@ -1,4 +1,4 @@
-// What is said outside the chats: toasts, alerts, the picture in full.
+// Toasts, alert boxes, and the full-size photo.
 
 import { find, make } from "./dom.js";
 
@@ -30,7 +30,7 @@ export async function copy(text) {
   }
 }
 
-// A press beside a dialog closes it, as Escape does.
+// A click outside a dialog closes it, like Escape.
 for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();

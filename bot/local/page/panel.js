@@ -1,4 +1,4 @@
-// The panel behind "more": what the program offers to try, blocking, faults.
+// The panel behind "more": actions of the program, blocking, faults.
 
 import { get, post } from "./api.js";
 import { find, make } from "./dom.js";
@@ -9,7 +9,7 @@ const AMOUNTS = { flood: 3, server_error: 3, lost: 1 };
 const NAMES = { flood: "次 429", server_error: "次 502", lost: "次丢失回答" };
 
 export function startPanel(attempt) {
-  // On a wide screen what can be tried stands below the chats, too.
+  // On a wide screen the actions are also below the list of chats.
   find("try").hidden = model.actions.length === 0;
   find("try").replaceChildren(...model.actions.map((action) => actionButton(action, attempt)));
   find("more").addEventListener("click", () => {
@@ -40,7 +40,7 @@ function drawPanel(attempt) {
 
 function actionButton(action, attempt) {
   const run = async ({ currentTarget }) => {
-    currentTarget.disabled = true; // until it is done, a second press would do it again
+    currentTarget.disabled = true; // until it is done, so that a second click does not repeat it
     find("panel").close();
     const done = await attempt(() => post(`actions/${action.id}`));
     if (done?.text) toast(done.text);

@@ -1,4 +1,4 @@
-// Text with entities -> DOM nodes. JavaScript counts strings in UTF-16 units, as Telegram does.
+// Turns a text with entities into DOM nodes. JavaScript strings are in UTF-16 units, like Telegram's offsets.
 
 import { make } from "./dom.js";
 
@@ -23,7 +23,7 @@ export function safeUrl(text) {
   }
 }
 
-// `on.say(text)` sends a command that was pressed; `on.bot` is the bot's user name.
+// `on.say(text)` sends a clicked command; `on.bot` is the bot's user name.
 export function richText(text, entities, on) {
   const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const out = document.createDocumentFragment();
@@ -31,7 +31,7 @@ export function richText(text, entities, on) {
   return out;
 }
 
-// A block stands on lines of its own, so the line break that ends it in the text is not shown a second time.
+// Blocks start new lines, so the line break after a block is left out.
 const BLOCKS = new Set(["blockquote", "expandable_blockquote", "pre"]);
 const LONG_QUOTE = 100;
 
