@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.yearlong import VirtualYear
 
 
-def test_the_clocks_change_and_each_chat_gets_all_it_is_to_get_once_and_in_time(tmp_path: Path) -> None:
+def test_each_chat_gets_all_its_messages_once_and_in_time_while_the_clocks_change(tmp_path: Path) -> None:
     """From before a 29 February until the clocks of four continents have changed."""
     spring = VirtualYear(tmp_path, chats=24, begin=datetime(2024, 2, 26, 1, tzinfo=UTC), days=45)
     spring.live()

@@ -1,4 +1,4 @@
-"""A data folder with real files for the tests of what is kept."""
+"""A data folder with real files for the tests of the storage."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> 
 
 
 def furnish(data: Path) -> None:
-    """Two readers; one is owed an alert in two parts of which the first was sent, an article waits to be matched."""
+    """Create two chats, an alert in two parts of which the first was sent, and an unmatched article."""
     chats = ChatStore(data / "chats.json")
     chats.put(reader(7, "防汛", "煤改电"))
     chats.put(reader(8, "养老"))
@@ -44,7 +44,7 @@ def furnish(data: Path) -> None:
 
 
 def owed(data: Path) -> list[tuple[int, str]]:
-    """All that is owed to readers, in the order in which it leaves."""
+    """Return chat and text of all owed messages, in the order in which they are due."""
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
         told = []
         while due := outbox.due(NOW + 1000 * HOUR):
@@ -68,13 +68,13 @@ def newer_chats(data: Path) -> None:
 
 
 def everything_in(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
+    """Return the content of every file below a folder."""
     return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @contextlib.contextmanager
 def files_no_larger_than(size: int) -> Iterator[None]:
-    """A full disk, as far as a writer can tell: writing beyond `size` bytes fails."""
+    """Simulate a full disk: writing a file beyond `size` bytes fails."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
@@ -85,7 +85,7 @@ def files_no_larger_than(size: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def not_as_root() -> Iterator[None]:
-    """Root may write to read-only folders; in containers the tests often run as root."""
+    """Give up root rights, which the tests often have in containers and which allow writing to read-only folders."""
     user = os.geteuid()
     if user == 0:
         os.seteuid(65534)

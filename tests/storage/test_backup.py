@@ -1,4 +1,4 @@
-"""Backups: whole or none, also while the program works and when the disk is full."""
+"""Backups are complete or none, also while the program runs and on a full disk."""
 
 import contextlib
 import shutil
@@ -34,7 +34,7 @@ from tests.storage.state_files import (
     torn_outbox,
 )
 
-# A program at work: a new chat, then a letter for it, and a word on what is acknowledged.
+# Adds a chat, then an entry for it, and prints the number of each chat that is stored.
 WORKER = """
 import sys
 from pathlib import Path
@@ -84,14 +84,14 @@ def test_making_a_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
     assert before.items() <= everything_in(data).items()  # SQLite may leave its empty journal
 
 
-def test_what_the_journal_holds_is_in_the_backup(data: Path, tmp_path: Path) -> None:
+def test_changes_in_the_journal_are_in_the_backup(data: Path, tmp_path: Path) -> None:
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
         outbox.add(letter(8, "digest:a"), NOW)
         back_up(data, tmp_path / "kept", NOW)
     assert owed(tmp_path / "kept") == [(7, "two"), (8, "digest:a")]
 
 
-def test_while_another_process_writes_each_backup_is_whole_and_knows_all_whom_it_owes(
+def test_a_backup_made_while_another_process_writes_is_intact_and_has_every_chat_of_its_outbox(
     data: Path, tmp_path: Path
 ) -> None:
     with subprocess.Popen([sys.executable, "-c", WORKER, str(data)], stdout=subprocess.PIPE, text=True) as worker:
@@ -110,7 +110,7 @@ def test_while_another_process_writes_each_backup_is_whole_and_knows_all_whom_it
     assert (last, "x" * 500) in owed(tmp_path / "after the kill")
 
 
-def test_a_file_of_every_size_is_known_as_whole_without_reading_what_it_says() -> None:
+def test_intact_files_of_every_size_are_recognised_without_parsing() -> None:
     for tables in ({}, {"chats": {}}, {"chats": {"7": {"query": "}\n"}}}):
         content = encode_envelope(tables, holds="chats", version=2)
         assert is_intact(content, holds="chats", known=2)
@@ -139,7 +139,7 @@ def test_a_data_folder_without_state_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "error"), [(torn_chats, DamagedFile), (torn_outbox, StateError), (newer_chats, NewerFile)]
 )
-def test_what_is_not_whole_is_not_backed_up_and_the_backups_before_are_kept(
+def test_a_damaged_file_is_not_backed_up_and_earlier_backups_are_kept(
     data: Path, spoil: Callable[[Path], None], error: type[StateError]
 ) -> None:
     first = run_backup_schedule(data, NOW, ROUNDS)
@@ -160,7 +160,9 @@ def test_what_is_not_whole_is_not_backed_up_and_the_backups_before_are_kept(
         (150_000, r"the backup .*kept could not be made \(File too large\); the backups before it are kept"),
     ],
 )
-def test_a_full_disk_leaves_no_half_backup_and_says_so(data: Path, tmp_path: Path, size: int, found: str) -> None:
+def test_a_full_disk_leaves_no_incomplete_backup_and_raises_a_clear_error(
+    data: Path, tmp_path: Path, size: int, found: str
+) -> None:
     ChatStore(data / "chats.json").put(reader(9, *(f"防汛{number}" for number in range(3000))))
     with (
         contextlib.closing(Outbox(data / "outbox.sqlite")),
@@ -172,7 +174,7 @@ def test_a_full_disk_leaves_no_half_backup_and_says_so(data: Path, tmp_path: Pat
     back_up(data, tmp_path / "kept", NOW)
 
 
-def test_a_read_only_folder_is_a_clear_sentence() -> None:
+def test_a_read_only_folder_raises_a_clear_error() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         furnish(data)
@@ -182,19 +184,19 @@ def test_a_read_only_folder_is_a_clear_sentence() -> None:
             back_up(data, Path(folder) / "kept", NOW)
 
 
-def test_a_data_folder_that_one_may_not_read_is_a_clear_sentence(data: Path, tmp_path: Path) -> None:
+def test_an_unreadable_data_folder_raises_a_clear_error(data: Path, tmp_path: Path) -> None:
     with not_as_root(), pytest.raises(StateError, match=r"kept cannot be made: .*: Permission denied"):
         back_up(data, tmp_path / "kept", NOW)
 
 
-def test_the_running_program_keeps_one_an_hour_and_drops_old_ones(data: Path) -> None:
+def test_the_running_program_makes_one_backup_an_hour_and_deletes_expired_ones(data: Path) -> None:
     made = [run_backup_schedule(data, NOW + minutes * timedelta(minutes=1), ROUNDS) for minutes in range(0, 600, 10)]
     assert sum(folder is not None for folder in made) == 11
     kept = sorted(path.name for path in (data / "backups").iterdir())
     assert kept == ["2026-11-22T230107Z", "2026-11-23T040107Z", "2026-11-23T050107Z", "2026-11-23T060107Z"]
 
 
-def test_what_a_crash_left_of_a_backup_is_none_and_goes_with_the_next(data: Path) -> None:
+def test_an_interrupted_backup_does_not_count_and_the_next_one_deletes_it(data: Path) -> None:
     first = run_backup_schedule(data, NOW, ROUNDS)
     half = data / "backups" / "2026-11-22T210000Z"
     half.mkdir()
@@ -208,7 +210,7 @@ def test_what_a_crash_left_of_a_backup_is_none_and_goes_with_the_next(data: Path
     assert not half.exists()
 
 
-def test_what_else_lies_among_the_backups_is_left_alone(data: Path) -> None:
+def test_other_files_among_the_backups_are_left_alone(data: Path) -> None:
     mine = data / "backups" / "before the move"
     mine.mkdir(parents=True)
     for hours in range(8):
@@ -234,7 +236,7 @@ def test_a_file_missing_from_a_backup_is_named(data: Path, tmp_path: Path, file:
         read_manifest(tmp_path / "kept")
 
 
-def test_a_torn_file_names_the_newest_backup_that_is_whole_and_the_command(data: Path) -> None:
+def test_a_damaged_file_names_the_newest_intact_backup_and_the_command(data: Path) -> None:
     whole = run_backup_schedule(data, NOW, ROUNDS)
     torn = run_backup_schedule(data, NOW + HOUR, ROUNDS)
     assert torn
@@ -250,7 +252,7 @@ def test_a_torn_file_names_the_newest_backup_that_is_whole_and_the_command(data:
         Outbox(data / "outbox.sqlite")
 
 
-def test_without_a_backup_a_torn_file_says_so(data: Path) -> None:
+def test_the_error_for_a_damaged_file_says_if_there_is_no_backup(data: Path) -> None:
     (data / "chats.json.bak").unlink()
     torn_chats(data)
     with pytest.raises(DamagedFile, match=r"no whole backup lies in .*backups; to begin empty, move the file away"):

@@ -1,4 +1,4 @@
-"""Which backups are due and which are dropped follows from their names and the moment alone."""
+"""The backup that is due and the expired ones follow from names and the current time alone."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -16,7 +16,7 @@ ROUNDS = Retention(hourly=24, daily=14)
 
 
 def kept_for(rounds: Retention, hours: int) -> list[datetime]:
-    """What is there after a program was asked every half an hour, for so many hours."""
+    """Return the backups after a program that ran the schedule every half an hour for some hours."""
     names: list[str] = []
     for half in range(2 * hours):
         now = NOW + half * HOUR / 2
@@ -26,7 +26,7 @@ def kept_for(rounds: Retention, hours: int) -> list[datetime]:
     return [moment for name in names if (moment := backup_time(name))]
 
 
-def test_a_name_says_the_moment_and_sorts_by_it() -> None:
+def test_names_contain_the_time_and_sort_by_it() -> None:
     assert backup_name(NOW) == "2026-11-22T204107Z"
     assert backup_name(NOW.astimezone(timezone(8 * HOUR))) == "2026-11-22T204107Z"
     assert backup_time(backup_name(NOW)) == backup_time(backup_name(NOW, "before-update")) == NOW
@@ -34,7 +34,7 @@ def test_a_name_says_the_moment_and_sorts_by_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "notes", "2026-11-22", "2026-11-22T204107Z.old", "2026-13-22T204107Z"])
-def test_what_else_lies_in_the_folder_is_no_backup_of_ours(name: str) -> None:
+def test_other_names_are_no_automatic_backups(name: str) -> None:
     assert not is_backup_name(name)
     assert ROUNDS.expired([name]) == []
     assert ROUNDS.is_due([name], NOW)
@@ -50,11 +50,11 @@ def test_a_clock_that_was_set_back_does_not_stop_the_backups() -> None:
     assert ROUNDS.is_due([backup_name(NOW + 30 * DAY)], NOW)
 
 
-def test_a_backup_outside_the_round_takes_no_turn() -> None:
+def test_a_backup_outside_the_schedule_does_not_count_for_it() -> None:
     assert ROUNDS.is_due([backup_name(NOW, "before-restore")], NOW)
 
 
-def test_without_hourly_ones_it_is_due_once_a_day_and_with_none_never() -> None:
+def test_without_hourly_backups_one_is_due_each_day_and_without_any_none() -> None:
     assert not Retention(0, 14).is_due([backup_name(NOW)], NOW + HOUR)
     assert Retention(0, 14).is_due([backup_name(NOW)], NOW + 4 * HOUR)
     assert not Retention(0, 0).is_due([], NOW)
@@ -74,7 +74,7 @@ def test_a_machine_that_was_off_for_a_year_keeps_its_old_backups() -> None:
     assert set(ROUNDS.expired([*names, backup_name(NOW)])) == set()
 
 
-def test_what_was_set_aside_goes_when_the_usual_ones_of_its_time_are_gone() -> None:
+def test_a_set_aside_backup_expires_with_the_scheduled_ones_of_its_time() -> None:
     aside = backup_name(NOW, "before-restore")
     assert ROUNDS.expired([aside]) == []
     assert ROUNDS.expired([aside, *(backup_name(NOW + day * DAY) for day in range(14))]) == []
@@ -82,7 +82,7 @@ def test_what_was_set_aside_goes_when_the_usual_ones_of_its_time_are_gone() -> N
 
 
 @given(st.lists(st.integers(0, 60 * 24 * 40), max_size=60), st.integers(0, 5), st.integers(0, 5))
-def test_the_newest_is_never_dropped_and_dropping_again_drops_nothing(
+def test_the_newest_never_expires_and_deleting_again_deletes_nothing(
     minutes: list[int], hourly: int, daily: int
 ) -> None:
     rounds = Retention(hourly, daily)

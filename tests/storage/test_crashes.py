@@ -1,11 +1,11 @@
-"""`kill -9` in every gap between two writes: the next start is clean and complete."""
+"""`kill -9` between any two writes: the next start finds a consistent state and loses nothing."""
 
 from pathlib import Path
 
 from tests.crashes import Killing
 
 
-def test_killed_in_any_gap_between_two_writes_it_loses_nothing_and_tells_nothing_twice(tmp_path: Path) -> None:
+def test_killed_between_any_two_writes_the_program_loses_nothing_and_alerts_nothing_twice(tmp_path: Path) -> None:
     killing = Killing(tmp_path)
     gap = 1
     while killing.strike_at(gap):

@@ -1,4 +1,4 @@
-"""A chat is forgotten in the stores, in the version before them, and in the backups."""
+"""Erasing a chat from the stores, from their previous versions and from the backups."""
 
 import threading
 from dataclasses import replace
@@ -48,7 +48,7 @@ def holding(data: Path) -> set[str]:
     return {path.name for path in files if any(words in path.read_bytes() for words in said)}
 
 
-def test_nothing_of_a_forgotten_chat_is_left_and_everything_of_the_others(data: Path) -> None:
+def test_no_data_of_an_erased_chat_remains_and_all_of_the_others(data: Path) -> None:
     chats, outbox = filled(data)
     backups = [back_up(data, hours) for hours in range(2)]
     assert holding(data) >= {"chats.json", "chats.json.bak", "outbox.sqlite"}
@@ -62,7 +62,7 @@ def test_nothing_of_a_forgotten_chat_is_left_and_everything_of_the_others(data: 
     assert [read_manifest(backup).taken for backup in backups] == [NOW, NOW + timedelta(hours=1)]
 
 
-def test_a_channel_is_forgotten_by_those_who_look_after_it_too(data: Path) -> None:
+def test_an_erased_channel_is_removed_from_the_chats_that_manage_it(data: Path) -> None:
     chats, outbox = filled(data)
     looking = Chat(9, channels=(Channel(GONE, "窦大夫祠"), Channel(-5, "防汛")), managed_channel=GONE)
     chats.put(looking)
@@ -74,7 +74,7 @@ def test_a_channel_is_forgotten_by_those_who_look_after_it_too(data: Path) -> No
     assert ChatStore(backup / "chats.json", owner=False).get(9) == left
 
 
-def test_to_forget_twice_or_somebody_unknown_changes_nothing(data: Path) -> None:
+def test_erasing_twice_or_an_unknown_chat_changes_nothing(data: Path) -> None:
     chats, outbox = filled(data)
     backup = back_up(data, 0)
     before = (backup / "chats.json").read_bytes()
@@ -86,7 +86,7 @@ def test_to_forget_twice_or_somebody_unknown_changes_nothing(data: Path) -> None
     assert [chat.id for chat in chats.all()] == [STAYS]
 
 
-def test_a_torn_backup_is_left_as_it_is_and_the_others_are_cleared(data: Path) -> None:
+def test_a_damaged_backup_stays_as_it_is_and_the_chat_is_erased_from_the_others(data: Path) -> None:
     chats, outbox = filled(data)
     torn, whole = back_up(data, 0), back_up(data, 1)
     (torn / "chats.json").write_bytes(b"torn")
@@ -97,10 +97,8 @@ def test_a_torn_backup_is_left_as_it_is_and_the_others_are_cleared(data: Path) -
     assert [chat.id for chat in ChatStore(whole / "chats.json", owner=False).all()] == [STAYS]
 
 
-def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else what was read of it a moment before would be written down again."""
+def test_a_chat_erased_while_alerts_are_decided_gets_no_entry(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise data read a moment before would be written again."""
     folder = data.parent / "pages"
     folder.mkdir()
     (folder / "2022-11-25-01.txt").write_text("防汛演练\n\n本报讯（记者 李明）市里举行防汛演练。\n", encoding="utf-8")
@@ -116,7 +114,7 @@ def test_a_chat_that_is_forgotten_while_alerts_are_decided_is_owed_nothing(
         def rendered(*args: Any) -> tuple[OutgoingMessage, ...]:
             if not asking.ident:
                 asking.start()
-                asking.join(timeout=0.2)  # it has to wait until the alerts are owed
+                asking.join(timeout=0.2)  # it waits until the alerts are queued
             return render(*args)
 
         monkeypatch.setattr(render_module, "alert", rendered)

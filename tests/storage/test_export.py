@@ -1,4 +1,4 @@
-"""A chat as a file and back: it survives a new bot, and a bad file changes nothing."""
+"""Export of a chat and import of files, edited ones included; a bad file changes nothing."""
 
 import json
 from dataclasses import replace
@@ -43,7 +43,7 @@ def file(**parts: Any) -> bytes:
     return orjson.dumps({"format": EXPORT_FORMAT, "version": 1, "settings": {}, "subscriptions": []} | parts)
 
 
-def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
+def test_an_imported_chat_equals_the_exported_one_but_for_the_creation_time() -> None:
     back = import_chat(export_chat(CHAT).encode(), Chat(8), now=LATER, limit=100, forum=True)
     assert (back.added, back.known, back.skipped) == (3, 0, ())
     assert back.chat.settings == CHAT.settings
@@ -51,7 +51,7 @@ def test_a_chat_comes_back_as_it_was_counting_from_now() -> None:
     assert list(back.chat.subscriptions) == expected
 
 
-def test_the_file_holds_no_number_of_a_chat() -> None:
+def test_the_file_contains_no_chat_id() -> None:
     assert "1234567" not in export_chat(replace(CHAT, id=1234567))
 
 
@@ -61,13 +61,13 @@ def test_outside_a_forum_nothing_belongs_to_a_topic() -> None:
     assert {one.topic for one in back.chat.subscriptions} == {None}
 
 
-def test_what_the_chat_has_already_is_not_added_twice() -> None:
+def test_subscriptions_that_the_chat_already_has_are_not_added() -> None:
     back = import_chat(export_chat(CHAT).encode(), CHAT, now=LATER, limit=3, forum=True)
     assert (back.added, back.known) == (0, 3)
     assert back.chat == CHAT
 
 
-def test_above_the_limit_the_rest_is_named_and_what_was_there_stays() -> None:
+def test_subscriptions_above_the_limit_are_listed_and_existing_ones_stay() -> None:
     many = [{"query": f"第{n}件事"} for n in range(500)]
     back = import_chat(file(subscriptions=many), replace(CHAT, settings=Settings()), now=LATER, limit=100)
     assert len(back.chat.subscriptions) == 100
@@ -110,13 +110,13 @@ def test_a_file_that_is_no_export_is_refused_and_the_message_says_why(content: b
         ({"colour": "red"}, "colour: red"),
     ],
 )
-def test_a_setting_that_is_not_possible_is_left_out_and_named(settings: dict[str, Any], left: str) -> None:
+def test_an_impossible_setting_is_skipped_and_listed(settings: dict[str, Any], left: str) -> None:
     back = import_chat(file(settings=settings | {"account": True}), Chat(8), now=LATER, limit=100)
     assert back.skipped == (SkippedItem(left, "value"),)
     assert back.chat.settings == Settings(weekly_report=True)
 
 
-def test_queries_that_mean_nothing_are_left_out_and_named() -> None:
+def test_queries_without_meaning_are_skipped_and_listed() -> None:
     back = import_chat(
         file(subscriptions=[{"query": "(("}, {"query": "的"}, {"query": "防汛", "cap": 0}]), Chat(8), now=LATER, limit=9
     )
@@ -139,9 +139,7 @@ _JSON = st.recursive(
         st.dictionaries(st.sampled_from(["query", "name", "cap", "muted_until", "rhythm", "topic"]), _JSON), max_size=3
     ),
 )
-def test_whatever_stands_in_the_file_it_is_taken_over_or_refused(
-    settings: dict[str, Any], subscriptions: list[dict[str, Any]]
-) -> None:
+def test_any_content_is_imported_or_refused(settings: dict[str, Any], subscriptions: list[dict[str, Any]]) -> None:
     document = {"format": EXPORT_FORMAT, "version": 1, "settings": settings, "subscriptions": subscriptions}
     content = json.dumps(document).encode()
     try:

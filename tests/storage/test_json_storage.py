@@ -1,4 +1,4 @@
-"""One file, replaced as a whole: what is acknowledged is on the disk, what is not ours is left alone."""
+"""The crash-safe JSON file: written documents are on the disk, foreign and damaged files are left alone."""
 
 import os
 import random
@@ -44,7 +44,7 @@ def everything_in(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_what_was_written_is_there_after_opening_again(path: Path) -> None:
+def test_written_documents_are_there_after_reopening(path: Path) -> None:
     database(path).insert({"query": "煤改电"})
     assert database(path).all() == [{"query": "煤改电"}]
 
@@ -75,7 +75,7 @@ def test_file_and_folder_are_private(tmp_path: Path) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
 
 
-def test_the_version_before_lies_beside_the_file(tmp_path: Path, path: Path) -> None:
+def test_the_previous_version_is_kept_beside_the_file(tmp_path: Path, path: Path) -> None:
     db = database(path)
     for n in range(3):
         db.insert({"n": n})
@@ -83,7 +83,7 @@ def test_the_version_before_lies_beside_the_file(tmp_path: Path, path: Path) -> 
     assert database(path).all() == [{"n": 0}, {"n": 1}]
 
 
-def test_what_can_be_rebuilt_keeps_no_version_before(tmp_path: Path, path: Path) -> None:
+def test_a_rebuildable_file_keeps_no_previous_version(tmp_path: Path, path: Path) -> None:
     db = database(path, rebuildable=True)
     db.insert({})
     db.insert({})
@@ -98,7 +98,7 @@ def test_opening_changes_nothing_as_another_process_may_be_writing(tmp_path: Pat
     assert everything_in(tmp_path) == before
 
 
-def test_an_unfinished_file_of_a_crash_is_replaced_by_the_next_write(tmp_path: Path, path: Path) -> None:
+def test_an_incomplete_file_of_a_crash_is_replaced_by_the_next_write(tmp_path: Path, path: Path) -> None:
     database(path).insert({"n": 1})
     (tmp_path / "chats.json.new").write_bytes(b'{"format":"jianb' * 1000)
     database(path).insert({"n": 2})
@@ -119,9 +119,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize(("content", "found"), FOREIGN.values(), ids=FOREIGN.keys())
-def test_a_file_that_is_not_ours_is_named_and_left_as_it_is(
-    tmp_path: Path, path: Path, content: bytes, found: str
-) -> None:
+def test_a_foreign_file_is_named_and_left_as_it_is(tmp_path: Path, path: Path, content: bytes, found: str) -> None:
     path.write_bytes(content)
     (tmp_path / "chats.json.new").write_bytes(b"evidence")
     before = everything_in(tmp_path)
@@ -153,9 +151,7 @@ def numbered(document: dict[str, Any]) -> dict[str, Any]:
     return document | {"n": len(document["q"])}
 
 
-def test_an_older_file_is_read_in_the_form_of_today_and_written_so_with_the_next_change(
-    tmp_path: Path, path: Path
-) -> None:
+def test_an_older_file_is_migrated_in_memory_and_on_disk_with_the_next_write(tmp_path: Path, path: Path) -> None:
     database(path).insert({"query": "煤改电"})
     before = everything_in(tmp_path)
     db = database(path, steps=(renamed, numbered))
@@ -167,18 +163,18 @@ def test_an_older_file_is_read_in_the_form_of_today_and_written_so_with_the_next
     assert (tmp_path / "chats.json.bak").read_bytes() == before["chats.json"]
 
 
-def test_each_step_is_taken_once(path: Path) -> None:
+def test_each_migration_runs_once(path: Path) -> None:
     database(path, steps=(renamed,)).insert({"q": "煤改电"})
     assert database(path, steps=(renamed, numbered)).all() == [{"q": "煤改电", "n": 3}]
 
 
-def test_an_older_file_that_the_step_cannot_read_is_named(path: Path) -> None:
+def test_an_older_file_that_cannot_be_migrated_is_named(path: Path) -> None:
     database(path).insert({"no": "query"})
     with pytest.raises(DamagedFile, match=r"cannot be brought up from schema version 1 \(KeyError\('query'\)\)"):
         database(path, steps=(renamed,))
 
 
-def test_a_file_torn_at_any_place_is_recognised(path: Path) -> None:
+def test_a_file_cut_off_anywhere_is_recognised(path: Path) -> None:
     database(path).insert({"query": "煤改电", "n": 12345})
     whole = path.read_bytes()
     for length in range(len(whole) - 1):  # the last byte is the newline
@@ -196,7 +192,7 @@ def test_a_file_with_one_wrong_byte_is_recognised(path: Path) -> None:
             database(path)
 
 
-def test_a_torn_file_points_to_the_sound_version_before(tmp_path: Path, path: Path) -> None:
+def test_the_error_for_a_damaged_file_names_the_intact_previous_version(tmp_path: Path, path: Path) -> None:
     db = database(path)
     db.insert({"n": 1})
     db.insert({"n": 2})
@@ -205,20 +201,20 @@ def test_a_torn_file_points_to_the_sound_version_before(tmp_path: Path, path: Pa
         database(path)
 
 
-def test_a_torn_file_does_not_point_to_a_torn_version_before(tmp_path: Path, path: Path) -> None:
+def test_the_error_for_a_damaged_file_does_not_name_a_damaged_previous_version(tmp_path: Path, path: Path) -> None:
     path.write_bytes(b"{")
     path.with_name("chats.json.bak").write_bytes(b"{")
     with pytest.raises(DamagedFile, match="no sound previous version"):
         database(path)
 
 
-def test_a_torn_file_that_can_be_rebuilt_says_so(path: Path) -> None:
+def test_the_error_for_a_rebuildable_file_says_that_it_can_be_rebuilt(path: Path) -> None:
     path.write_bytes(b"{")
     with pytest.raises(DamagedFile, match="built anew from the pages"):
         database(path, rebuildable=True)
 
 
-def test_a_missing_file_with_a_version_before_is_not_taken_for_a_first_start(tmp_path: Path, path: Path) -> None:
+def test_a_missing_file_beside_its_previous_version_is_an_error(tmp_path: Path, path: Path) -> None:
     db = database(path)
     db.insert({"n": 1})
     db.insert({"n": 2})
@@ -227,7 +223,7 @@ def test_a_missing_file_with_a_version_before_is_not_taken_for_a_first_start(tmp
         database(path)
 
 
-def test_a_folder_in_the_files_place_is_a_clear_sentence(path: Path) -> None:
+def test_a_folder_in_place_of_the_file_raises_a_clear_error(path: Path) -> None:
     path.mkdir()
     with pytest.raises(StateError, match=r"chats\.json cannot be read: Is a directory"):
         database(path)
@@ -241,7 +237,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_when_the_disk_is_full_neither_file_nor_memory_has_half_a_change(
+def test_on_a_full_disk_file_and_memory_keep_the_old_documents(
     tmp_path: Path, path: Path, change: Callable[[TinyDB], object]
 ) -> None:
     db = database(path)
@@ -256,7 +252,7 @@ def test_when_the_disk_is_full_neither_file_nor_memory_has_half_a_change(
     assert [document["text"][0] for document in database(path).all()] == ["x", "y", "z"]
 
 
-def test_what_json_cannot_say_is_refused_and_nothing_changes(path: Path) -> None:
+def test_values_that_json_lacks_are_refused_and_nothing_changes(path: Path) -> None:
     db = database(path)
     db.insert({"text": "x"})
     with pytest.raises(StateError, match="could not be written"):
@@ -264,7 +260,7 @@ def test_what_json_cannot_say_is_refused_and_nothing_changes(path: Path) -> None
     assert db.all() == database(path).all() == [{"text": "x"}]
 
 
-def test_when_the_file_cannot_be_read_back_either_nothing_is_pretended(tmp_path: Path, path: Path) -> None:
+def test_if_the_file_cannot_be_read_back_after_a_failed_write_reading_raises(tmp_path: Path, path: Path) -> None:
     db = database(path)
     db.insert({"text": "x" * 5000})
     path.write_bytes(b"somebody else's")
@@ -275,7 +271,7 @@ def test_when_the_file_cannot_be_read_back_either_nothing_is_pretended(tmp_path:
     assert path.read_bytes() == b"somebody else's"
 
 
-def test_a_read_only_folder_is_a_clear_sentence() -> None:
+def test_a_read_only_folder_raises_a_clear_error() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "chats.json"
         db = database(path)
@@ -287,10 +283,10 @@ def test_a_read_only_folder_is_a_clear_sentence() -> None:
         assert db.all() == [{"n": 1}]
 
 
-def test_the_content_is_on_the_disk_before_it_gets_the_name_and_the_name_before_the_return(
+def test_the_content_is_synced_before_the_rename_and_the_folder_before_returning(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a kill cannot show, because the system outlives it: the order that a power cut needs."""
+    """The order that a power cut needs; killing the process cannot show it, because the system survives."""
     order: list[str] = []
     fsync, rename = os.fsync, Path.replace
 
@@ -323,7 +319,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_that_it_acknowledged(path: 
         writer.wait()
         acknowledged += sum(line.endswith("\n") for line in lines)
         there = len(database(path))
-        # One write may have reached the disk without its acknowledgement reaching us.
+        # One write may have reached the disk before its acknowledgement was printed.
         assert acknowledged <= there <= acknowledged + 1
         acknowledged = there
     database(path).insert({"n": "after the last crash"})

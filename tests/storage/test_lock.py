@@ -1,4 +1,4 @@
-"""One process a data folder."""
+"""One process per data folder."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ def holder(folder: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_a_second_process_is_told_who_has_the_folder_and_what_to_do(tmp_path: Path) -> None:
+def test_the_error_in_a_second_process_names_the_holder_and_a_remedy(tmp_path: Path) -> None:
     with holder(tmp_path) as process:
         try:
             with pytest.raises(DataFolderInUse) as refusal:
@@ -56,12 +56,12 @@ def test_the_folder_is_free_again_after_the_with_block(tmp_path: Path) -> None:
     FolderLock(tmp_path).release()
 
 
-def test_two_holders_in_one_process_are_two_as_well(tmp_path: Path) -> None:
+def test_a_second_lock_in_the_same_process_is_refused(tmp_path: Path) -> None:
     with FolderLock(tmp_path), pytest.raises(DataFolderInUse):
         FolderLock(tmp_path)
 
 
-def test_a_longer_pid_of_an_earlier_holder_does_not_show_through(tmp_path: Path) -> None:
+def test_a_longer_process_id_of_an_earlier_holder_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".lock").write_text("99999999999\n")
     with FolderLock(tmp_path):
         assert (tmp_path / ".lock").read_text() == f" {os.getpid()}\n"
@@ -81,7 +81,7 @@ def test_a_read_only_folder_is_named() -> None:
             FolderLock(Path(folder))
 
 
-def test_a_file_in_the_folders_place_is_named(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
     with pytest.raises(StateError, match=r"data cannot be used: (File exists|Not a directory)"):
         FolderLock(tmp_path / "data")

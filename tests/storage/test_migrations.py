@@ -1,4 +1,4 @@
-"""Files of older versions come to the form of today with everything in them."""
+"""Files of older versions are migrated with all their data."""
 
 import contextlib
 import sqlite3
@@ -41,7 +41,7 @@ FIRST_CHATS: dict[str, dict[str, Any]] = {
         "next_subscription": 1,
     },
 }
-"""As version 1 wrote them."""
+"""Documents as version 1 wrote them."""
 
 SECOND_CHATS: dict[str, dict[str, Any]] = {
     "7": {
@@ -61,7 +61,7 @@ SECOND_CHATS: dict[str, dict[str, Any]] = {
         "manages": -1009,
     }
 }
-"""As version 2 wrote them."""
+"""Documents as version 2 wrote them."""
 
 FIRST_DIGESTS: dict[str, dict[str, Any]] = {
     "738396": {
@@ -103,7 +103,7 @@ FIRST_DIGESTS: dict[str, dict[str, Any]] = {
         "fingerprint": "def",
     },
 }
-"""As version 1 wrote them, the second before there were figures and traces."""
+"""Documents as version 1 wrote them, the second one without figures and traces."""
 
 FIRST_OUTBOX = """
 CREATE TABLE articles (id TEXT PRIMARY KEY, expected TEXT NOT NULL, matched TEXT);
@@ -155,7 +155,7 @@ def first_chats(path: Path) -> None:
 
 
 def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Each table, view and index with its columns, and whatever else SQLite knows of them."""
+    """Return what SQLite knows of each table, view and index."""
     with contextlib.closing(sqlite3.connect(path)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")]
         return {
@@ -168,7 +168,7 @@ def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_chats_of_version_1_keep_all_that_they_held(tmp_path: Path) -> None:
+def test_chats_of_version_1_are_migrated_with_all_their_data(tmp_path: Path) -> None:
     first_chats(tmp_path / "chats.json")
     known = {chat.id: chat for chat in ChatStore(tmp_path / "chats.json").all()}
     created = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_chats_of_version_1_keep_all_that_they_held(tmp_path: Path) -> None:
     }
 
 
-def test_chats_of_version_2_keep_all_that_they_held(tmp_path: Path) -> None:
+def test_chats_of_version_2_are_migrated_with_all_their_data(tmp_path: Path) -> None:
     (tmp_path / "chats.json").write_bytes(encode_envelope({"chats": SECOND_CHATS}, holds="chats", version=2))
     created, muted_until = datetime(2022, 8, 29, 8, 30, 15, tzinfo=UTC), datetime(2022, 9, 1, tzinfo=UTC)
     assert ChatStore(tmp_path / "chats.json").all() == [
@@ -200,7 +200,7 @@ def test_chats_of_version_2_keep_all_that_they_held(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("owner", [False, True])
-def test_digests_of_version_1_keep_all_that_they_held(tmp_path: Path, owner: bool) -> None:
+def test_digests_of_version_1_are_migrated_with_all_their_data(tmp_path: Path, owner: bool) -> None:
     file = tmp_path / "digests.json"
     file.write_bytes(encode_envelope({"digests": FIRST_DIGESTS}, holds="digests", version=1))
     store = DigestStore(file, owner=owner)
@@ -235,7 +235,7 @@ def test_digests_of_version_1_keep_all_that_they_held(tmp_path: Path, owner: boo
     assert declared_version(file.read_bytes()) == (2 if owner else 1)
 
 
-def test_the_owner_brings_the_file_up_and_others_only_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_writes_the_migrated_file(tmp_path: Path) -> None:
     file = tmp_path / "chats.json"
     first_chats(file)
     before = file.read_bytes()
@@ -247,12 +247,12 @@ def test_the_owner_brings_the_file_up_and_others_only_read_it(tmp_path: Path) ->
     assert held["chats"].keys() == FIRST_CHATS.keys()
 
 
-def test_documents_of_todays_form_go_through_no_step() -> None:
+def test_documents_of_the_current_version_are_not_migrated() -> None:
     held = {"chats": {"7": {"id": 7}}}
     assert migrate(held, latest_version(CHAT_MIGRATIONS), CHAT_MIGRATIONS) == held
 
 
-def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
+def test_an_outbox_of_version_1_is_migrated_with_all_its_data(tmp_path: Path) -> None:
     file = tmp_path / "outbox.sqlite"
     first_outbox(file)
     with contextlib.closing(Outbox(file)) as outbox:
@@ -264,7 +264,7 @@ def test_an_outbox_of_version_1_keeps_all_that_it_held(tmp_path: Path) -> None:
         assert outbox.counts() == {"owed": 1, "held": 0, "sent": 1, "failed": 0}
 
 
-def test_an_outbox_brought_up_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
+def test_a_migrated_outbox_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
     first_outbox(tmp_path / "old.sqlite")
     Outbox(tmp_path / "old.sqlite").close()
     Outbox(tmp_path / "new.sqlite").close()
@@ -276,7 +276,7 @@ def test_an_outbox_brought_up_has_the_tables_of_a_new_one(tmp_path: Path) -> Non
     )
 
 
-def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_a_failed_migration_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "outbox.sqlite"
     first_outbox(file)
     with contextlib.closing(sqlite3.connect(file)) as db:
@@ -288,7 +288,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path) -> None:
     assert verify_outbox(file) == 1
 
 
-def test_before_anything_is_brought_up_a_backup_is_made(tmp_path: Path) -> None:
+def test_a_backup_is_made_before_files_are_migrated(tmp_path: Path) -> None:
     first_chats(tmp_path / "chats.json")
     first_outbox(tmp_path / "outbox.sqlite")
     before = (tmp_path / "chats.json").read_bytes()
@@ -304,7 +304,7 @@ def test_before_anything_is_brought_up_a_backup_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("older", [first_chats, first_outbox])
-def test_one_older_file_is_reason_enough(tmp_path: Path, older: Any) -> None:
+def test_one_older_file_is_enough_for_a_backup(tmp_path: Path, older: Any) -> None:
     ChatStore(tmp_path / "chats.json").put(Chat(7))
     Outbox(tmp_path / "outbox.sqlite").close()
     back_up_before_update(tmp_path, NOW)

@@ -1,4 +1,4 @@
-"""What is owed is owed until Telegram has it: once, in order, and through any crash."""
+"""The outbox: each message once, in order, and through any crash."""
 
 import contextlib
 import sqlite3
@@ -35,13 +35,13 @@ def due(outbox: Outbox, now: datetime = NOW) -> list[tuple[int, str]]:
     return [(owed.chat, owed.message.text) for owed in outbox.due(now)]
 
 
-def test_a_letter_is_due_as_it_was_given(outbox: Outbox) -> None:
+def test_an_entry_is_due_as_it_was_added(outbox: Outbox) -> None:
     message = OutgoingMessage("<b>煤改电</b> 🙂", ((("全文", "a:k7f3m"), ("停", "u:3")), (("简报", "d"),)))
     assert outbox.add(OutboxEntry(7, "digest:2022-08-29", (message,)), NOW)
     assert outbox.due(NOW) == [OwedPart(1, 7, "digest:2022-08-29", message)]
 
 
-def test_a_letter_is_still_owed_after_opening_again(path: Path) -> None:
+def test_an_entry_is_still_owed_after_reopening(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
         outbox.add(ALERT, NOW)
     with contextlib.closing(Outbox(path)) as outbox:
@@ -50,7 +50,7 @@ def test_a_letter_is_still_owed_after_opening_again(path: Path) -> None:
 
 
 @pytest.mark.parametrize("fate", ["owed", "sent", "failed"])
-def test_a_key_is_taken_once_in_a_chat_whatever_became_of_it(outbox: Outbox, fate: str) -> None:
+def test_a_key_is_accepted_once_in_a_chat_whatever_became_of_its_entry(outbox: Outbox, fate: str) -> None:
     outbox.add(letter(7, "digest:2022-08-29", "one"), NOW)
     if fate == "sent":
         outbox.mark_sent(1, 55, NOW)
@@ -63,7 +63,7 @@ def test_a_key_is_taken_once_in_a_chat_whatever_became_of_it(outbox: Outbox, fat
     assert outbox.add(letter(8, "digest:2022-08-29"), NOW)
 
 
-def test_parts_of_a_chat_leave_one_after_another_and_chats_do_not_wait_for_each_other(outbox: Outbox) -> None:
+def test_parts_of_a_chat_are_due_one_after_another_and_chats_do_not_wait_for_each_other(outbox: Outbox) -> None:
     outbox.add(letter(7, "digest:a", "7.1", "7.2"), NOW)
     outbox.add(letter(8, "digest:a", "8.1"), NOW)
     outbox.add(letter(7, "alert:b", "7.3"), NOW)
@@ -75,19 +75,19 @@ def test_parts_of_a_chat_leave_one_after_another_and_chats_do_not_wait_for_each_
     assert order == [["7.1", "8.1"], ["7.2"], ["7.3"]]
 
 
-def test_a_later_part_is_named_after_its_letter(outbox: Outbox) -> None:
+def test_a_later_part_has_the_key_of_its_entry_and_its_number(outbox: Outbox) -> None:
     outbox.add(letter(7, "digest:a", "one", "two"), NOW)
     outbox.mark_sent(1, 55, NOW)
     assert [owed.key for owed in outbox.due(NOW)] == ["digest:a/2"]
 
 
-def test_the_limit_takes_what_is_owed_longest(outbox: Outbox) -> None:
+def test_the_limit_keeps_the_oldest_parts(outbox: Outbox) -> None:
     for chat in (9, 7, 8):
         outbox.add(letter(chat, "digest:a"), NOW)
     assert [owed.chat for owed in outbox.due(NOW, limit=2)] == [9, 7]
 
 
-def test_a_part_that_waits_holds_up_its_own_chat_alone(outbox: Outbox) -> None:
+def test_a_waiting_part_delays_only_its_own_chat(outbox: Outbox) -> None:
     outbox.add(letter(7, "a", "7.1", "7.2"), NOW)
     outbox.add(letter(8, "a", "8.1"), NOW)
     outbox.retry(1, NOW + MINUTE, "Too Many Requests")
@@ -109,21 +109,21 @@ def test_a_moment_without_zone_is_refused(outbox: Outbox) -> None:
     assert (7, "a") not in outbox.keys_with_prefix("a")
 
 
-def test_what_is_given_up_is_kept_and_the_next_part_goes_on(outbox: Outbox) -> None:
+def test_a_failed_part_is_kept_and_the_next_part_is_due(outbox: Outbox) -> None:
     outbox.add(letter(7, "a", "one", "two"), NOW)
     outbox.mark_failed(1, "message is too long")
     assert due(outbox) == [(7, "two")]
     assert outbox.counts() == {"owed": 1, "held": 0, "sent": 0, "failed": 1}
 
 
-def test_a_receipt_keeps_no_text(path: Path, outbox: Outbox) -> None:
+def test_a_receipt_has_no_message(path: Path, outbox: Outbox) -> None:
     outbox.add(ALERT, NOW)
     outbox.mark_sent(1, 55, NOW)
     with contextlib.closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT state, telegram_id, message FROM parts").fetchall() == [("sent", 55, "")]
 
 
-def test_a_receipt_stands_whatever_is_reported_afterwards(outbox: Outbox) -> None:
+def test_a_receipt_is_not_changed_by_later_reports(outbox: Outbox) -> None:
     outbox.add(ALERT, NOW)
     outbox.mark_sent(1, 55, NOW)
     outbox.retry(1, NOW, "late answer")
@@ -131,7 +131,7 @@ def test_a_receipt_stands_whatever_is_reported_afterwards(outbox: Outbox) -> Non
     assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 0}
 
 
-def test_a_held_chat_keeps_what_it_is_owed_until_it_is_released(outbox: Outbox) -> None:
+def test_a_held_chat_keeps_its_messages_until_it_is_released(outbox: Outbox) -> None:
     outbox.add(letter(7, "a", "one"), NOW)
     outbox.add(letter(8, "a"), NOW)
     outbox.retry(1, NOW + 60 * MINUTE, "bot was blocked by the user")
@@ -145,7 +145,7 @@ def test_a_held_chat_keeps_what_it_is_owed_until_it_is_released(outbox: Outbox) 
     assert due(outbox) == [(7, "one"), (8, "a")]
 
 
-def test_the_next_moment_is_that_of_the_first_part_that_may_go(outbox: Outbox) -> None:
+def test_the_next_due_moment_is_that_of_the_first_part(outbox: Outbox) -> None:
     assert outbox.next_due() is None
     outbox.add(letter(7, "a", "one", "two"), NOW)
     assert outbox.next_due() == NOW
@@ -155,7 +155,7 @@ def test_the_next_moment_is_that_of_the_first_part_that_may_go(outbox: Outbox) -
     assert outbox.next_due() is None
 
 
-def test_keys_are_found_by_their_beginning(outbox: Outbox) -> None:
+def test_keys_are_found_by_prefix(outbox: Outbox) -> None:
     outbox.add(letter(7, "digest:2022-08-29", "one", "two"), NOW)
     outbox.add(letter(8, "digest:2022-08-29"), NOW)
     outbox.add(letter(7, "digest:2022-08-30"), NOW)
@@ -167,7 +167,7 @@ def test_keys_are_found_by_their_beginning(outbox: Outbox) -> None:
     assert len(outbox.keys_with_prefix("")) == 5
 
 
-def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox) -> None:
+def test_articles_are_unmatched_until_their_matching_is_recorded(path: Path, outbox: Outbox) -> None:
     outbox.add_unmatched([NewArticle("b"), NewArticle("a")], NOW)
     outbox.add_unmatched([NewArticle("a"), NewArticle("c")], NOW)
     assert list(outbox.unmatched_since().items()) == [("b", NOW), ("a", NOW), ("c", NOW)]
@@ -177,7 +177,7 @@ def test_articles_are_expected_until_they_are_settled(path: Path, outbox: Outbox
         assert list(again.unmatched_since()) == ["b", "c"]
 
 
-def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None:
+def test_recording_a_matching_adds_the_entries_and_the_reported_articles(outbox: Outbox) -> None:
     outbox.add_unmatched([NewArticle("a"), NewArticle("b")], NOW)
     outbox.record_matching(
         ["a", "b"],
@@ -191,7 +191,7 @@ def test_settling_owes_the_letters_and_notes_who_is_told(outbox: Outbox) -> None
     assert outbox.reported_pairs(str(n) for n in range(50_000)) == set()
 
 
-def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
+def test_recording_a_matching_is_one_transaction(outbox: Outbox) -> None:
     def letters() -> Iterator[OutboxEntry]:
         yield ALERT
         raise RuntimeError("in the middle")
@@ -204,13 +204,13 @@ def test_settling_is_all_or_nothing(outbox: Outbox) -> None:
     assert outbox.reported_articles(7) == frozenset()
 
 
-def test_settling_again_owes_nothing_twice(outbox: Outbox) -> None:
+def test_recording_a_matching_again_adds_nothing_twice(outbox: Outbox) -> None:
     outbox.record_matching(["k7f3m-9wq2d"], [ALERT], NOW)
     outbox.record_matching(["k7f3m-9wq2d"], [ALERT], NOW)
     assert outbox.counts()["owed"] == 1
 
 
-def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
+def test_a_deleted_chat_leaves_no_data(outbox: Outbox) -> None:
     for chat in (7, 8):
         outbox.add(OutboxEntry(chat, "alert:a", (OutgoingMessage("x"), OutgoingMessage("y")), ("a",)), NOW)
     outbox.hold(7)
@@ -221,7 +221,7 @@ def test_a_forgotten_chat_leaves_nothing(outbox: Outbox) -> None:
     assert outbox.add(ALERT, NOW)
 
 
-def test_a_moved_chat_is_owed_what_it_was_owed_in_the_same_order_and_nothing_twice(outbox: Outbox) -> None:
+def test_a_moved_chat_keeps_its_messages_in_order_and_none_twice(outbox: Outbox) -> None:
     outbox.add(OutboxEntry(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
     outbox.add(letter(7, "alert:both", "theirs"), NOW)
     outbox.add(letter(-1007, "alert:both", "ours"), NOW)
@@ -237,7 +237,7 @@ def test_a_moved_chat_is_owed_what_it_was_owed_in_the_same_order_and_nothing_twi
     assert outbox.reported_articles(7) == frozenset()
 
 
-def test_many_threads_owe_and_send_each_part_once(outbox: Outbox) -> None:
+def test_many_threads_add_and_send_each_part_once(outbox: Outbox) -> None:
     def owe(start: int) -> None:
         for n in range(start, start + 20):
             outbox.add(letter(n % 7, f"alert:{n % 60}"), NOW)

@@ -1,4 +1,4 @@
-"""The outbox's file: private, refused where it is not whole and ours, and safe through any crash."""
+"""The outbox's file: private, refused if damaged or foreign, and safe through any crash."""
 
 import contextlib
 import random
@@ -22,7 +22,7 @@ from tests.delivery.telegram import letter
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 ALERT = OutboxEntry(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
 
-# Owes letters of three parts, takes what is due, gives receipts, and says what it has done; a file stands for Telegram.
+# Adds entries of three parts, sends due parts to a file and stores receipts, and prints what is done.
 WORKER = """
 import sys
 from datetime import UTC, datetime
@@ -96,7 +96,7 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize(("make", "found"), FOREIGN.values(), ids=FOREIGN.keys())
-def test_a_file_that_is_not_a_whole_outbox_is_named_and_left_as_it_is(path: Path, make, found: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_or_foreign_outbox_is_named_and_left_as_it_is(path: Path, make, found: str) -> None:  # type: ignore[no-untyped-def]
     make(path)
     before = path.read_bytes()
     with pytest.raises(DamagedFile, match=found) as error:
@@ -114,13 +114,13 @@ def test_an_outbox_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -
     assert path.read_bytes() == before
 
 
-def test_an_unfinished_outbox_of_a_crash_is_made_anew(tmp_path: Path, path: Path) -> None:
+def test_an_incomplete_outbox_of_a_crash_is_created_anew(tmp_path: Path, path: Path) -> None:
     (tmp_path / "outbox.sqlite.new").write_bytes(b"SQLite format 3\0")
     with contextlib.closing(Outbox(path)) as outbox:
         assert outbox.add(ALERT, NOW)
 
 
-def test_when_the_disk_is_full_the_change_is_refused_and_what_was_owed_stays(path: Path) -> None:
+def test_on_a_full_disk_the_change_is_refused_and_owed_messages_stay(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
         outbox.add(letter(7, "a", "one"), NOW)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -134,14 +134,14 @@ def test_when_the_disk_is_full_the_change_is_refused_and_what_was_owed_stays(pat
         assert outbox.add(letter(7, "b", "two"), NOW)
 
 
-def test_a_folder_that_cannot_be_made_is_a_clear_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_raises_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     with pytest.raises(StateError, match=r"outbox\.sqlite cannot be made"):
         Outbox(tmp_path / "data" / "outbox.sqlite")
 
 
 def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_path: Path, path: Path) -> None:
-    """Each receipt that is missing after a kill may repeat one message, and only that."""
+    """A kill between sending and storing the receipt may repeat one message, and no other."""
     chance = random.Random(20220829)
     telegram = tmp_path / "telegram"
     said: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""Receipts are kept for a month; what was told to whom stays known for good."""
+"""Receipts are kept for a month; the keys and reported articles of entries stay for good."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ def letter(key: str, *articles: str) -> OutboxEntry:
     return OutboxEntry(CHAT, key, (OutgoingMessage("防汛"),), articles)
 
 
-def test_what_was_sent_or_given_up_before_a_moment_is_forgotten_but_not_that_it_was_told(tmp_path: Path) -> None:
+def test_old_sent_and_failed_parts_are_deleted_but_their_keys_and_articles_stay(tmp_path: Path) -> None:
     with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
         for key in ("old", "failed", "owed", "new"):
             outbox.add(letter(key, f"article of {key}"), NOW)
@@ -36,7 +36,7 @@ def test_what_was_sent_or_given_up_before_a_moment_is_forgotten_but_not_that_it_
         assert not outbox.add(letter("old"), NOW + DAY)
 
 
-def test_the_daily_work_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
+def test_the_daily_job_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
     with newsroom(tmp_path) as news:
         services = news.services
         for key, age in (("old", RECEIPTS_KEPT + DAY), ("new", RECEIPTS_KEPT - DAY)):

@@ -1,4 +1,4 @@
-"""Going back to a backup: all of it or nothing, and nobody is told twice what is known to be told."""
+"""Restoring a backup: completely or not at all, and nothing that is known to be sent is sent again."""
 
 import contextlib
 import shutil
@@ -73,7 +73,7 @@ def test_chats_are_as_they_were_when_the_backup_was_made(data: Path, kept: Path)
     assert check(data) == []
 
 
-def test_what_is_restored_is_private_and_nothing_of_the_restore_is_left(data: Path, kept: Path) -> None:
+def test_restored_files_are_private_and_no_trace_of_the_restore_remains(data: Path, kept: Path) -> None:
     names = {path.name for path in data.iterdir()}
     restore(data, kept, LATER, [])
     assert {path.name for path in data.iterdir()} - names == {"backups"}
@@ -87,7 +87,7 @@ def test_the_backup_stays_as_it_is(data: Path, kept: Path) -> None:
     assert everything_in(kept) == before
 
 
-def test_what_was_sent_since_is_not_sent_again(data: Path, kept: Path) -> None:
+def test_messages_sent_since_the_backup_are_not_sent_again(data: Path, kept: Path) -> None:
     assert owed(data) == [(7, "two")]
     with at_work(data) as (_, outbox):
         outbox.add(letter(8, "digest:2026-11-22"), LATER)
@@ -98,7 +98,7 @@ def test_what_was_sent_since_is_not_sent_again(data: Path, kept: Path) -> None:
         assert not outbox.add(letter(8, "digest:2026-11-22"), LATER)
 
 
-def test_what_was_given_up_since_stays_given_up(data: Path, kept: Path) -> None:
+def test_messages_failed_since_the_backup_stay_failed(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
         outbox.mark_failed(outbox.due(LATER)[0].id, "message is too long")
     restore(data, kept, LATER, [])
@@ -106,7 +106,7 @@ def test_what_was_given_up_since_stays_given_up(data: Path, kept: Path) -> None:
         assert outbox.counts() == {"owed": 0, "held": 0, "sent": 1, "failed": 1}
 
 
-def test_what_was_owed_since_is_still_owed_after_what_was_owed_before(data: Path, kept: Path) -> None:
+def test_messages_added_since_the_backup_follow_the_restored_ones(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
         outbox.add(letter(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
     restore(data, kept, LATER, [])
@@ -123,7 +123,7 @@ def test_buttons_shown_since_the_backup_still_work(data: Path, kept: Path) -> No
         assert outbox.button_texts.read(7, ["a1b2c3d4e5f6"], LATER) == {"a1b2c3d4e5f6": "防汛 OR 内涝"}
 
 
-def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, tmp_path: Path) -> None:
+def test_articles_reported_since_the_backup_no_longer_wait(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (_, outbox):
         waiting = [WaitingArticle(7, None, article, "daily", NOW) for article in ("told", "untold")]
         outbox.record_matching([], [], NOW, LogEntries(waiting=tuple(waiting)))
@@ -137,7 +137,7 @@ def test_what_waited_for_a_bundle_and_was_told_since_waits_no_more(data: Path, t
         assert outbox.alert_log.match_counts(7, LATER.date(), LATER.date()) == {1: 1}
 
 
-def test_articles_taken_in_since_are_matched_once_more(data: Path, kept: Path) -> None:
+def test_articles_ingested_since_the_backup_are_matched_again(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
         outbox.record_matching(["article-2", "article-3"], [], LATER)
     done = restore(data, kept, LATER, map(NewArticle, ["article-1", "article-2", "article-3"]))
@@ -146,7 +146,7 @@ def test_articles_taken_in_since_are_matched_once_more(data: Path, kept: Path) -
         assert list(outbox.unmatched_since()) == ["article-2", "article-3"]
 
 
-def test_an_outbox_that_was_moved_away_comes_back_as_it_was(data: Path, kept: Path) -> None:
+def test_a_missing_outbox_is_restored_as_it_was(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
         outbox.add(letter(8, "digest:2026-11-22"), LATER)
     (data / "outbox.sqlite").unlink()
@@ -154,7 +154,7 @@ def test_an_outbox_that_was_moved_away_comes_back_as_it_was(data: Path, kept: Pa
     assert owed(data) == [(7, "two")]
 
 
-def test_a_folder_without_anything_takes_a_backup(tmp_path: Path, kept: Path) -> None:
+def test_a_backup_can_be_restored_into_an_empty_folder(tmp_path: Path, kept: Path) -> None:
     new = tmp_path / "another machine"
     new.mkdir()
     done = restore(new, kept, LATER, [])
@@ -163,9 +163,9 @@ def test_a_folder_without_anything_takes_a_backup(tmp_path: Path, kept: Path) ->
     assert not done.set_aside.exists()
 
 
-def test_what_is_owed_to_chats_is_held_as_the_restored_chats_say(data: Path, tmp_path: Path) -> None:
+def test_messages_are_held_for_the_inactive_ones_of_the_restored_chats(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (chats, outbox):
-        outbox.hold(7)  # and in the moment until the chats are copied, the chat wrote again
+        outbox.hold(7)  # and the chat became active before the chats were copied
         outbox.add(letter(8, "digest:a"), NOW)
         chats.put(reader(8, "养老", active=False))
     restore(data, back_up(data, tmp_path / "kept", NOW).folder, LATER, [])
@@ -175,9 +175,7 @@ def test_what_is_owed_to_chats_is_held_as_the_restored_chats_say(data: Path, tmp
 
 
 @pytest.mark.parametrize("spoil", [torn_chats, torn_outbox])
-def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
-    data: Path, kept: Path, spoil: Callable[[Path], None]
-) -> None:
+def test_damaged_state_files_are_replaced_and_set_aside(data: Path, kept: Path, spoil: Callable[[Path], None]) -> None:
     spoil(data)
     torn = everything_in(data)
     done = restore(data, kept, LATER, [])
@@ -194,7 +192,7 @@ def test_a_torn_state_is_replaced_and_kept_to_be_looked_at(
     assert check(data) == []
 
 
-def test_what_is_replaced_is_itself_a_backup(data: Path, kept: Path) -> None:
+def test_the_replaced_files_are_a_backup_themselves(data: Path, kept: Path) -> None:
     with at_work(data) as (chats, _):
         chats.put(reader(9, "供暖"))
     there = ChatStore(data / "chats.json").all()
@@ -232,7 +230,7 @@ def foreign(kept: Path) -> None:
         (newer, NewerFile, r"kept/chats\.json is in schema version 99, which a newer Jianbao wrote"),
     ],
 )
-def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(
+def test_a_damaged_backup_is_refused_and_nothing_changes(
     data: Path, kept: Path, spoil: Callable[[Path], None], error: type[StateError], found: str
 ) -> None:
     spoil(kept)
@@ -253,7 +251,7 @@ def test_on_a_full_disk_nothing_changes(data: Path, tmp_path: Path) -> None:
         assert everything_in(data) == before
 
 
-def test_a_backup_of_an_older_version_comes_to_the_form_of_today(data: Path, tmp_path: Path) -> None:
+def test_a_backup_of_an_older_version_is_migrated(data: Path, tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.mkdir()
     first_chats(old / "chats.json")
@@ -298,7 +296,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
     assert len(outcomes) > 20
 
 
-def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Path, kept: Path, tmp_path: Path) -> None:
+def test_a_completion_that_is_killed_is_completed_by_the_next_start(data: Path, kept: Path, tmp_path: Path) -> None:
     for _ in killed_everywhere(lambda: restore(data, kept, LATER, [])):
         if restore_module.is_interrupted(data):
             break
@@ -313,7 +311,7 @@ def test_a_finish_that_is_killed_itself_is_carried_through_by_the_next(data: Pat
         shutil.copytree(halfway, data)
 
 
-def test_killed_at_any_moment_a_backup_is_whole_or_none(data: Path, tmp_path: Path) -> None:
+def test_killed_at_any_moment_a_backup_is_complete_or_none(data: Path, tmp_path: Path) -> None:
     first = run_backup_schedule(data, NOW, ROUNDS)
     original = tmp_path / "original"
     shutil.copytree(data, original)

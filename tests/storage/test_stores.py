@@ -1,4 +1,4 @@
-"""Digests and chats: values in, the same values out, each change on the disk when it returns."""
+"""The stores of digests and chats: equal values come back, and each change is on the disk when it returns."""
 
 import resource
 import threading
@@ -122,17 +122,17 @@ def digests_file(tmp_path: Path) -> Path:
 
 
 @given(digests)
-def test_any_digest_comes_back_from_its_document_as_it_was(digest: Digest) -> None:
+def test_any_digest_equals_the_one_read_from_its_document(digest: Digest) -> None:
     assert DIGEST_FORMAT.validate_python(Document(to_document(DIGEST_FORMAT, digest), 1)) == digest
 
 
 @given(chats)
-def test_any_chat_comes_back_from_its_document_as_it_was(chat: Chat) -> None:
+def test_any_chat_equals_the_one_read_from_its_document(chat: Chat) -> None:
     assert CHAT_FORMAT.validate_python(Document(to_document(CHAT_FORMAT, chat), 1)) == chat
 
 
 def test_the_samples_leave_no_field_at_its_default() -> None:
-    """Otherwise a field that the documents forget would come back right by chance."""
+    """Otherwise a field that the documents lack would come back right by chance."""
     for field in fields(Chat):
         if field.name != "active":
             assert getattr(READER, field.name) != getattr(Chat(1), field.name)
@@ -140,18 +140,18 @@ def test_the_samples_leave_no_field_at_its_default() -> None:
         assert getattr(READER.settings, field.name) != getattr(Settings(), field.name)
 
 
-def test_a_chat_comes_back_from_the_file_as_it_was(chats_file: Path) -> None:
+def test_a_chat_read_from_the_file_equals_the_written_one(chats_file: Path) -> None:
     for chat in (READER, replace(READER, id=-1001234567890, active=False)):
         ChatStore(chats_file).put(chat)
         assert ChatStore(chats_file).get(chat.id) == chat
 
 
-def test_a_digest_comes_back_from_the_file_as_it_was(digests_file: Path) -> None:
+def test_a_digest_read_from_the_file_equals_the_written_one(digests_file: Path) -> None:
     DigestStore(digests_file).put(DIGEST)
     assert DigestStore(digests_file).get(DIGEST.day) == DIGEST
 
 
-def test_a_digest_takes_the_place_of_the_one_before(digests_file: Path) -> None:
+def test_a_digest_replaces_the_one_of_the_same_day(digests_file: Path) -> None:
     store = DigestStore(digests_file)
     store.put(DIGEST)
     store.put(replace(DIGEST, stories=(), fingerprint="def"))
@@ -159,7 +159,7 @@ def test_a_digest_takes_the_place_of_the_one_before(digests_file: Path) -> None:
     assert DigestStore(digests_file).get(DIGEST.day) == replace(DIGEST, stories=(), fingerprint="def")
 
 
-def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) -> None:
+def test_removing_a_digest_keeps_its_neighbours(digests_file: Path) -> None:
     store = DigestStore(digests_file)
     store.put(DIGEST)
     store.put(replace(DIGEST, day=date(2022, 8, 30)))
@@ -168,20 +168,20 @@ def test_a_removed_digest_is_gone_and_its_neighbours_stay(digests_file: Path) ->
     assert DigestStore(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
 
 
-def test_a_chat_put_again_keeps_nothing_of_the_document_before(chats_file: Path) -> None:
+def test_a_chat_stored_again_replaces_its_whole_document(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store._documents._table.insert(Document({**to_document(CHAT_FORMAT, READER), "of an earlier form": 1}, READER.id))
     store.put(READER)
     assert "earlier" not in chats_file.read_text()
 
 
-def test_what_is_not_there_is_none(chats_file: Path, digests_file: Path) -> None:
+def test_an_unknown_number_is_none(chats_file: Path, digests_file: Path) -> None:
     assert ChatStore(chats_file).get(1) is None
     assert ChatStore(chats_file).update(1, lambda chat: chat) is None
     assert DigestStore(digests_file).get(DIGEST.day) is None
 
 
-def test_a_first_message_makes_a_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
+def test_the_first_message_creates_the_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     assert store.get_or_create(7, "en") == Chat(7, Settings(language="en"))
     store.put(READER)
@@ -223,7 +223,7 @@ def test_a_moved_chat_keeps_its_subscriptions_and_settings(chats_file: Path) -> 
     assert ChatStore(chats_file).all() == [replace(READER, id=-1007)]
 
 
-def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_there(chats_file: Path) -> None:
+def test_a_chat_that_moves_to_a_known_id_adds_its_missing_subscriptions(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store.put(READER)
     store.put(Chat(-1007, subscriptions=(Subscription(1, "核酸", NOW),), next_subscription=2))
@@ -233,7 +233,7 @@ def test_a_chat_that_moves_to_where_it_is_known_already_brings_what_is_missing_t
     assert chat.settings == READER.settings
 
 
-def test_a_chat_that_is_not_there_begins_as_told_and_is_stored_when_that_is_changed(chats_file: Path) -> None:
+def test_an_unknown_chat_is_stored_if_the_change_alters_its_start(chats_file: Path) -> None:
     store, start = ChatStore(chats_file), Chat(7, Settings(language="en"))
     assert store.update(7, lambda chat: replace(chat, active=False)) is None
     assert store.update(7, lambda chat: chat, start) == start
@@ -294,7 +294,7 @@ def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
         DigestStore(chats_file)
 
 
-def test_reading_one_of_many_chats_costs_nothing(chats_file: Path) -> None:
+def test_reading_one_of_many_chats_takes_no_time(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store._documents._table.insert_multiple(
         Document(to_document(CHAT_FORMAT, replace(READER, id=n)), n) for n in range(1, 10_001)

@@ -1,4 +1,4 @@
-"""What waits to be told, what was found, and topics: kept in the outbox, moved and forgotten with their chat."""
+"""The alert log: waiting articles, matches and sketches by topic, moved and deleted with their chat."""
 
 import contextlib
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def outbox(path: Path) -> Iterator[Outbox]:
         yield outbox
 
 
-def test_what_waits_is_there_after_opening_again_by_topic_and_in_order(path: Path, outbox: Outbox) -> None:
+def test_waiting_articles_survive_reopening_by_topic_and_in_order(path: Path, outbox: Outbox) -> None:
     with contextlib.closing(Outbox(path)) as again:
         assert again.alert_log.pending_bundles() == [
             PendingBundle(7, None, "daily", NOW),
@@ -48,20 +48,20 @@ def test_what_waits_is_there_after_opening_again_by_topic_and_in_order(path: Pat
         assert again.alert_log.waiting_articles(7, 5) == [WAITING[2]]
 
 
-def test_a_letter_takes_what_it_tells_off_what_waits_in_its_topic_alone(outbox: Outbox) -> None:
+def test_articles_of_an_entry_stop_waiting_in_its_topic_only(outbox: Outbox) -> None:
     outbox.add(OutboxEntry(7, "bundle:a", (OutgoingMessage("x"),), ("a",)), NOW)
     assert outbox.alert_log.waiting_articles(7, None) == [WAITING[1]]
     assert outbox.alert_log.waiting_articles(7, 5) == [WAITING[2]]
     assert outbox.alert_log.decided_for(["a", "b", "c"]) == {(7, None, "a"), (7, None, "b"), (7, 5, "a")}
 
 
-def test_what_nobody_wants_any_more_is_dropped_without_being_told(outbox: Outbox) -> None:
+def test_unwanted_articles_stop_waiting_without_being_reported(outbox: Outbox) -> None:
     outbox.alert_log.drop_waiting(7, None, ["a", "b"])
     assert outbox.alert_log.waiting_articles(7, None) == []
     assert outbox.reported_articles(7) == frozenset()
 
 
-def test_findings_are_counted_by_day_and_pruned(outbox: Outbox) -> None:
+def test_matches_are_counted_by_day_and_pruned(outbox: Outbox) -> None:
     assert outbox.alert_log.immediate_counts(DAY) == {(7, 1, DAY): 3}
     assert outbox.alert_log.immediate_counts(DAY + timedelta(days=1)) == {}
     assert outbox.alert_log.match_counts(7, DAY, DAY) == {1: 3, 2: 1}
@@ -69,12 +69,12 @@ def test_findings_are_counted_by_day_and_pruned(outbox: Outbox) -> None:
     assert outbox.alert_log.match_counts(7, DAY, DAY) == {}
 
 
-def test_imprints_are_those_of_the_days_and_of_no_day(outbox: Outbox) -> None:
+def test_sketches_are_those_of_the_days_and_undated_ones(outbox: Outbox) -> None:
     assert sorted(outbox.alert_log.sketches(DAY, DAY), key=lambda sketch: sketch.article) == [*SKETCHES]
     assert outbox.alert_log.sketches(DAY + timedelta(days=1), DAY + timedelta(days=9)) == [SKETCHES[1]]
 
 
-def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:
+def test_a_moved_chat_keeps_its_alert_log(outbox: Outbox) -> None:
     outbox.add(OutboxEntry(7, "alert:c", (OutgoingMessage("x"),), ("c",), topic=5), NOW)
     outbox.move(7, -1007)
     assert [owed.topic for owed in outbox.due(NOW)] == [5]
@@ -84,7 +84,7 @@ def test_a_chat_that_moves_takes_everything_along(outbox: Outbox) -> None:
     assert outbox.alert_log.waiting_articles(7, None) == []
 
 
-def test_an_article_that_reads_anew_is_expected_again_and_one_that_is_gone_is_news_if_it_comes_again(
+def test_an_article_read_differently_is_unmatched_again_and_a_gone_one_counts_as_new(
     outbox: Outbox,
 ) -> None:
     former = article(id="a")

@@ -1,4 +1,4 @@
-"""From a page that comes in to the letters owed because of it: who is told, of what, when, and never twice."""
+"""From a new page to the messages about it: who gets which articles, when, and never twice."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
         yield room
 
 
-def test_an_alert_says_which_subscription_which_term_where_and_quotes_the_sentence(room: Newsroom) -> None:
+def test_an_alert_names_subscription_term_and_place_and_quotes_the_sentence(room: Newsroom) -> None:
     room.subscribe(7, "内涝 OR 积水", name="城里的水")
     room.articles("a", {"headline": "雨后的清晨", "body": "昨夜有大雨。城东三处路面积水已经排除。"})
     room.take_in()
@@ -32,7 +32,7 @@ def test_an_alert_says_which_subscription_which_term_where_and_quotes_the_senten
     assert "城东三处路面<b>积水</b>已经排除。" in alert
 
 
-def test_articles_above_the_cap_of_a_day_wait_and_come_as_one_bundle_with_the_digest(room: Newsroom) -> None:
+def test_articles_above_the_daily_cap_are_bundled_with_the_digest(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园", cap=2)
     bodies = [story(f"雨水花园第{n}座建成", n) for n in range(5)]
     room.articles("a", *({"headline": f"第{n}座花园", "body": body} for n, body in enumerate(bodies)))
@@ -49,7 +49,7 @@ def test_articles_above_the_cap_of_a_day_wait_and_come_as_one_bundle_with_the_di
     assert room.tick() == 0
 
 
-def test_the_cap_is_of_each_day(room: Newsroom) -> None:
+def test_the_cap_counts_per_day(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园", cap=1)
     for n in range(2):
         room.articles(f"a{n}", {"headline": f"第{n}座花园", "body": story("雨水花园建成", n)})
@@ -58,7 +58,7 @@ def test_the_cap_is_of_each_day(room: Newsroom) -> None:
     assert len(room.sent(7)) == 2
 
 
-def test_one_subscription_at_its_cap_does_not_hold_what_another_wants_now(room: Newsroom) -> None:
+def test_a_subscription_at_its_cap_does_not_delay_the_alert_of_another(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园", cap=1)
     room.subscribe(7, "第二座")
     room.articles("a", {"headline": "第一座花园", "body": story("雨水花园建成", 1)})
@@ -67,7 +67,7 @@ def test_one_subscription_at_its_cap_does_not_hold_what_another_wants_now(room: 
     assert "第二座花园" in room.sent(7)[0]
 
 
-def test_in_quiet_hours_alerts_wait_and_come_as_one_bundle_at_their_end(room: Newsroom) -> None:
+def test_alerts_in_quiet_hours_come_as_one_bundle_at_their_end(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     room.choose(7, quiet=(time(22), time(6)), digest=False)
     for n, hour in enumerate((22, 23)):
@@ -84,7 +84,7 @@ def test_in_quiet_hours_alerts_wait_and_come_as_one_bundle_at_their_end(room: Ne
     assert "第1座花园" in bundle
 
 
-def test_what_waits_survives_a_restart(tmp_path: Path) -> None:
+def test_waiting_articles_survive_a_restart(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         room.subscribe(7, "雨水花园", rhythm="daily")
         room.choose(7, digest=False)
@@ -115,9 +115,7 @@ def test_a_weekly_subscription_comes_once_a_week_on_the_first_of_its_days(room: 
 @pytest.mark.parametrize(
     "rest", [{"paused": True}, {"muted_until": BEGIN + timedelta(days=2)}], ids=["paused", "muted"]
 )
-def test_while_a_subscription_rests_nothing_of_it_is_told_then_or_later(
-    room: Newsroom, rest: dict[str, object]
-) -> None:
+def test_matches_of_a_resting_subscription_are_never_reported(room: Newsroom, rest: dict[str, object]) -> None:
     room.subscribe(7, "雨水花园", **rest)
     room.choose(7, digest=False)
     room.articles("a", {"headline": "花园", "body": story("雨水花园建成", 1)})
@@ -129,7 +127,7 @@ def test_while_a_subscription_rests_nothing_of_it_is_told_then_or_later(
     assert room.take_in() == 0
 
 
-def test_what_a_subscription_no_longer_wants_when_its_time_comes_is_not_told(room: Newsroom) -> None:
+def test_a_waiting_article_that_no_longer_matches_is_not_reported(room: Newsroom) -> None:
     made = room.subscribe(7, "雨水花园", rhythm="daily")
     room.choose(7, digest=False)
     room.articles("a", {"headline": "招标公告", "body": story("雨水花园招标", 1)})
@@ -140,7 +138,7 @@ def test_what_a_subscription_no_longer_wants_when_its_time_comes_is_not_told(roo
     assert room.services.outbox.alert_log.pending_bundles() == []
 
 
-def test_an_article_that_stands_on_two_pages_comes_once(room: Newsroom) -> None:
+def test_an_article_on_two_pages_is_reported_once(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     body = story("雨水花园建成", 1)
     room.articles("a", {"headline": "花园建成", "body": body})
@@ -151,7 +149,7 @@ def test_an_article_that_stands_on_two_pages_comes_once(room: Newsroom) -> None:
     assert room.take_in() == 0
 
 
-def test_the_same_words_a_month_later_are_news_again(room: Newsroom) -> None:
+def test_the_same_text_a_month_later_is_reported_again(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     room.articles("a", {"headline": "花园开放", "body": story("雨水花园开放", 1)})
     room.take_in()
@@ -159,7 +157,7 @@ def test_the_same_words_a_month_later_are_news_again(room: Newsroom) -> None:
     assert room.take_in() == 1
 
 
-def test_an_article_whose_day_was_corrected_does_not_come_twice(room: Newsroom) -> None:
+def test_an_article_whose_date_was_corrected_is_not_reported_twice(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     article = {"headline": "花园", "body": story("雨水花园建成", 1)}
     room.articles("a", article)
@@ -179,7 +177,7 @@ PAGE = """
 """
 
 
-def test_what_only_a_better_reading_reveals_comes_once_and_says_so(room: Newsroom) -> None:
+def test_an_article_that_a_better_reading_reveals_is_reported_once_as_late(room: Newsroom) -> None:
     room.subscribe(7, "湿地公园")
     room.page("2023-03-05.txt", PAGE.format(garden="温他公图"))
     assert room.take_in() == 0
@@ -191,8 +189,8 @@ def test_what_only_a_better_reading_reveals_comes_once_and_says_so(room: Newsroo
     assert room.take_in() == 0
 
 
-def test_a_better_reading_brings_nothing_to_a_subscription_that_the_worse_one_met(room: Newsroom) -> None:
-    """It was made after the article came, and asks for what comes from then on."""
+def test_a_better_reading_does_not_alert_a_subscription_that_matched_the_former_one(room: Newsroom) -> None:
+    """The subscription was created after the article arrived, so it matches later ones only."""
     room.page("2023-03-05.txt", PAGE.format(garden="雨水花园"))
     room.take_in()
     room.subscribe(7, "雨水花园")
@@ -201,7 +199,7 @@ def test_a_better_reading_brings_nothing_to_a_subscription_that_the_worse_one_me
     assert room.take_in() == 0
 
 
-def test_a_backlog_tells_only_what_is_not_older_than_max_age(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_backlog_alerts_only_to_articles_within_max_age(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
     room.subscribe(7, "雨水花园")
     for n in range(12):
         day = SUNDAY - timedelta(days=10 * n)
@@ -221,7 +219,7 @@ def test_a_few_old_pages_are_no_backlog(room: Newsroom) -> None:
     assert all(f"第{n}座" in alert for n in range(3))
 
 
-def test_each_topic_of_a_forum_is_told_of_its_own_and_in_its_place(room: Newsroom) -> None:
+def test_each_forum_topic_gets_the_matches_of_its_own_subscriptions(room: Newsroom) -> None:
     room.subscribe(-100, "雨水花园", topic=5)
     room.subscribe(-100, "雨水花园", topic=9)
     room.subscribe(-100, "地铁")
@@ -232,7 +230,7 @@ def test_each_topic_of_a_forum_is_told_of_its_own_and_in_its_place(room: Newsroo
     assert room.take_in() == 0
 
 
-def test_a_query_that_is_understood_no_longer_is_reported_once_and_kept(room: Newsroom) -> None:
+def test_a_query_that_no_longer_parses_is_reported_once_and_kept(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     room.services.chats.update(7, lambda chat: _with_query(chat, "(("))
     for n in range(2):
@@ -248,7 +246,7 @@ def _with_query(chat: Chat, query: str) -> Chat:
     return replace(chat, subscriptions=(replace(chat.subscriptions[0], query=query),))
 
 
-def test_the_digest_puts_what_was_found_first_and_repeats_no_alert(room: Newsroom) -> None:
+def test_the_digest_begins_with_the_bundle_and_repeats_no_alert(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     room.subscribe(7, "地铁", rhythm="daily")
     room.articles(
@@ -269,7 +267,7 @@ def test_the_digest_puts_what_was_found_first_and_repeats_no_alert(room: Newsroo
     assert "线路开通" not in digest
 
 
-def test_a_digest_of_which_all_was_told_says_so(room: Newsroom) -> None:
+def test_a_digest_without_new_stories_says_so(room: Newsroom) -> None:
     room.subscribe(7, "雨水花园")
     room.articles("a", {"headline": "花园建成", "body": story("雨水花园建成", 1)})
     room.take_in()
@@ -281,7 +279,7 @@ def test_a_digest_of_which_all_was_told_says_so(room: Newsroom) -> None:
     assert "不再重复推送" in said
 
 
-def test_a_reader_gets_as_many_stories_as_he_chose(room: Newsroom) -> None:
+def test_a_digest_has_as_many_stories_as_the_chat_chose(room: Newsroom) -> None:
     room.subscribe(7, "没有的词")
     room.choose(7, stories=1)
     room.articles("a", *({"headline": f"第{n}件事", "body": story(f"第{n}件事办好了", n)} for n in range(3)))
@@ -292,7 +290,7 @@ def test_a_reader_gets_as_many_stories_as_he_chose(room: Newsroom) -> None:
     assert sum(f"第{n}件事" in digest for n in range(3)) == 1
 
 
-def test_the_account_of_the_week_has_a_line_for_each_subscription(room: Newsroom) -> None:
+def test_the_weekly_report_has_a_line_for_each_subscription(room: Newsroom) -> None:
     room.clock.local(SUNDAY - timedelta(days=7), 9)
     room.subscribe(7, "雨水花园")
     room.subscribe(7, "地铁")
@@ -314,8 +312,8 @@ def test_the_account_of_the_week_has_a_line_for_each_subscription(room: Newsroom
     assert room.tick() == 0
 
 
-def test_a_forgotten_chat_leaves_no_trace_in_the_data_folder(room: Newsroom) -> None:
-    """Neither its number, as text or as SQLite writes it, nor what it said, nor what it was told and what waited."""
+def test_an_erased_chat_leaves_no_trace_in_the_data_folder(room: Newsroom) -> None:
+    """Neither its id, as text or in SQLite's form, nor its queries, nor its messages and waiting articles."""
     chat, name = 7_123_456_789, "窦大夫祠的庙会"
     for number in (chat, 8):
         said = {"query": "雨水花园 OR 窦大夫祠", "name": name} if number == chat else {"query": "雨水花园"}
@@ -349,7 +347,7 @@ GOES_ON = (
 
 
 @pytest.mark.parametrize("first", [1, 2])
-def test_a_story_that_jumps_is_told_once_in_whatever_order_its_pages_come(room: Newsroom, first: int) -> None:
+def test_a_continued_story_is_reported_once_whatever_the_order_of_its_pages(room: Newsroom, first: int) -> None:
     room.subscribe(7, "雨水花园")
     room.subscribe(8, "水杉 内涝")
     pages = {1: BEGINS, 2: GOES_ON}

@@ -1,4 +1,4 @@
-"""The back-test says what alerts bring: precisely, and with what it leaves out."""
+"""The back-test agrees exactly with the alerts, and shows look-alikes."""
 
 import tempfile
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """An archive of a few days with look-alikes, one story on two pages and one misread word."""
+    """An archive of a few days with look-alikes, a story on two pages and a misread word."""
     with newsroom(tmp_path_factory.mktemp("paper")) as room:
         for n, said in enumerate(SAID * 2):
             _issue(room, n, said)
@@ -79,7 +79,7 @@ def _issue(room: Newsroom, n: int, said: str, *, number: int | None = None, day:
     )
 
 
-def test_it_counts_by_month_and_knows_the_busiest_day_and_the_last_year(paper: Newsroom) -> None:
+def test_hits_are_counted_by_month_by_day_and_for_the_last_year(paper: Newsroom) -> None:
     tested = paper.services.archive.backtest("煤改电")
     assert tested.total == 4, "the story that stands on two pages counts once"
     assert tested.by_month == {"2023-03": 4}
@@ -91,12 +91,12 @@ def test_it_counts_by_month_and_knows_the_busiest_day_and_the_last_year(paper: N
     assert days == sorted(days, reverse=True)
 
 
-def test_each_hit_has_a_reason_that_stands_in_the_article(paper: Newsroom) -> None:
+def test_the_reason_of_each_hit_is_in_the_article(paper: Newsroom) -> None:
     for hit in paper.services.archive.backtest("养老 服务").hits:
         assert hit.reason.snippet.text in hit.article.body
 
 
-def test_look_alikes_are_left_out_and_shown(paper: Newsroom) -> None:
+def test_look_alikes_are_no_hits_and_are_shown(paper: Newsroom) -> None:
     tested = paper.services.archive.backtest("长治")
     assert ["长治来的客人" in hit.reason.snippet.text for hit in tested.hits] == [True, True]
     shown = {one.snippet.text[start:end] for one in tested.look_alikes for start, end in one.snippet.marks}
@@ -104,7 +104,7 @@ def test_look_alikes_are_left_out_and_shown(paper: Newsroom) -> None:
     assert all("校长治学" in one.snippet.text for one in tested.look_alikes)
 
 
-def test_what_brings_more_than_anybody_reads_is_called_a_firehose(tmp_path: Path) -> None:
+def test_a_subscription_with_too_many_hits_is_a_firehose(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         bodies = [story("记者到了现场" if n else "编辑到了现场", n) for n in range(12)]
         room.articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
@@ -127,14 +127,14 @@ def test_an_empty_query_is_refused(paper: Newsroom) -> None:
         paper.services.archive.backtest("((")
 
 
-def test_an_archive_with_nothing_in_it_brings_nothing(tmp_path: Path) -> None:
+def test_an_empty_archive_has_no_hits(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         assert room.services.archive.backtest("防汛") == Backtest("防汛", (), 0, 0)
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, dict[str, set[str]]]]:
-    """The same archive taken in day by day after subscriptions to all the queries: which articles each was told."""
+    """Return the articles reported to each query's subscription while the same archive is ingested day by day."""
     with newsroom(tmp_path_factory.mktemp("lived"), alerts={"cap": 100}) as room:
         for number, query in enumerate(QUERIES, 1):
             room.subscribe(number, query)
@@ -147,12 +147,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, d
         yield room.services.archive, told
 
 
-def test_most_of_the_queries_bring_something(lived: tuple[Archive, dict[str, set[str]]]) -> None:
+def test_most_of_the_test_queries_have_hits(lived: tuple[Archive, dict[str, set[str]]]) -> None:
     assert sum(map(bool, lived[1].values())) >= len(QUERIES) - 2
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_pages_that_come_in_one_by_one_bring_precisely_what_the_back_test_says(
+def test_pages_ingested_one_by_one_alert_to_exactly_the_hits_of_the_back_test(
     lived: tuple[Archive, dict[str, set[str]]], query: str
 ) -> None:
     archive, told = lived
@@ -176,9 +176,7 @@ _QUERY = st.recursive(
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(queries=st.lists(_QUERY, min_size=4, max_size=12, unique=True), said=st.permutations(SAID))
-def test_random_queries_over_random_papers_bring_precisely_what_the_back_test_says(
-    queries: list[str], said: list[str]
-) -> None:
+def test_random_pages_alert_to_exactly_the_hits_of_the_back_test(queries: list[str], said: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, newsroom(Path(folder), alerts={"cap": 100}) as room:
         made = [room.subscribe(number, query) for number, query in enumerate(queries, 1)]
         for n, one in enumerate(said[:4]):

@@ -1,4 +1,4 @@
-"""不要这类: what sets an article apart from the others that a subscription met."""
+"""Proposed exclusions (不要这类): terms that set an article apart from the other matches of a subscription."""
 
 import pytest
 
@@ -24,26 +24,26 @@ NEWS = [
 ]
 
 
-def test_the_best_term_keeps_the_article_away_and_leaves_the_others() -> None:
+def test_the_best_term_excludes_the_article_and_keeps_the_others() -> None:
     best, *_ = propose_exclusions(TENDER, "煤改电", Labeller(), [TENDER, *NEWS])
     narrower = parse(query_excluding("煤改电", best))
     assert match_query(narrower, TENDER) is None
     assert all(match_query(narrower, other) for other in NEWS)
 
 
-def test_nothing_is_proposed_that_the_subscription_wants() -> None:
+def test_terms_of_the_subscription_are_not_proposed() -> None:
     assert all(
         "煤改电" not in term and "招标" not in term
         for term in propose_exclusions(TENDER, "煤改电 招标", Labeller(), [TENDER, *NEWS])
     )
 
 
-def test_every_proposal_would_have_kept_the_article_away() -> None:
+def test_every_proposal_excludes_the_article() -> None:
     for term in propose_exclusions(TENDER, "煤改电 OR 防汛", Labeller(), NEWS):
         assert term
         assert match_query(parse(query_excluding("煤改电 OR 防汛", term)), TENDER) is None
 
 
 @pytest.mark.parametrize("query", ["((", ""])
-def test_for_a_query_that_is_understood_no_longer_nothing_is_proposed(query: str) -> None:
+def test_nothing_is_proposed_for_a_query_that_no_longer_parses(query: str) -> None:
     assert propose_exclusions(TENDER, query, Labeller()) == ()

@@ -1,4 +1,4 @@
-"""Knowing an article again: misread, cut, continued or reprinted it is the same, and a like one is not."""
+"""Repeated articles are recognised if misread, cut, continued or reprinted; similar ones are not."""
 
 import random
 from datetime import date, timedelta
@@ -31,16 +31,16 @@ def misread(text: str, share: float) -> str:
     [TEXT, TEXT + "本报将继续关注。", TEXT[: len(TEXT) * 3 // 4], misread(TEXT, 0.02), TEXT.replace("，", "、")],
     ids=["reprinted", "continued", "cut", "misread", "other signs"],
 )
-def test_a_copy_is_the_same(again: str) -> None:
+def test_a_copy_is_a_repetition(again: str) -> None:
     assert is_same(told(again), told(TEXT, id="a", headline="另一个标题"))
 
 
-def test_another_story_of_the_same_mould_is_not() -> None:
+def test_a_similar_story_is_no_repetition() -> None:
     other = "".join(story(f"第{n}件大事办成了", n + 7) for n in range(3))
     assert not is_same(told(other), told(TEXT, id="a"))
 
 
-def test_short_texts_are_the_same_only_where_they_are_equal() -> None:
+def test_short_texts_repeat_only_equal_ones() -> None:
     caption = "图为市民在公园里散步。方小满 摄"
     assert is_same(told(caption), told(caption, id="a"))
     assert not is_same(told(caption), told(caption.replace("散步", "跑步"), id="a"))
@@ -48,12 +48,12 @@ def test_short_texts_are_the_same_only_where_they_are_equal() -> None:
     assert not is_same(told("", headline="春天的公园"), told("", id="a", headline="夏天的公园"))
 
 
-def test_a_week_later_it_is_news_again() -> None:
+def test_a_copy_more_than_a_week_later_is_no_repetition() -> None:
     assert is_same(told(TEXT), told(TEXT, id="a", day=DAY - timedelta(days=7)))
     assert not is_same(told(TEXT), told(TEXT, id="a", day=DAY - timedelta(days=8)))
     assert not is_same(told(TEXT, day=None), told(TEXT, id="a"))
 
 
-def test_of_many_copies_one_is_told_a_week() -> None:
+def test_of_many_copies_one_a_week_is_reported() -> None:
     copies = [told(TEXT, id=f"{n}", day=DAY + timedelta(days=n)) for n in range(10)]
     assert [one.id for one in without_repeats(copies)] == ["0", "8"]

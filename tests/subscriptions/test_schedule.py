@@ -1,4 +1,4 @@
-"""What is due when: once a day at a chat's wall-clock time, never twice, never missed."""
+"""What is due when: a digest a day at the chat's wall-clock time, never twice, never missed."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -43,11 +43,11 @@ def all_due(
 
 
 def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
-    """Chats and editions of the digests that are due."""
+    """Return chat and edition of each digest that is due."""
     return [(one.chat, one.edition) for one in all_due(*chats, **given) if one.edition]  # type: ignore[arg-type]
 
 
-def last_turn(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+def last_moment(at: time, zone: ZoneInfo, now: datetime) -> datetime:
     return schedule.last_occurrence(Settings(digest_time=at), now, ChatDefaults(at, zone, timedelta(hours=6))).at
 
 
@@ -64,26 +64,26 @@ def shanghai(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
         (shanghai(29, 14, 0, 1), False),
     ],
 )
-def test_a_digest_is_due_from_its_time_until_the_window_for_late_ones_closes(now: datetime, is_due: bool) -> None:
+def test_a_digest_is_due_from_its_time_until_the_deadline(now: datetime, is_due: bool) -> None:
     assert due(reader(), now=now) == ([(1, NEWEST)] if is_due else [])
 
 
-def test_the_window_goes_on_over_midnight() -> None:
+def test_the_deadline_may_be_after_midnight() -> None:
     assert due(reader(digest_time=time(23)), now=shanghai(30, 1))
 
 
-def test_the_moment_may_be_given_in_any_zone() -> None:
+def test_now_may_be_in_any_zone() -> None:
     assert due(reader(), now=shanghai(29, 8).astimezone(UTC))
     assert not due(reader(), now=shanghai(29, 7, 59).astimezone(UTC))
 
 
-def test_after_midnight_the_edition_is_still_that_of_the_turn() -> None:
-    """One of a later day would come twice: after midnight and at its own time."""
+def test_after_midnight_the_edition_is_that_of_the_day_before() -> None:
+    """The edition of the next day would come twice: after midnight and at its own time."""
     late = due(reader(digest_time=time(23)), now=shanghai(30, 1), edition_of=lambda day: Edition((), f"digest:{day}"))
     assert [told.key for _, told in late if told] == ["digest:2022-08-29"]
 
 
-def test_what_is_in_the_outbox_is_not_due_again() -> None:
+def test_a_digest_in_the_outbox_is_not_due_again() -> None:
     both = due(reader(1), reader(2), now=shanghai(29, 9), done=frozenset({(1, NEWEST.key)}))
     assert [chat for chat, _ in both] == [2]
 
@@ -93,23 +93,23 @@ def test_a_new_issue_is_due_although_yesterdays_was_sent() -> None:
     assert due(reader(), now=shanghai(29, 8), done=done) == [(1, NEWEST)]
 
 
-def test_an_issue_that_comes_after_the_time_goes_out_late() -> None:
+def test_an_issue_that_appears_after_the_digest_time_is_sent_late() -> None:
     assert not due(reader(), now=shanghai(29, 8), edition_of=lambda _: None)
     assert due(reader(), now=shanghai(29, 10))
 
 
-def test_a_chats_own_time_goes_before_the_common_one() -> None:
+def test_a_chats_own_digest_time_replaces_the_default() -> None:
     assert not due(reader(digest_time=time(20)), now=shanghai(29, 9))
     assert due(reader(digest_time=time(20)), now=shanghai(29, 20))
 
 
-def test_who_subscribes_after_todays_time_gets_the_digest_tomorrow() -> None:
+def test_a_chat_that_subscribes_after_the_digest_time_gets_the_next_digest() -> None:
     late_comer = reader(since=shanghai(29, 8, 1))
     assert not due(late_comer, now=shanghai(29, 9))
     assert due(late_comer, now=shanghai(30, 8))
 
 
-def test_who_adds_a_subscription_after_todays_time_still_gets_todays() -> None:
+def test_a_chat_that_adds_a_subscription_after_the_digest_time_still_gets_the_digest() -> None:
     chat = Chat(1, subscriptions=(Subscription(1, "防汛", LONG_AGO), Subscription(2, "核酸", shanghai(29, 8, 30))))
     assert due(chat, now=shanghai(29, 9))
 
@@ -121,25 +121,25 @@ def test_some_chats_get_no_digest(chat: Chat) -> None:
     assert due(chat, now=shanghai(29, 9)) == []
 
 
-def test_a_time_that_the_clocks_skip_comes_as_much_later() -> None:
+def test_a_time_that_the_clocks_skip_is_put_off_by_as_much() -> None:
     sunday = datetime(2022, 3, 27, 0, 59, 59, tzinfo=UTC)  # a second before 2:00 becomes 3:00
-    assert last_turn(time(2, 30), BERLIN, sunday) == datetime(2022, 3, 26, 1, 30, tzinfo=UTC)
-    assert last_turn(time(2, 30), BERLIN, sunday + timedelta(minutes=31)) == datetime(2022, 3, 27, 1, 30, tzinfo=UTC)
+    assert last_moment(time(2, 30), BERLIN, sunday) == datetime(2022, 3, 26, 1, 30, tzinfo=UTC)
+    assert last_moment(time(2, 30), BERLIN, sunday + timedelta(minutes=31)) == datetime(2022, 3, 27, 1, 30, tzinfo=UTC)
 
 
 def test_of_a_time_that_the_clocks_show_twice_the_first_counts() -> None:
     second_time = datetime(2022, 10, 30, 1, 30, tzinfo=UTC)  # 2:30 for the second time
-    assert last_turn(time(2, 30), BERLIN, second_time) == datetime(2022, 10, 30, 0, 30, tzinfo=UTC)
+    assert last_moment(time(2, 30), BERLIN, second_time) == datetime(2022, 10, 30, 0, 30, tzinfo=UTC)
 
 
-def test_the_window_is_measured_in_hours_that_pass() -> None:
+def test_the_deadline_is_measured_in_hours_that_pass() -> None:
     """In the night of 30 October an hour passes twice: 6 hours after 1:00 the clocks show 6:00."""
     at_one = reader(digest_time=time(1))
     assert due(at_one, now=datetime(2022, 10, 30, 6, tzinfo=BERLIN), zone=BERLIN)
     assert not due(at_one, now=datetime(2022, 10, 30, 6, 0, 1, tzinfo=BERLIN), zone=BERLIN)
 
 
-# A change each: to and from summer time, by half an hour, at midnight, and a day that Samoa left out.
+# Changes to and from summer time, by half an hour, at midnight, and a zone without changes.
 CHANGES = [
     ("Europe/Berlin", date(2022, 3, 27)),
     ("Europe/Berlin", date(2022, 10, 30)),
@@ -159,22 +159,22 @@ CHANGES = [
     at=st.times().map(lambda t: t.replace(microsecond=0)),
     steps=st.lists(st.integers(1, 170), min_size=60, max_size=60),
 )
-def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
+def test_with_an_issue_a_day_each_day_has_one_digest_whatever_the_clocks_do(
     change: tuple[str, date], at: time, steps: list[int]
 ) -> None:
     """Ticks at odd distances of up to 170 minutes, a window of 3 hours, days on both sides of the change."""
     zone = ZoneInfo(change[0])
     first = change[1] - timedelta(days=1)
-    now = last_turn(at, zone, datetime.combine(first, time(23, 59, 59), zone))
+    now = last_moment(at, zone, datetime.combine(first, time(23, 59, 59), zone))
     done: set[tuple[int, str]] = set()
     sent: list[date] = []
-    turns: list[date] = []
+    moments: list[date] = []
 
     def of_day(day: date) -> Edition | None:
         return choose_edition(EditionPlan(), [day], day)
 
     for step in steps:
-        turns.append(last_turn(at, zone, now).astimezone(zone).date())
+        moments.append(last_moment(at, zone, now).astimezone(zone).date())
         for chat, told in due(
             reader(), now=now, edition_of=of_day, done=frozenset(done), at=at, zone=zone, late=WINDOW
         ):
@@ -182,7 +182,7 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
             sent += told.days
             done.add((chat, told.key))
         now += timedelta(minutes=step)
-    assert sent == [first + timedelta(days=n) for n in range((turns[-1] - first).days + 1)]
+    assert sent == [first + timedelta(days=n) for n in range((moments[-1] - first).days + 1)]
 
 
 @settings(deadline=None)
@@ -193,19 +193,19 @@ def test_with_an_issue_a_day_every_day_brings_one_digest_whatever_the_clocks_do(
         ["Asia/Shanghai", "Pacific/Apia", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]
     ),
 )
-def test_the_last_turn_is_never_in_the_future_and_hardly_more_than_a_day_past(
+def test_the_last_occurrence_is_never_in_the_future_and_at_most_fifty_hours_ago(
     at: time, now: datetime, zone: str
 ) -> None:
-    turn = last_turn(at, ZoneInfo(zone), now)
-    assert timedelta(0) <= now - turn <= timedelta(hours=50)
+    moment = last_moment(at, ZoneInfo(zone), now)
+    assert timedelta(0) <= now - moment <= timedelta(hours=50)
 
 
-def test_a_day_that_was_left_out_brings_no_second_turn() -> None:
+def test_a_day_that_a_zone_skipped_has_no_second_occurrence() -> None:
     """Samoa went from 29 to 31 December 2011 without a 30th."""
     apia = ZoneInfo("Pacific/Apia")
     before = datetime(2011, 12, 31, 7, tzinfo=apia)
-    assert last_turn(time(8), apia, before) == datetime(2011, 12, 29, 18, tzinfo=UTC)
-    assert last_turn(time(8), apia, before + timedelta(hours=1)) == datetime(2011, 12, 30, 18, tzinfo=UTC)
+    assert last_moment(time(8), apia, before) == datetime(2011, 12, 29, 18, tzinfo=UTC)
+    assert last_moment(time(8), apia, before + timedelta(hours=1)) == datetime(2011, 12, 30, 18, tzinfo=UTC)
 
 
 def waiting(bundle: Bundle, since: datetime, *, topic: int | None = None) -> tuple[PendingBundle, ...]:
@@ -217,20 +217,20 @@ def quiet_reader(**settings: object) -> Chat:
 
 
 @pytest.mark.parametrize(("hour", "expected"), [(21, False), (22, True), (0, True), (6, True), (7, False)], ids=str)
-def test_quiet_hours_go_over_midnight_and_end_when_they_say(hour: int, expected: bool) -> None:
+def test_quiet_hours_over_midnight_include_their_start_and_exclude_their_end(hour: int, expected: bool) -> None:
     usual = ChatDefaults(time(8), SHANGHAI, WINDOW)
     assert in_quiet_hours(Settings(quiet=NIGHT), shanghai(29, hour), usual) is expected
     assert not in_quiet_hours(Settings(quiet=(time(7), time(7))), shanghai(29, hour), usual)
 
 
-def test_a_digest_whose_time_is_quiet_comes_when_the_quiet_hours_end() -> None:
+def test_a_digest_time_in_quiet_hours_is_put_off_to_their_end() -> None:
     chat = quiet_reader(digest_time=time(6))
     assert not due(chat, now=shanghai(29, 6, 59))
     assert due(chat, now=shanghai(29, 7))
 
 
-def test_quiet_hours_do_not_make_a_digest_too_late() -> None:
-    """Missed at 21:30 because the program was down, it is still in time in the morning."""
+def test_quiet_hours_extend_the_deadline() -> None:
+    """A digest missed at 21:30 because the program was down is still sent in the morning."""
     chat = quiet_reader(digest_time=time(21, 30))
     assert not due(chat, now=shanghai(29, 22, 30))
     assert due(chat, now=shanghai(30, 7))
@@ -238,7 +238,7 @@ def test_quiet_hours_do_not_make_a_digest_too_late() -> None:
     assert not due(chat, now=shanghai(30, 12, 31))
 
 
-def test_a_chat_has_its_digest_on_its_weekdays_alone() -> None:
+def test_a_chat_gets_its_digest_only_on_its_weekdays() -> None:
     workdays = reader(weekdays=(0, 1, 2, 3, 4))
     assert due(workdays, now=shanghai(26, 8)), "a Friday"
     assert not due(workdays, now=shanghai(27, 8))
@@ -246,17 +246,17 @@ def test_a_chat_has_its_digest_on_its_weekdays_alone() -> None:
     assert due(workdays, now=shanghai(29, 8))
 
 
-def test_a_chat_lives_by_its_own_zone() -> None:
+def test_the_digest_time_is_in_the_chats_zone() -> None:
     berliner = reader(zone="Europe/Berlin")
     assert not due(berliner, now=shanghai(29, 8))
     assert due(berliner, now=datetime(2022, 8, 29, 8, tzinfo=BERLIN))
 
 
-def test_a_zone_that_is_known_no_longer_gives_way_to_the_usual_one() -> None:
+def test_an_unknown_zone_is_replaced_by_the_default() -> None:
     assert due(reader(zone="Mars/Olympus"), now=shanghai(29, 8))
 
 
-def test_what_waits_for_the_digest_is_due_at_the_next_turn_and_not_before() -> None:
+def test_a_daily_bundle_is_due_at_the_next_occurrence() -> None:
     kept = waiting("daily", shanghai(29, 9))
     chat = reader(digest=False)
     assert not all_due(chat, now=shanghai(29, 23), pending=kept)
@@ -264,7 +264,7 @@ def test_what_waits_for_the_digest_is_due_at_the_next_turn_and_not_before() -> N
     assert all_due(chat, now=shanghai(31, 3), pending=kept), "it is never too late"
 
 
-def test_what_waits_goes_with_the_digest_where_there_is_one_and_apart_to_other_topics() -> None:
+def test_a_bundle_goes_with_the_digest_of_its_topic_and_alone_to_other_topics() -> None:
     kept = (*waiting("daily", shanghai(28, 9)), *waiting("daily", shanghai(28, 9), topic=5))
     assert all_due(reader(), now=shanghai(29, 8), pending=kept) == [
         DueMessage(1, None, NEWEST, ("daily",)),
@@ -272,7 +272,7 @@ def test_what_waits_goes_with_the_digest_where_there_is_one_and_apart_to_other_t
     ]
 
 
-def test_what_waits_for_the_week_is_due_on_its_first_day() -> None:
+def test_a_weekly_bundle_is_due_on_the_first_weekday_of_the_chat() -> None:
     kept = waiting("weekly", shanghai(23, 9))
     chat = reader(digest=False)
     assert not all_due(chat, now=shanghai(28, 23), pending=kept)
@@ -282,36 +282,36 @@ def test_what_waits_for_the_week_is_due_on_its_first_day() -> None:
     assert all_due(weekends, now=shanghai(27, 8), pending=kept), "a Saturday"
 
 
-def test_what_waits_for_the_end_of_quiet_hours_goes_at_once_when_there_are_none_any_more() -> None:
+def test_a_bundle_of_the_quiet_hours_is_due_at_their_end_or_when_they_are_switched_off() -> None:
     kept = waiting("quiet", shanghai(29, 23))
     assert not all_due(quiet_reader(digest=False), now=shanghai(30, 6, 59), pending=kept)
     assert all_due(quiet_reader(digest=False), now=shanghai(30, 7), pending=kept)
     assert all_due(reader(digest=False), now=shanghai(29, 23, 1), pending=kept)
 
 
-def test_what_waits_for_a_chat_that_refuses_messages_waits_on() -> None:
+def test_a_bundle_of_an_inactive_chat_keeps_waiting() -> None:
     kept = waiting("quiet", shanghai(28, 9))
     assert not all_due(reader(active=False), now=shanghai(29, 8), pending=kept)
     assert all_due(reader(digest=False), now=shanghai(29, 8), pending=kept)
 
 
-def test_what_began_to_wait_while_the_clock_was_a_year_ahead_is_not_lost() -> None:
+def test_a_bundle_that_began_to_wait_in_the_future_is_not_lost() -> None:
     kept = waiting("daily", shanghai(29, 9) + timedelta(days=365))
     assert all_due(reader(digest=False), now=shanghai(29, 10), pending=kept)
 
 
-def test_a_clock_that_goes_back_an_hour_brings_no_digest_twice() -> None:
+def test_a_clock_set_back_by_an_hour_sends_no_digest_twice() -> None:
     done = frozenset({(1, NEWEST.key)})
     for minute in range(0, 180, 10):
         assert not due(reader(), now=shanghai(29, 7) + timedelta(minutes=minute), done=done)
 
 
-def test_the_account_is_given_once_a_week_in_a_letter_of_its_own() -> None:
+def test_the_weekly_report_is_due_once_a_week_as_a_message_of_its_own() -> None:
     chat = reader(digest=False, weekly_report=True)
     assert not all_due(chat, now=shanghai(28, 9))
     assert all_due(chat, now=shanghai(29, 8)) == [DueMessage(1, report_day=date(2022, 8, 29))]
     assert not all_due(chat, now=shanghai(29, 8), done=frozenset({(1, "account:2022-08-29")}))
 
 
-def test_digests_go_to_the_topic_that_was_chosen() -> None:
+def test_digests_go_to_the_chosen_topic() -> None:
     assert [one.topic for one in all_due(reader(topic=5), now=shanghai(29, 8))] == [5]

@@ -1,4 +1,4 @@
-"""Adding, finding and ending what a chat wants to hear of."""
+"""Adding, finding, changing and removing subscriptions."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -45,7 +45,7 @@ def test_a_query_becomes_a_numbered_subscription() -> None:
 
 
 @pytest.mark.parametrize("again", ["防汛 强降雨", "防汛　强降雨", "  防汛   强降雨"])
-def test_the_same_wish_in_another_spelling_is_the_subscription_that_is_there(again: str) -> None:
+def test_the_same_query_in_another_spelling_is_the_existing_subscription(again: str) -> None:
     chat = chat_with("防汛 强降雨")
     assert subscribe(chat, again, now=NOW, limit=1) == (chat, chat.subscriptions[0], False)
 
@@ -55,19 +55,19 @@ def test_the_limit_is_named() -> None:
         subscribe(chat_with("防汛", "煤改电"), "核酸", now=NOW, limit=2)
 
 
-def test_a_query_that_says_nothing_is_refused() -> None:
+def test_an_empty_query_is_refused() -> None:
     with pytest.raises(QueryError):
         subscribe(Chat(1), "！！！", now=NOW, limit=100)
 
 
 @pytest.mark.parametrize("what", ["#2", "2", "＃2", "２", " #2 ", "煤改电", " 煤改电　"])
-def test_a_subscription_ends_by_number_or_by_query_in_any_spelling(what: str) -> None:
+def test_a_subscription_is_removed_by_number_or_by_query_in_any_spelling(what: str) -> None:
     chat, gone = unsubscribe(chat_with("防汛", "煤改电", "核酸"), what)
     assert gone == Subscription(2, "煤改电", NOW)
     assert queries(chat) == {1: "防汛", 3: "核酸"}
 
 
-def test_a_bare_number_is_the_place_in_the_list_and_one_with_its_sign_the_id() -> None:
+def test_a_bare_number_is_a_position_and_one_with_a_sign_an_id() -> None:
     chat, _ = unsubscribe(chat_with("防汛", "煤改电", "核酸"), "1")
     assert queries(unsubscribe(chat, "2")[0]) == {2: "煤改电"}
     assert queries(unsubscribe(chat, "#2")[0]) == {3: "核酸"}
@@ -76,36 +76,36 @@ def test_a_bare_number_is_the_place_in_the_list_and_one_with_its_sign_the_id() -
 
 
 @pytest.mark.parametrize("what", ["#9", "内涝", "", "！！！", "9" * 5000])
-def test_what_is_not_there_ends_nothing(what: str) -> None:
+def test_text_that_denotes_no_subscription_removes_nothing(what: str) -> None:
     chat = chat_with("防汛")
     assert unsubscribe(chat, what) == (chat, None)
 
 
-def test_a_query_that_is_a_number_ends_by_its_words() -> None:
+def test_a_numeric_query_is_removed_by_its_words() -> None:
     chat, gone = unsubscribe(chat_with("防汛", "2022"), "2022")
     assert gone is not None
     assert gone.query == "2022"
     assert queries(chat) == {1: "防汛"}
 
 
-def test_a_subscription_that_no_longer_parses_can_still_be_ended() -> None:
+def test_a_subscription_that_no_longer_parses_can_be_removed() -> None:
     chat = Chat(1, subscriptions=(Subscription(1, "((", NOW),), next_subscription=2)
     assert unsubscribe(chat, " (( ")[1] == chat.subscriptions[0]
 
 
-def test_a_number_is_never_given_twice() -> None:
+def test_ids_are_never_reused() -> None:
     chat, _ = unsubscribe(chat_with("防汛", "煤改电"), "#2")
     chat, subscription, _ = subscribe(chat, "核酸", now=NOW, limit=100)
     assert subscription.id == 3
 
 
-def test_a_moved_chat_brings_what_is_not_there_yet() -> None:
+def test_merging_a_moved_chat_adds_its_missing_subscriptions() -> None:
     merged = merge_moved_chat(chat_with("煤改电", "核酸", chat_id=2), chat_with("防汛", "核酸"))
     assert queries(merged) == {1: "煤改电", 2: "核酸", 3: "防汛"}
     assert merged.next_subscription == 4
 
 
-def test_a_moved_chat_brings_its_settings_where_nobody_has_chosen_any() -> None:
+def test_merging_a_moved_chat_keeps_its_settings_unless_others_were_chosen() -> None:
     moved = replace(chat_with("防汛"), settings=Settings("en", digest=False, digest_time=time(18)))
     assert merge_moved_chat(Chat(2), moved).settings == moved.settings
     chosen = Chat(2, Settings("zh", digest_time=time(9)))
@@ -113,13 +113,13 @@ def test_a_moved_chat_brings_its_settings_where_nobody_has_chosen_any() -> None:
 
 
 @pytest.mark.parametrize("query", ["的", "了 的", "我们", "是 OR 在", "和", "因为", "“的”"])
-def test_words_that_stand_everywhere_and_say_nothing_are_refused(query: str) -> None:
+def test_queries_of_function_words_are_refused(query: str) -> None:
     with pytest.raises(TermsTooCommon, match="says nothing of what an article is about"):
         subscribe(Chat(1), query, now=NOW, limit=100)
 
 
 @pytest.mark.parametrize("query", ["水", "雪", "防汛 的", "人民", "依法", "by:李", "版:1", "2022-08", "5G", "C919"])
-def test_short_words_that_say_something_are_followed(query: str) -> None:
+def test_short_words_with_content_are_accepted(query: str) -> None:
     assert subscribe(Chat(1), query, now=NOW, limit=100)[2]
 
 
@@ -135,7 +135,7 @@ def test_each_topic_of_a_forum_has_its_own_list() -> None:
     assert unsubscribe(chat, "2", topic=5)[1] == chat.subscriptions[2]
 
 
-def test_the_limit_is_of_the_whole_chat() -> None:
+def test_the_limit_counts_all_topics() -> None:
     with pytest.raises(LimitReached):
         subscribe(chat_with("防汛", "地铁"), "核酸", now=NOW, limit=2, topic=5)
 
@@ -154,7 +154,7 @@ def test_a_subscription_rests_while_it_is_paused_or_muted() -> None:
     assert not is_resting(muted, NOW + timedelta(days=1))
 
 
-def test_a_name_is_one_line_and_can_be_taken_back() -> None:
+def test_a_name_is_one_line_and_can_be_removed() -> None:
     chat, named = rename(chat_with("防汛"), 1, "  城里的\n <b>水</b> ")
     assert named
     assert named.name == "城里的 <b>水</b>"
@@ -164,7 +164,7 @@ def test_a_name_is_one_line_and_can_be_taken_back() -> None:
         rename(chat, 1, "水" * 41)
 
 
-def test_rhythm_and_cap_are_set_within_what_is_possible() -> None:
+def test_rhythm_and_cap_are_set_within_their_ranges() -> None:
     chat, _ = set_rhythm(chat_with("防汛"), 1, "weekly")
     chat, changed = set_cap(chat, 1, 5)
     assert changed == Subscription(1, "防汛", NOW, rhythm="weekly", cap=5)
@@ -173,7 +173,7 @@ def test_rhythm_and_cap_are_set_within_what_is_possible() -> None:
     assert set_cap(chat, 1, None)[1] == Subscription(1, "防汛", NOW, rhythm="weekly")
 
 
-def test_what_is_not_there_is_not_changed() -> None:
+def test_changing_an_unknown_subscription_changes_nothing() -> None:
     chat = chat_with("防汛")
     for changed in (pause(chat, 9), mute(chat, 9, None), rename(chat, 9, "水"), exclude_term(chat, 9, "招标")):
         assert changed == (chat, None)
@@ -190,17 +190,17 @@ def test_what_is_not_there_is_not_changed() -> None:
         ("煤改电", "太原 招标", "煤改电 -(太原 招标)"),
     ],
 )
-def test_a_refused_term_is_added_to_what_the_query_refuses(query: str, term: str, expected: str) -> None:
+def test_an_excluded_term_is_added_to_the_query(query: str, term: str, expected: str) -> None:
     narrower = query_excluding(query, term)
     assert narrower == expected
     assert str(parse(narrower)) == narrower
 
 
-def test_refusing_changes_the_query_and_nothing_else() -> None:
+def test_excluding_a_term_changes_only_the_query() -> None:
     _, changed = exclude_term(chat_with("煤改电"), 1, "招标")
     assert changed == Subscription(1, "煤改电 -招标", NOW)
 
 
-def test_a_moved_chat_brings_all_that_was_chosen_for_a_subscription() -> None:
+def test_merging_a_moved_chat_keeps_all_options_of_a_subscription() -> None:
     chat, _ = set_cap(chat_with("防汛"), 1, 5)
     assert merge_moved_chat(Chat(2), chat).subscriptions == (Subscription(1, "防汛", NOW, cap=5),)

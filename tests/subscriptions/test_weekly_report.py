@@ -1,4 +1,4 @@
-"""Explained silence: what was read in a week, what is missing of it, and what each subscription found."""
+"""The weekly report: what was read, what is missing, and what each subscription matched."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +15,7 @@ def issue(day: date, quality: float = 1.0) -> Issue:
     return Issue(day, "云河日报", (1, 2), 10, 0, quality, "")
 
 
-def test_it_counts_the_seven_days_before_the_day_on_which_it_is_given() -> None:
+def test_the_report_counts_the_seven_days_before_its_day() -> None:
     issues = [issue(MONDAY - timedelta(days=n)) for n in range(10)]
     week = weekly_report(CHAT, issues, {1: 3}, before=MONDAY, now=NOW)
     assert (week.first, week.last) == (date(2023, 2, 27), date(2023, 3, 5))
@@ -24,19 +24,19 @@ def test_it_counts_the_seven_days_before_the_day_on_which_it_is_given() -> None:
     assert week.lines == (ReportLine(first, 3, resting=False), ReportLine(second, 0, resting=True))
 
 
-def test_a_day_on_which_the_paper_usually_comes_out_is_missed() -> None:
-    """It comes out from Monday to Friday, and this Thursday's is not there."""
+def test_a_usual_day_without_an_issue_is_missing() -> None:
+    """The paper appears from Monday to Friday; the issue of this Thursday is missing."""
     days = [MONDAY - timedelta(days=n) for n in range(1, 40)]
     issues = [issue(day) for day in days if day.weekday() < 5 and day != date(2023, 3, 2)]
     assert weekly_report(CHAT, issues, {}, before=MONDAY, now=NOW).missing == (date(2023, 3, 2),)
 
 
-def test_badly_read_issues_are_named() -> None:
+def test_issues_with_poor_text_recognition_are_named() -> None:
     issues = [issue(date(2023, 3, 1), 0.2), issue(date(2023, 3, 2))]
     assert weekly_report(CHAT, issues, {}, before=MONDAY, now=NOW).poor == (date(2023, 3, 1),)
 
 
-def test_an_archive_of_another_time_says_what_its_newest_issue_is() -> None:
+def test_the_report_names_the_newest_issue_of_an_old_archive() -> None:
     week = weekly_report(CHAT, [issue(date(2020, 1, 1))], {}, before=MONDAY, now=NOW)
     assert (week.issues, week.newest) == (0, date(2020, 1, 1))
     assert weekly_report(CHAT, [], {}, before=MONDAY, now=NOW).newest is None
