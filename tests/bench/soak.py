@@ -21,7 +21,7 @@ from tests.soak.hostile_run import send_hostile_updates
 from tests.soak.kill_trial import run_trial
 from tests.soak.mass_delivery import MESSAGES_PER_CHAT, deliver_to_all
 from tests.soak.verdict import Verdict
-from tests.yearlong import VirtualYear
+from tests.virtual_year import VirtualYear
 
 PARALLEL_TRIALS = 3
 """Trials in parallel, each with its own data folder and server, as a run mostly waits."""
@@ -127,7 +127,7 @@ def _send_hostile(folder: Path) -> list[Row]:
 
 def _live_a_year(folder: Path) -> list[Row]:
     year = VirtualYear(folder, YEAR_CHATS)
-    year.live()
+    year.run()
     return list(year.report())
 
 

@@ -18,7 +18,7 @@ from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from tests.conftest import BOT_API
 from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, local_bot, plain_bot
-from tests.virtual import Clock
+from tests.virtual_clock import Clock
 
 
 @pytest.fixture(autouse=True)

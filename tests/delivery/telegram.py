@@ -10,7 +10,7 @@ from bot.delivery.http_client import HttpClient
 from bot.local import LocalServer
 from digests.chats import OutgoingMessage, Subscription
 from digests.storage.outbox import OutboxEntry
-from tests.virtual import NOW
+from tests.virtual_clock import NOW
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 SUBSCRIPTION = Subscription(1, "防汛", NOW)

@@ -11,7 +11,7 @@ from bot.local import LocalServer
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, entry, local_bot, seen
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 
 async def test_a_slow_answer_delays_only_its_chat(telegram: Telegram, outbox: Outbox, scripted: Delivery) -> None:

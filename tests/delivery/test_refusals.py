@@ -28,7 +28,7 @@ from tests.delivery.telegram import (
     refused,
     seen,
 )
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 
 async def test_a_429_delays_its_chat_as_requested_and_no_other(

@@ -12,7 +12,7 @@ from bot.delivery.sending import backoff, requested_delay, retry_delay, send_onc
 from bot.delivery.throttle import RECOVERY_FACTOR, SECONDS_BETWEEN_MESSAGES, SLOWDOWN_FACTOR, ReplyTimeout, Throttle
 from digests.chats import OutgoingMessage, Picture
 from tests.delivery.telegram import WANG
-from tests.virtual import Clock
+from tests.virtual_clock import Clock
 
 MESSAGE = OutgoingMessage("防汛")
 

@@ -13,7 +13,7 @@ from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
 from tests.delivery.telegram import GROUP, SUBSCRIPTION, WANG, Telegram, entry, refused
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 
 async def test_a_hundred_parts_are_read_at_a_time(

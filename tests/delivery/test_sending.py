@@ -16,7 +16,7 @@ from digests.errors import StateError
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
 from tests.delivery.telegram import ALEX, GROUP, WANG, Telegram, accepted, entry, local_bot, refused, seen
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 
 async def test_a_message_arrives_with_its_markup_and_buttons(

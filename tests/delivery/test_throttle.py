@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.delivery.throttle import MAX_SECONDS_BETWEEN_MESSAGES, ReplyTimeout, Throttle
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 PERSON, GROUP = 1, -1
 DISTANCE = 1 / 29

@@ -28,7 +28,7 @@ from bot.local.refusals import RateLimits
 from digests.chats import OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore
-from tests.virtual import NOW, Clock
+from tests.virtual_clock import NOW, Clock
 
 MESSAGES_PER_SECOND = 30
 """The rate limit over all chats."""

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from tests.crashes import Killing
+from tests.crash_trial import CrashTrial
 
 
 def test_killed_between_any_two_writes_the_program_loses_nothing_and_alerts_nothing_twice(tmp_path: Path) -> None:
-    killing = Killing(tmp_path)
+    trial = CrashTrial(tmp_path)
     gap = 1
-    while killing.strike_at(gap):
+    while trial.kill_at(gap):
         gap += 1
-    assert killing.killed >= 8, "index, digests, outbox: each is written, and each write has a gap before and behind"
+    assert trial.killed >= 8, "index, digests and outbox are written, with a gap before and after each write"

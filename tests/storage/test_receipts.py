@@ -12,7 +12,7 @@ from bot.jobs import RECEIPTS_KEPT, Jobs
 from digests.chats import OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from tests.newsroom import newsroom
-from tests.virtual import NOW
+from tests.virtual_clock import NOW
 
 CHAT = 7
 DAY = timedelta(days=1)

@@ -19,7 +19,7 @@ from digests.storage.outbox import Outbox
 from digests.storage.restore import complete_restore, restore
 from digests.storage.stores import ChatStore
 from digests.subscriptions.alerts import LogEntries, LoggedMatch, WaitingArticle
-from tests.forked import killed_everywhere
+from tests.kill_points import kill_at_every_change
 from tests.storage.state_files import (
     HOUR,
     NOW,
@@ -275,7 +275,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
     before = {chat.id: chat for chat in ChatStore(original / "chats.json").all()}
     restored = {chat.id: chat for chat in ChatStore(kept / "chats.json", owner=False).all()}
     outcomes = []
-    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [NewArticle("article-3")])):
+    for _ in kill_at_every_change(lambda: restore(data, kept, LATER, [NewArticle("article-3")])):
         complete_restore(data)
         there = {chat.id: chat for chat in ChatStore(data / "chats.json").all()}
         assert there in (before, restored)
@@ -297,13 +297,13 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
 
 
 def test_a_completion_that_is_killed_is_completed_by_the_next_start(data: Path, kept: Path, tmp_path: Path) -> None:
-    for _ in killed_everywhere(lambda: restore(data, kept, LATER, [])):
+    for _ in kill_at_every_change(lambda: restore(data, kept, LATER, [])):
         if restore_module.is_interrupted(data):
             break
     assert "a restore of" in check(data)[0]
     halfway = tmp_path / "halfway"
     shutil.copytree(data, halfway)
-    for _ in killed_everywhere(lambda: complete_restore(data)):
+    for _ in kill_at_every_change(lambda: complete_restore(data)):
         complete_restore(data)
         assert check(data) == []
         assert owed(data) == [(7, "two")]
@@ -315,7 +315,7 @@ def test_killed_at_any_moment_a_backup_is_complete_or_none(data: Path, tmp_path:
     first = run_backup_schedule(data, NOW, ROUNDS)
     original = tmp_path / "original"
     shutil.copytree(data, original)
-    for _ in killed_everywhere(lambda: run_backup_schedule(data, LATER, ROUNDS)):
+    for _ in kill_at_every_change(lambda: run_backup_schedule(data, LATER, ROUNDS)):
         assert check(data) == []
         for folder in (data / "backups").iterdir():
             with contextlib.suppress(DamagedFile):

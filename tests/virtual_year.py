@@ -1,7 +1,7 @@
-"""A year of chats with all sorts of clocks, lived through in seconds: real flows and a real outbox, reopened at random.
+"""A simulated year of chats with many time zones and settings: real flows and a real outbox, reopened at random.
 
-What is expected is worked out here in another way than in schedule.py: by stepping along each chat's own clock. Only
-the archive is a stand-in, as an index of one article a day would take most of the time.
+The expected messages are worked out in another way than in schedule.py: by stepping along each chat's own clock. Only
+the archive is a stand-in, because an index of one article a day would take most of the time.
 """
 
 import random
@@ -31,7 +31,7 @@ ZONES = (
 ).split()
 TERMS = "防汛 地铁 煤改电 锂电池 雨水花园 图书馆".split()
 NEW_YEAR = datetime(2024, 1, 1, 1, 0, tzinfo=UTC)
-"""Of a leap year."""
+"""The year is a leap year."""
 STEP = timedelta(minutes=15)
 DAY = timedelta(days=1)
 
@@ -40,54 +40,54 @@ Kind = Literal["now", "quiet", "daily", "weekly"]
 
 
 @dataclass
-class Life:
-    """What one chat got, and what it is to get."""
+class ExpectedChat:
+    """A chat and the messages it should get."""
 
     chat: Chat
     zone: ZoneInfo
-    born: datetime
-    turn: datetime
-    """The last of its turns; before the first, its birth."""
+    begin: datetime
+    occurrence: datetime
+    """The last occurrence of its digest time; before the first, `begin`."""
     next_day: date
-    """The day of the next one."""
+    """The day of the next occurrence."""
     week: datetime
     next_week: date
     digests: list[str] = field(default_factory=list)
-    """Keys of those that are due and not there yet."""
+    """Keys of digests that are due and were not sent yet."""
     awaited: dict[str, tuple[Kind, datetime]] = field(default_factory=dict)
     at_once: dict[tuple[int, date], int] = field(default_factory=dict)
 
     def is_quiet(self, now: datetime) -> bool:
-        """Whether its clock shows a quiet hour, counted in minutes."""
+        """True in its quiet hours, counted in minutes."""
         if self.chat.settings.quiet is None:
             return False
         start, end = (60 * at.hour + at.minute for at in self.chat.settings.quiet)
         local = now.astimezone(self.zone)
         return (60 * local.hour + local.minute - start) % 1440 < (end - start) % 1440
 
-    def comes(self, day: date) -> datetime:
-        """When its turn comes on a day: the first moment from its time on that is not quiet."""
+    def occurs(self, day: date) -> datetime:
+        """Return the occurrence of a day: the first moment from its digest time on that is not quiet."""
         assert self.chat.settings.digest_time
         moment = datetime.combine(day, self.chat.settings.digest_time, self.zone).astimezone(UTC)
         while self.is_quiet(moment):
             moment += timedelta(minutes=15)
         return moment
 
-    def go_on(self, now: datetime) -> None:
-        """Note the turns that have come."""
+    def advance(self, now: datetime) -> None:
+        """Note the occurrences up to `now`."""
         days = self.chat.settings.weekdays
-        while (comes := self.comes(self.next_day)) <= now:
-            if self.next_day.weekday() in days and comes > self.born:
-                self.turn = comes
+        while (moment := self.occurs(self.next_day)) <= now:
+            if self.next_day.weekday() in days and moment > self.begin:
+                self.occurrence = moment
                 self.digests.append(f"digest:{self.next_day}")
             self.next_day += DAY
-        while (comes := self.comes(self.next_week)) <= now:
-            if self.next_week.weekday() == days[0] and comes > self.born:
-                self.week = comes
+        while (moment := self.occurs(self.next_week)) <= now:
+            if self.next_week.weekday() == days[0] and moment > self.begin:
+                self.week = moment
             self.next_week += DAY
 
-    def hears_of(self, name: str, about: str, now: datetime) -> None:
-        """An article came in."""
+    def expect_article(self, name: str, about: str, now: datetime) -> None:
+        """Note a new article on a term."""
         day = now.astimezone(self.zone).date()
         rhythms = set()
         for one in self.chat.subscriptions:
@@ -104,16 +104,16 @@ class Life:
         elif rhythms:
             self.awaited[name] = "daily" if "daily" in rhythms else "weekly", now
 
-    def expects(self, now: datetime) -> set[str]:
-        """What it is to be told at this moment."""
-        since = {"now": now, "quiet": now, "daily": self.turn, "weekly": self.week}
-        ripe = {kind for kind, came in self.awaited.values() if came <= since[kind]}
-        due = {name for name, (kind, _) in self.awaited.items() if kind in ripe}  # what came after its turn goes along
+    def expected(self, now: datetime) -> set[str]:
+        """Return the digests and articles that the chat should get now."""
+        since = {"now": now, "quiet": now, "daily": self.occurrence, "weekly": self.week}
+        ripe = {kind for kind, since_when in self.awaited.values() if since_when <= since[kind]}
+        due = {name for name, (kind, _) in self.awaited.items() if kind in ripe}  # later ones too
         return set() if self.is_quiet(now) else due.union(self.digests)
 
 
 class VirtualYear:
-    """Raises AssertionError where anything comes twice, in quiet hours, or later than the tick after its time."""
+    """Raises AssertionError if a message comes twice, in quiet hours, or later than the tick after its time."""
 
     def __init__(self, folder: Path, chats: int, *, seed: int = 1, begin: datetime = NEW_YEAR, days: int = 366) -> None:
         self._choose = random.Random(seed)
@@ -121,15 +121,15 @@ class VirtualYear:
         self._now = self._begin = begin
         self._end = begin + timedelta(days=days)
         self._articles: dict[str, Article] = {}
-        self._lives = [self._born(number) for number in range(1, chats + 1)]
+        self._lives = [self._create_chat(number) for number in range(1, chats + 1)]
         self._chats = SimpleNamespace(
             all=lambda: [life.chat for life in self._lives], get=lambda number: self._lives[number - 1].chat
         )
         self._outbox = self._opened()
         self.restarts = self.ticks = self.told = 0
 
-    def live(self) -> None:
-        """From tick to tick until the year is over."""
+    def run(self) -> None:
+        """Run tick by tick until the year is over."""
         paper = self._begin
         while self._now < self._end:
             self._now += STEP * self._choose.choice((1, 1, 2, 4, 8))
@@ -140,13 +140,13 @@ class VirtualYear:
                 self.restarts += 1
             if self._now >= paper:
                 paper += DAY
-                self._bring(1 + self._choose.randrange(2))
+                self._add_articles(1 + self._choose.randrange(2))
             flows.queue_due_messages(self._services())
-            self._look()
+            self._compare()
         self._outbox.close()
 
     def report(self) -> list[tuple[str, int]]:
-        """What happened; that nothing came twice, too late or at night is that nothing was raised."""
+        """Return the figures of the run; without an AssertionError, no message was repeated, late or in quiet hours."""
         return [
             ("ticks", self.ticks),
             ("restarts", self.restarts),
@@ -156,10 +156,10 @@ class VirtualYear:
 
     def _opened(self) -> Outbox:
         outbox = Outbox(self._path)
-        outbox._db.execute("PRAGMA synchronous = OFF")  # no power fails here, and the disk is slow
+        outbox._db.execute("PRAGMA synchronous = OFF")  # there is no power cut here, and syncing is slow
         return outbox
 
-    def _born(self, number: int) -> Life:
+    def _create_chat(self, number: int) -> ExpectedChat:
         choose = self._choose
         zone = choose.choice(ZONES)
         weekdays = tuple(sorted(choose.sample(range(7), choose.choice((1, 3, 5, 7, 7)))))
@@ -184,11 +184,11 @@ class VirtualYear:
             for n, term in enumerate(choose.sample(TERMS, 2), 1)
         )
         begin = self._begin
-        before = begin.date() - 2 * DAY  # the day that it is anywhere, or earlier
-        return Life(Chat(number, settings, subscriptions), ZoneInfo(zone), begin, begin, before, begin, before)
+        before = begin.date() - 2 * DAY  # a day that has begun in no zone, or earlier
+        return ExpectedChat(Chat(number, settings, subscriptions), ZoneInfo(zone), begin, begin, before, begin, before)
 
-    def _bring(self, articles: int) -> None:
-        """New articles, and what is owed because of them."""
+    def _add_articles(self, articles: int) -> None:
+        """Add new articles and queue the alerts."""
         for _ in range(articles):
             number = len(self._articles)
             about = self._choose.choice(TERMS)
@@ -197,11 +197,11 @@ class VirtualYear:
             self._articles[name] = Article(name, f"〔{name}〕", (body,), date=self._now.date())
             self._outbox.add_unmatched([NewArticle(name, self._now.date())], self._now)
             for life in self._lives:
-                life.hears_of(name, about, self._now)
+                life.expect_article(name, about, self._now)
         flows.queue_alerts(self._services())
 
-    def _look(self) -> None:
-        """Take what is owed as sent, and hold it against what is to come at this tick."""
+    def _compare(self) -> None:
+        """Mark all owed messages as sent, and compare them with the expected ones."""
         self.ticks += 1
         came: dict[int, list[str]] = {}
         while parts := self._outbox.due(self._now, 10_000):
@@ -211,8 +211,8 @@ class VirtualYear:
                 came.setdefault(owed.chat, []).extend(named + [one.split("/")[0] for one in key])
                 self._outbox.mark_sent(owed.id, 1, self._now)
         for life in self._lives:
-            life.go_on(self._now)
-            got, wanted = came.get(life.chat.id, []), life.expects(self._now)
+            life.advance(self._now)
+            got, wanted = came.get(life.chat.id, []), life.expected(self._now)
             if sorted(got) != sorted(wanted):
                 raise AssertionError(
                     f"chat {life.chat.id} at {self._now.astimezone(life.zone)} got {sorted(got)}, "

@@ -1,4 +1,4 @@
-"""A clock of a test's own."""
+"""A clock that tests control."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 
 
 class Clock:
-    """Time that passes only while somebody sleeps."""
+    """Time passes only in `sleep`."""
 
     def __init__(self) -> None:
         self.now = NOW

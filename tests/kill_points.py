@@ -1,4 +1,4 @@
-"""Killing a piece of work in every gap between two changes of the file system."""
+"""Kill a function before each of its changes to the file system."""
 
 import os
 import signal
@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.chmod", "shutil.move", "sqlite3.connect"}
-"""Events that Python reports before they happen."""
+"""Audit events that Python raises before the change."""
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
-def killed_everywhere(work: Callable[[], object]) -> Iterator[int]:
-    """Do `work` in a process of its own that is killed before its first change, its second, and so on.
+def kill_at_every_change(work: Callable[[], object]) -> Iterator[int]:
+    """Run `work` in a process of its own that is killed before its first change, its second, and so on.
 
-    Gives the number of the change after each kill, when the caller looks at what is left and sets it up anew; ends
-    after the work was done whole.
+    Yield the number of the change after each kill, so that the caller can check the result and set up the next run. End
+    when the work was completed.
     """
     for fatal in count(1):
         if not _killed_at(fatal, work):
@@ -29,7 +29,7 @@ def _killed_at(fatal: int, work: Callable[[], object]) -> bool:
         _die_at(fatal)
         try:
             work()
-        except BaseException as error:  # noqa: BLE001  the parent has to hear of it, not the test run
+        except BaseException as error:  # noqa: BLE001  reported to the parent by the exit status
             print(f"instead of being killed: {error!r}", file=sys.stderr, flush=True)
             os._exit(1)
         os._exit(0)
@@ -44,8 +44,8 @@ def _killed_at(fatal: int, work: Callable[[], object]) -> bool:
 def _die_at(fatal: int) -> None:
     changes = count(1)
 
-    def hook(event: str, told: tuple[object, ...]) -> None:
-        opening = event == "open" and isinstance(told[2], int) and told[2] & WRITING
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        opening = event == "open" and isinstance(args[2], int) and args[2] & WRITING
         if (opening or event in CHANGES) and next(changes) == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 

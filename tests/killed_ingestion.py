@@ -1,13 +1,13 @@
-"""`python -m tests.dying CONFIG N`: takes pages in and owes alerts, and kills itself at the N-th step that writes.
+"""`python -m tests.killed_ingestion CONFIG N`: ingest pages, queue alerts, and kill this process at gap N.
 
-A step is a commit of the index, a new version of a TinyDB file, or a transaction of the outbox; it dies before odd
-steps and after even ones are done, so that N = 1, 2, 3 ... goes through every gap between two writes.
+A write is a commit of the index, a new version of a TinyDB file, or a transaction of the outbox. There is a gap before
+and after each write, so N = 1, 2, 3 ... goes through all of them.
 """
 
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,14 @@ from digests.storage.json_storage import JsonFile
 from digests.storage.outbox import Outbox
 
 
-def _deadly(act: Callable[..., Any], gaps: Any, fatal: int) -> Callable[..., Any]:
-    def acting(*given: Any, **named: Any) -> Any:
+def _with_gaps(write: Callable[..., Any], gaps: Iterator[int], fatal: int) -> Callable[..., Any]:
+    def writing(*args: Any, **kwargs: Any) -> Any:
         _die_at(fatal, next(gaps))
-        done = act(*given, **named)
+        result = write(*args, **kwargs)
         _die_at(fatal, next(gaps))
-        return done
+        return result
 
-    return acting
+    return writing
 
 
 def _die_at(fatal: int, gap: int) -> None:
@@ -44,7 +44,7 @@ def main() -> None:
         (Outbox, "add"),
         (Outbox, "add_many"),
     ):
-        setattr(part, name, _deadly(getattr(part, name), gaps, fatal))
+        setattr(part, name, _with_gaps(getattr(part, name), gaps, fatal))
     with app.open_services(config.load(file, environment={})) as services:
         flows.ingest_pages(services)
         flows.queue_alerts(services)
