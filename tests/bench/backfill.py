@@ -1,7 +1,7 @@
-"""Building the digests of a whole archive: python -m tests.bench.backfill
+"""Speed of ingesting a whole archive and building its digests: python -m tests.bench.backfill
 
-Issues of a few short stories, put together from sentences of the sample pages, are taken in as ready articles. An issue
-should cost the same however many there are; `make bench` prints this too.
+Issues of a few short stories, composed of sentences of the sample pages, are ingested as ready articles. The time per
+issue should not depend on their number; `make bench` prints this too.
 """
 
 import random
@@ -30,14 +30,16 @@ FIRST = date(1950, 1, 1)
 HEAD = ("issues", "seconds", "ms an issue", "of that digests", "against the first")
 
 
-def said() -> list[tuple[str, str]]:
-    """Headlines of the sample pages, each with a sentence of its story."""
+def headlines_and_sentences() -> list[tuple[str, str]]:
+    """Return each quotable sentence of the sample pages behind the headline of its story."""
     notes = archive_notes.load_notes(SEEDS)
-    read = [segment.parse_page(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))]
+    pages_read = [
+        segment.parse_page(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))
+    ]
     return [
         (article.headline, sentence)
-        for reading in read
-        for article in reading.articles
+        for page in pages_read
+        for article in page.articles
         if article.headline
         for paragraph in article.paragraphs
         for sentence in quotable_sentences(paragraph)
@@ -45,13 +47,13 @@ def said() -> list[tuple[str, str]]:
 
 
 def compose(folder: Path, issues: int) -> None:
-    """Write that many issues into `folder`, the same ones in every run."""
-    choose, told = random.Random(1), said()
+    """Write this number of issues into `folder`, the same ones in every run."""
+    chance, pool = random.Random(1), headlines_and_sentences()
     for number in range(issues):
         day = FIRST + timedelta(days=number)
         rows = []
         for story in range(STORIES):
-            chosen = choose.sample(told, SENTENCES)
+            chosen = chance.sample(pool, SENTENCES)
             row = {"id": f"{day}-{story}", "date": f"{day}", "page": story // 3 + 1, "headline": chosen[0][0]}
             rows.append(orjson.dumps(row | {"paragraphs": [sentence for _, sentence in chosen]}))
         (folder / f"{day}.jsonl").write_bytes(b"\n".join(rows))
@@ -60,15 +62,15 @@ def compose(folder: Path, issues: int) -> None:
 def rows() -> list[tuple[object, ...]]:
     found: list[tuple[object, ...]] = []
     for size in SIZES:
-        whole, digests = _taken_in(size)
-        each = 1000 * whole / size
-        against = each / float(str(found[0][2])) if found else 1.0
-        found.append((size, whole, each, 1000 * digests / size, against))
+        seconds, digest_seconds = _ingest(size)
+        per_issue = 1000 * seconds / size
+        ratio = per_issue / float(str(found[0][2])) if found else 1.0
+        found.append((size, seconds, per_issue, 1000 * digest_seconds / size, ratio))
     return found
 
 
-def _taken_in(size: int) -> tuple[float, float]:
-    """Seconds that taking in so many issues takes, and how many of them go to the digests."""
+def _ingest(size: int) -> tuple[float, float]:
+    """Return the seconds that ingesting this number of issues takes, and those of them for the digests."""
     with tempfile.TemporaryDirectory() as place:
         folder, data = Path(place) / "pages", Path(place) / "data"
         folder.mkdir()
@@ -85,7 +87,7 @@ def _taken_in(size: int) -> tuple[float, float]:
         started = time.perf_counter()
         archive.ingest(progress=watch)
         ended = time.perf_counter()
-        assert len(archive.issues()) == size, "a bench that measured something else says so"
+        assert len(archive.issues()) == size, "all issues were ingested"
         archive.close()
         digests.close()
     return ended - started, ended - read_until[0]

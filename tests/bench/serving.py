@@ -1,7 +1,7 @@
-"""What the whole program holds that answers searches: python -m tests.bench.serving FOLDER <queries, one a line
+"""Memory of the program while it answers searches: python -m tests.bench.serving FOLDER <queries, one a line
 
-A process of its own, which loads nothing but the program: prints the most megabytes it held in all, and how many are
-its own and no mapped files.
+Runs in a process of its own, which loads the program alone; prints its largest resident size in megabytes, and the size
+without mapped files.
 """
 
 import sys
@@ -16,9 +16,9 @@ from digests.search.index import Index
 def main() -> None:
     index = Index(Path(sys.argv[1]), owner=False)
     words.load()
-    for asked in map(str.strip, sys.stdin):
-        search.search(index, asked, limit=5)
-        search.facets(index, asked)
+    for text in map(str.strip, sys.stdin):
+        search.search(index, text, limit=5)
+        search.facets(index, text)
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     print(*(int(status[name].split()[0]) / 1024 for name in ("VmHWM", "RssAnon")))
 
