@@ -33,12 +33,10 @@ HEAD = ("issues", "seconds", "ms an issue", "of that digests", "against the firs
 def headlines_and_sentences() -> list[tuple[str, str]]:
     """Return each quotable sentence of the sample pages behind the headline of its story."""
     notes = archive_notes.load_notes(SEEDS)
-    pages_read = [
-        segment.parse_page(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))
-    ]
+    parsed = [segment.parse_page(pages.load_page(path, notes, name=path.name)) for path in sorted(SEEDS.glob("*.txt"))]
     return [
         (article.headline, sentence)
-        for page in pages_read
+        for page in parsed
         for article in page.articles
         if article.headline
         for paragraph in article.paragraphs

@@ -1,6 +1,6 @@
-"""How well terms are matched and articles found: python -m tests.bench.quality_search
+"""Quality of matching and searching: python -m tests.bench.quality_search
 
-The evaluation's dev sets, each beside the floor it has to reach. Needs the evaluation folder.
+Each figure over the dev sets of the evaluation folder stands beside the floor that it has to reach.
 """
 
 import gzip
@@ -26,14 +26,14 @@ from digests.search.index import Index
 from tests.conftest import EVALUATION, SEEDS
 
 Row = tuple[str, float, float]
-"""A figure, what is reached, and its floor."""
+"""The name of a figure, its value and its floor."""
 
-_SHARED = 0.3
-"""The share of lines from which on an article of ours and one of the gold pages are the same."""
+_MIN_SHARED_LINES = 0.3
+"""Share of lines from which on an article of ours is the one of the gold page."""
 
 
 def rows() -> list[Row]:
-    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    """Return all figures; none without the evaluation folder."""
     if not EVALUATION.is_dir():
         return []
     with tempfile.TemporaryDirectory() as folder:
@@ -60,14 +60,14 @@ def _matching() -> Iterator[Row]:
     score = _score()
     for name, floors in (("match_dev", {"precision": 0.93, "recall": 0.97}), ("noisy_dev", {"f1": 0.90})):
         gold = _lines(f"{name}.jsonl")
-        told = [
+        answers = [
             {
                 "id": g["id"],
                 "match": match_query(Term(g["term"].lower()), Article("", None, (g["sentence"],))) is not None,
             }
             for g in gold
         ]
-        reached = score.match(gold, told)
+        reached = score.match(gold, answers)
         for figure, floor in floors.items():
             yield f"{name} {figure}", reached[figure], floor
 
@@ -82,24 +82,24 @@ def _known_items(folder: Path) -> Iterator[Row]:
             subprocess.run([str(part) for part in command], check=True)
             archive = noisy
         index = Index(folder / f"known{rate}")
-        held = (article for article in ready_articles.read_articles(archive) if isinstance(article, Article))
-        index.replace(SourceFile("archive", "1", (), 0), held)
+        articles = (article for article in ready_articles.read_articles(archive) if isinstance(article, Article))
+        index.replace(SourceFile("archive", "1", (), 0), articles)
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")
-        told = [_answer(index, g["q"]) for g in gold]
-        reached = _score().search(gold, told)["mrr_at_10"]
+        answers = [_answer(index, g["q"]) for g in gold]
+        reached = _score().search(gold, answers)["mrr_at_10"]
         index.close()
         clean = clean or reached
         yield f"known items mrr_at_10{f', noise {rate}' if rate else ''}", reached, 0.82 if not rate else clean - loss
 
 
-def _answer(index: Index, asked: str) -> dict[str, Any]:
-    found = search.search(index, asked, limit=10)
-    return {"q": asked, "hits": [{"id": hit.article.id} for hit in found.hits]}
+def _answer(index: Index, query: str) -> dict[str, Any]:
+    found = search.search(index, query, limit=10)
+    return {"q": query, "hits": [{"id": hit.article.id} for hit in found.hits]}
 
 
 def _pages(folder: Path) -> Iterator[Row]:
-    """The five pages: graded answers and subscriptions, as far as they are on the pages that gold/ holds."""
+    """Measure graded answers and subscriptions on those of the five sample pages that gold/ holds."""
     index = Index(folder / "pages")
     notes = archive_notes.load_notes(SEEDS)
     articles: list[Article] = []
@@ -111,17 +111,17 @@ def _pages(folder: Path) -> Iterator[Row]:
     named = dict(gold_names(articles))
     gold = [{"q": g["q"], "relevant": known_gold(g["relevant"])} for g in _lines("qrels_dev.jsonl")]
     gold = [g for g in gold if g["relevant"]]
-    told = [_answer(index, g["q"]) for g in gold]
-    for answer in told:
+    answers = [_answer(index, g["q"]) for g in gold]
+    for answer in answers:
         names = known_gold(dict.fromkeys(named[hit["id"]] for hit in answer["hits"]))
         answer["hits"] = [{"id": name} for name in names]
     index.close()
-    yield "five pages ndcg_at_10", _score().search(gold, told)["ndcg_at_10"], 0.90
+    yield "five pages ndcg_at_10", _score().search(gold, answers)["ndcg_at_10"], 0.90
     yield "topics_dev f1", _topics_f1(articles, named), 0.90
 
 
 def gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
-    """Each article's id with the name FILE#n of the gold article that covers its lines; its own where none does."""
+    """Yield each article's id with the name FILE#n of the gold article of the same lines, or of its own number."""
     gold: dict[str, list[tuple[str, set[int]]]] = {}
     for file in sorted((EVALUATION / "gold").glob("*.json")):
         page = json.loads(file.read_text("utf-8"))
@@ -131,11 +131,11 @@ def gold_names(articles: Iterable[Article]) -> Iterator[tuple[str, str]]:
         own = _covered(article.lines)
         shares = [(len(own & lines) / len(own | lines), name) for name, lines in gold.get(article.file or "", [])]
         share, name = max(shares, default=(0.0, ""))
-        yield article.id, name if share > _SHARED else f"{article.file}#{article.n}"
+        yield article.id, name if share > _MIN_SHARED_LINES else f"{article.file}#{article.n}"
 
 
 def known_gold(names: dict[str, Any]) -> dict[str, Any]:
-    """Of `names` those on pages that gold/ holds: only there are our articles known under the gold's numbers."""
+    """Return the `names` on pages that gold/ holds: only there do gold numbers exist for our articles."""
     known = {file.with_suffix(".txt").name for file in (EVALUATION / "gold").glob("*.json")}
     return {name: value for name, value in names.items() if name.split("#")[0] in known}
 
@@ -146,12 +146,12 @@ def _covered(ranges: Iterable[Iterable[int]]) -> set[int]:
 
 def _topics_f1(articles: list[Article], named: dict[str, str]) -> float:
     right = found = wanted = 0
-    for asked in _lines("topics_dev.jsonl"):
-        chat = Chat(1, subscriptions=(Subscription(1, asked["q"], datetime(2023, 1, 1, tzinfo=UTC)),))
-        topics = SubscriptionMatcher([chat])
-        fired = {named[match.article] for article in articles for match in topics.match(article)}
-        fired = set(known_gold(dict.fromkeys(fired - set(asked["acceptable"]))))
-        relevant = set(known_gold(dict.fromkeys(asked["relevant"])))
+    for topic in _lines("topics_dev.jsonl"):
+        chat = Chat(1, subscriptions=(Subscription(1, topic["q"], datetime(2023, 1, 1, tzinfo=UTC)),))
+        matcher = SubscriptionMatcher([chat])
+        fired = {named[match.article] for article in articles for match in matcher.match(article)}
+        fired = set(known_gold(dict.fromkeys(fired - set(topic["acceptable"]))))
+        relevant = set(known_gold(dict.fromkeys(topic["relevant"])))
         right += len(fired & relevant)
         found += len(fired)
         wanted += len(relevant)
