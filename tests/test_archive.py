@@ -1,4 +1,4 @@
-"""Taking pages in and answering for them: real files, real index, real digests."""
+"""Ingesting pages and reading the archive: real files, real index, real digests."""
 
 import os
 import shutil
@@ -67,29 +67,29 @@ def archive(open_archive: Open) -> Archive:
 
 
 def test_pages_become_issues_articles_and_digests(archive: Archive) -> None:
-    taken = archive.ingest()
-    assert (taken.read, taken.articles, len(taken.new)) == (1, 2, 2)
+    report = archive.ingest()
+    assert (report.read, report.articles, len(report.new)) == (1, 2, 2)
     (issue,) = archive.issues()
     assert (issue.day, issue.paper, issue.articles) == (date(2023, 3, 5), "云河日报", 2)
     assert [article.title for article in archive.articles(issue.day)] == [
         "云河市建成首座雨水花园",
         "图书馆延长开放时间",
     ]
-    assert {story.article for story in archive.digest().stories} == set(taken.new)
+    assert {story.article for story in archive.digest().stories} == set(report.new)
 
 
 def test_an_unchanged_page_is_not_read_again(open_archive: Open) -> None:
     open_archive().ingest()
-    taken = open_archive().ingest()
-    assert (taken.read, taken.unchanged, taken.new) == (0, 1, ())
+    report = open_archive().ingest()
+    assert (report.read, report.unchanged, report.new) == (0, 1, ())
 
 
 def test_a_corrected_article_keeps_its_id_and_is_no_news(archive: Archive, folder: Path) -> None:
     before = archive.ingest().new
     (folder / "2023-03-05.txt").write_text(PAGE.replace("晚上九点", "晚上十点半"), encoding="utf-8")
-    taken = archive.ingest()
+    report = archive.ingest()
     assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
-    assert taken.new == ()
+    assert report.new == ()
     assert archive.search('"晚上九点"').total == 0
     assert archive.search('"晚上十点半"').total == 1
 
@@ -100,14 +100,14 @@ def test_another_article_on_a_changed_page_is_news(archive: Archive, folder: Pat
         "石桥修缮完工\n\n本报讯（记者 石磊）云河石桥昨日修缮完工，行人可以从桥上走到对岸的市场，早晚灯光照亮桥面。\n"
     )
     (folder / "2023-03-05.txt").write_text(PAGE.split("图书馆", maxsplit=1)[0] + other, encoding="utf-8")
-    taken = archive.ingest()
+    report = archive.ingest()
     after = [article.id for article in archive.articles(date(2023, 3, 5))]
     assert after[0] == before[0]
-    assert taken.new == (after[1],)
+    assert report.new == (after[1],)
     assert archive.article(before[1]) is None
 
 
-def test_text_that_is_only_parted_differently_is_no_news(archive: Archive, folder: Path) -> None:
+def test_text_that_is_only_divided_differently_is_no_news(archive: Archive, folder: Path) -> None:
     archive.ingest()
     ready = "\n".join(line for line in PAGE.splitlines() if "本报讯" in line)
     (folder / "2023-03-05.txt").write_text("城事\n\n" + ready, encoding="utf-8")
@@ -118,8 +118,8 @@ def test_a_renamed_page_keeps_its_ids_and_is_no_news(archive: Archive, folder: P
     before = archive.ingest().new
     (folder / "2023").mkdir()
     (folder / "2023-03-05.txt").rename(folder / "2023" / "2023-03-05.txt")
-    taken = archive.ingest()
-    assert (taken.new, taken.withdrawn) == ((), 1)
+    report = archive.ingest()
+    assert (report.new, report.withdrawn) == ((), 1)
     assert [article.id for article in archive.articles(date(2023, 3, 5))] == list(before)
     assert archive.check() == []
 
@@ -136,24 +136,24 @@ def test_a_withdrawn_page_is_withdrawn_from_search_and_digest(archive: Archive, 
     assert archive.check() == []
 
 
-def test_a_folder_that_became_empty_withdraws_nothing(archive: Archive, folder: Path) -> None:
+def test_when_the_folder_became_empty_nothing_is_withdrawn(archive: Archive, folder: Path) -> None:
     archive.ingest()
     (folder / "2023-03-05.txt").unlink()
-    taken = archive.ingest()
-    assert taken.withdrawn == 0
-    assert "no page file any more" in taken.problems[0].problem
+    report = archive.ingest()
+    assert report.withdrawn == 0
+    assert "no page file any more" in report.problems[0].problem
     assert len(archive.issues()) == 1
 
 
-def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_taken_in(archive: Archive, folder: Path) -> None:
+def test_a_page_that_cannot_be_read_is_reported_and_the_others_are_ingested(archive: Archive, folder: Path) -> None:
     (folder / "2023-03-06.txt").write_bytes(b"")
     (folder / "2023-03-07.txt").write_bytes(bytes(range(256)) * 64)
-    taken = archive.ingest()
-    assert [trouble.file for trouble in taken.problems] == ["2023-03-06.txt", "2023-03-07.txt"]
-    assert taken.read == 1
+    report = archive.ingest()
+    assert [trouble.file for trouble in report.problems] == ["2023-03-06.txt", "2023-03-07.txt"]
+    assert report.read == 1
 
 
-def test_what_was_read_of_a_page_stays_when_its_file_becomes_unreadable(archive: Archive, folder: Path) -> None:
+def test_the_articles_of_a_page_stay_when_its_file_becomes_unreadable(archive: Archive, folder: Path) -> None:
     archive.ingest()
     (folder / "2023-03-05.txt").write_bytes(b"\x00\x01\x02" * 100)
     assert archive.ingest().problems
@@ -169,20 +169,20 @@ def test_a_file_counts_as_complete_five_seconds_after_its_last_change_or_with_a_
     assert archive.ingest(settled=now).read == read
 
 
-def test_one_wrong_note_leaves_the_other_notes_alone(archive: Archive, folder: Path) -> None:
+def test_one_wrong_note_does_not_affect_the_others(archive: Archive, folder: Path) -> None:
     notes = folder / "archive.toml"
     notes.write_text('paper = "云河日报"\nspeling = 1\n[pages."gone.txt"]\npage = 2\n', encoding="utf-8")
-    taken = archive.ingest()
-    assert [trouble.file for trouble in taken.problems] == ["archive.toml", "archive.toml"]
+    report = archive.ingest()
+    assert [trouble.file for trouble in report.problems] == ["archive.toml", "archive.toml"]
     assert archive.issues()[0].paper == "云河日报"
 
 
-def test_notes_that_are_half_saved_change_nothing_that_was_read_with_them(archive: Archive, folder: Path) -> None:
+def test_while_notes_are_half_saved_known_pages_are_not_read_again(archive: Archive, folder: Path) -> None:
     archive.ingest()
     (folder / "archive.toml").write_text('paper = "云河', encoding="utf-8")
-    taken = archive.ingest()
-    assert (taken.read, taken.unchanged) == (0, 1)
-    assert "not valid TOML" in taken.problems[0].problem
+    report = archive.ingest()
+    assert (report.read, report.unchanged) == (0, 1)
+    assert "not valid TOML" in report.problems[0].problem
     assert archive.issues()[0].paper == "云河日报"
 
 
@@ -198,8 +198,8 @@ def test_a_year_that_is_not_printed_is_taken_from_the_pages_before_and_after(arc
 
 def test_equal_texts_on_two_pages_are_two_articles(archive: Archive, folder: Path) -> None:
     shutil.copy(folder / "2023-03-05.txt", folder / "2023-03-06.txt")
-    taken = archive.ingest()
-    assert len(set(taken.new)) == 4
+    report = archive.ingest()
+    assert len(set(report.new)) == 4
     for day in (date(2023, 3, 5), date(2023, 3, 6)):
         for article in archive.articles(day):
             found = archive.article(article.id)
@@ -214,7 +214,7 @@ def test_new_articles_are_announced_before_they_can_be_found(archive: Archive) -
     assert all(not_yet for _, not_yet in seen)
 
 
-def test_a_page_without_a_day_is_found_and_stands_in_no_issue(archive: Archive, folder: Path) -> None:
+def test_a_page_without_a_day_is_found_but_belongs_to_no_issue(archive: Archive, folder: Path) -> None:
     (folder / "2023-03-05.txt").rename(folder / "page.txt")
     text = (folder / "page.txt").read_text(encoding="utf-8").replace("3月4日，", "")
     (folder / "page.txt").write_text(text, encoding="utf-8")
@@ -225,7 +225,7 @@ def test_a_page_without_a_day_is_found_and_stands_in_no_issue(archive: Archive, 
         archive.digest()
 
 
-def test_ready_articles_are_taken_in_beside_pages(archive: Archive, tmp_path: Path) -> None:
+def test_ready_articles_are_ingested_beside_pages(archive: Archive, tmp_path: Path) -> None:
     ready = tmp_path / "ready.jsonl"
     row = {"id": "r-1", "date": "2023-03-01", "page": 2, "headline": "石桥修缮完工", "paragraphs": ["石桥修缮完工。"]}
     ready.write_bytes(orjson.dumps(row))
@@ -278,7 +278,7 @@ def test_every_two_hundred_files_are_committed(archive: Archive, monkeypatch: py
     assert commits == [200, 400, 450]
 
 
-def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive: Open, tmp_path: Path) -> None:
+def test_a_rebuilt_archive_gives_the_same_digest(open_archive: Open, tmp_path: Path) -> None:
     open_archive().ingest()
     first = open_archive().digest()
     shutil.rmtree(tmp_path / "data")
@@ -287,7 +287,7 @@ def test_the_same_archive_gives_the_same_digest_also_from_the_start(open_archive
     assert again.digest() == first
 
 
-def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: Path) -> None:
+def test_digests_of_an_older_method_are_rebuilt(archive: Archive, tmp_path: Path) -> None:
     archive.ingest()
     digests = DigestStore(tmp_path / "data" / "digests.json")
     other = Archive(archive.folder, Index(tmp_path / "data" / "index"), digests, stories=1)
@@ -296,7 +296,7 @@ def test_digests_of_an_older_method_are_built_anew(archive: Archive, tmp_path: P
     digests.close()
 
 
-def test_check_says_what_is_not_taken_in_and_what_is_gone(archive: Archive, folder: Path) -> None:
+def test_check_names_files_that_are_not_ingested_and_files_that_are_gone(archive: Archive, folder: Path) -> None:
     archive.ingest()
     assert archive.check() == []
     (folder / "2023-03-05.txt").rename(folder / "2023-03-08.txt")
@@ -306,7 +306,7 @@ def test_check_says_what_is_not_taken_in_and_what_is_gone(archive: Archive, fold
     ]
 
 
-def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Archive, folder: Path) -> None:
+def test_closing_the_archive_ends_ingesting_after_the_current_file(archive: Archive, folder: Path) -> None:
     for day in range(10, 20):
         shutil.copy(folder / "2023-03-05.txt", folder / f"2023-03-{day}.txt")
 
@@ -318,7 +318,7 @@ def test_a_closed_archive_ends_a_taking_in_after_the_file_it_is_at(archive: Arch
     assert len(archive.issues()) == 3, "what was read is kept"
 
 
-def test_a_story_that_jumps_is_whole_once_both_pages_are_there(archive: Archive, folder: Path) -> None:
+def test_a_continued_story_is_whole_once_both_pages_are_there(archive: Archive, folder: Path) -> None:
     begins = PAGE.replace("不再担心内涝。", "不再担心内涝。（下转第2版）")
     (folder / "2023-03-05.txt").unlink()
     (folder / "2023-03-05-01.txt").write_text(begins, encoding="utf-8")
@@ -334,7 +334,7 @@ def test_a_story_that_jumps_is_whole_once_both_pages_are_there(archive: Archive,
     assert whole == story
 
 
-def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
+def test_a_backfill_by_several_processes_gives_the_same_digests_as_one_process(
     archive: Archive, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for day in range(10, 20):
@@ -342,24 +342,24 @@ def test_a_backfill_by_several_processes_gives_the_digests_that_one_gives(
         (folder / f"2023-03-{day}.txt").write_text(page, encoding="utf-8")
     monkeypatch.setattr("digests.ingest.parallel.MAX_SERIAL_ITEMS", 3)
     monkeypatch.setattr("digests.ingest.parallel.usable_cores", lambda: 2)
-    told: list[tuple[str, int, int]] = []
-    archive.ingest(progress=lambda *progress: told.append(progress))
+    progressed: list[tuple[str, int, int]] = []
+    archive.ingest(progress=lambda *progress: progressed.append(progress))
     issues = archive.issues()[::-1]
     expected: list[Digest] = []
     for issue in issues:
         expected.append(digest.build(issue, archive.articles(issue.day), earlier=expected))
     assert [archive.digest(issue.day) for issue in issues] == expected
-    assert [progress for progress in told if progress[0] == "building"] == [
+    assert [progress for progress in progressed if progress[0] == "building"] == [
         ("building", count, len(issues)) for count in range(1, len(issues) + 1)
     ]
-    told.clear()
-    archive.ingest(progress=lambda *progress: told.append(progress))
-    assert told == [], "what was built is not built again"
+    progressed.clear()
+    archive.ingest(progress=lambda *progress: progressed.append(progress))
+    assert progressed == [], "what was built is not built again"
 
 
-def test_only_the_new_issue_s_digest_is_built(archive: Archive, folder: Path) -> None:
+def test_only_the_digest_of_the_new_issue_is_built(archive: Archive, folder: Path) -> None:
     archive.ingest()
     (folder / "2023-03-09.txt").write_text(PAGE.replace("八百吨", "九百吨"), encoding="utf-8")
-    told: list[tuple[str, int, int]] = []
-    archive.ingest(progress=lambda *progress: told.append(progress))
-    assert [progress for progress in told if progress[0] == "building"] == [("building", 1, 1)]
+    progressed: list[tuple[str, int, int]] = []
+    archive.ingest(progress=lambda *progress: progressed.append(progress))
+    assert [progress for progress in progressed if progress[0] == "building"] == [("building", 1, 1)]

@@ -62,7 +62,7 @@ def test_subscriptions_and_their_backtest_know_the_themes_of_the_operator(room: 
     assert room.services.archive.backtest("主题:防汛应急").total == 0
 
 
-def test_what_waits_for_a_later_hour_is_matched_with_the_themes_of_the_operator(room: Newsroom) -> None:
+def test_articles_that_wait_for_a_daily_bundle_are_matched_with_the_themes_of_the_operator(room: Newsroom) -> None:
     room.subscribe(1, "主题:花园新政", rhythm="daily")
     room.choose(1, digest=False)
     room.take_in()
@@ -119,7 +119,7 @@ def test_changed_themes_label_the_whole_index_anew_without_reading_a_file_or_ale
     digests.close()
 
 
-def test_labelling_that_is_broken_off_leaves_the_old_labels_and_is_done_at_the_next_start(tmp_path: Path) -> None:
+def test_interrupted_labelling_leaves_the_old_labels_and_is_repeated_at_the_next_run(tmp_path: Path) -> None:
     gardens, bridges = (Labeller((Theme(name, (("石桥", 3.0),)),)) for name in ("花园", "石桥旧事"))
     pages = tmp_path / "pages"
     pages.mkdir()
@@ -154,7 +154,7 @@ def test_the_fingerprint_of_a_labeller_changes_with_names_words_and_weights_of_i
     assert garden.fingerprint != Labeller().fingerprint == Labeller().fingerprint
 
 
-def test_a_search_matches_labels_of_the_index_by_the_labeller_alone(tmp_path: Path) -> None:
+def test_the_index_holds_the_labels_and_the_fingerprint_of_one_labeller(tmp_path: Path) -> None:
     index = Index(tmp_path / "index")
     labeller = Labeller((Theme("花园新政", (("雨水花园", 3.0),)),))
     told = article()

@@ -1,4 +1,4 @@
-"""Which article of a file that is read again is which, at the boundaries of similarity."""
+"""Ids of articles of files that are read again, at the boundaries of similarity."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ def _identify(
 
 
 EARLIER = "abcdefghij"
-"""Ten letters, and so eight shingles of three: abc to hij."""
+"""Ten letters: eight shingles of three, from abc to hij."""
 
 
 @pytest.mark.parametrize(

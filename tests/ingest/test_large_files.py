@@ -1,4 +1,4 @@
-"""Large files of ready articles are read in parts, and are one file all the same."""
+"""Large files of ready articles: read in parts, ingested as one file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,11 +54,11 @@ def _write(path: Path, numbers: range, *, bridge: str = "石桥") -> None:
     path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
 
 
-def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
+def test_a_file_read_in_parts_is_ingested_like_one_read_whole(
     archive: Archive, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = archive.ingest()
-    assert (taken.read, taken.articles, len(taken.new)) == (1, ARTICLES, ARTICLES)
+    report = archive.ingest()
+    assert (report.read, report.articles, len(report.new)) == (1, ARTICLES, ARTICLES)
     monkeypatch.setattr(reader, "LARGE_FILE_BYTES", 1_000_000)
     whole = Index(tmp_path / "whole")
     taking = Ingest(whole, file.parent, lambda _: None)
@@ -72,15 +72,15 @@ def test_a_file_in_parts_is_taken_in_as_one_that_is_read_whole(
     whole.close()
 
 
-def test_only_what_is_new_or_reads_anew_in_a_changed_file_is_news(archive: Archive, file: Path) -> None:
+def test_only_new_and_differing_articles_of_a_changed_file_are_news(archive: Archive, file: Path) -> None:
     archive.ingest()
-    told: list[NewArticle] = []
+    news: list[NewArticle] = []
     _write(file, range(1, ARTICLES + 2))
     lines = file.read_text("utf-8").splitlines()
     lines[0] = lines[0].replace("石桥", "木桥")
     file.write_text("\n".join(lines), "utf-8")
-    assert archive.ingest(announce=told.extend).new == (f"r-{ARTICLES}", f"r-{ARTICLES + 1}")
-    assert [(news.id, news.former is not None) for news in told] == [
+    assert archive.ingest(announce=news.extend).new == (f"r-{ARTICLES}", f"r-{ARTICLES + 1}")
+    assert [(news.id, news.former is not None) for news in news] == [
         ("r-1", True),
         (f"r-{ARTICLES}", False),
         (f"r-{ARTICLES + 1}", False),
@@ -91,12 +91,12 @@ def test_only_what_is_new_or_reads_anew_in_a_changed_file_is_news(archive: Archi
 def test_a_file_that_is_renamed_brings_no_news(archive: Archive, file: Path) -> None:
     archive.ingest()
     file.rename(file.with_name("renamed.jsonl"))
-    taken = archive.ingest()
-    assert (taken.new, taken.withdrawn) == ((), 1)
+    report = archive.ingest()
+    assert (report.new, report.withdrawn) == ((), 1)
     assert archive.search("石桥").total == ARTICLES
 
 
-def test_of_a_file_that_is_broken_off_what_was_there_before_stays(archive: Archive, file: Path) -> None:
+def test_when_reading_a_large_file_is_interrupted_its_earlier_articles_stay(archive: Archive, file: Path) -> None:
     archive.ingest()
     _write(file, range(ARTICLES), bridge="木桥")
 
@@ -109,24 +109,24 @@ def test_of_a_file_that_is_broken_off_what_was_there_before_stays(archive: Archi
     assert archive.check() == []
 
 
-def test_a_line_that_is_no_article_is_told_and_the_others_are_taken_in(archive: Archive, file: Path) -> None:
+def test_a_line_without_an_article_is_reported_and_the_others_are_ingested(archive: Archive, file: Path) -> None:
     lines = file.read_text("utf-8").splitlines()
     lines[reader.LINES_PER_PART + 3] = "{"
     file.write_text("\n".join(lines), "utf-8")
-    taken = archive.ingest()
-    assert taken.articles == ARTICLES - 1
-    assert [trouble.problem.split()[0] for trouble in taken.problems] == [f"ready.jsonl:{reader.LINES_PER_PART + 4}:"]
+    report = archive.ingest()
+    assert report.articles == ARTICLES - 1
+    assert [trouble.problem.split()[0] for trouble in report.problems] == [f"ready.jsonl:{reader.LINES_PER_PART + 4}:"]
 
 
-def test_a_file_without_any_article_says_so_once_and_leaves_what_was_there(archive: Archive, file: Path) -> None:
+def test_a_file_without_articles_is_reported_once_and_its_earlier_ones_stay(archive: Archive, file: Path) -> None:
     archive.ingest()
     file.write_text("no article\n" * ARTICLES, "utf-8")
-    taken = archive.ingest()
-    assert [trouble.problem.split()[0] for trouble in taken.problems] == ["ready.jsonl:1:"]
+    report = archive.ingest()
+    assert [trouble.problem.split()[0] for trouble in report.problems] == ["ready.jsonl:1:"]
     assert archive.search("石桥").total == ARTICLES
 
 
-def test_how_much_there_is_to_read_is_known_beforehand(tmp_path: Path) -> None:
+def test_the_number_of_reads_is_estimated_from_the_file_size(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl"
     path.write_bytes(b" " * 10 * 50 * 2_000)
     files = [FoundFile("ready.jsonl", path, ""), FoundFile("page.txt", tmp_path / "page.txt", "")]

@@ -1,4 +1,4 @@
-"""Mapping over many items on all cores, and reading many files so."""
+"""Mapping a function over many items on all cores; reading many files."""
 
 import os
 import shutil
@@ -121,7 +121,7 @@ def test_the_cores_are_counted_where_the_affinity_is_unknown(monkeypatch: pytest
     assert parallel.usable_cores() == 1
 
 
-def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_order(
+def test_workers_read_many_files_in_order_with_the_same_result(
     files: list[FoundFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
@@ -131,9 +131,7 @@ def test_many_files_are_read_by_other_processes_as_one_would_be_here_and_in_orde
     assert found[:5] == [read_file(file, ArchiveNotes(), Labeller()) for file in files[:5]]
 
 
-def test_the_other_processes_end_with_the_one_that_asked_however_it_ends(
-    files: list[FoundFile], tmp_path: Path
-) -> None:
+def test_the_workers_end_with_their_parent_even_when_it_is_killed(files: list[FoundFile], tmp_path: Path) -> None:
     script = tmp_path / "reader.py"
     script.write_text(READER, encoding="utf-8")
     asking = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The query language: what is typed, what it means, how it prints back."""
+"""The query language: parsing, normal form, errors."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ from digests.query import (
 from digests.query.parser import Parser
 
 
-def test_words_are_all_wanted() -> None:
+def test_all_words_must_match() -> None:
     assert parse("防汛 强降雨") == And((Term("防汛"), Term("强降雨")))
 
 
@@ -33,19 +33,19 @@ def test_quotation_marks_of_every_kind_make_a_phrase() -> None:
         assert parse(typed) == Term("核酸 检测", exact=True)
 
 
-def test_either_is_said_in_four_ways() -> None:
+def test_there_are_four_operators_for_or() -> None:
     wanted = Or((Term("防汛"), Term("内涝")))
     for typed in ("防汛 OR 内涝", "防汛|内涝", "防汛 ｜ 内涝", "防汛 或 内涝"):
         assert parse(typed) == wanted
 
 
-def test_a_refusal_is_said_in_four_ways() -> None:
+def test_there_are_four_operators_for_not() -> None:
     wanted = And((Term("煤改电"), Not(Term("招标"))))
     for typed in ("煤改电 -招标", "煤改电 －招标", "煤改电 NOT 招标", "煤改电 非 招标"):
         assert parse(typed) == wanted
 
 
-def test_parentheses_group_also_in_full_width() -> None:
+def test_parentheses_group_in_half_and_full_width() -> None:
     wanted = And((Or((Term("小店"), Term("迎泽"))), Term("养老")))
     assert parse("(小店 OR 迎泽) 养老") == parse("（小店 或 迎泽）养老") == wanted
 
@@ -59,7 +59,7 @@ def test_words_that_begin_like_an_operator_are_words() -> None:
     assert parse("covid-19") == Term("covid-19")
 
 
-def test_punctuation_parts_words_and_means_nothing_itself() -> None:
+def test_other_punctuation_only_separates_words() -> None:
     assert parse("《论语》，太原！") == And((Term("论语"), Term("太原")))
 
 
@@ -68,7 +68,7 @@ def test_width_and_case_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "，。！", "---", "|||", "OR", "()", "😀😀😀", "\x00\x01", '""', "-防汛"])
-def test_a_query_without_a_wanted_word_is_refused(typed: str) -> None:
+def test_a_query_without_a_word_to_look_for_is_refused(typed: str) -> None:
     with pytest.raises(QueryError, match="no word"):
         parse(typed)
 
@@ -79,7 +79,7 @@ def test_a_query_that_nearly_everything_matches_is_refused() -> None:
 
 
 @pytest.mark.parametrize("typed", ["(防汛", "((a) b", "防汛)"])
-def test_parentheses_that_do_not_fit_are_named(typed: str) -> None:
+def test_the_error_of_unbalanced_parentheses_names_them(typed: str) -> None:
     with pytest.raises(QueryError, match="parenthesis"):
         parse(typed)
 
@@ -105,23 +105,23 @@ def test_an_error_quotes_sixty_characters_of_the_query_at_most() -> None:
         assert str(refused.value) == f"the query {shown!r} has nothing after 标题:"
 
 
-def test_signs_that_stand_for_many_characters_count_as_many() -> None:
+def test_a_sign_that_stands_for_many_characters_counts_as_many() -> None:
     with pytest.raises(QueryError, match="written out"):
         parse("ﷺ" * 1000)
 
 
-def test_a_query_that_could_not_be_stored_is_refused_when_it_is_typed() -> None:
+def test_a_query_with_a_normal_form_too_long_to_store_is_refused() -> None:
     with pytest.raises(QueryError, match="normal form"):
         parse("|".join(f"{n}" for n in range(1000)))
 
 
-def test_parentheses_stand_inside_each_other_twenty_deep_and_no_deeper() -> None:
+def test_parentheses_may_be_nested_twenty_deep() -> None:
     assert parse("(" * 20 + "a" + ")" * 20) == Term("a")
     with pytest.raises(QueryError, match="more than 20 parentheses inside each other"):
         parse("(" * 21 + "a" + ")" * 21)
 
 
-def test_parentheses_without_end_are_refused_and_not_an_overflow() -> None:
+def test_thousands_of_parentheses_are_refused_without_an_overflow() -> None:
     with pytest.raises(QueryError, match="inside each other"):
         parse("(" * 2000 + "a" + ")" * 2000)
 
@@ -131,25 +131,25 @@ def test_two_hundred_alternatives_are_understood() -> None:
 
 
 @given(st.text(alphabet="防汛招标或非- ", max_size=12))
-def test_plain_words_are_read_as_the_parser_reads_them(typed: str) -> None:
+def test_plain_words_are_parsed_as_the_full_parser_does(typed: str) -> None:
     if plain_words(typed):
         assert parse(typed) == Parser(typed, None).query()
 
 
 @given(st.text(alphabet='="防汛或非titlebyhm:', max_size=12))
-def test_a_lone_word_is_what_the_parser_finds_too(typed: str) -> None:
+def test_a_single_word_is_parsed_as_the_full_parser_does(typed: str) -> None:
     if word := single_word(typed):
         assert [term.text for term in wanted_terms(parse(typed))] == [word]
 
 
 @pytest.mark.parametrize("asked", ['"防汛"', "=防汛", "title:防汛", 'by:"防汛"'])
-def test_a_word_with_one_sign_is_a_lone_word_and_with_more_it_is_none(asked: str) -> None:
+def test_a_word_with_one_operator_is_a_single_word(asked: str) -> None:
     assert single_word(asked) == "防汛"
     assert not single_word(f"{asked} 演练")
     assert not single_word(f"-{asked}")
 
 
-def test_a_refusal_of_a_refusal_wants_the_word_again() -> None:
+def test_an_excluded_exclusion_is_wanted_again() -> None:
     assert parse("a --b") == And((Term("a"), Term("b")))
     assert parse("a ---b") == parse("a -(-(-b))") == And((Term("a"), Not(Term("b"))))
 
@@ -168,7 +168,7 @@ def test_only_words_of_the_text_or_the_title_stand_close_together() -> None:
             parse(typed)
 
 
-def test_a_mistake_is_named_with_its_place() -> None:
+def test_an_error_holds_the_position_of_the_mistake() -> None:
     for typed, place in (
         ("防汛 (内涝", 3),
         ("防汛)", 2),
@@ -188,7 +188,7 @@ def test_a_bound_includes_its_day_only_after_and_never_goes_before_the_first_one
     assert parse("after:2022-01-01 before:2022-01-02") == DayRange(date(2022, 1, 1), date(2022, 1, 1))
 
 
-def test_the_terms_are_those_that_are_wanted() -> None:
+def test_excluded_terms_are_not_among_the_wanted_ones() -> None:
     assert wanted_terms(parse("(a OR b) -c a")) == (Term("a"), Term("b"))
 
 
@@ -196,7 +196,7 @@ TODAY = date(2022, 8, 31)
 
 
 @pytest.mark.parametrize("typed", ["标题:防汛", "title:防汛", "TITLE：防汛", "标题： 防汛"])
-def test_a_field_is_named_in_either_language(typed: str) -> None:
+def test_a_field_has_a_name_in_both_languages(typed: str) -> None:
     assert parse(typed) == Term("防汛", field="title")
 
 
@@ -228,13 +228,13 @@ def test_a_day_without_a_year_is_that_day_of_any_year() -> None:
     assert parse("8月28日") == DayOfYear(8, 28)
 
 
-def test_without_today_its_words_are_words_and_a_bare_year_is_a_figure() -> None:
+def test_without_today_relative_days_are_words_and_a_bare_year_is_always_one() -> None:
     assert parse("去年") == Term("去年")
     assert parse("2022") == Term("2022")
 
 
 @pytest.mark.parametrize("typed", ["2022-02-30", "2022年13月", "2月30日", "after:2022-13", "before:明天"])
-def test_a_day_that_there_is_not_is_named_with_its_place(typed: str) -> None:
+def test_the_error_of_a_day_that_does_not_exist_holds_its_position(typed: str) -> None:
     with pytest.raises(QueryError) as refused:
         parse(f"防汛 {typed}")
     assert refused.value.at is not None
@@ -242,18 +242,18 @@ def test_a_day_that_there_is_not_is_named_with_its_place(typed: str) -> None:
     assert refused.value.suggestion
 
 
-def test_days_that_exclude_each_other_are_refused() -> None:
+def test_contradicting_days_are_refused() -> None:
     for typed in ("after:2022-09 before:2022-08", "2022..2021", "after:2022 (before:2021 防汛)"):
         with pytest.raises(QueryError, match="there is none"):
             parse(typed)
 
 
-def test_words_close_together_and_words_that_must_be_sure() -> None:
+def test_operators_for_near_terms_and_for_terms_as_printed() -> None:
     assert parse("防汛 ~ 强降雨") == parse("防汛～强降雨") == Near((Term("防汛"), Term("强降雨")))
     assert parse("=太原") == Term("太原", as_printed=True)
 
 
-def test_a_mistake_is_answered_with_a_query_that_works() -> None:
+def test_an_error_suggests_a_query_that_works() -> None:
     for typed in ("(防汛", "防汛)", "防汛 标题:"):
         with pytest.raises(QueryError) as refused:
             parse(typed)
@@ -308,7 +308,7 @@ _QUERIES = st.recursive(
 
 
 @given(_QUERIES)
-def test_the_normal_form_means_the_same(typed: str) -> None:
+def test_the_normal_form_is_parsed_as_an_equal_query(typed: str) -> None:
     try:
         query = parse(typed, today=TODAY)
     except QueryError:  # days drawn that exclude each other
@@ -329,7 +329,7 @@ def _comes_back(query: Query) -> None:
 
 
 @given(st.text(max_size=60) | st.text(alphabet='()-|" “”或非ORNT防汛~=:标题版年月日0123.，', max_size=40))
-def test_whatever_is_typed_is_understood_or_refused(typed: str) -> None:
+def test_any_text_is_parsed_or_refused_with_a_query_error(typed: str) -> None:
     try:
         query = parse(typed)
     except QueryError:

@@ -11,7 +11,7 @@ from tests.search.conftest import MakeIndex
 
 MEANT = ("长治召开会议。",)
 ACCIDENT = ("校长治学严谨。",)
-"""Holds the characters 长治 and not the city."""
+"""Contains the characters 长治 but not the city."""
 
 
 def _articles(count: int, paragraphs: tuple[str, ...], prefix: str) -> list[Article]:

@@ -31,7 +31,7 @@ def compiler(tmp_path_factory: pytest.TempPathFactory) -> Compiler:
 
 
 def _compact(query: object) -> str:
-    """The query as tantivy prints it, with the names of its fields and without what is always the same."""
+    """Return the query as tantivy prints it, with names of fields and without what is the same in all queries."""
     text = str(query).removeprefix("Query(").removesuffix(")").replace("RegexPhrase", "Phrase")
     text = TERM.sub(lambda found: f"{FIELDS[int(found[1])]}:{found[2]}", text)
     text = PHRASE.sub(lambda found: f"{FIELDS[int(found[1])]}:{_characters(found[2])}~{found[3]}", text)

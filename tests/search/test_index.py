@@ -1,4 +1,4 @@
-"""The full-text index on disk: versions, damage, foreign folders."""
+"""The full-text index on disk: storing, versions, damage, other folders."""
 
 import os
 import resource
@@ -31,32 +31,34 @@ def _filled(folder: Path) -> Index:
 
 
 def test_an_article_comes_back_as_it_went_in(tmp_path: Path) -> None:
-    told = article(subheads=("云河",), lines=((3, 5), (9, 9)), continued_on_page=2)
+    stored = article(subheads=("云河",), lines=((3, 5), (9, 9)), continued_on_page=2)
     filled = Index(tmp_path / "index")
-    filled.replace(SOURCE, [told])
+    filled.replace(SOURCE, [stored])
     filled.commit()
-    assert filled.article(told.id) == told
+    assert filled.article(stored.id) == stored
     assert filled.sources() == {"page.txt": SOURCE}
     filled.close()
 
 
 @given(strategies.text(strategies.characters(exclude_categories=["Cs"])))
-def test_an_article_is_unpacked_as_it_was_packed_whatever_its_signs(said: str) -> None:
-    told = article(headline=said, paragraphs=(said, ""), reporters=(Reporter(said),), date=None, quality=0.5)
-    assert unpack_article(pack_article(told)) == told
+def test_an_article_with_any_characters_is_unpacked_as_it_was_packed(said: str) -> None:
+    stored = article(headline=said, paragraphs=(said, ""), reporters=(Reporter(said),), date=None, quality=0.5)
+    assert unpack_article(pack_article(stored)) == stored
 
 
-def test_what_was_never_packed_is_refused() -> None:
+def test_unpacking_other_bytes_is_refused() -> None:
     with pytest.raises(ValueError, match="no packed article"):
         unpack_article(b"\xff" * 40)
 
 
-def test_a_stored_article_takes_less_than_its_text_in_two_bytes_a_character() -> None:
-    told = article(paragraphs=("云河两岸的柳树在春分之后发芽，园林工人趁晴天修枝，孩子们折纸船放进水渠。",))
-    assert len(pack_article(told)) < 2 * len(f"{told.id}{told.headline}{told.body}{told.paper}{told.date}") + 60
+def test_a_packed_article_takes_less_than_two_bytes_per_character() -> None:
+    body = "云河两岸的柳树在春分之后发芽，园林工人趁晴天修枝，孩子们折纸船放进水渠。"
+    stored = article(paragraphs=(body,))
+    text = f"{stored.id}{stored.headline}{stored.body}{stored.paper}{stored.date}"
+    assert len(pack_article(stored)) < 2 * len(text) + 60
 
 
-def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> None:
+def test_changes_without_a_commit_are_lost_after_a_restart(tmp_path: Path) -> None:
     _filled(tmp_path / "index")
     again = Index(tmp_path / "index")
     again.remove_source("page.txt")
@@ -64,7 +66,7 @@ def test_what_was_not_committed_is_not_there_after_a_restart(tmp_path: Path) -> 
     assert Index(tmp_path / "index").count() == 1
 
 
-def test_a_headline_word_ranks_before_a_word_said_in_passing(tmp_path: Path) -> None:
+def test_a_word_of_the_headline_ranks_before_a_word_of_the_body(tmp_path: Path) -> None:
     filled = Index(tmp_path / "index")
     passing = article(id="passi-00001", headline="石桥修缮完工", paragraphs=("石桥旁有雨水花园。",))
     about = article(id="about-00002", headline="雨水花园建成", paragraphs=("花园在石桥旁。",))
@@ -75,7 +77,7 @@ def test_a_headline_word_ranks_before_a_word_said_in_passing(tmp_path: Path) -> 
     filled.close()
 
 
-def test_a_phrase_never_runs_from_one_paragraph_into_the_next(tmp_path: Path) -> None:
+def test_a_phrase_does_not_match_across_paragraphs(tmp_path: Path) -> None:
     filled = Index(tmp_path / "index")
     filled.replace(SOURCE, [article(paragraphs=("他们说云", "河水清澈。"), headline="一")])
     filled.commit()
@@ -83,14 +85,14 @@ def test_a_phrase_never_runs_from_one_paragraph_into_the_next(tmp_path: Path) ->
     filled.close()
 
 
-def test_an_older_index_is_begun_anew(tmp_path: Path) -> None:
+def test_an_older_index_is_replaced_by_an_empty_one(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
     (folder / "VERSION").write_text("0\n")
     assert Index(folder).count() == 0
 
 
-def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
+def test_a_newer_index_is_refused_and_not_changed(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
     (folder / "VERSION").write_text(f"{index_files.INDEX_VERSION + 1}\n")
@@ -100,7 +102,7 @@ def test_a_newer_index_is_refused_and_stays(tmp_path: Path) -> None:
     assert Index(folder).count() == 1
 
 
-def test_a_damaged_index_is_named_with_what_to_do(tmp_path: Path) -> None:
+def test_the_error_of_a_damaged_index_says_what_to_do(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
     (folder / "meta.json").write_text("{torn")
@@ -110,7 +112,7 @@ def test_a_damaged_index_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["idx", "term", "store"])
-def test_torn_bytes_inside_a_file_of_the_index_are_named_with_what_to_do(tmp_path: Path, kind: str) -> None:
+def test_the_error_of_torn_bytes_in_a_file_of_the_index_says_what_to_do(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "index"
     _filled(folder)
     (file,) = folder.glob(f"*.{kind}")
@@ -129,7 +131,7 @@ def test_torn_bytes_inside_a_file_of_the_index_are_named_with_what_to_do(tmp_pat
             asked()
 
 
-def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_of_other_files_is_refused_and_not_changed(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     folder.mkdir()
     (folder / "thesis.odt").write_text("mine")
@@ -138,7 +140,7 @@ def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
     assert [file.name for file in folder.iterdir()] == ["thesis.odt"]
 
 
-def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_second_writer_is_refused_with_the_reason(tmp_path: Path) -> None:
     first, second = Index(tmp_path / "index"), Index(tmp_path / "index")
     first.remove_source("x")
     with pytest.raises(IndexNotWritten, match="no other process"):
@@ -148,7 +150,7 @@ def test_a_second_writer_is_refused_in_words(tmp_path: Path) -> None:
 
 @contextmanager
 def _full_disk() -> Iterator[None]:
-    """No file may grow any more, as on a disk that is full."""
+    """Limit the size of files, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
@@ -157,7 +159,7 @@ def _full_disk() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_on_a_full_disk_the_index_says_so_and_stays_as_it_was(tmp_path: Path) -> None:
+def test_on_a_full_disk_the_error_says_so_and_the_index_is_not_changed(tmp_path: Path) -> None:
     _filled(tmp_path / "index")
     index = Index(tmp_path / "index")
     index.remove_source(SOURCE.name)
@@ -172,7 +174,7 @@ def test_on_a_full_disk_the_index_says_so_and_stays_as_it_was(tmp_path: Path) ->
 
 @contextmanager
 def _nobody() -> Iterator[None]:
-    """Without the rights of root, for whom no folder is read-only."""
+    """Give up the rights of root, for whom no folder is read-only."""
     if os.geteuid():
         yield
         return
@@ -183,7 +185,7 @@ def _nobody() -> Iterator[None]:
         os.setresuid(0, 0, 0)
 
 
-def test_a_read_only_folder_is_named_and_stays() -> None:
+def test_a_read_only_folder_is_refused_and_not_changed() -> None:
     with TemporaryDirectory() as name:  # pytest's own folders are closed to others
         folder = Path(name)
         _filled(folder / "index")

@@ -54,7 +54,7 @@ READS_DOCUMENTS = (
 
 
 class PanicException(BaseException):
-    """As pyo3 raises it where tantivy panics."""
+    """Named like the error that pyo3 raises where tantivy panics."""
 
 
 ERRORS = [

@@ -42,7 +42,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index.close()
 
 
-def test_an_article_of_the_same_matter_is_related_once_and_no_other(index: Index) -> None:
+def test_of_two_copies_on_the_same_matter_one_is_related(index: Index) -> None:
     (other,) = related.related(index, DONE, limit=5)
     assert other.id in (BRIDGE.id, COPY.id)
 
@@ -51,12 +51,12 @@ def test_neither_the_article_nor_a_copy_of_it_is_related_to_it(index: Index) -> 
     assert [other.id for other in related.related(index, BRIDGE, limit=5)] == [DONE.id]
 
 
-def test_a_word_in_common_makes_no_article_related(index: Index) -> None:
+def test_one_common_word_does_not_make_an_article_related(index: Index) -> None:
     assert related.related(index, PASSING, limit=5) == []
     assert PASSING not in related.related(index, DONE, limit=5)
 
 
-def test_an_article_of_a_matter_of_its_own_has_no_related_ones(index: Index) -> None:
+def test_an_article_on_a_matter_of_its_own_has_no_related_articles(index: Index) -> None:
     assert related.related(index, GARDEN, limit=5) == []
 
 
@@ -121,7 +121,7 @@ def test_sixteen_words_at_most_stand_for_an_article_the_weightiest() -> None:
 
 
 def _related(weights: Mapping[str, int], *others: Article, pieces: tuple[str, ...] = ()) -> list[str]:
-    """The related ones of an article of the words in `weights`, each as often as given, all equally rare."""
+    """Return what is related to an article of these words, each as often as given and all equally rare."""
     body = "，".join(word for word, count in weights.items() for _ in range(count))
     given = article(id="given-00001", headline="", paragraphs=(body,))
     index = _Frequencies(1000, dict.fromkeys(weights, 10), *others)

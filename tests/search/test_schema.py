@@ -8,7 +8,7 @@ from tests.invented import article
 
 
 def test_an_article_becomes_these_fields() -> None:
-    told = article(
+    stored = article(
         kicker="城事",
         deck="八百吨",
         section="要闻",
@@ -16,8 +16,8 @@ def test_an_article_becomes_these_fields() -> None:
         paragraphs=("云河花园开放。", "孩子们来了。"),
     )
     labels = Labels(("城市", "民生"), ("李云",), ("云河",), ("市政府",))
-    fields = document(told, "page.txt", labels)
-    assert unpack_article(fields.pop("data")) == told
+    fields = document(stored, "page.txt", labels)
+    assert unpack_article(fields.pop("data")) == stored
     assert fields == {
         "what": ["article"],
         "id": ["aaaaa-aaaaa"],

@@ -1,4 +1,4 @@
-"""What else could have been meant, on an index of invented articles."""
+"""Similar words, name forms, wider and narrower queries, on an index of invented articles."""
 
 import contextlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.search.conftest import MakeIndex
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     index = Index(tmp_path_factory.mktemp("suggesting") / "index")
-    told = [
+    stored = [
         article(
             id="aaaaa-00001",
             headline="全市部署防汛工作",
@@ -36,7 +36,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         article(id="aaaaa-00004", headline="行会开幕", paragraphs=("天气晴朗。",)),
         article(id="aaaaa-00003", headline="颱風過境", paragraphs=("颱風登陸臺灣東部。",), date=None, page=3),
     ]
-    index.replace(SourceFile("invented", "1", (), 0), told)
+    index.replace(SourceFile("invented", "1", (), 0), stored)
     index.commit()
     yield index
     index.close()
@@ -59,7 +59,7 @@ def test_a_misread_form_is_found_and_marked(index: Index) -> None:
 
 
 @pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛"])
-def test_a_word_that_stands_nowhere_is_answered_with_what_looks_or_sounds_like_it(index: Index, asked: str) -> None:
+def test_for_a_word_that_no_article_holds_similar_words_are_suggested(index: Index, asked: str) -> None:
     assert "防汛" in search.search(index, asked, limit=5).suggestions
 
 
@@ -108,7 +108,7 @@ def test_a_query_of_question_words_alone_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("asked", ["xinghui", "hanghui", "姓惠"])
-def test_a_word_is_known_by_each_of_its_readings(index: Index, asked: str) -> None:
+def test_a_word_is_suggested_for_each_of_its_readings(index: Index, asked: str) -> None:
     assert search.search(index, asked, limit=5).suggestions == ("行会",)
 
 
@@ -117,7 +117,7 @@ def test_simplified_and_traditional_characters_find_each_other(index: Index) -> 
     assert _found(index, "防汛") == ["1"]
 
 
-def test_fields_days_and_closeness_narrow_the_search(index: Index) -> None:
+def test_fields_days_and_near_terms_narrow_the_search(index: Index) -> None:
     assert _found(index, "标题:古城") == ["2"]
     assert _found(index, "标题:水库") == []
     assert sorted(_found(index, "记者:殷雪嵩")) == ["1", "2"], "a name is asked for in all its forms"
@@ -133,7 +133,7 @@ def test_the_newest_come_first_on_request(index: Index) -> None:
     assert [hit.article.id[-1] for hit in result.hits] == ["1", "2"]
 
 
-def test_months_are_counted_each_with_the_query_that_asks_for_it(index: Index) -> None:
+def test_each_month_is_counted_with_the_query_for_it(index: Index) -> None:
     months = search.facets(index, "防汛 OR 古城")["month"]
     assert [(one.value, one.count) for one in months] == [("2022-08", 1), ("2023-03", 1)]
     assert [_found(index, one.query) for one in months] == [["2"], ["1"]]
@@ -147,7 +147,7 @@ def test_wider_queries_leave_one_word_out_and_narrower_ones_add_a_value_of_a_fac
     assert "防汛" in search.search(index, "fangxun", limit=5).suggestions
 
 
-def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
+def test_question_words_are_left_out_and_the_rest_stays_together() -> None:
     assert str(without_question_words(parse("哪里可以查民生档案"))) == "民生档案"
 
 
@@ -168,6 +168,6 @@ def test_question_words_are_dropped_and_the_rest_stays_together() -> None:
     ],
 )
 @pytest.mark.timeout(5)
-def test_whatever_is_asked_gets_hits_or_a_clear_refusal(index: Index, asked: str) -> None:
+def test_any_query_gets_hits_or_a_query_error(index: Index, asked: str) -> None:
     with contextlib.suppress(QueryError):  # any other error, and more than five seconds, fail the test
         assert search.search(index, asked, limit=5).total >= 0
