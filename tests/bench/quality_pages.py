@@ -1,7 +1,7 @@
-"""How well pages are read: python -m tests.bench.quality_pages
+"""The quality of segmentation: python -m tests.bench.quality_pages
 
-Composed pages (200, seed 1, plain and --hard), the same kind of pages from days that the model was not trained on, and
-the real pages in gold/, each with the floor it has to reach. Needs the evaluation folder.
+Scores composed pages (200, seed 1, plain and --hard), composed pages of days held out from training, and the real pages
+in gold/, each figure with its floor. Needs the evaluation folder.
 """
 
 import importlib.util
@@ -29,26 +29,26 @@ FLOORS = {
     "jumps": (0.99, 0.98, 1.00),
     "month_day": (0.0, 0.0, 1.00),
 }
-"""For composed, composed --hard and real pages; 0 where the figure is not scored."""
+"""For composed, composed --hard and real pages; 0 if the figure is not scored."""
 
 Row = tuple[str, float, float]
 Read = Callable[[models.Page], ParsedPage]
 
 
 def rows(read: Read = segment.parse_page) -> list[Row]:
-    """Each figure with what is reached and its floor; none where the evaluation folder is missing."""
+    """Return name, value and floor of each figure; nothing without the evaluation folder."""
     if not EVALUATION.is_dir():
         return []
     return [*composed(read), *gold(read)]
 
 
 def gold(read: Read) -> Iterator[Row]:
-    """The figures on the real pages."""
+    """Yield the figures of the real pages."""
     return _score("gold", EVALUATION / "gold", read, 2)
 
 
 def composed(read: Read) -> Iterator[Row]:
-    """The figures on composed pages."""
+    """Yield the figures of composed pages."""
     for kind, hard in enumerate((False, True)):
         name = "hard" if hard else "composed"
         with tempfile.TemporaryDirectory() as folder:
@@ -67,9 +67,9 @@ def _compose(folder: Path, *, count: int, seed: int, hard: bool) -> None:
 
 
 def _keep_held_out(folder: Path) -> None:
-    """Remove the pages of days that were trained on."""
-    _, held = segment_pages.sources(EVALUATION)
-    names = {source["id"] for source in held}
+    """Remove the pages of days that the model was trained on."""
+    _, held_out = segment_pages.sources(EVALUATION)
+    names = {source["id"] for source in held_out}
     for path in folder.iterdir():
         if path.stem not in names:
             path.unlink()
@@ -79,24 +79,24 @@ def _score(name: str, folder: Path, read: Read, kind: int) -> Iterator[Row]:
     readings = {
         path.name: as_parsed(read(pages.load_page(path, archive_notes.ArchiveNotes()))) for path in folder.glob("*.txt")
     }
-    for figure, reached in _scorer().score(folder, readings).items():
+    for figure, value in _scorer().score(folder, readings).items():
         if FLOORS.get(figure, (0.0,) * 3)[kind]:
-            yield f"{name} {figure}", reached, FLOORS[figure][kind]
+            yield f"{name} {figure}", value, FLOORS[figure][kind]
 
 
 def as_parsed(reading: ParsedPage) -> dict[str, Any]:
-    """A reading as `jianbao parse --json` prints what is scored of it."""
+    """Return the scored fields of a page as `jianbao parse --json` prints them."""
     day = reading.page.date
-    told = None if day else issue_date.from_text(reading.page.text)
+    partial = None if day else issue_date.from_text(reading.page.text)
     return {
         "file": reading.page.file,
-        "date": day.isoformat() if day else told.text if told else None,
+        "date": day.isoformat() if day else partial.text if partial else None,
         "articles": [
             {
                 "headline": article.headline,
                 "kind": article.kind,
                 "byline": list(article.byline),
-                "lines": [list(stretch) for stretch in article.lines],
+                "lines": [list(line_range) for line_range in article.lines],
                 "continued_on_page": article.continued_on_page,
                 "paragraphs": list(article.paragraphs),
             }
@@ -114,15 +114,15 @@ def _scorer() -> ModuleType:
     return module
 
 
-def table(found: Sequence[Row]) -> str:
-    """The rows as text, a star at each figure below its floor."""
-    rows = (f"{name:32} {reached:.3f}  (floor {floor:.2f}){' *' * (reached < floor)}" for name, reached, floor in found)
+def table(figures: Sequence[Row]) -> str:
+    """Return the figures as text, with a star at each below its floor."""
+    rows = (f"{name:32} {value:.3f}  (floor {floor:.2f}){' *' * (value < floor)}" for name, value, floor in figures)
     return "\n".join(rows)
 
 
 def main() -> None:
-    found = rows()
-    print(table(found) if found else f"skipped: the evaluation folder {EVALUATION} is not here")
+    figures = rows()
+    print(table(figures) if figures else f"skipped: there is no evaluation folder {EVALUATION}")
 
 
 if __name__ == "__main__":

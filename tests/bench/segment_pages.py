@@ -27,8 +27,9 @@ def sources(evaluation: Path) -> tuple[list[Source], list[Source]]:
     with gzip.open(evaluation / "pages_dev.jsonl.gz", "rt", encoding="utf-8") as file:
         pages = [json.loads(row) for row in file]
     days = sorted({page["date"] for page in pages})
-    held = set(days[::HELD_OUT])
-    return [page for page in pages if page["date"] not in held], [page for page in pages if page["date"] in held]
+    held_out = set(days[::HELD_OUT])
+    kept = [page for page in pages if page["date"] not in held_out]
+    return kept, [page for page in pages if page["date"] in held_out]
 
 
 def composer(evaluation: Path) -> ModuleType:
