@@ -12,7 +12,7 @@ import pytest
 from digests.chats import OutgoingMessage, OwedPart
 from digests.models import NewArticle
 from digests.storage.outbox import Outbox, OutboxEntry
-from tests.delivery.telegram import letter
+from tests.delivery.telegram import entry
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -51,22 +51,22 @@ def test_an_entry_is_still_owed_after_reopening(path: Path) -> None:
 
 @pytest.mark.parametrize("fate", ["owed", "sent", "failed"])
 def test_a_key_is_accepted_once_in_a_chat_whatever_became_of_its_entry(outbox: Outbox, fate: str) -> None:
-    outbox.add(letter(7, "digest:2022-08-29", "one"), NOW)
+    outbox.add(entry(7, "digest:2022-08-29", "one"), NOW)
     if fate == "sent":
         outbox.mark_sent(1, 55, NOW)
     if fate == "failed":
         outbox.mark_failed(1, "message is too long")
     before = outbox.counts()
-    assert not outbox.add(letter(7, "digest:2022-08-29", "another"), NOW)
+    assert not outbox.add(entry(7, "digest:2022-08-29", "another"), NOW)
     assert (7, "digest:2022-08-29") in outbox.keys_with_prefix("digest:")
     assert outbox.counts() == before
-    assert outbox.add(letter(8, "digest:2022-08-29"), NOW)
+    assert outbox.add(entry(8, "digest:2022-08-29"), NOW)
 
 
 def test_parts_of_a_chat_are_due_one_after_another_and_chats_do_not_wait_for_each_other(outbox: Outbox) -> None:
-    outbox.add(letter(7, "digest:a", "7.1", "7.2"), NOW)
-    outbox.add(letter(8, "digest:a", "8.1"), NOW)
-    outbox.add(letter(7, "alert:b", "7.3"), NOW)
+    outbox.add(entry(7, "digest:a", "7.1", "7.2"), NOW)
+    outbox.add(entry(8, "digest:a", "8.1"), NOW)
+    outbox.add(entry(7, "alert:b", "7.3"), NOW)
     order = []
     while owed := outbox.due(NOW):
         order.append([one.message.text for one in owed])
@@ -76,20 +76,20 @@ def test_parts_of_a_chat_are_due_one_after_another_and_chats_do_not_wait_for_eac
 
 
 def test_a_later_part_has_the_key_of_its_entry_and_its_number(outbox: Outbox) -> None:
-    outbox.add(letter(7, "digest:a", "one", "two"), NOW)
+    outbox.add(entry(7, "digest:a", "one", "two"), NOW)
     outbox.mark_sent(1, 55, NOW)
     assert [owed.key for owed in outbox.due(NOW)] == ["digest:a/2"]
 
 
 def test_the_limit_keeps_the_oldest_parts(outbox: Outbox) -> None:
     for chat in (9, 7, 8):
-        outbox.add(letter(chat, "digest:a"), NOW)
+        outbox.add(entry(chat, "digest:a"), NOW)
     assert [owed.chat for owed in outbox.due(NOW, limit=2)] == [9, 7]
 
 
 def test_a_waiting_part_delays_only_its_own_chat(outbox: Outbox) -> None:
-    outbox.add(letter(7, "a", "7.1", "7.2"), NOW)
-    outbox.add(letter(8, "a", "8.1"), NOW)
+    outbox.add(entry(7, "a", "7.1", "7.2"), NOW)
+    outbox.add(entry(8, "a", "8.1"), NOW)
     outbox.retry(1, NOW + MINUTE, "Too Many Requests")
     assert due(outbox) == [(8, "8.1")]
     [owed, _] = outbox.due(NOW + MINUTE)
@@ -97,7 +97,7 @@ def test_a_waiting_part_delays_only_its_own_chat(outbox: Outbox) -> None:
 
 
 def test_moments_of_different_zones_are_compared_as_moments(outbox: Outbox) -> None:
-    outbox.add(letter(7, "a"), NOW)
+    outbox.add(entry(7, "a"), NOW)
     outbox.retry(1, (NOW + MINUTE).astimezone(timezone(timedelta(hours=8))), "")
     assert due(outbox) == []
     assert due(outbox, (NOW + MINUTE).astimezone(timezone(timedelta(hours=-5)))) == [(7, "a")]
@@ -105,12 +105,12 @@ def test_moments_of_different_zones_are_compared_as_moments(outbox: Outbox) -> N
 
 def test_a_moment_without_zone_is_refused(outbox: Outbox) -> None:
     with pytest.raises(ValueError, match="has no time zone"):
-        outbox.add(letter(7, "a"), datetime(2022, 8, 29))
+        outbox.add(entry(7, "a"), datetime(2022, 8, 29))
     assert (7, "a") not in outbox.keys_with_prefix("a")
 
 
 def test_a_failed_part_is_kept_and_the_next_part_is_due(outbox: Outbox) -> None:
-    outbox.add(letter(7, "a", "one", "two"), NOW)
+    outbox.add(entry(7, "a", "one", "two"), NOW)
     outbox.mark_failed(1, "message is too long")
     assert due(outbox) == [(7, "two")]
     assert outbox.counts() == {"owed": 1, "held": 0, "sent": 0, "failed": 1}
@@ -132,12 +132,12 @@ def test_a_receipt_is_not_changed_by_later_reports(outbox: Outbox) -> None:
 
 
 def test_a_held_chat_keeps_its_messages_until_it_is_released(outbox: Outbox) -> None:
-    outbox.add(letter(7, "a", "one"), NOW)
-    outbox.add(letter(8, "a"), NOW)
+    outbox.add(entry(7, "a", "one"), NOW)
+    outbox.add(entry(8, "a"), NOW)
     outbox.retry(1, NOW + 60 * MINUTE, "bot was blocked by the user")
     outbox.hold(7)
     outbox.hold(7)
-    outbox.add(letter(7, "b", "two"), NOW)
+    outbox.add(entry(7, "b", "two"), NOW)
     assert due(outbox) == [(8, "a")]
     assert outbox.counts() == {"owed": 1, "held": 2, "sent": 0, "failed": 0}
     outbox.release(7)
@@ -147,7 +147,7 @@ def test_a_held_chat_keeps_its_messages_until_it_is_released(outbox: Outbox) -> 
 
 def test_the_next_due_moment_is_that_of_the_first_part(outbox: Outbox) -> None:
     assert outbox.next_due() is None
-    outbox.add(letter(7, "a", "one", "two"), NOW)
+    outbox.add(entry(7, "a", "one", "two"), NOW)
     assert outbox.next_due() == NOW
     outbox.retry(1, NOW + MINUTE, "")
     assert outbox.next_due() == NOW + MINUTE
@@ -156,11 +156,11 @@ def test_the_next_due_moment_is_that_of_the_first_part(outbox: Outbox) -> None:
 
 
 def test_keys_are_found_by_prefix(outbox: Outbox) -> None:
-    outbox.add(letter(7, "digest:2022-08-29", "one", "two"), NOW)
-    outbox.add(letter(8, "digest:2022-08-29"), NOW)
-    outbox.add(letter(7, "digest:2022-08-30"), NOW)
-    outbox.add(letter(7, "digest"), NOW)
-    outbox.add(letter(7, "alert:2022-08-29"), NOW)
+    outbox.add(entry(7, "digest:2022-08-29", "one", "two"), NOW)
+    outbox.add(entry(8, "digest:2022-08-29"), NOW)
+    outbox.add(entry(7, "digest:2022-08-30"), NOW)
+    outbox.add(entry(7, "digest"), NOW)
+    outbox.add(entry(7, "alert:2022-08-29"), NOW)
     outbox.mark_sent(1, 55, NOW)
     assert outbox.keys_with_prefix("digest:2022-08-29") == {(7, "digest:2022-08-29"), (8, "digest:2022-08-29")}
     assert len(outbox.keys_with_prefix("digest:")) == 3
@@ -223,8 +223,8 @@ def test_a_deleted_chat_leaves_no_data(outbox: Outbox) -> None:
 
 def test_a_moved_chat_keeps_its_messages_in_order_and_none_twice(outbox: Outbox) -> None:
     outbox.add(OutboxEntry(7, "alert:a", (OutgoingMessage("a1"), OutgoingMessage("a2")), ("a",)), NOW)
-    outbox.add(letter(7, "alert:both", "theirs"), NOW)
-    outbox.add(letter(-1007, "alert:both", "ours"), NOW)
+    outbox.add(entry(7, "alert:both", "theirs"), NOW)
+    outbox.add(entry(-1007, "alert:both", "ours"), NOW)
     outbox.hold(7)
     outbox.move(7, -1007)
     outbox.move(-1007, -1007)
@@ -240,7 +240,7 @@ def test_a_moved_chat_keeps_its_messages_in_order_and_none_twice(outbox: Outbox)
 def test_many_threads_add_and_send_each_part_once(outbox: Outbox) -> None:
     def owe(start: int) -> None:
         for n in range(start, start + 20):
-            outbox.add(letter(n % 7, f"alert:{n % 60}"), NOW)
+            outbox.add(entry(n % 7, f"alert:{n % 60}"), NOW)
 
     threads = [threading.Thread(target=owe, args=(start,)) for start in (0, 10, 20, 30, 40)]
     for thread in threads:

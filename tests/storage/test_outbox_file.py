@@ -17,7 +17,7 @@ from digests.chats import OutgoingMessage
 from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.outbox_file import OUTBOX_VERSION
-from tests.delivery.telegram import letter
+from tests.delivery.telegram import entry
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
 ALERT = OutboxEntry(7, "alert:k7f3m-9wq2d", (OutgoingMessage("防汛"),), ("k7f3m-9wq2d",))
@@ -74,7 +74,7 @@ def newer(path: Path) -> None:
 def torn(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
         for n in range(100):
-            outbox.add(letter(n, "a", "x" * 200), NOW)
+            outbox.add(entry(n, "a", "x" * 200), NOW)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
 
@@ -122,16 +122,16 @@ def test_an_incomplete_outbox_of_a_crash_is_created_anew(tmp_path: Path, path: P
 
 def test_on_a_full_disk_the_change_is_refused_and_owed_messages_stay(path: Path) -> None:
     with contextlib.closing(Outbox(path)) as outbox:
-        outbox.add(letter(7, "a", "one"), NOW)
+        outbox.add(entry(7, "a", "one"), NOW)
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
         try:
             with pytest.raises(StateError, match=r"outbox\.sqlite could not be used \(.*\); the change was not made"):
-                outbox.add(letter(7, "b", "x" * 100_000), NOW)
+                outbox.add(entry(7, "b", "x" * 100_000), NOW)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert [(owed.chat, owed.message.text) for owed in outbox.due(NOW)] == [(7, "one")]
-        assert outbox.add(letter(7, "b", "two"), NOW)
+        assert outbox.add(entry(7, "b", "two"), NOW)
 
 
 def test_a_folder_that_cannot_be_created_raises_a_clear_error(tmp_path: Path) -> None:
