@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.local.chats import CHATS, Chat, Profile
@@ -25,12 +26,13 @@ class PendingQuery:
 class PendingQueries:
     """Unanswered queries by id; each takes one answer within `lifetime` seconds."""
 
-    def __init__(self, lifetime: float) -> None:
+    def __init__(self, lifetime: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._lifetime = lifetime
+        self._clock = clock
         self._pending: dict[str, PendingQuery] = {}
 
     def open(self) -> PendingQuery:
-        now = time.monotonic()
+        now = self._clock()
         expired = [query.id for query in self._pending.values() if now - query.opened_at > self._lifetime]
         for query_id in expired:
             del self._pending[query_id]
@@ -41,7 +43,7 @@ class PendingQueries:
     def answer(self, query_id: str, answer: JSON) -> None:
         """Take the bot's answer; raise a 400 for an unknown, answered or expired query."""
         query = self._pending.pop(query_id, None)
-        if query is None or time.monotonic() - query.opened_at > self._lifetime:
+        if query is None or self._clock() - query.opened_at > self._lifetime:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         if not query.answer.done():
             query.answer.set_result(answer)
