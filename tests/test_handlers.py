@@ -146,3 +146,18 @@ async def test_a_mute_lasts_a_year_at_most(monkeypatch: pytest.MonkeyPatch, days
 
 def test_an_unwanted_article_is_compared_with_30_others() -> None:
     assert subscription_settings.MAX_COMPARED_ARTICLES == 30
+
+
+@pytest.mark.parametrize(("asked", "stored"), [(0, 1), (1, 1), (12, 12), (13, 12), (99, 12)])
+async def test_the_number_of_stories_is_between_one_and_that_of_the_configuration(
+    monkeypatch: pytest.MonkeyPatch, asked: int, stored: int
+) -> None:
+    changes = []
+
+    async def change(_: object, __: object, menu: str, **values: int) -> None:
+        changes.append((menu, values))
+
+    monkeypatch.setattr(settings, "_set", change)
+    context: Any = SimpleNamespace(services=SimpleNamespace(config=SimpleNamespace(digest=SimpleNamespace(stories=12))))
+    await settings.story_count_pressed(None, context, callbacks.SetStoryCount(asked))  # type: ignore[arg-type]
+    assert changes == [("stories", {"stories": stored})]
