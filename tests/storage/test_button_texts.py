@@ -53,7 +53,7 @@ def test_an_id_stands_in_the_place_of_a_text_and_depends_on_the_text_alone() -> 
     (row,) = message.buttons
     assert [data for _, data in row] == ["1:q:0:~b53bb01ab078", "1:q:0:~b991eb33ef90", "1:q:0:~b53bb01ab078"]
     assert texts == {"b53bb01ab078": "防汛", "b991eb33ef90": "暴雨"}
-    assert button_texts.ID_CHARS == len("b53bb01ab078")
+    assert len("b53bb01ab078") == button_texts.ID_CHARS
 
 
 def test_buttons_without_a_text_stay_as_they_are() -> None:
