@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bot import config
 from digests.errors import ConfigError
@@ -348,3 +348,11 @@ def test_the_addresses_of_methods_and_files_follow_from_the_server(
 def test_what_is_not_the_url_of_a_server_is_refused(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigError, match=r"telegram\.api is"):
         _load(tmp_path, f'[telegram]\napi = "{url}"\n')
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    loaded = config.Config()
+    with pytest.raises(ValidationError):
+        loaded.language = "en"
+    with pytest.raises(ValidationError):
+        loaded.digest.stories = 5

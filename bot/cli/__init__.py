@@ -98,7 +98,8 @@ def _announce(address: str) -> None:
 
 
 @cli.command()
-def config() -> None:
+@_config_options
+def config(config_file: Path | None, data: Path | None) -> None:  # noqa: ARG001  options that every command takes
     """Print an example configuration: every key with its default and meaning."""
     click.echo(configuration.example(), nl=False)
 

@@ -355,3 +355,13 @@ def test_ingest_reports_a_backlog_that_alerts_nobody(tmp_path: Path) -> None:
     result = _jianbao("ingest", "--config", tmp_path / "config.toml")
     assert result.exit_code == 0
     assert "articles of this backlog are older than [alerts] max_age = 30 days and will alert nobody" in result.stderr
+
+
+def test_every_command_takes_a_configuration_and_a_data_folder() -> None:
+    for name, command in cli.commands.items():
+        assert {"config_file", "data"} <= {parameter.name for parameter in command.params}, name
+
+
+def test_a_broken_configuration_does_not_keep_the_example_from_being_printed(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("speling = 1", encoding="utf-8")
+    assert _jianbao("config", "--config", tmp_path / "config.toml").exit_code == 0
