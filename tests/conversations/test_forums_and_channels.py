@@ -214,6 +214,7 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat(
     answer = (await page.post(f"/api/chats/{CHANNEL.id}/press", json={"message_id": message, "data": data})).json()
     assert answer["url"].startswith("https://t.me/jianbao_bot?start=a_")
     assert "@jianbao_bot" in (await channel.press_data(message, "1:l")).popup
+    assert "@jianbao_bot" in (await channel.press_data(message, "1:f:~b53bb01ab078")).popup
 
     own = await wang.press("返回我的订阅", on=managed)
     assert own.edited
