@@ -1,4 +1,4 @@
-"""What a chat is shown of itself: within Telegram's limits whatever it holds, in both languages."""
+"""A chat's subscriptions and settings, channels, imports: texts, choices, and the longest of each."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot import render
-from bot.callbacks import MAX_CALLBACK_BYTES
+from bot.callbacks import MAX_CALLBACK_BYTES, SettingsMenu
 from bot.config import Config, DigestConfig
+from bot.render import operator
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.render.settings import DIGEST_TIMES
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Settings, Subscription
 from digests.dates import ALL_WEEKDAYS
+from digests.ingest import FileProblem, IngestReport
 from digests.models import Article, Reason, Snippet
 from digests.storage.button_texts import replace_texts
 from digests.storage.personal_data import ImportResult, SkippedItem
@@ -90,11 +92,11 @@ def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
         "静音至 2022年12月2日 07:30"
     )
     over = replace(muted, muted_until=NOW)
-    assert "静音到" not in render.subscription(view(over), over).text
+    assert "静音" not in render.subscription(view(over), over).text
     daily = replace(muted, rhythm="daily", paused=True, muted_until=None)
     card = render.subscription(view(daily), daily)
     assert "每天最多" not in card.text
-    assert "一天3篇" not in labels(card)
+    assert "每天3篇" not in labels(card)
     assert "继续" in labels(card)
 
 
@@ -174,7 +176,7 @@ def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
     assert "07:30" in labels(render.settings_menu(view(settings=chosen), "time"))
     assert [label for label in labels(render.settings_menu(view(), "time")) if label.startswith("✓")] == ["✓ 07:30"]
     off = labels(render.settings(view(settings=replace(chosen, digest=False))))
-    assert {"时间", "星期", "条数"}.isdisjoint(off)
+    assert {"时间", "推送日", "条数"}.isdisjoint(off)
 
 
 def test_no_more_stories_are_offered_than_digests_have() -> None:
@@ -199,3 +201,98 @@ def test_what_concerns_the_chat_itself_fits() -> None:
             render.confirm_forget(replace(shown, channel="")),
             render.import_report(ImportResult(shown.chat, 3, 2, left), shown),
         )
+
+
+@pytest.mark.parametrize(("total", "offset", "shown"), [(10, 0, 10), (10, 10, 10), (11, 10, 1), (20, 20, 10)])
+def test_the_list_shows_10_subscriptions(total: int, offset: int, shown: int) -> None:
+    many = tuple(replace(ONE, id=number, name=f"话题{number}") for number in range(total))
+    message = render.subscriptions(view(*many), offset=offset)
+    assert sum("话题" in label for label in labels(message)) == shown
+    assert [len(row) for row in message.buttons if "话题" in row[0][0]][:1] == [min(2, shown)]
+
+
+def test_a_subscription_offers_rhythms_caps_and_rests() -> None:
+    rows = [[label for label, _ in row] for row in render.subscription(view(ONE), replace(ONE, cap=3)).buttons]
+    assert rows == [
+        ["✓ 立即", "随简报", "每周"],
+        ["默认", "每天1篇", "✓ 每天3篇", "每天10篇"],
+        ["静音1天", "静音7天", "暂停"],
+        ["改名", "退订 防汛"],
+        ["‹ 全部订阅"],
+    ]
+    muted = replace(ONE, muted_until=NOW + timedelta(days=1))
+    assert "1:vm:1:0" in str(render.subscription(view(muted), muted).buttons)
+    assert "1:vp:1:0" in str(render.subscription(view(ONE), replace(ONE, paused=True)).buttons)
+
+
+def test_a_back_test_shows_3_articles_2_look_alikes_and_2_queries_of_each_kind() -> None:
+    odd = LookAlike(article(9), Snippet("校长治学有方"))
+    long = told(4, look_alikes=(odd,) * 3, tighter=("a", "b", "c"), looser=("d", "e", "f"))
+    answer = render.subscribed(view(ONE, ONE), ONE, long)
+    assert [[label for label, _ in row] for row in answer.buttons] == [
+        ["1", "2", "3"],
+        ["改为 a"],
+        ["改为 b"],
+        ["改为 d"],
+        ["改为 e"],
+        ["我的订阅", "修改"],
+        ["退订 防汛"],
+    ]
+    assert answer.text.count("校长治学有方") == 2
+    assert "每天 07:30 还会推送简报" not in answer.text  # only with the first subscription
+
+
+def test_the_busiest_day_is_named_from_two_articles_on() -> None:
+    text = render.subscribed(view(ONE), ONE, told(2, busiest=(date(2022, 8, 29), 2))).text
+    assert "过去一年2篇，最多的一天2篇（2022年8月29日）。" in text
+
+
+def test_10_skipped_items_of_an_import_are_listed() -> None:
+    skipped = tuple(SkippedItem(f"话题{number}", "limit") for number in range(12))
+    text = render.import_report(ImportResult(Chat(7), 0, 0, skipped), view()).text
+    assert text.count("未添加") == 10
+    assert text.endswith("\n另有2处未采用。")
+    ten = render.import_report(ImportResult(Chat(7), 1, 1, skipped[:10]), view(lang="en")).text
+    assert ten.startswith("Settings restored from the file; 1 subscription added.\n1 subscription existed already.\n\n")
+    assert "more" not in ten
+
+
+def test_the_choices_of_the_settings_stand_in_rows() -> None:
+    def widths(menu: SettingsMenu) -> list[int]:
+        return [len(row) for row in render.settings_menu(view(), menu).buttons[:-1]]
+
+    assert widths("time") == [4, 4]
+    assert widths("days") == [4, 3]
+    assert widths("zone") == [3, 3, 3, 3]
+    assert widths("quiet") == [2, 2, 1]
+    assert widths("stories") == [4]
+    assert labels(render.settings_menu(view(), "quiet"))[:5] == [
+        "21:00 – 07:00",
+        "22:00 – 07:00",
+        "23:00 – 08:00",
+        "00:00 – 09:00",
+        "✓ 关闭免打扰",
+    ]
+    assert labels(render.settings_menu(view(), "time"))[:8] == [
+        "06:30", "07:00", "✓ 07:30", "08:00", "09:00", "12:00", "18:00", "21:00",
+    ]  # fmt: skip
+    many = Config(digest=DigestConfig(stories=25))
+    assert labels(render.settings_menu(view(config=many), "stories"))[:-1] == [
+        "3", "5", "8", "12", "20", "✓ 25",
+    ]  # fmt: skip
+
+
+def test_the_operator_sees_counts_and_at_most_10_problems() -> None:
+    names = ("issues", "articles", "chats", "active_chats", "subscriptions")
+    figures = dict.fromkeys((*names, "parts_owed", "parts_held", "parts_sent", "parts_failed"), 1.0)
+    (message,) = operator.system_state(figures, date(2022, 8, 29), ["<disk>"], "en")
+    assert plain_text(message.text) == (
+        "Status\nArchive: 1 issue, 1 story, the newest from 29 August 2022\n"
+        "Readers: 1 chat (1 reachable), 1 subscription\n"
+        "Messages: 1 waiting, 1 held, 1 sent, 1 failed\nProblems:\n<disk>"
+    )
+    assert "还没有报纸" in operator.system_state(figures, None, [], "zh")[0].text
+    problems = tuple(FileProblem(f"{number}.txt", "no day") for number in range(11))
+    (message,) = operator.ingest_report(IngestReport(read=2, articles=1, problems=problems), "en")
+    assert message.text.startswith("Read 2 files with 1 story; withdrew 0 files.\n0.txt: no day\n")
+    assert message.text.count("no day") == 10

@@ -1,4 +1,4 @@
-"""Digests: sections, marks, figures, why, and that the longest fit."""
+"""Digests: head, sections, remarks, figures, quotes, scores, and the longest one."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,11 +9,12 @@ from bot import render
 from bot.callbacks import ShowArticle, decode
 from bot.render.digests import MAX_QUOTE_CHARS
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
+from bot.render.pictures import card_chart, theme_chart
 from bot.texts import LANGUAGES
-from digests.chats import Language, OutgoingMessage
-from digests.models import ArticleRef, Digest, Figure, Keyword, Story
+from digests.chats import Language, OutgoingMessage, Picture
+from digests.models import ArticleRef, Digest, Figure, Issue, Keyword, Story
 from digests.segment.quality import POOR_QUALITY
-from tests.render.test_messages import DAY, NASTY, opened, proper
+from tests.render.samples import DAY, MARKUP, opened, proper
 
 EARLIER = ArticleRef(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")
 PARTS = (("prominence", 0.35), ("keywords", 0.1), ("substance", 0.15), ("novelty", 0.05), ("local", 0.0))
@@ -77,7 +78,7 @@ def test_a_digest_without_stories_says_so() -> None:
 
 
 def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> None:
-    story = Story("k7f3m-9wq2d", NASTY * 9, 1, NASTY * 20, 0.5, ())
+    story = Story("k7f3m-9wq2d", MARKUP * 9, 1, MARKUP * 20, 0.5, ())
     messages = render.digest(digest(stories=(story,) * 60), "zh")
     proper(*messages)
     assert len(messages) > 1
@@ -166,13 +167,13 @@ def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
     told = tuple(
-        story(n, headline=NASTY * 2, quote=NASTY * 3, theme=f"<{n // 2}>", follows=EARLIER, copies=("b",))
+        story(n, headline=MARKUP * 2, quote=MARKUP * 3, theme=f"<{n // 2}>", follows=EARLIER, copies=("b",))
         for n in range(12)
     )
     full = digest(
-        paper=NASTY,
+        paper=MARKUP,
         stories=told,
-        keywords=tuple(Keyword(NASTY, 1.0, "up") for _ in range(10)),
+        keywords=tuple(Keyword(MARKUP, 1.0, "up") for _ in range(10)),
         figures=tuple(Figure(f"<{n}>", "", story(n).article) for n in range(4)),
     )
     (message,) = render.digest(full, lang)
@@ -203,7 +204,7 @@ def test_why_speaks_english() -> None:
 
 
 def test_why_of_very_many_stories_goes_out_in_parts() -> None:
-    messages = render.story_scores(digest(stories=(story(1, headline=NASTY * 9, parts=PARTS),) * 99), "en")
+    messages = render.story_scores(digest(stories=(story(1, headline=MARKUP * 9, parts=PARTS),) * 99), "en")
     proper(*messages)
     assert len(messages) > 1
 
@@ -220,3 +221,66 @@ def test_a_day_without_an_issue_in_earlier_years_is_one_line() -> None:
         message = render.no_issue_in_earlier_years(lang)
         assert "\n" not in message.text
         assert len(message.buttons) == 1
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("长" * 80, "长" * 80),
+        ("长" * 81, "长" * 79 + "…"),
+        ("长" * 40 + "，" + "长" * 40, "长" * 40 + "…"),  # the first place of the second half
+        ("长" * 39 + "，" + "长" * 41, "长" * 39 + "，" + "长" * 39 + "…"),
+        ("长" * 78 + "；" + "长" * 2, "长" * 78 + "…"),  # the last place that leaves room for the ellipsis
+        ("长" * 79 + "：" + "长" * 2, "长" * 79 + "…"),
+    ],
+)
+def test_a_quote_has_at_most_80_characters_and_ends_with_a_phrase_of_its_second_half(quote: str, shown: str) -> None:
+    (message,) = render.digest(digest(stories=(story(1, quote=quote),)), "zh")
+    assert plain_text(message.text).splitlines()[-1] == shown
+
+
+def test_sections_stand_three_in_a_row() -> None:
+    (message,) = render.digest(digest(stories=tuple(story(n, theme=f"主题{n}") for n in range(4))), "zh")
+    assert [len(row) for row in labels(message)[1:3]] == [2, 2]
+    (message,) = render.digest(digest(stories=tuple(story(n, theme=f"主题{n}") for n in range(3))), "zh")
+    assert len(labels(message)[1]) == 3
+
+
+def test_scores_are_rounded_to_points_of_100() -> None:
+    parts = (("prominence", 0.125), ("novelty", 0.146))
+    (message,) = render.story_scores(digest(stories=(story(1, score=0.2714, parts=parts),)), "zh")
+    assert plain_text(message.text).endswith("1. 第1条　27分\n版面12/35 · 新意15/15")
+
+
+def test_the_notice_that_alerts_covered_a_digest_leads_to_it() -> None:
+    message = render.digest_covered_by_alerts(digest(), "en")
+    assert message.text.endswith("\nYou have already received the 1 story of this issue as an alert.")
+    assert message.buttons == ((("Digest, 29 August 2022", "1:d:20220829"),),)
+
+
+def test_a_card_has_8_keywords_and_the_5_best_stories() -> None:
+    told = digest(
+        keywords=tuple(Keyword(f"词{n}", 1 - n / 10) for n in range(9)),
+        stories=tuple(story(n, score=n / 10) for n in range(6)),
+    )
+    message = render.issue_card(told, "zh")
+    assert plain_text(message.text) == (
+        "太原日报 · 2022年8月29日 星期一\n关键词　词0 · 词1 · 词2 · 词3 · 词4 · 词5 · 词6 · 词7\n"
+        "1. 第5条\n2. 第4条\n3. 第3条\n4. 第2条\n5. 第1条\n第1版 · 10篇报道"
+    )
+    card = card_chart(told, "zh")
+    assert (card.title, card.day, card.foot) == ("太原日报", "2022年8月29日 星期一", "第1版 · 10篇报道")
+    assert card.keywords == tuple((f"词{n}", 1 - n / 10) for n in range(8))
+    assert card.stories == ("第5条", "第4条", "第3条", "第2条", "第1条")
+    assert card_chart(replace(told, paper=""), "en").title == "Digest"
+
+
+def test_themes_are_counted_in_the_text_and_in_the_chart() -> None:
+    issue = Issue(DAY, "太原日报", (1,), 12, 2, 0.9, "f")
+    message = render.theme_counts(issue, (("教育", 3), ("", 1)), "zh")
+    assert plain_text(message.text) == "太原日报 · 2022年8月29日 星期一\n各主题的报道：教育3篇 · 其他1篇"
+    assert message.picture == Picture("themes", "2022-08-29", "zh")
+    empty = render.theme_counts(issue, (), "zh")
+    assert (empty.picture, plain_text(empty.text).splitlines()[1]) == (None, "本期没有识别出完整的报道。")
+    chart = theme_chart(issue, (("教育", 3), ("", 1)), "zh")
+    assert (chart.title, chart.bars) == ("太原日报 2022年8月29日", (("教育", 3), ("其他", 1)))

@@ -1,4 +1,4 @@
-"""Long messages: cut where a reader would cut them, with nothing lost and every tag closed."""
+"""Cutting and packing of long messages: the places of the cuts, the limits, open tags, buttons."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.render.packing import Entry, pack, plain_text, split, utf16_units
 from bot.texts.markup import Html, as_html, bold, join, quoted
 from digests.chats import OutgoingMessage
-from tests.render.test_messages import proper
+from tests.render.samples import proper
 
 PARAGRAPHS = st.lists(st.text(alphabet="核酸检测，。！？ <>&😀𠮷a", min_size=1, max_size=60), min_size=1, max_size=8)
 
@@ -60,3 +60,60 @@ def test_an_entry_longer_than_a_message_is_split_and_keeps_its_button() -> None:
 )
 def test_plain_text_keeps_the_words_and_drops_only_telegrams_tags(marked: str, words: str) -> None:
     assert plain_text(marked) == words
+
+
+def test_a_message_of_4096_units_is_whole_and_one_more_unit_makes_two() -> None:
+    assert split(Html("一" * 4096)) == ("一" * 4096,)
+    assert split(Html("一" * 4097)) == ("一" * 4096, "一")
+    assert split(Html("😀" * 2048)) == ("😀" * 2048,)
+    assert split(Html("😀" * 2048 + "一")) == ("😀" * 2048, "一")
+
+
+def test_tags_and_entities_do_not_count() -> None:
+    text = Html("<b>" + "&lt;" * 10 + "</b>")
+    assert split(text, 10) == (text,)
+    assert split(text, 9) == ("<b>" + "&lt;" * 9 + "</b>", "<b>&lt;</b>")
+
+
+def test_a_text_of_white_space_has_no_parts() -> None:
+    assert split(Html(" \n ")) == ()
+    assert split(Html(" 一 ")) == ("一",)
+
+
+def test_the_first_part_may_have_its_own_limit() -> None:
+    assert split(Html("甲乙丙丁戊己庚辛"), 3, first=2) == ("甲乙", "丙丁戊", "己庚辛")
+    assert split(Html("甲乙丙"), 2, first=3) == ("甲乙丙",)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("一二三四\n\n\n五。六，七八九十", "一二三四"),  # a paragraph before a line, a sentence and a phrase
+        ("一二三四五\n六。七，八九十一", "一二三四五"),  # a line before a sentence
+        ("一二三四五。六，七八九十一", "一二三四五。"),  # a sentence before a phrase
+        ("一二三四五，六七八九十一", "一二三四五，"),
+        ("一二三四、五六七八九十一", "一二三四、五六七八九"),  # in the first half nothing is cut
+        ("一二三四五、六七八九十一", "一二三四五、"),
+        ("一二三四五，六，七八九十一", "一二三四五，六，"),  # of equal places the last
+    ],
+)
+def test_a_cut_prefers_paragraphs_then_lines_sentences_and_phrases(text: str, first: str) -> None:
+    assert split(Html(text), 10)[0] == first
+
+
+def test_entries_fill_a_message_to_its_last_unit() -> None:
+    entries = [Entry(Html("乙" * 4)), Entry(Html("丙" * 2))]
+    assert [message.text for message in pack(Html("甲" * 4), entries, limit=14)] == ["甲甲甲甲\n\n乙乙乙乙\n\n丙丙"]
+    assert [message.text for message in pack(Html("甲" * 4), entries, limit=13)] == ["甲甲甲甲\n\n乙乙乙乙", "丙丙"]
+
+
+def test_five_buttons_or_four_extra_buttons_stand_in_a_row() -> None:
+    entries = [Entry(Html("一"), (str(n), "1:a:x"), (f"+{n}", "1:a:y")) for n in range(5)]
+    (message,) = pack(Html("题"), entries)
+    assert [len(row) for row in message.buttons] == [5, 3, 2]
+    (message,) = pack(Html("题"), [*entries, entries[0]])
+    assert [len(row) for row in message.buttons] == [3, 3, 3, 3]
+
+
+def test_a_length_counts_as_utf_16() -> None:
+    assert [utf16_units(text) for text in ("", "一a", "😀", "𠮷", "\ud83d")] == [0, 2, 2, 2, 1]

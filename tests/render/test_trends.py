@@ -1,17 +1,17 @@
-"""Weeks, months and trends: what they say, and that the longest fit."""
+"""Weeks and months in review, trends of words, rising words, and the longest of each."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from bot import render
-from bot.render.packing import plain_text
-from bot.render.trends import MAX_TABLE_ROWS
+from bot.render.packing import plain_text, utf16_units
+from bot.render.trends import MAX_TABLE_ROWS, trend_chart
 from bot.texts import LANGUAGES
 from digests.chats import Language
 from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
 from digests.models import Story
-from tests.render.test_messages import DAY, NASTY, opened, proper
+from tests.render.samples import DAY, MARKUP, opened, proper
 
 STORY = Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "", 0.8, ())
 
@@ -62,8 +62,8 @@ def test_a_week_without_stories_says_so() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_month_fits_one_message(lang: Language) -> None:
-    story = Story("k7f3m-9wq2d", NASTY * 40, 1, "", 0.8, ())
-    proper(render.period_review(period(stories=((DAY, story),) * 12, keywords=((NASTY * 5, 31),) * 10), "month", lang))
+    story = Story("k7f3m-9wq2d", MARKUP * 40, 1, "", 0.8, ())
+    proper(render.period_review(period(stories=((DAY, story),) * 12, keywords=((MARKUP * 5, 31),) * 10), "month", lang))
 
 
 # ---- a trend
@@ -103,7 +103,7 @@ def test_pages_without_text_have_no_bar() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_trend_fits_one_message(lang: Language) -> None:
     proper(
-        render.word_trends({f"{n}{NASTY * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"])
+        render.word_trends({f"{n}{MARKUP * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"])
     )
 
 
@@ -115,3 +115,53 @@ def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
 
 def test_where_nothing_rises_that_is_said() -> None:
     assert "No word is clearly rising right now." in render.rising_words([], 1, 1, "en").text
+
+
+@pytest.mark.parametrize(("issues", "rows", "per_row"), [(12, 12, 1), (13, 7, 2), (24, 12, 2), (25, 9, 3)])
+def test_a_table_has_at_most_12_rows(issues: int, rows: int, per_row: int) -> None:
+    message = render.word_trends({"核酸": counts(*[1] * issues)}, issues, "zh")
+    assert f"\n每行{per_row}期：" in message.text
+    assert len(message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()) == rows
+
+
+def test_a_bar_has_8_characters_for_the_highest_rate_and_at_least_one_for_any() -> None:
+    message = render.word_trends({"核酸": counts(16, 8, 3, 1, 0)}, 5, "zh")
+    assert [row.count("█") for row in message.text.splitlines() if "2022-" in row] == [8, 4, 2, 1, 0]
+
+
+@pytest.mark.parametrize(("words", "has_tables"), [(1, True), (4, False)])
+def test_tables_that_do_not_fit_below_a_picture_are_left_out(words: int, has_tables: bool) -> None:
+    message = render.word_trends({f"{n}号词": counts(*[5] * 12) for n in range(words)}, 12, "zh")
+    assert message.picture is not None
+    assert message.picture.of == " ".join(f"{n}号词" for n in range(words))
+    assert ("<pre>" in message.text) == has_tables
+
+
+@pytest.mark.parametrize(("width", "units"), [(12, 1024), (13, 130)])
+def test_a_caption_is_filled_to_1024_units(width: int, units: int) -> None:
+    """The tables of 1024 units in all are shown; with one unit more, the totals alone."""
+    times = {"甲" * 24: 10_000, "乙" * 24: 1, "丙" * width: 1}
+    message = render.word_trends({word: counts(*[number] * 9) for word, number in times.items()}, 9, "zh")
+    assert utf16_units(plain_text(message.text)) == units
+    assert message.picture is not None
+
+
+def test_one_issue_or_no_mention_has_no_picture() -> None:
+    assert render.word_trends({"核酸": counts(3)}, 1, "zh").picture is None
+    assert render.word_trends({"核酸": counts(0, 0)}, 2, "zh").picture is None
+
+
+@pytest.mark.parametrize(
+    ("issues", "points", "note"), [(36, 36, "每点为一期"), (37, 19, "每点为2期"), (72, 36, "每点为2期")]
+)
+def test_a_chart_has_at_most_36_points(issues: int, points: int, note: str) -> None:
+    chart = trend_chart({"核酸": counts(*[1] * issues)}, "zh")
+    assert len(chart.ticks) == len(chart.series[0].values) == points
+    assert chart.note == "每万字次数，" + note
+    assert chart.ticks[0] == (float(DAY.toordinal()), "8月29日")
+    assert set(chart.series[0].values) == {2.0}
+
+
+def test_a_chart_over_two_years_names_the_year_of_each_day() -> None:
+    later = (TermCount(date(2021, 7, 31), 1, 1, 5000), TermCount(DAY, 2, 1, 5000))
+    assert [label for _, label in trend_chart({"核酸": later}, "en").ticks] == ["31 July 2021", "29 August 2022"]

@@ -1,0 +1,42 @@
+"""All messages about the sample pages."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot import render
+from bot.texts import LANGUAGES
+from digests.archive import Archive
+from digests.chats import Language
+from digests.search.index import Index
+from digests.storage.stores import DigestStore
+from tests.conftest import SEEDS
+from tests.render.samples import proper
+from tests.render.test_alerts import found, match
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    data = tmp_path_factory.mktemp("data")
+    digests = DigestStore(data / "digests.json")
+    archive = Archive(SEEDS, Index(data / "index"), digests)
+    archive.ingest()
+    yield archive
+    archive.close()
+    digests.close()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Language) -> None:
+    proper(render.issue_list(archive.issues(), 0, lang))
+    for issue in archive.issues():
+        articles = archive.articles(issue.day)
+        told_of = archive.digest(issue.day)
+        proper(
+            *render.digest(told_of, lang),
+            *render.story_scores(told_of, lang),
+            render.contents(issue, articles, 0, lang),
+        )
+        for told in articles:
+            proper(*render.article(told, lang), *render.alert(found(match("报", told), told), lang))
+            proper(render.search_results(archive.search(told.title[:20]), lang))
