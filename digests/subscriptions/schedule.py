@@ -241,7 +241,7 @@ def _after_quiet_hours(day: date, at: time, quiet: tuple[time, time] | None, zon
 
 def _deadline(moment: datetime, delay: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
     """Return the moment after a delay in which the next quiet hours do not count."""
-    if quiet is None or quiet[0] == quiet[1]:
+    if quiet is None:
         return moment + delay
     day = moment.astimezone(zone).date()
     if (start := _moment(day, quiet[0], zone)) < moment:

@@ -93,3 +93,36 @@ def test_the_newest_never_expires_and_deleting_again_deletes_nothing(
     if names and (hourly or daily):
         assert names[-1] in kept
     assert all(is_scheduled(name) for name in kept)
+
+
+def at(hour: int, minute: int = 0, day: int = 22) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def test_an_hour_ends_exactly() -> None:
+    assert not ROUNDS.is_due([backup_name(at(20))], at(20, 59))
+    assert ROUNDS.is_due([backup_name(at(20, 59))], at(21))
+    assert ROUNDS.is_due([backup_name(at(10))], at(11))
+    assert not ROUNDS.is_due([backup_name(at(20, 9))], at(20, 0))
+
+
+def test_a_day_ends_exactly() -> None:
+    daily = Retention(0, 2)
+    assert not daily.is_due([backup_name(at(0))], at(23, 59))
+    assert daily.is_due([backup_name(at(23, 59))], at(0, day=23))
+    assert Retention(1, 0).is_due([backup_name(at(20))], at(21))
+
+
+def test_the_newest_of_exactly_so_many_hours_and_days_is_kept() -> None:
+    names = [backup_name(at(hour, minute)) for hour in (18, 19, 20) for minute in (0, 30)]
+    assert Retention(2, 0).expired(names) == [names[0], names[1], names[2], names[4]]
+    days = [backup_name(at(hour, day=day)) for day in (20, 21, 22) for hour in (1, 2)]
+    assert Retention(0, 2).expired(days) == [days[0], days[1], days[2], days[4]]
+    assert Retention(1, 2).expired(days) == [days[0], days[1], days[2], days[4]]
+    assert Retention(0, 0).expired(days) == days
+
+
+def test_a_backup_outside_the_schedule_expires_when_no_older_scheduled_one_is_kept() -> None:
+    before_update = backup_name(at(18), "before-update")
+    assert Retention(2, 0).expired([before_update, backup_name(at(19)), backup_name(at(20))]) == [before_update]
+    assert Retention(2, 0).expired([backup_name(at(18)), before_update, backup_name(at(20))]) == []

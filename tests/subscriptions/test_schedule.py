@@ -315,3 +315,99 @@ def test_the_weekly_report_is_due_once_a_week_as_a_message_of_its_own() -> None:
 
 def test_digests_go_to_the_chosen_topic() -> None:
     assert [one.topic for one in all_due(reader(topic=5), now=shanghai(29, 8))] == [5]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "expected"), [(11, 59, False), (12, 0, True), (13, 59, True), (14, 0, False)]
+)
+def test_quiet_hours_of_one_day_include_their_start_and_exclude_their_end(
+    hour: int, minute: int, expected: bool
+) -> None:
+    siesta = Settings(quiet=(time(12), time(14)))
+    assert in_quiet_hours(siesta, shanghai(29, hour, minute), ChatDefaults(time(8), SHANGHAI, WINDOW)) is expected
+
+
+@pytest.mark.parametrize(("start", "end", "hour"), [(22, 7, 22), (22, 7, 0), (22, 7, 6), (12, 14, 12), (12, 14, 13)])
+def test_nothing_at_all_is_due_in_quiet_hours(start: int, end: int, hour: int) -> None:
+    chat = reader(quiet=(time(start), time(end)), digest_time=time(11))
+    pending = (*waiting("quiet", shanghai(28, 9)), *waiting("daily", shanghai(28, 9)))
+    assert all_due(chat, now=shanghai(30, hour), pending=pending) == []
+    assert all_due(chat, now=shanghai(30, end), pending=pending) != []
+
+
+def test_a_digest_time_at_the_edges_of_quiet_hours() -> None:
+    defaults = ChatDefaults(time(8), SHANGHAI, WINDOW)
+
+    def occurrence(at: time) -> datetime:
+        return schedule.last_occurrence(Settings(digest_time=at, quiet=NIGHT), shanghai(30, 12), defaults).at
+
+    assert occurrence(time(21, 59)) == shanghai(29, 21, 59)
+    assert occurrence(time(22)) == occurrence(time(23, 59)) == occurrence(time(6, 59)) == shanghai(30, 7)
+    assert occurrence(time(7)) == shanghai(30, 7)
+    assert occurrence(time(7, 1)) == shanghai(30, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "deadline"),
+    [
+        (None, (29, 14)),
+        ((time(14), time(16)), (29, 14)),
+        ((time(13, 59), time(16)), (29, 16, 1)),
+        ((time(12), time(13)), (29, 15)),
+        ((time(9), time(9)), (29, 14)),
+        ((time(13), time(7)), (30, 8)),
+    ],
+    ids=str,
+)
+def test_quiet_hours_that_begin_before_the_deadline_extend_it(
+    quiet: tuple[time, time] | None, deadline: tuple[int, int]
+) -> None:
+    defaults = ChatDefaults(time(8), SHANGHAI, timedelta(hours=6))
+    occurrence = schedule.last_occurrence(Settings(quiet=quiet), shanghai(29, 8), defaults)
+    assert (occurrence.at, occurrence.day) == (shanghai(29, 8), date(2022, 8, 29))
+    assert occurrence.deadline == shanghai(*deadline)
+
+
+def test_a_subscription_created_at_the_occurrence_gets_the_digest() -> None:
+    assert due(reader(since=shanghai(29, 8)), now=shanghai(29, 8))
+    assert not due(reader(since=shanghai(29, 8, 0, 1)), now=shanghai(29, 8, 0, 1))
+
+
+def test_a_bundle_that_began_to_wait_at_the_occurrence_is_due() -> None:
+    chat = reader(digest=False)
+    assert all_due(chat, now=shanghai(29, 8), pending=waiting("daily", shanghai(29, 8)))
+    assert not all_due(chat, now=shanghai(29, 8, 0, 1), pending=waiting("daily", shanghai(29, 8, 0, 1)))
+
+
+def test_a_bundle_seems_to_come_from_the_future_if_it_began_to_wait_more_than_a_day_ahead() -> None:
+    chat, now = reader(digest=False), shanghai(29, 9)
+    assert not all_due(chat, now=now, pending=waiting("daily", now + timedelta(days=1)))
+    assert all_due(chat, now=now, pending=waiting("daily", now + timedelta(days=1, seconds=1)))
+
+
+def test_a_weekly_occurrence_put_off_to_the_next_day_is_found_a_week_later() -> None:
+    """On a Tuesday before the quiet hours end, the last one is that of Monday a week ago, put off to Tuesday."""
+    weekly = Settings(digest_time=time(23), weekdays=(0,), quiet=NIGHT)
+    defaults = ChatDefaults(time(8), SHANGHAI, WINDOW)
+    last = schedule.last_occurrence(weekly, shanghai(30, 6, 59), defaults, weekly=True)
+    assert (last.at, last.day) == (shanghai(23, 7), date(2022, 8, 22))
+    last = schedule.last_occurrence(weekly, shanghai(30, 7), defaults, weekly=True)
+    assert (last.at, last.day) == (shanghai(30, 7), date(2022, 8, 29))
+
+
+def test_without_weekdays_every_day_has_an_occurrence() -> None:
+    assert due(reader(weekdays=()), now=shanghai(27, 8))
+
+
+def test_the_local_day_is_that_of_the_chats_zone() -> None:
+    defaults = ChatDefaults(time(8), SHANGHAI, WINDOW)
+    assert schedule.local_day(Settings(), datetime(2022, 8, 29, 15, 59, tzinfo=UTC), defaults) == date(2022, 8, 29)
+    assert schedule.local_day(Settings(), datetime(2022, 8, 29, 16, tzinfo=UTC), defaults) == date(2022, 8, 30)
+    in_berlin = Settings(zone="Europe/Berlin")
+    assert schedule.local_day(in_berlin, datetime(2022, 8, 29, 16, tzinfo=UTC), defaults) == date(2022, 8, 29)
+
+
+def test_the_weekly_report_is_due_until_its_deadline() -> None:
+    chat = reader(digest=False, weekly_report=True)
+    assert all_due(chat, now=shanghai(29, 14))
+    assert not all_due(chat, now=shanghai(29, 14, 0, 1))

@@ -204,3 +204,63 @@ def test_excluding_a_term_changes_only_the_query() -> None:
 def test_merging_a_moved_chat_keeps_all_options_of_a_subscription() -> None:
     chat, _ = set_cap(chat_with("防汛"), 1, 5)
     assert merge_moved_chat(Chat(2), chat).subscriptions == (Subscription(1, "防汛", NOW, cap=5),)
+
+
+def test_a_name_has_at_most_forty_characters() -> None:
+    _, named = rename(chat_with("防汛"), 1, "水" * 40)
+    assert named
+    assert named.name == "水" * 40
+
+
+@pytest.mark.parametrize("cap", [1, 2, 99, 100])
+def test_caps_from_1_to_100_are_possible(cap: int) -> None:
+    _, capped = set_cap(chat_with("防汛"), 1, cap)
+    assert capped
+    assert capped.cap == cap
+
+
+@pytest.mark.parametrize("cap", [-1, 0, 101])
+def test_other_caps_are_refused(cap: int) -> None:
+    with pytest.raises(UsageError, match="expected 1 to 100 articles a day"):
+        set_cap(chat_with("防汛"), 1, cap)
+
+
+def test_the_limit_is_reached_exactly() -> None:
+    chat, _, new = subscribe(chat_with("防汛"), "煤改电", now=NOW, limit=2)
+    assert new
+    with pytest.raises(LimitReached):
+        subscribe(chat, "核酸", now=NOW, limit=2)
+
+
+def test_positions_begin_at_one_and_end_with_the_list() -> None:
+    chat = chat_with("防汛", "煤改电")
+    first, second = chat.subscriptions
+    assert find_subscription(chat, "1") == first
+    assert find_subscription(chat, "2") == second
+    assert find_subscription(chat, "0") is None
+    assert find_subscription(chat, "3") is None
+
+
+@pytest.mark.parametrize("sign", ["#", "＃"])
+def test_an_id_has_either_sign_and_at_most_nine_digits(sign: str) -> None:
+    chat = replace(chat_with("防汛"), subscriptions=(Subscription(123456789, "防汛", NOW),))
+    assert find_subscription(chat, f"{sign}123456789") == chat.subscriptions[0]
+    assert find_subscription(chat, f"{sign}0123456789") is None
+
+
+def test_pausing_and_resuming_end_a_mute() -> None:
+    chat, _ = mute(chat_with("防汛"), 1, NOW + timedelta(days=1))
+    for paused in (True, False):
+        _, changed = pause(chat, 1, paused=paused)
+        assert changed == Subscription(1, "防汛", NOW, paused=paused)
+
+
+@pytest.mark.parametrize("query", ["我们", "因为", "对于", "似的", "吗", "不", "个", "嗯", "咚", "们"])
+def test_words_without_content_are_refused(query: str) -> None:
+    with pytest.raises(TermsTooCommon):
+        subscribe(Chat(1), query, now=NOW, limit=1)
+
+
+@pytest.mark.parametrize("query", ["theme:的", "已经", "依法"])
+def test_fields_and_longer_adverbs_have_content(query: str) -> None:
+    assert subscribe(Chat(1), query, now=NOW, limit=1)[2]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from digests.chats import Chat, Subscription
 from digests.models import Issue
+from digests.segment.quality import POOR_QUALITY
 from digests.subscriptions.weekly_report import ReportLine, weekly_report
 
 MONDAY = date(2023, 3, 6)
@@ -40,3 +41,36 @@ def test_the_report_names_the_newest_issue_of_an_old_archive() -> None:
     week = weekly_report(CHAT, [issue(date(2020, 1, 1))], {}, before=MONDAY, now=NOW)
     assert (week.issues, week.newest) == (0, date(2020, 1, 1))
     assert weekly_report(CHAT, [], {}, before=MONDAY, now=NOW).newest is None
+
+
+def thursdays(*weeks_back: int) -> list[Issue]:
+    """Issues of the Thursdays so many weeks before the one of the report."""
+    return [issue(date(2023, 3, 2) - timedelta(weeks=n)) for n in weeks_back]
+
+
+def test_a_weekday_is_usual_if_two_of_the_four_weeks_before_had_an_issue() -> None:
+    def missing(*weeks_back: int) -> tuple[date, ...]:
+        return weekly_report(CHAT, thursdays(*weeks_back), {}, before=MONDAY, now=NOW).missing
+
+    assert missing(1, 2) == missing(3, 4) == (date(2023, 3, 2),)
+    assert missing(1) == missing(4) == ()
+    assert missing(4, 5) == missing(5, 6) == ()
+
+
+def test_the_four_weeks_end_before_the_first_day_and_begin_on_the_same_weekday() -> None:
+    def missing(*days: date) -> tuple[date, ...]:
+        return weekly_report(CHAT, [issue(day) for day in days], {}, before=MONDAY, now=NOW).missing
+
+    first = date(2023, 2, 27)
+    assert missing(first - timedelta(weeks=4), first - timedelta(weeks=1)) == (first,)
+    assert missing(first - timedelta(weeks=4), first) == ()
+
+
+def test_an_issue_without_page_numbers_counts_as_one_page() -> None:
+    issues = [Issue(MONDAY - timedelta(days=1), "云河日报", (), 10, 0, 1.0, ""), issue(MONDAY - timedelta(days=2))]
+    assert weekly_report(CHAT, issues, {}, before=MONDAY, now=NOW).pages == 3
+
+
+def test_an_issue_of_exactly_the_quality_limit_is_not_poor() -> None:
+    issues = [issue(date(2023, 3, 1), POOR_QUALITY), issue(date(2023, 3, 2), POOR_QUALITY - 0.001)]
+    assert weekly_report(CHAT, issues, {}, before=MONDAY, now=NOW).poor == (date(2023, 3, 2),)
