@@ -3,10 +3,11 @@
 import pytest
 
 from digests.language.characters import normalise_in_place
-from digests.matching import match_query
+from digests.matching import ArticleMatcher, match_query
+from digests.matching.subscription_matcher import required_terms
 from digests.matching.term_meaning import find_meant
-from digests.models import Span
-from digests.query import Term, parse
+from digests.models import Article, Labels, Reason, Reporter, Span
+from digests.query import MAX_NEAR_GAP_CHARS, Not, Term, parse
 from tests.invented import article
 
 
@@ -75,3 +76,127 @@ def test_reporters_and_sections_are_searched_too() -> None:
     found = match_query(parse("生态云河"), article(section="生态云河"))
     assert found
     assert found.where == "section"
+
+
+def _marks(reason: Reason | None) -> list[str]:
+    assert reason is not None
+    return [reason.snippet.text[start:end] for start, end in reason.snippet.marks]
+
+
+def test_words_are_close_up_to_the_largest_gap_in_any_order() -> None:
+    def told(gap: int) -> Article:
+        return article(headline="", paragraphs=(f"花园{'水' * gap}石桥。",))
+
+    assert _marks(match_query(parse("石桥 ~ 花园"), told(MAX_NEAR_GAP_CHARS))) == ["花园", "石桥"]
+    assert match_query(parse("石桥 ~ 花园"), told(MAX_NEAR_GAP_CHARS + 1)) is None
+    assert match_query(parse("石桥 ~ 花园"), article(headline="", paragraphs=("花园。", "石桥。"))) is None
+
+
+def test_of_words_that_stand_twice_the_nearest_ones_are_marked() -> None:
+    text = f"花园{'水' * (MAX_NEAR_GAP_CHARS + 1)}石桥花园。"
+    reason = match_query(parse("花园 ~ 石桥"), article(headline="", paragraphs=(text,)))
+    assert _marks(reason) == ["石桥", "花园"]
+
+
+@pytest.mark.parametrize(
+    ("query", "where"),
+    [
+        ("title:花园", "headline"),
+        ("title:睡莲", "kicker"),
+        ("title:菖蒲", "deck"),
+        ("by:方小满", "byline"),
+        ("方小满", "byline"),
+        ("石桥", "body"),
+        ("专版", "section"),
+    ],
+)
+def test_each_field_is_matched(query: str, where: str) -> None:
+    told = article(
+        headline="花园",
+        kicker="睡莲",
+        deck="菖蒲",
+        section="专版",
+        paragraphs=("石桥。",),
+        reporters=(Reporter("方小满"),),
+    )
+    reason = match_query(parse(query), told)
+    assert reason is not None
+    assert reason.where == where
+
+
+@pytest.mark.parametrize("query", ["title:石桥", "by:花园", "by:石桥", "title:方小满"])
+def test_a_field_is_no_other_field(query: str) -> None:
+    told = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
+    assert match_query(parse(query), told) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ("page:1", True),
+        ("page:2", False),
+        ("theme:园林", True),
+        ("person:李云", True),
+        ("person:方小满", True),
+        ("person:云河", False),
+        ("place:云河", True),
+        ("org:水务", True),
+        ("org:园林", False),
+        ("2023-03-05", True),
+        ("2023-03-06", False),
+        ("3月5日", True),
+    ],
+)
+def test_labels_and_days_are_matched(query: str, *, matches: bool) -> None:
+    told = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
+    labels = Labels(themes=("城市园林",), people=("李云",), places=("云河",), organisations=("水务局",))
+    reason = match_query(parse(query), told, labels)
+    assert bool(reason) == matches
+    assert reason is None or (reason.rule, reason.where, reason.snippet.text) == ("label", "headline", "花园")
+
+
+def test_the_reason_of_several_words_is_the_first_that_is_no_label() -> None:
+    told = article(headline="花园", paragraphs=("石桥。",))
+
+    def term(query: str) -> str:
+        reason = match_query(parse(query), told)
+        assert reason is not None
+        return reason.term
+
+    assert term("page:1 石桥 花园") == "石桥"
+    assert term("石桥 page:1") == "石桥"
+    assert term("page:1 2023-03-05") == "page:1"
+    assert term("睡莲 OR 花园 OR 石桥") == "花园"
+
+
+def test_only_the_terms_that_can_occur_are_searched_for() -> None:
+    matcher = ArticleMatcher(article(headline="花园", paragraphs=("石桥。",)))
+    matcher.restrict_terms({"花园"})
+    assert matcher.match(parse("花园"))
+    assert matcher.match(parse("石桥")) is None
+    assert matcher.match(parse("花园 ~ 石桥")) is None
+
+
+def test_an_exclusion_alone_is_an_error() -> None:
+    with pytest.raises(ValueError, match="-花园 alone matches nearly everything"):
+        match_query(Not(Term("花园")), article())
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("花园", ["花园"]),
+        ("花园 雨水花园", ["雨水花园"]),
+        ("花园 OR 雨水花园", ["花园", "雨水花园"]),
+        ("石桥修缮 (花园 OR 雨水花园)", ["石桥修缮"]),
+        ("(花园 OR 雨水) 石桥", ["石桥"]),
+        ("花园 ~ 雨水花园", ["雨水花园"]),
+        ("page:1", []),
+        ("2023-03", []),
+        ("2023-03 OR 花园", []),
+        ("花园 2023-03", ["花园"]),
+        ("花园 -雨水花园", ["花园"]),
+    ],
+)
+def test_an_article_must_hold_one_of_the_required_terms(query: str, terms: list[str]) -> None:
+    assert [term.text for term in required_terms(parse(query))] == terms
