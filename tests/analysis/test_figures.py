@@ -1,4 +1,4 @@
-"""The figures that a story gives."""
+"""The leading figure of a story."""
 
 import pytest
 
@@ -29,12 +29,12 @@ def test_a_figure_is_a_number_with_its_unit_and_what_it_is_of(text: str, figure:
     assert _figure(text) == figure
 
 
-def test_the_largest_is_told() -> None:
+def test_the_largest_figure_leads() -> None:
     assert _figure("共有350个小区，投资90亿元。") == "投资90亿元"
     assert _figure("改造管道950米，铺设管道3.5万米。") == "管道3.5万米"
 
 
-def test_one_that_the_headline_has_is_told_first() -> None:
+def test_a_figure_of_the_headline_leads() -> None:
     assert _figure("投资90亿元，建成35个小区。", headline="35个小区建成") == "35个小区"
 
 
@@ -49,23 +49,23 @@ def test_a_count_of_a_few_is_no_figure_unless_the_headline_has_it() -> None:
     assert _figure("来了4个人。", headline="来了4个人") == "4个人"
 
 
-def test_a_sum_of_money_or_a_share_goes_before_a_count() -> None:
+def test_a_sum_of_money_or_a_percentage_leads_before_a_count() -> None:
     assert _figure("3000多家企业参加，客流增长12.5%。") == "增长12.5%"
 
 
-def test_what_is_told_of_a_figure_is_a_literal_part_of_its_sentence() -> None:
-    told = article(paragraphs=("云河市投资约90亿元，改造道路120条，其中一期工程已经完工。",))
-    found = figures.leading_figure(told)
+def test_a_figure_with_its_noun_is_a_literal_part_of_its_sentence() -> None:
+    story = article(paragraphs=("云河市投资约90亿元，改造道路120条，其中一期工程已经完工。",))
+    found = figures.leading_figure(story)
     assert found is not None
     assert found.text in found.quote
 
 
 def test_the_sentence_is_quoted_word_for_word() -> None:
-    told = article(paragraphs=("花园开放。花园可蓄水800吨。",))
-    found = figures.leading_figure(told)
+    story = article(paragraphs=("花园开放。花园可蓄水800吨。",))
+    found = figures.leading_figure(story)
     assert found is not None
     assert found.quote == "花园可蓄水800吨。"
-    assert found.article == told.id
+    assert found.article == story.id
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_four_paragraphs_are_searched(paragraphs: int, figure: str | None) -> No
     assert (found and found.text) == figure
 
 
-def test_of_equal_figures_that_of_the_earlier_paragraph_is_told() -> None:
+def test_of_equal_figures_that_of_the_earlier_paragraph_leads() -> None:
     found = figures.leading_figure(article(headline="", paragraphs=("雨水2万吨。", "石料3万吨。")))
     assert found is not None
     assert found.text == "雨水2万吨"

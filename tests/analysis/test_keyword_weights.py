@@ -74,9 +74,7 @@ def _phrase(text: str, weight: float, *parts: str) -> WeighedPhrase:
 
 
 @pytest.mark.parametrize(("headline", "limit"), [("标题", 0.15), (None, 0.05)])
-def test_a_keyword_is_listed_from_its_least_likelihood_on_and_the_first_in_any_case(
-    headline: str | None, limit: float
-) -> None:
+def test_keywords_below_the_least_likelihood_are_left_out_but_the_first(headline: str | None, limit: float) -> None:
     story = article(headline=headline)
     phrases = [_phrase("防汛", 0.5), _phrase("花园", limit), _phrase("石桥", limit - 1e-9)]
     assert [keyword.text for keyword in keywords.article_keywords(story, phrases=phrases)] == ["防汛", "花园"]
@@ -90,7 +88,7 @@ def test_an_article_lists_eight_keywords_and_an_issue_ten() -> None:
     assert len(keywords.issue_keywords([dict.fromkeys(texts, 1.0)])) == 10
 
 
-def test_weights_are_shares_of_all_cut_off_at_six_places() -> None:
+def test_weights_are_shares_of_the_total_rounded_down_to_six_digits() -> None:
     phrases = [_phrase("防汛", 0.5), _phrase("花园", 0.25), _phrase("石桥", 0.1)]
     listed = keywords.article_keywords(article(), phrases=phrases)
     assert [(keyword.text, keyword.weight) for keyword in listed] == [("防汛", 0.588235), ("花园", 0.294117)]
@@ -126,20 +124,20 @@ def test_a_short_story_contributes_in_proportion_to_its_length(chars: int, fulln
 
 def test_a_story_contributes_its_eight_weightiest_phrases() -> None:
     phrases = [_phrase(f"雨水花园{n}", n / 10) for n in range(1, 10)]
-    given = keywords.issue_contribution(article(paragraphs=("花" * 300,)), phrases)
-    assert list(given) == [f"雨水花园{n}" for n in range(9, 1, -1)]
+    contributions = keywords.issue_contribution(article(paragraphs=("花" * 300,)), phrases)
+    assert list(contributions) == [f"雨水花园{n}" for n in range(9, 1, -1)]
 
 
 def test_an_issue_lists_what_weighs_fifteen_hundredths_of_its_first_keyword() -> None:
-    given = [{"防汛演练": 1.0, "雨水花园": 0.15, "石桥修缮": 0.1499}]
-    assert [keyword.text for keyword in keywords.issue_keywords(given)] == ["防汛演练", "雨水花园"]
+    contributions = [{"防汛演练": 1.0, "雨水花园": 0.15, "石桥修缮": 0.1499}]
+    assert [keyword.text for keyword in keywords.issue_keywords(contributions)] == ["防汛演练", "雨水花园"]
 
 
 def test_a_keyword_that_half_of_the_last_issues_listed_counts_two_thirds_in_the_order() -> None:
-    given = [{"防汛演练": 0.9, "雨水花园": 0.6, "石桥修缮": 0.6001}]
+    contributions = [{"防汛演练": 0.9, "雨水花园": 0.6, "石桥修缮": 0.6001}]
 
     def listed(usual: float) -> list[str]:
-        found = keywords.issue_keywords(given, usual=lambda text: usual if text == "防汛演练" else 0.0)
+        found = keywords.issue_keywords(contributions, usual=lambda text: usual if text == "防汛演练" else 0.0)
         return [keyword.text for keyword in found]
 
     assert listed(0.5) == ["石桥修缮", "防汛演练", "雨水花园"]

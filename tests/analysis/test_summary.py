@@ -33,7 +33,7 @@ def test_a_sentence_cut_by_a_break_is_not_quoted() -> None:
     assert summary.quote(story, WEIGHT) == "第二段说到雨水花园。"
 
 
-def test_what_semicolons_part_is_one_sentence() -> None:
+def test_parts_between_semicolons_are_one_sentence() -> None:
     story = article(paragraphs=("一是建设雨水花园；二是修缮石桥；三是疏通河道。完。",))
     assert summary.quote(story, WEIGHT) == "一是建设雨水花园；二是修缮石桥；三是疏通河道。"
 
@@ -59,7 +59,7 @@ LONG = article(
 )
 
 
-def test_a_longer_summary_is_made_of_literal_parts_in_their_order() -> None:
+def test_a_summary_is_made_of_literal_parts_in_their_order() -> None:
     parts = summary.summarise(LONG)
     assert 2 <= len(parts) <= 3
     assert all(part in LONG.body for part in parts)
@@ -67,7 +67,7 @@ def test_a_longer_summary_is_made_of_literal_parts_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("length", [15, 40, 60, 120])
-def test_a_longer_summary_keeps_to_its_length(length: int) -> None:
+def test_a_summary_has_at_most_its_length(length: int) -> None:
     assert sum(map(len, summary.summarise(LONG, length))) <= length
 
 
@@ -75,7 +75,7 @@ def test_each_part_ends_where_a_sentence_ends() -> None:
     assert all(part.endswith(("。", "！", "？", "”")) for part in summary.summarise(LONG))
 
 
-def test_nothing_is_said_twice_in_a_longer_summary() -> None:
+def test_a_summary_repeats_nothing() -> None:
     twice = article(
         headline="雨水花园开放",
         paragraphs=("云河市首座雨水花园建成开放。", "云河市首座雨水花园建成开放。", "石桥已经修好。"),

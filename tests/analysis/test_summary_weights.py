@@ -111,7 +111,7 @@ def test_twenty_thousand_characters_are_read_for_a_summary() -> None:
     assert summary.summarise(_story(before, before, "水水", "石桥修好。")) == ()
 
 
-def test_nothing_is_tried_beyond_the_twenty_pieces_that_say_most_for_their_length() -> None:
+def test_of_more_than_twenty_pieces_those_worth_most_are_tried() -> None:
     plain = [f"{first}{second}。" for first in "甲乙丙丁戊己庚" for second in "子丑寅"]
     story = article(headline="花园", paragraphs=(*plain, "花园。"))
     sentences = list(summary.placed_sentences(story))

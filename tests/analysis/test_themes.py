@@ -1,4 +1,4 @@
-"""What a story is about."""
+"""Themes of an article."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def test_a_theme_shows_by_its_words(text: str, theme: str) -> None:
     assert themes.article_themes(article(headline="", paragraphs=(text,)))[0].name == theme
 
 
-def test_a_meeting_is_about_its_matter_and_not_about_meeting() -> None:
+def test_the_theme_of_a_meeting_is_its_matter() -> None:
     meeting = article(
         headline="市委书记主持召开会议强调",
         paragraphs=("市委书记主持会议，强调落实防汛责任，检查堤防，做好抢险准备。会议要求部署到位。",),
@@ -34,29 +34,29 @@ def test_a_meeting_is_about_its_matter_and_not_about_meeting() -> None:
     assert themes.article_themes(meeting)[0].name == "防汛应急"
 
 
-def test_the_words_found_are_told_the_weightiest_first() -> None:
+def test_the_words_of_a_theme_come_the_weightiest_first() -> None:
     found = themes.article_themes(article(headline="防汛演练", paragraphs=("防汛人员值守泵站。",)))[0]
     assert found.words[0] == "防汛"
     assert "泵站" in found.words
 
 
-def test_a_second_theme_is_named_where_it_weighs_nearly_as_much() -> None:
+def test_a_second_theme_is_named_if_it_weighs_nearly_as_much() -> None:
     both = article(headline="", paragraphs=("学生在学校课堂学习防汛、抢险、救灾。",))
     assert {found.name for found in themes.article_themes(both)} == {"教育", "防汛应急"}
 
 
-def test_what_says_nothing_has_no_theme() -> None:
+def test_a_text_without_words_of_a_theme_has_none() -> None:
     assert themes.article_themes(article(headline="", paragraphs=("一只猫走过。",))) == ()
     assert themes.article_themes(article(headline=None, paragraphs=())) == ()
 
 
-def test_all_themes_that_come_with_the_program_are_in_order() -> None:
+def test_the_program_has_fifteen_themes() -> None:
     names = [theme.name for theme in themes.builtin_themes()]
     assert len(names) == 15
     assert len(set(names)) == 15
 
 
-def test_an_operator_can_bring_his_own(tmp_path: Path) -> None:
+def test_operators_can_use_their_own_themes(tmp_path: Path) -> None:
     file = tmp_path / "themes.toml"
     file.write_text('[[theme]]\nname = "猫"\nwords = "猫"\n', encoding="utf-8")
     found = themes.article_themes(article(headline="", paragraphs=("一只猫走过。",)), themes.load_themes(file))
@@ -70,10 +70,10 @@ def test_one_error_lists_all_mistakes(tmp_path: Path) -> None:
         '[[theme]]\nname = "狗"\n[[theme]]\nname = "狗"\nwords = "狗"\n',
         encoding="utf-8",
     )
-    with pytest.raises(ThemesError) as told:
+    with pytest.raises(ThemesError) as error:
         themes.load_themes(file)
-    assert str(file) in str(told.value)
-    for said in (
+    assert str(file) in str(error.value)
+    for problem in (
         "other",
         "theme 1: name is ''",
         "theme 1: colour",
@@ -81,11 +81,11 @@ def test_one_error_lists_all_mistakes(tmp_path: Path) -> None:
         "theme 3: 狗 has no words",
         "theme 4",
     ):
-        assert any(said in problem for problem in told.value.problems), said
+        assert any(problem in found for found in error.value.problems), problem
 
 
 @pytest.mark.parametrize("text", ["[[theme]", "", "theme = 3"])
-def test_a_file_without_themes_is_said_to_be_so(tmp_path: Path, text: str) -> None:
+def test_a_file_without_themes_is_an_error(tmp_path: Path, text: str) -> None:
     file = tmp_path / "themes.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ThemesError):
@@ -98,8 +98,8 @@ def _theme(name: str = "猫", **words: float) -> themes.Theme:
     return themes.Theme(name, tuple(words.items()))
 
 
-def _scores(told: Article, *own: themes.Theme) -> dict[str, float]:
-    return {found.name: found.score for found in themes.article_themes(told, own)}
+def _scores(story: Article, *own: themes.Theme) -> dict[str, float]:
+    return {found.name: found.score for found in themes.article_themes(story, own)}
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def _scores(told: Article, *own: themes.Theme) -> dict[str, float]:
     ],
 )
 def test_a_word_counts_by_its_place_and_with_the_root_of_its_occurrences(fields: dict[str, Any], score: float) -> None:
-    told = article(**{"headline": "", "paragraphs": ()} | fields)
-    assert _scores(told, _theme(猫=2.0)) == {"猫": score}
+    story = article(**{"headline": "", "paragraphs": ()} | fields)
+    assert _scores(story, _theme(猫=2.0)) == {"猫": score}
 
 
 def test_weak_plain_and_strong_words_weigh_a_quarter_one_and_three(tmp_path: Path) -> None:
@@ -126,12 +126,12 @@ def test_weak_plain_and_strong_words_weigh_a_quarter_one_and_three(tmp_path: Pat
 
 
 def test_a_theme_is_named_from_a_score_of_one_and_a_second_from_six_tenths_of_the_first_on() -> None:
-    told = article(headline="", paragraphs=("", "猫狗鸟"))
-    assert _scores(told, _theme(猫=1.0)) == {"猫": 1.0}
-    assert _scores(told, _theme(猫=0.9999)) == {}
-    assert _scores(told, _theme("猫", 猫=10.0), _theme("狗", 狗=6.0)) == {"猫": 10.0, "狗": 6.0}
-    assert _scores(told, _theme("猫", 猫=10.0), _theme("狗", 狗=5.9999)) == {"猫": 10.0}
-    assert list(_scores(told, _theme("狗", 狗=2.0), _theme("猫", 猫=2.0), _theme("鸟", 鸟=2.0))) == ["狗", "猫"]
+    story = article(headline="", paragraphs=("", "猫狗鸟"))
+    assert _scores(story, _theme(猫=1.0)) == {"猫": 1.0}
+    assert _scores(story, _theme(猫=0.9999)) == {}
+    assert _scores(story, _theme("猫", 猫=10.0), _theme("狗", 狗=6.0)) == {"猫": 10.0, "狗": 6.0}
+    assert _scores(story, _theme("猫", 猫=10.0), _theme("狗", 狗=5.9999)) == {"猫": 10.0}
+    assert list(_scores(story, _theme("狗", 狗=2.0), _theme("猫", 猫=2.0), _theme("鸟", 鸟=2.0))) == ["狗", "猫"]
 
 
 def test_three_thousand_characters_of_the_first_paragraph_and_of_the_others_are_read() -> None:

@@ -1,4 +1,4 @@
-"""An issue's digest: ranked stories, quoted sentences, the formula."""
+"""Building the digest of an issue."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ def _build(*articles: Article, **options: Any) -> Digest:
     return digest.build(ISSUE, articles, **options)
 
 
-def test_what_stands_first_and_is_told_at_length_ranks_first() -> None:
+def test_a_long_story_at_the_top_of_the_first_page_ranks_first() -> None:
     assert [story.article for story in _build(FIRST, SECOND, INNER).stories] == [FIRST.id, SECOND.id, INNER.id]
 
 
@@ -50,15 +50,15 @@ def test_notices_captions_and_countdowns_are_counted_and_not_ranked() -> None:
     assert built.notices == ISSUE.notices
 
 
-def test_the_digest_holds_at_most_the_stories_asked_for() -> None:
+def test_a_digest_has_at_most_the_given_number_of_stories() -> None:
     assert len(_build(FIRST, SECOND, INNER, stories=2).stories) == 2
 
 
 def test_every_quote_is_a_literal_part_of_its_article() -> None:
     for story in _build(FIRST, SECOND, INNER).stories:
-        told = next(a for a in (FIRST, SECOND, INNER) if a.id == story.article)
+        printed = next(a for a in (FIRST, SECOND, INNER) if a.id == story.article)
         assert story.quote
-        assert story.quote in told.body
+        assert story.quote in printed.body
 
 
 def test_the_same_articles_give_the_same_digest() -> None:
@@ -70,7 +70,7 @@ def test_an_issue_of_notices_only_has_a_digest_without_stories() -> None:
     assert _build(NOTICE).keywords == ()
 
 
-def test_what_nobody_could_read_is_not_told() -> None:
+def test_illegible_articles_are_left_out() -> None:
     noise = article(id="noise-1", headline="丶a@#丨l一■#", paragraphs=("■b,@亅一■□,: ##l1I" * 20,), quality=0.5)
     broken = replace(FIRST, quality=0.66, paragraphs=("各区开展防汛演练，" * 5,))
     assert [story.article for story in _build(noise, broken).stories] == [broken.id]
@@ -114,24 +114,24 @@ def _stories(count: int, text: str) -> list[Article]:
 
 def test_a_section_holds_four_stories_at_most_and_stands_together() -> None:
     built = _build(*_stories(7, "防汛抢险"), article(id="schoo-1", headline="小学开学", paragraphs=("学生走进课堂。",)))
-    assert [(theme, len(told)) for theme, told in built.sections] == [("防汛应急", 4), ("教育", 1)]
+    assert [(theme, len(stories)) for theme, stories in built.sections] == [("防汛应急", 4), ("教育", 1)]
 
 
-def test_an_article_printed_twice_is_told_once_and_counted() -> None:
+def test_an_article_printed_twice_is_one_story() -> None:
     again = replace(FIRST, id="again-00009", page=2)
     built = _build(FIRST, again, SECOND)
     assert {story.article for story in built.stories} == {again.id, SECOND.id}
     assert next(story for story in built.stories if story.article == again.id).copies == (FIRST.id,)
 
 
-def test_an_article_of_an_earlier_issue_is_not_told_again() -> None:
+def test_an_article_of_an_earlier_issue_is_left_out() -> None:
     before = _build(FIRST)
     built = digest.build(NEXT, [replace(FIRST, id="again-00009"), SECOND], earlier=[before])
     assert [story.article for story in built.stories] == [SECOND.id]
     assert built.repeated == 1
 
 
-def test_a_story_that_goes_on_is_linked_to_the_one_before() -> None:
+def test_a_story_is_linked_to_the_earlier_article_that_it_follows() -> None:
     before = _build(BEGUN)
     story = digest.build(NEXT, [ENDED], earlier=[before]).stories[0]
     assert story.follows is not None
@@ -159,19 +159,19 @@ def test_keywords_are_new_up_or_down_against_earlier_issues() -> None:
     assert trends(heavier)["防汛演练"] == "down"
 
 
-def test_what_names_the_paper_s_own_place_is_local() -> None:
+def test_an_article_that_names_the_paper_s_own_place_is_local() -> None:
     def local(text: str) -> float:
-        told = article(headline="", paper="云河日报", paragraphs=("花园开放。", text))
-        return dict(_build(told).stories[0].parts)["local"]
+        story = article(headline="", paper="云河日报", paragraphs=("花园开放。", text))
+        return dict(_build(story).stories[0].parts)["local"]
 
     assert local("云河市民前来参观。") > local("市民前来参观。") == 0
 
 
 def test_figures_are_quoted_with_their_story() -> None:
-    told = article(id="bedss-1", paragraphs=("云河市建成床位3076张。",))
-    figure = _build(told).figures[0]
-    assert (figure.text, figure.article) == ("床位3076张", told.id)
-    assert figure.quote in told.body
+    story = article(id="bedss-1", paragraphs=("云河市建成床位3076张。",))
+    figure = _build(story).figures[0]
+    assert (figure.text, figure.article) == ("床位3076张", story.id)
+    assert figure.quote in story.body
 
 
 def test_the_order_of_earlier_digests_changes_nothing() -> None:
@@ -206,7 +206,7 @@ def test_a_digest_is_the_same_in_every_process() -> None:
         "from digests import analysis, digest; from tests.digest import test_build as t\n"
         "print(digest.build(t.ISSUE, [t.FIRST, t.BEGUN, t.ENDED]), [analysis.analyse(a) for a in (t.BEGUN, t.ENDED)])"
     )
-    told = {
+    outputs = {
         subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed},
@@ -216,4 +216,4 @@ def test_a_digest_is_the_same_in_every_process() -> None:
         ).stdout
         for seed in ("1", "2", "3")
     }
-    assert len(told) == 1
+    assert len(outputs) == 1

@@ -107,7 +107,7 @@ def test_a_digest_holds_twelve_stories_and_four_of_a_theme_the_best_theme_first(
     assert [story.article for story in one_theme.stories] == ["a00", "a01", "a02", "a03"]
 
 
-def test_of_the_figures_the_first_four_different_ones_are_told() -> None:
+def test_a_digest_has_the_first_four_different_figures() -> None:
     texts = ("1亿元", "2亿元", "1亿元", "3亿元", "4亿元", "5亿元")
     candidates = [
         _candidate(n, place=n + 1, theme=f"主题{n}", figure=Figure(text, "", "")) for n, text in enumerate(texts)
@@ -115,7 +115,7 @@ def test_of_the_figures_the_first_four_different_ones_are_told() -> None:
     assert [figure.text for figure in _build(*candidates).figures] == ["1亿元", "2亿元", "3亿元", "4亿元"]
 
 
-def test_seven_issues_are_looked_back_at() -> None:
+def test_a_digest_is_compared_with_seven_earlier_issues() -> None:
     repeated = Trace("old", "旧", (), (0,))
 
     def digest_of(days: int, traces: tuple[Trace, ...]) -> Digest:
@@ -180,13 +180,13 @@ def test_of_copies_the_longest_stays_with_the_foremost_place() -> None:
     assert [trace.article for trace in found[1].copies] == ["short"]
 
 
-def test_the_quality_below_which_a_page_must_be_legible_is_a_limit() -> None:
+def test_articles_of_poor_quality_have_to_be_legible() -> None:
     noise = ("■b,@亅一■□,: ##l1I" * 20,)
     assert issue_candidates([article(headline="丶a@#丨l一■#", paragraphs=noise, quality=0.84)]) == ()
     assert len(issue_candidates([article(headline="丶a@#丨l一■#", paragraphs=noise, quality=0.85)])) == 1
 
 
-def test_trends_stand_at_their_limits() -> None:
+def test_a_keyword_is_up_from_half_more_and_down_from_a_third_less() -> None:
     before = replace(_build(_candidate()), day=DAY - timedelta(1), keywords=(Keyword("防汛", 0.25),))
     history = History([before])
     weights = {0.375: "up", 0.3749: "", 0.1675: "down", 0.1676: ""}

@@ -1,4 +1,4 @@
-"""What the last issues told: what is new against them, what goes on, what rises."""
+"""The last issues: repetitions, follow-ups and trends of keywords."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ def test_without_earlier_issues_everything_is_new() -> None:
     assert past.trend(Keyword("观鸟节", 1.0)) == ""
 
 
-def test_an_article_is_known_again_word_for_word_and_nearly() -> None:
+def test_equal_and_nearly_equal_sketches_are_repetitions() -> None:
     past = History([_digest(DAY, _trace("a"))])
     assert past.is_repeated(SKETCH)
     assert past.is_repeated((*SKETCH[:14], 90, 91))
@@ -35,7 +35,7 @@ def test_an_article_is_known_again_word_for_word_and_nearly() -> None:
     assert not past.is_repeated(())
 
 
-def test_a_story_is_linked_to_the_newest_issue_that_told_it() -> None:
+def test_a_story_follows_the_article_of_the_newest_issue() -> None:
     days = [DAY - timedelta(n) for n in range(3)]
     past = History(_digest(day, _trace(f"of-{day}")) for day in reversed(days))
     link = past.followed_article(GARDEN)
@@ -43,7 +43,7 @@ def test_a_story_is_linked_to_the_newest_issue_that_told_it() -> None:
     assert (link.day, link.article) == (DAY, f"of-{DAY}")
 
 
-def test_of_an_issue_the_most_alike_is_linked() -> None:
+def test_of_an_issue_a_story_follows_the_most_similar_article() -> None:
     past = History([_digest(DAY, _trace("z", (*GARDEN[:2], "石桥")), _trace("a"))])
     link = past.followed_article(GARDEN)
     assert link is not None
@@ -75,7 +75,7 @@ def test_what_share_of_the_issues_listed_a_keyword_is_known() -> None:
     )
 
 
-def test_one_story_goes_on_where_most_keywords_are_shared() -> None:
+def test_articles_that_share_most_keywords_tell_one_story() -> None:
     assert is_follow_up(("雨水花园", "云河", "开放", "水池"), ("雨水花园", "云河", "开放", "扩建"))
     assert not is_follow_up(("开放", "云河"), ("开放", "云河"))  # two plain words are an accident
     assert not is_follow_up(("石桥", "开工"), ("雨水花园", "云河", "开放"))

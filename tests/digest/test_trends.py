@@ -22,7 +22,7 @@ def test_counts_are_absolute_and_by_length() -> None:
     assert counted[0].rate == 50.0
 
 
-def test_an_issue_without_the_term_counts_nothing_and_is_there() -> None:
+def test_an_issue_without_the_term_has_a_count_of_zero() -> None:
     days = {DAY + timedelta(1): [article(headline="防汛")], DAY: [article()]}
     assert [(count.day, count.times) for count in trends.term_counts("防汛", days)] == [
         (DAY, 0),
@@ -34,13 +34,13 @@ def test_an_issue_without_text_has_no_rate() -> None:
     assert trends.term_counts("防汛", {DAY: []})[0].rate == 0.0
 
 
-def test_what_later_issues_list_more_is_rising() -> None:
+def test_keywords_that_weigh_more_in_later_issues_rise() -> None:
     weights = [0.1, 0.1, 0.3, 0.4]
     digests = [_digest(DAY + timedelta(n), ("防汛", w), ("石桥", 0.5 - w)) for n, w in enumerate(weights)]
     assert [one.text for one in trends.rising_keywords(digests)] == ["防汛"]
 
 
-def test_what_stands_in_two_issues_only_is_not_rising_yet() -> None:
+def test_a_keyword_of_only_two_issues_does_not_rise() -> None:
     assert trends.rising_keywords([_digest(DAY + timedelta(n), ("防汛", 0.1 * (n + 1))) for n in range(2)]) == ()
 
 
@@ -57,21 +57,21 @@ def test_a_period_adds_up_its_issues_and_leaves_out_the_others() -> None:
         _digest(DAY - timedelta(1), ("防汛", 0.1), ("石桥", 0.4)),
         _digest(DAY + timedelta(1)),
     ]
-    told = trends.summarise_period(digests, span)
-    assert told is not None
-    assert told.issues == (DAY - timedelta(1), DAY)
-    assert told.articles == 6
-    assert told.keywords == (("防汛", 2), ("石桥", 1))
-    assert len(told.stories) == 2
+    period = trends.summarise_period(digests, span)
+    assert period is not None
+    assert period.issues == (DAY - timedelta(1), DAY)
+    assert period.articles == 6
+    assert period.keywords == (("防汛", 2), ("石桥", 1))
+    assert len(period.stories) == 2
 
 
-def test_of_stories_that_continue_one_another_a_period_tells_the_last() -> None:
+def test_of_stories_that_follow_one_another_a_period_has_the_last() -> None:
     one = digest.build(Issue(DAY, "", (1,), 1, 0, 1, "1"), [BEGUN])
     other = digest.build(Issue(DAY + timedelta(1), "", (1,), 1, 0, 1, "2"), [ENDED], earlier=[one])
-    told = trends.summarise_period([one, other], (DAY, DAY + timedelta(1)))
+    period = trends.summarise_period([one, other], (DAY, DAY + timedelta(1)))
     assert other.stories[0].follows is not None
-    assert told is not None
-    assert [story.article for _, story in told.stories] == [ENDED.id]
+    assert period is not None
+    assert [story.article for _, story in period.stories] == [ENDED.id]
 
 
 def test_a_period_without_issues_is_none() -> None:
@@ -79,8 +79,8 @@ def test_a_period_without_issues_is_none() -> None:
 
 
 def test_the_rate_is_per_ten_thousand_characters_with_two_digits() -> None:
-    told = article(headline="防汛", paragraphs=("无" * 297 + "防", "汛"))
-    (counted,) = trends.term_counts("防汛", {DAY: [told]})
+    story = article(headline="防汛", paragraphs=("无" * 297 + "防", "汛"))
+    (counted,) = trends.term_counts("防汛", {DAY: [story]})
     assert (counted.times, counted.articles, counted.characters) == (1, 1, 301)
     assert counted.rate == 33.22
 
@@ -94,14 +94,14 @@ def test_a_keyword_rises_from_three_issues_on_by_the_means_of_the_halves() -> No
     assert trends.rising_keywords(steady) == ()
 
 
-def test_the_steepest_ten_rising_keywords_are_told() -> None:
+def test_the_ten_steepest_rising_keywords_are_listed() -> None:
     late = tuple((f"词{n:02}", 0.01 * n) for n in range(1, 13))
     early = tuple((text, weight / 2) for text, weight in late)
     digests = [_digest(DAY, *early), _digest(DAY + timedelta(1), *late), _digest(DAY + timedelta(2), *late)]
     assert [one.text for one in trends.rising_keywords(digests)] == [f"词{n:02}" for n in range(12, 2, -1)]
 
 
-def test_a_period_tells_ten_keywords_and_twelve_stories() -> None:
+def test_a_period_has_ten_keywords_and_twelve_stories() -> None:
     issue = Issue(DAY, "云河日报", (1,), 20, 0, 0.9, "1")
     stories = [article(id=f"s{n:02}", n=n, page=n % 4, paragraphs=(f"第{n}座花园开放。",)) for n in range(20)]
     themed = digest.build(issue, stories, stories=20, themes=[])
@@ -110,13 +110,13 @@ def test_a_period_tells_ten_keywords_and_twelve_stories() -> None:
         stories=tuple(replace(story, theme=str(n)) for n, story in enumerate(themed.stories * 4)),
         keywords=tuple(Keyword(f"词{n:02}", 0.01) for n in range(20)),
     )
-    told = trends.summarise_period([many], (DAY, DAY))
-    assert told is not None
-    assert len(told.stories) == 12
-    assert [text for text, _ in told.keywords] == [f"词{n:02}" for n in range(10)]
+    period = trends.summarise_period([many], (DAY, DAY))
+    assert period is not None
+    assert len(period.stories) == 12
+    assert [text for text, _ in period.keywords] == [f"词{n:02}" for n in range(10)]
 
 
 def test_of_keywords_in_as_many_issues_the_weightier_comes_first() -> None:
-    told = trends.summarise_period([_digest(DAY, ("甲", 0.1), ("乙", 0.2), ("丙", 0.1))], (DAY, DAY))
-    assert told is not None
-    assert [text for text, _ in told.keywords] == ["乙", "丙", "甲"]
+    period = trends.summarise_period([_digest(DAY, ("甲", 0.1), ("乙", 0.2), ("丙", 0.1))], (DAY, DAY))
+    assert period is not None
+    assert [text for text, _ in period.keywords] == ["乙", "丙", "甲"]

@@ -9,17 +9,17 @@ from digests.language.boundaries import Lattice, log_likelihood
 from digests.language.person_names import shared_name_probability
 
 
-def test_the_likelier_cut_tears_what_only_meets_by_accident() -> None:
+def test_the_best_cut_splits_characters_that_meet_by_accident() -> None:
     likelihoods = Lattice("这位校长治学严谨").span_likelihoods(3, 5)
     assert likelihoods.split > max(likelihoods.alone, likelihoods.covered)
 
 
-def test_a_word_between_its_neighbours_stands_alone() -> None:
+def test_a_word_between_its_neighbours_is_likeliest_alone() -> None:
     likelihoods = Lattice("做好防汛准备").span_likelihoods(2, 4)
     assert likelihoods.alone > max(likelihoods.split, likelihoods.covered)
 
 
-def test_a_longer_word_covers_and_is_named() -> None:
+def test_a_longer_word_covers_the_stretch() -> None:
     likelihoods = Lattice("来到国防部大楼").span_likelihoods(2, 4)
     assert likelihoods.covered > likelihoods.alone
     assert likelihoods.cover == (2, 5)
@@ -46,7 +46,7 @@ def _log_share(word: str) -> float:
     return math.log(words.frequency(word) / words.total_frequency())
 
 
-def test_the_likelihood_of_a_word_is_its_share_of_the_corpus_and_of_an_unknown_one_that_of_three() -> None:
+def test_the_likelihood_of_a_word_is_its_share_of_the_corpus_and_an_unknown_word_counts_three() -> None:
     assert log_likelihood("防汛") == pytest.approx(_log_share("防汛"))
     assert log_likelihood("锂电池隔膜") == pytest.approx(math.log(3 / words.total_frequency()))
 
@@ -60,7 +60,7 @@ def test_likelihoods_of_words_add_up() -> None:
     )
 
 
-def test_a_single_character_counts_as_said_once_if_the_dictionary_lacks_it() -> None:
+def test_a_character_that_the_dictionary_lacks_counts_once() -> None:
     assert Lattice("㐀㐀").best == pytest.approx(-2 * math.log(words.total_frequency()))
 
 

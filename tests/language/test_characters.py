@@ -27,7 +27,7 @@ def test_the_normal_form_keeps_every_character_at_its_offset(text: str, normal: 
     assert len(normal) == len(text)
 
 
-def test_simplified_forms_are_one_character_long_and_others() -> None:
+def test_a_simplified_form_is_one_other_character() -> None:
     forms = simplified_forms()
     assert forms["雲"] == "云"
     assert "云" not in forms

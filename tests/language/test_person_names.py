@@ -1,4 +1,4 @@
-"""One name printed in several ways."""
+"""Names of people and their printed forms."""
 
 import pytest
 
@@ -16,11 +16,11 @@ def test_common_names_that_do_not_look_alike_are_two_people() -> None:
     assert name_variants(["王晓红", "王晓东", "李华", "李花"] + [f"张{a}{b}" for a in "文武" for b in "山水"]) == {}
 
 
-def test_names_of_two_characters_are_never_joined() -> None:
+def test_names_of_two_characters_have_no_variants() -> None:
     assert name_variants(["刘涛", "刘焘"]) == {}
 
 
-def test_looking_alike_goes_both_ways() -> None:
+def test_look_alikes_are_symmetrical() -> None:
     assert "莹" in look_alikes("莺")
     assert "莺" in look_alikes("莹")
     assert misread_position("太湖", "太原") is None
@@ -63,8 +63,8 @@ def test_two_forms_are_one_name_if_hardly_another_would_share_the_rest(
 
 
 def test_the_rest_of_a_name_is_what_stands_beside_the_differing_character(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(person_names, "shared_name_probability", lambda rest: asked.append(rest) or 1.0)
+    rests: list[str] = []
+    monkeypatch.setattr(person_names, "shared_name_probability", lambda rest: rests.append(rest) or 1.0)
     name_variants(["殷雪莺", "殷雪莹"])
     name_variants(["阴雪莺", "阴霜莺"])
-    assert asked == ["殷雪莹", "阴莺"]
+    assert rests == ["殷雪莹", "阴莺"]

@@ -1,4 +1,4 @@
-"""Words as the rest sees them."""
+"""Words, frequencies and tags."""
 
 import re
 from pathlib import Path
@@ -14,11 +14,11 @@ def test_the_words_of_a_text_are_all_of_it_but_the_white_space() -> None:
     assert "".join(words.cut("省委常委 督导检查")) == "省委常委督导检查"
 
 
-def test_fine_cutting_gives_the_words_inside_words_too() -> None:
+def test_cutting_for_search_gives_the_words_inside_words_too() -> None:
     assert {"指挥", "指挥部"} <= set(words.cut_for_search("防汛抗旱指挥部"))
 
 
-def test_the_fast_cutting_gives_the_words_that_jieba_gives(seeds: Path) -> None:
+def test_rjieba_gives_the_same_words_of_hanzi_as_jieba(seeds: Path) -> None:
     words.load()
     for file in sorted(seeds.glob("*.txt")):
         for line in file.read_text(encoding="utf-8").splitlines():

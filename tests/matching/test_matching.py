@@ -16,7 +16,7 @@ def occurrences(term: Term, text: str) -> tuple[Span, ...]:
 
 
 @pytest.mark.parametrize(
-    ("term", "said"),
+    ("term", "text"),
     [
         ("小店", "小店区召开会议，部署工作。"),
         ("防汛", "市防汛抗旱指挥部发布消息。"),
@@ -24,22 +24,22 @@ def occurrences(term: Term, text: str) -> tuple[Span, ...]:
         ("gdp", "全年ＧＤＰ增长百分之六。"),
     ],
 )
-def test_a_term_is_found_also_inside_a_longer_name(term: str, said: str) -> None:
-    assert occurrences(Term(term), said)
+def test_a_term_is_meant_inside_a_longer_name_too(term: str, text: str) -> None:
+    assert occurrences(Term(term), text)
 
 
-@pytest.mark.parametrize(("term", "said"), [("长治", "这位校长治学严谨。"), ("古交", "两地开展考古交流。")])
-def test_characters_that_meet_by_accident_across_words_are_no_match(term: str, said: str) -> None:
-    assert occurrences(Term(term), said) == ()
-    assert occurrences(Term(term, exact=True), said), "a phrase in quotation marks counts wherever it stands"
+@pytest.mark.parametrize(("term", "text"), [("长治", "这位校长治学严谨。"), ("古交", "两地开展考古交流。")])
+def test_characters_that_meet_by_accident_across_words_are_no_match(term: str, text: str) -> None:
+    assert occurrences(Term(term), text) == ()
+    assert occurrences(Term(term, exact=True), text), "a phrase in quotation marks counts wherever it stands"
 
 
-def test_the_spans_are_places_in_the_text_as_printed() -> None:
-    said = "㎡与ＧＤＰ：gdp"
-    assert [said[a:b] for a, b in occurrences(Term("gdp", exact=True), said)] == ["ＧＤＰ", "gdp"]
+def test_spans_are_offsets_in_the_printed_text() -> None:
+    text = "㎡与ＧＤＰ：gdp"
+    assert [text[a:b] for a, b in occurrences(Term("gdp", exact=True), text)] == ["ＧＤＰ", "gdp"]
 
 
-def test_levelling_keeps_each_character_in_its_place() -> None:
+def test_normalising_keeps_every_character_at_its_offset() -> None:
     assert normalise_in_place("ＡＢ㎡ß①") == "ab㎡ß1"
 
 
@@ -62,11 +62,11 @@ def test_all_words_must_stand_in_the_article() -> None:
     assert not match_query(parse("雨水花园 九百吨"), article())
 
 
-def test_either_word_will_do() -> None:
+def test_either_word_is_enough() -> None:
     assert match_query(parse("地铁 OR 雨水"), article())
 
 
-def test_a_refused_word_prevents_the_match() -> None:
+def test_an_excluded_word_prevents_the_match() -> None:
     assert not match_query(parse("雨水花园 -云河"), article())
     assert match_query(parse("雨水花园 -(云河 地铁)"), article())
     assert not match_query(parse("雨水花园 -(云河 -地铁)"), article())
@@ -84,11 +84,11 @@ def _marks(reason: Reason | None) -> list[str]:
 
 
 def test_words_are_close_up_to_the_largest_gap_in_any_order() -> None:
-    def told(gap: int) -> Article:
+    def story(gap: int) -> Article:
         return article(headline="", paragraphs=(f"花园{'水' * gap}石桥。",))
 
-    assert _marks(match_query(parse("石桥 ~ 花园"), told(MAX_NEAR_GAP_CHARS))) == ["花园", "石桥"]
-    assert match_query(parse("石桥 ~ 花园"), told(MAX_NEAR_GAP_CHARS + 1)) is None
+    assert _marks(match_query(parse("石桥 ~ 花园"), story(MAX_NEAR_GAP_CHARS))) == ["花园", "石桥"]
+    assert match_query(parse("石桥 ~ 花园"), story(MAX_NEAR_GAP_CHARS + 1)) is None
     assert match_query(parse("石桥 ~ 花园"), article(headline="", paragraphs=("花园。", "石桥。"))) is None
 
 
@@ -111,7 +111,7 @@ def test_of_words_that_stand_twice_the_nearest_ones_are_marked() -> None:
     ],
 )
 def test_each_field_is_matched(query: str, where: str) -> None:
-    told = article(
+    story = article(
         headline="花园",
         kicker="睡莲",
         deck="菖蒲",
@@ -119,15 +119,15 @@ def test_each_field_is_matched(query: str, where: str) -> None:
         paragraphs=("石桥。",),
         reporters=(Reporter("方小满"),),
     )
-    reason = match_query(parse(query), told)
+    reason = match_query(parse(query), story)
     assert reason is not None
     assert reason.where == where
 
 
 @pytest.mark.parametrize("query", ["title:石桥", "by:花园", "by:石桥", "title:方小满"])
 def test_a_field_is_no_other_field(query: str) -> None:
-    told = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
-    assert match_query(parse(query), told) is None
+    story = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
+    assert match_query(parse(query), story) is None
 
 
 @pytest.mark.parametrize(
@@ -148,18 +148,18 @@ def test_a_field_is_no_other_field(query: str) -> None:
     ],
 )
 def test_labels_and_days_are_matched(query: str, *, matches: bool) -> None:
-    told = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
+    story = article(headline="花园", paragraphs=("石桥。",), reporters=(Reporter("方小满"),))
     labels = Labels(themes=("城市园林",), people=("李云",), places=("云河",), organisations=("水务局",))
-    reason = match_query(parse(query), told, labels)
+    reason = match_query(parse(query), story, labels)
     assert bool(reason) == matches
     assert reason is None or (reason.rule, reason.where, reason.snippet.text) == ("label", "headline", "花园")
 
 
 def test_the_reason_of_several_words_is_the_first_that_is_no_label() -> None:
-    told = article(headline="花园", paragraphs=("石桥。",))
+    story = article(headline="花园", paragraphs=("石桥。",))
 
     def term(query: str) -> str:
-        reason = match_query(parse(query), told)
+        reason = match_query(parse(query), story)
         assert reason is not None
         return reason.term
 
@@ -198,5 +198,5 @@ def test_an_exclusion_alone_is_an_error() -> None:
         ("花园 -雨水花园", ["花园"]),
     ],
 )
-def test_an_article_must_hold_one_of_the_required_terms(query: str, terms: list[str]) -> None:
+def test_the_required_terms_of_a_query(query: str, terms: list[str]) -> None:
     assert [term.text for term in required_terms(parse(query))] == terms

@@ -20,49 +20,49 @@ def _chat(number: int, *queries: str) -> Chat:
     return Chat(number, subscriptions=tuple(Subscription(n, q, NOW) for n, q in enumerate(queries, 1)))
 
 
-def test_each_subscription_that_fires_is_told_with_its_reason() -> None:
-    topics = SubscriptionMatcher([_chat(7, "雨水花园", "地铁"), _chat(8, "云河 -花园")])
-    fired = list(topics.match(article()))
+def test_each_subscription_that_fires_has_its_reason() -> None:
+    matcher = SubscriptionMatcher([_chat(7, "雨水花园", "地铁"), _chat(8, "云河 -花园")])
+    fired = list(matcher.match(article()))
     assert [(match.chat, match.subscription.query, match.reason.term) for match in fired] == [
         (7, "雨水花园", "雨水花园")
     ]
 
 
-def test_a_subscription_that_cannot_be_understood_is_reported_and_harms_no_other() -> None:
-    topics = SubscriptionMatcher([_chat(7, "((", "雨水")])
-    assert [(chat, subscription.query) for chat, subscription in topics.invalid] == [(7, "((")]
-    assert [match.subscription.query for match in topics.match(article())] == ["雨水"]
+def test_a_subscription_that_cannot_be_parsed_is_reported_and_harms_no_other() -> None:
+    matcher = SubscriptionMatcher([_chat(7, "((", "雨水")])
+    assert [(chat, subscription.query) for chat, subscription in matcher.invalid] == [(7, "((")]
+    assert [match.subscription.query for match in matcher.match(article())] == ["雨水"]
 
 
 def test_without_subscriptions_nothing_fires() -> None:
     assert list(SubscriptionMatcher([]).match(article())) == []
 
 
-def test_readers_who_ask_the_same_are_told_in_the_order_of_chats_and_subscriptions() -> None:
-    topics = SubscriptionMatcher([_chat(9, "花园", "雨水"), _chat(7, "雨水", "花园")])
-    fired = [(match.chat, match.subscription.query) for match in topics.match(article())]
+def test_matches_of_one_query_come_in_the_order_of_chats_and_subscriptions() -> None:
+    matcher = SubscriptionMatcher([_chat(9, "花园", "雨水"), _chat(7, "雨水", "花园")])
+    fired = [(match.chat, match.subscription.query) for match in matcher.match(article())]
     assert fired == [(9, "花园"), (9, "雨水"), (7, "雨水"), (7, "花园")]
 
 
 def test_a_subscription_to_a_label_or_a_day_fires_without_a_word_of_the_text() -> None:
-    topics = SubscriptionMatcher(
+    matcher = SubscriptionMatcher(
         [_chat(7, "主题:园林 OR 人物:方小满", "2023-03", "版:1", "版:2")], lambda _: Labels(themes=("城市园林",))
     )
-    assert [match.subscription.query for match in topics.match(article())] == [
+    assert [match.subscription.query for match in matcher.match(article())] == [
         "主题:园林 OR 人物:方小满",
         "2023-03",
         "版:1",
     ]
 
 
-def test_only_queries_of_which_the_article_may_hold_a_word_are_looked_at() -> None:
-    asked = (
+def test_only_queries_whose_terms_may_occur_are_candidates() -> None:
+    queries = (
         [f"花园 第{n}期" for n in range(500)]
         + [f"{n}号楼 OR 地铁{n}" for n in range(500)]
         + ["雨水花园", "云诃市 花园", "花园 地铁一号线"]
     )
-    topics = SubscriptionMatcher([_chat(1, *asked)])
-    index = topics._queries
+    matcher = SubscriptionMatcher([_chat(1, *queries)])
+    index = matcher._queries
     candidates = index.candidates(index.terms_in(ArticleMatcher(article())))
     assert {index._texts[number] for number in candidates} == {"雨水花园", "云诃市 花园"}, (
         "云诃市 may be 云河市, misread"
@@ -70,9 +70,9 @@ def test_only_queries_of_which_the_article_may_hold_a_word_are_looked_at() -> No
 
 
 def test_an_unclosed_quotation_mark_still_allows_misread_forms() -> None:
-    topics = SubscriptionMatcher([_chat(1, '"花园', '"花园"')])
-    told = article(headline="", paragraphs=("花圆",))
-    assert [match.subscription.query for match in topics.match(told)] == ['"花园']
+    matcher = SubscriptionMatcher([_chat(1, '"花园', '"花园"')])
+    story = article(headline="", paragraphs=("花圆",))
+    assert [match.subscription.query for match in matcher.match(story)] == ['"花园']
 
 
 _WORDS = st.sampled_from(
@@ -107,20 +107,24 @@ def _understood(query: str) -> Query | None:
 
 @settings(max_examples=300)
 @given(st.lists(_QUERIES, max_size=6), _TEXTS, _TEXTS)
-def test_one_pass_over_all_fires_exactly_what_each_alone_would(queries: list[str], headline: str, said: str) -> None:
-    told = article(headline=headline, paragraphs=(said, said[::-1]), reporters=(Reporter("方小满"),))
+def test_one_pass_over_all_subscriptions_fires_exactly_those_that_match_alone(
+    queries: list[str], headline: str, text: str
+) -> None:
+    story = article(headline=headline, paragraphs=(text, text[::-1]), reporters=(Reporter("方小满"),))
     labels = Labels(themes=("城市园林",), people=("李云",), places=("云河",))
-    topics = SubscriptionMatcher([_chat(1, *queries)], lambda _: labels)
-    together = {(match.subscription.query, match.reason) for match in topics.match(told)}
-    alone = {(q, reason) for q in queries if (query := _understood(q)) and (reason := match_query(query, told, labels))}
+    matcher = SubscriptionMatcher([_chat(1, *queries)], lambda _: labels)
+    together = {(match.subscription.query, match.reason) for match in matcher.match(story)}
+    alone = {
+        (q, reason) for q in queries if (query := _understood(q)) and (reason := match_query(query, story, labels))
+    }
     assert together == alone
 
 
 @given(st.permutations(["析州", "太析一体化", "大原", "云诃市"]))
-def test_one_pass_finds_misread_forms_as_each_alone_would(printed: list[str]) -> None:
-    told = article(headline="", paragraphs=tuple(f"昨天在{name}。" for name in printed))
-    asked = ["忻州", "太忻一体化", "太原", "云河市", "忻州 太忻一体化", "忻州 -太原"]
-    together = {(m.subscription.query, m.reason) for m in SubscriptionMatcher([_chat(1, *asked)]).match(told)}
-    alone = {(query, reason) for query in asked if (reason := match_query(parse(query), told))}
+def test_one_pass_finds_the_same_misread_forms_as_each_query_alone(printed: list[str]) -> None:
+    story = article(headline="", paragraphs=tuple(f"昨天在{name}。" for name in printed))
+    queries = ["忻州", "太忻一体化", "太原", "云河市", "忻州 太忻一体化", "忻州 -太原"]
+    together = {(m.subscription.query, m.reason) for m in SubscriptionMatcher([_chat(1, *queries)]).match(story)}
+    alone = {(query, reason) for query in queries if (reason := match_query(parse(query), story))}
     assert together == alone
     assert {"忻州", "太忻一体化"} <= {query for query, reason in together if reason.rule == "alike"}

@@ -15,12 +15,12 @@ from digests.matching.term_meaning import (
 from digests.query import Term
 
 
-def _rules(term: str, said: str) -> set[str]:
-    return {found.rule for found in find_meant(Term(term), normalise_in_place(said))}
+def _rules(term: str, text: str) -> set[str]:
+    return {found.rule for found in find_meant(Term(term), normalise_in_place(text))}
 
 
 @pytest.mark.parametrize(
-    ("term", "said", "rule"),
+    ("term", "text", "rule"),
     [
         ("防汛", "各地做好防汛准备。", "word"),
         ("太原", "太原市召开会议。", "inside"),
@@ -28,12 +28,12 @@ def _rules(term: str, said: str) -> set[str]:
         ("华山", "景区位于华山脚下。", "word"),  # 于华山 is a name in the dictionary, and far less likely here
     ],
 )
-def test_the_rule_says_whether_it_is_a_word_or_inside_one(term: str, said: str, rule: str) -> None:
-    assert _rules(term, said) == {rule}
+def test_the_rule_says_whether_it_is_a_word_or_inside_one(term: str, text: str, rule: str) -> None:
+    assert _rules(term, text) == {rule}
 
 
 @pytest.mark.parametrize(
-    ("term", "said"),
+    ("term", "text"),
     [
         ("长治", "这位校长治学严谨。"),
         ("大理", "他有远大理想。"),
@@ -45,8 +45,8 @@ def test_the_rule_says_whether_it_is_a_word_or_inside_one(term: str, said: str, 
         ("日本", "1月9日本台消息。"),
     ],
 )
-def test_what_only_looks_like_the_term_is_no_match(term: str, said: str) -> None:
-    assert not _rules(term, said)
+def test_characters_of_the_term_in_other_words_are_no_match(term: str, text: str) -> None:
+    assert not _rules(term, text)
 
 
 def test_traditional_characters_are_the_same_characters() -> None:
@@ -54,25 +54,25 @@ def test_traditional_characters_are_the_same_characters() -> None:
     assert _rules("臺灣", "他去过台湾旅行。") == {"word"}
 
 
-def _read_as(term: Term, said: str) -> list[str]:
-    levelled = normalise_in_place(said)
-    return [levelled[slice(*found.span)] for found in find_misread(term, levelled, doubtful_positions(levelled))]
+def _read_as(term: Term, text: str) -> list[str]:
+    normalised = normalise_in_place(text)
+    return [normalised[slice(*found.span)] for found in find_misread(term, normalised, doubtful_positions(normalised))]
 
 
 @pytest.mark.parametrize(
-    ("term", "said", "printed"),
+    ("term", "text", "printed"),
     [
         ("忻州", "雨后的析州古城。", "析州"),
         ("阳泉", "昨天在阴泉市。", "阴泉"),
         ("火灾情况", "通报大灾情况。", "大灾情况"),  # 大灾 is a word, a rare one, and the rest of the term says enough
     ],
 )
-def test_a_form_that_looks_like_the_term_is_found(term: str, said: str, printed: str) -> None:
-    assert _read_as(Term(term), said) == [printed]
+def test_a_look_alike_form_of_the_term_is_found(term: str, text: str, printed: str) -> None:
+    assert _read_as(Term(term), text) == [printed]
 
 
 @pytest.mark.parametrize(
-    ("term", "said"),
+    ("term", "text"),
     [
         ("太原", "太湖水位上涨。"),
         ("小店", "村民奔小康。"),
@@ -83,24 +83,24 @@ def test_a_form_that_looks_like_the_term_is_found(term: str, said: str, printed:
         ("全国三强", "进入全国二强。"),
     ],
 )
-def test_another_word_is_no_misread_form(term: str, said: str) -> None:
-    assert not _read_as(Term(term), said)
+def test_another_word_is_no_misread_form(term: str, text: str) -> None:
+    assert not _read_as(Term(term), text)
 
 
-def test_what_has_to_be_sure_or_exact_is_never_misread() -> None:
+def test_exact_terms_are_never_matched_by_misread_forms() -> None:
     for term in (Term("忻州", as_printed=True), Term("忻州", exact=True)):
         assert not _read_as(term, "雨后的析州古城。")
 
 
 def test_a_sentence_without_punctuation_is_cut_around_the_term() -> None:
-    said = "云河市民走进公园" * 500
-    assert len(list(find_meant(Term("公园"), said))) == 500
-    assert max(len(term_meaning._clause(said, (at, at + 2))[0]) for at in (6, 2000)) <= 250
+    text = "云河市民走进公园" * 500
+    assert len(list(find_meant(Term("公园"), text))) == 500
+    assert max(len(term_meaning._clause(text, (at, at + 2))[0]) for at in (6, 2000)) <= 250
 
 
-def test_a_levelled_character_keeps_its_place() -> None:
-    said = "臺灣，ＧＤＰ增㎡"
-    assert len(normalise_in_place(said)) == len(said)
+def test_a_normalised_character_keeps_its_offset() -> None:
+    text = "臺灣，ＧＤＰ增㎡"
+    assert len(normalise_in_place(text)) == len(text)
 
 
 class _Cuts:
