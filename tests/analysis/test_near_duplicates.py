@@ -104,3 +104,8 @@ def test_a_body_of_sixty_letters_counts_as_a_whole_with_its_title_and_one_of_six
 
 def test_width_case_traditional_forms_and_punctuation_make_no_difference() -> None:
     assert sketch(_article("ＡＢ，" + GARDEN.replace("云", "雲"))) == sketch(_article("ab" + GARDEN))
+
+
+def test_two_short_texts_repeat_each_other_only_if_they_are_equal() -> None:
+    assert repeats((7,), (7,))
+    assert not repeats((7,), (8,))

@@ -72,6 +72,13 @@ def test_keywords_count_a_quarter_of_the_weight_that_headings_and_lead_hold() ->
     assert shares == {"a01": 0.1875, "a02": 0.0625, "a03": 0.25, "a04": 0.0}
 
 
+def test_the_share_of_keywords_is_one_of_those_that_the_digest_lists() -> None:
+    texts = [f"{first}{second}" for first in "甲乙丙丁" for second in "子丑寅"]
+    built = _build(_candidate(opening=texts[0], keyword_weights=dict.fromkeys(texts, 1.0)))
+    assert len(built.keywords) == 10
+    assert dict(built.stories[0].parts)["keywords"] == 0.025
+
+
 def test_substance_and_local_count_fifteen_and_ten_hundredths() -> None:
     parts = dict(_story(_candidate(substance=0.5, local=0.5)).parts)
     assert (parts["substance"], parts["local"]) == (0.075, 0.05)
