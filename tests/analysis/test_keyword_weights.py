@@ -66,7 +66,12 @@ def test_the_weights_of_phrases_with_a_heading() -> None:
 
 
 def test_the_weights_of_phrases_without_a_heading() -> None:
-    assert _weights(article(headline=None, paragraphs=STORY.paragraphs)) == WEIGHTS_WITHOUT_HEADING
+    assert (
+        _weights(
+            article(headline=None, paragraphs=(*STORY.paragraphs, "3座新站开放，3座新站开放。花园建成，花园建成。"))
+        )
+        == WEIGHTS_WITHOUT_HEADING
+    )
 
 
 def _phrase(text: str, weight: float, *parts: str) -> WeighedPhrase:
@@ -129,7 +134,7 @@ def test_a_story_contributes_its_eight_weightiest_phrases() -> None:
 
 
 def test_an_issue_lists_what_weighs_fifteen_hundredths_of_its_first_keyword() -> None:
-    contributions = [{"防汛演练": 1.0, "雨水花园": 0.15, "石桥修缮": 0.1499}]
+    contributions = [{"防汛演练": 2.0, "雨水花园": 0.3, "石桥修缮": 0.2999}]
     assert [keyword.text for keyword in keywords.issue_keywords(contributions)] == ["防汛演练", "雨水花园"]
 
 
@@ -174,8 +179,8 @@ WEIGHTS_WITHOUT_HEADING = {
     "云河": 0.306629,
     "雨水花园": 0.280717,
     "太原市": 0.203981,
+    "花园": 0.180462,
     "雨水": 0.107591,
-    "花园": 0.093535,
     "开工": 0.077367,
     "蓄水": 0.072299,
     "花园建设": 0.072285,
@@ -188,5 +193,36 @@ WEIGHTS_WITHOUT_HEADING = {
     "推动雨水花园": 0.028209,
     "推动雨水花园建设": 0.021781,
     "水边": 0.018861,
+    "花园建成": 0.014883,
+    "新站开放": 0.008966,
+    "开放": 0.008255,
+    "3座新": 0.008059,
+    "3座新站开放": 0.006806,
+    "建成": 0.006716,
     "水边的云河": 0.0062,
 }
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_listed"),
+    [
+        (("雨水", "花园"), True),
+        (("水", "花园"), False),
+        (("雨水", "建成"), False),
+        (("建成", "花园"), False),
+        (("全市", "花园"), False),
+        (("工作", "花园"), False),
+        (("花园", "工作"), False),
+        (("花园", "的", "雨水"), False),
+        (("太原",), True),
+        (("花园",), True),
+        (("锂电池隔膜",), True),
+        (("建成",), False),
+        (("美好",), False),
+        (("方小满作",), False),
+        (("新时代",), False),
+    ],
+)
+def test_an_issue_lists_things_and_names(parts: tuple[str, ...], *, is_listed: bool) -> None:
+    full = article(paragraphs=("花" * 300,))
+    assert bool(keywords.issue_contribution(full, [_phrase("".join(parts), 0.5, *parts)])) == is_listed

@@ -74,7 +74,7 @@ def test_keywords_count_a_quarter_of_the_weight_that_headings_and_lead_hold() ->
 
 def test_the_share_of_keywords_is_one_of_those_that_the_digest_lists() -> None:
     texts = [f"{first}{second}" for first in "甲乙丙丁" for second in "子丑寅"]
-    built = _build(_candidate(opening=texts[0], keyword_weights=dict.fromkeys(texts, 1.0)))
+    built = _build(_candidate(opening=min(texts), keyword_weights=dict.fromkeys(texts, 1.0)))
     assert len(built.keywords) == 10
     assert dict(built.stories[0].parts)["keywords"] == 0.025
 
@@ -84,6 +84,19 @@ def test_substance_and_local_count_fifteen_and_ten_hundredths() -> None:
     assert (parts["substance"], parts["local"]) == (0.075, 0.05)
     parts = dict(_story(_candidate(substance=1.0, local=1.0)).parts)
     assert (parts["substance"], parts["local"]) == (0.15, 0.1)
+
+
+def test_the_parts_of_a_score_have_four_digits() -> None:
+    weights = {"防汛演练": 1.0, "雨水花园": 1.0, "石桥修缮": 1.0}
+    earlier = replace(_build(_candidate()), day=DAY - timedelta(1), traces=(Trace("old", "旧", ("甲",), (99,)),))
+    trace = Trace("new", "新", ("甲", "乙", "丙"), (1,))
+    candidate = _candidate(
+        place=2, substance=1 / 7, local=1 / 3, opening="石桥修缮", keyword_weights=weights, trace=trace
+    )
+    parts = dict(_story(candidate, earlier=[earlier]).parts)
+    assert parts == {"prominence": 0.2475, "keywords": 0.0833, "substance": 0.0214, "novelty": 0.0, "local": 0.0333}
+    longer = replace(earlier, traces=(Trace("old", "旧", ("甲", "丁", "戊"), (99,)),))
+    assert dict(_story(candidate, earlier=[longer]).parts)["novelty"] == 0.1
 
 
 def test_novelty_is_what_no_earlier_article_shares_of_the_keywords() -> None:
