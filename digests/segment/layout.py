@@ -13,6 +13,18 @@ from digests.text import bigrams
 
 MAX_HEADING_CHARS = 60
 """A longer line is no heading."""
+MAX_BYLINE_CHARS = 90
+"""A longer line is no byline."""
+MAX_CREDITED_CHARS = 299
+"""A longer line is no caption with a photo credit."""
+START_CHARS = 200
+"""Characters at the start of a line that are searched for a lead, a notice or a caption."""
+END_CHARS = 60
+"""Characters at the end of a line that are searched for a sign-off or a photo credit."""
+BYLINE_END_CHARS = 80
+"""Characters at the end of a line that are searched for a byline after the text."""
+JUMP_END_CHARS = 12
+"""Characters at the end of a line that are searched for a jump."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class LineFacts:
     heading: bool
     """True if it can be a heading: short, and not ended like a sentence."""
     sign: str
-    """The first that fits of the signs of `_sign`; empty if none does."""
+    """What the line is printed as (byline, notice, lead ...); "" for a line without a recognised pattern."""
     start: str
     end: str
     jumps: bool
@@ -63,40 +75,41 @@ def line_facts(line: Line) -> LineFacts:
     """Return the facts of `line`."""
     plain = line.plain
     sign = _sign(plain)
-    at_end = bool(lines_module.TRAILING_BYLINE.search(plain[-80:]))
+    at_end = bool(lines_module.TRAILING_BYLINE.search(plain[-BYLINE_END_CHARS:]))
     closed = at_end or ends_sentence(plain)
     inner = plain.rstrip("。!?")
-    jumps = sign == "jump" or bool(lines_module.JUMP_TO.search(plain[-12:]))
+    jumps = sign == "jump" or bool(lines_module.JUMP_TO.search(plain[-JUMP_END_CHARS:]))
     short = len(plain) <= MAX_HEADING_CHARS and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
     # A heading may end with the name of its series in brackets, which is no sign-off.
-    named = at_end or (bylines.has_sign_off(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-60:])))
+    signed = bylines.has_sign_off(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-END_CHARS:]))
+    names = at_end or signed
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
-    ends = jumps or named or sign == "byline"
+    ends = jumps or names or sign == "byline"
     return LineFacts(
-        plain, line.level, len(plain), closed, heading, sign, _class(head), _class(tail), jumps, named, ends
+        plain, line.level, len(plain), closed, heading, sign, _char_class(head), _char_class(tail), jumps, names, ends
     )
 
 
 def _sign(plain: str) -> str:
-    head, tail = plain[:200], plain[-60:]
+    head, tail = plain[:START_CHARS], plain[-END_CHARS:]
     short = len(plain) <= MAX_HEADING_CHARS
-    found = (
+    matches = (
         ("jump", short and lines_module.JUMP_TO.fullmatch(plain)),
         ("from", lines_module.JUMP_FROM.match(plain)),
         ("countdown", short and lines_module.COUNTDOWN.match(plain)),
-        ("byline", len(plain) <= 90 and bylines.is_byline(plain)),
+        ("byline", len(plain) <= MAX_BYLINE_CHARS and bylines.is_byline(plain)),
         ("credit", short and lines_module.PHOTO_CREDIT_LINE.match(plain)),
         ("folio", short and lines_module.FOLIO.match(plain)),
         ("notice", lines_module.NOTICE.match(head)),
         ("pictured", lines_module.CAPTION_START.match(head)),
-        ("credited", len(plain) < 300 and lines_module.PHOTO_CREDIT.search(tail)),
+        ("credited", len(plain) <= MAX_CREDITED_CHARS and lines_module.PHOTO_CREDIT.search(tail)),
         ("lead", lines_module.LEAD.match(head)),
     )
-    return next((name for name, hit in found if hit), "")
+    return next((sign for sign, match in matches if match), "")
 
 
-def _class(char: str) -> str:
+def _char_class(char: str) -> str:
     if not char:
         return "none"
     if char.isdecimal():

@@ -90,7 +90,7 @@ def test_a_hanzi_is_usual_in_a_word_or_if_it_is_frequent() -> None:
 def test_a_text_is_legible_from_seven_tenths_of_its_first_thousand_characters() -> None:
     assert is_legible("少" * 30 + "知" * 70)
     assert not is_legible("，" + "少" * 31 + "知" * 69)
-    assert is_legible("，" * 10 + "少" * 297 + "知" * 693 + "少" * 1000)
+    assert is_legible("，" * 10 + "\ufffd" * 297 + "知" * 693 + "\ufffd" * 1000)
     assert not is_legible("，" + "少" * 301 + "知" * 698 + "知" * 1000)
     assert is_legible("少" * 3 + "知" * 7 + "，。12 \n" * 9)  # punctuation, digits and white space do not count
     assert not is_legible("知" * 7 + "a" * 4)  # Latin letters count as unknown
@@ -99,3 +99,7 @@ def test_a_text_is_legible_from_seven_tenths_of_its_first_thousand_characters() 
 def test_only_the_beginning_of_a_long_text_is_measured() -> None:
     assert text_quality("。" * 20_000 + "\n" + "\ufffd\n" * 20_000) == 1.0
     assert text_quality("\ufffd" * 20_000 + "\n" + "。" * 20_000) == 0.0
+
+
+def test_text_below_85_hundredths_is_poor() -> None:
+    assert POOR_QUALITY == 0.85
