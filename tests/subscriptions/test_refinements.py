@@ -82,7 +82,7 @@ def test_terms_that_exclude_all_other_articles_are_not_proposed() -> None:
 
 
 def test_only_the_first_theme_is_proposed_and_not_one_that_the_query_asks_for() -> None:
-    all_keywords = "足球联赛 图书馆 开幕 阅读 节同日"
+    all_keywords = "云河 足球联赛 图书馆 开幕 阅读 节同日"
     assert Labeller().label(ARTICLE).themes == ("体育", "文化旅游")
     assert propose_exclusions(ARTICLE, all_keywords, Labeller()) == ("theme:体育",)
     assert propose_exclusions(ARTICLE, f"{all_keywords} theme:体育", Labeller()) == ()
