@@ -148,3 +148,112 @@ def test_any_content_is_imported_or_refused(settings: dict[str, Any], subscripti
         return
     assert back.chat.subscriptions[:3] == CHAT.subscriptions
     assert import_chat(export_chat(back.chat).encode(), back.chat, now=LATER, limit=100).skipped == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("stories", 1, 1),
+        ("stories", 30, 30),
+        ("topic", 1, 1),
+        ("topic", 2**31 - 1, 2**31 - 1),
+        ("weekdays", [6, 0, 6, 3], (0, 3, 6)),
+        ("quiet", ["22:00", "06:30:00"], (time(22), time(6, 30))),
+        ("digest_time", "00:00", time(0)),
+        ("zone", "Europe/Berlin", "Europe/Berlin"),
+        ("pictures", True, True),
+    ],
+)
+def test_possible_settings_are_imported(name: str, value: object, expected: object) -> None:
+    back = import_chat(file(settings={name: value}), Chat(8), now=LATER, limit=100, forum=True)
+    assert back.skipped == ()
+    assert getattr(back.chat.settings, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("stories", 31),
+        ("stories", 1.5),
+        ("stories", "5"),
+        ("topic", 0),
+        ("topic", 2**31),
+        ("topic", None),
+        ("weekdays", [-1]),
+        ("weekdays", [True]),
+        ("weekdays", "0"),
+        ("quiet", ["22:00"]),
+        ("quiet", ["22:00", "07:00", "08:00"]),
+        ("quiet", ["22:00", "07:00+01:00"]),
+        ("digest_time", 3600),
+        ("digest_time", "07:00Z"),
+        ("zone", ""),
+        ("zone", None),
+        ("pictures", 1),
+        ("weekly_report", True),
+    ],
+)
+def test_impossible_settings_are_skipped(name: str, value: object) -> None:
+    back = import_chat(file(settings={name: value, "account": True}), Chat(8), now=LATER, limit=100, forum=True)
+    assert back.skipped == (SkippedItem(f"{name}: {value}", "value"),)
+    assert back.chat.settings == Settings(weekly_report=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "possible"),
+    [
+        ("cap", 1, True),
+        ("cap", 100, True),
+        ("cap", 0, False),
+        ("cap", 101, False),
+        ("name", "水" * 40, True),
+        ("name", "水" * 41, False),
+        ("name", 7, False),
+        ("rhythm", "weekly", True),
+        ("rhythm", "hourly", False),
+        ("paused", True, True),
+        ("paused", "yes", False),
+        ("topic", 1, True),
+        ("topic", 0, False),
+        ("muted_until", "2023-05-01T00:00:00", False),
+        ("muted_until", 0, False),
+        ("id", 9, False),
+        ("created", "2023-05-01T00:00:00Z", False),
+    ],
+)
+def test_values_of_a_subscription_are_checked_one_by_one(name: str, value: object, possible: bool) -> None:
+    written = {"query": "防汛", name: value}
+    back = import_chat(file(subscriptions=[written]), Chat(8), now=LATER, limit=100, forum=True)
+    plain = Subscription(1, "防汛", LATER)
+    assert back.chat.subscriptions == ((replace(plain, **{name: value}),) if possible else (plain,))  # type: ignore[arg-type]
+    assert back.skipped == (() if possible else (SkippedItem(f"{name}: {value}", "value"),))
+
+
+def test_an_imported_mute_keeps_its_zone_and_a_name_is_one_line() -> None:
+    written = {"query": "防汛", "muted_until": "2023-05-01T02:00:00+02:00", "name": " 城里的\n水 "}
+    [subscription] = import_chat(file(subscriptions=[written]), Chat(8), now=LATER, limit=1).chat.subscriptions
+    assert subscription.muted_until == datetime(2023, 5, 1, tzinfo=UTC)
+    assert subscription.name == "城里的 水"
+
+
+def test_the_limit_of_subscriptions_is_reached_exactly() -> None:
+    back = import_chat(file(subscriptions=[{"query": "防汛"}, {"query": "地铁"}]), Chat(8), now=LATER, limit=1)
+    assert (back.added, back.skipped) == (1, (SkippedItem("地铁", "limit"),))
+
+
+def test_a_file_of_exactly_the_limit_is_read() -> None:
+    content = file()
+    assert MAX_EXPORT_BYTES == 262_144
+    assert import_chat(content + b" " * (262_144 - len(content)), Chat(8), now=LATER, limit=1).skipped == ()
+    with pytest.raises(ImportRefused, match="262145"):
+        import_chat(content + b" " * (262_145 - len(content)), Chat(8), now=LATER, limit=1)
+
+
+def test_the_export_has_only_the_language_and_chosen_values() -> None:
+    chat = Chat(7, Settings(weekly_report=True), (Subscription(3, "防汛", NOW, cap=4),))
+    assert orjson.loads(export_chat(chat)) == {
+        "format": "jianbao-chat",
+        "version": 1,
+        "settings": {"language": "zh", "account": True},
+        "subscriptions": [{"query": "防汛", "cap": 4}],
+    }

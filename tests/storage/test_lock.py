@@ -85,3 +85,8 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
     with pytest.raises(StateError, match=r"data cannot be used: (File exists|Not a directory)"):
         FolderLock(tmp_path / "data")
+
+
+def test_the_first_byte_is_left_free_for_the_lock_of_windows(tmp_path: Path) -> None:
+    with FolderLock(tmp_path):
+        assert (tmp_path / ".lock").read_bytes()[:1] == b" "

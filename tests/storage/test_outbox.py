@@ -249,3 +249,62 @@ def test_many_threads_add_and_send_each_part_once(outbox: Outbox) -> None:
         thread.join()
     assert len(outbox.keys_with_prefix("")) == 60
     assert outbox.counts()["owed"] == 60
+
+
+def test_a_part_is_due_again_exactly_when_its_wait_ends(outbox: Outbox) -> None:
+    outbox.add(entry(7, "a"), NOW)
+    outbox.retry(1, NOW + MINUTE, "Too Many Requests")
+    assert due(outbox, NOW + MINUTE - timedelta(microseconds=1)) == []
+    assert due(outbox, NOW + MINUTE) == [(7, "a")]
+
+
+def test_every_attempt_counts_once(path: Path, outbox: Outbox) -> None:
+    outbox.add(entry(7, "a"), NOW)
+    for attempts in (1, 2):
+        outbox.retry(1, NOW, "timeout")
+        assert outbox.due(NOW)[0].attempts == attempts
+    outbox.mark_failed(1, "blocked")
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT attempts, state, problem FROM parts").fetchall() == [(3, "failed", "blocked")]
+
+
+def test_a_released_chat_waits_no_longer_for_a_retry(outbox: Outbox) -> None:
+    outbox.add(entry(7, "a"), NOW)
+    outbox.retry(1, NOW + MINUTE, "timeout")
+    outbox.hold(7)
+    outbox.release(7)
+    assert due(outbox) == [(7, "a")]
+    outbox.retry(1, NOW + MINUTE, "timeout")
+    outbox.release(7)
+    assert due(outbox) == [], "the chat was not held"
+
+
+def test_one_hundred_parts_are_due_at_a_time(outbox: Outbox) -> None:
+    outbox.add_many((entry(chat, "a") for chat in range(101)), NOW)
+    assert len(outbox.due(NOW)) == 100
+
+
+def test_a_matched_article_without_a_former_reading_stays_matched(outbox: Outbox) -> None:
+    outbox.add_unmatched([NewArticle("a")], NOW)
+    outbox.record_matching(["a"], [], NOW)
+    outbox.add_unmatched([NewArticle("a", late=True)], NOW + MINUTE)
+    assert outbox.unmatched() == []
+
+
+def test_an_unmatched_article_keeps_the_moment_at_which_it_was_first_added(outbox: Outbox) -> None:
+    outbox.add_unmatched([NewArticle("a")], NOW)
+    outbox.add_unmatched([NewArticle("a"), NewArticle("b")], NOW + MINUTE)
+    assert outbox.unmatched_since() == {"a": NOW, "b": NOW + MINUTE}
+    outbox.record_matching(["a"], [], NOW + MINUTE, gone=["b"])
+    assert outbox.unmatched_since() == {}
+
+
+def test_an_entry_of_a_topic_is_due_there_and_its_articles_are_reported_there(outbox: Outbox) -> None:
+    outbox.add(OutboxEntry(7, "a", (OutgoingMessage("x"),), ("k7f3m-9wq2d",), topic=5), NOW)
+    assert [owed.topic for owed in outbox.due(NOW)] == [5]
+    assert outbox.alert_log.decided_for(["k7f3m-9wq2d"]) == {(7, 5, "k7f3m-9wq2d")}
+
+
+def test_writes_are_synced_and_deleted_data_is_overwritten(outbox: Outbox) -> None:
+    pragmas = {name: outbox._rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous", "secure_delete")}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}

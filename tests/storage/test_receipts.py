@@ -44,3 +44,24 @@ def test_the_daily_job_keeps_the_receipts_of_a_month(tmp_path: Path) -> None:
             services.outbox.mark_sent(services.outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
         asyncio.run(Jobs(services, cast(Delivery, None), Ingestion(services)).prune_receipts())
         assert services.outbox.counts()["sent"] == 1
+
+
+def test_prune_deletes_parts_sent_before_a_moment_and_not_at_it(tmp_path: Path) -> None:
+    with contextlib.closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        outbox.add(letter("old"), NOW)
+        outbox.mark_sent(1, 1, NOW + DAY)
+        outbox.prune(NOW + DAY)
+        assert outbox.counts()["sent"] == 1
+        outbox.prune(NOW + DAY + timedelta(microseconds=1))
+        assert outbox.counts()["sent"] == 0
+
+
+def test_receipts_are_kept_for_exactly_thirty_days(tmp_path: Path) -> None:
+    assert timedelta(days=30) == RECEIPTS_KEPT
+    with newsroom(tmp_path) as news:
+        outbox = news.services.outbox
+        for key, age in (("old", 30 * DAY + timedelta(seconds=1)), ("new", 30 * DAY)):
+            outbox.add(letter(key), news.clock.now - age)
+            outbox.mark_sent(outbox.due(news.clock.now)[0].id, 1, news.clock.now - age)
+        asyncio.run(Jobs(news.services, cast(Delivery, None), Ingestion(news.services)).prune_receipts())
+        assert outbox.counts()["sent"] == 1

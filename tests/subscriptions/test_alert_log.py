@@ -99,3 +99,34 @@ def test_an_article_read_differently_is_unmatched_again_and_a_gone_one_counts_as
     outbox.record_matching([], [], NOW, gone=["b"])
     outbox.add_unmatched([NewArticle("b", DAY)], NOW)
     assert outbox.unmatched() == [NewArticle("b", DAY)]
+
+
+def test_days_are_counted_with_both_ends_included(outbox: Outbox) -> None:
+    one = timedelta(days=1)
+    matches = [LoggedMatch(9, 1, f"{n}", DAY + n * one, "now") for n in range(3)]
+    outbox.record_matching([], [], NOW, LogEntries((*matches, LoggedMatch(9, 1, "held", DAY, "held"))))
+    log = outbox.alert_log
+    assert log.match_counts(9, DAY, DAY + one) == {1: 3}
+    assert log.match_counts(9, DAY + one, DAY + 2 * one) == {1: 2}
+    assert {day: count for (chat, _, day), count in log.immediate_counts(DAY + one).items() if chat == 9} == {
+        DAY + one: 1,
+        DAY + 2 * one: 1,
+    }
+    assert log.immediate_counts(DAY)[9, 1, DAY] == 1, "held matches are not alerts"
+    log.prune(DAY + one)
+    assert log.match_counts(9, DAY, DAY + 2 * one) == {1: 2}
+    log.prune(DAY + one)
+    assert log.match_counts(9, DAY, DAY + 2 * one) == {1: 2}
+
+
+def test_sketches_are_found_from_the_first_to_the_last_day(outbox: Outbox) -> None:
+    one = timedelta(days=1)
+    for first, last, found in ((DAY - one, DAY, True), (DAY, DAY + one, True), (DAY + one, DAY + one, False)):
+        assert (SKETCHES[0] in outbox.alert_log.sketches(first, last)) is found
+
+
+def test_a_bundle_waits_since_its_first_article(outbox: Outbox) -> None:
+    earlier = WaitingArticle(7, None, "c", "daily", NOW - HOUR)
+    outbox.record_matching([], [], NOW, LogEntries(waiting=(earlier,)))
+    assert PendingBundle(7, None, "daily", NOW - HOUR) in outbox.alert_log.pending_bundles()
+    assert [found.article for found in outbox.alert_log.waiting_articles(7, None)] == ["c", "a", "b"]
