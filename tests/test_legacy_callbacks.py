@@ -1,5 +1,7 @@
 """Buttons of messages that were sent before callback data held its texts: read from the message as it was sent."""
 
+import contextlib
+import zlib
 from datetime import UTC, date, datetime
 
 import pytest
@@ -63,6 +65,15 @@ def test_a_word_is_the_part_of_the_label_with_its_checksum(data: str, label: str
     assert decode_legacy(data, message("人物和地点", label=label, data=data)) == meant
     managed = message("人物和地点", label=label, data=f"{data}@-1001")
     assert decode_legacy(data, managed) == meant
+
+
+def test_a_word_has_at_most_40_characters() -> None:
+    for length in (40, 41):
+        word = "长" * length
+        data = f"1:K:k7f3m-9wq2d:{zlib.crc32(word.encode()) % 1_000_000_000}"
+        sent = message("", label=word, data=data)
+        with contextlib.nullcontext() if length == 40 else pytest.raises(ExpiredText):
+            assert decode_legacy(data, sent) == callbacks.FollowQuery(word)
 
 
 def test_the_theme_of_a_turned_section_stands_in_the_first_line() -> None:
