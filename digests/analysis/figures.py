@@ -10,7 +10,7 @@ from digests.models import Article, Figure
 SEARCHED_PARAGRAPHS = 4
 """Paragraphs from the beginning: the figure that the story is about stands there."""
 MIN_COUNT, MIN_MEASURE = 100, 10
-"""The least that a count of things must be to be told, and a measured amount or a count that the headline has too."""
+"""Least number of counted things that is used, and least measured amount or number that the headline has too."""
 MAX_NOUN_CHARS = 8
 """Characters of what is measured or counted."""
 
@@ -43,7 +43,7 @@ def leading_figure(article: Article) -> Figure | None:
     """Return the most important figure, with what it measures or counts; None if there is none.
 
     That is one that the headline has too, else a sum of money or a share, else the largest; among equals the first.
-    Counts of a few things (4个项目) are told only if the headline has them and no other figure is there.
+    Counts of a few things (4个项目) are used only if the headline has them and there is no other figure.
     """
     best: tuple[_Rank, Figure] | None = None
     for at, paragraph in enumerate(article.paragraphs[:SEARCHED_PARAGRAPHS]):

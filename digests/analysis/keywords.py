@@ -231,7 +231,7 @@ def _word_class(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _rarity(word: str) -> float:
-    """Return the logarithm of how many words of general Chinese stand for one such, scaled to about 1 for keywords."""
+    """Return the logarithm of the words of general Chinese per occurrence of `word`, scaled to about 1 for keywords."""
     return math.log(words.total_frequency() / (words.frequency(word) + FREQUENCY_OFFSET)) / 10
 
 
@@ -242,7 +242,7 @@ def _chosen(
 
     `factor` changes a weight for the choice and the order only.
     """
-    total = math.fsum(weights.values()) or 1.0  # the same in whatever order they come
+    total = math.fsum(weights.values()) or 1.0  # the same sum in any order
     chosen: list[Keyword] = []
     for text, value in _ranked((text, weight * factor(text)) for text, weight in weights.items()):
         if len(chosen) == limit or (chosen and value < min_value):

@@ -123,7 +123,7 @@ def _ranked(names: Counter[str]) -> tuple[str, ...]:
 
 
 def _people(part: Words) -> Iterator[tuple[str, bool]]:
-    """Yield what could be a person's name, and whether the context makes it one; so does a listing by 、 behind one."""
+    """Yield each possible name of a person, and whether it is certain by context or by 、 after a certain name."""
     listed = -1  # position of the word after the last sure name and its 、
     for at, word in enumerate(part):
         end, name = at + 1, ""

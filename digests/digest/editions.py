@@ -19,7 +19,7 @@ EditionMode = Literal["latest", "on_this_day", "replay"]
 
 @dataclass(frozen=True, slots=True)
 class EditionPlan:
-    """How the operator has the issues of the archive chosen."""
+    """The operator's choice of the issues that daily digests are about."""
 
     mode: EditionMode = "latest"
     replay_from: date | None = None

@@ -160,7 +160,7 @@ def _words_of(clause: str) -> tuple[list[dict[int, float]], list[Span]]:
         ends = {start + 1: -total}
         for end in range(start + 1, min(start + MAX_NAME_CHARS, size) + 1):
             frequency = frequencies(clause[start:end])
-            if frequency is None:  # the dictionary holds all beginnings of its words, with 0: no longer word begins so
+            if frequency is None:  # no word begins so: the dictionary holds all beginnings of its words, with 0
                 break
             if frequency:
                 if end - start <= MAX_WORD_CHARS:

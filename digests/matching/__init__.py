@@ -69,7 +69,7 @@ class ArticleMatcher:
     def restrict_terms(self, normalised: Set[str]) -> None:
         """Search only for terms whose normalised text is in the set.
 
-        The caller has made sure that no other term of the queries to come occurs in the article, as printed or misread.
+        The caller guarantees that no other term of later queries occurs in the article, as printed or misread.
         """
         self._possible_terms = normalised
 

@@ -57,10 +57,10 @@ class SubscriptionMatcher:
 
 
 class _Groups:
-    """Numbers by the number of their group, below 2**32 each.
+    """Groups of numbers by the number of the group; all numbers are below 2**32.
 
-    They are kept in one flat array: with a list a group, the garbage collector would visit a hundred thousand lists
-    again and again while subscriptions are prepared.
+    They are stored in one flat array: with one list per group, the garbage collector would visit a hundred thousand
+    lists again and again while subscriptions are prepared.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class _Groups:
 
 
 class _QueryIndex:
-    """Different queries by the terms of which an article must contain at least one to match."""
+    """Index of different queries by the terms of which an article must contain at least one to match."""
 
     def __init__(self, query_numbers: Iterable[str]) -> None:
         self.invalid: list[int] = []
@@ -181,7 +181,7 @@ class _QueryIndex:
 
 
 class _Neighbours:
-    """Which characters stand beside each other in terms that may be misread: a misread one has a neighbour left."""
+    """Adjacent characters in terms that may be misread; beside a misread character at least one was read right."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._after: dict[str, set[str]] = defaultdict(set)

@@ -95,3 +95,10 @@ def test_a_replay_begun_again_has_new_keys() -> None:
     assert again
     assert first.days == again.days
     assert first.key != again.key
+
+
+def test_only_a_replay_with_its_first_day_is_replayed() -> None:
+    newest = (date(1961, 3, 1),)
+    assert days(EditionPlan("replay"), BEGUN) == newest
+    assert days(EditionPlan("latest", replay_since=BEGUN), BEGUN) == newest
+    assert days(EditionPlan("on_this_day", replay_since=BEGUN), date(2026, 3, 2)) == ()

@@ -204,6 +204,8 @@ def test_articles_of_poor_quality_have_to_be_legible() -> None:
     noise = ("■b,@亅一■□,: ##l1I" * 20,)
     assert issue_candidates([article(headline="丶a@#丨l一■#", paragraphs=noise, quality=0.84)]) == ()
     assert len(issue_candidates([article(headline="丶a@#丨l一■#", paragraphs=noise, quality=0.85)])) == 1
+    assert len(issue_candidates([article(headline="云河市建成花园", paragraphs=(), quality=0.84)])) == 1
+    assert issue_candidates([article(headline="■b,@亅一■□,: ##l1I" * 20, paragraphs=(), quality=0.84)]) == ()
 
 
 def test_a_keyword_is_up_from_half_more_and_down_from_a_third_less() -> None:
