@@ -138,7 +138,9 @@ def test_a_week_begins_on_monday() -> None:
     assert parse_query_days("本周", monday) == parse_query_days("本周", sunday) == DayRange(monday, sunday)
 
 
-@pytest.mark.parametrize("word", "昨天 前天 上周 五月 五月五日 二〇二二年 2022 8月 8-29 防汛2 一日".split())
+@pytest.mark.parametrize(
+    "word", "昨天 前天 上周 2022..8月 8月..2022 五月五日 二〇二二年 2022 8月 8-29 防汛2 一日".split()
+)
 def test_without_today_relative_words_are_words_and_so_are_days_in_chinese_numerals(word: str) -> None:
     assert parse_query_days(word, None) is None
 

@@ -106,10 +106,12 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
             filter(None, (article.section, article.kicker, article.headline or "", article.deck))
         )
         text_id = strings.article_id(text)
+        repetition = repetitions[text_id]
+        repetitions[text_id] += 1
         built.append(
             replace(
                 article,
-                id=strings.article_id(text, repetitions[text_id]),
+                id=strings.article_id(text, repetition) if repetition else text_id,
                 paper=page.paper,
                 date=page.date,
                 page=page.number,
@@ -117,7 +119,6 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
                 n=n,
             )
         )
-        repetitions[text_id] += 1
     return tuple(built)
 
 
