@@ -140,10 +140,10 @@ class _QueryIndex:
         if len(words) > 1:
             terms = {word: Term(word.removeprefix("-")) for word in words}
             texts = {word: normalise_in_place(term.text) for word, term in terms.items()}
-            wanted = tuple(text for word, text in texts.items() if word[0] != "-")
-            if len(wanted) > 1:
-                self._plain_words[number] = wanted
-            required = (max(wanted, key=len),)
+            included = tuple(text for word, text in texts.items() if word[0] != "-")
+            if len(included) > 1:
+                self._plain_words[number] = included
+            required = (max(included, key=len),)
             self._add_terms(number, zip(texts.values(), terms.values(), strict=True), required, misreadable)
         elif word := words[0] if words else queries.single_word(text):
             # An opening quotation mark that nothing closes makes no exact phrase.

@@ -65,14 +65,14 @@ class Occurrence:
 
 def find_meant(term: Term, text: str) -> Iterator[Occurrence]:
     """Yield where `term` is meant in the normalised `text`, as printed."""
-    wanted = normalise_in_place(term.text)
-    at = text.find(wanted)
+    term_text = normalise_in_place(term.text)
+    at = text.find(term_text)
     while at >= 0:
-        span = at, at + len(wanted)
+        span = at, at + len(term_text)
         rule = "exact" if term.exact else _rule(text, span)
         if rule:
             yield Occurrence(span, rule)
-        at = text.find(wanted, span[1] if rule else at + 1)
+        at = text.find(term_text, span[1] if rule else at + 1)
 
 
 def _rule(text: str, span: Span) -> MatchRule | None:
@@ -178,41 +178,41 @@ def find_misread(term: Term, text: str, doubtful: Mapping[int, bool]) -> Iterato
 
     `doubtful` is the result of `doubtful_positions(text)`.
     """
-    wanted = normalise_in_place(term.text)
+    term_text = normalise_in_place(term.text)
     if not allows_misreadings(term):
         return
-    for start, wrong in differing_in_one(wanted, text):
-        span = start, start + len(wanted)
+    for start, wrong in differing_in_one(term_text, text):
+        span = start, start + len(term_text)
         in_no_word = doubtful.get(wrong)
-        if in_no_word is None or not (in_no_word or len(wanted) >= MIN_LONG_TERM_CHARS):
+        if in_no_word is None or not (in_no_word or len(term_text) >= MIN_LONG_TERM_CHARS):
             continue
-        if _is_far_likelier(text, span, wanted, in_no_word=in_no_word):
+        if _is_far_likelier(text, span, term_text, in_no_word=in_no_word):
             yield Occurrence(span, "alike")
 
 
-def differing_in_one(wanted: str, text: str) -> list[tuple[int, int]]:
-    """Return start and differing position of every stretch that is `wanted` but for one look-alike character."""
-    half = (len(wanted) + 1) // 2  # one of the two halves was read right
+def differing_in_one(term_text: str, text: str) -> list[tuple[int, int]]:
+    """Return start and differing position of every stretch that is `term_text` but for one look-alike character."""
+    half = (len(term_text) + 1) // 2  # one of the two halves was read right
     found = set()
-    for shift, part in ((0, wanted[:half]), (half, wanted[half:])):
+    for shift, part in ((0, term_text[:half]), (half, term_text[half:])):
         at = text.find(part)
         while at >= 0:
             start = at - shift
-            stretch = text[start : start + len(wanted)] if start >= 0 else ""
-            if (wrong := characters.misread_position(stretch, wanted)) is not None:
+            stretch = text[start : start + len(term_text)] if start >= 0 else ""
+            if (wrong := characters.misread_position(stretch, term_text)) is not None:
                 found.add((start, start + wrong))
             at = text.find(part, at + 1)
     return sorted(found)
 
 
-def _is_far_likelier(text: str, span: Span, wanted: str, *, in_no_word: bool) -> bool:
-    """True if the clause is far likelier with `wanted` in the place of what was printed, and `wanted` is meant there.
+def _is_far_likelier(text: str, span: Span, term_text: str, *, in_no_word: bool) -> bool:
+    """True if the clause is far likelier with `term_text` at `span` than as printed, and `term_text` is meant there.
 
-    `wanted` counts as a word of its own if the misread character is `in_no_word`, else by its own words.
+    `term_text` counts as a word of its own if the misread character is `in_no_word`, else by its own words.
     """
     clause, start = _clause(text, span)
     first, last = span[0] - start, span[1] - start
-    mended = clause[:first] + wanted + clause[last:]
+    mended = clause[:first] + term_text + clause[last:]
     cuts = lattice(mended)
     likelihood = cuts.likelihood_with_word(first, last, MISREAD_TERM_FREQUENCY) if in_no_word else cuts.best
     if likelihood - lattice(clause).best < MIN_MISREAD_GAIN:
