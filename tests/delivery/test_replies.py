@@ -142,3 +142,15 @@ async def test_a_message_without_a_picture_is_one_attempt(throttle: Throttle, cl
     photo, text = _Telegram(clock), _Telegram(clock)
     assert await send_once(throttle, WANG, text.send, MESSAGE, photo=photo.send) == "sent"
     assert (photo.attempts, text.attempts) == ([], [0])
+
+
+async def test_a_reply_and_its_fallbacks_do_not_keep_the_distance_of_outbox_messages(
+    throttle: Throttle, clock: Clock
+) -> None:
+    message = OutgoingMessage("<b>防汛</b>", picture=Picture("card", "2022-08-29"))
+    photo = _Telegram(clock, BadRequest("PHOTO_INVALID_DIMENSIONS"))
+    text = _Telegram(clock, BadRequest("Can't parse entities: unclosed tag"))
+    await throttle.acquire(WANG)
+    await send_with_retries(throttle, WANG, text.send, message, photo=photo.send)
+    distance = SECONDS_BETWEEN_MESSAGES
+    assert [*photo.attempts, *text.attempts] == pytest.approx([distance, 2 * distance, 3 * distance], abs=1e-3)
