@@ -1,4 +1,4 @@
-"""What alerts and ticks cost with many chats.
+"""Cost of alerts and ticks with many chats.
 
 `python -m tests.bench.alerts_speed`, also a part of `make bench`.
 """
@@ -28,7 +28,7 @@ ZONES = "Asia/Shanghai Europe/Berlin America/New_York Asia/Kathmandu Australia/L
 
 
 def rows() -> list[tuple[Any, ...]]:
-    """What is done, the milliseconds it took, and the most it may take."""
+    """Return what is done, its milliseconds, and the limit."""
     words.load()
     with tempfile.TemporaryDirectory() as folder:
         _many_readers(Path(folder) / "data" / "chats.json")
@@ -39,8 +39,8 @@ def rows() -> list[tuple[Any, ...]]:
             room.clock.now += timedelta(hours=1)
             due = flows.queue_due_messages(room.services)
             tick = min(_timed(lambda: flows.queue_due_messages(room.services)) for _ in range(5))
-    what = f"{ARTICLES} articles, {CHATS * EACH} subscriptions of {CHATS} chats: {owed} letters, {waiting} wait"
-    return [(what, taking_in, 10_000.0), (f"a tick after {due} letters were due", tick, 100.0)]
+    what = f"{ARTICLES} articles, {CHATS * EACH} subscriptions of {CHATS} chats: {owed} messages, {waiting} wait"
+    return [(what, taking_in, 10_000.0), (f"a tick after {due} messages were due", tick, 100.0)]
 
 
 def _many_readers(file: Path) -> None:
@@ -62,7 +62,7 @@ def _chat(number: int, choose: random.Random, asked: list[str]) -> Chat:
 
 
 def _issue(room: Newsroom) -> None:
-    """Each article says a twentieth of all that is followed."""
+    """Ingest articles that each match a twentieth of all subscriptions."""
     bodies = [story("、".join(f"{WORDS[n]}{other}" for other in WORDS), n) for n in range(ARTICLES)]
     room.articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
     room.take_in()

@@ -1,6 +1,6 @@
-"""What the state costs with many readers: a change of settings, what is due, messages in, receipts, a backup.
+"""Cost of the storage with many chats: a change of settings, due messages, new messages, receipts, a backup.
 
-Everything is durable as in the running program; the disk is the machine's own.
+Every write is durable as in the running program, on the disk of this machine.
 """
 
 import tempfile
@@ -24,7 +24,7 @@ from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document
 from digests.subscriptions import schedule
 
 READERS = 10_000
-FOLLOWED = 3
+SUBSCRIPTIONS_EACH = 3
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 DEFAULTS = schedule.ChatDefaults(
@@ -32,13 +32,13 @@ DEFAULTS = schedule.ChatDefaults(
 )
 EDITION = Edition((NOW.date(),), "digest:2026-11-22")
 AT_A_TIME = 32
-"""Receipts that come in together: as many as requests are in flight."""
+"""Receipts stored together: as many as there are requests in flight."""
 
 Row = tuple[str, float, str]
 
 
 def rows() -> Iterator[Row]:
-    """What was measured, the figure, and what it has to stay below (<) or above (>)."""
+    """Yield what is measured, the figure, and its limit: below (<) or above (>)."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         _many_readers(data / "chats.json")
@@ -46,11 +46,11 @@ def rows() -> Iterator[Row]:
         with closing(Outbox(data / "outbox.sqlite")) as outbox:
             yield "a change of settings, ms", 1000 * _each(lambda n: _change(chats, n)), "< 50"
             yield "what is due, nobody owed yet, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
-            letters = [
+            entries = [
                 OutboxEntry(chat.id, EDITION.key, (OutgoingMessage("防汛" * 400),), (f"article-{chat.id}",))
                 for chat in chats.all()
             ]
-            yield "messages owed a second", READERS / _once(lambda: outbox.add_many(letters, NOW)), "> 5000"
+            yield "messages owed a second", READERS / _once(lambda: outbox.add_many(entries, NOW)), "> 5000"
             yield "what is due, all owed, ms", 1000 * _each(lambda _: _due(chats, outbox)), "< 100"
             yield "what may go next, 100 of 10,000, ms", 1000 * _each(lambda _: outbox.due(NOW)), ""
             yield "a backup of it, s", _once(lambda: back_up(data, data / "kept", NOW)), ""
@@ -64,9 +64,13 @@ def rows() -> Iterator[Row]:
 
 def _many_readers(file: Path) -> None:
     def subscriptions(number: int) -> tuple[Subscription, ...]:
-        return tuple(Subscription(n, f"防汛 {number} {n}", NOW - timedelta(days=9)) for n in range(1, FOLLOWED + 1))
+        return tuple(
+            Subscription(n, f"防汛 {number} {n}", NOW - timedelta(days=9)) for n in range(1, SUBSCRIPTIONS_EACH + 1)
+        )
 
-    chats = (Chat(n, Settings(), subscriptions(n), next_subscription=FOLLOWED + 1) for n in range(1, READERS + 1))
+    chats = (
+        Chat(n, Settings(), subscriptions(n), next_subscription=SUBSCRIPTIONS_EACH + 1) for n in range(1, READERS + 1)
+    )
     documents = {str(chat.id): to_document(CHAT_FORMAT, chat) for chat in chats}
     file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(STEPS)))
 
@@ -89,14 +93,14 @@ def _due(chats: ChatStore, outbox: Outbox) -> None:
 
 
 def _receive(outbox: Outbox, at_a_time: int, count: int = READERS // 2) -> None:
-    """The receipts of so many parts that are owed."""
+    """Store the receipts of `count` owed parts."""
     numbers = [owed.id for owed in outbox.due(NOW, count)]
     for start in range(0, count, at_a_time):
         outbox.mark_many_sent(dict.fromkeys(numbers[start : start + at_a_time], 1), NOW)
 
 
 def _each(work: Callable[[int], object], runs: int = 15) -> float:
-    """The median seconds of some runs."""
+    """Return the median seconds of some runs."""
     return median(_once(lambda n=n: work(n)) for n in range(runs))
 
 

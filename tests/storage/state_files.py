@@ -15,7 +15,7 @@ from digests.storage.stores import ChatStore, DigestStore
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-ROUNDS = Retention(hourly=3, daily=2)
+RETENTION = Retention(hourly=3, daily=2)
 
 
 def reader(chat: int, *queries: str, active: bool = True) -> Chat:
@@ -23,7 +23,7 @@ def reader(chat: int, *queries: str, active: bool = True) -> Chat:
     return Chat(chat, Settings(), subscriptions, active=active, next_subscription=len(queries) + 1)
 
 
-def letter(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> OutboxEntry:
+def entry(chat: int, key: str, *texts: str, articles: tuple[str, ...] = ()) -> OutboxEntry:
     return OutboxEntry(chat, key, tuple(OutgoingMessage(text) for text in texts or (key,)), articles)
 
 
@@ -34,9 +34,7 @@ def furnish(data: Path) -> None:
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
         outbox.add_unmatched([NewArticle("article-1"), NewArticle("article-2")], NOW)
-        outbox.record_matching(
-            ["article-1"], [letter(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW
-        )
+        outbox.record_matching(["article-1"], [entry(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
         outbox.mark_sent(outbox.due(NOW)[0].id, 55, NOW)
     DigestStore(data / "digests.json").put(
         Digest(date(2026, 11, 22), "云河日报", (1,), 3, 0, 1.0, keywords=(), stories=(), fingerprint="abc")

@@ -21,11 +21,11 @@ from digests.storage.stores import ChatStore
 from tests.storage.state_files import (
     HOUR,
     NOW,
-    ROUNDS,
+    RETENTION,
+    entry,
     everything_in,
     files_no_larger_than,
     furnish,
-    letter,
     newer_chats,
     not_as_root,
     owed,
@@ -40,12 +40,12 @@ import sys
 from pathlib import Path
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
-from tests.storage.state_files import NOW, letter, reader
+from tests.storage.state_files import NOW, entry, reader
 data = Path(sys.argv[1])
 chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
 for number in range(1000, 10**9):
     chats.put(reader(number, "防汛"))
-    outbox.add(letter(number, "alert:x", "x" * 500), NOW)
+    outbox.add(entry(number, "alert:x", "x" * 500), NOW)
     print(number, flush=True)
 """
 
@@ -86,7 +86,7 @@ def test_making_a_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
 
 def test_changes_in_the_journal_are_in_the_backup(data: Path, tmp_path: Path) -> None:
     with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
-        outbox.add(letter(8, "digest:a"), NOW)
+        outbox.add(entry(8, "digest:a"), NOW)
         back_up(data, tmp_path / "kept", NOW)
     assert owed(tmp_path / "kept") == [(7, "two"), (8, "digest:a")]
 
@@ -142,11 +142,11 @@ def test_a_data_folder_without_state_is_refused(tmp_path: Path) -> None:
 def test_a_damaged_file_is_not_backed_up_and_earlier_backups_are_kept(
     data: Path, spoil: Callable[[Path], None], error: type[StateError]
 ) -> None:
-    first = run_backup_schedule(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, RETENTION)
     spoil(data)
     before = everything_in(data)
     with pytest.raises(error, match=r"(chats\.json|outbox\.sqlite)"):
-        run_backup_schedule(data, NOW + HOUR, ROUNDS)
+        run_backup_schedule(data, NOW + HOUR, RETENTION)
     assert before.items() <= everything_in(data).items()
     whole = newest_intact_backup(data)
     assert whole
@@ -190,14 +190,14 @@ def test_an_unreadable_data_folder_raises_a_clear_error(data: Path, tmp_path: Pa
 
 
 def test_the_running_program_makes_one_backup_an_hour_and_deletes_expired_ones(data: Path) -> None:
-    made = [run_backup_schedule(data, NOW + minutes * timedelta(minutes=1), ROUNDS) for minutes in range(0, 600, 10)]
+    made = [run_backup_schedule(data, NOW + minutes * timedelta(minutes=1), RETENTION) for minutes in range(0, 600, 10)]
     assert sum(folder is not None for folder in made) == 11
     kept = sorted(path.name for path in (data / "backups").iterdir())
     assert kept == ["2026-11-22T230107Z", "2026-11-23T040107Z", "2026-11-23T050107Z", "2026-11-23T060107Z"]
 
 
 def test_an_interrupted_backup_does_not_count_and_the_next_one_deletes_it(data: Path) -> None:
-    first = run_backup_schedule(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, RETENTION)
     half = data / "backups" / "2026-11-22T210000Z"
     half.mkdir()
     (half / "chats.json").write_bytes((data / "chats.json").read_bytes())
@@ -206,7 +206,7 @@ def test_an_interrupted_backup_does_not_count_and_the_next_one_deletes_it(data: 
     whole = newest_intact_backup(data)
     assert whole
     assert whole.folder == first
-    run_backup_schedule(data, NOW + 2 * HOUR, ROUNDS)
+    run_backup_schedule(data, NOW + 2 * HOUR, RETENTION)
     assert not half.exists()
 
 
@@ -214,7 +214,7 @@ def test_other_files_among_the_backups_are_left_alone(data: Path) -> None:
     mine = data / "backups" / "before the move"
     mine.mkdir(parents=True)
     for hours in range(8):
-        run_backup_schedule(data, NOW + hours * HOUR, ROUNDS)
+        run_backup_schedule(data, NOW + hours * HOUR, RETENTION)
     assert mine.exists()
 
 
@@ -237,8 +237,8 @@ def test_a_file_missing_from_a_backup_is_named(data: Path, tmp_path: Path, file:
 
 
 def test_a_damaged_file_names_the_newest_intact_backup_and_the_command(data: Path) -> None:
-    whole = run_backup_schedule(data, NOW, ROUNDS)
-    torn = run_backup_schedule(data, NOW + HOUR, ROUNDS)
+    whole = run_backup_schedule(data, NOW, RETENTION)
+    torn = run_backup_schedule(data, NOW + HOUR, RETENTION)
     assert torn
     (torn / "chats.json").write_bytes(b"{}")
     (data / "chats.json.bak").unlink()

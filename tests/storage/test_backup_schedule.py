@@ -12,17 +12,17 @@ from digests.storage.backup_schedule import Retention, backup_name, backup_time,
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-ROUNDS = Retention(hourly=24, daily=14)
+RETENTION = Retention(hourly=24, daily=14)
 
 
-def kept_for(rounds: Retention, hours: int) -> list[datetime]:
+def kept_for(retention: Retention, hours: int) -> list[datetime]:
     """Return the backups after a program that ran the schedule every half an hour for some hours."""
     names: list[str] = []
     for half in range(2 * hours):
         now = NOW + half * HOUR / 2
-        if rounds.is_due(names, now):
+        if retention.is_due(names, now):
             names.append(backup_name(now))
-            names = sorted(set(names) - set(rounds.expired(names)))
+            names = sorted(set(names) - set(retention.expired(names)))
     return [moment for name in names if (moment := backup_time(name))]
 
 
@@ -36,22 +36,22 @@ def test_names_contain_the_time_and_sort_by_it() -> None:
 @pytest.mark.parametrize("name", ["", "notes", "2026-11-22", "2026-11-22T204107Z.old", "2026-13-22T204107Z"])
 def test_other_names_are_no_automatic_backups(name: str) -> None:
     assert not is_backup_name(name)
-    assert ROUNDS.expired([name]) == []
-    assert ROUNDS.is_due([name], NOW)
+    assert RETENTION.expired([name]) == []
+    assert RETENTION.is_due([name], NOW)
 
 
 def test_the_first_backup_is_due_at_once_and_the_next_in_the_next_hour() -> None:
-    assert ROUNDS.is_due([], NOW)
-    assert not ROUNDS.is_due([backup_name(NOW)], NOW + timedelta(minutes=18))
-    assert ROUNDS.is_due([backup_name(NOW)], NOW + timedelta(minutes=19))
+    assert RETENTION.is_due([], NOW)
+    assert not RETENTION.is_due([backup_name(NOW)], NOW + timedelta(minutes=18))
+    assert RETENTION.is_due([backup_name(NOW)], NOW + timedelta(minutes=19))
 
 
 def test_a_clock_that_was_set_back_does_not_stop_the_backups() -> None:
-    assert ROUNDS.is_due([backup_name(NOW + 30 * DAY)], NOW)
+    assert RETENTION.is_due([backup_name(NOW + 30 * DAY)], NOW)
 
 
 def test_a_backup_outside_the_schedule_does_not_count_for_it() -> None:
-    assert ROUNDS.is_due([backup_name(NOW, "before-restore")], NOW)
+    assert RETENTION.is_due([backup_name(NOW, "before-restore")], NOW)
 
 
 def test_without_hourly_backups_one_is_due_each_day_and_without_any_none() -> None:
@@ -61,7 +61,7 @@ def test_without_hourly_backups_one_is_due_each_day_and_without_any_none() -> No
 
 
 def test_after_a_month_there_is_one_for_each_of_the_last_hours_and_days() -> None:
-    kept = kept_for(ROUNDS, 24 * 30)
+    kept = kept_for(RETENTION, 24 * 30)
     assert {later - earlier for earlier, later in pairwise(kept[-24:])} == {HOUR}
     days = sorted({moment.date() for moment in kept})
     assert [later - earlier for earlier, later in pairwise(days)] == [DAY] * 13
@@ -71,25 +71,25 @@ def test_after_a_month_there_is_one_for_each_of_the_last_hours_and_days() -> Non
 
 def test_a_machine_that_was_off_for_a_year_keeps_its_old_backups() -> None:
     names = [backup_name(NOW - 365 * DAY - hour * HOUR) for hour in range(5)]
-    assert set(ROUNDS.expired([*names, backup_name(NOW)])) == set()
+    assert set(RETENTION.expired([*names, backup_name(NOW)])) == set()
 
 
 def test_a_set_aside_backup_expires_with_the_scheduled_ones_of_its_time() -> None:
     aside = backup_name(NOW, "before-restore")
-    assert ROUNDS.expired([aside]) == []
-    assert ROUNDS.expired([aside, *(backup_name(NOW + day * DAY) for day in range(14))]) == []
-    assert ROUNDS.expired([aside, *(backup_name(NOW + day * DAY) for day in range(1, 24))]) == [aside]
+    assert RETENTION.expired([aside]) == []
+    assert RETENTION.expired([aside, *(backup_name(NOW + day * DAY) for day in range(14))]) == []
+    assert RETENTION.expired([aside, *(backup_name(NOW + day * DAY) for day in range(1, 24))]) == [aside]
 
 
 @given(st.lists(st.integers(0, 60 * 24 * 40), max_size=60), st.integers(0, 5), st.integers(0, 5))
 def test_the_newest_never_expires_and_deleting_again_deletes_nothing(
     minutes: list[int], hourly: int, daily: int
 ) -> None:
-    rounds = Retention(hourly, daily)
+    retention = Retention(hourly, daily)
     names = sorted({backup_name(NOW + timedelta(minutes=minute)) for minute in minutes})
-    kept = [name for name in names if name not in rounds.expired(names)]
+    kept = [name for name in names if name not in retention.expired(names)]
     assert len(kept) <= hourly + daily
-    assert rounds.expired(kept) == []
+    assert retention.expired(kept) == []
     if names and (hourly or daily):
         assert names[-1] in kept
     assert all(is_scheduled(name) for name in kept)
@@ -100,10 +100,10 @@ def at(hour: int, minute: int = 0, day: int = 22) -> datetime:
 
 
 def test_an_hour_ends_exactly() -> None:
-    assert not ROUNDS.is_due([backup_name(at(20))], at(20, 59))
-    assert ROUNDS.is_due([backup_name(at(20, 59))], at(21))
-    assert ROUNDS.is_due([backup_name(at(10))], at(11))
-    assert not ROUNDS.is_due([backup_name(at(20, 9))], at(20, 0))
+    assert not RETENTION.is_due([backup_name(at(20))], at(20, 59))
+    assert RETENTION.is_due([backup_name(at(20, 59))], at(21))
+    assert RETENTION.is_due([backup_name(at(10))], at(11))
+    assert not RETENTION.is_due([backup_name(at(20, 9))], at(20, 0))
 
 
 def test_a_day_ends_exactly() -> None:

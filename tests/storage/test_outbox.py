@@ -192,13 +192,13 @@ def test_recording_a_matching_adds_the_entries_and_the_reported_articles(outbox:
 
 
 def test_recording_a_matching_is_one_transaction(outbox: Outbox) -> None:
-    def letters() -> Iterator[OutboxEntry]:
+    def entries() -> Iterator[OutboxEntry]:
         yield ALERT
         raise RuntimeError("in the middle")
 
     outbox.add_unmatched([NewArticle("a")], NOW)
     with pytest.raises(RuntimeError):
-        outbox.record_matching(["a"], letters(), NOW)
+        outbox.record_matching(["a"], entries(), NOW)
     assert list(outbox.unmatched_since()) == ["a"]
     assert outbox.due(NOW) == []
     assert outbox.reported_articles(7) == frozenset()

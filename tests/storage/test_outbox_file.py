@@ -36,8 +36,8 @@ for n in range(int(sys.argv[3]), 10**9):
     outbox.add_unmatched([NewArticle(f"article-{n}")], now)
     print("expected", f"article-{n}", flush=True)
     parts = tuple(OutgoingMessage(f"{n}.{part}") for part in (1, 2, 3))
-    letter = OutboxEntry(n % 5, f"alert:{n}", parts, (f"article-{n}",))
-    outbox.record_matching([f"article-{n}"], [letter], now)
+    entry = OutboxEntry(n % 5, f"alert:{n}", parts, (f"article-{n}",))
+    outbox.record_matching([f"article-{n}"], [entry], now)
     print("owed", n, flush=True)
     for owed in outbox.due(now, 2):
         print(owed.chat, owed.message.text, file=telegram, flush=True)
@@ -173,10 +173,10 @@ def test_a_process_killed_at_any_moment_loses_nothing_that_it_acknowledged(tmp_p
                 for one in batch:
                     print(one.chat, one.message.text, file=received)
                     outbox.mark_sent(one.id, 1, NOW)
-        letters = outbox.keys_with_prefix("alert:")
+        entries = outbox.keys_with_prefix("alert:")
 
     got = [line.split() for line in telegram.read_text().splitlines()]
-    parts = {(str(chat), f"{key[6:]}.{part}") for chat, key in letters for part in (1, 2, 3)}
+    parts = {(str(chat), f"{key[6:]}.{part}") for chat, key in entries for part in (1, 2, 3)}
     assert {(chat, text) for chat, text in got} == parts
     assert len(got) - len(parts) <= kills
     for chat in {chat for chat, _ in got}:

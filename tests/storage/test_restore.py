@@ -23,11 +23,11 @@ from tests.kill_points import kill_at_every_change
 from tests.storage.state_files import (
     HOUR,
     NOW,
-    ROUNDS,
+    RETENTION,
+    entry,
     everything_in,
     files_no_larger_than,
     furnish,
-    letter,
     owed,
     reader,
     torn_chats,
@@ -90,12 +90,12 @@ def test_the_backup_stays_as_it_is(data: Path, kept: Path) -> None:
 def test_messages_sent_since_the_backup_are_not_sent_again(data: Path, kept: Path) -> None:
     assert owed(data) == [(7, "two")]
     with at_work(data) as (_, outbox):
-        outbox.add(letter(8, "digest:2026-11-22"), LATER)
+        outbox.add(entry(8, "digest:2026-11-22"), LATER)
         outbox.mark_sent(outbox.due(LATER)[0].id, 56, LATER)
     restore(data, kept, LATER, [])
     assert owed(data) == []
     with at_work(data) as (_, outbox):
-        assert not outbox.add(letter(8, "digest:2026-11-22"), LATER)
+        assert not outbox.add(entry(8, "digest:2026-11-22"), LATER)
 
 
 def test_messages_failed_since_the_backup_stay_failed(data: Path, kept: Path) -> None:
@@ -108,7 +108,7 @@ def test_messages_failed_since_the_backup_stay_failed(data: Path, kept: Path) ->
 
 def test_messages_added_since_the_backup_follow_the_restored_ones(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.add(letter(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
+        outbox.add(entry(7, "alert:b", "three", "four", articles=("article-3",)), LATER)
     restore(data, kept, LATER, [])
     with at_work(data) as (_, outbox):
         assert outbox.reported_articles(7) == {"article-1", "article-3"}
@@ -128,7 +128,7 @@ def test_articles_reported_since_the_backup_no_longer_wait(data: Path, tmp_path:
         waiting = [WaitingArticle(7, None, article, "daily", NOW) for article in ("told", "untold")]
         outbox.record_matching([], [], NOW, LogEntries(waiting=tuple(waiting)))
         kept = back_up(data, tmp_path / "kept", NOW).folder
-        outbox.add(letter(7, "digest:a", articles=("told",)), LATER)
+        outbox.add(entry(7, "digest:a", articles=("told",)), LATER)
         found = LoggedMatch(7, 1, "told", LATER.date(), "now")
         outbox.record_matching([], [], LATER, LogEntries(matches=(found,)))
     restore(data, kept, LATER, [])
@@ -148,7 +148,7 @@ def test_articles_ingested_since_the_backup_are_matched_again(data: Path, kept: 
 
 def test_a_missing_outbox_is_restored_as_it_was(data: Path, kept: Path) -> None:
     with at_work(data) as (_, outbox):
-        outbox.add(letter(8, "digest:2026-11-22"), LATER)
+        outbox.add(entry(8, "digest:2026-11-22"), LATER)
     (data / "outbox.sqlite").unlink()
     assert not restore(data, kept, LATER, []).outbox_was_intact
     assert owed(data) == [(7, "two")]
@@ -166,7 +166,7 @@ def test_a_backup_can_be_restored_into_an_empty_folder(tmp_path: Path, kept: Pat
 def test_messages_are_held_for_the_inactive_ones_of_the_restored_chats(data: Path, tmp_path: Path) -> None:
     with at_work(data) as (chats, outbox):
         outbox.hold(7)  # and the chat became active before the chats were copied
-        outbox.add(letter(8, "digest:a"), NOW)
+        outbox.add(entry(8, "digest:a"), NOW)
         chats.put(reader(8, "养老", active=False))
     restore(data, back_up(data, tmp_path / "kept", NOW).folder, LATER, [])
     assert owed(data) == [(7, "two")]
@@ -187,7 +187,7 @@ def test_damaged_state_files_are_replaced_and_set_aside(data: Path, kept: Path, 
     }
     with pytest.raises(DamagedFile, match="is no backup"):
         read_manifest(done.set_aside)
-    run_backup_schedule(data, LATER, ROUNDS)
+    run_backup_schedule(data, LATER, RETENTION)
     assert done.set_aside.exists()
     assert check(data) == []
 
@@ -269,7 +269,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
 ) -> None:
     with at_work(data) as (chats, outbox):
         chats.put(replace(reader(7, "供暖"), active=False))
-        outbox.add(letter(8, "digest:a"), LATER)
+        outbox.add(entry(8, "digest:a"), LATER)
     original = tmp_path / "original"
     shutil.copytree(data, original)
     before = {chat.id: chat for chat in ChatStore(original / "chats.json").all()}
@@ -312,17 +312,17 @@ def test_a_completion_that_is_killed_is_completed_by_the_next_start(data: Path, 
 
 
 def test_killed_at_any_moment_a_backup_is_complete_or_none(data: Path, tmp_path: Path) -> None:
-    first = run_backup_schedule(data, NOW, ROUNDS)
+    first = run_backup_schedule(data, NOW, RETENTION)
     original = tmp_path / "original"
     shutil.copytree(data, original)
-    for _ in kill_at_every_change(lambda: run_backup_schedule(data, LATER, ROUNDS)):
+    for _ in kill_at_every_change(lambda: run_backup_schedule(data, LATER, RETENTION)):
         assert check(data) == []
         for folder in (data / "backups").iterdir():
             with contextlib.suppress(DamagedFile):
                 assert len(read_manifest(folder).files) == 3
         assert first
         assert read_manifest(data / "backups" / first.name)
-        again = run_backup_schedule(data, LATER + HOUR, ROUNDS)
+        again = run_backup_schedule(data, LATER + HOUR, RETENTION)
         assert again
         assert {folder for folder in (data / "backups").iterdir() if not (folder / "manifest.json").exists()} == set()
         shutil.rmtree(data)
