@@ -1,4 +1,4 @@
-"""Invented articles for tests; no word of them ever stood in a paper."""
+"""Invented articles for tests."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,8 @@ from digests.models import Article
 DAY = date(2023, 3, 5)
 
 
-def article(**said: Any) -> Article:
-    """An article with the given fields and plain values for the others."""
+def article(**fields: Any) -> Article:
+    """Return an article with the given fields and plain values for the others."""
     usual: dict[str, Any] = {
         "id": "aaaaa-aaaaa",
         "headline": "云河市建成首座雨水花园",
@@ -18,4 +18,4 @@ def article(**said: Any) -> Article:
         "date": DAY,
         "page": 1,
     }
-    return Article(**usual | said)
+    return Article(**usual | fields)

@@ -34,7 +34,7 @@ def themes(tmp_path: Path) -> Path:
 @pytest.fixture
 def room(tmp_path: Path, themes: Path) -> Iterator[Newsroom]:
     with newsroom(tmp_path, digest={"themes": themes}) as room:
-        room.articles("new", GARDEN, STORM)
+        room.add_articles("new", GARDEN, STORM)
         yield room
 
 
@@ -43,7 +43,7 @@ def _headlines(archive: Archive, query: str) -> list[str | None]:
 
 
 def test_a_search_and_its_facets_know_the_themes_of_the_operator_and_no_others(room: Newsroom) -> None:
-    room.take_in()
+    room.ingest()
     archive = room.services.archive
     assert _headlines(archive, "主题:花园新政") == [GARDEN["headline"]]
     assert archive.search("主题:防汛应急").total == 0
@@ -55,8 +55,8 @@ def test_a_search_and_its_facets_know_the_themes_of_the_operator_and_no_others(r
 def test_subscriptions_and_their_backtest_know_the_themes_of_the_operator(room: Newsroom) -> None:
     room.subscribe(1, "主题:花园新政")
     room.subscribe(2, "主题:防汛应急")
-    assert room.take_in() == 1
-    (alert,) = room.sent(1)
+    assert room.ingest() == 1
+    (alert,) = room.receive(1)
     assert GARDEN["headline"] in alert
     assert room.services.archive.backtest("主题:花园新政").total == 1
     assert room.services.archive.backtest("主题:防汛应急").total == 0
@@ -64,15 +64,15 @@ def test_subscriptions_and_their_backtest_know_the_themes_of_the_operator(room: 
 
 def test_articles_that_wait_for_a_daily_bundle_are_matched_with_the_themes_of_the_operator(room: Newsroom) -> None:
     room.subscribe(1, "主题:花园新政", rhythm="daily")
-    room.choose(1, digest=False)
-    room.take_in()
-    room.clock.local(BEGIN.date() + timedelta(days=1), 7, 30)
-    assert room.tick() == 1
-    assert GARDEN["headline"] in room.sent(1)[0]
+    room.change_settings(1, digest=False)
+    room.ingest()
+    room.clock.set_local(BEGIN.date() + timedelta(days=1), 7, 30)
+    assert room.queue_due() == 1
+    assert GARDEN["headline"] in room.receive(1)[0]
 
 
 def test_digests_sections_and_exclusions_know_the_themes_of_the_operator(room: Newsroom) -> None:
-    room.take_in()
+    room.ingest()
     archive = room.services.archive
     digest = archive.digest()
     assert {story.headline: story.theme for story in digest.stories} == {
@@ -87,7 +87,7 @@ def test_digests_sections_and_exclusions_know_the_themes_of_the_operator(room: N
 def test_changed_themes_label_the_whole_index_anew_without_reading_a_file_or_alerting(
     room: Newsroom, tmp_path: Path, themes: Path
 ) -> None:
-    room.take_in()
+    room.ingest()
     before = room.services.archive.search("雨水花园").hits[0].article
     outside = tmp_path / "outside.jsonl"
     outside.write_text('{"id": "o-1", "date": "2023-03-04", "headline": "石桥修缮", "paragraphs": ["石桥。"]}', "utf-8")

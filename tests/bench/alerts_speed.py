@@ -64,8 +64,8 @@ def _chat(number: int, choose: random.Random, asked: list[str]) -> Chat:
 def _issue(room: Newsroom) -> None:
     """Ingest articles that each match a twentieth of all subscriptions."""
     bodies = [story("、".join(f"{WORDS[n]}{other}" for other in WORDS), n) for n in range(ARTICLES)]
-    room.articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
-    room.take_in()
+    room.add_articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
+    room.ingest()
 
 
 def _timed(work: Callable[[], object]) -> float:

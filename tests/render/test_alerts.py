@@ -16,18 +16,18 @@ from tests.render.samples import DAY, MARKUP, article, opened, proper
 NOW = datetime(2022, 8, 1, tzinfo=UTC)
 
 
-def match(query: str, told: Article, where: str = "body", term: str | None = None) -> Match:
+def match(query: str, shown: Article, where: str = "body", term: str | None = None) -> Match:
     reason = Reason(term or query, where, Snippet("锂电池隔膜被源源不断地生产出来。", ((0, 3),)))  # type: ignore[arg-type]
-    return Match(7, Subscription(1, query, NOW), told.id, reason)
+    return Match(7, Subscription(1, query, NOW), shown.id, reason)
 
 
-def found(because: Match, told: Article) -> list[MatchedArticle]:
-    return [MatchedArticle(told, (because,))]
+def matched(reason: Match, shown: Article) -> list[MatchedArticle]:
+    return [MatchedArticle(shown, (reason,))]
 
 
-def test_an_alert_says_why_it_came() -> None:
-    told = article()
-    (message,) = render.alert(found(match("锂电池", told), told), "zh")
+def test_an_alert_has_its_reason() -> None:
+    shown = article()
+    (message,) = render.alert(matched(match("锂电池", shown), shown), "zh")
     assert message.text == (
         "🔔 <b>厚生锂电池隔膜项目投产</b>\n太原日报 · 2022年8月29日 · 第1版\n订阅“<b>锂电池</b>”，见于正文：\n"
         "<blockquote><b>锂电池</b>隔膜被源源不断地生产出来。</blockquote>"
@@ -35,24 +35,24 @@ def test_an_alert_says_why_it_came() -> None:
     assert [[label for label, _ in row] for row in message.buttons] == [["阅读全文", "不看这类"], ["我的订阅"]]
 
 
-def test_an_alert_names_the_term_where_it_is_not_the_whole_subscription() -> None:
-    told = article()
-    (message,) = render.alert(found(match("锂电池 OR 光伏", told, "headline", "锂电池"), told), "zh")
+def test_an_alert_names_the_term_if_it_is_not_the_whole_subscription() -> None:
+    shown = article()
+    (message,) = render.alert(matched(match("锂电池 OR 光伏", shown, "headline", "锂电池"), shown), "zh")
     assert "订阅“<b>锂电池 OR 光伏</b>”，标题写到“锂电池”：" in message.text
 
 
-def test_several_articles_are_one_alert_and_each_is_told_once() -> None:
+def test_several_articles_are_one_alert_and_each_is_listed_once() -> None:
     one, other = article(), article(id="zzzzz-zzzzz", headline="另一篇")
     both = MatchedArticle(one, (match("锂电池", one), match("隔膜", one)))
-    (message,) = render.alert([both, *found(match("锂电池", other), other)], "zh")
+    (message,) = render.alert([both, *matched(match("锂电池", other), other)], "zh")
     assert plain_text(message.text).startswith("🔔 你订阅的话题有2篇新报道\n\n1. 厚生锂电池隔膜项目投产")
     assert "订阅“<b>隔膜</b>”" in message.text
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
 
 
-def test_an_article_that_two_subscriptions_met_can_be_refused_for_either() -> None:
-    told = article()
-    (message,) = render.alert([MatchedArticle(told, (match("锂电池", told), match("隔膜", told)))], "zh")
+def test_an_article_of_two_subscriptions_has_exclusions_for_either() -> None:
+    shown = article()
+    (message,) = render.alert([MatchedArticle(shown, (match("锂电池", shown), match("隔膜", shown)))], "zh")
     assert [[label for label, _ in row] for row in message.buttons] == [
         ["阅读全文", "我的订阅"],
         ["不看这类：锂电池"],
@@ -60,16 +60,16 @@ def test_an_article_that_two_subscriptions_met_can_be_refused_for_either() -> No
     ]
 
 
-def test_an_alert_of_very_many_articles_goes_out_in_parts() -> None:
+def test_an_alert_on_many_articles_is_several_messages() -> None:
     many = {f"{n:05}-aaaaa": article(id=f"{n:05}-aaaaa", headline=MARKUP * 9) for n in range(150)}
-    messages = render.alert([one for told in many.values() for one in found(match("<锂>" * 60, told), told)], "en")
+    messages = render.alert([one for shown in many.values() for one in matched(match("<锂>" * 60, shown), shown)], "en")
     proper(*messages)
     assert [name for message in messages for name in opened(message)] == list(many)
 
 
 @pytest.mark.parametrize(("articles", "exclusions"), [(2, 2), (20, 20), (21, 0)])
 def test_up_to_20_articles_have_a_button_for_exclusions(articles: int, exclusions: int) -> None:
-    several = [one for n in range(articles) for one in found(match("锂电池", article()), article(id=f"{n:05}-aaaaa"))]
+    several = [one for n in range(articles) for one in matched(match("锂电池", article()), article(id=f"{n:05}-aaaaa"))]
     labels = [label for message in render.alert(several, "zh") for row in message.buttons for label, _ in row]
     assert sum(label.endswith(" 不看这类") for label in labels) == exclusions
     assert [label for label in labels if label.isdecimal()] == [str(number + 1) for number in range(articles)]
@@ -77,7 +77,7 @@ def test_up_to_20_articles_have_a_button_for_exclusions(articles: int, exclusion
 
 def test_a_bundle_lists_even_one_article() -> None:
     shown = article()
-    (message,) = render.alert_bundle(found(match("锂电池", shown), shown), "en")
+    (message,) = render.alert_bundle(matched(match("锂电池", shown), shown), "en")
     assert message.text.startswith("📥 <b>Summary: 1 story</b>\n\n<b>1. 厚生锂电池隔膜项目投产</b>\n")
     assert [[label for label, _ in row] for row in message.buttons] == [["1"], ["Fewer like 1"], ["My subscriptions"]]
 

@@ -1,4 +1,4 @@
-"""Every message about composed articles: valid HTML for Telegram, within its limits, nothing half-made in it."""
+"""All messages about composed articles: valid HTML within the limits of Telegram, and buttons that can be read back."""
 
 import os
 from collections.abc import Iterator
@@ -23,9 +23,9 @@ from digests.subscriptions.alerts import MatchedArticle
 from tests import composed
 
 COUNT = int(os.environ.get("JIANBAO_COMPOSED", "150"))
-"""`make soak` composes 2,000."""
-NAMED = 10
-"""Of so many articles one is asked for its people and places, which takes longest."""
+"""Articles; `make soak` composes 2,000."""
+ARTICLES_PER_ANALYSIS = 10
+"""Every so many articles, people and places are found, which takes longest."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def articles() -> list[Article]:
 
 
 def proper(message: OutgoingMessage) -> None:
-    """Telegram takes it and shows nothing half-made."""
+    """Check that Telegram accepts the message, and that its buttons can be read back."""
     text, _ = entities.parse_html(message.text)
     assert text.strip()
     assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
@@ -50,7 +50,7 @@ def proper(message: OutgoingMessage) -> None:
 
 
 def read_on(article: Article, lang: Language) -> Iterator[OutgoingMessage]:
-    """All parts of an article, each reached by the button of the one before it."""
+    """Yield all parts of an article, each by the button of the part before it."""
     message: OutgoingMessage | None = None
     for message in render.article(article, lang, share=True):
         yield message
@@ -65,10 +65,10 @@ def read_on(article: Article, lang: Language) -> Iterator[OutgoingMessage]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang: Language) -> None:
+def test_articles_and_the_messages_that_they_lead_to(articles: list[Article], lang: Language) -> None:
     for number, article in enumerate(articles):
         messages = [*read_on(article, lang), render.related_articles(article, articles[number : number + 5], lang)]
-        if number % NAMED == 0:
+        if number % ARTICLES_PER_ANALYSIS == 0:
             named = analysis.Labeller().label(article)
             messages.append(render.people_and_places(article, named.people, named.places, lang))
             messages.append(render.follow_choices(article, named.places or ("太原",), lang))
@@ -80,24 +80,24 @@ def test_articles_with_all_that_leads_on_from_them(articles: list[Article], lang
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_issues_with_their_pages_and_sections(articles: list[Article], lang: Language) -> None:
-    for held in composed.days(articles):
-        whole = composed.issue(held)
-        told = digest.build(whole, held)
+    for day in composed.days(articles):
+        whole = composed.issue(day)
+        edition = digest.build(whole, day)
         messages = [
-            *render.digest(told, lang),
-            *render.story_scores(told, lang),
-            render.section_contents(whole, "", held, 15, lang),
+            *render.digest(edition, lang),
+            *render.story_scores(edition, lang),
+            render.section_contents(whole, "", day, 15, lang),
         ]
-        messages += [render.contents(whole, held, offset, lang) for offset in (0, 15)]
+        messages += [render.contents(whole, day, offset, lang) for offset in (0, 15)]
         for page in whole.pages:
-            on_it = [article for article in held if article.page == page]
+            on_it = [article for article in day if article.page == page]
             messages.append(render.page_contents(whole, page, on_it, 0, lang))
         for message in messages:
             proper(message)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_searches_over_them(articles: list[Article], lang: Language) -> None:
+def test_search_results_of_composed_articles(articles: list[Article], lang: Language) -> None:
     for offset in range(0, len(articles) - 5, 5):
         hits = tuple(
             Hit(article, 1.0, snippet(article, [Term("太原"), Term("<b>")]))
@@ -109,28 +109,28 @@ def test_searches_over_them(articles: list[Article], lang: Language) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_what_is_told_of_many_issues_together(articles: list[Article], lang: Language) -> None:
-    by_day = {composed.issue(held).day: held for held in composed.days(articles)}
-    told = [digest.build(composed.issue(held), held) for held in list(by_day.values())[:8]]
-    messages = [render.issue_list([composed.issue(held) for held in by_day.values()], 0, lang)]
-    last, spans = told[-1].day, (("week", trends.week_of), ("month", trends.month_of))
+def test_reviews_and_trends_of_composed_issues(articles: list[Article], lang: Language) -> None:
+    by_day = {composed.issue(day).day: day for day in composed.days(articles)}
+    digests = [digest.build(composed.issue(day), day) for day in list(by_day.values())[:8]]
+    messages = [render.issue_list([composed.issue(day) for day in by_day.values()], 0, lang)]
+    last, spans = digests[-1].day, (("week", trends.week_of), ("month", trends.month_of))
     messages += [
-        render.period_review(period, span, lang, newer=last, older=told[0].day)  # type: ignore[arg-type]
+        render.period_review(period, span, lang, newer=last, older=digests[0].day)  # type: ignore[arg-type]
         for span, bounds in spans
-        if (period := trends.summarise_period(told, bounds(last)))
+        if (period := trends.summarise_period(digests, bounds(last)))
     ]
     words = ("太原", "<b>", "疫情")
     messages.append(
         render.word_trends({word: trends.term_counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
     )
-    messages.append(render.rising_words(trends.rising_keywords(told), len(told), len(by_day), lang))
+    messages.append(render.rising_words(trends.rising_keywords(digests), len(digests), len(by_day), lang))
     for message in messages:
         proper(message)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_alerts_and_bundles(articles: list[Article], lang: Language) -> None:
-    """Of one article and of many, for a query that HTML minds."""
+    """Alerts on one article and on many, with a query that needs escaping."""
     query = '太原 OR "<b>&"'
     wanted = Subscription(1, query, datetime(2019, 1, 1, tzinfo=UTC), name="<我的>")
     all_found = []

@@ -15,9 +15,9 @@ from digests.segment.quality import POOR_QUALITY
 from tests.render.samples import MARKUP, article, proper
 
 
-def test_an_article_stands_as_it_stood_in_the_paper() -> None:
-    told = article(kicker="综改示范区", deck="全部达产后年销售额将超百亿元", continued_on_page=3, section="项目为王")
-    (message,) = render.article(told, "zh")
+def test_an_article_has_its_headings_and_paragraphs_as_printed() -> None:
+    shown = article(kicker="综改示范区", deck="全部达产后年销售额将超百亿元", continued_on_page=3, section="项目为王")
+    (message,) = render.article(shown, "zh")
     assert message.text == (
         "栏目：项目为王\n综改示范区\n<b>厚生锂电池隔膜项目投产</b>\n全部达产后年销售额将超百亿元\n"
         "太原日报 · 2022年8月29日 星期一 · 第1版 · 记者 岳霞红\n\n"
@@ -29,36 +29,36 @@ def test_an_article_stands_as_it_stood_in_the_paper() -> None:
     )
 
 
-def test_an_article_is_shared_where_telegram_offers_to() -> None:
+def test_the_share_button_holds_the_article_as_an_inline_query() -> None:
     (message,) = render.article(article(), "zh", share=True)
     assert message.buttons[-1][-1] == ("分享", "@k7f3m-9wq2d")
 
 
 def test_reporters_are_named_by_their_roles() -> None:
-    told = article(reporters=(Reporter("殷雪嵩"), Reporter("梁涛"), Reporter("李明", "通讯员")))
-    assert "记者 殷雪嵩、梁涛 通讯员 李明" in render.article(told, "zh")[0].text
+    shown = article(reporters=(Reporter("殷雪嵩"), Reporter("梁涛"), Reporter("李明", "通讯员")))
+    assert "记者 殷雪嵩、梁涛 通讯员 李明" in render.article(shown, "zh")[0].text
 
 
-def test_an_article_of_which_little_is_known_is_shown_all_the_same() -> None:
-    told = Article("k7f3m-9wq2d", None, ("只有这一句。",))
-    (message,) = render.article(told, "zh")
+def test_an_article_without_headline_day_and_page_is_shown() -> None:
+    shown = Article("k7f3m-9wq2d", None, ("只有这一句。",))
+    (message,) = render.article(shown, "zh")
     assert message.text == "日期不详\n\n只有这一句。"
     assert [label for row in message.buttons for label, _ in row] == ["相关报道", "人物地点", "订阅话题"]
 
 
-def parts(told: Article, lang: Language = "zh") -> list[OutgoingMessage]:
-    """All messages that a reader gets who reads on to the end."""
-    messages = [*render.article(told, lang)]
+def parts(shown: Article, lang: Language = "zh") -> list[OutgoingMessage]:
+    """Return all messages of an article, each by the button of the one before it."""
+    messages = [*render.article(shown, lang)]
     while label_and_data := next((b for row in messages[-1].buttons for b in row if b[1].startswith("1:r:")), None):
         press = decode(label_and_data[1])
         assert isinstance(press, ShowArticlePart)
-        further = render.article_part(told, press.part, lang)
+        further = render.article_part(shown, press.part, lang)
         assert further
         messages.append(further)
     return messages
 
 
-def test_a_long_article_is_read_on_part_by_part_and_nothing_of_it_is_lost() -> None:
+def test_the_parts_of_a_long_article_hold_its_whole_text() -> None:
     paragraphs = tuple(f"第{n}段。" + "这是很长的一段话，说了很多事情。" * 40 for n in range(20))
     first, *further = messages = parts(article(paragraphs=paragraphs, continued_on_page=3))
     proper(*messages)
@@ -66,20 +66,20 @@ def test_a_long_article_is_read_on_part_by_part_and_nothing_of_it_is_lost() -> N
     assert 2 < len(further) < 6
     assert all(message.text.endswith("。") for message in messages[:-1])
     assert plain_text(messages[-1].text).endswith("（下转第3版）")
-    headed = [plain_text(message.text).partition("\n\n")[2] for message in messages]
-    said = "".join("".join(text.split()) for text in headed).removesuffix("（下转第3版）")
-    assert said == "".join(paragraphs)
+    bodies = [plain_text(message.text).partition("\n\n")[2] for message in messages]
+    text = "".join("".join(part.split()) for part in bodies).removesuffix("（下转第3版）")
+    assert text == "".join(paragraphs)
     assert further[0].text.startswith(f"<b>厚生锂电池隔膜项目投产</b>（2/{len(messages)}）\n\n")
 
 
-def test_an_article_that_is_hardly_longer_than_a_screen_is_shown_whole() -> None:
+def test_an_article_slightly_longer_than_the_first_part_is_whole() -> None:
     assert len(parts(article(paragraphs=("一句话说完了。" * 98,)))) == 1
     assert len(parts(article(paragraphs=("一句话说完了。" * 110,)))) == 2
 
 
 def test_the_parts_of_an_article_are_the_same_in_both_languages() -> None:
-    told = article(paragraphs=("这是很长的一段话，说了很多事情。" * 300, MARKUP * 200), continued_on_page=3)
-    zh, en = (["".join(plain_text(m.text).split())[-60:-20] for m in parts(told, lang)[:-1]] for lang in LANGUAGES)
+    shown = article(paragraphs=("这是很长的一段话，说了很多事情。" * 300, MARKUP * 200), continued_on_page=3)
+    zh, en = (["".join(plain_text(m.text).split())[-60:-20] for m in parts(shown, lang)[:-1]] for lang in LANGUAGES)
     assert zh == en
 
 
@@ -89,9 +89,9 @@ def test_a_part_that_an_article_does_not_have_is_none(part: int) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_everything_of_an_article_is_escaped_once(lang: str) -> None:
-    told = article(headline=MARKUP, kicker=MARKUP, deck=MARKUP, section=MARKUP, paper=MARKUP, paragraphs=(MARKUP,))
-    messages = render.article(replace(told, reporters=(Reporter(MARKUP, MARKUP),)), lang)  # type: ignore[arg-type]
+def test_all_fields_of_an_article_are_escaped_once(lang: str) -> None:
+    shown = article(headline=MARKUP, kicker=MARKUP, deck=MARKUP, section=MARKUP, paper=MARKUP, paragraphs=(MARKUP,))
+    messages = render.article(replace(shown, reporters=(Reporter(MARKUP, MARKUP),)), lang)  # type: ignore[arg-type]
     proper(*messages)
     assert plain_text(messages[0].text).count(MARKUP) == 8
 

@@ -17,11 +17,11 @@ from digests.dates import ALL_WEEKDAYS
 from digests.ingest import FileProblem, IngestReport
 from digests.models import Article, Reason, Snippet
 from digests.storage.button_texts import replace_texts
-from digests.storage.personal_data import ImportResult, SkippedItem
+from digests.storage.personal_data import ImportResult, SkippedItem, SkipReason
 from digests.subscriptions.backtest import Backtest, BacktestHit, LookAlike
 
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
-NASTY = "<b>&amp;{query}</b> \U0001f600"
+MARKUP = "<b>&amp;{query}</b> \U0001f600"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ONE = Subscription(1, "防汛", NOW)
 
@@ -49,24 +49,24 @@ def labels(message: OutgoingMessage) -> list[str]:
 
 def article(number: int) -> Article:
     return Article(
-        id=f"{number:05}-aaaaa", paper=NASTY, date=date(2022, 8, 29), page=1, headline=NASTY * 9, paragraphs=("防汛",)
+        id=f"{number:05}-aaaaa", paper=MARKUP, date=date(2022, 8, 29), page=1, headline=MARKUP * 9, paragraphs=("防汛",)
     )
 
 
-def told(total: int, **more: object) -> Backtest:
+def backtest(total: int, **more: object) -> Backtest:
     reason = Reason("防汛", "body", Snippet("防汛", ((0, 2),)))
     hits = tuple(BacktestHit(article(number), reason) for number in range(total))
     return Backtest("防汛", hits, last_year=total, issues=5, **more)  # type: ignore[arg-type]
 
 
 def test_a_list_of_a_hundred_long_subscriptions_fits_with_its_buttons() -> None:
-    many = tuple(Subscription(n, NASTY * 9, NOW, name=NASTY, rhythm="weekly", paused=True) for n in range(100))
+    many = tuple(Subscription(n, MARKUP * 9, NOW, name=MARKUP, rhythm="weekly", paused=True) for n in range(100))
     for lang in LANGUAGES:
-        for shown in (view(*many, lang=lang), view(*many, lang=lang, channel=NASTY)):
+        for shown in (view(*many, lang=lang), view(*many, lang=lang, channel=MARKUP)):
             proper(render.subscriptions(shown, offset=90), render.subscriptions(shown, ending=True))
 
 
-def test_a_list_says_of_each_what_is_not_as_usual() -> None:
+def test_a_list_names_rhythms_and_pauses() -> None:
     soon = NOW + timedelta(hours=1)
     shown = view(ONE, replace(ONE, id=2, name="雨"), replace(ONE, id=3, rhythm="daily", muted_until=soon))
     assert plain_text(render.subscriptions(shown).text).startswith(
@@ -83,7 +83,7 @@ def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
     assert "群内其他话题另有2个订阅。" in render.subscriptions(replace(shown, topic=12)).text
 
 
-def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
+def test_a_subscription_shows_its_rhythm_cap_and_rest() -> None:
     until = datetime(2022, 12, 1, 23, 30, tzinfo=UTC)
     muted = replace(ONE, query='title:防汛 -"防汛演练"', cap=3, muted_until=until)
     shown = plain_text(render.subscription(view(muted), muted).text)
@@ -100,16 +100,16 @@ def test_a_subscription_says_when_it_comes_and_when_it_rests() -> None:
     assert "继续" in labels(card)
 
 
-def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
+def test_the_answer_to_a_subscription_shows_its_back_test() -> None:
     odd = Snippet("校长治学有方", ((1, 3),))
-    rehearsed = told(
+    result = backtest(
         7,
         busiest=(date(2022, 8, 29), 3),
         look_alikes=(LookAlike(article(9), odd),),
         tighter=("title:防汛", "防汛 防汛"),
         looser=("防汛 OR 抗洪",),
     )
-    answer = render.subscribed(view(ONE), ONE, rehearsed)
+    answer = render.subscribed(view(ONE), ONE, result)
     text = plain_text(answer.text)
     assert text.startswith("已订阅“防汛”，有新报道就提醒你。\n每天 07:30 还会推送简报，可在 /settings 中修改。\n")
     assert "过去一年7篇，最多的一天3篇（2022年8月29日）。" in text
@@ -119,29 +119,29 @@ def test_the_answer_to_a_subscription_says_how_often_and_shows_what() -> None:
     assert answer.buttons[1][0][1] == "1:vf:1:=title%3A防汛"
 
 
-def test_how_often_is_said_in_every_case() -> None:
-    def said(rehearsed: Backtest, lang: Language = "zh") -> str:
-        return plain_text(render.subscribed(view(ONE, ONE, lang=lang), ONE, rehearsed).text)
+def test_the_counts_of_a_back_test_in_every_case() -> None:
+    def counts(result: Backtest, lang: Language = "zh") -> str:
+        return plain_text(render.subscribed(view(ONE, ONE, lang=lang), ONE, result).text)
 
-    assert "现有的5期报纸都没有写到，以后写到就提醒你。" in said(told(0))
-    assert "过去一年1篇。" in said(told(1, busiest=(date(2022, 8, 29), 1)))
-    assert "过去一年没有，更早有2篇" in said(replace(told(2), last_year=0))
-    assert "Not covered in any of the 5 issues so far" in said(told(0), "en")
-    assert "1 story in the past year." in said(told(1), "en")
+    assert "现有的5期报纸都没有写到，以后写到就提醒你。" in counts(backtest(0))
+    assert "过去一年1篇。" in counts(backtest(1, busiest=(date(2022, 8, 29), 1)))
+    assert "过去一年没有，更早有2篇" in counts(replace(backtest(2), last_year=0))
+    assert "Not covered in any of the 5 issues so far" in counts(backtest(0), "en")
+    assert "1 story in the past year." in counts(backtest(1), "en")
 
 
-def test_answers_to_the_nastiest_wishes_fit() -> None:
-    nasty = replace(ONE, query=NASTY * 20)
-    rehearsed = replace(
-        told(50, tighter=(NASTY * 20,) * 3, looser=(NASTY * 20,) * 3), query=nasty.query, look_alikes=()
+def test_answers_to_the_longest_queries_fit() -> None:
+    nasty = replace(ONE, query=MARKUP * 20)
+    result = replace(
+        backtest(50, tighter=(MARKUP * 20,) * 3, looser=(MARKUP * 20,) * 3), query=nasty.query, look_alikes=()
     )  # fmt: skip
     for lang in LANGUAGES:
-        shown = view(nasty, lang=lang, channel=NASTY)
+        shown = view(nasty, lang=lang, channel=MARKUP)
         proper(
-            render.subscribed(shown, nasty, rehearsed),
-            render.too_many_matches(shown, rehearsed),
+            render.subscribed(shown, nasty, result),
+            render.too_many_matches(shown, result),
             render.already_subscribed(shown, nasty),
-            render.exclusion_choices(shown, nasty, (NASTY, "theme:天气")),
+            render.exclusion_choices(shown, nasty, (MARKUP, "theme:天气")),
             render.exclusion_choices(shown, nasty, ()),
             render.subscription(shown, nasty),
             render.ask_name(shown, nasty),
@@ -149,7 +149,7 @@ def test_answers_to_the_nastiest_wishes_fit() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_part_of_the_settings_fits_and_leads_back(lang: Language) -> None:
+def test_every_menu_of_the_settings_fits_and_leads_back(lang: Language) -> None:
     chosen = Settings(
         lang, quiet=(time(22), time(7)), weekdays=(1, 2), zone="Europe/Paris", stories=5, weekly_report=True
     )
@@ -163,7 +163,7 @@ def test_every_part_of_the_settings_fits_and_leads_back(lang: Language) -> None:
         assert render.settings_menu(shown, "all") == render.settings(shown)
 
 
-def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
+def test_settings_show_chosen_values_and_defaults() -> None:
     usual = plain_text(render.settings(view()).text)
     assert "每日简报：07:30" in usual
     assert "推送日：每天\n每期最多12条" in usual
@@ -179,17 +179,17 @@ def test_settings_show_what_is_chosen_and_what_is_usual() -> None:
     assert {"时间", "推送日", "条数"}.isdisjoint(off)
 
 
-def test_no_more_stories_are_offered_than_digests_have() -> None:
+def test_story_limits_end_at_the_configured_number() -> None:
     few = Config(digest=DigestConfig(stories=6))
     assert labels(render.settings_menu(view(config=few), "stories"))[:-1] == ["3", "5", "✓ 6"]
     assert len(DIGEST_TIMES) == 8
 
 
-def test_what_concerns_the_chat_itself_fits() -> None:
-    left = tuple(SkippedItem(NASTY * 9, why) for why in ("unclear", "limit", "value") for _ in range(20))
+def test_greetings_channels_imports_and_forgetting_fit() -> None:
+    left = tuple(SkippedItem(MARKUP * 9, why) for why in ("unclear", "limit", "value") for _ in range(20))
     for lang in LANGUAGES:
-        shown = view(ONE, lang=lang, channel=NASTY)
-        channels = [Channel(-1001234567890 - n, NASTY * 9) for n in range(9)]
+        shown = view(ONE, lang=lang, channel=MARKUP)
+        channels = [Channel(-1001234567890 - n, MARKUP * 9) for n in range(9)]
         proper(
             render.greeting(lang),
             render.group_greeting("jianbao_bot", lang),
@@ -227,7 +227,7 @@ def test_a_subscription_offers_rhythms_caps_and_rests() -> None:
 
 def test_a_back_test_shows_3_articles_2_look_alikes_and_2_queries_of_each_kind() -> None:
     odd = LookAlike(article(9), Snippet("校长治学有方"))
-    long = told(4, look_alikes=(odd,) * 3, tighter=("a", "b", "c"), looser=("d", "e", "f"))
+    long = backtest(4, look_alikes=(odd,) * 3, tighter=("a", "b", "c"), looser=("d", "e", "f"))
     answer = render.subscribed(view(ONE, ONE), ONE, long)
     assert [[label for label, _ in row] for row in answer.buttons] == [
         ["1", "2", "3"],
@@ -243,7 +243,7 @@ def test_a_back_test_shows_3_articles_2_look_alikes_and_2_queries_of_each_kind()
 
 
 def test_the_busiest_day_is_named_from_two_articles_on() -> None:
-    text = render.subscribed(view(ONE), ONE, told(2, busiest=(date(2022, 8, 29), 2))).text
+    text = render.subscribed(view(ONE), ONE, backtest(2, busiest=(date(2022, 8, 29), 2))).text
     assert "过去一年2篇，最多的一天2篇（2022年8月29日）。" in text
 
 
@@ -296,3 +296,36 @@ def test_the_operator_sees_counts_and_at_most_10_problems() -> None:
     (message,) = operator.ingest_report(IngestReport(read=2, articles=1, problems=problems), "en")
     assert message.text.startswith("Read 2 files with 1 story; withdrew 0 files.\n0.txt: no day\n")
     assert message.text.count("no day") == 10
+
+
+@pytest.mark.parametrize(("lang", "other", "data"), [("zh", "English", "1:G:en"), ("en", "中文", "1:G:zh")])
+def test_the_greeting_offers_the_other_language(lang: Language, other: str, data: str) -> None:
+    assert render.greeting(lang).buttons[1][1] == (other, data)
+
+
+def test_channels_lead_back_to_the_chat_only_while_one_is_managed() -> None:
+    channel = Channel(-1001, "长" * 25)
+    free = render.channels([channel], None, "zh")
+    assert free.text.startswith("要管理哪个频道？\n请先在频道中")
+    assert labels(free) == ["管理 " + "长" * 23 + "…"]
+    assert labels(render.channels([channel], -1001, "zh"))[1:] == ["返回我的订阅"]
+    assert render.channels([], None, "zh").text.startswith("还没有可管理的频道。\n")
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("limit", "“雨”未添加：最多100个订阅。"),
+        ("unclear", "“雨”未添加：看不懂它的搜索条件。"),
+        ("value", "“雨”未采用：不是有效的值。"),
+    ],
+)
+def test_a_skipped_item_has_its_reason(reason: SkipReason, text: str) -> None:
+    result = ImportResult(Chat(7), 0, 0, (SkippedItem("雨", reason),))
+    assert render.import_report(result, view()).text == f"设置已按文件恢复，新增0个订阅。\n\n{text}"
+
+
+def test_forgetting_asks_for_the_chat_or_for_the_channel() -> None:
+    assert "1 subscription, the settings" in render.confirm_forget(view(ONE, lang="en")).text
+    assert "频道“快讯”的全部数据吗？0个订阅" in render.confirm_forget(view(channel="快讯")).text
+    assert [data for row in render.confirm_forget(view()).buttons for _, data in row] == ["1:jf:1", "1:jf:0"]

@@ -35,7 +35,7 @@ def labels(message: OutgoingMessage) -> list[list[str]]:
     return [[label for label, _ in row] for row in message.buttons]
 
 
-def test_a_digest_tells_the_issue_its_keywords_and_its_stories() -> None:
+def test_a_digest_has_the_issue_its_keywords_and_its_stories() -> None:
     (message,) = render.digest(digest(), "zh")
     assert plain_text(message.text) == (
         "太原日报 · 2022年8月29日 星期一\n第1版 · 10篇报道 · 2则公告\n\n关键词　锂电池 · 养老\n\n"
@@ -59,14 +59,14 @@ def test_a_digest_in_english_counts_as_english_does() -> None:
     assert plain_text(message.text).startswith("太原日报 · Monday, 29 August 2022\nPage 1 · 1 story\n")
 
 
-def test_a_digest_of_several_pages_says_where_each_story_stands() -> None:
+def test_a_digest_of_several_pages_names_the_page_of_each_story() -> None:
     (message,) = render.digest(digest(pages=(1, 4)), "zh")
     assert "第1、4版" in message.text
     assert "<b>1. 厚生锂电池隔膜项目投产</b>　第1版" in message.text
     assert "共8版" in render.digest(digest(pages=tuple(range(1, 9))), "zh")[0].text
 
 
-def test_a_digest_of_a_badly_read_issue_warns() -> None:
+def test_a_digest_of_poor_quality_warns_of_wrong_characters() -> None:
     assert "可能有错字" in render.digest(digest(quality=POOR_QUALITY - 0.1), "zh")[0].text
     assert "可能有错字" not in render.digest(digest(), "zh")[0].text
 
@@ -86,40 +86,42 @@ def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> N
         assert len(opened(message)) == message.text.count("<blockquote>")
 
 
-def test_stories_stand_below_their_themes_and_are_numbered_through() -> None:
-    told = (story(1, theme="工业经济"), story(2, theme="工业经济"), story(3), story(4, theme="教育"))
-    (message,) = render.digest(digest(stories=told, keywords=()), "zh")
+def test_stories_are_grouped_by_theme_and_numbered_in_sequence() -> None:
+    stories = (story(1, theme="工业经济"), story(2, theme="工业经济"), story(3), story(4, theme="教育"))
+    (message,) = render.digest(digest(stories=stories, keywords=()), "zh")
     assert plain_text(message.text).split("\n\n")[1:] == [
         "【工业经济】\n1. 第1条",
         "2. 第2条",
         "【其他】\n3. 第3条",
         "【教育】\n4. 第4条",
     ]
-    assert "【Other】\n<b>3." in render.digest(digest(stories=told), "en")[0].text
+    assert "【Other】\n<b>3." in render.digest(digest(stories=stories), "en")[0].text
 
 
-def test_where_no_story_has_a_theme_there_are_no_headings() -> None:
+def test_without_themes_there_are_no_headings() -> None:
     assert "【" not in render.digest(digest(), "zh")[0].text
 
 
-def test_keywords_say_whether_they_are_new_or_go_up_or_down() -> None:
-    told = (
+def test_keywords_have_their_trends() -> None:
+    keywords = (
         Keyword("锂电池", 1.0, "new"),
         Keyword("养老", 0.5, "up"),
         Keyword("核酸", 0.4, "down"),
         Keyword("供热", 0.3),
     )
-    (message,) = render.digest(digest(keywords=told), "zh")
+    (message,) = render.digest(digest(keywords=keywords), "zh")
     assert "<b>关键词</b>　锂电池 <i>新</i> · 养老 <i>↑</i> · 核酸 <i>↓</i> · 供热\n" in message.text
-    assert "锂电池 <i>new</i> · 养老 <i>↑</i>" in render.digest(digest(keywords=told), "en")[0].text
+    assert "锂电池 <i>new</i> · 养老 <i>↑</i>" in render.digest(digest(keywords=keywords), "en")[0].text
 
 
-def test_where_all_keywords_are_new_that_is_said_once() -> None:
-    told = (Keyword("锂电池", 1.0, "new"), Keyword("养老", 0.5, "new"))
-    assert "关键词（近几期首次出现）　锂电池 · 养老\n" in plain_text(render.digest(digest(keywords=told), "zh")[0].text)
+def test_one_remark_says_that_all_keywords_are_new() -> None:
+    keywords = (Keyword("锂电池", 1.0, "new"), Keyword("养老", 0.5, "new"))
+    assert "关键词（近几期首次出现）　锂电池 · 养老\n" in plain_text(
+        render.digest(digest(keywords=keywords), "zh")[0].text
+    )
 
 
-def test_figures_name_the_story_that_gives_them() -> None:
+def test_figures_have_the_number_of_their_story() -> None:
     figures = (Figure("90亿元", "投资90亿元。", "aaaaa-00002"), Figure("3张", "共3张。", "nnnnn-nnnnn"))
     (message,) = render.digest(digest(stories=(story(1), story(2)), figures=figures), "zh")
     assert "\n数字　90亿元（2）\n\n1. 第1条" in plain_text(message.text)
@@ -128,7 +130,7 @@ def test_figures_name_the_story_that_gives_them() -> None:
     )
 
 
-def test_a_story_that_goes_on_names_the_earlier_day_and_has_a_button_back() -> None:
+def test_a_follow_up_names_the_day_of_the_earlier_story_and_has_a_button_to_it() -> None:
     (message,) = render.digest(digest(stories=(story(1), story(2, follows=EARLIER))), "zh")
     assert "<b>2. 第2条</b>　后续报道，前文见2022年8月12日" in message.text
     assert labels(message)[:2] == [["1", "2"], ["2 前文"]]
@@ -137,24 +139,24 @@ def test_a_story_that_goes_on_names_the_earlier_day_and_has_a_button_back() -> N
 
 
 def test_copies_are_counted_beside_the_story() -> None:
-    told = story(1, copies=("bbbbb-bbbbb", "ccccc-ccccc"), follows=EARLIER)
-    (message,) = render.digest(digest(stories=(told,), pages=(1, 2)), "zh")
+    original = story(1, copies=("bbbbb-bbbbb", "ccccc-ccccc"), follows=EARLIER)
+    (message,) = render.digest(digest(stories=(original,), pages=(1, 2)), "zh")
     assert "<b>1. 第1条</b>　第1版 · 另见2处 · 后续报道，前文见2022年8月12日" in message.text
     assert "in 1 more place" in render.digest(digest(stories=(story(1, copies=("b",)),)), "en")[0].text
 
 
-def test_what_was_told_before_is_counted() -> None:
+def test_repeated_articles_are_counted() -> None:
     assert "2则公告 · 另有3篇前几期已刊登\n" in render.digest(digest(repeated=3), "zh")[0].text
 
 
-def test_an_issue_with_nothing_new_says_so_in_one_line() -> None:
+def test_an_issue_of_repeated_articles_alone_says_so_in_one_line() -> None:
     nothing = digest(stories=(), keywords=(), notices=0, repeated=12)
     zh, en = render.digest(nothing, "zh")[0], render.digest(replace(nothing, repeated=1), "en")[0]
     assert zh.text.splitlines()[1:] == ["第1版 · 12篇报道", "本期没有新报道，12篇前几期都已刊登。"]
     assert en.text.endswith("Nothing new in this issue: its only story ran in an earlier one.")
 
 
-def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
+def test_a_long_quote_ends_with_a_phrase() -> None:
     long = "八月二十八日上午，" + "项目一号厂房内的生产线连续转动，" * 6 + "工人们正在忙碌。"
     (message,) = render.digest(digest(stories=(story(1, quote=long),)), "zh")
     quote = plain_text(message.text).splitlines()[-1]
@@ -166,13 +168,13 @@ def test_a_long_quote_ends_with_one_of_its_phrases() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
-    told = tuple(
+    stories = tuple(
         story(n, headline=MARKUP * 2, quote=MARKUP * 3, theme=f"<{n // 2}>", follows=EARLIER, copies=("b",))
         for n in range(12)
     )
     full = digest(
         paper=MARKUP,
-        stories=told,
+        stories=stories,
         keywords=tuple(Keyword(MARKUP, 1.0, "up") for _ in range(10)),
         figures=tuple(Figure(f"<{n}>", "", story(n).article) for n in range(4)),
     )
@@ -186,7 +188,7 @@ def test_a_full_digest_is_one_message_and_escaped(lang: Language) -> None:
 # ---- why
 
 
-def test_why_tells_the_points_of_each_story_part_by_part() -> None:
+def test_scores_are_listed_story_by_story_and_part_by_part() -> None:
     (message,) = render.story_scores(digest(stories=(story(1, score=0.65, parts=PARTS),)), "zh")
     assert "（35）" in message.text
     assert plain_text(message.text).endswith(
@@ -195,7 +197,7 @@ def test_why_tells_the_points_of_each_story_part_by_part() -> None:
     assert message.buttons == ((("2022年8月29日简报", "1:d:20220829"),),)
 
 
-def test_why_speaks_english() -> None:
+def test_scores_are_in_english_too() -> None:
     (message,) = render.story_scores(digest(stories=(story(1, score=0.65, parts=PARTS),)), "en")
     assert message.text.startswith("<b>Why this order?</b> 太原日报 · Monday, 29 August 2022\nOut of 100 points")
     assert message.text.endswith(
@@ -203,7 +205,7 @@ def test_why_speaks_english() -> None:
     )
 
 
-def test_why_of_very_many_stories_goes_out_in_parts() -> None:
+def test_the_scores_of_many_stories_are_several_messages() -> None:
     messages = render.story_scores(digest(stories=(story(1, headline=MARKUP * 9, parts=PARTS),) * 99), "en")
     proper(*messages)
     assert len(messages) > 1
@@ -259,20 +261,20 @@ def test_the_notice_that_alerts_covered_a_digest_leads_to_it() -> None:
 
 
 def test_a_card_has_8_keywords_and_the_5_best_stories() -> None:
-    told = digest(
+    full = digest(
         keywords=tuple(Keyword(f"词{n}", 1 - n / 10) for n in range(9)),
         stories=tuple(story(n, score=n / 10) for n in range(6)),
     )
-    message = render.issue_card(told, "zh")
+    message = render.issue_card(full, "zh")
     assert plain_text(message.text) == (
         "太原日报 · 2022年8月29日 星期一\n关键词　词0 · 词1 · 词2 · 词3 · 词4 · 词5 · 词6 · 词7\n"
         "1. 第5条\n2. 第4条\n3. 第3条\n4. 第2条\n5. 第1条\n第1版 · 10篇报道"
     )
-    card = card_chart(told, "zh")
+    card = card_chart(full, "zh")
     assert (card.title, card.day, card.foot) == ("太原日报", "2022年8月29日 星期一", "第1版 · 10篇报道")
     assert card.keywords == tuple((f"词{n}", 1 - n / 10) for n in range(8))
     assert card.stories == ("第5条", "第4条", "第3条", "第2条", "第1条")
-    assert card_chart(replace(told, paper=""), "en").title == "Digest"
+    assert card_chart(replace(full, paper=""), "en").title == "Digest"
 
 
 def test_themes_are_counted_in_the_text_and_in_the_chart() -> None:

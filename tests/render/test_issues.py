@@ -11,17 +11,17 @@ from digests.models import Issue
 from tests.render.samples import DAY, MARKUP, article, opened, proper
 
 
-def test_the_contents_number_everything_and_say_what_is_no_story() -> None:
+def test_the_contents_number_all_articles_and_name_other_kinds() -> None:
     issue = Issue(DAY, "太原日报", (1, 2), 2, 1, 0.9, "f")
-    told = [article(), article(id="zzzzz-zzzzz", headline="通告", kind="notice", page=2)]
-    message = render.contents(issue, told, 0, "zh")
+    articles = [article(), article(id="zzzzz-zzzzz", headline="通告", kind="notice", page=2)]
+    message = render.contents(issue, articles, 0, "zh")
     assert plain_text(message.text) == (
         "目录　太原日报 · 2022年8月29日 星期一\n\n第1版\n1. 厚生锂电池隔膜项目投产\n\n第2版\n2. 通告　公告"
     )
     assert opened(message) == ["k7f3m-9wq2d", "zzzzz-zzzzz"]
 
 
-def test_long_contents_are_shown_in_parts_that_lead_to_each_other() -> None:
+def test_long_contents_have_buttons_to_the_previous_and_next_part() -> None:
     issue = Issue(DAY, "太原日报", (1,), 40, 0, 0.9, "f")
     middle = render.contents(issue, [article(headline=MARKUP * 9)] * 40, 15, "zh")
     proper(middle)
@@ -31,9 +31,9 @@ def test_long_contents_are_shown_in_parts_that_lead_to_each_other() -> None:
     assert "第16–20篇，共20篇" in beyond.text
 
 
-def test_the_list_of_issues_is_turned_from_newer_to_older() -> None:
-    held = [Issue(date(2022, 8, day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(20, 0, -1)]
-    first = render.issue_list(held, 0, "en")
+def test_the_list_of_issues_begins_with_the_newest() -> None:
+    issues = [Issue(date(2022, 8, day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(20, 0, -1)]
+    first = render.issue_list(issues, 0, "en")
     assert first.text.startswith("20 issues.")
     assert first.buttons[0] == (("Saturday, 20 August 2022 · 1 story", "1:d:20220820"),)
     assert first.buttons[-1] == (("Older ›", "1:I:8"),)

@@ -37,7 +37,7 @@ def test_an_open_tag_is_closed_at_the_cut_and_opened_again() -> None:
     assert split(Html("甲乙丙丁。<b>戊己</b>"), 6) == ("甲乙丙丁。", "<b>戊己</b>")
 
 
-def test_a_character_of_two_units_is_never_cut() -> None:
+def test_a_surrogate_pair_is_never_cut() -> None:
     assert split(Html("😀" * 5), 5) == ("😀😀", "😀😀", "😀")
 
 

@@ -12,7 +12,7 @@ from digests.search.index import Index
 from digests.storage.stores import DigestStore
 from tests.conftest import SEEDS
 from tests.render.samples import proper
-from tests.render.test_alerts import found, match
+from tests.render.test_alerts import match, matched
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Language) -> None:
+def test_all_messages_about_the_sample_pages_can_be_sent(archive: Archive, lang: Language) -> None:
     proper(render.issue_list(archive.issues(), 0, lang))
     for issue in archive.issues():
         articles = archive.articles(issue.day)
@@ -37,6 +37,6 @@ def test_everything_of_the_real_pages_can_be_sent(archive: Archive, lang: Langua
             *render.story_scores(told_of, lang),
             render.contents(issue, articles, 0, lang),
         )
-        for told in articles:
-            proper(*render.article(told, lang), *render.alert(found(match("报", told), told), lang))
-            proper(render.search_results(archive.search(told.title[:20]), lang))
+        for shown in articles:
+            proper(*render.article(shown, lang), *render.alert(matched(match("报", shown), shown), lang))
+            proper(render.search_results(archive.search(shown.title[:20]), lang))

@@ -14,7 +14,7 @@ def hit(text: str, *marks: tuple[int, int], **parts: object) -> Hit:
     return Hit(article(**parts), 1.0, Snippet(text, marks))
 
 
-def test_a_search_shows_what_was_found_with_the_words_marked() -> None:
+def test_hits_have_the_matched_terms_in_bold() -> None:
     message = render.search_results(SearchResult("锂电池", 1, 0, (hit("刚投产的锂电池隔膜。", (4, 7)),)), "zh")
     assert message.text == (
         "🔍 <code>锂电池</code>\n找到1篇\n\n<b>1. 厚生锂电池隔膜项目投产</b>\n"
@@ -23,28 +23,28 @@ def test_a_search_shows_what_was_found_with_the_words_marked() -> None:
     assert [[label for label, _ in row] for row in message.buttons] == [["1"], ["订阅这个搜索"]]
 
 
-def test_marks_are_set_in_text_that_needs_escaping() -> None:
+def test_matched_terms_are_bold_in_text_that_needs_escaping() -> None:
     message = render.search_results(SearchResult("<6 & 7>", 1, 0, (hit("5<6 & 7>6", (1, 3), (6, 7)),)), "zh")
     assert message.text.endswith("5<b>&lt;6</b> &amp; <b>7</b>&gt;6")
     assert message.text.startswith("🔍 <code>&lt;6 &amp; 7&gt;</code>")
 
 
-def test_a_search_that_found_nothing_offers_what_could_have_been_meant() -> None:
+def test_a_search_without_hits_offers_suggestions() -> None:
     message = render.search_results(SearchResult("fangxun", 0, 0, (), suggestions=("防汛", "<汛")), "zh")
     assert message.text.endswith("是不是要找：<code>防汛</code> · <code>&lt;汛</code>")
 
 
-def test_a_hit_by_a_misread_form_is_marked_as_one() -> None:
+def test_a_hit_by_a_misread_form_is_marked() -> None:
     found = Hit(article(), 1.0, Snippet("防讯"), look_alike=True)
     assert "</b> <i>字形相近</i>" in render.search_results(SearchResult("防汛", 1, 0, (found,)), "zh").text
 
 
-def test_a_search_that_found_only_parts_says_so() -> None:
+def test_a_search_with_partial_hits_alone_says_so() -> None:
     result = SearchResult("锂电池 足球", 1, 0, (hit("锂电池。"),), partial_only=True)
     assert "符合部分条件" in render.search_results(result, "zh").text
 
 
-def test_a_search_in_the_middle_leads_both_ways() -> None:
+def test_hits_in_the_middle_have_buttons_both_ways() -> None:
     message = render.search_results(SearchResult("疫情", 23, 5, (hit("疫情"),) * 5), "zh")
     assert "找到23篇，这里是第6–10篇" in message.text
     assert message.buttons[1] == (("‹ 上一页", "1:q:=疫情:0:0"), ("下一页 ›", "1:q:=疫情:10:0"))

@@ -36,7 +36,7 @@ def counts(*times: int, characters: int = 5000) -> tuple[TermCount, ...]:
 # ---- a week, a month
 
 
-def test_a_week_tells_its_issues_keywords_and_best_stories() -> None:
+def test_a_week_has_its_issues_keywords_and_best_stories() -> None:
     message = render.period_review(period(), "week", "zh", older=date(2022, 8, 12))
     assert plain_text(message.text) == (
         "一周回顾　2022年8月29日至2022年9月4日\n2期 · 20篇报道 · 1则公告\n\n关键词　锂电池（2期） · 养老\n\n"
@@ -69,7 +69,7 @@ def test_the_longest_month_fits_one_message(lang: Language) -> None:
 # ---- a trend
 
 
-def test_a_trend_is_a_line_an_issue_with_a_bar_and_both_counts() -> None:
+def test_a_trend_has_a_row_per_issue_with_a_bar_and_both_counts() -> None:
     message = render.word_trends({"核酸": counts(8, 0, 4)}, 3, "zh")
     assert message.text == (
         "报库共3期。\n每行1期：首日、每万字次数的条形图、次数、每万字次数。\n\n"
@@ -85,7 +85,7 @@ def test_a_word_that_never_occurs_has_no_table() -> None:
     assert message.text.count("<pre>") == 1
 
 
-def test_of_many_issues_several_share_a_line_and_a_limit_is_said() -> None:
+def test_a_row_stands_for_several_issues_and_a_remark_names_the_limit_of_words() -> None:
     message = render.word_trends({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
     assert message.text.startswith("报库共900期，以下为最近60期。\n每行5期")
     table = message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()
@@ -107,13 +107,13 @@ def test_the_longest_trend_fits_one_message(lang: Language) -> None:
     )
 
 
-def test_what_is_rising_is_listed_and_what_is_new_is_marked() -> None:
+def test_rising_words_are_listed_and_new_ones_are_marked() -> None:
     message = render.rising_words([RisingKeyword("防汛", 0.0, 0.5), RisingKeyword("核酸", 0.1, 0.4)], 60, 60, "zh")
     assert "升温　防汛 新 · 核酸 ↑\n" in plain_text(message.text)
     assert "/trend 核酸 防汛" in message.text
 
 
-def test_where_nothing_rises_that_is_said() -> None:
+def test_without_rising_words_the_message_says_so() -> None:
     assert "No word is clearly rising right now." in render.rising_words([], 1, 1, "en").text
 
 

@@ -62,12 +62,12 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         for n, said in enumerate(SAID * 2):
             _issue(room, n, said)
         _issue(room, 99, SAID[4], number=4, day=DAY + timedelta(days=5))
-        room.take_in()
+        room.ingest()
         yield room
 
 
 def _issue(room: Newsroom, n: int, said: str, *, number: int | None = None, day: date | None = None) -> None:
-    room.articles(
+    room.add_articles(
         f"a{n:02}",
         {
             "headline": f"第{n}条",
@@ -107,8 +107,8 @@ def test_look_alikes_are_no_hits_and_are_shown(paper: Newsroom) -> None:
 def test_a_subscription_with_too_many_hits_is_a_firehose(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
         bodies = [story("记者到了现场" if n else "编辑到了现场", n) for n in range(12)]
-        room.articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
-        room.take_in()
+        room.add_articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
+        room.ingest()
         assert room.services.archive.backtest("现场").firehose
         assert not room.services.archive.backtest("编辑").firehose
 
@@ -142,7 +142,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, d
             _issue(room, n, said)
             if n == 5:
                 _issue(room, 99, SAID[4], number=4, day=DAY + timedelta(days=5))
-            room.take_in()
+            room.ingest()
         told = {query: set(room.services.outbox.reported_articles(number)) for number, query in enumerate(QUERIES, 1)}
         yield room.services.archive, told
 
@@ -181,7 +181,7 @@ def test_random_pages_alert_to_exactly_the_hits_of_the_back_test(queries: list[s
         made = [room.subscribe(number, query) for number, query in enumerate(queries, 1)]
         for n, one in enumerate(said[:4]):
             _issue(room, n, one)
-            room.take_in()
+            room.ingest()
         for number, subscription in enumerate(made, 1):
             told = room.services.outbox.reported_articles(number)
             hits = {hit.article.id for hit in room.services.archive.backtest(subscription.query).hits}
