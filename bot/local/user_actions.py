@@ -7,7 +7,7 @@ from bot.local.entities import with_found_entities
 from bot.local.files import Upload
 from bot.local.messages import Message
 from bot.local.methods.chats import bot_member
-from bot.local.methods.text_messages import format_text
+from bot.local.methods.messages import format_text
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 

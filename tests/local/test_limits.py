@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.local import Faults, LocalServer, bot_api, files, messages, params, refusals, updates, user_actions
+from bot.local import Faults, LocalServer, bot_api, files, params, refusals, updates, user_actions
+from bot.local import messages as messages_module
 from bot.local.entities import Entity, entities_from_json, with_found_entities
 from bot.local.files import FileStore, Upload
 from bot.local.messages import EventLog
-from bot.local.methods import profile, text_messages
+from bot.local.methods import messages, profile
 from bot.local.methods import updates as update_methods
 from bot.local.refusals import RateLimits, Refusal
 from bot.local.state import PendingQueries
@@ -30,11 +31,11 @@ OF_TELEGRAM = {
     (profile, "MAX_SHORT_DESCRIPTION_CHARS"): 120,
     (refusals, "MESSAGES_PER_SECOND"): 30,
     (refusals, "MESSAGES_PER_GROUP_MINUTE"): 20,
-    (text_messages, "MAX_BUTTONS"): 100,
-    (text_messages, "MAX_CALLBACK_DATA_BYTES"): 64,
-    (text_messages, "MAX_TEXT_UNITS"): 4096,
-    (text_messages, "MAX_CAPTION_UNITS"): 1024,
-    (text_messages, "DELETABLE_SECONDS"): 172_800,
+    (messages, "MAX_BUTTONS"): 100,
+    (messages, "MAX_CALLBACK_DATA_BYTES"): 64,
+    (messages, "MAX_TEXT_UNITS"): 4096,
+    (messages, "MAX_CAPTION_UNITS"): 1024,
+    (messages, "DELETABLE_SECONDS"): 172_800,
     (update_methods, "MAX_NOTICE_CHARS"): 200,
     (update_methods, "MAX_INLINE_RESULTS"): 50,
     (update_methods, "MAX_RESULT_ID_BYTES"): 64,
@@ -45,9 +46,9 @@ OF_TELEGRAM = {
 OF_THE_SERVER = {
     (bot_api, "MAX_RECORDED_REQUESTS"): 1000,
     (files, "MAX_STORED_BYTES"): 128 * 2**20,
-    (messages, "MAX_EVENTS"): 2000,
-    (messages, "MAX_MESSAGES_PER_CHAT"): 5000,
-    (messages, "HEARTBEAT_SECONDS"): 15.0,
+    (messages_module, "MAX_EVENTS"): 2000,
+    (messages_module, "MAX_MESSAGES_PER_CHAT"): 5000,
+    (messages_module, "HEARTBEAT_SECONDS"): 15.0,
     (params, "MAX_REQUEST_BYTES"): 55 * 2**20,
     (updates, "MAX_WAITING_UPDATES"): 10_000,
     (updates, "FIRST_RETRY_SECONDS"): 0.2,
@@ -307,7 +308,7 @@ async def first_events(log: EventLog, since: str) -> list[bytes]:
 async def test_a_stream_is_reset_only_if_events_are_missing(
     monkeypatch: pytest.MonkeyPatch, seen: int, reset: bool
 ) -> None:
-    monkeypatch.setattr(messages, "MAX_EVENTS", 2)
+    monkeypatch.setattr(messages_module, "MAX_EVENTS", 2)
     log = EventLog()
     for number in range(1, 4):
         log.publish("message", {"number": number})

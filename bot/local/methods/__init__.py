@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.local.methods import chats, media, profile, text_messages, updates
+from bot.local.methods import chats, messages, profile, updates
 from bot.local.params import Params
 from bot.local.state import ServerState
 
@@ -17,16 +17,16 @@ METHODS: dict[str, Method] = {
     "setWebhook": updates.set_webhook,
     "deleteWebhook": updates.delete_webhook,
     "getWebhookInfo": updates.get_webhook_info,
-    "sendMessage": text_messages.send_message,
-    "editMessageText": text_messages.edit_message_text,
-    "editMessageReplyMarkup": text_messages.edit_message_reply_markup,
-    "deleteMessage": text_messages.delete_message,
-    "sendChatAction": text_messages.send_chat_action,
-    "sendPhoto": media.send_photo,
-    "sendDocument": media.send_document,
-    "editMessageCaption": media.edit_message_caption,
-    "editMessageMedia": media.edit_message_media,
-    "getFile": media.get_file,
+    "sendMessage": messages.send_message,
+    "editMessageText": messages.edit_message_text,
+    "editMessageReplyMarkup": messages.edit_message_reply_markup,
+    "deleteMessage": messages.delete_message,
+    "sendChatAction": messages.send_chat_action,
+    "sendPhoto": messages.send_photo,
+    "sendDocument": messages.send_document,
+    "editMessageCaption": messages.edit_message_caption,
+    "editMessageMedia": messages.edit_message_media,
+    "getFile": messages.get_file,
     "answerCallbackQuery": updates.answer_callback_query,
     "answerInlineQuery": updates.answer_inline_query,
     "setMyCommands": profile.set_my_commands,

@@ -1,6 +1,6 @@
 """Methods for updates: answers to pressed buttons and inline queries, getUpdates, webhooks."""
 
-from bot.local.methods.text_messages import inline_keyboard
+from bot.local.methods.messages import inline_keyboard
 from bot.local.params import Params
 from bot.local.refusals import JSON, bad_request, conflict
 from bot.local.state import ServerState
