@@ -22,7 +22,7 @@ from digests.analysis.themes import load_themes
 from digests.chats import Language
 from digests.digest.editions import EditionMode, EditionPlan
 from digests.errors import ConfigError
-from digests.storage.backup_schedule import Retention
+from digests.storage.backup_catalog import Retention
 
 DEFAULT_FILE = Path("config.toml")
 TOKEN_VARIABLE = "JIANBAO_TOKEN"  # noqa: S105  the variable's name, not a token

@@ -1,1 +1,1 @@
-"""The files that outlive the process: whole, versioned, backed up, looked over, deleted."""
+"""What outlives the process: chats, digests, the outbox with its alert log, their migrations, backups and checks."""

@@ -13,7 +13,18 @@ from pathlib import Path
 
 from digests.errors import DamagedFile, NewerFile, StateError, UsageError
 from digests.storage import migrations, outbox_file
-from digests.storage.backup_schedule import Retention, backup_name
+from digests.storage.backup_catalog import (
+    BACKUPS_FOLDER,
+    MANIFEST_FILE,
+    STATE_FILES,
+    Manifest,
+    Retention,
+    backup_name,
+    backup_names,
+    read_manifest,
+    recovery_hint,
+    write_manifest,
+)
 from digests.storage.files import (
     HEADER_BYTES,
     BadContent,
@@ -22,16 +33,6 @@ from digests.storage.files import (
     decode_envelope,
     is_intact,
     replace_file,
-)
-from digests.storage.manifest import (
-    BACKUPS_FOLDER,
-    MANIFEST_FILE,
-    STATE_FILES,
-    Manifest,
-    backup_names,
-    read_manifest,
-    recovery_hint,
-    write_manifest,
 )
 
 OUTBOX_FILE = "outbox.sqlite"

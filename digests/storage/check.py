@@ -12,7 +12,7 @@ from digests.chats import Chat
 from digests.errors import QueryError, StateError
 from digests.query import parse
 from digests.search.index_files import torn_files
-from digests.storage.manifest import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, recovery_hint
+from digests.storage.backup_catalog import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, recovery_hint
 from digests.storage.outbox_file import OutboxSummary, summarise
 from digests.storage.restore import is_interrupted
 from digests.storage.stores import ChatStore

@@ -12,8 +12,8 @@ import orjson
 from tinydb import Storage
 
 from digests.errors import DamagedFile, NewerFile, StateError
+from digests.storage.backup_catalog import recovery_hint
 from digests.storage.files import BadContent, NewerVersion, Tables, decode_envelope, encode_envelope, replace_file
-from digests.storage.manifest import recovery_hint
 from digests.storage.migrations import Migration, latest_version, migrate
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from digests.chats import Chat
 from digests.errors import DamagedFile, NewerFile, StateError
 from digests.storage import migrations
+from digests.storage.backup_catalog import recovery_hint
 from digests.storage.files import sync_to_disk
-from digests.storage.manifest import recovery_hint
 from digests.storage.migrations import OUTBOX_SCHEMA
 
 APPLICATION_ID = 0x4A42414F

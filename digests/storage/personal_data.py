@@ -22,8 +22,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from digests.chats import Chat, Language, Rhythm, Settings, Subscription
 from digests.dates import ALL_WEEKDAYS
 from digests.errors import DamagedFile, ImportRefused, QueryError
+from digests.storage.backup_catalog import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, write_manifest
 from digests.storage.files import decode_envelope, encode_envelope, replace_file
-from digests.storage.manifest import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, write_manifest
 from digests.storage.migrations import CHAT_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
 from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document

@@ -22,9 +22,16 @@ from pathlib import Path
 from digests.errors import StateError
 from digests.models import NewArticle
 from digests.storage.backup import copy_verified, verify_file
-from digests.storage.backup_schedule import backup_name, backup_time
+from digests.storage.backup_catalog import (
+    BACKUPS_FOLDER,
+    STATE_FILES,
+    Manifest,
+    backup_name,
+    backup_time,
+    read_manifest,
+    write_manifest,
+)
 from digests.storage.files import sync_to_disk
-from digests.storage.manifest import BACKUPS_FOLDER, STATE_FILES, Manifest, read_manifest, write_manifest
 from digests.storage.outbox import Outbox
 from digests.storage.outbox_file import hold_inactive_chats, merge_later_outbox
 from digests.storage.stores import ChatStore

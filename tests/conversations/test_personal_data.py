@@ -15,8 +15,7 @@ import pytest_asyncio
 from bot.app import Jianbao
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.storage import backup as backup_module
-from digests.storage.backup_schedule import backup_name
-from digests.storage.manifest import BACKUPS_FOLDER, read_manifest
+from digests.storage.backup_catalog import BACKUPS_FOLDER, backup_name, read_manifest
 from digests.storage.outbox import OutboxEntry
 from digests.storage.personal_data import MAX_EXPORT_BYTES
 from tests.conversations.conftest import NOW

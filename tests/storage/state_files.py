@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.models import Digest, NewArticle
-from digests.storage.backup_schedule import Retention
+from digests.storage.backup_catalog import Retention
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore, DigestStore
 

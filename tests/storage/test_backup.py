@@ -14,8 +14,8 @@ import pytest
 
 from digests.errors import DamagedFile, NewerFile, StateError, UsageError
 from digests.storage.backup import back_up, run_backup_schedule
+from digests.storage.backup_catalog import newest_intact_backup, read_manifest
 from digests.storage.files import encode_envelope, is_intact
-from digests.storage.manifest import newest_intact_backup, read_manifest
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from tests.storage.state_files import (

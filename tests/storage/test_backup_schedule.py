@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.storage.backup_schedule import Retention, backup_name, backup_time, is_backup_name, is_scheduled
+from digests.storage.backup_catalog import Retention, backup_name, backup_time, is_backup_name, is_scheduled
 
 NOW = datetime(2026, 11, 22, 20, 41, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,8 +14,7 @@ from bot.config import ArchiveConfig, Config
 from digests.chats import Channel, Chat, OutgoingMessage, Subscription
 from digests.errors import DamagedFile
 from digests.storage import backup as backup_module
-from digests.storage.backup_schedule import backup_name
-from digests.storage.manifest import BACKUPS_FOLDER, read_manifest
+from digests.storage.backup_catalog import BACKUPS_FOLDER, backup_name, read_manifest
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.personal_data import erase_chat
 from digests.storage.stores import ChatStore

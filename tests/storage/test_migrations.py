@@ -12,8 +12,8 @@ from digests.chats import Channel, Chat, OutgoingMessage, Settings, Subscription
 from digests.errors import StateError
 from digests.models import ArticleRef, Digest, Figure, Keyword, Story, Trace
 from digests.storage.backup import back_up_before_update
+from digests.storage.backup_catalog import read_manifest
 from digests.storage.files import declared_version, decode_envelope, encode_envelope
-from digests.storage.manifest import read_manifest
 from digests.storage.migrations import CHAT_MIGRATIONS, OUTBOX_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
 from digests.storage.outbox_file import APPLICATION_ID, verify_outbox

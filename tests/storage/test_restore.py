@@ -13,8 +13,8 @@ from digests.errors import DamagedFile, NewerFile, StateError
 from digests.models import NewArticle
 from digests.storage import restore as restore_module
 from digests.storage.backup import back_up, run_backup_schedule
+from digests.storage.backup_catalog import read_manifest, write_manifest
 from digests.storage.check import check
-from digests.storage.manifest import read_manifest, write_manifest
 from digests.storage.outbox import Outbox
 from digests.storage.restore import complete_restore, restore
 from digests.storage.stores import ChatStore
