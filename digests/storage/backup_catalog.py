@@ -7,7 +7,7 @@ The name of an automatic backup states when it was made and, for one outside the
 The schedule follows from the names alone, so a restart or a machine that slept changes nothing.
 
 A manifest, written last, makes a folder a backup; it has the size and checksum of each file. A folder without one is no
-backup, so a crash leaves nothing that looks complete. A file that changed or went missing is recognised by its checksum.
+backup, so a crash leaves nothing that looks complete. A changed or missing file is recognised by its checksum.
 """
 
 import hashlib
