@@ -171,7 +171,8 @@ def test_a_text_of_more_than_sixty_characters_is_a_search() -> None:
 
 
 def test_a_search_keeps_the_text_as_it_was_typed() -> None:
-    assert intent_of("ＡＢＣ　新闻？") == Search("ＡＢＣ　新闻？")
+    for text in ("ＡＢＣ　新闻？", "ＡＢＣ　" + "绿" * 60):
+        assert intent_of(text) == Search(text)
 
 
 @pytest.mark.parametrize(

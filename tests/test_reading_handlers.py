@@ -19,7 +19,9 @@ from telegram import (
     User,
 )
 from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
+from telegram.ext import ApplicationHandlerStop
 
+from bot.config import AccessConfig
 from bot.handlers import (
     admin,
     articles,
@@ -35,6 +37,7 @@ from bot.handlers import (
 )
 from bot.handlers import help as help_commands
 from bot.operations.metrics import Metrics
+from bot.operations.rate_limit import RateLimit
 from bot.texts import texts_for
 from digests.errors import ImportRefused, NoSuchIssue
 from digests.models import Article, Hit, Keyword, Labels, SearchResult, Snippet
@@ -525,3 +528,73 @@ async def test_a_group_cannot_manage_a_channel() -> None:
     context: Any = SimpleNamespace(chat=SimpleNamespace(id=-1001), texts=SimpleNamespace(plain=str))
     answer = await groups.manage_pressed(None, context, SimpleNamespace(channel=-1009))  # type: ignore[arg-type]
     assert answer == "button.unknown"
+
+
+class Gate:
+    """Sends updates through `admit`; remembers the rejections."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, access: AccessConfig) -> None:
+        self.rejected: list[tuple[str, object]] = []
+        services = SimpleNamespace(config=SimpleNamespace(access=access), rate_limit=RateLimit(lambda: 100.0))
+        self._context: Any = SimpleNamespace(services=services)
+
+        async def reject(_: object, __: object, reason: str, **values: object) -> None:
+            self.rejected.append((reason, next(iter(values.values()))))
+
+        monkeypatch.setattr(middleware, "_reject", reject)
+
+    async def admits(self, update: Update) -> bool:
+        try:
+            await middleware.admit(update, self._context)
+        except ApplicationHandlerStop:
+            return False
+        return True
+
+
+async def test_without_a_list_everybody_is_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await Gate(monkeypatch, AccessConfig()).admits(Update(1, message=message("防汛")))
+
+
+async def test_a_chat_without_access_is_rejected_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(monkeypatch, AccessConfig(allowed=(1002,)))
+    assert not await gate.admits(Update(1, message=message("防汛", GROUP)))
+    assert gate.rejected == []  # nobody asked the bot
+    for _ in range(2):
+        assert not await gate.admits(Update(1, message=message("防汛")))
+    assert gate.rejected == [("closed", "1001")]
+
+
+async def test_a_user_with_access_is_admitted_in_any_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate(monkeypatch, AccessConfig(allowed=(1001,)))
+    assert await gate.admits(Update(1, message=message("/today", GROUP)))
+    assert not await gate.admits(pressed(2, by=OTHER))
+    assert gate.rejected == [("closed", "-1001")]
+
+
+async def test_a_chat_over_its_rate_limit_is_told_once_and_talk_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate = Gate(monkeypatch, AccessConfig(per_minute=2))
+    command, talk = Update(1, message=message("/today", GROUP)), Update(2, message=message("防汛", GROUP))
+    assert [await gate.admits(update) for update in (talk, command, talk, command)] == [True] * 4
+    assert [await gate.admits(update) for update in (command, command, talk)] == [False, False, True]
+    assert gate.rejected == [("too_much", 2)]
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.0, True), (0.1, False)])
+async def test_typing_is_not_shown_while_the_chat_has_to_wait(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, shown: bool
+) -> None:
+    actions: list[tuple[str, int | None]] = []
+
+    async def send_action(action: str, *, message_thread_id: int | None) -> None:
+        actions.append((action, message_thread_id))
+
+    monkeypatch.setattr(middleware, "TYPING_DELAY_SECONDS", 0.0)
+    throttle = SimpleNamespace(seconds_to_wait=lambda chat, *, reply: seconds if (chat, reply) == (1001, True) else 9.0)
+    context: Any = SimpleNamespace(services=SimpleNamespace(throttle=throttle), topic=11)
+    chat: Any = SimpleNamespace(id=1001, send_action=send_action)
+    typing = asyncio.create_task(middleware._keep_typing(chat, context))
+    await asyncio.sleep(0.01)
+    typing.cancel()
+    assert actions == ([("typing", 11)] if shown else [])
