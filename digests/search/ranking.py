@@ -82,7 +82,7 @@ def _by_sentence(body: str, ends: Sequence[int], terms: Iterable[str]) -> dict[i
         while position >= 0:
             sentence = bisect_right(ends, position)
             found.setdefault(sentence, set()).add(term)
-            position = body.find(term, ends[sentence]) if sentence < len(ends) else -1
+            position = body.find(term, ends[sentence])
     return found
 
 
