@@ -1,7 +1,7 @@
-"""Articles of the archive that tell of the same as a given one.
+"""Articles of the archive on the same matter as a given one.
 
-What an article is about shows in the words that are frequent in it and rare in the archive; the index finds what holds
-most of them. Pieces and copies of the article itself, and of one another, say nothing new and are left out.
+The characteristic words of an article are frequent in it and rare in the archive; candidates hold most of these. Copies
+of the article, and of one another, are left out.
 """
 
 import math
@@ -19,34 +19,34 @@ CHARACTERISTIC_WORDS = 16
 """Words that stand for an article."""
 
 HEADING_OCCURRENCES = 3
-"""A word of the heading counts so many times."""
+"""Occurrences in the body that one occurrence in the heading is worth."""
 
 MAX_ARTICLE_SHARE, MIN_COMMON_ARTICLES = 0.1, 5
-"""Words that a larger share of the articles holds, and more than so many, say nothing of what one is about."""
+"""A word is too common if more than this share of the articles, and more than this number of them, hold it."""
 
 MIN_SHARED_WEIGHT, MIN_SHARED_WORDS = 0.3, 3
-"""The share of the words' weight that a related article holds at least, and how many of them: two are an accident."""
+"""Share of the characteristic words' weight, and number of these words, in a related article; two words are chance."""
 
 CANDIDATES_PER_RESULT = 4
-"""Articles that are looked at for each that is wanted."""
+"""Candidates read for each article asked for."""
 
 
 def related(index: Index, article: Article, *, limit: int, pieces: Collection[str] = ()) -> list[Article]:
-    """At most `limit` articles of the same matter, the closest first; none where the archive holds none.
+    """Return at most `limit` articles on the same matter, the closest first.
 
-    `pieces` are the ids of the parts of a story that continues on another page, to be left out with it.
+    `pieces` are the ids of the parts of a story that continues on another page; they are left out with it.
     """
-    pieces = {article.id, *pieces}
-    telling = _telling(index, article)
-    others = index.find_weighted(telling, limit=CANDIDATES_PER_RESULT * limit + len(pieces))
-    close = sorted(((_closeness(telling, other), other) for other in others), key=lambda one: -one[0])
-    told = [near_duplicates.sketch(article)]
+    own_ids = {article.id, *pieces}
+    weights = _characteristic_words(index, article)
+    candidates = index.find_weighted(weights, limit=CANDIDATES_PER_RESULT * limit + len(own_ids))
+    scored = sorted(((_closeness(weights, other), other) for other in candidates), key=lambda pair: -pair[0])
+    sketches = [near_duplicates.sketch(article)]
     found: list[Article] = []
-    for closeness, other in close:
+    for closeness, other in scored:
         sketch = near_duplicates.sketch(other)
-        if closeness and other.id not in pieces and not any(_is_copy(sketch, before) for before in told):
+        if closeness and other.id not in own_ids and not any(_is_copy(sketch, known) for known in sketches):
             found.append(other)
-            told.append(sketch)
+            sketches.append(sketch)
     return found[:limit]
 
 
@@ -55,31 +55,30 @@ def _is_copy(one: Sketch, other: Sketch) -> bool:
     return near_duplicates.repeats(one, other) or near_duplicates.repeats(other, one)
 
 
-def _closeness(telling: Mapping[str, float], other: Article) -> float:
-    """How much of `other` the words make up; 0 where it holds too little of them."""
+def _closeness(weights: Mapping[str, float], other: Article) -> float:
+    """Return how much of `other` consists of the weighted words; 0 if it holds too few of them."""
     counts = Counter(cut_for_search(normalise_in_place(f"{other.headline or ''} {other.body}")))
-    held = {word: weight * math.sqrt(counts[word]) for word, weight in telling.items() if word in counts}
-    if len(held) < MIN_SHARED_WORDS or sum(telling[word] for word in held) < MIN_SHARED_WEIGHT * sum(telling.values()):
+    shared = [word for word in weights if word in counts]
+    weight = sum(weights[word] for word in shared)
+    if len(shared) < MIN_SHARED_WORDS or weight < MIN_SHARED_WEIGHT * sum(weights.values()):
         return 0.0
-    return sum(held.values()) / math.sqrt(counts.total())
+    return sum(weights[word] * math.sqrt(counts[word]) for word in shared) / math.sqrt(counts.total())
 
 
-def _telling(index: Index, article: Article) -> dict[str, float]:
-    """The words that say most of what the article is about, with their weights."""
+def _characteristic_words(index: Index, article: Article) -> dict[str, float]:
+    """Map the most characteristic words to their weights: square root of the count times the log of the rarity."""
     heading = normalise_in_place(" ".join((article.headline or "", article.kicker, article.deck)))
-    counts = Counter(
-        word for word in cut_for_search(normalise_in_place(article.body)) if len(word) > 1 and not word.isnumeric()
-    )
+    body = normalise_in_place(article.body)
+    counts = Counter(word for word in cut_for_search(body) if len(word) > 1 and not word.isnumeric())
     for word in cut_for_search(heading):
         if len(word) > 1:
             counts[word] += HEADING_OCCURRENCES
-    size = index.document_frequency("article", "what")
-    known = {word: index.document_frequency(word) for word in counts}
+    articles = index.document_frequency("article", "what")
+    max_frequency = max(MIN_COMMON_ARTICLES, MAX_ARTICLE_SHARE * articles)
+    frequencies = {word: index.document_frequency(word) for word in counts}
     weights = {
-        word: math.sqrt(counts[word]) * math.log(1 + size / often)
-        for word, often in known.items()
-        if 1
-        < often
-        <= max(MIN_COMMON_ARTICLES, MAX_ARTICLE_SHARE * size)  # what only this article says leads to no other
+        word: math.sqrt(counts[word]) * math.log(1 + articles / frequency)
+        for word, frequency in frequencies.items()
+        if 1 < frequency <= max_frequency  # a word of this article alone leads to no other
     }
-    return dict(sorted(weights.items(), key=lambda known: (-known[1], known[0]))[:CHARACTERISTIC_WORDS])
+    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:CHARACTERISTIC_WORDS])
