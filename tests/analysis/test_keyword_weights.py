@@ -20,6 +20,9 @@ STORY = article(
 )
 
 
+VERB_STORY = article(headline="推动花园建成 3座新站开放5座", paragraphs=("推动花园建成。3座新站开放5座。",))
+
+
 def _rarity(word: str) -> float:
     return math.log(words.total_frequency() / (words.frequency(word) + 5)) / 10
 
@@ -63,6 +66,10 @@ def _weights(story: Article) -> dict[str, float]:
 
 def test_the_weights_of_phrases_with_a_heading() -> None:
     assert _weights(STORY) == WEIGHTS_WITH_HEADING
+
+
+def test_the_weights_of_phrases_that_begin_or_end_with_a_verb_in_a_heading() -> None:
+    assert _weights(VERB_STORY) == WEIGHTS_WITH_VERBS
 
 
 def test_the_weights_of_phrases_without_a_heading() -> None:
@@ -226,3 +233,25 @@ WEIGHTS_WITHOUT_HEADING = {
 def test_an_issue_lists_things_and_names(parts: tuple[str, ...], *, is_listed: bool) -> None:
     full = article(paragraphs=("花" * 300,))
     assert bool(keywords.issue_contribution(full, [_phrase("".join(parts), 0.5, *parts)])) == is_listed
+
+
+WEIGHTS_WITH_VERBS = {
+    "3座新": 0.370236,
+    "建成": 0.363238,
+    "花园建成": 0.362602,
+    "推动花园": 0.296275,
+    "花园": 0.276794,
+    "开放": 0.211416,
+    "3座": 0.205414,
+    "新站开放": 0.193995,
+    "5座": 0.184333,
+    "新站开放5座": 0.167279,
+    "新站开放5": 0.162936,
+    "开放5座": 0.161343,
+    "座新": 0.157384,
+    "推动花园建成": 0.129501,
+    "3座新站开放": 0.107191,
+    "开放5": 0.103782,
+    "座新站开放": 0.094173,
+    "座新站开放5": 0.0762,
+}

@@ -209,3 +209,23 @@ def test_a_stretch_that_differs_in_one_look_alike_is_found_by_either_half() -> N
     assert differing_in_one("市区阳泉", "在市区阴泉。") == [(1, 3)]
     assert differing_in_one("阳泉市", "阴泉市") == [(0, 0)]
     assert differing_in_one("阳泉", "阳泉") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "is_split"),
+    [
+        ("1b", (1, 2), True),
+        ("水1b水", (2, 3), True),
+        ("水b1水", (1, 2), True),
+        ("b1", (0, 1), True),
+        ("1水b", (2, 3), False),
+        ("b水1", (0, 1), False),
+        ("1 b 2", (2, 3), False),
+        ("水b水", (1, 2), False),
+        ("1水1", (1, 2), False),
+    ],
+)
+def test_a_stretch_inside_a_row_of_latin_letters_and_digits_is_split(
+    text: str, span: tuple[int, int], *, is_split: bool
+) -> None:
+    assert term_meaning._splits_latin(text, span) == is_split
