@@ -57,6 +57,7 @@ def test_a_query_is_read_from_the_code_in_the_message(data: str, meant: Callback
         ("1:K:k7f3m-9wq2d:495873210", "雨水花园", callbacks.FollowQuery("雨水花园")),
         ("1:vy:3:k7f3m-9wq2d:495873210", "不要 雨水花园", callbacks.ExcludeTerm(3, "雨水花园")),
         ("1:e:20220829:495873210", "【雨水花园】", callbacks.ShowSection(DAY, "雨水花园")),
+        ("1:K:k7f3m-9wq2d:358433333", "关注 汛", callbacks.FollowQuery("汛")),
         ("1:e:20220829:0", "【其他】", callbacks.ShowSection(DAY, "")),
     ],
 )
@@ -74,6 +75,15 @@ def test_a_word_has_at_most_40_characters() -> None:
         sent = message("", label=word, data=data)
         with contextlib.nullcontext() if length == 40 else pytest.raises(ExpiredText):
             assert decode_legacy(data, sent) == callbacks.FollowQuery(word)
+
+
+def test_the_label_is_that_of_the_pressed_button() -> None:
+    rows = [[InlineKeyboardButton(label, callback_data=f"1:K:k7f3m-9wq2d:{number}")]
+            for label, number in (("雨水花园", 4958732101), ("雨水花园", 1), ("绿道 雨水花园", 495873210))]  # fmt: skip
+    sent = Message(1, NOW, CHAT, text="没有", reply_markup=InlineKeyboardMarkup(rows))
+    assert decode_legacy("1:K:k7f3m-9wq2d:495873210", sent) == callbacks.FollowQuery("雨水花园")
+    with pytest.raises(ExpiredText):
+        decode_legacy("1:K:k7f3m-9wq2d:1", sent)
 
 
 def test_the_theme_of_a_turned_section_stands_in_the_first_line() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity
 
-from bot.callbacks.registry import CALLBACK_DATA_VERSION, Callback, ExpiredText, decode, inline_text
+from bot.callbacks.registry import CALLBACK_DATA_VERSION, Callback, ExpiredText, decode, inline_text, split_address
 
 MAX_WORD_CHARS = 40
 _CHECKSUMS = 1_000_000_000
@@ -85,7 +85,7 @@ class _Sent:
     def _label(self) -> str:
         keyboard = self.message.reply_markup
         buttons = (button for row in (keyboard.inline_keyboard if keyboard else ()) for button in row)
-        return next((button.text for button in buttons if str(button.callback_data).startswith(self.data)), "")
+        return next((button.text for button in buttons if split_address(button.callback_data)[0] == self.data), "")
 
 
 _UPGRADES: dict[tuple[str, int], Callable[[_Sent, list[str]], str]] = {
