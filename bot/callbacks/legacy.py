@@ -85,7 +85,7 @@ class _Sent:
     def _label(self) -> str:
         keyboard = self.message.reply_markup
         buttons = (button for row in (keyboard.inline_keyboard if keyboard else ()) for button in row)
-        return next((button.text for button in buttons if split_address(button.callback_data)[0] == self.data), "")
+        return next((button.text for button in buttons if split_address(str(button.callback_data))[0] == self.data), "")
 
 
 _UPGRADES: dict[tuple[str, int], Callable[[_Sent, list[str]], str]] = {
