@@ -95,7 +95,7 @@ class Profile:
         self._commands.pop((_scope_key(scope), language), None)
 
     def commands_for(self, chat: Chat, user: User) -> list[JSON]:
-        """The menu of a user in a chat: of the narrowest scope that has one, in the user's language if it has that."""
+        """The menu of a user in a chat, from the narrowest scope with a menu, in the user's language if possible."""
         private = chat.type == "private"
         kinds = ["all_private_chats"] if private else ["all_group_chats"]
         if not private and user == chat.people[0]:

@@ -93,12 +93,12 @@ def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
     body = text.strip()
     lead = units(text[: len(text) - len(text.lstrip())])
     size = units(body)
-    kept = []
+    trimmed = []
     for entity in entities:
         start, end = max(entity.offset - lead, 0), min(entity.end - lead, size)
         if start < end:
-            kept.append(replace(entity, offset=start, length=end - start))
-    return FormattedText(body, tuple(kept))
+            trimmed.append(replace(entity, offset=start, length=end - start))
+    return FormattedText(body, tuple(trimmed))
 
 
 def _detect(formatted: FormattedText) -> Iterable[Entity]:

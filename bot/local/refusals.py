@@ -97,7 +97,7 @@ class Faults:
     retry_after: int = 1
     """Seconds named in a 429."""
     blocked: frozenset[int] = frozenset()
-    """Chats that refuse the bot although no update has said so."""
+    """Chats that refuse the bot without an update about it."""
     no_photos: frozenset[int] = frozenset()
     """Chats that refuse photos."""
     methods: frozenset[str] = SENDING_METHODS

@@ -28,14 +28,15 @@ _URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
 MAX_BUTTONS = 100
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_TEXT_UNITS = 4096
+"""UTF-16 units of a text without its markup."""
 MAX_CAPTION_UNITS = 1024
-"""In UTF-16 units."""
+"""UTF-16 units of a caption without its markup."""
 _CHAT_ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
     "find_location record_video_note upload_video_note".split()
 )
 DELETABLE_SECONDS = 48 * 3600
-"""How long the bot may delete a message."""
+"""Seconds for which the bot may delete a message."""
 
 
 def inline_keyboard(markup: Any) -> JSON | None:
@@ -118,11 +119,11 @@ def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> Forma
 
 def replied_message(state: ServerState, chat: Chat, params: Params) -> Message | None:
     """The message that the new one replies to."""
-    asked = params.object("reply_parameters")
-    if not asked:
+    parameters = params.object("reply_parameters")
+    if not parameters:
         return None
-    message = state.messages.get(chat, asked.get("message_id", 0))
-    if message is None and not asked.get("allow_sending_without_reply"):
+    message = state.messages.get(chat, parameters.get("message_id", 0))
+    if message is None and not parameters.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message
 
@@ -131,10 +132,10 @@ def message_thread(chat: Chat, params: Params) -> int | None:
     """The forum topic a message goes to; None for the General topic and other chats."""
     if params.values.get("message_thread_id") is None:
         return None
-    asked = params.integer("message_thread_id")
-    if asked not in chat.topics:
+    thread = params.integer("message_thread_id")
+    if thread not in chat.topics:
         raise bad_request("message thread not found")
-    return asked
+    return thread
 
 
 def own_message(state: ServerState, params: Params, verb: str = "edit") -> Message:
