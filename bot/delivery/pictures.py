@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from bot.images import Chart, Painter
-from bot.render.pictures import card_chart, theme_chart
+from bot.render.digests import card_chart, theme_chart
 from bot.render.trends import trend_chart
 from digests.archive import Archive
 from digests.chats import Picture

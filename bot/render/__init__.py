@@ -22,9 +22,8 @@ from bot.render.chats import (
     group_greeting,
     import_report,
 )
-from bot.render.digests import digest, no_issue_in_earlier_years, story_scores
+from bot.render.digests import digest, issue_card, no_issue_in_earlier_years, story_scores, theme_counts
 from bot.render.issues import contents, issue_list, missing_issue, page_contents, section_contents
-from bot.render.pictures import issue_card, theme_counts
 from bot.render.search import facet_values, person, query_error, search_results
 from bot.render.settings import digest_schedule, settings, settings_menu
 from bot.render.subscriptions import (

@@ -73,6 +73,14 @@ def digest_schedule(view: ChatView) -> Html:
     return lines(schedule, "" if view.subscriptions else texts.html("settings.needs_subscription"))
 
 
+def digest_line(view: ChatView) -> Html:
+    """Return when the digest comes, for the list of subscriptions."""
+    texts = view.texts
+    if not view.chat.settings.digest:
+        return texts.html("subscriptions.digest_off")
+    return texts.html("subscriptions.digest_on", days=weekday_names(view), time=texts.time_of_day(view.digest_time))
+
+
 def weekday_names(view: ChatView) -> str:
     """Return the weekdays of the digest: 每天, 周一至周五, or their names."""
     texts, chosen = view.texts, view.chat.settings.weekdays

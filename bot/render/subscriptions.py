@@ -22,7 +22,7 @@ from bot.render.fragments import (
     subscriptions_button,
     unsubscribe_button,
 )
-from bot.render.settings import weekday_names
+from bot.render.settings import digest_line
 from bot.texts.markup import Html, join, lines, quoted
 from digests.chats import OutgoingMessage, Rhythm, Subscription
 from digests.subscriptions import is_resting
@@ -59,7 +59,7 @@ def subscriptions(
     items = [_item(number, one, view) for number, one in enumerate(shown, window.offset + 1)]
     buttons = (unsubscribe_button(one, texts) if ending else _open_button(one, view) for one in shown)
     return OutgoingMessage(
-        join("\n\n", [notice, lines(_title(view), *items), lines(_elsewhere(view), _digest_schedule(view))]),
+        join("\n\n", [notice, lines(_title(view), *items), lines(_elsewhere(view), digest_line(view))]),
         (
             *rows(buttons, SUBSCRIPTIONS_PER_ROW),
             *paging_row(window, texts, callbacks.TurnSubscriptions),
@@ -164,13 +164,6 @@ def _elsewhere(view: ChatView) -> Html | str:
     """Return the number of subscriptions in other topics of a forum, since the limit is one for all topics."""
     count = len(view.chat.subscriptions) - len(view.subscriptions)
     return view.texts.html("subscriptions.elsewhere", count=count) if count else ""
-
-
-def _digest_schedule(view: ChatView) -> Html:
-    texts = view.texts
-    if not view.chat.settings.digest:
-        return texts.html("subscriptions.digest_off")
-    return texts.html("subscriptions.digest_on", days=weekday_names(view), time=texts.time_of_day(view.digest_time))
 
 
 def _cap(subscription: Subscription, view: ChatView) -> Html | str:

@@ -7,9 +7,8 @@ import pytest
 
 from bot import render
 from bot.callbacks import ShowArticle, decode
-from bot.render.digests import MAX_QUOTE_CHARS
+from bot.render.digests import MAX_QUOTE_CHARS, card_chart, theme_chart
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
-from bot.render.pictures import card_chart, theme_chart
 from bot.texts import LANGUAGES
 from digests.chats import Language, OutgoingMessage, Picture
 from digests.models import ArticleRef, Digest, Figure, Issue, Keyword, Story
@@ -229,6 +228,7 @@ def test_a_day_without_an_issue_in_earlier_years_is_one_line() -> None:
     ("quote", "shown"),
     [
         ("长" * 80, "长" * 80),
+        ("长" * 60 + "，" + "长" * 19, "长" * 60 + "，" + "长" * 19),
         ("长" * 81, "长" * 79 + "…"),
         ("长" * 40 + "，" + "长" * 40, "长" * 40 + "…"),  # the first place of the second half
         ("长" * 39 + "，" + "长" * 41, "长" * 39 + "，" + "长" * 39 + "…"),
@@ -286,3 +286,17 @@ def test_themes_are_counted_in_the_text_and_in_the_chart() -> None:
     assert (empty.picture, plain_text(empty.text).splitlines()[1]) == (None, "本期没有识别出完整的报道。")
     chart = theme_chart(issue, (("教育", 3), ("", 1)), "zh")
     assert (chart.title, chart.bars) == ("太原日报 2022年8月29日", (("教育", 3), ("其他", 1)))
+
+
+def test_a_single_new_keyword_has_its_trend_beside_it() -> None:
+    (message,) = render.digest(digest(keywords=(Keyword("锂电池", 1.0, "new"),)), "zh")
+    assert "<b>关键词</b>　锂电池 <i>新</i>\n" in message.text
+
+
+def test_quality_at_the_threshold_is_not_poor() -> None:
+    assert "可能有错字" not in render.digest(digest(quality=POOR_QUALITY), "zh")[0].text
+
+
+def test_a_digest_leads_to_the_issue_before_and_after_it() -> None:
+    (message,) = render.digest(digest(), "en")
+    assert message.buttons[-1] == (("‹ Previous issue", "1:b:20220829:0"), ("Next issue ›", "1:b:20220829:1"))
