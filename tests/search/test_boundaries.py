@@ -24,6 +24,15 @@ def test_up_to_sixty_hits_are_checked_one_by_one(make_index: MakeIndex, meant: i
     assert search.search(index, "长治", limit=5).total == total
 
 
+@pytest.mark.parametrize(("near", "total"), [(599, 599), (600, 601)])
+def test_up_to_six_hundred_hits_of_words_close_together_are_checked(
+    make_index: MakeIndex, near: int, total: int
+) -> None:
+    """The index does not know that two words stand in different sentences, which are not close together."""
+    index = make_index(*_articles(near, ("石桥旁是花园。",), "nears"), *_articles(1, ("石桥。花园。",), "apart"))
+    assert search.search(index, "石桥 ~ 花园", limit=5).total == total
+
+
 @pytest.mark.parametrize("newest", [False, True])
 def test_a_total_that_is_a_multiple_of_the_page_size_has_no_further_page(make_index: MakeIndex, newest: bool) -> None:
     index = make_index(*_articles(10, MEANT, "meant"))

@@ -46,9 +46,9 @@ def test_the_first_paragraph_with_most_terms_in_one_sentence_is_shown_from_the_f
 
 
 def test_marks_that_overlap_or_touch_are_one_and_others_stay_apart() -> None:
-    terms = [Term(text, exact=True) for text in ("雨水花园", "花园建成", "昨日", "石桥")]
-    found = _snippet("石桥旁，雨水花园建成昨日。", terms=terms)
-    assert found.marks == ((0, 2), (4, 12))
+    terms = [Term(text, exact=True) for text in ("雨水花园", "花园建成", "花园", "昨日", "石桥")]
+    found = _snippet("石桥旁，雨水花园建成昨日，花园，雨水花园建成，石桥。", terms=terms)
+    assert found.marks == ((0, 2), (4, 12), (13, 15), (16, 22), (23, 25))
 
 
 def test_without_any_term_the_beginning_is_shown_without_marks() -> None:
