@@ -1,6 +1,7 @@
 """The HTTP requests to Telegram."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -50,3 +51,31 @@ async def test_a_message_goes_as_json_with_three_bytes_a_hanzi_and_a_file_as_a_f
     )
     assert b"multipart/form-data" in second
     assert b"content" in form
+
+
+async def test_twenty_requests_are_open_at_once_and_the_others_wait() -> None:
+    open_requests, released = list[bytes](), asyncio.Event()
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_requests.append(await reader.readuntil(b"\r\n\r\n"))
+        await released.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(ACCEPTED) + ACCEPTED)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bot"
+    bot = Bot("1:x", base_url=address, request=HttpClient(read_timeout=30, httpx_kwargs={"verify": False}))
+    await bot.request.initialize()
+    sending = [asyncio.create_task(bot.send_message(7, "防汛")) for _ in range(25)]
+    deadline = time.monotonic() + 10
+    while len(open_requests) < 20 and time.monotonic() < deadline:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.3)
+    assert len(open_requests) == 20
+    released.set()
+    await asyncio.gather(*sending)
+    assert len(open_requests) == 25
+    await bot.request.shutdown()
+    server.close()
+    await server.wait_closed()
