@@ -12,22 +12,25 @@ from bot import deep_links
 DAYS = st.dates(date(1000, 1, 1))
 IDS = st.from_regex(r"[0-9a-z]{5}-[0-9a-z]{5}", fullmatch=True)
 QUERIES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
+SHORT_QUERIES = QUERIES.filter(lambda query: len(query.encode()) <= 46)
 TARGETS = st.one_of(
     st.builds(deep_links.ArticleLink, IDS),
     st.builds(deep_links.IssueLink, DAYS),
-    st.builds(deep_links.SearchLink, QUERIES),
+    st.builds(deep_links.SearchLink, SHORT_QUERIES),
 )
 
 
 @given(TARGETS)
 def test_a_payload_is_decoded_to_its_target(target: deep_links.Target) -> None:
-    payload = deep_links.encode_payload(target)
-    if payload is None:
-        assert isinstance(target, deep_links.SearchLink)
-        assert len(target.query.encode()) > 46
-    else:
-        assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
-        assert deep_links.decode_payload(payload) == target
+    payload = deep_links.encode_payload(target) or ""
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload)
+    assert deep_links.decode_payload(payload) == target
+
+
+@given(QUERIES)
+def test_a_search_has_a_payload_if_its_query_has_at_most_46_bytes(query: str) -> None:
+    payload = deep_links.encode_payload(deep_links.SearchLink(query))
+    assert (payload is None) == (len(query.encode()) > 46)
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[adq]_[A-Za-z0-9_-]{1,62}", fullmatch=True)))

@@ -598,3 +598,33 @@ async def test_typing_is_not_shown_while_the_chat_has_to_wait(
     await asyncio.sleep(0.01)
     typing.cancel()
     assert actions == ([("typing", 11)] if shown else [])
+
+
+async def test_a_rejected_inline_query_gets_no_results_that_telegram_may_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[Any] = []
+
+    class Bot:
+        async def answer_inline_query(self, inline_query_id: str, results: Any, **values: Any) -> bool:
+            answers.append((list(results), values["cache_time"], values["is_personal"]))
+            return True
+
+    update = typed(1)
+    assert update.inline_query
+    update.inline_query.set_bot(Bot())  # type: ignore[arg-type]
+    monkeypatch.setattr(middleware, "_sender_texts", lambda *_: texts_for("zh"))
+    await middleware._reject(update, None, "closed", id="1001")  # type: ignore[arg-type]
+    assert answers == [([], 0, True)]
+
+
+def test_a_chat_that_writes_again_gets_its_held_messages_before_it_is_active() -> None:
+    calls: list[Any] = []
+    chat = SimpleNamespace(active=False, settings=SimpleNamespace(language="en"))
+    services: Any = SimpleNamespace(
+        outbox=SimpleNamespace(release=lambda chat_id: calls.append(("release", chat_id))),
+        chats=SimpleNamespace(get=lambda _: chat, get_or_create=lambda *values: calls.append(("open", *values))),
+    )
+    middleware.reactivate(services, 1001)
+    assert calls == [("release", 1001), ("open", 1001, "en")]
+    chat.active = True
+    middleware.reactivate(services, 1001)
+    assert calls[2:] == [("release", 1001)]

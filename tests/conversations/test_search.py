@@ -72,9 +72,9 @@ async def test_the_same_button_pressed_twice_does_no_harm(wang: Reader) -> None:
 
 
 async def test_a_search_without_hits_offers_to_subscribe(wang: Reader) -> None:
-    answer = await wang.send("量子纠缠态隐形传输")
-    if "没有找到" in answer.text:
-        assert answer.labels == ["订阅这个搜索"]
+    answer = await wang.send("龘靐齉爩")
+    assert "没有找到" in answer.text
+    assert answer.labels == ["订阅这个搜索"]
 
 
 async def test_a_word_in_pinyin_or_with_a_wrong_character_is_corrected(wang: Reader, alex: Reader) -> None:
@@ -109,7 +109,7 @@ async def test_a_day_alone_gives_its_digest(wang: Reader, day: str) -> None:
 
 async def test_a_day_alone_without_an_issue_offers_the_nearest_ones(wang: Reader, alex: Reader) -> None:
     answer = await wang.send("昨天")
-    assert answer.text.startswith("没有2022年11月24日") or answer.text.startswith("太原日报 · 2022年11月24日")
+    assert answer.text.startswith("太原日报 · 2022年11月24日")
     missing = await wang.send("8月20日")
     assert missing.text.startswith("2022年8月20日 星期六没有报纸。")
     assert "2022年8月12日" in missing.labels
