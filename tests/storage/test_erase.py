@@ -1,6 +1,8 @@
 """Erasing a chat from the stores, from their previous versions and from the backups."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,12 +30,15 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def filled(data: Path) -> tuple[ChatStore, Outbox]:
-    chats, outbox = ChatStore(data / "chats.json"), Outbox(data / "outbox.sqlite")
-    for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
-        chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
-        outbox.add(OutboxEntry(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
-    return chats, outbox
+@pytest.fixture
+def filled(data: Path) -> Iterator[tuple[ChatStore, Outbox]]:
+    """The stores with two chats and an alert for each."""
+    chats = ChatStore(data / "chats.json")
+    with contextlib.closing(Outbox(data / "outbox.sqlite")) as outbox:
+        for chat, topic in ((GONE, "窦大夫祠"), (STAYS, "防汛")):
+            chats.put(Chat(chat, subscriptions=(Subscription(1, topic, NOW),)))
+            outbox.add(OutboxEntry(chat, "alert:a", (OutgoingMessage(f"在{topic}"),), ("a",)), NOW)
+        yield chats, outbox
 
 
 def back_up(data: Path, hours: int) -> Path:
@@ -47,8 +52,8 @@ def holding(data: Path) -> set[str]:
     return {path.name for path in files if any(words in path.read_bytes() for words in said)}
 
 
-def test_no_data_of_an_erased_chat_remains_and_all_of_the_others(data: Path) -> None:
-    chats, outbox = filled(data)
+def test_no_data_of_an_erased_chat_remains_and_all_of_the_others(data: Path, filled: tuple[ChatStore, Outbox]) -> None:
+    chats, outbox = filled
     backups = [back_up(data, hours) for hours in range(2)]
     assert holding(data) >= {"chats.json", "chats.json.bak", "outbox.sqlite"}
     erase_chat(data, chats, outbox, GONE)
@@ -61,8 +66,10 @@ def test_no_data_of_an_erased_chat_remains_and_all_of_the_others(data: Path) -> 
     assert [read_manifest(backup).taken for backup in backups] == [NOW, NOW + timedelta(hours=1)]
 
 
-def test_an_erased_channel_is_removed_from_the_chats_that_manage_it(data: Path) -> None:
-    chats, outbox = filled(data)
+def test_an_erased_channel_is_removed_from_the_chats_that_manage_it(
+    data: Path, filled: tuple[ChatStore, Outbox]
+) -> None:
+    chats, outbox = filled
     looking = Chat(9, channels=(Channel(GONE, "窦大夫祠"), Channel(-5, "防汛")), managed_channel=GONE)
     chats.put(looking)
     backup = back_up(data, 0)
@@ -73,8 +80,8 @@ def test_an_erased_channel_is_removed_from_the_chats_that_manage_it(data: Path) 
     assert ChatStore(backup / "chats.json", owner=False).get(9) == left
 
 
-def test_erasing_twice_or_an_unknown_chat_changes_nothing(data: Path) -> None:
-    chats, outbox = filled(data)
+def test_erasing_twice_or_an_unknown_chat_changes_nothing(data: Path, filled: tuple[ChatStore, Outbox]) -> None:
+    chats, outbox = filled
     backup = back_up(data, 0)
     before = (backup / "chats.json").read_bytes()
     erase_chat(data, chats, outbox, 99)
@@ -85,8 +92,10 @@ def test_erasing_twice_or_an_unknown_chat_changes_nothing(data: Path) -> None:
     assert [chat.id for chat in chats.all()] == [STAYS]
 
 
-def test_a_damaged_backup_stays_as_it_is_and_the_chat_is_erased_from_the_others(data: Path) -> None:
-    chats, outbox = filled(data)
+def test_a_damaged_backup_stays_as_it_is_and_the_chat_is_erased_from_the_others(
+    data: Path, filled: tuple[ChatStore, Outbox]
+) -> None:
+    chats, outbox = filled
     torn, whole = back_up(data, 0), back_up(data, 1)
     (torn / "chats.json").write_bytes(b"torn")
     erase_chat(data, chats, outbox, GONE)
