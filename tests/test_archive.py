@@ -1,8 +1,10 @@
 """Ingesting pages and reading the archive: real files, real index, real digests."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from digests import digest
 from digests.archive import Archive
 from digests.errors import NoSuchIssue, UsageError
 from digests.ingest.reader import FoundFile, ReadFile
-from digests.models import Digest
+from digests.models import Digest, Issue, SourceFile
 from digests.search.index import Index
 from digests.storage.stores import DigestStore
 
@@ -363,3 +365,67 @@ def test_only_the_digest_of_the_new_issue_is_built(archive: Archive, folder: Pat
     progressed: list[tuple[str, int, int]] = []
     archive.ingest(progress=lambda *progress: progressed.append(progress))
     assert [progress for progress in progressed if progress[0] == "building"] == [("building", 1, 1)]
+
+
+def test_files_of_one_day_make_one_issue_with_their_sums(folder: Path, tmp_path: Path) -> None:
+    day = date(2023, 3, 5)
+    parts = {
+        "b.txt": Issue(day, "云河晚报", (1, 4), articles=1, notices=1, quality=0.6, fingerprint="b"),
+        "a.txt": Issue(day, "云河日报", (2, 1), articles=3, notices=0, quality=0.9, fingerprint="a"),
+        "c.txt": Issue(day, "云河日报", (), articles=2, notices=2, quality=0.75005, fingerprint="c"),
+    }
+    index = Index(tmp_path / "index")
+    for name, issue in parts.items():
+        index.put_source(SourceFile(name, "1", (issue,), 0))
+    index.put_source(SourceFile("d.txt", "1", (replace(parts["a.txt"], day=date(2023, 3, 6)),), 0))
+    index.commit()
+    digests = DigestStore(tmp_path / "digests.json")
+    newer, merged = Archive(folder, index, digests).issues()
+    assert newer.day == date(2023, 3, 6)
+    fingerprint = hashlib.blake2b(b"abc", digest_size=12).hexdigest()
+    assert merged == Issue(day, "云河日报、云河晚报", (1, 2, 4), 6, 3, round((0.6 + 2.7 + 1.5001) / 6, 4), fingerprint)
+    index.close()
+    digests.close()
+
+
+def test_the_record_of_a_file_counts_its_articles_by_day(archive: Archive, tmp_path: Path) -> None:
+    rows = [
+        {"id": "r-1", "date": "2023-03-02", "page": 3, "headline": "一", "paragraphs": ["第一条。"]},
+        {"id": "r-2", "date": "2023-03-01", "page": 2, "headline": "二", "paragraphs": ["第二条。"]},
+        {"id": "r-3", "date": "2023-03-02", "page": 1, "headline": "三", "paragraphs": ["第三条。"]},
+        {"id": "r-4", "headline": "四", "paragraphs": ["第四条。"]},
+    ]
+    ready = tmp_path / "ready.jsonl"
+    ready.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    report = archive.ingest([ready])
+    assert (report.read, report.articles, report.undated) == (1, 4, (str(ready),))
+    assert [(issue.day.day, issue.pages, issue.articles, issue.quality) for issue in archive.issues()] == [
+        (2, (1, 3), 2, 1.0),
+        (1, (2,), 1, 1.0),
+    ]
+    assert archive.check() == ["2023-03-05.txt is not ingested yet"]
+
+
+def test_changed_articles_change_the_fingerprint_of_their_issue(archive: Archive, folder: Path) -> None:
+    archive.ingest()
+    before = archive.issues()[0].fingerprint
+    (folder / "2023-03-05.txt").write_text(PAGE.replace("八百吨", "九百吨"), encoding="utf-8")
+    archive.ingest()
+    assert archive.issues()[0].fingerprint != before
+
+
+def test_check_finds_records_that_contradict_the_index(archive: Archive, tmp_path: Path) -> None:
+    archive.ingest()
+    archive.close()
+    index = Index(tmp_path / "data" / "index")
+    index.remove_articles()
+    index.commit()
+    digests = DigestStore(tmp_path / "data" / "digests.json")
+    digests.remove(date(2023, 3, 5))
+    other = Archive(archive.folder, index, digests)
+    assert other.check() == [
+        "the index holds 0 articles, its source records say 2",
+        "the digest of 2023-03-05 is missing",
+    ]
+    other.close()
+    digests.close()

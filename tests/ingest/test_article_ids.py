@@ -47,6 +47,7 @@ EARLIER = "abcdefghij"
         ("abcdefghijklm", True),  # 8 of 11 shingles are shared
         ("bcdefghijkl", True),  # 7 of 10
         ("cdefghijkl", True),  # 6 of 10, the boundary
+        ("bcdefghijklmn", False),  # 7 of 12
         ("defghijkl", False),  # 5 of 10
     ],
 )
@@ -68,6 +69,7 @@ def test_the_most_similar_earlier_article_gives_its_id_and_gives_it_once(index: 
     ("letters", "is_news"),
     [
         ("abcdexyz", True),  # 3 of 6 shingles were on the page before
+        ("abcde0xyz", True),  # 4 of 7
         ("abcdeyz", False),  # 3 of 5, the boundary
         ("abcdez", False),  # 3 of 4
     ],
