@@ -39,10 +39,10 @@ def proper(*messages: OutgoingMessage) -> None:
         assert 0 < utf16_units(plain_text(message.text)) <= MAX_MESSAGE_UNITS
         open_tags: list[str] = []
         for closing, name in re.findall(r"<(/?)([a-z]+)>", message.text):
-            if closing:
-                assert open_tags.pop() == name
-            else:
+            if not closing:
                 open_tags.append(name)
+                continue
+            assert open_tags.pop() == name
         assert not open_tags
         bare = re.sub(r"</?(b|i|code|pre|blockquote)>", "", message.text)
         assert "<" not in bare

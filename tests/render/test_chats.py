@@ -8,13 +8,11 @@ import pytest
 from bot import render
 from bot.callbacks import MAX_CALLBACK_BYTES, SettingsMenu
 from bot.config import Config, DigestConfig
-from bot.render import operator
 from bot.render.chats import ChatView
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.render.settings import DIGEST_TIMES
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Settings, Subscription
 from digests.dates import ALL_WEEKDAYS
-from digests.ingest import FileProblem, IngestReport
 from digests.models import Article, Reason, Snippet
 from digests.storage.button_texts import replace_texts
 from digests.storage.personal_data import ImportResult, SkippedItem, SkipReason
@@ -280,22 +278,6 @@ def test_the_choices_of_the_settings_stand_in_rows() -> None:
     assert labels(render.settings_menu(view(config=many), "stories"))[:-1] == [
         "3", "5", "8", "12", "20", "✓ 25",
     ]  # fmt: skip
-
-
-def test_the_operator_sees_counts_and_at_most_10_problems() -> None:
-    names = ("issues", "articles", "chats", "active_chats", "subscriptions")
-    figures = dict.fromkeys((*names, "parts_owed", "parts_held", "parts_sent", "parts_failed"), 1.0)
-    (message,) = operator.system_state(figures, date(2022, 8, 29), ["<disk>"], "en")
-    assert plain_text(message.text) == (
-        "Status\nArchive: 1 issue, 1 story, the newest from 29 August 2022\n"
-        "Readers: 1 chat (1 reachable), 1 subscription\n"
-        "Messages: 1 waiting, 1 held, 1 sent, 1 failed\nProblems:\n<disk>"
-    )
-    assert "还没有报纸" in operator.system_state(figures, None, [], "zh")[0].text
-    problems = tuple(FileProblem(f"{number}.txt", "no day") for number in range(11))
-    (message,) = operator.ingest_report(IngestReport(read=2, articles=1, problems=problems), "en")
-    assert message.text.startswith("Read 2 files with 1 story; withdrew 0 files.\n0.txt: no day\n")
-    assert message.text.count("no day") == 10
 
 
 @pytest.mark.parametrize(("lang", "other", "data"), [("zh", "English", "1:G:en"), ("en", "中文", "1:G:zh")])

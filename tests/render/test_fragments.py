@@ -94,6 +94,7 @@ def test_a_window_is_whole_if_it_shows_the_whole_list(offset: int, total: int, w
         (10, 20, [("‹ 上一页", 0)]),
         (10, 21, [("‹ 上一页", 0), ("下一页 ›", 20)]),
         (4, 21, [("‹ 上一页", 0), ("下一页 ›", 14)]),
+        (1, 11, [("‹ 上一页", 0)]),
     ],
 )
 def test_paging_leads_to_the_previous_and_the_next_window(

@@ -85,12 +85,15 @@ def test_up_to_40_pages_have_a_button(pages: int, buttons: int) -> None:
     assert sum(data.startswith("1:P:") for row in message.buttons for _, data in row) == buttons
 
 
-@pytest.mark.parametrize(("total", "offset", "shown"), [(8, 0, 8), (9, 8, 1), (16, 16, 8), (16, 8, 8)])
-def test_the_list_shows_8_issues(total: int, offset: int, shown: int) -> None:
+@pytest.mark.parametrize(
+    ("total", "offset", "shown", "position"),
+    [(8, 0, 8, ""), (9, 8, 1, "第9–9期，从新到旧"), (16, 16, 8, "第9–16期，从新到旧"), (16, 0, 8, "第1–8期，从新到旧")],
+)
+def test_the_list_shows_8_issues(total: int, offset: int, shown: int, position: str) -> None:
     issues = [Issue(date(2022, 8, 31 - day), "太原日报", (1,), 1, 0, 0.9, "f") for day in range(total)]
     message = render.issue_list(issues, offset, "zh")
     assert sum(data.startswith("1:d:") for row in message.buttons for _, data in row) == shown
-    assert ("从新到旧" in message.text) == (total > 8)
+    assert message.text.partition("\n")[2] == position
 
 
 def test_a_missing_issue_leads_to_the_nearest_two_in_a_row() -> None:
@@ -98,3 +101,10 @@ def test_a_missing_issue_leads_to_the_nearest_two_in_a_row() -> None:
     assert message.text == "2022年8月29日 星期一没有报纸。\n最近的几期："
     assert [len(row) for row in message.buttons] == [2, 1]
     assert render.missing_issue(DAY, [], "zh").text == "2022年8月29日 星期一没有报纸。"
+
+
+def test_articles_without_a_page_stand_without_a_heading() -> None:
+    issue = Issue(DAY, "太原日报", (1,), 2, 0, 0.9, "f")
+    message = render.contents(issue, [article(page=None), article(), article(page=None)], 0, "zh")
+    title = "厚生锂电池隔膜项目投产"
+    assert plain_text(message.text).splitlines()[1:] == [f"1. {title}", "", "第1版", f"2. {title}", f"3. {title}"]
