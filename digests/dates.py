@@ -4,6 +4,7 @@ Nothing here reads the clock: `today` is passed in. Times of day and time zones 
 issue as its text tells it is in digests/pages/issue_date.py.
 """
 
+import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,11 +93,10 @@ class RelativePeriod(NamedTuple):
                 day = today - timedelta(days=self.back)
                 return DayRange(day, day)
             case "week":
-                monday = today - timedelta(days=today.weekday() + 7 * self.back)
-                return DayRange(monday, monday + timedelta(days=6))
+                return DayRange(*week_of(today - timedelta(weeks=self.back)))
             case "month":
                 months = today.year * 12 + today.month - 1 - self.back
-                return _month(date(months // 12, months % 12 + 1, 1))
+                return DayRange(*month_of(date(months // 12, months % 12 + 1, 1)))
             case "year":
                 return DayRange(date(today.year - self.back, 1, 1), date(today.year - self.back, 12, 31))
 
@@ -136,6 +136,17 @@ _QUERY_RANGE = re.compile(r"(?P<first>[\d年月日号-]+)\.\.(?P<last>[\d年月�
 _DIGIT = re.compile(r"\d")
 
 _LEAP_YEAR = 2000
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Return the Monday and the Sunday of the week of `day`."""
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and the last day of the month of `day`."""
+    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def parse_day(text: str, issues: Iterable[date], today: date) -> date | None:
@@ -188,7 +199,7 @@ def parse_period(text: str) -> DayRange | None:
         raise InvalidDay(text)
     if day:
         return DayRange(first, first)
-    return _month(first) if month else DayRange(first, date(first.year, 12, 31))
+    return DayRange(*month_of(first)) if month else DayRange(first, date(first.year, 12, 31))
 
 
 def parse_query_days(word: str, today: date | None) -> DayRange | DayOfYear | None:
@@ -225,13 +236,6 @@ def find_days(text: str) -> tuple[PartialDay, ...]:
 def weekday_number(sign: str) -> int:
     """Return the weekday of a WEEKDAY_SIGN: 0 for 一 (Monday) to 6 for 日 and 天."""
     return min("一二三四五六日天".index(sign), 6)
-
-
-def _month(first: date) -> DayRange:
-    """Return the month that begins with `first`."""
-    if first.month == 12:
-        return DayRange(first, date(first.year, 12, 31))
-    return DayRange(first, date(first.year, first.month + 1, 1) - timedelta(days=1))
 
 
 def _number(text: str) -> int:

@@ -14,6 +14,7 @@ from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply
 from bot.render.trends import PeriodKind
 from bot.texts.markup import Html, lines
+from digests import dates
 from digests.chats import OutgoingMessage
 from digests.digest import trends
 from digests.errors import NoSuchIssue
@@ -26,7 +27,7 @@ MAX_TREND_WORDS = 4
 NEAREST_ISSUES = 3
 """Issues offered for a period that has none."""
 
-_BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": trends.week_of, "month": trends.month_of}
+_BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": dates.week_of, "month": dates.month_of}
 
 
 async def week(update: Update, context: Context) -> None:

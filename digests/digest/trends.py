@@ -88,18 +88,6 @@ def _mean_weights(digests: Sequence[Digest]) -> dict[str, float]:
     return {text: weight / len(digests) for text, weight in total.items()}
 
 
-def week_of(day: dt.date) -> tuple[dt.date, dt.date]:
-    """Return Monday and Sunday of the week of `day`."""
-    first = day - dt.timedelta(days=day.weekday())
-    return first, first + dt.timedelta(days=6)
-
-
-def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
-    """Return the first and the last day of the month of `day`."""
-    first = day.replace(day=1)
-    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-
-
 def summarise_period(
     digests: Iterable[Digest], span: tuple[dt.date, dt.date], *, keywords: int = 10, stories: int = 12
 ) -> PeriodSummary | None:

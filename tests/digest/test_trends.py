@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from digests import digest
+from digests import dates, digest
 from digests.digest import trends
 from digests.models import Digest, Issue, Keyword
 from tests.digest.test_build import BEGUN, ENDED
@@ -45,13 +45,13 @@ def test_a_keyword_of_only_two_issues_does_not_rise() -> None:
 
 
 def test_a_week_begins_on_monday_and_a_month_ends_on_its_last_day() -> None:
-    assert trends.week_of(date(2023, 3, 5)) == (date(2023, 2, 27), date(2023, 3, 5))
-    assert trends.month_of(date(2024, 2, 10)) == (date(2024, 2, 1), date(2024, 2, 29))
-    assert trends.month_of(date(2023, 12, 31)) == (date(2023, 12, 1), date(2023, 12, 31))
+    assert dates.week_of(date(2023, 3, 5)) == (date(2023, 2, 27), date(2023, 3, 5))
+    assert dates.month_of(date(2024, 2, 10)) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert dates.month_of(date(2023, 12, 31)) == (date(2023, 12, 1), date(2023, 12, 31))
 
 
 def test_a_period_adds_up_its_issues_and_leaves_out_the_others() -> None:
-    span = trends.week_of(DAY)
+    span = dates.week_of(DAY)
     digests = [
         _digest(DAY, ("防汛", 0.2)),
         _digest(DAY - timedelta(1), ("防汛", 0.1), ("石桥", 0.4)),
@@ -75,7 +75,7 @@ def test_of_stories_that_follow_one_another_a_period_has_the_last() -> None:
 
 
 def test_a_period_without_issues_is_none() -> None:
-    assert trends.summarise_period([], trends.week_of(DAY)) is None
+    assert trends.summarise_period([], dates.week_of(DAY)) is None
 
 
 def test_the_rate_is_per_ten_thousand_characters_with_two_digits() -> None:

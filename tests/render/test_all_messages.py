@@ -12,7 +12,7 @@ from bot.keyboards import INLINE_QUERY_SIGN
 from bot.local import entities
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
-from digests import analysis, digest
+from digests import analysis, dates, digest
 from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.digest import trends
 from digests.models import Article, Hit, Reason, SearchResult
@@ -113,7 +113,7 @@ def test_reviews_and_trends_of_composed_issues(articles: list[Article], lang: La
     by_day = {composed.issue(day).day: day for day in composed.days(articles)}
     digests = [digest.build(composed.issue(day), day) for day in list(by_day.values())[:8]]
     messages = [render.issue_list([composed.issue(day) for day in by_day.values()], 0, lang)]
-    last, spans = digests[-1].day, (("week", trends.week_of), ("month", trends.month_of))
+    last, spans = digests[-1].day, (("week", dates.week_of), ("month", dates.month_of))
     messages += [
         render.period_review(period, span, lang, newer=last, older=digests[0].day)  # type: ignore[arg-type]
         for span, bounds in spans
