@@ -181,3 +181,31 @@ WORTH = {
     "李明": 0.020157,
     "园真": 0.021235,
 }
+
+
+def _summary_of(monkeypatch: pytest.MonkeyPatch, long: str, worth: float) -> tuple[str, ...]:
+    """The summary of twenty short sentences, each worth 1, and a long one of that worth."""
+    short = [f"{first}{second}。" for first in "甲乙丙丁" for second in "子丑寅卯辰"]
+    of_short = {sentence[:2]: 1.0 for sentence in short}
+    of_long = dict.fromkeys(summary.pairs(long), worth / len(summary.pairs(long)))
+    monkeypatch.setattr(summary, "sentence_worth", lambda *_: of_short | of_long)
+    return summary.summarise(_story(*short, long), len(long))
+
+
+def _distinct(chars: int) -> str:
+    return "".join(chr(0x6000 + n) for n in range(chars - 1)) + "。"
+
+
+def test_the_worth_of_a_piece_is_compared_by_the_root_of_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = _distinct(27)  # three times the root of a short sentence's length
+    assert _summary_of(monkeypatch, long, 3.01) == (long,)
+    assert len(_summary_of(monkeypatch, long, 2.99)) == 3
+
+
+def test_twenty_pieces_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(_summary_of(monkeypatch, _distinct(48), 3.5)) == 3
+
+
+def test_a_summary_has_120_characters_by_default() -> None:
+    assert summary.summarise(_story("水" * 119 + "。")) == ("水" * 119 + "。",)
+    assert summary.summarise(_story("水" * 120 + "。")) == ()

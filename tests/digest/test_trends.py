@@ -120,3 +120,35 @@ def test_of_keywords_in_as_many_issues_the_weightier_comes_first() -> None:
     period = trends.summarise_period([_digest(DAY, ("甲", 0.1), ("乙", 0.2), ("丙", 0.1))], (DAY, DAY))
     assert period is not None
     assert [text for text, _ in period.keywords] == ["乙", "丙", "甲"]
+
+
+def test_rising_weights_are_means_with_six_digits() -> None:
+    weights = (0.1, 0.2, 0.3, 0.4, 0.1, 0.6)
+    digests = [_digest(DAY + timedelta(n), ("防汛", weight)) for n, weight in enumerate(weights)]
+    assert trends.rising_keywords(digests) == (trends.RisingKeyword("防汛", 0.2, 0.366667),)
+    digests = [_digest(DAY + timedelta(n), *((("防汛", 1.0),) if n else ())) for n in range(4)]
+    assert trends.rising_keywords(digests) == (trends.RisingKeyword("防汛", 0.5, 1.0),)
+    digests = [_digest(DAY + timedelta(n), *((("防汛", 0.009),) if n > 2 else ())) for n in range(6)]
+    assert trends.rising_keywords(digests) == (trends.RisingKeyword("防汛", 0.0, 0.009),)
+    digests = [_digest(DAY + timedelta(n), ("防汛", w)) for n, w in enumerate((0.1, 0.2, 0.2, 0.2, 0.3, 0.3, 0.3))]
+    assert trends.rising_keywords(digests) == (trends.RisingKeyword("防汛", 0.166667, 0.275),)
+
+
+def test_the_stories_of_a_period_come_by_score_then_by_day_and_id() -> None:
+    first, second = _digest(DAY), _digest(DAY + timedelta(1))
+    story = first.stories[0]
+
+    def with_scores(built: Digest, **scores: float) -> Digest:
+        return replace(built, stories=tuple(replace(story, article=n, score=s) for n, s in scores.items()))
+
+    digests = [with_scores(first, b=0.5, a=0.5, z=0.1), with_scores(second, c=0.9, d=0.5)]
+    period = trends.summarise_period(digests, (DAY, DAY + timedelta(1)))
+    assert period is not None
+    assert [(day, story.article) for day, story in period.stories] == [
+        (DAY + timedelta(1), "c"),
+        (DAY, "a"),
+        (DAY, "b"),
+        (DAY + timedelta(1), "d"),
+        (DAY, "z"),
+    ]
+    assert (period.first, period.last, period.notices) == (DAY, DAY + timedelta(1), 2)

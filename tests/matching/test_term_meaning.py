@@ -12,6 +12,7 @@ from digests.matching.term_meaning import (
     find_meant,
     find_misread,
 )
+from digests.models import Span
 from digests.query import Term
 
 
@@ -229,3 +230,19 @@ def test_a_stretch_inside_a_row_of_latin_letters_and_digits_is_split(
     text: str, span: tuple[int, int], *, is_split: bool
 ) -> None:
     assert term_meaning._splits_latin(text, span) == is_split
+
+
+@pytest.mark.parametrize(
+    ("clause", "span", "cover", "is_whole"),
+    [
+        ("高兴红说", (0, 2), (0, 3), True),
+        ("高兴红说", (1, 3), (0, 3), False),
+        ("王囗红说", (0, 2), (0, 3), False),
+        ("国防部说", (0, 2), (0, 3), True),
+        ("远大理想", (1, 3), (0, 4), False),
+    ],
+)
+def test_the_longer_word_around_a_term_must_not_split_it(
+    clause: str, span: Span, cover: Span, *, is_whole: bool
+) -> None:
+    assert term_meaning._cover_keeps_whole(clause, span, SpanLikelihoods(0.0, 0.0, 0.0, cover)) == is_whole
