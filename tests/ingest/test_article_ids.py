@@ -120,6 +120,11 @@ def test_an_article_of_another_file_keeps_its_id_and_an_equal_one_gets_the_next(
     assert _identify(index, read, known=False, vanished=["elsewhere.txt"])[0] == [article_id(EARLIER)]
 
 
+def test_a_second_article_of_a_given_id_gets_one_from_its_text(index: Index) -> None:
+    ids, _ = _identify(index, _body("abcdef", "r-1"), _body("uvwxyz", "r-1"), known=False)
+    assert ids == ["r-1", article_id("uvwxyz", 1)]
+
+
 def test_equal_articles_of_one_file_get_an_id_each_also_in_parts_and_after_a_commit(index: Index) -> None:
     read = _body(EARLIER, article_id(EARLIER))
     expected = [article_id(EARLIER), article_id(EARLIER, 1), article_id(EARLIER, 2)]

@@ -1,11 +1,14 @@
 """The numbers of a search at their boundaries: few hits, a question, checked and reranked hits, pages."""
 
+import math
+from collections.abc import Callable, Sequence
 from itertools import product
 
 import pytest
 
 from digests import search
-from digests.models import Article
+from digests.models import Article, Snippet
+from digests.search.ranking import Question
 from tests.invented import article
 from tests.search.conftest import MakeIndex
 
@@ -128,3 +131,25 @@ def test_facets_count_twelve_values_at_most_the_most_frequent_first(make_index: 
     months = search.facets(index, "花园")["month"]
     assert len(months) == 12
     assert (months[0].value, months[0].count, months[1].count) == ("2021-06", 2, 1)
+
+
+def test_the_rarity_of_a_term_is_the_log_of_the_articles_for_each_that_holds_it(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rarities: list[float] = []
+
+    class Recorded(Question):
+        def __init__(self, text: str, words: Sequence[str], rarity: Callable[[str, str], float]) -> None:
+            rarities.extend((rarity("body", "石桥"), rarity("body", "码头")))
+            super().__init__(text, words, rarity)
+
+    monkeypatch.setattr(search, "Question", Recorded)
+    index = make_index(*_articles(3, ("石桥旁是花园。",), "bridg"), *_articles(4, ("天晴。",), "clear"))
+    search.search(index, "石桥 花园", limit=5)
+    assert rarities[:2] == pytest.approx([math.log(1 + 7 / 3.5), math.log(1 + 7 / 0.5)])
+
+
+def test_a_form_misread_in_the_headline_is_marked_in_the_body(make_index: MakeIndex) -> None:
+    misread = article(id="misre-00001", headline="析州古城迎客", paragraphs=("天晴。", "云河。客人来到析州古城。"))
+    (hit,) = search.search(make_index(misread), "忻州", limit=5).hits
+    assert (hit.look_alike, hit.snippet) == (True, Snippet("客人来到析州古城。", ((4, 6),)))
