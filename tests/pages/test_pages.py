@@ -145,3 +145,13 @@ def test_day_and_page_number_are_read_from_the_file_name(
     page = pages.load_page(written(tmp_path, TEXT.encode(), name), archive_notes.ArchiveNotes())
     assert (page.date, page.number) == (day, number)
     assert page.date_source == ("file name" if day else "none")
+
+
+@pytest.mark.parametrize(
+    ("odd", "even", "is_utf_16"), [(9, 7, False), (8, 6, True), (7, 9, False), (6, 8, True), (0, 0, False)]
+)
+def test_utf_16_has_clearly_more_zero_bytes_on_one_side(odd: int, even: int, is_utf_16: bool) -> None:
+    data = bytearray(b"a" * 400)
+    data[1 : 1 + 2 * odd : 2] = b"\0" * odd
+    data[100 : 100 + 2 * even : 2] = b"\0" * even
+    assert (pages.decode(bytes(data)) != data.decode()) is is_utf_16

@@ -10,6 +10,7 @@ import pytest
 from digests.errors import UnreadablePage
 from digests.models import Article
 from digests.pages import ready_articles
+from digests.text import article_id
 
 
 def _articles(path: Path) -> list[Article]:
@@ -57,3 +58,28 @@ def test_a_truncated_gzip_file_is_reported(tmp_path: Path) -> None:
     assert isinstance(problem, UnreadablePage)
     assert "cannot be read" in str(problem)
     assert len(read) < 5000
+
+
+def test_a_ready_article_without_a_valid_id_gets_one_of_its_text() -> None:
+    def read(line: str) -> str:
+        article = ready_articles.parse_article("x:1", line.encode())
+        assert isinstance(article, Article)
+        return article.id
+
+    assert read('{"id":"a_1-B"}') == "a_1-B"
+    assert read('{"id":"带 空格","headline":"题","paragraphs":["一。","二。"]}') == article_id("一。\n二。")
+    assert read('{"id":"带 空格","headline":"题"}') == article_id("题")
+    assert read('{"id":"带 空格"}') == article_id("带 空格")
+
+
+def test_an_error_shows_forty_characters_of_a_wrong_value() -> None:
+    problem = ready_articles.parse_article("x:1", b'{"paragraphs":[' + b"1," * 50 + b"1]}")
+    assert (
+        str(problem) == "x:1: paragraphs is '" + ("[" + "1, " * 50)[:39].rstrip(", ") + "…'; expected a list of texts"
+    )
+    assert str(ready_articles.parse_article("x:1", b'{"page":1e999}')).startswith("x:1: ")
+
+
+def test_a_file_that_cannot_be_read_is_reported_at_its_next_line(tmp_path: Path) -> None:
+    [problem] = ready_articles.read_articles(tmp_path / "gone.jsonl")
+    assert str(problem).startswith("gone.jsonl:1: cannot be read: ")

@@ -6,6 +6,7 @@ from digests.models import Article, Page
 from digests.segment.articles import build_articles, group_lines
 from digests.segment.lines import make_line
 from digests.segment.model import Role
+from digests.text import article_id
 
 
 def grouped(*roles: Role) -> tuple[list[list[int]], list[int]]:
@@ -127,3 +128,45 @@ def test_line_ranges_include_blank_lines_and_no_lines_of_other_articles() -> Non
     drafts, _ = group_lines(page_lines, [Role.HEADLINE, Role.BODY, Role.CAPTION, Role.BODY, Role.BODY])
     story, caption = build_articles(drafts, Page("page.txt", ""), [1, 3, 5, 8, 9])
     assert (story.lines, caption.lines) == (((1, 3), (8, 9)), ((5, 5),))
+
+
+@pytest.mark.parametrize(
+    ("rows", "headline", "kicker", "paragraphs"),
+    [
+        (["遗失声明 李芳遗失。"], None, "遗失声明", ("遗失声明 李芳遗失。",)),
+        (["通告"], None, "通告", ("通告",)),
+        (["通告", "因施工。"], "通告", "", ("因施工。",)),
+        (["遗失声明 李芳遗失。", "特此声明"], None, "遗失声明", ("遗失声明 李芳遗失。", "特此声明")),
+        (["因施工，封闭三天。"], None, "", ("因施工，封闭三天。",)),
+    ],
+)
+def test_the_name_of_a_notice_is_its_headline_on_a_line_of_its_own_else_its_kicker(
+    rows: list[str], headline: str | None, kicker: str, paragraphs: tuple[str, ...]
+) -> None:
+    [notice] = built(*((text, Role.NOTICE_ON if at else Role.NOTICE) for at, text in enumerate(rows)))
+    assert (notice.headline, notice.kicker, notice.paragraphs, notice.kind) == (headline, kicker, paragraphs, "notice")
+
+
+def test_a_countdown_is_its_own_headline() -> None:
+    [countdown] = built(("还有 30 天", Role.COUNTDOWN))
+    assert (countdown.headline, countdown.paragraphs, countdown.kind) == ("还有 30 天", (), "countdown")
+
+
+def test_the_id_of_an_article_without_body_depends_on_its_headings() -> None:
+    [article] = built(("引题", Role.KICKER), ("主题", Role.HEADLINE))
+    assert article.id == article_id("引题\n主题")
+
+
+def test_equal_articles_are_numbered_by_repetition() -> None:
+    notices = built(*[("遗失声明 李芳遗失。", Role.NOTICE)] * 3)
+    assert [notice.id for notice in notices] == [article_id("遗失声明 李芳遗失。", n) for n in range(3)]
+
+
+def test_only_the_first_line_of_a_body_tells_where_the_article_began() -> None:
+    [article] = built(("会议召开。", Role.OPENING), ("（上接第1版）会议召开。", Role.BODY))
+    assert article.continued_from_page is None
+
+
+def test_only_the_first_paragraph_has_a_lead() -> None:
+    [article] = built(("题", Role.HEADLINE), ("字" * 600, Role.BODY), ("本报讯 " + "字" * 600, Role.BODY))
+    assert article.kind == "feature"

@@ -47,3 +47,26 @@ def test_photographers_are_credited_with_their_role() -> None:
     assert bylines.caption_photographers(["图为会场。", "梁 琛 摄"]) == (Reporter("梁琛", "摄"),)
     assert bylines.caption_photographers(["图为会场。本报记者 梁琛/摄"]) == (Reporter("梁琛", "摄"),)
     assert bylines.caption_photographers(["图为会场一角。"]) == ()
+
+
+def test_a_reporter_in_brackets_is_within_the_first_sixty_characters_of_a_lead() -> None:
+    assert bylines.story_reporters(["字" * 59 + "（记者 王伟）会议召开。", "。", "。"]) == (Reporter("王伟"),)
+    assert bylines.story_reporters(["字" * 60 + "（记者 王伟）会议召开。", "。", "。"]) == ()
+
+
+def test_a_byline_has_at_most_eighty_characters() -> None:
+    assert bylines.is_byline("记者 " + " ".join(["王伟"] * 26))
+    assert not bylines.is_byline("记者 " + " ".join(["王伟"] * 25 + ["王小伟"]))
+
+
+def test_a_sign_off_is_in_one_of_the_last_two_lines() -> None:
+    signed, plain = "会议召开。（王伟）", "会议召开。"
+    assert bylines.story_reporters([plain, signed, plain]) == (Reporter("王伟"),)
+    assert bylines.story_reporters([plain, signed, plain, plain]) == ()
+
+
+def test_a_word_with_a_surname_is_a_name_unless_it_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    frequencies = {"王甲": 4999, "王乙": 5000, "丙丁": 1}
+    monkeypatch.setattr("digests.language.words.frequency", lambda word: frequencies.get(word, 0))
+    names = ["王甲", "王乙", "丙丁", "丙戊", "丙丁戊己", "王丁戊己"]
+    assert [name for name in names if bylines.parse_names(name)] == ["王甲", "丙戊", "王丁戊己"]
