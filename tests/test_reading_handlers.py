@@ -22,6 +22,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 from telegram.ext import ApplicationHandlerStop
 
 from bot.config import AccessConfig
+from bot.delivery.throttle import ReplyTimeout
 from bot.handlers import (
     admin,
     articles,
@@ -39,6 +40,7 @@ from bot.handlers import help as help_commands
 from bot.operations.metrics import Metrics
 from bot.operations.rate_limit import RateLimit
 from bot.texts import texts_for
+from digests.chats import OutgoingMessage
 from digests.errors import ImportRefused, NoSuchIssue
 from digests.models import Article, Hit, Keyword, Labels, SearchResult, Snippet
 from digests.storage.personal_data import MAX_EXPORT_BYTES
@@ -628,3 +630,99 @@ def test_a_chat_that_writes_again_gets_its_held_messages_before_it_is_active() -
     chat.active = True
     middleware.reactivate(services, 1001)
     assert calls[2:] == [("release", 1001)]
+
+
+class Sending:
+    """A context whose sending fails as told; remembers what is sent and what goes to the outbox."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, failures: dict[int, Exception], *, erased: bool = False
+    ) -> None:
+        self.sent: list[str] = []
+        self.queued: list[Any] = []
+        attempts = iter(range(99))
+
+        async def send(_: object, __: int, function: Any, sendable: OutgoingMessage, *, photo: Any = None) -> None:
+            if failure := failures.get(next(attempts)):
+                raise failure
+            self.sent.append(sendable.text)
+
+        monkeypatch.setattr(replies, "send_with_retries", send)
+        outbox = SimpleNamespace(add=lambda entry, now: self.queued.append(entry))
+        services = SimpleNamespace(
+            throttle=None, outbox=outbox, clock=lambda: DAY, pictures=SimpleNamespace(send=lambda *_: None)
+        )
+        chat = SimpleNamespace(id=1001)
+        self.context: Any = SimpleNamespace(services=services, chat=chat, target=chat, topic=11, erased=erased)
+
+    @property
+    def queued_texts(self) -> list[str]:
+        return [part.text for entry in self.queued for part in entry.parts]
+
+
+THREE = tuple(map(OutgoingMessage, ("一", "二", "三")))
+
+
+async def test_the_messages_after_a_timeout_go_to_the_outbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    sending = Sending(monkeypatch, {1: ReplyTimeout()})
+    await replies.reply(Update(7, message=message("防汛")), sending.context, *THREE)
+    assert (sending.sent, sending.queued_texts) == (["一"], ["二", "三"])
+    [entry] = sending.queued
+    assert (entry.chat, entry.key, entry.topic) == (1001, "answer:7", 11)
+
+
+async def test_for_an_erased_chat_nothing_goes_to_the_outbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    sending = Sending(monkeypatch, {0: ReplyTimeout()}, erased=True)
+    await replies.reply(Update(7, message=message("防汛")), sending.context, *THREE)
+    assert (sending.sent, sending.queued) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("failure", "sent_texts", "queued"),
+    [
+        (BadRequest("Message is not modified: specified new message content"), [], []),
+        (BadRequest("message to edit not found"), ["一"], []),
+        (ReplyTimeout(), [], ["一"]),
+    ],
+)
+async def test_an_edit_that_fails_becomes_a_reply_unless_nothing_would_change(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception, sent_texts: list[str], queued: list[str]
+) -> None:
+    sending = Sending(monkeypatch, {0: failure})
+    await replies.edit_or_reply(pressed(7), sending.context, THREE[0])
+    assert (sending.sent, sending.queued_texts) == (sent_texts, queued)
+
+
+def test_a_reply_is_sent_although_the_message_that_asked_is_gone() -> None:
+    context: Any = SimpleNamespace(services=SimpleNamespace(pictures=SimpleNamespace(send=lambda *_: None)))
+    text, photo = replies._send_functions(Update(1, message=message("防汛")), context)
+    assert text.keywords == {"allow_sending_without_reply": True}  # type: ignore[attr-defined]
+    assert photo.args[0].keywords == {"allow_sending_without_reply": True}  # type: ignore[attr-defined]
+
+
+async def test_the_contents_of_a_page_are_its_own_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = [article(1, page=1), article(2, page=2), article(3, page=2)]
+    archive = SimpleNamespace(issue=lambda _: "issue", articles=lambda _: printed)
+    monkeypatch.setattr(digests.render, "page_contents", lambda *values: values)
+    context: Any = SimpleNamespace(services=SimpleNamespace(archive=archive), language="zh")
+    assert await digests._page(context, DAY, 2, 5) == ("issue", 2, printed[1:], 5, "zh")
+    assert await digests._page(context, DAY, 3, 0) is None
+
+
+@pytest.mark.parametrize(("pictures", "expected"), [(True, ["card", "digest"]), (False, ["digest"])])
+async def test_a_digest_comes_with_its_card_where_the_chat_wants_pictures(
+    monkeypatch: pytest.MonkeyPatch, pictures: bool, expected: list[str]
+) -> None:
+    answered: list[Any] = []
+
+    async def reply(_: object, __: object, *messages: Any) -> None:
+        answered.extend(messages)
+
+    monkeypatch.setattr(digests, "reply", reply)
+    monkeypatch.setattr(digests.render, "issue_card", lambda *_: "card")
+    monkeypatch.setattr(digests.render, "digest", lambda *_: ("digest",))
+    chat = SimpleNamespace(settings=SimpleNamespace(pictures=pictures))
+    archive = SimpleNamespace(digest=lambda _: None)
+    context: Any = SimpleNamespace(services=SimpleNamespace(archive=archive), chat=chat, language="zh")
+    await digests.send_digest(None, context, DAY)  # type: ignore[arg-type]
+    assert answered == expected

@@ -21,7 +21,7 @@ from digests.errors import StateError
 from digests.storage.button_texts import replace_texts
 from digests.storage.outbox import OutboxEntry
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 MAX_ECHO_CHARS = 40
 """Characters of a reader's own text that an answer repeats."""
@@ -89,7 +89,7 @@ async def _sendable(context: Context, message: OutgoingMessage) -> OutgoingMessa
         try:
             await asyncio.to_thread(services.outbox.button_texts.store, context.chat.id, texts, services.clock())
         except StateError as error:  # the answer goes out all the same; a pressed button says that it has expired
-            log.warning("texts of buttons were not stored: %s", error)
+            _log.warning("texts of buttons were not stored: %s", error)
     return message
 
 
