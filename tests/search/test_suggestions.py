@@ -58,7 +58,7 @@ def test_a_misread_form_is_found_and_marked(index: Index) -> None:
     assert _found(index, "=忻州") == []
 
 
-@pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛"])
+@pytest.mark.parametrize("asked", ["fangxun", "防讯", "房汛", "阶汛"])
 def test_for_a_word_that_no_article_holds_similar_words_are_suggested(index: Index, asked: str) -> None:
     assert "防汛" in search.search(index, asked, limit=5).suggestions
 
