@@ -70,3 +70,32 @@ def test_a_word_with_a_surname_is_a_name_unless_it_is_common(monkeypatch: pytest
     monkeypatch.setattr("digests.language.words.frequency", lambda word: frequencies.get(word, 0))
     names = ["王甲", "王乙", "丙丁", "丙戊", "丙丁戊己", "王丁戊己"]
     assert [name for name in names if bylines.parse_names(name)] == ["王甲", "丙戊", "王丁戊己"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_signed"),
+    [
+        ("会议召开(王伟、李芳)", True),
+        ("会议召开(记者 王伟)", True),
+        ("会议召开(王伟)(下转第2版)", True),
+        ("字" * 200 + "(王伟)", True),
+        ("会议召开(王伟、丙丁)", False),
+        ("会议召开(伟王)", False),
+        ("会议召开(单位)", False),
+        ("(王伟)会议召开", False),
+        ("会议召开", False),
+    ],
+)
+def test_a_sign_off_is_names_with_surnames_in_brackets_at_the_end(line: str, is_signed: bool) -> None:
+    assert bylines.has_sign_off(line) is is_signed
+
+
+def test_a_byline_consists_of_names_and_roles() -> None:
+    lines = ["记者 王伟", "■记者 王伟 通讯员 李芳", "记者 王伟(下转第2版)", "王伟", "记者", "记者 王伟 走访了解"]
+    assert [bylines.is_byline(line) for line in lines] == [True, True, True, False, False, False]
+
+
+def test_roles_stand_before_or_after_their_names() -> None:
+    assert bylines.parse_names("本报记者 王伟 通讯员 李芳") == [Reporter("王伟"), Reporter("李芳", "通讯员")]
+    assert bylines.parse_names("王伟 李芳 摄") == [Reporter("王伟", "摄"), Reporter("李芳", "摄")]
+    assert bylines.parse_names("摄影 王伟") == [Reporter("王伟", "摄影")]
