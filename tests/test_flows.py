@@ -384,3 +384,23 @@ def test_the_digest_leaves_out_what_its_chat_was_alerted_of(services: Services, 
     assert "云河市建成首座雨水花园" in whole
     assert "云河市建成首座雨水花园" not in without
     assert "图书馆延长开放时间" in without
+
+
+def test_a_weekly_report_counts_the_matches_of_the_seven_days_before_it(
+    services: Services, clock: _Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _subscribe(services, 7, "地铁")
+    chat = services.chats.get(7)
+    assert chat
+    services.chats.put(replace(chat, settings=replace(chat.settings, digest=False, weekly_report=True)))
+    periods: list[tuple[int, date, date]] = []
+
+    def recorded(chat: int, first: date, last: date) -> dict[int, int]:
+        periods.append((chat, first, last))
+        return {}
+
+    monkeypatch.setattr(services.outbox.alert_log, "match_counts", recorded)
+    clock.now = datetime(2023, 3, 12, 23, 30, tzinfo=UTC)  # 07:30 on Monday the 13th in Shanghai
+    assert flows.queue_due_messages(services) == 1
+    assert periods == [(7, date(2023, 3, 6), date(2023, 3, 12))]
+    assert _keys(services) == {(7, "account:2023-03-13")}
