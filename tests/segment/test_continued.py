@@ -108,3 +108,7 @@ def test_pieces_of_other_pages_are_not_paired() -> None:
     first = piece("a", 1, "防汛会议", to=2)
     assert continued.match_pieces([first, piece("b", 3, "防汛会议", since=1)]) == {}
     assert continued.match_pieces([first, piece("b", 2, "防汛会议", since=4)]) == {}
+
+
+def test_an_article_is_continued_if_it_jumps_from_or_to_another_page() -> None:
+    assert [continued.is_continued(each) for each in (BEGINNING, REST, PLAIN)] == [True, True, False]

@@ -1,5 +1,7 @@
 """Pairs of headings that the model is not sure of."""
 
+from math import log
+
 from digests.segment.corrections import merge_doubtful_headings
 from digests.segment.model import Role, Weights
 
@@ -26,3 +28,14 @@ def test_a_clear_pair_is_not_changed() -> None:
 def test_three_headings_are_not_changed() -> None:
     roles = [Role.KICKER, Role.HEADLINE, Role.DECK]
     assert merged(1.0, 1.0, roles) == roles
+
+
+def test_a_pair_is_merged_only_below_a_likelihood_ratio_of_two() -> None:
+    pair = [Role.HEADLINE, Role.DECK]
+    assert merged(0.0, log(2), pair) == pair
+    assert merged(0.0, log(2) - 0.001, pair) == [Role.HEADLINE, Role.HEADLINE_ON]
+    assert merged(log(2), 0.0, pair) == pair
+
+
+def test_a_pair_below_a_body_is_merged_too() -> None:
+    assert merged(0.0, 0.0, [Role.BODY, Role.KICKER, Role.HEADLINE]) == [Role.BODY, Role.HEADLINE, Role.HEADLINE_ON]
