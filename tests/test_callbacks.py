@@ -86,6 +86,11 @@ def test_a_text_stands_in_the_data_up_to_the_limit_and_is_stored_above_it(addres
     assert encode(longer, address_bytes=address_bytes) == f"1:f:{TEXT_START}{longer.query}{TEXT_END}"
 
 
+def test_without_an_address_a_text_may_fill_all_64_bytes() -> None:
+    data = encode(callbacks.FollowQuery("a" * 59))
+    assert (data, len(data)) == (f"1:f:={'a' * 59}", 64)
+
+
 def test_a_stored_text_leaves_its_id_in_the_data() -> None:
     callback = callbacks.FollowQuery("很长" * 20)
     data, texts = as_sent(callback)
