@@ -112,3 +112,19 @@ def test_pieces_of_other_pages_are_not_paired() -> None:
 
 def test_an_article_is_continued_if_it_jumps_from_or_to_another_page() -> None:
     assert [continued.is_continued(each) for each in (BEGINNING, REST, PLAIN)] == [True, True, False]
+
+
+def test_the_ids_of_all_pieces_of_an_article_are_known_by_each() -> None:
+    issue = [BEGINNING, PLAIN, REST]
+    assert continued.piece_ids(REST, issue) == continued.piece_ids(BEGINNING, issue) == {BEGINNING.id, REST.id}
+    assert continued.piece_ids(PLAIN, issue) == {PLAIN.id}
+
+
+def test_the_most_similar_headings_are_paired_first() -> None:
+    articles = [
+        piece("a", 1, "公园开放仪式", to=2),
+        piece("b", 1, "公园绿化", to=2),
+        piece("c", 2, "公园绿化工程", since=1),
+        piece("d", 2, "公园开放", since=1),
+    ]
+    assert continued.match_pieces(articles) == {"a": "d", "b": "c"}
