@@ -404,3 +404,17 @@ def test_a_weekly_report_counts_the_matches_of_the_seven_days_before_it(
     assert flows.queue_due_messages(services) == 1
     assert periods == [(7, date(2023, 3, 6), date(2023, 3, 12))]
     assert _keys(services) == {(7, "account:2023-03-13")}
+
+
+def test_a_file_that_was_just_written_waits_unless_it_is_named(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    clock.now = datetime.now(UTC)
+    ingestion = Ingestion(services)
+    assert asyncio.run(ingestion.run()).read == 0
+    assert asyncio.run(ingestion.run([services.config.archive.folder / "2023-03-05.txt"])).read == 1
+
+
+def test_the_command_line_ingests_a_file_that_was_just_written(services: Services, clock: _Clock) -> None:
+    _drop(services, "2023-03-05.txt")
+    clock.now = datetime.now(UTC)
+    assert flows.ingest_pages(services).read == 1
