@@ -94,3 +94,9 @@ def test_the_likelier_of_two_stretches_is_known() -> None:
     lattice = Lattice("这位校长治学严谨")
     assert lattice.is_likelier((2, 4), (3, 5))
     assert not lattice.is_likelier((3, 5), (2, 4))
+
+
+def test_the_first_character_of_a_clause_can_stand_alone() -> None:
+    likelihoods = Lattice("防汛准备").span_likelihoods(0, 1)
+    assert likelihoods.alone == pytest.approx(_log_share("防") + _log_share("汛") + _log_share("准备"))
+    assert likelihoods.cover == (0, 2)
