@@ -3,7 +3,15 @@
 import pytest
 
 from digests.models import Labels, Reporter
-from digests.search.schema import bigrams, document, pack_article, sound_entries, unpack_article, unsegmented_bigrams
+from digests.search.schema import (
+    bigrams,
+    document,
+    pack_article,
+    page_order,
+    sound_entries,
+    unpack_article,
+    unsegmented_bigrams,
+)
 from tests.invented import article
 
 
@@ -69,6 +77,13 @@ def test_a_packed_article_holds_what_it_has_and_nothing_else() -> None:
     bare = article(paragraphs=(), headline=None, paper="", date=None, page=None)
     assert unpack_article(pack_article(bare)) == bare
     assert len(pack_article(bare)) < 60
+
+
+def test_articles_are_sorted_by_page_file_number_and_id() -> None:
+    places = [(None, None, None, "z"), (1, "a", 1, "z"), (1, "a", 2, "y"), (1, "b", 1, "w"), (2, "a", 1, "v")]
+    places += [(2, "a", 1, "x")]
+    stored = [article(page=page, file=file, n=n, id=id_) for page, file, n, id_ in places]
+    assert sorted(reversed(stored), key=page_order) == stored
 
 
 def test_all_pairs_of_a_clause_are_found_and_none_across_punctuation() -> None:
