@@ -83,7 +83,8 @@ def test_articles_are_sorted_by_page_file_number_and_id() -> None:
     places = [(None, None, None, "z"), (1, "a", 1, "z"), (1, "a", 2, "y"), (1, "b", 1, "w"), (2, "a", 1, "v")]
     places += [(2, "a", 1, "x")]
     stored = [article(page=page, file=file, n=n, id=id_) for page, file, n, id_ in places]
-    assert sorted(reversed(stored), key=page_order) == stored
+    mixed = [stored[at] for at in (3, 5, 1, 0, 4, 2)]
+    assert sorted(mixed, key=page_order) == stored
 
 
 def test_all_pairs_of_a_clause_are_found_and_none_across_punctuation() -> None:
