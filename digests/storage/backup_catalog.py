@@ -161,9 +161,9 @@ def recovery_hint(data: Path) -> str:
     """Return how to recover the contents of a data folder, as the end of an error message."""
     backup = newest_intact_backup(data)
     if backup is None:
-        return f"no whole backup lies in {data / BACKUPS_FOLDER}"
+        return f"there is no intact backup in {data / BACKUPS_FOLDER}"
     command = shlex.join(["jianbao", "restore", str(backup.folder), "--data", str(data)])
-    return f"the newest whole backup is of {backup.taken:%Y-%m-%d %H:%M} UTC: to go back to it, run `{command}`"
+    return f"the newest intact backup is of {backup.taken:%Y-%m-%d %H:%M} UTC: to restore it, run `{command}`"
 
 
 def _compare(folder: Path, files: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def check(data: Path) -> list[str]:
     """
     problems: list[str] = []
     if is_interrupted(data):
-        problems.append(f"a restore of {data} was interrupted; the next start of Jianbao carries it through")
+        problems.append(f"a restore of {data} was interrupted; the next start of Jianbao completes it")
     outbox = _read(_outbox, data, problems)
     chats = _read(_chats, data, problems)
     if outbox:

@@ -92,13 +92,13 @@ def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tab
     Raises NewerVersion, and BadContent where the content is damaged or holds something other than `holds`.
     """
     if not content.strip(b"\0 \n"):
-        raise BadContent(f"has {len(content)} bytes and says nothing")
+        raise BadContent(f"has {len(content)} bytes and no content")
     try:
         envelope = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BadContent(f"is not JSON ({error})") from None
     if not isinstance(envelope, dict) or envelope.get("format") != FORMAT:
-        raise BadContent("is JSON, but nothing that Jianbao wrote")
+        raise BadContent("is JSON that Jianbao did not write")
     found, version, tables = (envelope.get(key) for key in ("holds", "version", "tables"))
     if found != holds or not isinstance(version, int) or version < 1:
         raise BadContent(f"holds {found!r} in schema version {version!r}")

@@ -42,7 +42,10 @@ class JsonFile(Storage):
     def read(self) -> Tables:
         """Return the tables; TinyDB changes them in place and passes them to `write`."""
         if self._tables is None:
-            raise StateError(f"{self._path} could not be read back after a failed write; stop, look, start again")
+            raise StateError(
+                f"{self._path} could not be read back after a failed write; "
+                "stop the program, check the disk and start again"
+            )
         return self._tables
 
     def write(self, data: Tables) -> None:
@@ -57,7 +60,7 @@ class JsonFile(Storage):
             self._tables = None
             self._tables = self._load()
             reason = error.strerror if isinstance(error, OSError) else error
-            raise StateError(f"{self._path} could not be written ({reason}); what it held before is kept") from error
+            raise StateError(f"{self._path} could not be written ({reason}); its old contents are kept") from error
         self._tables = data
         self.needs_migration = False
 
@@ -91,7 +94,7 @@ class JsonFile(Storage):
         try:
             return migrate(tables, version, self._steps)
         except (LookupError, TypeError, ValueError) as error:
-            raise self.damaged(f"cannot be brought up from schema version {version} ({error!r})") from error
+            raise self.damaged(f"cannot be migrated from schema version {version} ({error!r})") from error
 
     def _decode(self, path: Path) -> tuple[int, Tables]:
         return decode_envelope(path.read_bytes(), holds=self._holds, known=self._version)
@@ -103,13 +106,13 @@ class JsonFile(Storage):
 
     def _remedy(self) -> str:
         if self._rebuildable:
-            return "move the file away and start again: what it held is built anew from the pages"
+            return "move the file away and start again: its contents are rebuilt from the pages"
         backup = recovery_hint(self._path.parent)
         try:
             self._decode(self._previous)
         except (OSError, BadContent):
-            return f"no sound previous version lies beside it; {backup}; to begin empty, move the file away"
+            return f"there is no intact previous version beside it; {backup}; to start empty, move the file away"
         return (
-            f"the version before the last change is sound: to go on with it, rename {self._previous} to {self._path}; "
+            f"the version before the last change is intact: to use it, rename {self._previous} to {self._path}; "
             f"{backup}"
         )

@@ -146,7 +146,7 @@ def _migrate(db: sqlite3.Connection, version: int) -> None:
 def _damaged(path: Path, found: str) -> DamagedFile:
     return DamagedFile(
         f"{path} {found}; expected an outbox in schema version {OUTBOX_VERSION}; nothing was overwritten; "
-        f"{recovery_hint(path.parent)}; to begin with an empty outbox, move the file away"
+        f"{recovery_hint(path.parent)}; to start with an empty outbox, move the file away"
     )
 
 

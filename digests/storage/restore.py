@@ -111,8 +111,8 @@ def complete_restore(data: Path) -> None:
             sync_to_disk(data)
     except OSError as error:
         raise StateError(
-            f"a restore of {data} could not be carried through: {error.filename}: {error.strerror}; nothing is lost: "
-            "mend that, then start or restore again"
+            f"a restore of {data} could not be completed: {error.filename}: {error.strerror}; nothing is lost: "
+            "solve this, then start or restore again"
         ) from error
 
 

@@ -122,7 +122,7 @@ def test_an_interrupted_restore_is_reported_and_finished_by_the_next_start(home:
     ChatStore(home / "data" / "chats.json").delete(7)
     staged = Path(shutil.copytree(tmp_path / "kept", home / "data" / "restoring-2026-11-22T204107Z"))
     (staged / "manifest.json").unlink()
-    assert "the next start of Jianbao carries it through" in _jianbao(home, "check").stdout
+    assert "the next start of Jianbao completes it" in _jianbao(home, "check").stdout
     assert _jianbao(home, "ingest").exit_code == 0
     assert _jianbao(home, "check").stdout == "all is well\n"
     assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
@@ -198,7 +198,7 @@ def unreadable_chat(data: Path) -> None:
     ("spoil", "found"),
     [
         (torn_chats, "chats.json is not JSON"),
-        (foreign_chats, "chats.json is JSON, but nothing that Jianbao wrote"),
+        (foreign_chats, "chats.json is JSON that Jianbao did not write"),
         (newer_chats, "chats.json is in schema version 99, which a newer Jianbao wrote"),
         (unreadable_chat, "chats.json holds a document 9 that cannot be read (id: Input should be a valid integer"),
         (torn_outbox, "outbox.sqlite "),
@@ -237,7 +237,7 @@ def test_check_reports_a_torn_backup(home: Path) -> None:
     result = _jianbao(home, "check")
     assert result.exit_code == 1
     assert f"the backup {folder} is torn (its file chats.json is not what was written)" in result.stdout
-    assert "remove that folder; no whole backup lies in" in result.stdout
+    assert "remove that folder; there is no intact backup in" in result.stdout
 
 
 def test_check_reports_messages_to_unknown_chats_and_held_ones_to_active_chats(home: Path) -> None:

@@ -255,5 +255,7 @@ def test_a_damaged_file_names_the_newest_intact_backup_and_the_command(data: Pat
 def test_the_error_for_a_damaged_file_says_if_there_is_no_backup(data: Path) -> None:
     (data / "chats.json.bak").unlink()
     torn_chats(data)
-    with pytest.raises(DamagedFile, match=r"no whole backup lies in .*backups; to begin empty, move the file away"):
+    with pytest.raises(
+        DamagedFile, match=r"there is no intact backup in .*backups; to start empty, move the file away"
+    ):
         ChatStore(data / "chats.json")

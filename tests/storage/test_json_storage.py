@@ -107,11 +107,11 @@ def test_an_incomplete_file_of_a_crash_is_replaced_by_the_next_write(tmp_path: P
 
 
 FOREIGN = {
-    "empty": (b"", "has 0 bytes and says nothing"),
-    "zeros, as some file systems leave after a power cut": (b"\0" * 512, "has 512 bytes and says nothing"),
+    "empty": (b"", "has 0 bytes and no content"),
+    "zeros, as some file systems leave after a power cut": (b"\0" * 512, "has 512 bytes and no content"),
     "binary": (b"\x89PNG\r\n\x1a\n\xff", "is not JSON"),
-    "other JSON": (b'{"_default": {"1": {}}}', "is JSON, but nothing that Jianbao wrote"),
-    "a list": (b"[1, 2]", "is JSON, but nothing that Jianbao wrote"),
+    "other JSON": (b'{"_default": {"1": {}}}', "is JSON that Jianbao did not write"),
+    "a list": (b"[1, 2]", "is JSON that Jianbao did not write"),
     "another store": (b'{"format":"jianbao","holds":"digests","version":1}', "holds 'digests' in schema version 1"),
     "no version": (b'{"format":"jianbao","holds":"chats","version":0}', "holds 'chats' in schema version 0"),
     "no tables": (b'{"format":"jianbao","holds":"chats","version":1}', "its checksum does not fit"),
@@ -170,7 +170,7 @@ def test_each_migration_runs_once(path: Path) -> None:
 
 def test_an_older_file_that_cannot_be_migrated_is_named(path: Path) -> None:
     database(path).insert({"no": "query"})
-    with pytest.raises(DamagedFile, match=r"cannot be brought up from schema version 1 \(KeyError\('query'\)\)"):
+    with pytest.raises(DamagedFile, match=r"cannot be migrated from schema version 1 \(KeyError\('query'\)\)"):
         database(path, steps=(renamed,))
 
 
@@ -197,20 +197,20 @@ def test_the_error_for_a_damaged_file_names_the_intact_previous_version(tmp_path
     db.insert({"n": 1})
     db.insert({"n": 2})
     path.write_bytes(path.read_bytes()[:50])
-    with pytest.raises(DamagedFile, match=r"is sound: to go on with it, rename .*chats\.json\.bak to .*chats\.json;"):
+    with pytest.raises(DamagedFile, match=r"is intact: to use it, rename .*chats\.json\.bak to .*chats\.json;"):
         database(path)
 
 
 def test_the_error_for_a_damaged_file_does_not_name_a_damaged_previous_version(tmp_path: Path, path: Path) -> None:
     path.write_bytes(b"{")
     path.with_name("chats.json.bak").write_bytes(b"{")
-    with pytest.raises(DamagedFile, match="no sound previous version"):
+    with pytest.raises(DamagedFile, match="no intact previous version"):
         database(path)
 
 
 def test_the_error_for_a_rebuildable_file_says_that_it_can_be_rebuilt(path: Path) -> None:
     path.write_bytes(b"{")
-    with pytest.raises(DamagedFile, match="built anew from the pages"):
+    with pytest.raises(DamagedFile, match="rebuilt from the pages"):
         database(path, rebuildable=True)
 
 
