@@ -20,9 +20,9 @@ from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from tests.storage.state_files import (
     NOW,
+    entry,
     everything_in,
     furnish,
-    letter,
     newer_chats,
     not_as_root,
     owed,
@@ -46,7 +46,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chats.put(reader(7, "防汛"))
     chats.put(reader(8, "养老"))
     with contextlib.closing(Outbox(folder / "data" / "outbox.sqlite")) as outbox:
-        outbox.add(letter(7, "digest:a", "one", "two"), NOW)
+        outbox.add(entry(7, "digest:a", "one", "two"), NOW)
     return folder
 
 
@@ -243,7 +243,7 @@ def test_check_reports_a_torn_backup(home: Path) -> None:
 def test_check_reports_messages_to_unknown_chats_and_held_ones_to_active_chats(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         for chat in range(100, 105):
-            outbox.add(letter(chat, "digest:a"), NOW)
+            outbox.add(entry(chat, "digest:a"), NOW)
         outbox.hold(7)
     unknown, held = _jianbao(home, "check").stdout.splitlines()
     assert unknown.startswith("5 messages are owed to chats that ")
@@ -253,7 +253,7 @@ def test_check_reports_messages_to_unknown_chats_and_held_ones_to_active_chats(h
 
 def test_receipts_for_withdrawn_articles_are_no_problem(home: Path) -> None:
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
-        outbox.add(letter(7, "alert:gone", articles=("gone",)), NOW)
+        outbox.add(entry(7, "alert:gone", articles=("gone",)), NOW)
     assert _jianbao(home, "check").stdout == "all is well\n"
 
 
