@@ -311,3 +311,50 @@ def test_forgetting_asks_for_the_chat_or_for_the_channel() -> None:
     assert "1 subscription, the settings" in render.confirm_forget(view(ONE, lang="en")).text
     assert "频道“快讯”的全部数据吗？0个订阅" in render.confirm_forget(view(channel="快讯")).text
     assert [data for row in render.confirm_forget(view()).buttons for _, data in row] == ["1:jf:1", "1:jf:0"]
+
+
+def test_the_settings_have_their_values_and_buttons_in_order() -> None:
+    message = render.settings(view())
+    assert plain_text(message.text) == (
+        "设置\n语言：中文\n每日简报：07:30（有订阅时推送）\n推送日：每天\n每期最多12条\n简报配图：已关闭\n"
+        "时区：Asia/Shanghai（北京），当前 20:00\n免打扰：已关闭\n每周小结：已关闭"
+    )
+    assert [[(label, data) for label, data in row] for row in message.buttons] == [
+        [("✓ 中文", "1:g:zh"), ("English", "1:g:en")],
+        [("时间", "1:zm:time"), ("推送日", "1:zm:days"), ("条数", "1:zm:stories")],
+        [("时区", "1:zm:zone"), ("免打扰", "1:zm:quiet")],
+        [("每周小结", "1:za:1"), ("开启简报配图", "1:v:1")],
+        [("关闭每日简报", "1:o:0")],
+    ]
+
+
+def test_the_settings_of_a_channel_with_everything_changed() -> None:
+    chosen = Settings("en", quiet=(time(22), time(7)), pictures=True, weekly_report=True, topic=11)
+    message = render.settings(view(lang="en", settings=chosen, channel="<快讯>"))
+    assert message.text.startswith("<b>Settings of the channel “&lt;快讯&gt;”</b>\nLanguage: English\n")
+    assert "Picture with the digest: on\nThe digest goes to another topic of this group\n" in message.text
+    assert message.text.endswith(
+        "Quiet hours: 22:00 to 07:00; messages are held and sent together afterwards\n"
+        "Weekly summary: on (issues received, stories per subscription)"
+    )
+    assert message.buttons[-2:] == (
+        (("✓ Weekly summary", "1:za:0"), ("Turn pictures off", "1:v:0")),
+        (("Turn the daily digest off", "1:o:0"), ("Send the digest to this topic", "1:zt")),
+    )
+    off = render.settings(view(lang="en", settings=replace(chosen, digest=False)))
+    assert off.buttons[1:] == (
+        (("Time zone", "1:zm:zone"), ("Quiet hours", "1:zm:quiet")),
+        (("✓ Weekly summary", "1:za:0"),),
+        (("Turn the daily digest on", "1:o:1"),),
+    )
+
+
+def test_a_weekday_button_turns_its_day_on_or_off() -> None:
+    menu = render.settings_menu(view(settings=Settings("zh", weekdays=(0, 6))), "days")
+    assert menu.buttons[0][:2] == (("✓ 星期一", "1:zd:0:0"), ("星期二", "1:zd:1:1"))
+    assert menu.buttons[1][-1] == ("✓ 星期日", "1:zd:6:0")
+
+
+def test_five_choices_are_two_rows() -> None:
+    menu = render.settings_menu(view(config=Config(digest=DigestConfig(stories=20))), "stories")
+    assert [[label for label, _ in row] for row in menu.buttons[:-1]] == [["3", "5", "8"], ["12", "✓ 20"]]

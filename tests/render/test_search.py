@@ -146,3 +146,9 @@ def test_an_error_of_a_subscription_shows_the_command() -> None:
     assert "<code>/subscribe (防汛)</code>" in render.query_error("(防汛", error, "zh", follow=True).text
     assert "<code>/subscribe 疫情 -外省</code>" in render.query_error("-防汛", QueryError(""), "en", follow=True).text
     assert render.query_error("？", QueryError(""), "zh", follow=True).text.startswith("没有可以订阅的字。")
+
+
+def test_another_order_begins_with_the_first_hit() -> None:
+    result = SearchResult("疫情", 12, 5, (hit("疫情"),) * 5, narrowable=True)
+    assert ("最新优先", "1:q:=疫情:0:1") in render.search_results(result, "zh").buttons[2]
+    assert ("最相关优先", "1:q:=疫情:0:0") in render.search_results(result, "zh", newest=True).buttons[2]
