@@ -63,7 +63,7 @@ class _Pool:
     def __init__(self, workers: int, **_options: object) -> None:
         self.workers = workers
         self.chunks: list[int] = []
-        self.was_shut_down = False
+        self.shut_down_with: dict[str, object] = {}
         _Pool.last = self
 
     last: "_Pool"
@@ -81,8 +81,8 @@ class _Pool:
         future.set_result(work(function, chunk))
         return future
 
-    def shutdown(self, **_options: object) -> None:
-        self.was_shut_down = True
+    def shutdown(self, **options: object) -> None:
+        self.shut_down_with = options
 
 
 def test_workers_are_given_eight_items_at_a_time_and_three_chunks_each_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +102,7 @@ def test_workers_are_given_eight_items_at_a_time_and_three_chunks_each_ahead(mon
     assert len(taken) == 48
     assert list(results) == list(range(1, 100))
     assert _Pool.last.chunks == [8] * 12 + [4]
-    assert _Pool.last.was_shut_down
+    assert _Pool.last.shut_down_with == {"wait": False, "cancel_futures": True}
 
 
 def test_the_cores_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
