@@ -240,7 +240,7 @@ def test_the_error_of_a_day_that_does_not_exist_holds_its_position(typed: str) -
     assert refused.value.at is not None
     assert refused.value.at >= 3
     assert refused.value.suggestion
-    assert repr(typed.split(":")[-1]) in str(refused.value)
+    assert repr(typed.rsplit(":", maxsplit=1)[-1]) in str(refused.value)
 
 
 def test_contradicting_days_are_refused() -> None:
