@@ -1,5 +1,7 @@
 """Proposed tighter and looser forms of a query, with exact limits."""
 
+from dataclasses import replace
+
 import pytest
 
 from digests.analysis import Labeller
@@ -86,3 +88,7 @@ def test_only_the_first_theme_is_proposed_and_not_one_that_the_query_asks_for() 
     assert Labeller().label(ARTICLE).themes == ("体育", "文化旅游")
     assert propose_exclusions(ARTICLE, all_keywords, Labeller()) == ("theme:体育",)
     assert propose_exclusions(ARTICLE, f"{all_keywords} theme:体育", Labeller()) == ()
+
+
+def test_nothing_is_proposed_that_would_exclude_every_other_article() -> None:
+    assert propose_exclusions(ARTICLE, "云河", Labeller(), [replace(ARTICLE, id="aaaaa-00002")]) == ()
