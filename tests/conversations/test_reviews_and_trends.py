@@ -86,7 +86,7 @@ async def test_a_trend_counts_words_issue_by_issue(wang: Reader, alex: Reader) -
 
 
 async def test_a_trend_is_limited_in_words_and_issues(wang: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.delivery.pictures.COUNTED", 1)
+    monkeypatch.setattr("bot.delivery.pictures.MAX_COUNTED_ISSUES", 1)
     answer = await wang.send("/trend 一 二 三 四 五")
     assert answer.text.startswith("报库共2期，以下为最近1期。")
     assert answer.text.endswith("一次最多比较4个词。")
