@@ -358,3 +358,22 @@ def test_a_weekday_button_turns_its_day_on_or_off() -> None:
 def test_five_choices_are_two_rows() -> None:
     menu = render.settings_menu(view(config=Config(digest=DigestConfig(stories=20))), "stories")
     assert [[label for label, _ in row] for row in menu.buttons[:-1]] == [["3", "5", "8"], ["12", "✓ 20"]]
+
+
+def test_a_query_with_too_many_matches_is_subscribed_only_by_its_buttons() -> None:
+    answer = render.too_many_matches(view(), backtest(1, tighter=("a",)))
+    assert answer.text.startswith("“<code>防汛</code>”的报道会非常多，暂未订阅。\n过去一年1篇。")
+    assert answer.buttons[1:] == ((("改为 a", "1:f:=a"),), (("仍要订阅", "1:va:=防汛"),))
+
+
+def test_exclusions_are_buttons_or_a_hint_without_any() -> None:
+    choices = render.exclusion_choices(view(ONE), ONE, ("title:演练",))
+    assert choices.text == "“<b>防汛</b>”要排除哪一类？点选后，写到它的报道不再提醒。"
+    assert [label for row in choices.buttons for label, _ in row] == ["排除 标题:演练"]
+    nothing = render.exclusion_choices(view(ONE), ONE, ())
+    assert "没有可从“<b>防汛</b>”排除的词" in nothing.text
+    assert labels(nothing) == ["修改"]
+
+
+def test_all_subscriptions_begin_with_the_first() -> None:
+    assert render.subscription(view(ONE), ONE).buttons[-1] == (("‹ 全部订阅", "1:L:0"),)
