@@ -24,16 +24,14 @@ from bot import handlers
 from bot.config import Config, apply_reload, sample_archive
 from bot.context import CONTEXT_TYPES, Services, attach_services, state_counts
 from bot.delivery import Delivery
-from bot.delivery.http_client import HttpClient
-from bot.delivery.sending import requested_delay
+from bot.delivery.sending import HttpClient, requested_delay
 from bot.flows.new_articles import Ingestion
 from bot.handlers.middleware import PerChatProcessor
 from bot.jobs import Jobs
 from bot.local import LocalServer, PageAction
 from bot.operations import logs
-from bot.operations.health import monitoring_server
-from bot.operations.http_server import HttpServer
-from bot.operations.webhook import Webhook
+from bot.operations.http_server import HttpServer, Webhook
+from bot.operations.monitoring import monitoring_server
 from bot.texts import texts_for
 from digests.archive import Archive
 from digests.errors import ConfigError, StateError

@@ -16,11 +16,9 @@ from bot.callbacks import split_address
 from bot.config import Config
 from bot.delivery.pictures import Pictures
 from bot.delivery.throttle import Throttle
-from bot.operations.health import Health
 from bot.operations.logs import RecentWarnings
-from bot.operations.metrics import Metrics
-from bot.operations.rate_limit import RateLimit
-from bot.permissions import Permissions
+from bot.operations.monitoring import Health, Metrics
+from bot.permissions import Permissions, RateLimit
 from bot.texts import Texts, language_of, texts_for
 from digests.archive import Archive
 from digests.chats import Chat, Language, Settings

@@ -1,7 +1,11 @@
-"""Permissions: only administrators may change the subscriptions and settings of a group or channel."""
+"""Who may use the bot for what: administrators of a chat, and how many requests of a chat are answered in a minute.
+
+Both are kept in memory only: a restart forgets cached answers and counts.
+"""
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable
 
 from telegram import Bot, ChatMember
@@ -51,3 +55,42 @@ async def _ask_telegram(bot: Bot, chat: int, user: int) -> bool:
         with contextlib.suppress(BadRequest, Forbidden):
             return any(member.user.id == user for member in await bot.get_chat_administrators(chat))
     return False
+
+
+WINDOW_SECONDS = 60.0
+
+
+class RateLimit:
+    """Sliding window of the answered requests of each chat."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` returns seconds and is monotonic."""
+        self._clock = clock
+        self._answered: dict[int, deque[float]] = {}
+        self._notified: dict[int, float] = {}
+
+    def allows(self, chat: int, limit: int) -> bool:
+        """Return True and count the request if the chat has had fewer than `limit` answers in the last minute."""
+        now = self._clock()
+        answered = self._answered.setdefault(chat, deque())
+        while answered and answered[0] <= now - WINDOW_SECONDS:
+            answered.popleft()
+        if len(answered) >= limit:
+            return False
+        answered.append(now)
+        return True
+
+    def may_notify(self, chat: int) -> bool:
+        """Return True at most once a minute for each chat: tell it now that its requests are not answered."""
+        now = self._clock()
+        if now - self._notified.get(chat, -WINDOW_SECONDS) < WINDOW_SECONDS:
+            return False
+        self._notified[chat] = now
+        self._drop_idle_chats(now)
+        return True
+
+    def _drop_idle_chats(self, now: float) -> None:
+        self._notified = {chat: at for chat, at in self._notified.items() if now - at < WINDOW_SECONDS}
+        self._answered = {
+            chat: times for chat, times in self._answered.items() if times and now - times[-1] < WINDOW_SECONDS
+        }

@@ -13,13 +13,9 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.config import AccessConfig
 from bot.delivery.throttle import ReplyTimeout
-from bot.handlers import (
-    errors,
-    middleware,
-    replies,
-)
-from bot.operations.metrics import Metrics
-from bot.operations.rate_limit import RateLimit
+from bot.handlers import errors, middleware, replies
+from bot.operations.monitoring import Metrics
+from bot.permissions import RateLimit
 from bot.texts import texts_for
 from digests.chats import OutgoingMessage
 from tests.updates import DAY, GROUP, OTHER, Answering, message, pressed, typed

@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import app, flows, process
 from bot import config as configuration
-from bot.cli import output, state, texts
+from bot.cli import commands, output
 from bot.config import Config
 from bot.operations import logs
 from digests import archive as archiving
@@ -249,8 +249,7 @@ def backtest(config: Config, query: str, as_json: bool) -> None:
     click.echo(output.backtest_json(query, result) if as_json else output.backtest_text(result))
 
 
-for commands in (texts, state):
-    commands.register(cli, _with_config)
+commands.register(cli, _with_config)
 
 
 def _archive(config: Config) -> AbstractContextManager[Archive]:

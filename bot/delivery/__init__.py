@@ -26,7 +26,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 from bot.delivery.pictures import Pictures
 from bot.delivery.sending import requested_delay, retry_delay, send_once
 from bot.delivery.throttle import GROUP_LIMIT, Throttle
-from bot.operations.metrics import Metrics
+from bot.operations.monitoring import Metrics
 from digests.chats import OwedPart
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore

@@ -22,7 +22,7 @@ from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
 from bot.context import Context, Services
 from bot.handlers.messages import TO_BOT
 from bot.handlers.replies import reply_text
-from bot.operations.metrics import Metrics
+from bot.operations.monitoring import Metrics
 from bot.texts import Texts, language_of, texts_for
 
 TYPING_DELAY_SECONDS = 0.5

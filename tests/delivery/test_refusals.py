@@ -12,7 +12,7 @@ from telegram import Bot
 from bot.delivery import Delivery
 from bot.delivery.throttle import Throttle
 from bot.local import Faults, LocalServer
-from bot.operations.metrics import Metrics
+from bot.operations.monitoring import Metrics
 from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.stores import ChatStore

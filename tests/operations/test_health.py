@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot.operations.health import Health, monitoring_server
-from bot.operations.metrics import Metrics
+from bot.operations.monitoring import Health, Metrics, monitoring_server
 
 NOON = datetime(2022, 8, 29, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

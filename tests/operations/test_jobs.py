@@ -12,7 +12,7 @@ import pytest
 from bot.config import Config
 from bot.context import Services
 from bot.jobs import Jobs
-from bot.operations.health import Health
+from bot.operations.monitoring import Health
 from digests.errors import StateError
 
 NOW = datetime(2022, 8, 29, 12, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """The rate limit of requests, with a clock that the tests set."""
 
-from bot.operations.rate_limit import RateLimit
+from bot.permissions import RateLimit
 
 
 class _Clock:

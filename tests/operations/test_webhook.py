@@ -9,7 +9,7 @@ import pytest
 from telegram import Bot
 
 from bot.config import WebhookConfig
-from bot.operations.webhook import MAX_UPDATE_BYTES, Webhook
+from bot.operations.http_server import MAX_UPDATE_BYTES, Webhook
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 

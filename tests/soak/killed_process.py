@@ -24,7 +24,7 @@ from bot.delivery import Delivery, throttle
 from bot.flows.new_articles import Ingestion
 from bot.handlers.middleware import reactivate
 from bot.jobs import Jobs
-from bot.operations.health import Health
+from bot.operations.monitoring import Health
 from digests.chats import Chat
 from digests.language import words
 from digests.subscriptions import subscribe, unsubscribe
