@@ -1,4 +1,4 @@
-"""The commands for the data folder (check, backup, restore) and for single texts or many line by line (match, analyse)."""
+"""The commands for the data folder (check, backup, restore) and for texts, single or line by line (match, analyse)."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Metrics and health for an operator's monitoring: /metrics in the Prometheus text format, /health of the timed jobs."""
+"""Metrics and health for an operator's monitoring: /metrics in Prometheus' text format, /health of the timed jobs."""
 
 import asyncio
 import time
