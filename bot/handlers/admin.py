@@ -17,7 +17,7 @@ from bot.handlers.errors import unknown_command
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render import operator
 from bot.render.packing import utf16_units
-from bot.texts.markup import as_html
+from bot.texts import as_html
 from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import OutboxEntry
 

@@ -22,8 +22,7 @@ from bot import deep_links, render
 from bot.context import Context
 from bot.handlers import articles, digests, search
 from bot.handlers.replies import reply, reply_text
-from bot.texts import LANGUAGES, Texts, texts_for
-from bot.texts.markup import join
+from bot.texts import LANGUAGES, Texts, join, texts_for
 from digests.archive import Archive
 from digests.chats import Language
 from digests.query import plain_words

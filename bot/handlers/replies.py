@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.delivery.sending import SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.keyboards import address_buttons
-from bot.texts.markup import Html
+from bot.texts import Html
 from digests.chats import OutgoingMessage
 from digests.errors import StateError
 from digests.storage.button_texts import replace_texts

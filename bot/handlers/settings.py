@@ -13,8 +13,7 @@ from bot.handlers.managed_chats import change_chat, current_view, permitted_view
 from bot.handlers.messages import message_text
 from bot.handlers.replies import MAX_ECHO_CHARS, edit_or_reply, reply, reply_text
 from bot.render.settings import ZONES
-from bot.texts import LANGUAGES, texts_for
-from bot.texts.markup import Html, join, lines
+from bot.texts import LANGUAGES, Html, join, lines, texts_for
 from digests import times
 from digests.chats import Chat
 from digests.dates import ALL_WEEKDAYS

@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.replies import edit_or_reply, reply, reply_text
 from bot.render.fragments import localised_query, subscription_name
-from bot.texts.markup import Html
+from bot.texts import Html
 from digests import subscriptions
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError, UsageError

@@ -13,7 +13,7 @@ from bot.handlers.digests import adjacent_day, day_argument, issues
 from bot.handlers.messages import message_text
 from bot.handlers.replies import edit_or_reply, reply
 from bot.render.trends import PeriodKind
-from bot.texts.markup import Html, lines
+from bot.texts import Html, lines
 from digests import dates
 from digests.chats import OutgoingMessage
 from digests.digest import trends

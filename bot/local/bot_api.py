@@ -14,7 +14,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.local.methods import METHODS, method_name
-from bot.local.params import Params, parse_request
 from bot.local.refusals import (
     JSON,
     SENDING_METHODS,
@@ -26,7 +25,7 @@ from bot.local.refusals import (
     too_many,
     unauthorized,
 )
-from bot.local.schema import Schema
+from bot.local.requests import Params, Schema, parse_request
 from bot.local.state import ServerState
 
 _log = logging.getLogger(__name__)

@@ -1,10 +1,12 @@
-"""The messages of all chats, and the event log by which the chat page learns of every change.
+"""The messages of all chats with their files, and the event log by which the chat page learns of every change.
 
-Events are numbered. A page that reconnects with the last number it has seen gets all later events.
+Uploaded files are kept in memory up to a limit. Photos are checked for format and size only, not decoded. Events are
+numbered: a page that reconnects with the last number it has seen gets all later events.
 """
 
 import asyncio
 import secrets
+import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -15,8 +17,112 @@ import orjson
 
 from bot.local.chats import BOT, CHATS, Chat, User
 from bot.local.entities import EMPTY_TEXT, FormattedText
-from bot.local.files import StoredFile
-from bot.local.refusals import JSON
+from bot.local.refusals import JSON, bad_request
+
+MAX_STORED_BYTES = 128 * 1024 * 1024
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_PHOTO_SIDES = 10_000
+"""Width plus height in pixels."""
+MAX_PHOTO_RATIO = 20
+"""Longer side by shorter side."""
+_JPEG_FRAME_MARKERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it comes with a request."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    id: str
+    name: str
+    mime: str
+    content: bytes
+    width: int = 0
+    height: int = 0
+
+    @property
+    def is_photo(self) -> bool:
+        return self.width > 0
+
+    @property
+    def path(self) -> str:
+        return f"{'photos' if self.is_photo else 'documents'}/{self.id}/{self.name}"
+
+    def to_json(self) -> JSON:
+        """The fields that File, Document and PhotoSize have in common."""
+        return {"file_id": self.id, "file_unique_id": self.id[-12:], "file_size": len(self.content)}
+
+    def photo_json(self) -> list[JSON]:
+        return [{**self.to_json(), "width": self.width, "height": self.height}]
+
+    def document_json(self) -> JSON:
+        return {**self.to_json(), "file_name": self.name, "mime_type": self.mime}
+
+
+class FileStore:
+    """Files by id; the oldest are dropped over MAX_STORED_BYTES."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, StoredFile] = {}
+        self._size = 0
+
+    def get(self, file_id: str) -> StoredFile | None:
+        return self._files.get(file_id)
+
+    def store(self, upload: Upload, *, photo: bool) -> StoredFile:
+        """Store an upload; raises a 400 for an empty file and for a photo that Telegram would not accept."""
+        if not upload.content:
+            raise bad_request("file must be non-empty")
+        width, height, mime = _check_photo(upload.content) if photo else (0, 0, upload.mime)
+        name = upload.name.rsplit("/", 1)[-1] or "file"
+        stored = StoredFile(secrets.token_urlsafe(24), name, mime, upload.content, width, height)
+        self._files[stored.id] = stored
+        self._size += len(stored.content)
+        while self._size > MAX_STORED_BYTES and len(self._files) > 1:
+            oldest = self._files.pop(next(iter(self._files)))
+            self._size -= len(oldest.content)
+        return stored
+
+
+def _check_photo(content: bytes) -> tuple[int, int, str]:
+    """Width, height and MIME type of a photo."""
+    if len(content) > MAX_PHOTO_BYTES:
+        raise bad_request("file is too big")
+    size = _png(content) or _jpeg(content)
+    if size is None:
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    width, height, _ = size
+    too_large = width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height)
+    if not width or not height or too_large:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return size
+
+
+def _png(content: bytes) -> tuple[int, int, str] | None:
+    if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
+        return None
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height, "image/png"
+
+
+def _jpeg(content: bytes) -> tuple[int, int, str] | None:
+    if content[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 9 <= len(content) and content[at] == 0xFF:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker in _JPEG_FRAME_MARKERS:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return width, height, "image/jpeg"
+        at += 2 + length
+    return None
+
 
 MAX_EVENTS = 2000
 MAX_MESSAGES_PER_CHAT = 5000

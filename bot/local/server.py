@@ -25,7 +25,7 @@ from bot.local.chats import BOT, CHATS
 from bot.local.messages import EventLog, MessageStore
 from bot.local.page_api import PageAction, PageApi
 from bot.local.refusals import JSON, Faults, RateLimits
-from bot.local.schema import Schema
+from bot.local.requests import Schema
 from bot.local.state import PendingQueries, ServerState
 from bot.local.updates import UpdateQueue, Webhook
 from bot.operations.http_server import HttpServer

@@ -1,6 +1,6 @@
 """Messages in Telegram HTML from values; handlers call them as `render.digest(...)`, `render.search_results(...)`.
 
-Values are escaped once, where they enter a text (see bot/texts/markup.py). Nothing here reads the archive or a clock.
+Values are escaped once, where they enter a text (see bot/texts/__init__.py). Nothing here reads the archive or a clock.
 """
 
 from bot.render.alerts import alert, alert_bundle, digest_covered_by_alerts, unreadable_subscription, weekly_report

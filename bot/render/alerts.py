@@ -16,8 +16,7 @@ from bot.render.fragments import (
     subscriptions_button,
 )
 from bot.render.packing import Entry, pack
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, join, lines, quoted
+from bot.texts import Html, Texts, join, lines, quoted, texts_for
 from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Digest
 from digests.subscriptions.alerts import MatchedArticle

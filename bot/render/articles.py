@@ -15,8 +15,7 @@ from bot.render.fragments import (
     page_numbers,
 )
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, bold, join, lines, linked, quoted
+from bot.texts import Html, Texts, bold, join, lines, linked, quoted, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Snippet
 from digests.segment.quality import POOR_QUALITY

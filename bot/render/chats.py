@@ -9,8 +9,7 @@ from bot import callbacks
 from bot.config import Config
 from bot.keyboards import Button, button
 from bot.render.fragments import MAX_LABEL_CHARS, subscriptions_button
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, join, lines
+from bot.texts import Html, Texts, join, lines, texts_for
 from digests.chats import Channel, Chat, Language, OutgoingMessage, Subscription
 from digests.storage.personal_data import ImportResult, SkippedItem
 from digests.subscriptions import subscriptions_of_topic

@@ -10,8 +10,7 @@ from bot.images.charts import BarChart
 from bot.keyboards import Button, Row, button, rows
 from bot.render.fragments import article_button, digest_button, headline, issue_line, page_numbers
 from bot.render.packing import Entry, pack
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, folded, join, lines, quoted
+from bot.texts import Html, Texts, folded, join, lines, quoted, texts_for
 from digests.chats import Language, OutgoingMessage, Picture
 from digests.digest import KEYWORDS_WEIGHT, LOCAL_WEIGHT, NOVELTY_WEIGHT, PROMINENCE_WEIGHT, SUBSTANCE_WEIGHT
 from digests.models import Digest, Issue, Keyword, Story

@@ -8,8 +8,7 @@ from datetime import date
 from bot import callbacks
 from bot.callbacks import Callback
 from bot.keyboards import Button, Row, button
-from bot.texts import Texts
-from bot.texts.markup import Html, as_html, bold, join
+from bot.texts import Html, Texts, as_html, bold, join
 from digests.chats import Subscription
 from digests.models import Article, Snippet
 from digests.text import shorten

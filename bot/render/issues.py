@@ -6,18 +6,9 @@ from datetime import date
 from bot import callbacks
 from bot.callbacks import Callback
 from bot.keyboards import Button, Row, button, rows
-from bot.render.fragments import (
-    Window,
-    article_button,
-    digest_button,
-    headline,
-    issue_line,
-    page_numbers,
-    paging_row,
-)
+from bot.render.fragments import Window, article_button, digest_button, headline, issue_line, page_numbers, paging_row
 from bot.render.packing import BUTTONS_PER_ROW
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, lines
+from bot.texts import Html, Texts, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Issue
 

@@ -6,8 +6,7 @@ from datetime import date
 from bot import callbacks
 from bot.keyboards import Row, button
 from bot.render.packing import pack
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, lines
+from bot.texts import Html, Texts, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.ingest import IngestReport
 

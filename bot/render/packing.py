@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.keyboards import Button, Row, rows
-from bot.texts.markup import Html, join
+from bot.texts import Html, join
 from digests.chats import OutgoingMessage
 from digests.text import sentences
 

@@ -18,8 +18,7 @@ from bot.render.fragments import (
     paging_row,
 )
 from bot.render.packing import BUTTONS_PER_ROW
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, join, lines
+from bot.texts import Html, Texts, join, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.errors import QueryError
 from digests.models import FacetValue, Hit, SearchResult

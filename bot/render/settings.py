@@ -7,8 +7,7 @@ from bot import callbacks
 from bot.keyboards import Button, Row, button, rows
 from bot.render.chats import ChatView
 from bot.render.fragments import checked_label
-from bot.texts import LANGUAGES, Texts, texts_for
-from bot.texts.markup import Html, join, lines
+from bot.texts import LANGUAGES, Html, Texts, join, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.dates import ALL_WEEKDAYS, WORKDAYS
 

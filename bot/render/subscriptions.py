@@ -23,7 +23,7 @@ from bot.render.fragments import (
     unsubscribe_button,
 )
 from bot.render.settings import digest_line
-from bot.texts.markup import Html, join, lines, quoted
+from bot.texts import Html, join, lines, quoted
 from digests.chats import OutgoingMessage, Rhythm, Subscription
 from digests.subscriptions import is_resting
 from digests.subscriptions.backtest import Backtest, BacktestHit

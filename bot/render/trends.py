@@ -9,8 +9,7 @@ from bot.images.charts import LineChart, Series
 from bot.keyboards import Button, button, rows
 from bot.render.fragments import MAX_LABEL_CHARS, article_button, headline
 from bot.render.packing import BUTTONS_PER_ROW, MAX_CAPTION_UNITS, plain_text, utf16_units
-from bot.texts import Texts, texts_for
-from bot.texts.markup import Html, join, lines, preformatted
+from bot.texts import Html, Texts, join, lines, preformatted, texts_for
 from digests.chats import Language, OutgoingMessage, Picture
 from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
 from digests.models import Story

@@ -1,8 +1,11 @@
-"""The texts that readers see: one folder per language, with the same files and the same dotted keys.
+"""The texts that readers see: one folder per language, with the same files and the same dotted keys; and Telegram HTML.
 
 `Texts.html` returns Telegram HTML for a message, `Texts.plain` plain text for a button, a menu or a notice. A text may
 be a table by CLDR plural category (`one`, `other`); the value of `count` picks the entry. Babel knows the plural rules
 and how each language writes dates, numbers and lists.
+
+`Html` is a type of its own, so that every text is escaped exactly once: a plain string where it enters a text, `Html`
+never again.
 """
 
 import tomllib
@@ -10,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache, cached_property
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -18,8 +22,54 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from bot.texts.markup import Html, as_html
 from digests.chats import Language
+
+
+class Html(str):
+    """Text that is Telegram HTML already."""
+
+    __slots__ = ()
+
+
+def as_html(value: object) -> Html:
+    """Return `value` as Telegram HTML: escaped, unless it is Html already."""
+    return value if isinstance(value, Html) else Html(escape(str(value), quote=False))
+
+
+def bold(value: object) -> Html:
+    """Return `value` in bold."""
+    return Html(f"<b>{as_html(value)}</b>")
+
+
+def quoted(value: object) -> Html:
+    """Return `value` as a block quotation."""
+    return Html(f"<blockquote>{as_html(value)}</blockquote>")
+
+
+def folded(value: object) -> Html:
+    """Return `value` as a block quotation of which the first lines show until the reader expands it."""
+    return Html(f"<blockquote expandable>{as_html(value)}</blockquote>")
+
+
+def linked(value: object, url: str) -> Html:
+    """Return `value` as a link to `url`."""
+    return Html(f'<a href="{escape(url)}">{as_html(value)}</a>')
+
+
+def preformatted(value: object) -> Html:
+    """Return `value` in a fixed-width font, as a table needs."""
+    return Html(f"<pre>{as_html(value)}</pre>")
+
+
+def join(separator: str, parts: Iterable[object]) -> Html:
+    """Return the parts that are not empty with the plain `separator` between them."""
+    return Html(as_html(separator).join(as_html(part) for part in parts if part))
+
+
+def lines(*parts: object) -> Html:
+    """Return the parts that are not empty, one per line."""
+    return join("\n", parts)
+
 
 Translation = str | Mapping[str, str]
 """A text, or one text for each plural category."""

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.local import Faults, LocalServer, bot_api, files, params, refusals, updates, user_actions
-from bot.local import messages as messages_module
+from bot.local import Faults, LocalServer, bot_api, messages, refusals, requests, updates, user_actions
 from bot.local.entities import Entity, entities_from_json, with_found_entities
-from bot.local.files import FileStore, Upload
-from bot.local.messages import EventLog
-from bot.local.methods import messages, profile
+from bot.local.messages import EventLog, FileStore, Upload
+from bot.local.methods import messages as messages_module
+from bot.local.methods import profile
 from bot.local.methods import updates as update_methods
 from bot.local.refusals import RateLimits, Refusal
 from bot.local.state import PendingQueries
@@ -21,9 +20,9 @@ from tests.local.conftest import WANG, Caller, png
 from tests.local.test_size_limits import jpeg, upload
 
 OF_TELEGRAM = {
-    (files, "MAX_PHOTO_BYTES"): 10 * 2**20,
-    (files, "MAX_PHOTO_SIDES"): 10_000,
-    (files, "MAX_PHOTO_RATIO"): 20,
+    (messages, "MAX_PHOTO_BYTES"): 10 * 2**20,
+    (messages, "MAX_PHOTO_SIDES"): 10_000,
+    (messages, "MAX_PHOTO_RATIO"): 20,
     (profile, "MAX_COMMANDS"): 100,
     (profile, "MAX_COMMAND_DESCRIPTION_CHARS"): 256,
     (profile, "MAX_NAME_CHARS"): 64,
@@ -31,11 +30,11 @@ OF_TELEGRAM = {
     (profile, "MAX_SHORT_DESCRIPTION_CHARS"): 120,
     (refusals, "MESSAGES_PER_SECOND"): 30,
     (refusals, "MESSAGES_PER_GROUP_MINUTE"): 20,
-    (messages, "MAX_BUTTONS"): 100,
-    (messages, "MAX_CALLBACK_DATA_BYTES"): 64,
-    (messages, "MAX_TEXT_UNITS"): 4096,
-    (messages, "MAX_CAPTION_UNITS"): 1024,
-    (messages, "DELETABLE_SECONDS"): 172_800,
+    (messages_module, "MAX_BUTTONS"): 100,
+    (messages_module, "MAX_CALLBACK_DATA_BYTES"): 64,
+    (messages_module, "MAX_TEXT_UNITS"): 4096,
+    (messages_module, "MAX_CAPTION_UNITS"): 1024,
+    (messages_module, "DELETABLE_SECONDS"): 172_800,
     (update_methods, "MAX_NOTICE_CHARS"): 200,
     (update_methods, "MAX_INLINE_RESULTS"): 50,
     (update_methods, "MAX_RESULT_ID_BYTES"): 64,
@@ -45,11 +44,11 @@ OF_TELEGRAM = {
 }
 OF_THE_SERVER = {
     (bot_api, "MAX_RECORDED_REQUESTS"): 1000,
-    (files, "MAX_STORED_BYTES"): 128 * 2**20,
-    (messages_module, "MAX_EVENTS"): 2000,
-    (messages_module, "MAX_MESSAGES_PER_CHAT"): 5000,
-    (messages_module, "HEARTBEAT_SECONDS"): 15.0,
-    (params, "MAX_REQUEST_BYTES"): 55 * 2**20,
+    (messages, "MAX_STORED_BYTES"): 128 * 2**20,
+    (messages, "MAX_EVENTS"): 2000,
+    (messages, "MAX_MESSAGES_PER_CHAT"): 5000,
+    (messages, "HEARTBEAT_SECONDS"): 15.0,
+    (requests, "MAX_REQUEST_BYTES"): 55 * 2**20,
     (updates, "MAX_WAITING_UPDATES"): 10_000,
     (updates, "FIRST_RETRY_SECONDS"): 0.2,
     (updates, "MAX_RETRY_SECONDS"): 5.0,
@@ -139,14 +138,14 @@ def test_a_jpeg_may_end_with_its_frame_header() -> None:
 
 
 def test_a_photo_of_the_largest_size_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_PHOTO_BYTES", len(png(30, 20)))
+    monkeypatch.setattr(messages, "MAX_PHOTO_BYTES", len(png(30, 20)))
     assert FileStore().store(upload(png(30, 20)), photo=True)
     with pytest.raises(Refusal, match="file is too big"):
         FileStore().store(upload(png(30, 20) + b"x"), photo=True)
 
 
 def test_files_up_to_the_size_limit_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
+    monkeypatch.setattr(messages, "MAX_STORED_BYTES", 10)
     store = FileStore()
     kept = [store.store(upload(b"12345"), photo=False) for _ in range(2)]
     assert all(store.get(file.id) for file in kept)
@@ -308,7 +307,7 @@ async def first_events(log: EventLog, since: str) -> list[bytes]:
 async def test_a_stream_is_reset_only_if_events_are_missing(
     monkeypatch: pytest.MonkeyPatch, seen: int, reset: bool
 ) -> None:
-    monkeypatch.setattr(messages_module, "MAX_EVENTS", 2)
+    monkeypatch.setattr(messages, "MAX_EVENTS", 2)
     log = EventLog()
     for number in range(1, 4):
         log.publish("message", {"number": number})

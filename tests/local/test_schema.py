@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.local.schema import Schema
+from bot.local.requests import Schema
 from digests.errors import UsageError
 from tests.conftest import BOT_API
 from tests.local.conftest import WANG, Caller

@@ -3,11 +3,10 @@
 import httpx
 import pytest
 
-from bot.local import files, messages, params
+from bot.local import messages, requests
 from bot.local.chats import CHATS, WANG
 from bot.local.entities import FormattedText
-from bot.local.files import FileStore, Upload
-from bot.local.messages import EventLog, MessageStore
+from bot.local.messages import EventLog, FileStore, MessageStore, Upload
 from bot.local.refusals import Refusal
 from tests.local.conftest import Caller, png
 
@@ -17,7 +16,7 @@ def upload(content: bytes) -> Upload:
 
 
 def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
+    monkeypatch.setattr(messages, "MAX_STORED_BYTES", 10)
     box = FileStore()
     stored = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
     assert [box.get(file.id) is not None for file in stored] == [False, True, True]
@@ -44,7 +43,7 @@ def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
 
 
 async def test_a_request_that_is_too_large_is_refused_unread(bot: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(params, "MAX_REQUEST_BYTES", 1000)
+    monkeypatch.setattr(requests, "MAX_REQUEST_BYTES", 1000)
     assert await bot.refusal("sendMessage", chat_id=1001, text="x" * 2000) == "413 Request Entity Too Large"
 
 

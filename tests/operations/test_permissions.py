@@ -10,8 +10,8 @@ from telegram.request import HTTPXRequest
 from bot.local import LocalServer
 from bot.local.chats import CHATS, Chat
 from bot.local.methods import METHODS
-from bot.local.params import Params
 from bot.local.refusals import bad_request, forbidden
+from bot.local.requests import Params
 from bot.local.state import ServerState
 from bot.permissions import Permissions
 from tests.conversations.reader import ALEX, GROUP, WANG

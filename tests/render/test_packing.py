@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render.packing import Entry, pack, plain_text, split, utf16_units
-from bot.texts.markup import Html, as_html, bold, join, quoted
+from bot.texts import Html, as_html, bold, join, quoted
 from digests.chats import OutgoingMessage
 from tests.render.samples import proper
 

@@ -9,8 +9,7 @@ from string import Formatter
 import pytest
 
 from bot.render.packing import plain_text, split
-from bot.texts import LANGUAGES, Translation, language_of, texts_for
-from bot.texts.markup import Html, as_html, bold, join, lines
+from bot.texts import LANGUAGES, Html, Translation, as_html, bold, join, language_of, lines, texts_for
 from tests.conftest import ROOT
 
 METHODS = ("html", "plain", "_date")

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.local.methods import chats, messages, profile, updates
-from bot.local.params import Params
+from bot.local.methods import messages, profile, updates
+from bot.local.requests import Params
 from bot.local.state import ServerState
 
 Method = Callable[[ServerState, Params], Awaitable[Any]]
@@ -38,11 +38,11 @@ METHODS: dict[str, Method] = {
     "getMyDescription": profile.get_my_description,
     "setMyShortDescription": profile.set_my_short_description,
     "getMyShortDescription": profile.get_my_short_description,
-    "getChat": chats.get_chat,
-    "getChatMember": chats.get_chat_member,
-    "getChatMemberCount": chats.get_chat_member_count,
-    "getChatAdministrators": chats.get_chat_administrators,
-    "leaveChat": chats.leave_chat,
+    "getChat": profile.get_chat,
+    "getChatMember": profile.get_chat_member,
+    "getChatMemberCount": profile.get_chat_member_count,
+    "getChatAdministrators": profile.get_chat_administrators,
+    "leaveChat": profile.leave_chat,
 }
 
 _NAMES = {name.lower(): name for name in METHODS}

@@ -5,10 +5,9 @@ from typing import Any
 
 from bot.local.chats import BOT, Chat
 from bot.local.entities import Entity, FormattedText, entities_from_json, parse_html, with_found_entities
-from bot.local.files import StoredFile, Upload
-from bot.local.messages import Message
-from bot.local.params import Params
+from bot.local.messages import Message, StoredFile, Upload
 from bot.local.refusals import JSON, bad_request
+from bot.local.requests import Params
 from bot.local.state import ServerState
 
 _BUTTON_KINDS = (

@@ -1,8 +1,8 @@
 """Methods for updates: answers to pressed buttons and inline queries, getUpdates, webhooks."""
 
 from bot.local.methods.messages import inline_keyboard
-from bot.local.params import Params
 from bot.local.refusals import JSON, bad_request, conflict
+from bot.local.requests import Params
 from bot.local.state import ServerState
 
 MAX_NOTICE_CHARS = 200
