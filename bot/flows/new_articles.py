@@ -45,7 +45,7 @@ MATCHES_KEPT = timedelta(days=40)
 """Age at which the record of a match is deleted; the weekly report reads the last seven days of it."""
 
 
-SAMPLE_PAGES = tuple(sorted(Path(__file__).with_name("samples").glob("*.jsonl")))
+SAMPLE_PAGES = tuple(sorted(Path(__file__).parent.glob("sample_*.jsonl")))
 
 
 class Ingestion:
