@@ -20,7 +20,7 @@ from digests.storage.migrations import CHAT_MIGRATIONS as CHAT_STEPS
 from digests.storage.migrations import latest_version
 from digests.storage.stores import CHAT_FORMAT, to_document
 from tests.bench.tables import show
-from tests.newsroom import BEGIN, WORDS, Newsroom, newsroom, story
+from tests.newsroom import BEGIN, PLACES, Newsroom, newsroom, story
 
 CHATS, EACH = 10_000, 3
 ARTICLES = 10
@@ -45,7 +45,7 @@ def rows() -> list[tuple[Any, ...]]:
 
 def _many_readers(file: Path) -> None:
     choose = random.Random(1)
-    asked = [f"{one}{other}" for one in WORDS for other in WORDS]
+    asked = [f"{place}{other}" for place in PLACES for other in PLACES]
     documents = {str(number): to_document(CHAT_FORMAT, _chat(number, choose, asked)) for number in range(1, CHATS + 1)}
     file.parent.mkdir()
     file.write_bytes(encode_envelope({"chats": documents}, holds="chats", version=latest_version(CHAT_STEPS)))
@@ -63,7 +63,7 @@ def _chat(number: int, choose: random.Random, asked: list[str]) -> Chat:
 
 def _issue(room: Newsroom) -> None:
     """Ingest articles that each match a twentieth of all subscriptions."""
-    bodies = [story("、".join(f"{WORDS[n]}{other}" for other in WORDS), n) for n in range(ARTICLES)]
+    bodies = [story("、".join(f"{PLACES[n]}{other}" for other in PLACES), n) for n in range(ARTICLES)]
     room.add_articles("a", *({"headline": f"第{n}条", "body": body} for n, body in enumerate(bodies)))
     room.ingest()
 

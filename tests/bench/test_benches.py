@@ -1,0 +1,13 @@
+"""The benches are run by hand: here only that each can be imported."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+BENCHES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith(("__", "test_")))
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_a_bench_can_be_imported(name: str) -> None:
+    importlib.import_module(f"tests.bench.{name}")
