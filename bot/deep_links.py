@@ -1,4 +1,4 @@
-"""Deep links: `https://t.me/<bot>?start=<payload>` opens the chat with the bot at an article, an issue or a search.
+"""Deep links: `https://t.me/<bot>?start=<payload>` opens the chat with the bot and shows an article, issue or search.
 
 A payload is a letter for the kind and a value: a_<article id>, d_<YYYYMMDD>, q_<query in UTF-8 as base64url>.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 MAX_PAYLOAD_CHARS = 64
-"""Limit of Telegram; allowed are letters, digits, _ and -."""
+"""Telegram's limit; a payload may contain letters, digits, _ and -."""
 _PAYLOAD = re.compile(rf"(?P<kind>[adq])_(?P<value>[A-Za-z0-9_-]{{1,{MAX_PAYLOAD_CHARS - 2}}})")
 
 
@@ -33,7 +33,7 @@ Target = ArticleLink | IssueLink | SearchLink
 
 
 def encode_payload(target: Target) -> str | None:
-    """Return the payload for a target; None for a search that is too long for one."""
+    """Return the payload for a target; None if it is empty or too long for a payload."""
     match target:
         case ArticleLink(article):
             payload = f"a_{article}"
@@ -45,7 +45,7 @@ def encode_payload(target: Target) -> str | None:
 
 
 def decode_payload(payload: str) -> Target | None:
-    """Return the target of a payload; None for text that is not a payload."""
+    """Return the target of a payload; None for any other text."""
     match = _PAYLOAD.fullmatch(payload)
     if match is None:
         return None
@@ -63,6 +63,6 @@ def decode_payload(payload: str) -> Target | None:
 
 
 def url(bot: str, target: Target) -> str:
-    """Return the link to the chat with `bot` (user name without @), with `target` if it fits a payload."""
+    """Return the link to the chat with `bot` (user name without @), with the payload of `target` if it has one."""
     start = encode_payload(target)
     return f"https://t.me/{bot}" + (f"?start={start}" if start else "")

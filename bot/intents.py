@@ -1,8 +1,8 @@
 """Intents: what a message without a command asks for. Pure functions from text to a value.
 
-The rules are few and narrow; a text that matches none of them is a search for exactly that text. A verb such as 订阅
-is an instruction only if a space or a colon follows it (订阅 防汛) or a request precedes it (帮我订阅防汛). Inside
-another word (订阅号) it is part of a search.
+The rules are few and narrow; a text that matches none of them is used unchanged as a search query. A verb such as 订阅
+is an instruction only before a space or a colon (订阅 防汛) or after a request such as 帮我 (帮我订阅防汛). Otherwise
+(订阅号) it is part of the query.
 """
 
 import re
@@ -15,7 +15,7 @@ from digests.text import normalise, normalise_widths, single_spaced
 from digests.times import parse_time_of_day, parse_weekdays
 
 MAX_INSTRUCTION_CHARS = 60
-"""Longer texts are always a search."""
+"""Most characters of an instruction; a longer text is always a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Unsubscribe:
 
 @dataclass(frozen=True, slots=True)
 class SetDigestTime:
-    """Send the digest at this time of day."""
+    """Send the digest daily at a time of day."""
 
     at: time
 
@@ -74,7 +74,7 @@ class SetDigestWeekdays:
 
 @dataclass(frozen=True, slots=True)
 class WhoIs:
-    """Show a person's titles and newest articles; `question` is the whole text."""
+    """Show a person's titles and newest articles; `question` is the whole text of the message."""
 
     name: str
     question: str
@@ -107,7 +107,7 @@ _ABOUT = re.compile(
     rf"\s*(?:的?(?:报纸|简报|要闻|{_NEWS}))?"
     rf"(?:上?都?有(?:什么|哪些|啥)(?:{_NEWS})?|都?发生了?(?:什么|啥)(?:{_NEWS})?|回顾)?$"
 )
-"""What may follow a day, week or month, such as 有什么新闻."""
+"""Phrases after a day, week or month that do not change the intent, such as 有什么新闻."""
 _NEWS_OF = re.compile(r"^(?:what happened|what was in the paper|the news of|news of)\s+(?:on\s+)?")
 _ENDING = re.compile(r"[\s?!。.~]+$")
 
@@ -143,7 +143,7 @@ _NEWEST_FIRST = re.compile(
 
 
 def understand(message: str, *, today: date, issues: Iterable[date] = ()) -> Intent:
-    """Return the intent of a message on the day `today`; a day without a year means the latest of `issues` on it."""
+    """Return the intent of a message on the day `today`; `issues` resolve a date without a year (see `parse_day`)."""
     text = _ENDING.sub("", single_spaced(normalise_widths(message)))
     if len(text) > MAX_INSTRUCTION_CHARS:
         return Search(message)
@@ -155,7 +155,7 @@ def understand(message: str, *, today: date, issues: Iterable[date] = ()) -> Int
 
 
 def _reading(text: str, today: date, issues: tuple[date, ...]) -> Intent | None:
-    """今天, 8月29日, 上周有什么, last month: a day, week or month."""
+    """Return the intent to read a day, week or month: 今天, 8月29日, 上周有什么, last month."""
     period = _ABOUT.sub("", _NEWS_OF.sub("", normalise(text))).strip()
     if period in _NEWEST:
         return ReadNewest()
@@ -171,6 +171,7 @@ def _reading(text: str, today: date, issues: tuple[date, ...]) -> Intent | None:
 
 
 def _subscribing(text: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
+    """Return the intent to subscribe or unsubscribe: 订阅 防汛, 取消订阅 防汛."""
     if match := _UNSUBSCRIBE.fullmatch(text):
         return Unsubscribe(match["query"].strip())
     if match := _SUBSCRIBE.fullmatch(text):
@@ -179,6 +180,7 @@ def _subscribing(text: str, _today: date, _issues: tuple[date, ...]) -> Intent |
 
 
 def _scheduling(text: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
+    """Return the intent to set the digest's weekdays or time of day: 每天早上8点."""
     if (days := parse_weekdays(normalise(text))) is not None:
         return SetDigestWeekdays(days)
     match = _EVERY_DAY.fullmatch(normalise(text))
@@ -187,11 +189,13 @@ def _scheduling(text: str, _today: date, _issues: tuple[date, ...]) -> Intent | 
 
 
 def _asking_who(text: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
+    """Return the intent to show a person: 谁是韦韬, 韦韬是谁."""
     match = _WHO_IS.fullmatch(text)
     return WhoIs(match["after"] or match["before"], text) if match else None
 
 
 def _searching_newest(text: str, _today: date, _issues: tuple[date, ...]) -> Intent | None:
+    """Return the intent to search for the newest articles: 防汛最近怎么样, latest 防汛."""
     match = _NEWEST_FIRST.fullmatch(text)
     return SearchNewest((match["before"] or match["after"]).strip()) if match else None
 

@@ -1,4 +1,4 @@
-"""Keyboards: rows of buttons, Telegram's form of them, and the callbacks and chats that they stand for."""
+"""Keyboards: rows of buttons, their conversion to Telegram's types, and the callbacks and chat of sent buttons."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,25 +12,25 @@ from digests.chats import OutgoingMessage
 from digests.storage.button_texts import TEXT_START
 
 Button = tuple[str, str]
-"""A label with callback data, or with INLINE_QUERY_SIGN and an inline query."""
+"""A label and either callback data or INLINE_QUERY_SIGN with an inline query."""
 Row = tuple[Button, ...]
 
 INLINE_QUERY_SIGN = "@"
-"""Before the inline query of a button that shares; callback data begins with its version instead."""
+"""Prefix of a share button's inline query; callback data begins with its version instead."""
 
 
 def button(label: str, callback: Callback) -> Button:
-    """Return a button that does `callback`."""
+    """Return a button with the data of `callback`."""
     return label, encode(callback)
 
 
 def share_button(label: str, query: str) -> Button:
-    """Return a button that lets the reader choose a chat and offers there what an inline `query` finds."""
+    """Return a button that lets the reader choose a chat and send a result of the inline `query` there."""
     return label, INLINE_QUERY_SIGN + query
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """Return the buttons in as few rows as `width` allows, of nearly equal length: six in rows of 5 stand 3 and 3."""
+    """Return the buttons in the fewest rows of at most `width`, evenly filled: 6 buttons of width 5 become 3 and 3."""
     row = tuple(buttons)
     if not row:
         return ()
@@ -41,15 +41,15 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=64)
 def markup(buttons: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
-    """Return Telegram's form of the rows; None without any. Cached, since a digest goes to many readers.
+    """Return the rows as Telegram's keyboard; None if they are empty. Cached, as many readers get the same digest.
 
-    Raises ValueError for callback data that is too long, or has a text that is not stored yet.
+    Raises ValueError if callback data is too long or contains a text that is not stored yet.
     """
-    keyboard = [[_sent(label, data) for label, data in row] for row in buttons if row]
+    keyboard = [[_telegram_button(label, data) for label, data in row] for row in buttons if row]
     return InlineKeyboardMarkup(keyboard) if keyboard else None
 
 
-def _sent(label: str, data: str) -> InlineKeyboardButton:
+def _telegram_button(label: str, data: str) -> InlineKeyboardButton:
     if data.startswith(INLINE_QUERY_SIGN):
         return InlineKeyboardButton(label, switch_inline_query=data.removeprefix(INLINE_QUERY_SIGN))
     if TEXT_START in data or len(data.encode()) > MAX_CALLBACK_BYTES:
@@ -58,10 +58,10 @@ def _sent(label: str, data: str) -> InlineKeyboardButton:
 
 
 def address_buttons(message: OutgoingMessage, chat: int) -> OutgoingMessage:
-    """Return the message with all its buttons concerning `chat`.
+    """Return the message with buttons that act on `chat`.
 
-    A channel is managed from the private chat of its administrator: buttons that were shown for the channel keep
-    concerning it after the administrator has gone back to the own subscriptions, and after any number of restarts.
+    A channel is managed from the private chat of an administrator: buttons that were shown for the channel still act on
+    it after the administrator has stopped managing it, and after any number of restarts.
     """
     buttons = tuple(tuple(_addressed(button, chat) for button in row) for row in message.buttons)
     return replace(message, buttons=buttons)
@@ -77,13 +77,13 @@ def _addressed(button: Button, chat: int) -> Button:
 
 
 def addressed_chat(message: Message | None) -> int | None:
-    """Return the chat that the buttons of `message` concern."""
+    """Return the chat that the buttons of `message` act on; without an address, the message's own chat."""
     chats = (split_address(data)[1] for data in _callback_data(message))
     return next((chat for chat in chats if chat is not None), message.chat.id if message else None)
 
 
 def callbacks_of(message: Message | None) -> list[Callback]:
-    """Return what the buttons of `message` do, without those that refer to a stored text."""
+    """Return the callbacks of the buttons of `message`, except those that refer to a stored text."""
     found = []
     for data in _callback_data(message):
         try:

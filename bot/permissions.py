@@ -1,6 +1,6 @@
-"""Who may use the bot for what: administrators of a chat, and how many requests of a chat are answered in a minute.
+"""Permissions: who administers a chat, and how many requests of a chat are answered in a minute.
 
-Both are kept in memory only: a restart forgets cached answers and counts.
+Cached results and counts are kept in memory only; a restart clears them.
 """
 
 import contextlib
@@ -12,12 +12,15 @@ from telegram import Bot, ChatMember
 from telegram.error import BadRequest, Forbidden
 
 ADMIN_CACHE_SECONDS = 60.0
-"""Seconds a positive answer stays cached; a dismissed administrator keeps the permission for so long."""
+"""Seconds a positive result stays cached; a dismissed administrator keeps the permission until it expires."""
 _ADMINISTRATORS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 
 
 class NotAdministrator(Exception):
-    """The user is no administrator; `back` if the private chat has just stopped managing a channel for that reason."""
+    """The user is not an administrator.
+
+    `back` is True if the private chat has just stopped managing a channel for that reason.
+    """
 
     def __init__(self, *, back: bool = False) -> None:
         super().__init__()
@@ -25,16 +28,16 @@ class NotAdministrator(Exception):
 
 
 class Permissions:
-    """Asks Telegram whether a user administers a chat; caches positive answers for ADMIN_CACHE_SECONDS."""
+    """Asks Telegram whether a user administers a chat; caches positive results for ADMIN_CACHE_SECONDS."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._cached_until: dict[tuple[int, int], float] = {}  # (chat, user) -> seconds of the clock
 
     async def is_administrator(self, bot: Bot, chat: int, user: int) -> bool:
-        """True if the user administers the chat; False also where the bot may not ask. Raises TelegramError.
+        """True if the user administers the chat; False also if Telegram does not let the bot ask. Raises TelegramError.
 
-        Negative answers are not cached, so that a new administrator can retry at once.
+        Negative results are not cached, so a new administrator can retry at once.
         """
         now = self._clock()
         self._cached_until = {pair: until for pair, until in self._cached_until.items() if until > now}
@@ -58,19 +61,20 @@ async def _ask_telegram(bot: Bot, chat: int, user: int) -> bool:
 
 
 WINDOW_SECONDS = 60.0
+"""Length of the sliding window, and least time between two notifications of a chat."""
 
 
 class RateLimit:
-    """Sliding window of the answered requests of each chat."""
+    """Limits how many requests of each chat are answered in a sliding window of WINDOW_SECONDS."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` returns seconds and is monotonic."""
+        """`clock` returns monotonic seconds."""
         self._clock = clock
         self._answered: dict[int, deque[float]] = {}
         self._notified: dict[int, float] = {}
 
     def allows(self, chat: int, limit: int) -> bool:
-        """Return True and count the request if the chat has had fewer than `limit` answers in the last minute."""
+        """Count the request and return True if fewer than `limit` of the chat were counted in the last minute."""
         now = self._clock()
         answered = self._answered.setdefault(chat, deque())
         while answered and answered[0] <= now - WINDOW_SECONDS:
@@ -81,7 +85,7 @@ class RateLimit:
         return True
 
     def may_notify(self, chat: int) -> bool:
-        """Return True at most once a minute for each chat: tell it now that its requests are not answered."""
+        """True at most once a minute for each chat, which may then be notified that its requests are rejected."""
         now = self._clock()
         if now - self._notified.get(chat, -WINDOW_SECONDS) < WINDOW_SECONDS:
             return False
@@ -90,6 +94,7 @@ class RateLimit:
         return True
 
     def _drop_idle_chats(self, now: float) -> None:
+        """Delete the times of chats without a request or notification in the window."""
         self._notified = {chat: at for chat, at in self._notified.items() if now - at < WINDOW_SECONDS}
         self._answered = {
             chat: times for chat, times in self._answered.items() if times and now - times[-1] < WINDOW_SECONDS

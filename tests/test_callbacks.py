@@ -208,13 +208,13 @@ def test_the_longest_time_zone_fits() -> None:
     assert decode(encode(longest)) == longest
 
 
-def test_a_letter_stands_for_one_button_and_a_field_has_a_spelling() -> None:
-    with pytest.raises(ValueError, match="the letter 'd' stands for ShowDigest already"):
+def test_a_letter_in_use_and_a_field_type_without_encoding_are_refused() -> None:
+    with pytest.raises(ValueError, match="the letter 'd' is already used by ShowDigest"):
 
         class Again(Callback, letter="d"):
             """Another button."""
 
-    with pytest.raises(TypeError, match="no spelling for <class 'float'>"):
+    with pytest.raises(TypeError, match="cannot encode <class 'float'>"):
 
         class Odd(Callback, letter="odd"):
             """A button with a field that cannot be written."""

@@ -122,7 +122,7 @@ async def test_a_press_that_is_done_may_be_repeated() -> None:
 
 
 class Gate:
-    """Sends updates through `admit`; remembers the rejections."""
+    """Sends updates through `check_access`; remembers the rejections."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, access: AccessConfig) -> None:
         self.rejected: list[tuple[str, object]] = []
@@ -136,7 +136,7 @@ class Gate:
 
     async def admits(self, update: Update) -> bool:
         try:
-            await middleware.admit(update, self._context)
+            await middleware.check_access(update, self._context)
         except ApplicationHandlerStop:
             return False
         return True

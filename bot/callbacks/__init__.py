@@ -1,7 +1,7 @@
-# ruff: noqa: F403  a callback is named where it is declared, and nowhere else
-"""Callbacks: what a button does, as a typed value that is declared once, with the letter that stands for it.
+# ruff: noqa: F403  star imports, so that a new callback is named only where it is declared
+"""Callbacks: typed values that say what a button does, each declared once with its letter in callback data.
 
-A new button is a new class in archive.py or chats.py and a line with its handler in bot/handlers/__init__.py.
+To add a button, declare a class in archive.py or chats.py and add its handler to bot/handlers/__init__.py.
 """
 
 from bot.callbacks.archive import *

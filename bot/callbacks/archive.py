@@ -1,4 +1,4 @@
-"""Callbacks that show what the archive holds: digests, issues, articles, searches."""
+"""Callbacks that show digests, issues, articles and search results."""
 
 from datetime import date
 
@@ -7,84 +7,84 @@ from digests.search import Facet
 
 
 class ShowNewestDigest(Callback, letter="n"):
-    """The digest of the newest issue there is when the button is pressed."""
+    """Show today's edition at the time of the press, as a new message."""
 
 
 class ShowDigest(Callback, letter="d"):
-    """The digest of one day, as a new message."""
+    """Show the digest of a day, as a new message."""
 
     day: date
 
 
 class StepDigest(Callback, letter="b"):
-    """The digest of the issue before a day or after it, in the same message."""
+    """Show the digest of the next issue after a day (`onward`) or the previous one, in the same message."""
 
     day: date
     onward: bool
 
 
 class ShowScores(Callback, letter="y"):
-    """Why the stories of one day's digest stand in their order."""
+    """Show the scores that rank the stories of a day's digest."""
 
     day: date
 
 
 class ShowCard(Callback, letter="x"):
-    """The card of one day's issue: a picture with its keywords and lead stories."""
+    """Show the card of a day's issue: a picture with its keywords and lead stories."""
 
     day: date
 
 
 class ShowThemeChart(Callback, letter="X"):
-    """The themes of one day's issue as a picture."""
+    """Show a chart of the themes of a day's issue."""
 
     day: date
 
 
 class ShowWeek(Callback, letter="w"):
-    """The week of one day, in the same message."""
+    """Show the review of the week that contains a day, in the same message."""
 
     day: date
 
 
 class ShowMonth(Callback, letter="m"):
-    """The month of one day, in the same message."""
+    """Show the review of the month that contains a day, in the same message."""
 
     day: date
 
 
 class ShowIssues(Callback, letter="i"):
-    """The list of issues, as a new message."""
+    """Show the list of issues, as a new message."""
 
 
 class TurnIssues(Callback, letter="I"):
-    """Another part of the list of issues, in the same message."""
+    """Show another part of the list of issues, in the same message."""
 
     offset: int
 
 
 class ShowContents(Callback, letter="c"):
-    """All articles of one issue, as a new message."""
+    """Show all articles of an issue, as a new message."""
 
     day: date
 
 
 class TurnContents(Callback, letter="C"):
-    """Another part of the articles of one issue, in the same message."""
+    """Show another part of the articles of an issue, in the same message."""
 
     day: date
     offset: int
 
 
 class ShowSection(Callback, letter="e"):
-    """All articles of one theme in an issue, as a new message; the theme "" has the articles without one."""
+    """Show all articles of a theme in an issue, as a new message; the theme "" is for articles without a theme."""
 
     day: date
     theme: AnyText
 
 
 class TurnSection(Callback, letter="E"):
-    """Another part of a section, in the same message."""
+    """Show another part of the articles of a theme, in the same message."""
 
     day: date
     theme: AnyText
@@ -92,14 +92,14 @@ class TurnSection(Callback, letter="E"):
 
 
 class ShowPage(Callback, letter="p"):
-    """The articles of one page of an issue, as a new message."""
+    """Show the articles on a page of an issue, as a new message."""
 
     day: date
     page: int
 
 
 class TurnPage(Callback, letter="P"):
-    """Another page, or another part of one, in the same message."""
+    """Show another page of an issue, or another part of a page, in the same message."""
 
     day: date
     page: int
@@ -107,53 +107,53 @@ class TurnPage(Callback, letter="P"):
 
 
 class ShowArticle(Callback, letter="a"):
-    """The first part of an article."""
+    """Show the first part of an article."""
 
     article: str
 
 
 class ShowArticlePart(Callback, letter="r"):
-    """A further part of a long article; `ShowArticle` shows part 0."""
+    """Show a further part of a long article; `ShowArticle` shows part 0."""
 
     article: str
     part: int
 
 
 class ShowRelated(Callback, letter="R"):
-    """Articles about the same events."""
+    """Show the articles most closely related to an article."""
 
     article: str
 
 
 class ShowNames(Callback, letter="N"):
-    """The people and places in an article, each a button."""
+    """Show the people and places in an article as buttons that search for them."""
 
     article: str
 
 
 class ShowFollowable(Callback, letter="k"):
-    """The keywords, people and places of an article, each a button that subscribes to it."""
+    """Show keywords, people and places of an article as buttons that subscribe to them."""
 
     article: str
 
 
 class RunSearch(Callback, letter="qi"):
-    """The results of a search, as a new message."""
+    """Show the results of a search, as a new message."""
 
     query: AnyText
 
 
 class TurnHits(Callback, letter="q"):
-    """Another part of the results of a search, in the same message."""
+    """Show another part of the results of a search, in the same message."""
 
     query: AnyText
     offset: int
     newest: bool
-    """Whether the newest results come first, or the best."""
+    """True: results sorted by date, newest first; False: best first."""
 
 
 class ShowFacet(Callback, letter="qf"):
-    """The months, themes, people, places or organisations of a search's results, in place of the results."""
+    """Show the months, themes, people, places or organisations of a search's results, in the same message."""
 
     query: AnyText
     facet: Facet

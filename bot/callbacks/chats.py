@@ -1,4 +1,4 @@
-"""Callbacks that change what a chat keeps: subscriptions, settings, managed channels; and those of the operator."""
+"""Callbacks for a chat's subscriptions, settings, managed channels and stored data, and for the operator."""
 
 from datetime import time
 from typing import Literal
@@ -7,7 +7,7 @@ from bot.callbacks.registry import AnyText, Callback, ChatId
 from digests.chats import Language, Rhythm
 
 SettingsMenu = Literal["all", "time", "days", "zone", "quiet", "stories"]
-"""All settings, and the parts of them that have a keyboard of their own."""
+""""all", or the part of the settings that a keyboard shows."""
 
 
 class FollowQuery(Callback, letter="f"):
@@ -17,21 +17,21 @@ class FollowQuery(Callback, letter="f"):
 
 
 class ConfirmFollow(Callback, letter="va"):
-    """Subscribe to a query although it brings very many articles."""
+    """Subscribe to a query even if very many articles match it."""
 
     query: AnyText
 
 
 class ShowSubscribeHelp(Callback, letter="h"):
-    """What a subscription is and how to make one."""
+    """Explain what a subscription is and how to make one."""
 
 
 class ShowSubscriptions(Callback, letter="l"):
-    """The subscriptions of the chat, as a new message."""
+    """Show the list of the chat's subscriptions, as a new message."""
 
 
 class TurnSubscriptions(Callback, letter="L"):
-    """Another part of the list of subscriptions, in the same message."""
+    """Show another part of the list of subscriptions, in the same message."""
 
     offset: int
 
@@ -43,171 +43,171 @@ class Unsubscribe(Callback, letter="u"):
 
 
 class ShowSubscription(Callback, letter="vs"):
-    """One subscription with all that can be changed about it, in the same message."""
+    """Show a subscription and the buttons that change it, in the same message."""
 
     subscription: int
 
 
 class SetRhythm(Callback, letter="vr"):
-    """Whether the matches of a subscription come at once, daily or weekly."""
+    """Set whether the matches of a subscription are sent at once, daily or weekly."""
 
     subscription: int
     rhythm: Rhythm
 
 
 class SetCap(Callback, letter="vc"):
-    """At most `cap` alerts of a subscription a day; 0: the limit of the configuration."""
+    """Limit a subscription to `cap` alerts a day; 0 restores the configured limit."""
 
     subscription: int
     cap: int
 
 
 class SetPaused(Callback, letter="vp"):
-    """Pause a subscription, or resume it."""
+    """Pause (`on`) or resume a subscription."""
 
     subscription: int
     on: bool
 
 
 class MuteSubscription(Callback, letter="vm"):
-    """Mute a subscription for a number of days from now; 0: unmute it."""
+    """Mute a subscription for `days` days from the press; 0 unmutes it."""
 
     subscription: int
     days: int
 
 
 class AskName(Callback, letter="vn"):
-    """Ask for a name of a subscription."""
+    """Ask for a new name of a subscription."""
 
     subscription: int
 
 
 class KeepName(Callback, letter="vk"):
-    """Leave a subscription its name. The button marks the question: a reply to its message is the new name."""
+    """Keep the name of a subscription. The button marks a prompt: a reply to its message is the new name."""
 
     subscription: int
 
 
 class ChangeQuery(Callback, letter="vf"):
-    """Give a subscription another query."""
+    """Change the query of a subscription."""
 
     subscription: int
     query: AnyText
 
 
 class ShowExclusions(Callback, letter="vx"):
-    """The terms that a subscription could exclude, so that articles like this one do not come."""
+    """Show terms that a subscription could exclude in order not to match articles like `article`."""
 
     subscription: int
     article: str
 
 
 class ExcludeTerm(Callback, letter="vy"):
-    """Exclude the matches of a subscription that contain a term."""
+    """Make a subscription exclude articles that contain a term."""
 
     subscription: int
     term: AnyText
 
 
 class ShowSettings(Callback, letter="s"):
-    """The settings, as a new message."""
+    """Show the settings, as a new message."""
 
 
 class ShowMenu(Callback, letter="zm"):
-    """A part of the settings, in the same message."""
+    """Show all settings or a part of them, in the same message."""
 
     menu: SettingsMenu
 
 
 class SetLanguage(Callback, letter="g"):
-    """Another language, shown in the settings."""
+    """Set the language and show the settings in it."""
 
     language: Language
 
 
 class GreetInLanguage(Callback, letter="G"):
-    """Another language, shown in the greeting."""
+    """Set the language and show the greeting in it."""
 
     language: Language
 
 
 class SetDigest(Callback, letter="o"):
-    """The daily digest on or off."""
+    """Turn the daily digest on or off."""
 
     on: bool
 
 
 class SetDigestTime(Callback, letter="t"):
-    """The time of day of the daily digest."""
+    """Set the time of day of the daily digest."""
 
     at: time
 
 
 class SetWeekday(Callback, letter="zd"):
-    """The digest on a day of the week (0 is Monday) on or off."""
+    """Turn the digest on a day of the week (0 is Monday) on or off."""
 
     day: int
     on: bool
 
 
 class SetTimeZone(Callback, letter="zz"):
-    """The IANA time zone of the chat."""
+    """Set the IANA time zone of the chat."""
 
     zone: str
 
 
 class SetQuietHours(Callback, letter="zq"):
-    """Quiet hours between two times; equal times: none."""
+    """Set the quiet hours; if `start` and `end` are equal, there are none."""
 
     start: time
     end: time
 
 
 class SetStoryCount(Callback, letter="zs"):
-    """At most so many stories in a digest."""
+    """Set the number of stories in a digest."""
 
     stories: int
 
 
 class SetPictures(Callback, letter="v"):
-    """The card of the day with the digest on or off."""
+    """Turn the card sent with the digest on or off."""
 
     on: bool
 
 
 class SetWeeklyReport(Callback, letter="za"):
-    """The weekly report on or off."""
+    """Turn the weekly report on or off."""
 
     on: bool
 
 
 class SetDigestTopic(Callback, letter="zt"):
-    """Send the digest to the forum topic that the button stands in."""
+    """Send the digest to the forum topic of the button's message."""
 
 
 class ManageChannel(Callback, letter="jc"):
-    """Let commands in this private chat concern a channel."""
+    """Make a channel the target of the commands in this private chat."""
 
     channel: ChatId
 
 
 class ManageOwn(Callback, letter="jo"):
-    """Let commands in this private chat concern the chat itself again."""
+    """Make this private chat the target of its own commands again."""
 
 
 class Forget(Callback, letter="jf"):
-    """Delete all data of the chat if `sure`, else keep it."""
+    """Delete all data of the chat if `sure`; otherwise keep it."""
 
     sure: bool
 
 
 class RunAdminTask(Callback, letter="ad"):
-    """A task of the operator; bot/handlers/admin.py has the names."""
+    """Run a task of the operator; bot/handlers/admin.py lists the names."""
 
     task: str
 
 
 class SendAnnouncement(Callback, letter="an"):
-    """Send an announcement of the operator to all chats."""
+    """Send an announcement of the operator to all active chats."""
 
     text: AnyText

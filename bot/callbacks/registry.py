@@ -1,17 +1,17 @@
-"""The classes of callbacks by their letters, and the codec of callback data.
+"""The registry of callback classes by letter, and the encoding of callback data.
 
     class ShowDigest(Callback, letter="d"):
         day: date
 
     encode(ShowDigest(date(2022, 8, 29))) == "1:d:20220829"
 
-Callback data is the version, the letter and the values in the order of the fields. It holds all that the button needs,
-so a button works after any number of restarts. Where a button concerns another chat than the one it stands in, the data
-ends with the address of that chat: `1:u:3@-1001` is `1:u:3` for the channel -1001.
+Callback data is the version, the letter and the values in the order of the fields. It contains or refers to everything
+that the button needs, so a button works after any number of restarts. If a button acts on another chat than that of its
+message, the data ends with the address of the other chat: `1:u:3@-1001` is `1:u:3` for the channel -1001.
 
-A field of type Text stands in the data itself where it fits (`=防汛`). A longer text stands between two control
-characters, which the outbox replaces by an id when the message leaves (`~b53bb01ab078`); see
-digests/storage/button_texts.py.
+A value of type AnyText is written into the data itself if it fits (`=防汛`). A longer text is written between two
+control characters; when the message is sent, the text is stored and an id replaces it in the data (`~b53bb01ab078`).
+See digests/storage/button_texts.py.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,19 +25,19 @@ from digests.storage.button_texts import ID_CHARS, ID_SIGN, TEXT_END, TEXT_START
 
 CALLBACK_DATA_VERSION = "1"
 MAX_CALLBACK_BYTES = 64
-"""Bytes that Telegram allows in callback data."""
+"""Most bytes that Telegram allows in callback data."""
 ADDRESS_SIGN = "@"
 MAX_ADDRESS_BYTES = len("@-1001234567890123")
-"""Bytes of the longest address: Telegram's chat ids have at most 52 bits."""
+"""Bytes of the longest address; Telegram's chat ids have at most 52 bits."""
 MAX_OWN_BYTES = MAX_CALLBACK_BYTES - MAX_ADDRESS_BYTES
-"""Bytes of callback data to which every address can be added."""
+"""Most bytes of callback data that leave room for the longest address."""
 TEXT_SIGN = "="
-"""Before a text that stands in the data itself."""
+"""Prefix of a text that is written into the data itself."""
 
 AnyText = Annotated[str, "a text of any length"]
 """The type of a field that takes any text: a query, a name, the title of a theme."""
 ChatId = NewType("ChatId", int)
-"""Telegram's number of a chat; negative for groups and channels."""
+"""Telegram's id of a chat; negative for groups and channels."""
 
 _CLASSES: dict[str, type["Callback"]] = {}
 CALLBACKS_BY_LETTER: Mapping[str, type["Callback"]] = MappingProxyType(_CLASSES)
@@ -47,23 +47,26 @@ _ESCAPES = {code: f"%{code:02X}" for code in (*range(0x20), 0x7F, *map(ord, f"%:
 
 
 class ExpiredText(LookupError):
-    """A button refers to a text that the state no longer holds."""
+    """A button needs a text that is no longer stored, or that its message does not contain."""
 
 
 @dataclass_transform(frozen_default=True)
 @dataclass(frozen=True)
 class Callback:
-    """What a button does. A subclass is a frozen dataclass; its letter is never given another meaning.
+    """What a button does. Each subclass is a frozen dataclass with a letter.
 
-    Keyboards that carry the letter stay in chats for years.
+    A letter is never reused with another meaning, because old messages keep their buttons for years.
     """
 
     letter: ClassVar[str]
 
     def __init_subclass__(cls, *, letter: str) -> None:
-        """Register the class; raises ValueError for a letter in use, TypeError for a field that has no spelling."""
+        """Register the class.
+
+        Raises ValueError if the letter is in use, TypeError if callback data cannot encode the type of a field.
+        """
         if letter in _CLASSES:
-            raise ValueError(f"{cls.__name__}: the letter {letter!r} stands for {_CLASSES[letter].__name__} already")
+            raise ValueError(f"{cls.__name__}: the letter {letter!r} is already used by {_CLASSES[letter].__name__}")
         dataclass(frozen=True)(cls)
         for field in fields(cls):
             _reader(field.type)
@@ -72,9 +75,9 @@ class Callback:
 
 
 def encode(callback: Callback, *, address_bytes: int = 0) -> str:
-    """Return the callback data of a button, with `address_bytes` left for an address.
+    """Return the callback data of a button, leaving `address_bytes` bytes free for an address.
 
-    Raises ValueError where the values leave no room for the longest address, even if all texts are stored.
+    Raises ValueError if there is no room for the longest address even with all texts stored.
     """
     data = _join(callback, inline_text)
     if len(data.encode()) <= MAX_OWN_BYTES:
@@ -88,9 +91,9 @@ def encode(callback: Callback, *, address_bytes: int = 0) -> str:
 
 
 def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -> Callback | None:
-    """Return what a button with this data does; None for data that `encode` never made.
+    """Return the callback of a button with this data; None for invalid data.
 
-    `stored` are the texts of `stored_ids(data)`; raises ExpiredText where one is missing.
+    `stored` maps `stored_ids(data)` to their texts. Raises ExpiredText if one is missing.
     """
     version, _, rest = (data or "").partition(":")
     letter, *values = rest.split(":")
@@ -104,12 +107,12 @@ def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -
 
 
 def stored_ids(data: str) -> list[str]:
-    """The ids in callback data whose texts `decode` needs."""
+    """Return the ids in callback data whose texts `decode` needs."""
     return [value.removeprefix(ID_SIGN) for value in data.split(":") if value.startswith(ID_SIGN)]
 
 
 def split_address(data: str | None) -> tuple[str, int | None]:
-    """Split callback data into the data without an address and the chat of the address, None without one."""
+    """Return callback data without its address, and the chat id of the address; None if there is no address."""
     own, sign, chat = (data or "").rpartition(ADDRESS_SIGN)
     if sign and _is_number(chat.removeprefix("-")) and len(chat) < MAX_ADDRESS_BYTES:
         return own, int(chat)
@@ -117,11 +120,12 @@ def split_address(data: str | None) -> tuple[str, int | None]:
 
 
 def inline_text(text: str) -> str:
-    """Return a text as it stands in the data itself."""
+    """Return a text encoded for the data itself."""
     return TEXT_SIGN + text.translate(_ESCAPES)
 
 
 def _text_to_store(text: str) -> str:
+    """Return a text encoded and marked to be stored when the message is sent."""
     return TEXT_START + text.translate(_ESCAPES) + TEXT_END
 
 
@@ -132,7 +136,7 @@ def _join(callback: Callback, write_text: Callable[[str], str]) -> str:
 
 
 def _read(value: str, kind: Any, stored: Mapping[str, str]) -> Any:
-    """Read a value of a field's type; raises ValueError for a wrong value, ExpiredText."""
+    """Decode a value of the field type `kind`. Raises ValueError for an invalid value, ExpiredText."""
     return _read_text(value, stored) if kind == AnyText else _reader(kind)(value)
 
 
@@ -143,7 +147,7 @@ def _read_text(value: str, stored: Mapping[str, str]) -> str:
             raise ExpiredText(text)
         return unquote(stored[text])
     if sign not in (TEXT_SIGN, TEXT_START):
-        raise ValueError(f"{value!r} is no text")
+        raise ValueError(f"{value!r} is not an encoded text")
     return unquote(text.removesuffix(TEXT_END))
 
 
@@ -158,17 +162,17 @@ def _write_value(value: object) -> str:
 
 
 def _reader(kind: Any) -> Callable[[str], Any]:
-    """The function that reads a value of a field's type; raises TypeError for a type that has none."""
+    """Return the function that decodes values of the field type `kind`; raises TypeError if there is none."""
     if get_origin(kind) is Literal:
         return _choice_reader(get_args(kind))
     if kind not in _READERS:
-        raise TypeError(f"callback data has no spelling for {kind}; expected {', '.join(map(str, _READERS))}")
+        raise TypeError(f"callback data cannot encode {kind}; expected one of {', '.join(map(str, _READERS))}")
     return _READERS[kind]
 
 
 def _read_word(value: str) -> str:
     if not value:
-        raise ValueError("an empty value")
+        raise ValueError("the value is empty")
     return value
 
 
@@ -189,7 +193,7 @@ def _read_flag(value: str) -> bool:
 def _choice_reader(choices: tuple[str, ...]) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in choices:
-            raise ValueError(f"{value!r} is none of {choices}")
+            raise ValueError(f"{value!r} is not one of {choices}")
         return value
 
     return read
@@ -199,7 +203,7 @@ def _read_chat(value: str) -> int:
     sign = "-" if value.startswith("-") else ""
     digits = value.removeprefix(sign)
     if not (_is_number(digits) and len(digits) <= 16 and digits.lstrip("0") == digits):
-        raise ValueError(f"{value!r} is no chat")
+        raise ValueError(f"{value!r} is not a chat id")
     return int(value)
 
 
@@ -208,7 +212,7 @@ def _read_day(value: str) -> date:
 
 
 def _read_time(value: str) -> time:
-    return datetime.strptime(f"{_read_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has none either
+    return datetime.strptime(f"{_read_count(value):04}", "%H%M").time()  # noqa: DTZ007  a time of day has no time zone
 
 
 _READERS: dict[Any, Callable[[str], Any]] = {

@@ -1,4 +1,4 @@
-"""The tables of all commands, buttons and prompts with the functions that handle them."""
+"""Tables of all commands, buttons and prompts with their handlers, and the registration of the handlers."""
 
 from typing import Any
 
@@ -34,10 +34,10 @@ from bot.handlers import (
 from bot.handlers import help as help_commands
 from bot.handlers.button_presses import CallbackHandler, dispatch
 from bot.handlers.messages import OUR_COMMAND, TO_BOT, PromptHandler, PromptReplies
-from bot.handlers.middleware import admit, group_migrated, reactivate_sender, with_typing_action
+from bot.handlers.middleware import check_access, move_migrated_group, reactivate_sender, with_typing_action
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
-"""Kinds of updates to request from Telegram."""
+"""Kinds of updates that the bot requests from Telegram."""
 
 COMMANDS = {
     "today": digests.today,
@@ -57,7 +57,7 @@ COMMANDS = {
     "forget": personal_data.forget,
     "help": help_commands.help_command,
 }
-"""Commands of the menu, in its order."""
+"""Handlers of the commands in the command menu, in menu order."""
 
 UNLISTED_COMMANDS = {
     "admin": admin.admin,
@@ -66,7 +66,7 @@ UNLISTED_COMMANDS = {
     "article": articles.article,
     "timezone": settings.timezone,
 }
-"""Commands that are not in the menu."""
+"""Handlers of the commands that are not in the menu."""
 
 CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.ShowNewestDigest: digests.today_pressed,
@@ -135,12 +135,15 @@ PROMPT_HANDLERS: dict[type[callbacks.Callback], PromptHandler] = {
     callbacks.SetQuietHours: settings.quiet_hours_replied,
     callbacks.KeepName: subscription_settings.name_replied,
 }
-"""Handlers of replies to a prompt, by the callback of a button of the prompt."""
+"""Handlers of typed replies to a prompt, by the callback class of one of the prompt's buttons."""
 
 
 def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """Add all handlers to the application. In a group of handlers the first that accepts an update handles it."""
-    application.add_handler(TypeHandler(Update, admit), group=-2)
+    """Add all handlers to the application.
+
+    In each handler group, only the first handler that accepts an update is called.
+    """
+    application.add_handler(TypeHandler(Update, check_access), group=-2)
     _add_chat_updates(application)
     application.add_handler(TypeHandler(Update, reactivate_sender), group=-1)
     _add_messages(application)
@@ -149,9 +152,9 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
 
 
 def _add_chat_updates(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """Add the handlers of updates that `reactivate_sender`, which comes after them in their group, would stop."""
+    """Add the handlers of updates that must not reach `reactivate_sender`, the last handler of the same group."""
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
-    application.add_handler(MessageHandler(migration, group_migrated), group=-1)
+    application.add_handler(MessageHandler(migration, move_migrated_group), group=-1)
     application.add_handler(InlineQueryHandler(inline.answer_inline_query), group=-1)
     application.add_handler(ChatMemberHandler(groups.membership_changed), group=-1)
 
@@ -164,7 +167,7 @@ def _add_messages(application: "Application[Any, Context, Any, Any, Any, Any]") 
     text = new & filters.TEXT & ~filters.COMMAND
     prompt_replies = PromptReplies(PROMPT_HANDLERS)
     application.add_handler(MessageHandler(text & prompt_replies, prompt_replies.handle))
-    typed = text & ~filters.VIA_BOT & TO_BOT  # an inline result that was posted in the chat is not addressed to the bot
+    typed = text & ~filters.VIA_BOT & TO_BOT  # an inline result posted in the chat is not a message to the bot
     application.add_handler(MessageHandler(typed, with_typing_action(free_text.answer_free_text)))
     private = new & filters.ChatType.PRIVATE
     application.add_handler(MessageHandler(private & personal_data.EXPORT_FILES, personal_data.file_sent))
@@ -173,5 +176,5 @@ def _add_messages(application: "Application[Any, Context, Any, Any, Any, Any]") 
 
 
 async def set_menu(bot: Bot) -> None:
-    """Bring the command menu and the descriptions of the bot in Telegram up to date."""
+    """Update the bot's command menus and descriptions in Telegram."""
     await help_commands.update_profile(bot, tuple(COMMANDS))

@@ -1,6 +1,7 @@
 """Commands of the operator: /admin (state, ingest, tomorrow's digest, recent errors) and /announce.
 
-Only chats that the configuration lists under [access] admins may use them; to all others they are unknown commands.
+Only the chats listed in the configuration under [access] admins may use them; other chats get the reply to an unknown
+command.
 """
 
 import asyncio
@@ -22,18 +23,18 @@ from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import OutboxEntry
 
 MAX_ANNOUNCEMENT_UNITS = 3500
-"""UTF-16 units of an announcement; the message that asks for confirmation has to hold it in full."""
+"""Longest announcement in UTF-16 units; the message that asks for confirmation quotes it in full."""
 
 
 async def admin(update: Update, context: Context) -> None:
-    """/admin: the state of the program, with buttons for the tasks."""
+    """/admin: reply with the state of the program and a button for each task."""
     if not _is_operator(context):
         return await unknown_command(update, context)
     return await reply(update, context, *await _state(context))
 
 
 async def announce(update: Update, context: Context) -> None:
-    """/announce TEXT: show the announcement and ask for confirmation before it goes to all chats."""
+    """/announce TEXT: show the announcement and ask for confirmation before it is sent to all active chats."""
     if not _is_operator(context):
         return await unknown_command(update, context)
     text = (update.message.text or "").partition(" ")[2].strip() if update.message else ""
@@ -49,7 +50,7 @@ async def announce(update: Update, context: Context) -> None:
 
 
 async def task_pressed(update: Update, context: Context, callback: RunAdminTask) -> None:
-    """Run an operator's task and show its result in place of the message."""
+    """Run the button's task and show its result in the same message."""
     task = _TASKS.get(callback.task)
     if task is None or not _is_operator(context):
         return await unknown_command(update, context)
@@ -59,7 +60,10 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
 
 
 async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:
-    """Send the announcement to all active chats; the outbox key makes a second press send nothing."""
+    """Queue the announcement for all active chats.
+
+    The outbox key contains the id of the confirmation message, so a second press queues nothing.
+    """
     if not _is_operator(context):
         return await unknown_command(update, context)
     preview = update.effective_message

@@ -11,13 +11,13 @@ from bot.handlers.replies import reply, reply_text
 from digests.models import Article, Labels
 
 MAX_RELATED_ARTICLES = 5
-"""Related articles listed, so that the list fits a screen."""
+"""Most related articles in one reply, so that the list fits a screen."""
 MAX_PEOPLE_BUTTONS, MAX_PLACE_BUTTONS = 6, 6
-"""Names that get a button, the most frequent first."""
+"""Most people and most places that get a button, the most frequent first."""
 
 
 async def article(update: Update, context: Context) -> None:
-    """/article k7f3m-9wq2d: the article with that id."""
+    """/article k7f3m-9wq2d: reply with the article with that id."""
     if context.argument:
         await send_article(update, context, context.argument)
     else:
@@ -25,12 +25,12 @@ async def article(update: Update, context: Context) -> None:
 
 
 async def article_pressed(update: Update, context: Context, callback: callbacks.ShowArticle) -> None:
-    """Reply with an article."""
+    """Reply with the first part of the article."""
     await send_article(update, context, callback.article)
 
 
 async def read_on_pressed(update: Update, context: Context, callback: callbacks.ShowArticlePart) -> str | None:
-    """Reply with the next part of a long article."""
+    """Reply with the button's part of a long article."""
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     part = article and render.article_part(article, callback.part, context.language, share=_can_share(context))
     if not part:
@@ -40,7 +40,7 @@ async def read_on_pressed(update: Update, context: Context, callback: callbacks.
 
 
 async def send_article(update: Update, context: Context, article_id: str) -> None:
-    """Reply with the first part of an article, or with a note that the archive no longer has it."""
+    """Reply with the first part of the article, or say that the archive does not have it."""
     article = await asyncio.to_thread(context.services.archive.article, article_id)
     if article:
         await reply(update, context, *render.article(article, context.language, share=_can_share(context)))
@@ -49,12 +49,12 @@ async def send_article(update: Update, context: Context, article_id: str) -> Non
 
 
 def _can_share(context: Context) -> bool:
-    """True if the operator has turned on inline mode, which the share button needs."""
+    """True if the bot's inline mode, which the share button needs, is turned on."""
     return bool(context.bot.supports_inline_queries)
 
 
 async def related_pressed(update: Update, context: Context, callback: callbacks.ShowRelated) -> str | None:
-    """Reply with the articles on the same subject."""
+    """Reply with the articles most closely related to the article."""
     archive = context.services.archive
     article = await asyncio.to_thread(archive.article, callback.article)
     if article is None:
@@ -80,14 +80,14 @@ async def names_pressed(update: Update, context: Context, callback: callbacks.Sh
 
 
 async def _labelled(context: Context, article_id: str) -> tuple[Article | None, Labels]:
-    """An article with its labels; None and no labels if the archive no longer has it."""
+    """Return the article with its labels; None and empty labels if the archive does not have it."""
     archive = context.services.archive
     article = await asyncio.to_thread(archive.article, article_id)
     return article, await asyncio.to_thread(archive.labeller.label, article) if article else Labels()
 
 
 def _button_names(labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The people and the places that get a button; a name in both lists counts as a person."""
+    """Return the people and the places that get a button; a name in both lists is a person."""
     people = tuple(islice(labels.people, MAX_PEOPLE_BUTTONS))
     places = (place for place in labels.places if place not in labels.people)
     return people, tuple(islice(places, MAX_PLACE_BUTTONS))

@@ -1,7 +1,7 @@
-"""Pressed buttons: the callback data is decoded, the handler of the callback runs, and the press is answered.
+"""Pressed buttons: decode the callback data, run the handler of the callback, and answer the press.
 
-A button spins until it is answered, which shows that the handler is at work. A handler that changes nothing in the chat
-returns a notice, which Telegram shows over the chat.
+Telegram shows a progress indicator on the button until the press is answered. A handler that sends and edits no message
+returns a notice, which Telegram shows in a popup.
 """
 
 import asyncio
@@ -20,16 +20,19 @@ from bot.handlers.errors import is_write_refusal, log_write_refusal
 from bot.permissions import NotAdministrator
 
 MAX_NOTICE_CHARS = 200
-"""Characters that Telegram shows over a chat."""
+"""Most characters that Telegram accepts for a notice."""
 
 CallbackHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
-"""Does what a callback says; returns a notice, or None where the chat itself shows the result."""
+"""Handles a pressed button; returns a notice, or None if a message shows the result."""
 
 
 def dispatch(
     handlers: Mapping[type[Callback], CallbackHandler],
 ) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
-    """Return the handler of all buttons. It answers unknown and expired ones with a notice that says what to do."""
+    """Return the handler of all buttons.
+
+    It answers an unknown or expired button with a notice that says what to do instead.
+    """
 
     async def pressed(update: Update, context: Context) -> None:
         query = update.callback_query
@@ -63,7 +66,7 @@ def dispatch(
 
 
 async def _callback(query: CallbackQuery, context: Context) -> Callback | None:
-    """What the pressed button does; None for data that was never ours. Raises ExpiredText."""
+    """Return the callback of the pressed button; None for unknown data. Raises ExpiredText."""
     data, _ = split_address(query.data)
     services = context.services
     stored: dict[str, str] = {}
@@ -92,5 +95,5 @@ async def _open_private_chat(query: CallbackQuery, context: Context) -> None:
 
 
 async def _answer(query: CallbackQuery, notice: str | None) -> None:
-    with contextlib.suppress(TelegramError):  # too late, or no connection: the handler has done its work
+    with contextlib.suppress(TelegramError):  # too late, or no connection; the handler has already finished
         await query.answer(notice and notice[:MAX_NOTICE_CHARS], show_alert=notice is not None)

@@ -1,6 +1,6 @@
-"""Digests and issues: /today, /digest, /issues, and the buttons that show an issue's contents, pages and sections.
+"""Digests and issues: /today, /digest, /issues, and the buttons for an issue's contents, pages and sections.
 
-Buttons that show something new reply with a message; buttons that page through a list edit the message they belong to.
+A Show… button replies with a new message; a Turn… or Step… button edits the message that it belongs to.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from digests.text import shorten
 
 
 async def today(update: Update, context: Context) -> None:
-    """/today: the digest of the newest issue, or of the issue that the operator's plan has for today."""
+    """/today: reply with today's edition: the newest issue's digest, or the one that the configured plan selects."""
     services = context.services
     edition = services.edition(services.today)
     if edition:
@@ -29,7 +29,7 @@ async def today(update: Update, context: Context) -> None:
 
 
 async def digest(update: Update, context: Context) -> None:
-    """/digest 8月29日: the digest of a day; without a day the list of issues."""
+    """/digest 8月29日: reply with the digest of that day; without a day, with the list of issues."""
     if not context.argument or not context.services.archive.issues():
         await issues(update, context)
     elif day := await day_argument(update, context):
@@ -37,12 +37,12 @@ async def digest(update: Update, context: Context) -> None:
 
 
 async def issues(update: Update, context: Context) -> None:
-    """/issues: the list of issues, newest first."""
+    """/issues: reply with the list of issues, newest first."""
     await reply(update, context, render.issue_list(context.services.archive.issues(), 0, context.language))
 
 
 async def digest_pressed(update: Update, context: Context, callback: callbacks.ShowDigest) -> None:
-    """Reply with the digest of a day."""
+    """Reply with the digest of the button's day."""
     await send_digest(update, context, callback.day)
 
 
@@ -53,7 +53,7 @@ async def scores_pressed(update: Update, context: Context, callback: callbacks.S
 
 
 async def today_pressed(update: Update, context: Context, _: callbacks.ShowNewestDigest) -> None:
-    """Reply with the newest digest."""
+    """Reply with today's edition, like /today."""
     await today(update, context)
 
 
@@ -63,13 +63,13 @@ async def issues_pressed(update: Update, context: Context, _: callbacks.ShowIssu
 
 
 async def issues_page_pressed(update: Update, context: Context, callback: callbacks.TurnIssues) -> None:
-    """Page through the list of issues."""
+    """Show another part of the list of issues in the same message."""
     all_issues = context.services.archive.issues()
     await edit_or_reply(update, context, render.issue_list(all_issues, callback.offset, context.language))
 
 
 async def day_argument(update: Update, context: Context) -> date | None:
-    """Parse the day after a command; None after telling the reader that it is not a day."""
+    """Return the day that the command's argument names; if it names none, reply with an explanation and return None."""
     services = context.services
     day = parse_day(context.argument, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
@@ -80,14 +80,14 @@ async def day_argument(update: Update, context: Context) -> date | None:
 
 
 async def send_digest(update: Update, context: Context, day: date) -> None:
-    """Reply with the digest of a day, with its card where the chat wants pictures; raises NoSuchIssue."""
+    """Reply with the digest of a day, after its card if the chat has pictures on; raises NoSuchIssue."""
     digest = await asyncio.to_thread(context.services.archive.digest, day)
     card = (render.issue_card(digest, context.language),) if context.chat.settings.pictures else ()
     await reply(update, context, *card, *render.digest(digest, context.language))
 
 
 async def card_pressed(update: Update, context: Context, callback: callbacks.ShowCard) -> None:
-    """Reply with the picture that sums up a day's issue."""
+    """Reply with the card of an issue: a picture of its keywords and lead stories."""
     digest = await asyncio.to_thread(context.services.archive.digest, callback.day)
     await reply(update, context, render.issue_card(digest, context.language))
 
@@ -105,12 +105,12 @@ async def contents_pressed(update: Update, context: Context, callback: callbacks
 
 
 async def contents_page_pressed(update: Update, context: Context, callback: callbacks.TurnContents) -> None:
-    """Page through the contents of an issue."""
+    """Show another part of an issue's contents in the same message."""
     await edit_or_reply(update, context, await _contents(context, callback.day, callback.offset))
 
 
 async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
-    """Reply with the contents of a page of the paper."""
+    """Reply with the articles of one newspaper page."""
     if message := await _page(context, callback.day, callback.page, 0):
         await reply(update, context, message)
         return None
@@ -118,7 +118,7 @@ async def page_pressed(update: Update, context: Context, callback: callbacks.Sho
 
 
 async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
-    """Page through the contents of a page of the paper, or go to another page."""
+    """Show another part of a newspaper page, or another page, in the same message."""
     if message := await _page(context, callback.day, callback.page, callback.offset):
         await edit_or_reply(update, context, message)
         return None
@@ -134,7 +134,7 @@ async def section_pressed(update: Update, context: Context, callback: callbacks.
 
 
 async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
-    """Page through the articles of a section."""
+    """Show another part of a section in the same message."""
     if message := await _section(context, callback.day, callback.theme, callback.offset):
         await edit_or_reply(update, context, message)
         return None
@@ -142,7 +142,7 @@ async def section_part_pressed(update: Update, context: Context, callback: callb
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
-    """Show the digest of the previous or next issue in place of this one."""
+    """Show the digest of the previous or next issue in the same message."""
     days = (issue.day for issue in context.services.archive.issues())
     day = adjacent_day(days, callback.day, onward=callback.onward)
     if day is None:
@@ -155,7 +155,7 @@ async def adjacent_digest_pressed(update: Update, context: Context, callback: ca
 
 
 def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | None:
-    """The nearest of `days` after `day` (`onward`) or before it; None at the end of the archive."""
+    """Return the nearest of `days` after `day` (`onward`) or before it; None if there is none."""
     if onward:
         return min((other for other in days if other > day), default=None)
     return max((other for other in days if other < day), default=None)
@@ -169,7 +169,7 @@ async def _contents(context: Context, day: date, offset: int) -> OutgoingMessage
 
 
 async def _page(context: Context, day: date, number: int, offset: int) -> OutgoingMessage | None:
-    """The contents of a page; None if the issue has no articles there. Raises NoSuchIssue."""
+    """Return the articles of a page as a message; None if the page has no articles. Raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
     articles = [article for article in await asyncio.to_thread(archive.articles, day) if article.page == number]
@@ -177,7 +177,7 @@ async def _page(context: Context, day: date, number: int, offset: int) -> Outgoi
 
 
 async def _section(context: Context, day: date, theme: str, offset: int) -> OutgoingMessage | None:
-    """The articles of one theme; None if the issue has no such theme. Raises NoSuchIssue."""
+    """Return the articles of a theme as a message; None if the issue has no such theme. Raises NoSuchIssue."""
     archive = context.services.archive
     issue = archive.issue(day)
     articles = (await asyncio.to_thread(archive.sections, day)).get(theme)

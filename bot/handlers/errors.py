@@ -1,6 +1,7 @@
-"""The error handler: explains to the reader what he can correct, logs and counts everything else.
+"""The error handler: explains errors that the reader can correct, and logs all others.
 
-Logs hold the type of an error and its place in the code but not its message, which may quote a reader or a token.
+A log line contains the type of an error and at most its traceback, never its message, which may quote a reader or a
+token.
 """
 
 import logging
@@ -23,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 async def handle_error(update: object, context: Context) -> None:
-    """Answer an update whose handler raised `context.error`."""
+    """Handle the exception of a handler: log it unless the reader can correct it, and reply if possible."""
     error = context.error
     if is_write_refusal(error):
         log_write_refusal(context, error)
@@ -46,7 +47,7 @@ async def handle_error(update: object, context: Context) -> None:
 
 
 async def unknown_command(update: Update, context: Context) -> None:
-    """Answer a command that does not exist, or not for this chat."""
+    """Reply to a command that does not exist or is not available in this chat."""
     await reply(update, context, OutgoingMessage(context.texts.html("error.unknown_command")))
 
 
@@ -57,12 +58,12 @@ def is_write_refusal(error: Exception | None) -> bool:
 
 
 def log_write_refusal(context: Context, refusal: Exception | None) -> None:
-    """Log the chat that refuses messages, for the operator."""
+    """Log that a chat refuses the bot's messages."""
     _log.warning("chat %d does not let the bot write (%s)", context.chat.id, type(refusal).__name__)
 
 
 def _explanation(error: Exception | None, context: Context) -> OutgoingMessage | None:
-    """The answer to an error that the reader can correct; None for all others."""
+    """Return the reply to an error that the reader can correct; None for any other error."""
     html = context.texts.html
     match error:
         case NoSuchIssue():
@@ -80,7 +81,7 @@ def _explanation(error: Exception | None, context: Context) -> OutgoingMessage |
 
 
 def _is_unreachable(error: Exception | None) -> bool:
-    """True if Telegram cannot be reached, so that an answer would fail as well."""
+    """True for an error of Telegram or the network after which a reply would fail too."""
     return isinstance(error, TelegramError) and not isinstance(error, BadRequest)
 
 

@@ -1,4 +1,4 @@
-"""Free text: runs the intent that bot/intents.py reads from a message without a command."""
+"""Free text: run the intent that bot/intents.py finds in a message without a command."""
 
 import asyncio
 from dataclasses import replace as with_changes
@@ -15,7 +15,7 @@ from digests.analysis import names
 from digests.chats import Chat
 
 MAX_TITLE_ARTICLES = 30
-"""Newest articles about a person in which the person's titles are looked for."""
+"""Number of newest articles about a person that are searched for the person's titles."""
 
 
 async def answer_free_text(update: Update, context: Context) -> None:
@@ -61,7 +61,7 @@ async def _change(update: Update, context: Context, intent: intents.ChangeIntent
 
 
 async def _set(update: Update, context: Context, **values: Any) -> None:
-    """Change settings of the digest and reply with its new schedule."""
+    """Change settings of the daily digest and reply with its new schedule."""
 
     def change(chat: Chat) -> tuple[Chat, None]:
         return with_changes(chat, settings=with_changes(chat.settings, **values)), None

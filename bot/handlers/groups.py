@@ -1,6 +1,6 @@
-"""Groups and channels: the bot is added or removed, and /channel manages a channel from a private chat.
+"""Groups and channels: changes of the bot's membership, and /channel, which manages a channel from a private chat.
 
-Nobody can talk to a bot inside a channel, so its administrators send their commands in their own private chat.
+The bot takes no commands inside a channel; its administrators send them in their private chats with the bot.
 """
 
 import asyncio
@@ -28,12 +28,12 @@ _REMOVED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 async def membership_changed(update: Update, context: Context) -> None:
-    """The bot was added to a chat, removed from it, or given other rights there."""
+    """Activate or deactivate a chat after a change of the bot's membership or rights there."""
     change = update.my_chat_member
     if change is None:
         return
     services, chat = context.services, change.chat
-    # A new group starts in the language of the person who adds the bot.
+    # The first language of a new group is that of the person who adds the bot.
     context.initial_language = language_of(change.from_user.language_code, services.config.language)
     if _can_write(change.new_chat_member, chat):
         await asyncio.to_thread(_activate, services, chat.id)
@@ -52,7 +52,7 @@ async def _greet(update: Update, context: Context, change: ChatMemberUpdated, la
 
 
 def _can_write(member: ChatMember, chat: TelegramChat) -> bool:
-    """True if the bot may write in the chat; in a channel it has to be an administrator who may post."""
+    """True if the bot may write in the chat; in a channel only if it has the right to post."""
     if chat.type == TelegramChat.CHANNEL:
         return bool(getattr(member, "can_post_messages", False))
     return member.status not in _REMOVED and getattr(member, "is_member", True)
@@ -60,18 +60,18 @@ def _can_write(member: ChatMember, chat: TelegramChat) -> bool:
 
 def _activate(services: Services, chat_id: int) -> None:
     if (chat := services.chats.get(chat_id)) and not chat.active:
-        services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
+        services.outbox.release(chat_id)  # first, so that after a crash the next call repeats both steps
         services.chats.update(chat_id, lambda chat: with_changes(chat, active=True))
 
 
 def _deactivate(services: Services, chat_id: int) -> None:
-    """Keep the chat's data and hold its messages; a chat that is not stored stays so."""
+    """Make a stored chat inactive and hold its messages; do nothing for a chat that is not stored."""
     if services.chats.update(chat_id, lambda chat: with_changes(chat, active=False)):
         services.outbox.hold(chat_id)
 
 
 async def channel(update: Update, context: Context) -> None:
-    """/channel @name: manage that channel; without a name the list of channels."""
+    """/channel @name: manage that channel; without a name, reply with the list of channels."""
     chat, name = update.effective_chat, message_text(update, context)
     context.target_id = context.chat.id
     if chat is None or chat.type != TelegramChat.PRIVATE:
@@ -84,7 +84,7 @@ async def channel(update: Update, context: Context) -> None:
 
 
 async def manage_pressed(update: Update, context: Context, callback: callbacks.ManageChannel) -> str | None:
-    """Let the commands of this private chat manage the channel from now on."""
+    """Make the channel the target of the commands in this private chat."""
     if context.chat.id < 0:  # only private chats manage channels
         return context.texts.plain("button.unknown")
     channel = await _get_chat(context, callback.channel)
@@ -95,19 +95,19 @@ async def manage_pressed(update: Update, context: Context, callback: callbacks.M
 
 
 async def manage_own_pressed(update: Update, context: Context, _: callbacks.ManageOwn) -> None:
-    """Let the commands of this private chat manage the chat itself again."""
+    """Make this private chat the target of its own commands again."""
     await stop_managing(context)
     await edit_or_reply(update, context, OutgoingMessage(context.texts.html("channel.own")))
 
 
 async def report_new_channel(context: Context, channel: TelegramChat, by: User) -> None:
-    """Tell the administrator who added the bot, in the private chat, that the channel can be managed from there."""
+    """Send `by`, who added the bot to the channel, a private message on how to manage the channel."""
     services, added = context.services, Channel(channel.id, channel.title or str(channel.id))
     await asyncio.to_thread(_add_channel, context, by.id, added)
     chat = services.chats.get(by.id)
     language = chat.settings.language if chat else language_of(by.language_code, services.config.language)
     message = render.channel_added(added, language)
-    # Refused if that person never wrote to the bot; /channel lists the channel later.
+    # Telegram refuses the message if the person never wrote to the bot; /channel lists the channel later.
     with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):
         await send_with_retries(services.throttle, by.id, partial(context.bot.send_message, by.id), message)
 
@@ -122,7 +122,7 @@ async def _manage_named(update: Update, context: Context, name: str) -> None:
 
 
 async def _get_chat(context: Context, chat: int | str) -> ChatFullInfo | None:
-    """The chat with an id or a public @name; None if Telegram does not show it to the bot."""
+    """Return the chat with an id or a public @name; None if Telegram does not show it to the bot."""
     try:
         return await context.bot.get_chat(chat)
     except (BadRequest, Forbidden):
@@ -144,7 +144,7 @@ async def _is_administered(update: Update, context: Context, channel_id: int) ->
 
 
 def _add_channel(context: Context, chat_id: int, channel: Channel, **changes: Any) -> None:
-    """Add `channel` to those of a private chat and make `changes` to the chat; replaces an entry with an old title."""
+    """Add `channel` to a private chat's channels, replacing an earlier entry, and apply `changes` to the chat."""
 
     def add(chat: Chat) -> Chat:
         others = tuple(other for other in chat.channels if other.id != channel.id)

@@ -1,6 +1,7 @@
 """/help, /start with its deep links, and the bot's profile: command menus and descriptions by language and chat.
 
-The profile is set when the program starts, and only what differs, as Telegram accepts few such changes a day.
+The profile is updated when the program starts. Only the parts that differ are sent, because Telegram limits how often
+a bot may change them.
 """
 
 import asyncio
@@ -28,13 +29,13 @@ from digests.chats import Language
 from digests.query import plain_words
 
 GROUP_COMMANDS = frozenset("today digest week month issues search trend help".split())
-"""Commands in the menu of every group member; the others change settings, which only administrators may."""
+"""Commands in the menu of all group members; administrators get the full menu, as only they may change settings."""
 _DEFAULT_LANGUAGE: Language = "en"
-"""Language of the menu for users whose own language the bot does not speak."""
+"""Language of the profile for users of a language that the bot does not have."""
 
 
 async def help_command(update: Update, context: Context) -> None:
-    """/help: how to use the bot, with words from the newest digest as examples; in a group also how to address it."""
+    """/help: explain the bot, with keywords of the newest digest as examples; in a group also how to address it."""
     texts, archive = context.texts, context.services.archive
     newest = next((issue.day for issue in archive.issues()), None)
     word, other = await asyncio.to_thread(_examples, archive, newest, texts)
@@ -52,7 +53,7 @@ async def help_command(update: Update, context: Context) -> None:
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
-    """Two words to search for: the first keywords of the newest digest that are single words, else fixed ones."""
+    """Return two example queries: the first single-word keywords of the newest digest, completed by fixed words."""
     keywords = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
     defaults = [texts.plain("help.word"), texts.plain("help.other_word")]
     word, other, *_ = [*(keyword for keyword in keywords if len(plain_words(keyword)) == 1), *defaults]
@@ -60,7 +61,7 @@ def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str,
 
 
 async def start(update: Update, context: Context) -> None:
-    """/start: the greeting; with the payload of a deep link the article, digest or search that it names."""
+    """/start: reply with the greeting, or with the article, digest or search that a deep link's payload names."""
     match deep_links.decode_payload(context.argument):
         case deep_links.ArticleLink(article):
             await articles.send_article(update, context, article)

@@ -1,10 +1,10 @@
 """Inline mode: `@bot 防汛` in any chat lists articles that can be sent there, each with a link back to the bot.
 
-The query decides what is listed:
+Results by query:
     empty          the stories of the newest digest
     a day          the stories of that day's digest
-    an article id  that article (the share button of an article asks this way)
-    other text     the hits of a search
+    an article id  that article (an article's share button sends this query)
+    other text     the hits of a search for the text
 """
 
 import asyncio
@@ -39,13 +39,13 @@ from digests.text import shorten, single_spaced
 _log = logging.getLogger(__name__)
 
 RESULTS_PER_PAGE = 10
-"""Results in an answer; Telegram allows 50 and asks for the next ones as the user scrolls."""
+"""Most results in one answer (Telegram allows 50); Telegram requests the next ones as the user scrolls."""
 MAX_RESULTS = 500
-"""Results of a search that can be reached by scrolling."""
+"""Most results of one search, over all answers."""
 CACHE_SECONDS = 60
-"""Seconds for which Telegram may repeat an answer; a new page may be in the archive soon after."""
+"""Seconds for which Telegram may cache an answer; short, so that new articles appear soon."""
 MAX_DESCRIPTION_CHARS = 100
-"""Characters of the line below the title of a result."""
+"""Most characters of the line below a result's title."""
 
 _ARTICLE_ID = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
 
@@ -58,7 +58,7 @@ class _Results:
 
 
 async def answer_inline_query(update: Update, context: Context) -> None:
-    """Answer an inline query in the language that its sender has chosen in the private chat with the bot."""
+    """Answer an inline query in the language set in the sender's private chat with the bot, if there is one."""
     query = update.inline_query
     if query is None:
         return
@@ -75,12 +75,12 @@ async def answer_inline_query(update: Update, context: Context) -> None:
             next_offset="" if results.next_offset is None else str(results.next_offset),
             button=None if answers or offset else _chat_button(text, lang),
         )
-    except BadRequest as refusal:  # the sender has typed on meanwhile, and a newer query follows
-        _log.info("an inline query was answered too late: %s", refusal.message)
+    except BadRequest as refusal:  # too late: the sender has typed more, and a newer query follows
+        _log.info("Telegram refused the answer to an inline query: %s", refusal.message)
 
 
 def _offset(text: str) -> int:
-    """The offset that an earlier answer gave as `next_offset`; 0 for any other text."""
+    """Return the offset that an earlier answer set as `next_offset`; 0 for any other text."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_RESULTS)) else 0
 
 
@@ -107,7 +107,7 @@ def _find(services: Services, text: str, offset: int) -> _Results:
 
 
 def _stories(services: Services, day: date | None, offset: int) -> _Results:
-    """The stories of a day's digest; raises NoSuchIssue."""
+    """Return stories of a day's digest from `offset` on; none without a day. Raises NoSuchIssue."""
     if day is None:
         return _Results()
     stories, end = services.archive.digest(day).stories, offset + RESULTS_PER_PAGE
@@ -135,6 +135,9 @@ def _answer(article: Article, snippet: Snippet, bot: str, lang: Language) -> Inl
 
 
 def _chat_button(text: str, lang: Language) -> InlineQueryResultsButton:
-    """The button shown without results: opens the private chat with the same search if it fits a deep link."""
+    """Return the button for an answer without results.
+
+    It opens the private chat, with the same search if the search fits a deep link.
+    """
     start = deep_links.encode_payload(deep_links.SearchLink(text)) or "inline"
     return InlineQueryResultsButton(texts_for(lang).plain("search.nothing_inline"), start_parameter=start)

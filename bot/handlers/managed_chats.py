@@ -1,7 +1,8 @@
-"""The target chat of an update, whose subscriptions and settings it concerns, and who may see and change it.
+"""The target chat of an update: its view, its changes, and the permissions for both.
 
-Readers manage their own private chats. A group is managed by its administrators and seen by all members. A channel is
-seen and managed from the private chats of its administrators. Every change goes through `change_chat`.
+The target is the chat whose subscriptions and settings an update reads or changes. Readers manage their own private
+chats. A group is managed by its administrators; all members can see its settings. A channel is seen and managed from
+the private chats of its administrators. Handlers change subscriptions and settings only with `change_chat`.
 """
 
 import asyncio
@@ -30,7 +31,10 @@ async def change_chat(update: Update, context: Context, change: Callable[[Chat],
 
 
 async def require_permission(update: Update, context: Context) -> None:
-    """Raise NotAdministrator if the sender may not change the target chat."""
+    """Raise NotAdministrator if the sender may not change the target chat.
+
+    A private chat that manages the target then stops managing it.
+    """
     if await _may_change(update, context):
         return
     is_managed = context.chat.managed_channel == context.target.id
@@ -40,7 +44,7 @@ async def require_permission(update: Update, context: Context) -> None:
 
 
 async def permitted_view(update: Update, context: Context) -> ChatView:
-    """Return a view of the target chat for the sender; raises NotAdministrator for a channel of others."""
+    """Return a view of the target chat; raises NotAdministrator for a channel that the sender does not administer."""
     if _is_managed_from_here(context):
         await require_permission(update, context)
     return current_view(context)

@@ -1,7 +1,7 @@
-"""Text messages: which are meant for the bot, the text without command and bot name, and replies to prompts.
+"""Text messages: filters for messages to the bot, the text without command and bot name, and replies to prompts.
 
-A prompt is a message of the bot whose buttons offer answers to a question. A reply to it is another answer. What it
-answers is read from the buttons, so it can be answered after any number of restarts.
+A prompt is a message of the bot that asks a question and offers answers as buttons; a reader can also reply with a
+typed answer. The prompt's buttons identify its question, so replies are understood after any number of restarts.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
@@ -26,7 +26,7 @@ class QueryTooLong(UsageError):
 
 
 class _ToBot(filters.MessageFilter):
-    """In a private chat every message; in a group only replies to the bot and messages that mention it."""
+    """Accepts every message of a private chat; in a group only replies to the bot and messages that mention it."""
 
     def filter(self, message: Message) -> bool:
         if message.chat.type == message.chat.PRIVATE:
@@ -38,7 +38,7 @@ class _ToBot(filters.MessageFilter):
 
 
 class _OurCommand(filters.MessageFilter):
-    """In a private chat every command; in a group only commands with the bot's name (/start@name)."""
+    """Accepts commands with the bot's name (/start@name); in a private chat also commands without a name."""
 
     def filter(self, message: Message) -> bool:
         command = (message.text or "").split(maxsplit=1)[0]
@@ -60,7 +60,7 @@ def message_text(update: Update, context: Context) -> str:
 
 
 def _without_names(message: Message) -> str:
-    """The text of a message with spaces in place of its command and the bot's name."""
+    """Return the text of a message with spaces in place of its command and the bot's name."""
     text = (message.text or "").encode("utf-16-le")  # entities count UTF-16 units
     for entity, name in message.parse_entities([MessageEntity.BOT_COMMAND, MessageEntity.MENTION]).items():
         is_command = entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
@@ -75,16 +75,16 @@ def _same_name(name: str, other: str) -> bool:
 
 
 def _is_own(message: Message | None) -> bool:
-    """True for a message of the bot itself."""
+    """True for a message that the bot sent."""
     return bool(message and message.from_user and message.from_user.id == message.get_bot().id)
 
 
 PromptHandler = Callable[[Update, Context, Any, str], Coroutine[Any, Any, None]]
-"""Handles a reply to a prompt: gets the callback that marks the prompt, and the text of the reply."""
+"""Handles a reply to a prompt; its arguments end with the callback that marks the prompt and the reply's text."""
 
 
 class PromptReplies(filters.MessageFilter):
-    """Replies to prompts: to messages of the bot with a button whose callback has a handler for replies."""
+    """Accepts and handles replies to prompts: messages of the bot with a button whose callback has a prompt handler."""
 
     def __init__(self, handlers: Mapping[type[Callback], PromptHandler]) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class PromptReplies(filters.MessageFilter):
         await self._handlers[type(callback)](update, context, callback, message_text(update, context))
 
     def _prompt(self, message: Message) -> Callback | None:
-        """The callback that marks the prompt; None where the message replies to none."""
+        """Return the callback that marks the prompt; None if the message is not a reply to a prompt."""
         prompt = message.reply_to_message
         if not _is_own(prompt):
             return None

@@ -1,10 +1,10 @@
-"""What runs around every handler: access control, returning chats, the typing action, and the order of updates.
+"""Code that runs before and around the handlers: access, reactivation, migration, typing action, order of updates.
 
-admit               may this chat use the bot, and has it requests left in this minute?
-reactivate_sender   makes a chat active again that writes after it had refused messages
-group_migrated      moves what is stored when a group becomes a supergroup
-with_typing_action  shows "typing…" while an answer takes long
-PerChatProcessor    answers updates in order within a chat, and all chats side by side
+check_access         rejects chats without access and chats over the rate limit
+reactivate_sender    reactivates a chat that refused messages and now writes again
+move_migrated_group  moves the stored data of a group that becomes a supergroup
+with_typing_action   shows "typing…" while a handler takes long
+PerChatProcessor     processes the updates of each chat in order, and different chats concurrently
 """
 
 import asyncio
@@ -26,17 +26,17 @@ from bot.operations.monitoring import Metrics
 from bot.texts import Texts, language_of, texts_for
 
 TYPING_DELAY_SECONDS = 0.5
-"""Seconds an answer may take before "typing…" is shown."""
+"""Seconds from the start of a handler until "typing…" is shown."""
 TYPING_REPEAT_SECONDS = 4.0
 """Seconds after which the typing action is sent again; Telegram shows it for five."""
 MAX_CONCURRENT_UPDATES = 1024
-"""Updates accepted at once, including those that wait for an earlier one of the same chat."""
+"""Most updates in progress, including those that wait for an earlier update of the same chat."""
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
-async def admit(update: Update, context: Context) -> None:
-    """Stop updates of chats without access and of chats over the rate limit; tell them so once a minute."""
+async def check_access(update: Update, context: Context) -> None:
+    """Stop the updates of chats without access or over the rate limit; notify the chat at most once a minute."""
     services, sender, user = context.services, sender_id(update), update.effective_user
     access, rate_limit = services.config.access, services.rate_limit
     if not access.admits(sender) and not (user and access.admits(user.id)):
@@ -51,7 +51,7 @@ async def admit(update: Update, context: Context) -> None:
 
 
 def _expects_answer(update: Update) -> bool:
-    """True for a command, a message to the bot, a pressed button or an inline query; False for talk in a group."""
+    """True for a pressed button, an inline query, a private message, and a group's command or message to the bot."""
     message = update.message
     if message is None:
         return bool(update.callback_query or update.inline_query)
@@ -62,7 +62,7 @@ def _expects_answer(update: Update) -> bool:
 
 async def _reject(update: Update, context: Context, reason: str, **values: object) -> None:
     texts = _sender_texts(update, context)
-    with contextlib.suppress(TelegramError):  # a rejection is not worth a retry
+    with contextlib.suppress(TelegramError):  # a rejection that cannot be sent is ignored
         if update.callback_query:
             await update.callback_query.answer(texts.plain(f"access.{reason}", **values), show_alert=True)
         elif update.inline_query:
@@ -72,7 +72,7 @@ async def _reject(update: Update, context: Context, reason: str, **values: objec
 
 
 def _sender_texts(update: Update, context: Context) -> Texts:
-    """Texts in the chat's language, or in the sender's for a chat that is not stored."""
+    """Return the texts in the chat's language, or in the sender's if the chat is not stored."""
     chat = context.services.chats.get(sender_id(update))
     code = update.effective_user.language_code if update.effective_user else None
     return texts_for(chat.settings.language if chat else language_of(code, context.services.config.language))
@@ -81,7 +81,7 @@ def _sender_texts(update: Update, context: Context) -> Texts:
 async def reactivate_sender(update: Update, context: Context) -> None:
     """Reactivate the chat of a new message or a pressed button; stop all other updates.
 
-    Nothing is stored for a chat that only reads: it is stored from its first setting or subscription on.
+    A chat that is not stored yet stays so; its first setting or subscription stores it.
     """
     chat = update.effective_chat
     if not (update.message or update.callback_query) or chat is None:
@@ -90,21 +90,25 @@ async def reactivate_sender(update: Update, context: Context) -> None:
 
 
 def reactivate(services: Services, chat_id: int) -> None:
-    """Release the held messages of a chat that had refused messages and writes again."""
-    services.outbox.release(chat_id)  # before the chat is active, so that a crash in between is repaired next time
+    """Release a chat's held messages and make it active if it is stored."""
+    services.outbox.release(chat_id)  # first, so that after a crash the next call repeats both steps
     chat = services.chats.get(chat_id)
     if chat and not chat.active:
         services.chats.get_or_create(chat_id, chat.settings.language)
 
 
-async def group_migrated(update: Update, context: Context) -> None:
-    """Move everything stored for a group to its supergroup; Telegram reports the change in either of the two."""
+async def move_migrated_group(update: Update, context: Context) -> None:
+    """Move everything stored for a group to its supergroup.
+
+    Telegram reports the migration in the old group, the new supergroup, or both.
+    """
     message = update.effective_message
     if message is None:
         return
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
     services = context.services
-    # The chat first: a message that is sent to the old id in between is refused there and then moved.
+    # The chat moves first: a message sent meanwhile to the old id is refused with ChatMigrated, and delivery then
+    # moves it.
     await asyncio.to_thread(services.chats.move, old, new)
     await asyncio.to_thread(services.outbox.move, old, new)
 
@@ -112,7 +116,7 @@ async def group_migrated(update: Update, context: Context) -> None:
 def with_typing_action(handler: Handler) -> Handler:
     """Wrap a message handler so that "typing…" is shown while it takes long.
 
-    Buttons need no such sign: Telegram shows them spinning until they are answered.
+    Handlers of buttons need no typing action: Telegram shows progress on the button itself.
     """
 
     @wraps(handler)
@@ -132,25 +136,25 @@ def with_typing_action(handler: Handler) -> Handler:
 async def _keep_typing(chat: Chat, context: Context) -> None:
     await asyncio.sleep(TYPING_DELAY_SECONDS)
     while True:
-        # While Telegram accepts nothing for the chat, it would refuse the typing action as well.
+        # While the chat must wait for Telegram's limits, the typing action would be refused as well.
         if context.services.throttle.seconds_to_wait(chat.id, reply=True) <= 0:
-            with contextlib.suppress(TelegramError):  # the answer itself runs into the same error and handles it
+            with contextlib.suppress(TelegramError):  # a lasting error also affects the reply, which handles it
                 await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
         await asyncio.sleep(TYPING_REPEAT_SECONDS)
 
 
 class PerChatProcessor(BaseUpdateProcessor):
-    """Runs the updates of a chat one after another, those of different chats concurrently.
+    """Processes the updates of one chat one after another, and those of different chats concurrently.
 
-    Two kinds of updates are dropped because a newer or an identical one makes them superfluous: a button pressed again
-    while its first press is being answered, and an inline query whose sender has typed on.
+    Two kinds of updates are skipped: a second press of a button while the first is being processed, and an inline query
+    if a newer one of the same sender has arrived before its turn.
     """
 
     def __init__(self, metrics: Metrics) -> None:
-        """`metrics` records the seconds that each answer took."""
+        """`metrics` records the seconds that each update takes."""
         super().__init__(MAX_CONCURRENT_UPDATES)
         self._metrics = metrics
-        # Weak values: a lock disappears when no update holds or awaits it.
+        # Weak values: a lock is deleted when no update holds it or waits for it.
         self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self._running_presses: set[Hashable] = set()
         self._newest_inline: dict[int, int] = {}  # sender -> update id of the newest inline query
@@ -167,19 +171,19 @@ class PerChatProcessor(BaseUpdateProcessor):
         sender = sender_id(update)
         self._newest_inline[sender] = update.update_id
         try:
-            # Apart from the sender's own chat, so that neither waits for the other.
+            # A separate lock: inline queries and updates of the sender's private chat do not wait for each other.
             async with self._lock((sender, "inline")):
                 if self._newest_inline.get(sender) == update.update_id:
                     await self._run(coroutine)
                 else:
-                    _drop(coroutine)
+                    _close_unanswered(coroutine)
         finally:
             if self._newest_inline.get(sender) == update.update_id:
                 self._newest_inline.pop(sender)
 
     async def _process_press(self, update: Update, press: Hashable, coroutine: Awaitable[Any]) -> None:
         if press in self._running_presses:
-            _drop(coroutine)
+            _close_unanswered(coroutine)
             await _stop_spinning(update)
             return
         self._running_presses.add(press)
@@ -207,15 +211,15 @@ class PerChatProcessor(BaseUpdateProcessor):
 
 
 def _press_key(update: Update) -> Hashable:
-    """Message, button and user of a pressed button; None for any other update."""
+    """Return a key for the message, button and user of a press; None for any other update."""
     query = update.callback_query
     if query is None or query.message is None:
         return None
     return query.message.chat.id, query.message.message_id, query.data, query.from_user.id
 
 
-def _drop(coroutine: Awaitable[Any]) -> None:
-    """Close the coroutine of an update that is not answered, so that Python does not warn about it."""
+def _close_unanswered(coroutine: Awaitable[Any]) -> None:
+    """Close the coroutine of a skipped update, so that Python does not warn that it was never awaited."""
     if isinstance(coroutine, Coroutine):
         coroutine.close()
 

@@ -1,4 +1,4 @@
-"""A chat's stored data: /export and /import as a file, and /forget, which deletes all of it at once."""
+"""A chat's stored data: /export and /import of a file, and /forget, which deletes everything."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ async def export(update: Update, context: Context) -> None:
 
 
 async def import_(update: Update, context: Context) -> None:
-    """/import as a reply to a file: import it; alone: explain how."""
+    """/import in reply to a file: import the file; otherwise explain how to import."""
     replied_to = update.message.reply_to_message if update.message else None
     if replied_to and replied_to.document:
         await _import_file(update, context, replied_to.document)
@@ -68,7 +68,7 @@ async def _import_file(update: Update, context: Context, document: Document) -> 
 
 
 async def _download(document: Document) -> bytes:
-    """The content of a file; raises ImportRefused for one over the size limit without downloading it."""
+    """Return the content of a file; raises ImportRefused, without a download, if the file is over the size limit."""
     if (document.file_size or 0) > export_module.MAX_EXPORT_BYTES:
         raise ImportRefused(
             "huge", f"the file has {document.file_size} bytes; expected at most {export_module.MAX_EXPORT_BYTES}"
@@ -89,21 +89,21 @@ async def _import(update: Update, context: Context, content: bytes, now: datetim
 
 
 async def forget(update: Update, context: Context) -> None:
-    """/forget: ask for confirmation."""
+    """/forget: ask for confirmation before all data is deleted."""
     await require_permission(update, context)
     await reply(update, context, render.confirm_forget(current_view(context)))
 
 
 async def forget_pressed(update: Update, context: Context, callback: callbacks.Forget) -> None:
-    """Delete all stored data of the chat if confirmed; the rest of this update then stores nothing for it."""
+    """Delete all stored data of the chat if the reader confirms; this update then stores nothing more for it."""
     await require_permission(update, context)
     if not callback.sure:
         return await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
     done = OutgoingMessage(
         context.texts.html("forget.done")
-    )  # rendered first, as the chat's language is deleted as well
+    )  # rendered before the deletion, which includes the chat's language
     await asyncio.to_thread(context.services.forget, context.target.id)
     context.target_id, context.erased = context.chat.id, True
-    with contextlib.suppress(TelegramError):  # no retry: the outbox would have to store the chat
+    with contextlib.suppress(TelegramError):  # not queued: the outbox would store data of the chat again
         await edit_or_reply(update, context, done)
     return None

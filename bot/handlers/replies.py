@@ -1,6 +1,6 @@
 """Answers to an update: new messages, or an edit of the message whose button was pressed.
 
-If Telegram accepts nothing for longer than an answer may wait, the rest goes to the outbox and is delivered from there.
+If Telegram's limits delay an answer for too long, its unsent messages are put in the outbox and delivered from there.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from digests.storage.outbox import OutboxEntry
 _log = logging.getLogger(__name__)
 
 MAX_ECHO_CHARS = 40
-"""Characters of a reader's own text that an answer repeats."""
+"""Most characters of a reader's text that an answer quotes."""
 
 
 async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
-    """Send `messages` to the chat of the update; in a group they reply to the message that asked."""
+    """Send `messages` to the chat of the update; in a group they are replies to the reader's message."""
     sent = 0
     try:
         for message in messages:
@@ -41,12 +41,12 @@ async def reply(update: Update, context: Context, *messages: OutgoingMessage) ->
 
 
 async def reply_text(update: Update, context: Context, text: Html) -> None:
-    """Reply with a message that is only text."""
+    """Reply with a message without buttons."""
     await reply(update, context, OutgoingMessage(text))
 
 
 async def edit_or_reply(update: Update, context: Context, message: OutgoingMessage) -> None:
-    """Edit the message whose button was pressed; where Telegram no longer allows that, reply below it."""
+    """Edit the message whose button was pressed; if that is not possible, reply with a new message."""
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
@@ -54,7 +54,7 @@ async def edit_or_reply(update: Update, context: Context, message: OutgoingMessa
         sendable = await _sendable(context, message)
         await send_with_retries(context.services.throttle, context.chat.id, query.edit_message_text, sendable)
     except BadRequest as refusal:
-        if "not modified" not in str(refusal).lower():  # pressed twice: the message already shows this
+        if "not modified" not in str(refusal).lower():  # pressed twice: the message is already up to date
             await reply(update, context, message)
     except ReplyTimeout:
         await _put_in_outbox(update, context, [message])
@@ -62,34 +62,34 @@ async def edit_or_reply(update: Update, context: Context, message: OutgoingMessa
 
 
 def _send_functions(update: Update, context: Context) -> tuple[SendText[Message], SendPhoto[Message]]:
-    """The functions that send a text and a photo as the answer."""
+    """Return the functions that send a text and a photo to the chat of the update."""
     message = update.effective_message
     text: SendText[Message]
     photo: SendText[Message]
     if isinstance(message, Message):
         text = partial(message.reply_text, allow_sending_without_reply=True)
         photo = partial(message.reply_photo, allow_sending_without_reply=True)
-    else:  # Telegram hides old messages from bots, so that there is nothing to reply to
+    else:  # Telegram hides old messages from bots, so the bot cannot reply to them
         text = partial(context.bot.send_message, context.chat.id)
         photo = partial(context.bot.send_photo, context.chat.id)
     return text, partial(context.services.pictures.send, photo)
 
 
 def _with_target(context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """`message` with the target chat in its buttons where the answer is about another chat than this one."""
+    """Return `message`; if its target is another chat than this one, with the target's address in the buttons."""
     target = context.target.id
     return message if target == context.chat.id else address_buttons(message, target)
 
 
 async def _sendable(context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """`message` with its target, and with ids in place of the texts that callback data has no room for."""
+    """Return `message` as it can be sent: buttons addressed, and long texts in callback data stored under ids."""
     message, texts = replace_texts(_with_target(context, message))
     services = context.services
     if texts and not context.erased:
         try:
             await asyncio.to_thread(services.outbox.button_texts.store, context.chat.id, texts, services.clock())
-        except StateError as error:  # the answer goes out all the same; a pressed button says that it has expired
-            _log.warning("texts of buttons were not stored: %s", error)
+        except StateError as error:  # sent anyway; its buttons then answer that they have expired
+            _log.warning("could not store the texts of buttons: %s", error)
     return message
 
 

@@ -1,4 +1,4 @@
-"""Searches: /search, the pages of their results, narrower and wider searches, and messages that are not text."""
+"""Searches: /search, its result pages and facets, and the reply to messages that are not text."""
 
 import asyncio
 from functools import partial
@@ -16,17 +16,17 @@ from digests.errors import QueryError
 
 
 async def search(update: Update, context: Context) -> None:
-    """/search 防汛"""
+    """/search 防汛: reply with the best results."""
     await answer_search(update, context, message_text(update, context))
 
 
 async def unsupported_message(update: Update, context: Context) -> None:
-    """Reply to a picture, a sticker or a voice message that only text can be searched."""
+    """Reply to a picture, sticker or voice message that the bot can search only for text."""
     await reply_text(update, context, context.texts.html("search.only_text"))
 
 
 async def answer_search(update: Update, context: Context, query: str, *, newest: bool = False) -> None:
-    """Reply with the first results, the best or the `newest` first; to an empty query with the usage of /search."""
+    """Reply with the first results, sorted by rank or, if `newest`, by date; if `query` is empty, explain /search."""
     if query:
         await reply(update, context, await _results(context, query, 0, newest=newest))
     else:
@@ -45,7 +45,7 @@ async def hits_turned(update: Update, context: Context, callback: callbacks.Turn
 
 
 async def facet_pressed(update: Update, context: Context, callback: callbacks.ShowFacet) -> str | None:
-    """Show the values of a facet in place of the results."""
+    """Show the values of a facet in the same message, in place of the results."""
     try:
         count = partial(context.services.archive.facets, callback.query, today=context.services.today)
         choices = (await asyncio.to_thread(count))[callback.facet]
@@ -58,7 +58,7 @@ async def facet_pressed(update: Update, context: Context, callback: callbacks.Sh
 
 
 async def _results(context: Context, query: str, offset: int, *, newest: bool) -> OutgoingMessage:
-    """The results from `offset` on; the last part where the archive has fewer results by now."""
+    """Return the results from `offset` on; their last part if there are fewer results now."""
     page = partial(
         context.services.archive.search, query, limit=HITS_PER_MESSAGE, newest=newest, today=context.services.today
     )

@@ -1,4 +1,4 @@
-"""Settings of a chat, changed by buttons in one message, or by a typed reply to that message."""
+"""Settings of a chat: shown in one message, changed by its buttons or by a typed reply to it."""
 
 import re
 from dataclasses import replace as with_changes
@@ -24,7 +24,7 @@ _RANGE_SIGN = re.compile(r"[-–—~]|到|至|\bto\b")
 
 
 async def settings(update: Update, context: Context) -> None:
-    """/settings"""
+    """/settings: reply with the settings."""
     await reply(update, context, render.settings(await permitted_view(update, context)))
 
 
@@ -55,7 +55,7 @@ async def digest_pressed(update: Update, context: Context, callback: callbacks.S
 
 
 async def pictures_pressed(update: Update, context: Context, callback: callbacks.SetPictures) -> None:
-    """Turn the picture with the digest on or off."""
+    """Turn the card sent with the digest on or off."""
     await _set(update, context, "all", pictures=callback.on)
 
 
@@ -65,7 +65,7 @@ async def weekly_report_pressed(update: Update, context: Context, callback: call
 
 
 async def digest_topic_pressed(update: Update, context: Context, _: callbacks.SetDigestTopic) -> None:
-    """Send the digest to the topic in which the button stands."""
+    """Send the digest to the forum topic of the button's message."""
     await _set(update, context, "all", topic=context.topic)
 
 
@@ -75,7 +75,7 @@ async def digest_time_pressed(update: Update, context: Context, callback: callba
 
 
 async def weekday_pressed(update: Update, context: Context, callback: callbacks.SetWeekday) -> str | None:
-    """Turn the digest on a weekday on or off; one day has to stay."""
+    """Turn the digest on a weekday on or off; the last remaining day cannot be turned off."""
     if callback.day not in ALL_WEEKDAYS:
         return context.texts.plain("button.unknown")
     others = [day for day in context.target.settings.weekdays if day != callback.day]
@@ -101,13 +101,13 @@ async def quiet_hours_pressed(update: Update, context: Context, callback: callba
 
 
 async def story_count_pressed(update: Update, context: Context, callback: callbacks.SetStoryCount) -> None:
-    """Set the number of stories, at most that of the configuration."""
+    """Set the number of stories, at least 1 and at most the configured number."""
     stories = min(max(callback.stories, 1), context.services.config.digest.stories)
     await _set(update, context, "stories", stories=stories)
 
 
 async def timezone(update: Update, context: Context) -> None:
-    """/timezone Europe/Paris; without a name, reply with the choice of zones."""
+    """/timezone Europe/Paris: set the time zone; without a name, reply with the zones to choose from."""
     if name := message_text(update, context):
         await time_zone_replied(update, context, callbacks.SetTimeZone(name), name)
     else:
@@ -115,7 +115,7 @@ async def timezone(update: Update, context: Context) -> None:
 
 
 async def digest_time_replied(update: Update, context: Context, _: callbacks.SetDigestTime, text: str) -> None:
-    """Set the time of the digest that a reader typed."""
+    """Set the digest time to the typed time."""
     if (at := _typed_time(text)) is not None:
         await _set_by_reply(update, context, "time", digest_time=at)
     else:
@@ -125,7 +125,7 @@ async def digest_time_replied(update: Update, context: Context, _: callbacks.Set
 
 
 async def quiet_hours_replied(update: Update, context: Context, _: callbacks.SetQuietHours, text: str) -> None:
-    """Set the quiet hours that a reader typed as two times."""
+    """Set the quiet hours to the two typed times."""
     ends = [_typed_time(end) for end in _RANGE_SIGN.split(normalise_widths(text))]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
         await _set_by_reply(update, context, "quiet", quiet=_quiet_hours(ends[0], ends[1]))
@@ -136,7 +136,7 @@ async def quiet_hours_replied(update: Update, context: Context, _: callbacks.Set
 
 
 async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTimeZone, text: str) -> None:
-    """Set the time zone that a reader typed: an IANA name, or a city as on the buttons."""
+    """Set the typed time zone: an IANA name, or a city as the buttons name it."""
     cities = {normalise(texts_for(lang).plain(f"zone.{zone}")): zone for lang in LANGUAGES for zone in ZONES}
     try:
         zone = cities.get(normalise(text)) or times.parse_time_zone(text)
@@ -151,19 +151,19 @@ def _quiet_hours(start: time, end: time) -> tuple[time, time] | None:
 
 
 def _typed_time(text: str) -> time | None:
-    """The time of day in a reply to a question for a time; here a number alone is an hour."""
+    """Return the typed time of day, or None; a number alone is an hour."""
     plain = normalise(text)
     return parse_time_of_day(plain) or parse_time_of_day(f"{plain}点")
 
 
 async def _set(update: Update, context: Context, menu: callbacks.SettingsMenu, **values: Any) -> None:
-    """Change settings by a button and show them in the same message."""
+    """Change settings after a pressed button and show them in the same message."""
     await _store(update, context, **values)
     await edit_or_reply(update, context, render.settings_menu(current_view(context), menu))
 
 
 async def _set_by_reply(update: Update, context: Context, menu: callbacks.SettingsMenu, **values: Any) -> None:
-    """Change settings by a typed reply and show them in a new message."""
+    """Change settings after a typed reply and show them in a new message."""
     await _store(update, context, **values)
     await reply(update, context, render.settings_menu(current_view(context), menu))
 

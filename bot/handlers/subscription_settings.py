@@ -1,4 +1,4 @@
-"""Settings of one subscription: rhythm, cap, pause, name, exclusions."""
+"""Settings of one subscription: rhythm, cap, pause, mute, name, exclusions."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,28 +18,28 @@ from digests.errors import QueryError, UsageError
 from digests.subscriptions import refinements
 
 MAX_COMPARED_ARTICLES = 30
-"""The newest articles of a subscription with which an unwanted article is compared."""
+"""Number of a subscription's newest articles that an unwanted article is compared with."""
 MAX_MUTE_DAYS = 366
-"""The longest mute; for longer a reader pauses the subscription."""
+"""Days of the longest mute; a pause has no end."""
 
 SubscriptionChange = Callable[[Chat], tuple[Chat, Subscription | None]]
 
 
 async def subscription_pressed(update: Update, context: Context, callback: callbacks.ShowSubscription) -> str | None:
-    """Show a subscription with the buttons that change it, in the same message."""
+    """Show a subscription and the buttons that change it in the same message."""
     view = await permitted_view(update, context)
     return await _show(update, context, subscriptions.subscription_by_id(view.chat, callback.subscription))
 
 
 async def rhythm_pressed(update: Update, context: Context, callback: callbacks.SetRhythm) -> str | None:
-    """Set whether matches come at once, daily or weekly."""
+    """Set whether matches are sent at once, daily or weekly."""
     return await _change(
         update, context, lambda chat: subscriptions.set_rhythm(chat, callback.subscription, callback.rhythm)
     )
 
 
 async def cap_pressed(update: Update, context: Context, callback: callbacks.SetCap) -> str | None:
-    """Set how many alerts come a day at most."""
+    """Set the most alerts a day."""
     if callback.cap and callback.cap not in subscriptions.CAP_RANGE:
         return context.texts.plain("button.unknown")
     return await _change(
@@ -48,20 +48,20 @@ async def cap_pressed(update: Update, context: Context, callback: callbacks.SetC
 
 
 async def pause_pressed(update: Update, context: Context, callback: callbacks.SetPaused) -> str | None:
-    """Pause the subscription, or resume it."""
+    """Pause or resume the subscription."""
     return await _change(
         update, context, lambda chat: subscriptions.pause(chat, callback.subscription, paused=callback.on)
     )
 
 
 async def mute_pressed(update: Update, context: Context, callback: callbacks.MuteSubscription) -> str | None:
-    """Mute the subscription for some days, or unmute it."""
+    """Mute the subscription for the button's number of days, or unmute it."""
     until = context.services.clock() + timedelta(days=min(callback.days, MAX_MUTE_DAYS)) if callback.days else None
     return await _change(update, context, lambda chat: subscriptions.mute(chat, callback.subscription, until))
 
 
 async def rename_pressed(update: Update, context: Context, callback: callbacks.AskName) -> str | None:
-    """Ask for a name; `name_replied` handles the reply."""
+    """Ask for a new name; `name_replied` handles the reply."""
     await require_permission(update, context)
     subscription = subscriptions.subscription_by_id(context.target, callback.subscription)
     if subscription is None:
@@ -71,13 +71,13 @@ async def rename_pressed(update: Update, context: Context, callback: callbacks.A
 
 
 async def keep_name_pressed(update: Update, context: Context, callback: callbacks.KeepName) -> str | None:
-    """Show the subscription, with the name that it has, in place of the question."""
+    """Show the subscription with its present name in place of the question."""
     view = await permitted_view(update, context)
     return await _show(update, context, subscriptions.subscription_by_id(view.chat, callback.subscription))
 
 
 async def name_replied(update: Update, context: Context, callback: callbacks.KeepName, name: str) -> None:
-    """Rename the subscription; an empty name takes the name away."""
+    """Rename the subscription; an empty text removes its name."""
     try:
         renamed = await change_chat(
             update, context, lambda chat: subscriptions.rename(chat, callback.subscription, name)
@@ -92,7 +92,7 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
 
 
 async def exclusions_pressed(update: Update, context: Context, callback: callbacks.ShowExclusions) -> str | None:
-    """Reply with the terms of an unwanted article that the subscription could exclude."""
+    """Reply with terms of an unwanted article that the subscription could exclude."""
     await require_permission(update, context)
     subscription = subscriptions.subscription_by_id(context.target, callback.subscription)
     if subscription is None:
@@ -103,7 +103,7 @@ async def exclusions_pressed(update: Update, context: Context, callback: callbac
 
 
 async def exclude_pressed(update: Update, context: Context, callback: callbacks.ExcludeTerm) -> str | None:
-    """Exclude the button's term from the matches of the subscription."""
+    """Make the subscription exclude articles with the button's term."""
     await require_permission(update, context)
     before = subscriptions.subscription_by_id(context.target, callback.subscription)
     try:
@@ -132,7 +132,7 @@ async def _show(
 
 
 async def _proposed_exclusions(context: Context, subscription: Subscription, article_id: str) -> tuple[str, ...]:
-    """Terms that tell an unwanted article from others of the subscription; none where the archive lost the article."""
+    """Return terms that would exclude an unwanted article and few others; none if the archive lacks the article."""
     archive = context.services.archive
 
     def propose() -> tuple[str, ...]:

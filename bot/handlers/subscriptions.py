@@ -1,6 +1,6 @@
-"""Subscriptions: subscribing to a query or to a topic of an article, the list, another query, unsubscribing.
+"""Subscriptions: subscribe to a query or a topic of an article, list, change the query, unsubscribe.
 
-Commands, buttons and free text lead here; bot/handlers/subscription_settings.py changes one subscription.
+Used by commands, buttons and free text; bot/handlers/subscription_settings.py has the other settings of a subscription.
 """
 
 import asyncio
@@ -25,15 +25,15 @@ from digests.subscriptions.backtest import Backtest
 from digests.text import shorten
 
 MAX_QUERY_ECHO_CHARS = 60
-"""Characters of a reader's query that an answer repeats."""
+"""Most characters of a reader's query that an answer quotes."""
 MAX_TOPICS_PER_KIND = 4
-"""Keywords, people and places of an article that are offered, each."""
+"""Most keywords, most people and most places of an article that are offered as topics."""
 KEYWORD_CANDIDATES = 12
-"""Keywords of an article from which the offered ones are chosen."""
+"""Number of an article's top keywords from which the offered ones are chosen."""
 
 
 async def subscribe(update: Update, context: Context) -> None:
-    """/subscribe 防汛; without a query, reply with what a subscription is."""
+    """/subscribe 防汛: subscribe to the query; without a query, explain subscriptions."""
     if query := message_text(update, context):
         await subscribe_to(update, context, query)
     else:
@@ -41,7 +41,9 @@ async def subscribe(update: Update, context: Context) -> None:
 
 
 async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
-    """Subscribe to `query` and reply with its back-test; a query with very many matches needs `sure`.
+    """Subscribe to `query` and reply with its back-test.
+
+    Unless `sure`, a query with very many matches is not subscribed to: the reply asks for confirmation.
 
     Raises LimitReached, NotAdministrator.
     """
@@ -64,7 +66,7 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
-    """/unsubscribe 防汛; without an argument, reply with the list, whose buttons unsubscribe."""
+    """/unsubscribe 防汛: end that subscription; without an argument, reply with a list whose buttons unsubscribe."""
     if context.argument:
         await unsubscribe_from(update, context, context.argument)
     else:
@@ -74,7 +76,7 @@ async def unsubscribe(update: Update, context: Context) -> None:
 
 
 async def unsubscribe_from(update: Update, context: Context, text: str) -> None:
-    """End the subscription that `text` names by its number in the list, its query in any spelling, or its name."""
+    """End the subscription whose number in the list, query (in any spelling) or name is `text`."""
     if ended := await _end_subscription(update, context, text):
         done = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
         await reply_text(update, context, done)
@@ -84,12 +86,12 @@ async def unsubscribe_from(update: Update, context: Context, text: str) -> None:
 
 
 async def list_subscriptions(update: Update, context: Context) -> None:
-    """/subscriptions"""
+    """/subscriptions: reply with the list of subscriptions."""
     await reply(update, context, render.subscriptions(await permitted_view(update, context)))
 
 
 async def help_pressed(update: Update, context: Context, _: callbacks.ShowSubscribeHelp) -> None:
-    """Reply with what a subscription is and how to make one."""
+    """Explain what a subscription is and how to make one."""
     await reply_text(update, context, render.how_to_subscribe(await permitted_view(update, context)))
 
 
@@ -99,7 +101,7 @@ async def follow_pressed(update: Update, context: Context, callback: callbacks.F
 
 
 async def confirm_follow_pressed(update: Update, context: Context, callback: callbacks.ConfirmFollow) -> None:
-    """Subscribe to the button's query, although very many articles match it."""
+    """Subscribe to the button's query even if very many articles match it."""
     await subscribe_to(update, context, callback.query, sure=True)
 
 
@@ -115,7 +117,7 @@ async def list_turned(update: Update, context: Context, callback: callbacks.Turn
 
 
 async def unsubscribe_pressed(update: Update, context: Context, callback: callbacks.Unsubscribe) -> None:
-    """End the button's subscription and show the others in the same message."""
+    """End the button's subscription and show the remaining ones in the same message."""
     ended = await _end_subscription(update, context, f"#{callback.subscription}")
     if ended:
         notice = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
@@ -125,7 +127,7 @@ async def unsubscribe_pressed(update: Update, context: Context, callback: callba
 
 
 async def change_query_pressed(update: Update, context: Context, callback: callbacks.ChangeQuery) -> str | None:
-    """Give the subscription the button's query and show its back-test."""
+    """Change the subscription's query to that of the button and show its back-test."""
     number = callback.subscription
     try:
         query = str(subscriptions.checked_query(callback.query))
@@ -144,7 +146,7 @@ async def change_query_pressed(update: Update, context: Context, callback: callb
 
 
 async def followable_pressed(update: Update, context: Context, callback: callbacks.ShowFollowable) -> str | None:
-    """Reply with the topics of an article, each a button that subscribes to it."""
+    """Reply with the topics of an article as buttons that subscribe to them."""
     article = await asyncio.to_thread(context.services.archive.article, callback.article)
     if article is None:
         return context.texts.plain("article.not_found")
@@ -156,9 +158,9 @@ async def followable_pressed(update: Update, context: Context, callback: callbac
 
 
 def followable_topics(article: Article, labeller: Labeller) -> tuple[str, ...]:
-    """Return topics of an article as queries, without repeats: keywords, people, places.
+    """Return topics of an article as queries, without duplicates: keywords, people, places.
 
-    Keywords of three and more characters come first: 锂电池隔膜 is specific, 投产 is in every issue.
+    Keywords of at least three characters come first, as they are more specific (锂电池隔膜) than shorter ones (投产).
     """
     labels = labeller.label(article)
     words = (keyword.text for keyword in keywords.article_keywords(article, KEYWORD_CANDIDATES))
@@ -168,7 +170,7 @@ def followable_topics(article: Article, labeller: Labeller) -> tuple[str, ...]:
 
 
 def _is_topic(word: str) -> bool:
-    """True if the query for the word is the word itself."""
+    """True if the word has at least two characters and is unchanged when parsed as a query."""
     try:
         return len(word) > 1 and str(query_module.parse(word)) == word
     except QueryError:
@@ -182,7 +184,8 @@ async def _backtest(context: Context, query: str) -> Backtest:
 def _with_subscription(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:
     """Return the chat with the subscription, the subscription, and whether it is new.
 
-    The first subscription in a topic of a forum brings the digest to that topic. Raises QueryError, LimitReached.
+    If a chat's first subscription is made in a forum topic, the digest is sent to that topic from then on. Raises
+    QueryError, LimitReached.
     """
     limit, now, topic = context.services.config.limits.subscriptions, context.services.clock(), context.topic
     changed, subscription, is_new = subscriptions.subscribe(chat, query, now=now, limit=limit, topic=topic)

@@ -1,4 +1,4 @@
-"""Views over many issues: /week and /month reviews, and /trend, how often words occur over time."""
+"""Views of many issues: the /week and /month reviews, and /trend, which shows how often words occur over time."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -20,38 +20,38 @@ from digests.digest import trends
 from digests.errors import NoSuchIssue
 
 RISING_ISSUES = 60
-"""Newest issues whose keywords are compared to find the rising ones."""
+"""Number of newest issues whose keywords are compared to find rising keywords."""
 MAX_TREND_WORDS = 4
-"""Words of one /trend, so that chart and tables stay readable."""
+"""Most words in one /trend, so that the chart and the tables stay readable."""
 
 NEAREST_ISSUES = 3
-"""Issues offered for a period that has none."""
+"""Number of issues offered for a period without issues."""
 
 _BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": dates.week_of, "month": dates.month_of}
 
 
 async def week(update: Update, context: Context) -> None:
-    """/week: the review of the newest week; /week 8月29日: of the week of that day."""
+    """/week: reply with the review of the newest week; /week 8月29日: of the week of that day."""
     await _period(update, context, "week")
 
 
 async def month(update: Update, context: Context) -> None:
-    """/month: the review of the newest month; /month 8月29日: of the month of that day."""
+    """/month: reply with the review of the newest month; /month 8月29日: of the month of that day."""
     await _period(update, context, "month")
 
 
 async def week_pressed(update: Update, context: Context, callback: callbacks.ShowWeek) -> None:
-    """Show another week in place of this one."""
+    """Show another week in the same message."""
     await edit_or_reply(update, context, await _review(context, "week", callback.day))
 
 
 async def month_pressed(update: Update, context: Context, callback: callbacks.ShowMonth) -> None:
-    """Show another month in place of this one."""
+    """Show another month in the same message."""
     await edit_or_reply(update, context, await _review(context, "month", callback.day))
 
 
 async def trend(update: Update, context: Context) -> None:
-    """/trend 核酸 防汛: how often the words occur in each issue; without words the rising keywords."""
+    """/trend 核酸 防汛: reply with how often the words occur; without words, with the rising keywords."""
     archive = context.services.archive
     words = list(dict.fromkeys(filter(None, (word.strip('"“”') for word in message_text(update, context).split()))))
     days = [issue.day for issue in archive.issues()]
@@ -69,7 +69,7 @@ async def trend(update: Update, context: Context) -> None:
 
 
 async def send_period(update: Update, context: Context, kind: PeriodKind, day: date) -> None:
-    """Reply with the review of the week or month of `day`, and say so if it is only the nearest one.
+    """Reply with the review of the week or month of `day`, or with the nearest one and a note that says so.
 
     Raises NoSuchIssue.
     """
@@ -92,7 +92,7 @@ async def _period(update: Update, context: Context, kind: PeriodKind) -> None:
 
 
 async def _review(context: Context, kind: PeriodKind, day: date) -> OutgoingMessage:
-    """The review of the week or month of `day`; a day outside the archive means its first or last period.
+    """Return the review of the week or month of `day`; for a day outside the archive, of its first or last period.
 
     Raises NoSuchIssue for a period without issues.
     """
