@@ -1,4 +1,4 @@
-"""An issue's card: its paper and day, its keywords by weight, the headlines of its lead stories, a last line."""
+"""An issue's card: paper and day, keywords sized by weight, headlines of the lead stories, and a footer."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ TITLE_SIZE, DAY_SIZE, STORY_SIZE, FOOT_SIZE = 68, 40, 44, 34
 MIN_KEYWORD_SIZE, MAX_KEYWORD_SIZE = 40, 88
 KEYWORD_GAP = 44
 ACCENTED_KEYWORDS = 3
-"""Keywords at the head of the list that have the accent colour."""
+"""Number of leading keywords that are drawn in the accent colour."""
 KEYWORD_ROW_HEIGHT = 1.4
-"""Height of a row of keywords, by the size of its largest."""
+"""Height of a row of keywords, as a multiple of the size of its largest keyword."""
 KEYWORDS_TOP = 232
 STORY_LINE_HEIGHT, STORY_GAP, MAX_STORY_LINES = 62, 22, 2
 FOOT_HEIGHT = 100
@@ -31,7 +31,7 @@ FOOT_HEIGHT = 100
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card shows; keywords have weights above 0."""
+    """The content of a card; each keyword has a weight above 0."""
 
     title: str
     day: str
@@ -42,7 +42,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A keyword at its place in a row."""
+    """A keyword with its position in a row, its size and its colour."""
 
     x: float
     text: str
@@ -51,7 +51,7 @@ class _Word:
 
 
 def draw_card(card: Card, font: Font) -> Canvas:
-    """Draw the card, as tall as its keywords and stories need."""
+    """Draw the card, with the height that its keywords and stories need."""
     rows = list(_keyword_rows(card.keywords, font))
     stories = [font.wrap(story, STORY_SIZE, CONTENT_WIDTH - MARGIN, MAX_STORY_LINES) for story in card.stories]
     rule = KEYWORDS_TOP + sum(map(_row_height, rows)) + 18
@@ -82,12 +82,12 @@ def _draw_keywords(canvas: Canvas, rows: Sequence[Sequence[_Word]]) -> None:
 
 
 def _keyword_rows(keywords: Sequence[tuple[str, float]], font: Font) -> Iterator[list[_Word]]:
-    """Yield the keywords row by row, each sized by its weight against the heaviest."""
-    heaviest = max((weight for _, weight in keywords), default=0.0) or 1.0
+    """Yield the keywords row by row, each sized by its weight relative to the highest weight."""
+    highest = max((weight for _, weight in keywords), default=0.0) or 1.0
     row: list[_Word] = []
     x: float = MARGIN
     for rank, (keyword, weight) in enumerate(keywords):
-        size = round(MIN_KEYWORD_SIZE + (MAX_KEYWORD_SIZE - MIN_KEYWORD_SIZE) * weight / heaviest)
+        size = round(MIN_KEYWORD_SIZE + (MAX_KEYWORD_SIZE - MIN_KEYWORD_SIZE) * weight / highest)
         text = font.truncate(keyword, size, CONTENT_WIDTH)
         if row and x + font.width(text, size) > WIDTH - MARGIN:
             yield row

@@ -20,25 +20,26 @@ from bot.images.drawing import (
 
 TITLE_SIZE, NAME_SIZE, NOTE_SIZE = 54, 40, 34
 SERIES_STYLES = ((ACCENT, "o"), ("#1f5f9e", "s"), ("#2f7a4a", "^"), ("#8a5b00", "D"))
-"""Colour and marker of each series: the markers tell the series apart without the colours."""
+"""Colour and marker of each series; the markers also distinguish the series without the colours."""
 LEGEND_TOP, LEGEND_ROW_HEIGHT, LEGEND_COLUMNS = 240, 62, 2
 PLOT_LEFT, PLOT_HEIGHT, PLOT_PADDING = 150, 500, 35
 AXIS_HEIGHT = 110
-"""Below the plot, with the labels of the days."""
+"""Height of the area below the plot, with the labels of the days."""
 LABEL_GAP = 24
-"""Least distance between two labels of the axis."""
+"""Minimum distance between two labels of the axis."""
 MIN_EDGE_DISTANCE = 20
-"""Of a label of the axis from the edge of the picture."""
+"""Minimum distance between a label of the axis and the edge of the picture."""
 MAX_GRID_STEPS = 5.5
+"""The highest value of a line chart is at most this many grid steps above 0."""
 BARS_TOP, BAR_ROW_HEIGHT, BAR_HEIGHT, MIN_BAR_WIDTH = 200, 84, 50, 6
 MAX_BAR_NAME_WIDTH = 360
 COUNT_WIDTH = 90
-"""Right of the longest bar, with its count."""
+"""Width of the space for the count, to the right of the longest bar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named value for each day of a line chart."""
+    """A line of a line chart: its name, and a value for each day."""
 
     name: str
     values: tuple[float, ...]
@@ -46,7 +47,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """Series over the same days; `ticks` are the ordinal of each day and its label, such as 8月29日."""
+    """Series over the same days; `ticks` has the ordinal of each day and its label, such as 8月29日."""
 
     title: str
     note: str
@@ -56,7 +57,7 @@ class LineChart:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Named counts, drawn in their order."""
+    """Named counts, drawn in the given order."""
 
     title: str
     note: str
@@ -105,26 +106,26 @@ def _draw_legend_entry(canvas: Canvas, at: int, name: str, colour: str, marker: 
 
 
 def _grid_step(highest: float) -> float:
-    """Return the distance of grid lines: 1, 2 or 5 times a power of ten, for two to five lines above 0."""
+    """Return the distance between grid lines: 1, 2 or 5 times a power of ten, for two to five lines above 0."""
     power = 10.0 ** math.floor(math.log10(highest or 1.0))
     return next(power * factor for factor in (0.2, 0.5, 1.0, 2.0) if highest <= MAX_GRID_STEPS * power * factor)
 
 
 def _positions(days: Sequence[float]) -> list[float]:
-    """Return the x of each day, in proportion to the days between them."""
+    """Return the x coordinate of each day, in proportion to the time since the first day."""
     first, last = min(days), max(days)
     width = WIDTH - MARGIN - PLOT_LEFT - 2 * PLOT_PADDING
     return [PLOT_LEFT + PLOT_PADDING + width * (day - first) / ((last - first) or 1) for day in days]
 
 
 def _label_center(x: float, label: str, font: Font) -> float:
-    """Return the center of a label: at `x`, but MIN_EDGE_DISTANCE inside the picture."""
+    """Return the x coordinate of a label's center: `x`, moved as needed to keep MIN_EDGE_DISTANCE to the edges."""
     half = font.width(label, NOTE_SIZE) / 2 + MIN_EDGE_DISTANCE
     return min(max(x, half), WIDTH - half)
 
 
 def _spaced_labels(labels: Sequence[str], centers: Sequence[float], font: Font) -> list[str]:
-    """Return the labels that have room, the last one before all others; empty strings in place of the rest."""
+    """Return the labels, with empty strings in place of those that would overlap; the last label is always kept."""
     shown: dict[int, tuple[float, float]] = {}
     for at in (len(labels) - 1, *range(len(labels) - 1)):
         half = (font.width(labels[at], NOTE_SIZE) + LABEL_GAP) / 2
@@ -149,11 +150,12 @@ def draw_bar_chart(chart: BarChart, font: Font) -> Canvas:
 
 
 def _bar_width(count: int, highest: int, left: float) -> float:
-    """Return the width of a bar that begins at `left`, in proportion to `highest` but at least MIN_BAR_WIDTH."""
+    """Return the width of a bar that begins at `left`: `count` in proportion to `highest`, at least MIN_BAR_WIDTH."""
     return max((WIDTH - MARGIN - COUNT_WIDTH - left) * count / highest, MIN_BAR_WIDTH)
 
 
 def _headed_canvas(title: str, note: str, height: int, font: Font) -> Canvas:
+    """Return a canvas with the top bar, the title and the note."""
     canvas = Canvas(height, font)
     canvas.box((0, 0), WIDTH, TOP_BAR_HEIGHT, ACCENT)
     canvas.text((MARGIN, 82), font.truncate(title, TITLE_SIZE, CONTENT_WIDTH), TITLE_SIZE, INK)

@@ -1,7 +1,7 @@
-"""The canvas and the font that pictures are drawn with; the only file that imports the drawing library, on first use.
+"""The canvas and the font of pictures; the only file that imports the drawing library, which it does on first use.
 
-All lengths are pixels. Only the font in bot/images/fonts/ is used, whatever fonts the machine has; a character that it
-lacks is drawn as 〓, as printers do.
+All lengths are in pixels. Only the font in bot/images/fonts/ is used, never a font of the machine; a character that it
+lacks is drawn as 〓, the printers' mark for a missing character.
 """
 
 import io
@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 WIDTH = 1080
-"""Width of every picture. A phone shows it on 360 to 430 points, so that text of size 40 has the usual size there."""
+"""Width of every picture. A phone shows it 360 to 430 points wide, so text of size 40 is shown at 13 to 16 points."""
 MARGIN = 64
 CONTENT_WIDTH = WIDTH - 2 * MARGIN
 TOP_BAR_HEIGHT = 16
@@ -19,14 +19,14 @@ PAPER = "#fffdf9"
 INK, MUTED_INK, RULE = "#231f1c", "#6f665f", "#e4dcd3"
 ACCENT, LIGHT_ACCENT = "#b5301f", "#cf7a6d"
 PALETTE_COLOURS = 64
-"""Colours of a PNG: enough for smooth letters, at a third of the bytes."""
+"""Colours of a PNG: enough for smooth letters, in a third of the bytes."""
 MISSING_GLYPH = "〓"
 
 Point = tuple[float, float]
 
 
 class Font:
-    """The font of this package: which characters it has, and how wide they are."""
+    """The font of this package; it measures text, and fits text into a width."""
 
     def __init__(self) -> None:
         self._path = str(files("bot.images").joinpath("fonts", "NotoSansCJKsc-Subset.otf"))
@@ -89,7 +89,7 @@ class Font:
 
 
 class Canvas:
-    """An empty sheet of WIDTH; coordinates count from its upper left corner."""
+    """A picture of width WIDTH, empty at first; coordinates count from its upper left corner."""
 
     def __init__(self, height: int, font: Font) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
@@ -97,12 +97,12 @@ class Canvas:
 
         self.height = height
         self.font = font
-        # At 72 dots per inch, a point of the library is a pixel.
+        # At 72 dots per inch, a point in the drawing library is a pixel.
         self._figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER)
         self._canvas = FigureCanvasAgg(self._figure)
 
     def text(self, at: Point, text: str, size: float, colour: str, *, align: str = "left") -> None:
-        """Draw one line of text; `at` is its left, right or center (by `align`) at half its height."""
+        """Draw a line of text with its left end, right end or center (by `align`) at `at`, centered vertically."""
         x, y = self._place(at)
         self._figure.text(
             x,
@@ -132,7 +132,7 @@ class Canvas:
         self._figure.add_artist(line)
 
     def png(self) -> bytes:
-        """Return the sheet as PNG with PALETTE_COLOURS."""
+        """Return the picture as PNG with PALETTE_COLOURS colours."""
         from PIL import Image  # noqa: PLC0415
 
         self._canvas.draw()  # type: ignore[no-untyped-call]
@@ -144,4 +144,5 @@ class Canvas:
         return out.getvalue()
 
     def _place(self, at: Point) -> Point:
+        """Return a point in the library's coordinates: fractions of the picture, from its lower left corner."""
         return at[0] / WIDTH, 1 - at[1] / self.height

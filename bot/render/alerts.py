@@ -1,4 +1,4 @@
-"""Alerts on new articles, each with the reason for it; summaries of held articles; the weekly report."""
+"""Alerts on new articles with the reason for each match, summaries of held articles, and the weekly report."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -23,7 +23,7 @@ from digests.subscriptions.alerts import MatchedArticle
 from digests.subscriptions.weekly_report import ReportLine, WeeklyReport
 
 MAX_ARTICLES_WITH_EXCLUSIONS = 20
-"""Articles in one alert up to which each has a button for exclusions: Telegram takes 100 buttons."""
+"""In longer lists, articles have no exclusion buttons: Telegram accepts at most 100 buttons below a message."""
 
 
 def alert(articles: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingMessage, ...]:
@@ -35,7 +35,7 @@ def alert(articles: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingM
 
 
 def alert_bundle(articles: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingMessage, ...]:
-    """Return the summary of articles held for the digest, the end of quiet hours or the end of the week."""
+    """Return the summary of articles that were held until the digest, the end of quiet hours or the end of the week."""
     texts = texts_for(lang)
     return _list(texts.html("bundle.title", count=len(articles)), articles, texts)
 
@@ -49,7 +49,7 @@ def unreadable_subscription(subscription: Subscription, lang: Language) -> Outgo
 
 
 def digest_covered_by_alerts(digest: Digest, lang: Language) -> OutgoingMessage:
-    """Return the message in place of a digest whose stories have all been sent as alerts."""
+    """Return the message that replaces a digest if all its stories have been sent as alerts."""
     texts = texts_for(lang)
     issue = issue_line(digest.paper, digest.day, texts)
     text = texts.html("digest.covered_by_alerts", issue=issue, count=len(digest.stories))
@@ -57,7 +57,7 @@ def digest_covered_by_alerts(digest: Digest, lang: Language) -> OutgoingMessage:
 
 
 def weekly_report(report: WeeklyReport, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """Return the issues received in a week, and the number of articles for each subscription."""
+    """Return the weekly report: the issues received, and the number of matching articles for each subscription."""
     texts = texts_for(lang)
     title = texts.html("weekly_report.title", first=texts.long_date(report.first), last=texts.long_date(report.last))
     subscriptions = lines(*(_report_line(line, texts) for line in report.lines))
@@ -66,10 +66,11 @@ def weekly_report(report: WeeklyReport, lang: Language) -> tuple[OutgoingMessage
 
 
 def _alert_on_one(article: MatchedArticle, texts: Texts) -> tuple[OutgoingMessage, ...]:
+    """Return the alert on a single article, with an exclusion button for each subscription that matches it."""
     title = texts.html("alert.title", headline=headline(article.article.title))
     read = _read_button(texts.plain("button.read"), article)
     first, *further = article.matches
-    if further:  # exclusions belong to one subscription each
+    if further:  # an exclusion changes one subscription, so each label names its subscription
         exclusions = [
             (_exclusions_button(texts.plain("button.fewer_like_this_of", name=_name(match, texts)), match),)
             for match in article.matches
@@ -82,6 +83,7 @@ def _alert_on_one(article: MatchedArticle, texts: Texts) -> tuple[OutgoingMessag
 
 
 def _list(title: Html, articles: Sequence[MatchedArticle], texts: Texts) -> tuple[OutgoingMessage, ...]:
+    """Return the numbered articles, each with a button to read it and, in a short list, an exclusion button."""
     with_exclusions = len(articles) <= MAX_ARTICLES_WITH_EXCLUSIONS
     entries = [
         Entry(
@@ -102,12 +104,13 @@ def _item(number: int, article: MatchedArticle, texts: Texts) -> Html:
 
 
 def _details(article: MatchedArticle, texts: Texts) -> Html:
+    """Return the remark on a late alert, the origin, and the reason for each match."""
     late = texts.html("alert.late") if article.late else ""
     return lines(late, origin(article.article, texts), *(_reason(match, texts) for match in article.matches))
 
 
 def _reason(match: Match, texts: Texts) -> Html:
-    """Return the subscription, where it matched, and the sentence; the term if it is not the subscription itself."""
+    """Return the subscription, where it matched, the matched sentence, and the term if it differs from the name."""
     reason, name = match.reason, subscription_name(match.subscription, texts)
     where = texts.html(f"matched_in.{reason.where}")
     if reason.term == name:
@@ -130,6 +133,7 @@ def _name(match: Match, texts: Texts) -> str:
 
 
 def _received(report: WeeklyReport, texts: Texts) -> Iterator[Html]:
+    """Yield lines on the issues of the week: how many were received, which are missing or hard to read."""
     if report.issues:
         issues = texts.html("count.issues", count=report.issues)
         yield texts.html("weekly_report.read", issues=issues, count=report.pages)
@@ -150,6 +154,7 @@ def _dates(days: Sequence[date], texts: Texts) -> str:
 
 
 def _report_line(line: ReportLine, texts: Texts) -> Html:
+    """Return the number of articles that matched a subscription, and whether it is paused or muted."""
     name = subscription_name(line.subscription, texts)
     if line.resting:
         return texts.html("weekly_report.paused", name=name, count=line.matched)

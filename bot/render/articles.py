@@ -1,4 +1,4 @@
-"""An article in parts, as it was printed; related articles, names and topics; an article shared with another chat."""
+"""An article in parts, its related articles, names and topics, and an article shared with another chat."""
 
 from collections.abc import Sequence
 
@@ -22,20 +22,20 @@ from digests.segment.quality import POOR_QUALITY
 from digests.text import shorten
 
 FIRST_PART_UNITS = 500
-"""UTF-16 units of the first part of a body: with its headings it fills the screen of a phone."""
+"""UTF-16 units of the first part of a body; together with the headings, it fills the screen of a phone."""
 MIN_REST_UNITS = 200
-"""UTF-16 units from which on the rest of a body becomes a part of its own."""
+"""A body that exceeds the first part by at most this many UTF-16 units is not divided."""
 FURTHER_PART_UNITS = MAX_MESSAGE_UNITS - 200
-"""UTF-16 units of a further part; the rest of the message is for its headline and the page where it continues."""
+"""UTF-16 units of a further part; the headline and the note "continued on page" take the rest of the message."""
 MIN_CHARS_FOR_QUALITY = 100
-"""Characters of body from which on a warning of poor quality is shown: in a few words, names look like errors."""
+"""Shorter bodies have no warning of poor quality: a few names are enough to make a short text look misread."""
 NAMES_PER_ROW = 3
 
 
 def article(article: Article, lang: Language, *, share: bool = False) -> tuple[OutgoingMessage, ...]:
-    """Return the headings and the first part of an article, with buttons that lead on; `share` adds one to share it.
+    """Return the headings and the first part of an article, with buttons for more; `share` adds the share button.
 
-    It is one message, unless the headings alone are longer than a message.
+    This is one message, unless headings and first part together exceed MAX_MESSAGE_UNITS.
     """
     texts = texts_for(lang)
     first_part, *further_parts = _parts(article, texts)
@@ -45,9 +45,9 @@ def article(article: Article, lang: Language, *, share: bool = False) -> tuple[O
 
 
 def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> OutgoingMessage | None:
-    """Return a further part of a long article, numbered from 1; None if there is no such part.
+    """Return part number `part` of a long article, counted from 1 after the first part; None if there is no such part.
 
-    The parts depend on the body alone, so that they are the same in all languages and after an update.
+    Parts depend only on the body, so the number in an older button stays valid in every language.
     """
     texts = texts_for(lang)
     parts = _parts(article, texts)
@@ -59,7 +59,7 @@ def article_part(article: Article, part: int, lang: Language, *, share: bool = F
 
 
 def related_articles(article: Article, others: Sequence[Article], lang: Language) -> OutgoingMessage:
-    """Return articles on the same subject, given the closest first, each with a button."""
+    """Return the related articles `others` in the given order, each with a button that opens it."""
     texts = texts_for(lang)
     numbered = list(enumerate(others, 1))
     items = (
@@ -74,7 +74,7 @@ def related_articles(article: Article, others: Sequence[Article], lang: Language
 def people_and_places(
     article: Article, people: Sequence[str], places: Sequence[str], lang: Language
 ) -> OutgoingMessage:
-    """Return the people and places that an article names, with a button for each that searches the archive."""
+    """Return the people and places that an article names, with a button for each name that searches the archive."""
     texts = texts_for(lang)
     text = lines(
         texts.html("names.title", headline=headline(article.title)),
@@ -89,7 +89,7 @@ def people_and_places(
 
 
 def follow_choices(article: Article, words: Sequence[str], lang: Language) -> OutgoingMessage:
-    """Return keywords, people and places of an article, each a button that subscribes to it."""
+    """Return a button for each of an article's `words` (keywords, people, places) that subscribes to the word."""
     texts = texts_for(lang)
     text = texts.html("topics.title", headline=headline(article.title))
     topics = (button(shorten(word, MAX_LABEL_CHARS), callbacks.FollowQuery(word)) for word in words)
@@ -104,28 +104,30 @@ def shared_article(article: Article, snippet: Snippet, url: str, lang: Language)
 
 
 def plain_origin(article: Article, lang: Language) -> str:
-    """Return paper, day and page of an article as plain text."""
+    """Return the paper, day and page of an article as plain text."""
     return plain_text(origin(article, texts_for(lang)))
 
 
 def _parts(article: Article, texts: Texts) -> tuple[Html, ...]:
-    """Cut the body at ends of paragraphs and sentences: FIRST_PART_UNITS first, then FURTHER_PART_UNITS each.
+    """Split the body at the ends of paragraphs and sentences: FIRST_PART_UNITS, then FURTHER_PART_UNITS each.
 
-    A body that exceeds the first part by at most MIN_REST_UNITS stays whole.
+    The last part ends with a note of the page on which the article continues.
     """
     body = join("\n\n", _paragraphs(article))
     is_short = utf16_units(plain_text(body)) <= FIRST_PART_UNITS + MIN_REST_UNITS
     *parts, last = split(body, FURTHER_PART_UNITS, first=None if is_short else FIRST_PART_UNITS) or (Html(),)
-    jump = texts.html("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
-    return (*parts, join("\n\n", [last, jump]))
+    continued = texts.html("article.continued_on", page=article.continued_on_page) if article.continued_on_page else ""
+    return (*parts, join("\n\n", [last, continued]))
 
 
 def _paragraphs(article: Article) -> list[object]:
+    """Return the paragraphs, with subheads in bold."""
     subheads = set(article.subheads)
     return [bold(paragraph) if paragraph in subheads else paragraph for paragraph in article.paragraphs]
 
 
 def _head(article: Article, texts: Texts) -> Html:
+    """Return the headings as printed, the origin with the reporters, and remarks on quality and continuation."""
     return lines(
         texts.html("article.section", section=article.section) if article.section else "",
         article.kicker,
@@ -138,7 +140,7 @@ def _head(article: Article, texts: Texts) -> Html:
 
 
 def _reporters(article: Article, texts: Texts) -> Html:
-    """Return the names by role: 记者 殷雪嵩、梁涛."""
+    """Return the reporters' names, grouped by role: 记者 殷雪嵩、梁涛."""
     roles: dict[str, list[str]] = {}
     for reporter in article.reporters:
         roles.setdefault(reporter.role, []).append(reporter.name)
@@ -151,7 +153,7 @@ def _has_poor_quality(article: Article) -> bool:
 
 
 def _buttons(article: Article, next_part: int | None, texts: Texts, *, share: bool) -> tuple[Row, ...]:
-    """Return the rows below an article: the next part; what leads on; its page, its digest and sharing."""
+    """Return the rows of buttons: next part; related articles, names and topics; page, digest and share."""
     read_on = (
         [button(texts.plain("button.read_on"), callbacks.ShowArticlePart(article.id, next_part))] if next_part else []
     )
@@ -167,6 +169,7 @@ def _buttons(article: Article, next_part: int | None, texts: Texts, *, share: bo
 
 
 def _issue_buttons(article: Article, texts: Texts) -> list[Button]:
+    """Return buttons for the article's page and digest, as far as its day and page are known."""
     if article.date is None:
         return []
     digest = digest_button(article.date, texts)

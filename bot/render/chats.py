@@ -1,4 +1,4 @@
-"""A chat as a reader sees it; greetings, the channels managed from a chat, an import, and forgetting a chat."""
+"""Greetings, managed channels, import reports, the question before data is deleted; and ChatView, a chat to render."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ from digests.subscriptions.schedule import ChatDefaults, zone_of
 from digests.text import shorten
 
 MAX_IMPORT_PROBLEMS = 10
-"""Skipped items of an import that are listed; of the others, the number is given."""
+"""Skipped items that an import report lists; further items are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
-    """A chat with its settings, as a message shows it to a reader at a moment."""
+    """A chat, and the language, configuration and time that a message about it needs."""
 
     chat: Chat
     language: Language
-    """Of the message; a channel may have another one than the chat it is managed from."""
+    """Language of the message; a channel's own language can differ from that of the chat it is managed from."""
     config: Config
-    """Has the values of settings that the chat leaves open."""
+    """Supplies the values of settings that the chat has not changed."""
     now: datetime
     topic: int | None = None
     """The forum topic of the message."""
     channel: str = ""
-    """Title of the channel if `chat` is one that is managed from another chat."""
+    """Title of the channel if `chat` is a channel managed from another chat; empty otherwise."""
 
     @property
     def texts(self) -> Texts:
@@ -41,7 +41,7 @@ class ChatView:
 
     @property
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """The subscriptions of the forum topic."""
+        """The chat's subscriptions in the forum topic."""
         return subscriptions_of_topic(self.chat, self.topic)
 
     @property
@@ -50,18 +50,18 @@ class ChatView:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The time zone of the chat's times."""
+        """The time zone that the chat has set, or the configured one."""
         defaults = ChatDefaults(self.config.digest.time, self.config.zone, timedelta())
         return zone_of(self.chat.settings, defaults)
 
     @property
     def stories(self) -> int:
-        """The most stories in the chat's digest."""
+        """The maximum number of stories in the chat's digest."""
         return min(self.chat.settings.stories or self.config.digest.stories, self.config.digest.stories)
 
 
 def greeting(lang: Language) -> OutgoingMessage:
-    """Return the greeting of a private chat, with four ways to begin."""
+    """Return the greeting for a private chat, with buttons for digest, past issues, subscribing and language."""
     texts = texts_for(lang)
     other: Language = "en" if lang == "zh" else "zh"
     return OutgoingMessage(
@@ -80,7 +80,7 @@ def greeting(lang: Language) -> OutgoingMessage:
 
 
 def group_greeting(name: str, lang: Language) -> OutgoingMessage:
-    """Return the greeting of a group that the bot was added to; `name` is the bot's user name."""
+    """Return the greeting for a group that the bot was added to; `name` is the bot's username."""
     texts = texts_for(lang)
     today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
     return OutgoingMessage(texts.html("greeting.group", name=name), ((today,),))
@@ -93,11 +93,11 @@ def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
 
 
 def channels(channels: Sequence[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
-    """Return the channels that can be managed from a chat, and the way back to the chat if one is `managed` now."""
+    """Return the channels that can be managed from a chat; if `managed` is given, also a button back to the chat."""
     texts = texts_for(lang)
     text = lines(texts.html("channel.choose") if channels else texts.html("channel.none"), texts.html("channel.how"))
     choices = [(_manage_button(channel, texts),) for channel in channels]
-    back = [(_own_button(texts),)] if managed is not None else []
+    back = [(_back_to_own_button(texts),)] if managed is not None else []
     return OutgoingMessage(text, (*choices, *back))
 
 
@@ -107,11 +107,11 @@ def channel_managed(view: ChatView) -> OutgoingMessage:
     subscriptions = button(texts.plain("button.channel_subscriptions"), callbacks.ShowSubscriptions())
     settings = button(texts.plain("button.settings"), callbacks.ShowSettings())
     text = texts.html("channel.managed", title=view.channel)
-    return OutgoingMessage(text, ((subscriptions, settings), (_own_button(texts),)))
+    return OutgoingMessage(text, ((subscriptions, settings), (_back_to_own_button(texts),)))
 
 
 def import_report(result: ImportResult, view: ChatView) -> OutgoingMessage:
-    """Return what an import added, and what it skipped."""
+    """Return the number of subscriptions that an import added, and the items that it skipped."""
     texts = view.texts
     added = lines(
         texts.html("import.done", count=result.added),
@@ -124,7 +124,7 @@ def import_report(result: ImportResult, view: ChatView) -> OutgoingMessage:
 
 
 def confirm_forget(view: ChatView) -> OutgoingMessage:
-    """Return the question whether to delete all data of the chat."""
+    """Return the question of whether to delete all data of the chat, with a button for each answer."""
     texts, count = view.texts, len(view.chat.subscriptions)
     if view.channel:
         question = texts.html("forget.ask_of", channel=view.channel, count=count)
@@ -140,11 +140,12 @@ def _manage_button(channel: Channel, texts: Texts) -> Button:
     return button(label, callbacks.ManageChannel(callbacks.ChatId(channel.id)))
 
 
-def _own_button(texts: Texts) -> Button:
+def _back_to_own_button(texts: Texts) -> Button:
     return button(texts.plain("button.own_subscriptions"), callbacks.ManageOwn())
 
 
 def _skipped(item: SkippedItem, view: ChatView) -> Html:
+    """Return the item and why the import skipped it."""
     texts, what = view.texts, shorten(item.text, MAX_LABEL_CHARS)
     if item.reason == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)

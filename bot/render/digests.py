@@ -1,4 +1,4 @@
-"""The digest of an issue, the points that order its stories, and its pictures: a card, and the stories by theme."""
+"""The digest of an issue, the points of its stories, and its pictures: the card, and the chart of stories by theme."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -20,14 +20,15 @@ from digests.text import shorten
 MAX_QUOTE_CHARS = 80
 MAX_CARD_KEYWORDS = 8
 MAX_CARD_STORIES = 5
-"""Lead stories on a card: those with the highest scores."""
+"""Lead stories on a card: the stories with the highest scores."""
 MAX_EDITION_BUTTONS = 10
-"""Buttons for further issues of an edition; /issues lists the others."""
+"""Buttons below a digest for other issues of the same edition; /issues lists the rest."""
 SECTIONS_PER_ROW = 3
 EDITION_BUTTONS_PER_ROW = 2
 PHRASE_ENDS = "，；："
+"""Punctuation marks at which a long quotation is cut."""
 MAX_POINTS = 100
-"""Points of the highest score: readers see whole points instead of shares of 1."""
+"""Points for a score of 1.0: readers see whole points instead of fractions."""
 PART_WEIGHTS = {
     "prominence": PROMINENCE_WEIGHT,
     "keywords": KEYWORDS_WEIGHT,
@@ -35,16 +36,16 @@ PART_WEIGHTS = {
     "novelty": NOVELTY_WEIGHT,
     "local": LOCAL_WEIGHT,
 }
-"""The highest value of each part of a story's score."""
+"""The maximum of each part of a story's score."""
 
 ThemeCounts = Sequence[tuple[str, int]]
-"""Themes with their numbers of stories; "" stands for stories without a theme."""
+"""Pairs of a theme and its number of stories; the theme "" means stories without a theme."""
 
 
 def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tuple[OutgoingMessage, ...]:
-    """Return the digest of an issue, with a button for each story and for everything else in the issue.
+    """Return an issue's digest, with buttons for stories, sections, contents, pictures and neighbouring issues.
 
-    `others` are the days of further issues in the same edition; the first MAX_EDITION_BUTTONS of them get a button.
+    `others` are the days of the other issues in the same edition; the first MAX_EDITION_BUTTONS of them get a button.
     """
     texts = texts_for(lang)
     edition = (digest_button(day, texts) for day in islice(others, MAX_EDITION_BUTTONS))
@@ -65,14 +66,14 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
 
 
 def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
-    """Return the message for a day on which no earlier year has an issue."""
+    """Return the message that no earlier year has an issue of the same day."""
     texts = texts_for(lang)
     issues = button(texts.plain("button.issues"), callbacks.ShowIssues())
     return OutgoingMessage(texts.html("digest.no_earlier_years"), ((issues,),))
 
 
 def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """Return the points of each story of a digest, part by part, with a button back to the digest."""
+    """Return the points of each story of a digest and of each part of its score, with a button back to the digest."""
     texts = texts_for(lang)
     entries = [Entry(_points_of(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
     title = texts.html("ranking.title", issue=issue_line(digest.paper, digest.day, texts))
@@ -97,7 +98,7 @@ def issue_card(digest: Digest, lang: Language) -> OutgoingMessage:
 
 
 def card_chart(digest: Digest, lang: Language) -> Card:
-    """Return what the card of an issue shows."""
+    """Return the content of an issue's card."""
     texts = texts_for(lang)
     return Card(
         title=digest.paper or texts.plain("chart.default_paper"),
@@ -109,7 +110,7 @@ def card_chart(digest: Digest, lang: Language) -> Card:
 
 
 def theme_counts(issue: Issue, counts: ThemeCounts, lang: Language) -> OutgoingMessage:
-    """Return the numbers of stories by theme, with a button to the digest; no picture without stories."""
+    """Return the number of stories for each theme, with the chart if there are any, and a button to the digest."""
     texts = texts_for(lang)
     themes = [texts.html("chart.theme", theme=name, count=count) for name, count in _named(counts, texts)]
     return OutgoingMessage(
@@ -123,14 +124,14 @@ def theme_counts(issue: Issue, counts: ThemeCounts, lang: Language) -> OutgoingM
 
 
 def theme_chart(issue: Issue, counts: ThemeCounts, lang: Language) -> BarChart:
-    """Return the bar chart of the themes."""
+    """Return the bar chart of stories by theme."""
     texts = texts_for(lang)
     title = f"{issue.paper} {texts.long_date(issue.day)}".strip()
     return BarChart(title, texts.plain("chart.themes_title"), tuple(_named(counts, texts)))
 
 
 def _section_buttons(digest: Digest, texts: Texts) -> Iterator[Button]:
-    """Yield a button for each section, if there are several."""
+    """Yield a button for each section if the digest has more than one."""
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
         label = texts.plain("digest.theme", theme=theme or texts.plain("digest.no_theme"))
@@ -145,6 +146,7 @@ def _issue_row(digest: Digest, texts: Texts) -> Row:
 
 
 def _head(digest: Digest, texts: Texts) -> Html:
+    """Return the part above the stories: title, counts, keywords and figures."""
     counts = [
         page_numbers(digest.pages, texts),
         texts.html("count.articles", count=digest.articles - digest.notices),
@@ -172,7 +174,7 @@ def _no_stories(digest: Digest, texts: Texts) -> Html:
 
 
 def _keywords(keywords: Sequence[Keyword], texts: Texts) -> Html:
-    """Return the keywords with their trends; if all are new, one remark says so."""
+    """Return the keywords, each with its trend; if all are new, a single remark replaces the trends."""
     if len(keywords) > 1 and all(keyword.trend == "new" for keyword in keywords):
         return texts.html("digest.keywords_new", keywords=join(" · ", [keyword.text for keyword in keywords]))
     return texts.html("digest.keywords", keywords=join(" · ", [_keyword(keyword, texts) for keyword in keywords]))
@@ -185,7 +187,7 @@ def _keyword(keyword: Keyword, texts: Texts) -> Html:
 
 
 def _figures(digest: Digest, texts: Texts) -> Iterator[Html]:
-    """Yield the figures, each with the number of its story; figures of articles left out are not shown."""
+    """Yield each figure with the number of its story; skip figures from articles that the digest does not list."""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
     for figure in digest.figures:
         if figure.article in numbers:
@@ -193,8 +195,8 @@ def _figures(digest: Digest, texts: Texts) -> Iterator[Html]:
 
 
 def _entries(digest: Digest, texts: Texts) -> Iterator[Entry]:
-    """Yield the stories, numbered from 1; the first one of each section has the name of the theme above it."""
-    show_page = len(digest.pages) > 1  # a single page is named in the head
+    """Yield the stories, numbered from 1, with the name of the theme above the first story of each section."""
+    show_page = len(digest.pages) > 1  # the head already names a single page
     show_themes = any(story.theme for story in digest.stories)
     number = 0
     for theme, stories in digest.sections:
@@ -218,7 +220,7 @@ def _story(number: int, story: Story, texts: Texts, *, show_page: bool) -> Html:
 
 
 def _shortened_quote(quote: str) -> str:
-    """Return at most MAX_QUOTE_CHARS of a sentence: up to the end of a phrase in the second half, if there is one."""
+    """Shorten the quotation to MAX_QUOTE_CHARS, if possible at the last phrase end in the second half of them."""
     if len(quote) <= MAX_QUOTE_CHARS:
         return quote
     end = max(quote.rfind(mark, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS - 1) for mark in PHRASE_ENDS)
@@ -232,6 +234,7 @@ def _earlier_story_button(number: int, story: Story, texts: Texts) -> Button | N
 
 
 def _points_of(number: int, story: Story, texts: Texts) -> Html:
+    """Return the points of a story, and below them the points of each part out of its maximum."""
     title = texts.html("ranking.story", number=number, headline=headline(story.headline), count=_points(story.score))
     parts = [
         texts.html(
@@ -246,14 +249,17 @@ def _points_of(number: int, story: Story, texts: Texts) -> Html:
 
 
 def _points(share: float) -> int:
+    """Convert a score, or a part of it, to whole points."""
     return round(share * MAX_POINTS)
 
 
 def _named(counts: ThemeCounts, texts: Texts) -> list[tuple[str, int]]:
+    """Return the counts, with a name in place of the theme ""."""
     return [(theme or texts.plain("digest.no_theme"), count) for theme, count in counts]
 
 
 def _lead_stories(digest: Digest) -> list[Story]:
+    """Return the stories with the highest scores, the highest first."""
     return sorted(digest.stories, key=lambda story: -story.score)[:MAX_CARD_STORIES]
 
 

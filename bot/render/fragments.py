@@ -1,4 +1,4 @@
-"""Fragments that several messages share: headlines, queries, origins of articles, buttons, and paging of lists."""
+"""Fragments used in several messages: headlines, queries, origins of articles, buttons, and paging of lists."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -14,11 +14,11 @@ from digests.models import Article, Snippet
 from digests.text import shorten
 
 MAX_HEADLINE_CHARS = 60
-"""Of a headline in a list."""
+"""Maximum characters of a headline in a list."""
 MAX_LABEL_CHARS = 24
-"""Of a reader's own words in a button."""
+"""Maximum characters of a name, a query or another variable part of a button's label."""
 MAX_LISTED_PAGES = 4
-"""Pages listed by number; of more pages, their number is given."""
+"""Up to this many pages are listed by their numbers; more pages are only counted."""
 
 _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
 
@@ -34,7 +34,7 @@ def localised_query(query: str, texts: Texts) -> str:
 
 
 def subscription_name(subscription: Subscription, texts: Texts) -> str:
-    """Return the name that the reader gave a subscription, or its query."""
+    """Return the name that the reader gave a subscription, or its query if it has no name."""
     return subscription.name or localised_query(subscription.query, texts)
 
 
@@ -58,7 +58,7 @@ def highlighted(snippet: Snippet) -> Html:
 
 
 def page_numbers(numbers: Iterable[int], texts: Texts) -> Html:
-    """Return 第1版, or 第1、4版, or for more than MAX_LISTED_PAGES 共8版; empty without pages."""
+    """Return one page as 第1版, several as 第1、4版, more than MAX_LISTED_PAGES as 共8版; empty without pages."""
     pages = sorted(set(numbers))
     if not pages:
         return Html()
@@ -75,12 +75,12 @@ def issue_line(paper: str, day: date, texts: Texts) -> Html:
 
 
 def origin(article: Article, texts: Texts) -> Html:
-    """Return paper, day and page of an article, for a list."""
+    """Return the paper, day and page of an article, for a list."""
     return _origin(article, texts.long_date(article.date) if article.date else "", texts)
 
 
 def origin_with_weekday(article: Article, texts: Texts) -> Html:
-    """Return paper, day with its weekday, and page of an article."""
+    """Return the paper, day with weekday, and page of an article."""
     return _origin(article, texts.full_date(article.date) if article.date else "", texts)
 
 
@@ -90,7 +90,7 @@ def _origin(article: Article, day: str, texts: Texts) -> Html:
 
 
 def article_button(number: int, article: str) -> Button:
-    """Return the button with an article's number in a list that opens it."""
+    """Return the button that opens an article, labelled with the article's number in a list."""
     return button(str(number), callbacks.ShowArticle(article))
 
 
@@ -110,14 +110,14 @@ def edit_button(subscription: int, texts: Texts) -> Button:
 
 
 def unsubscribe_button(subscription: Subscription, texts: Texts) -> Button:
-    """Return the button that unsubscribes."""
+    """Return the button that cancels a subscription."""
     label = texts.plain("button.unsubscribe", query=short_name(subscription, texts))
     return button(label, callbacks.Unsubscribe(subscription.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The entries of a list that one message shows: `size` of `total`, from `offset` on."""
+    """The part of a list that one message shows: at most `size` of `total` entries, from `offset` on."""
 
     offset: int
     size: int
@@ -125,7 +125,7 @@ class Window:
 
     @classmethod
     def at(cls, offset: int, size: int, total: int) -> "Window":
-        """Return the window at `offset`, or the last one if the list ends before it."""
+        """Return the window at `offset`, or the last window if the list ends before `offset`."""
         last = max(0, (total - 1) // size * size)
         return cls(max(0, min(offset, last)), size, total)
 
@@ -141,9 +141,9 @@ class Window:
 def paging_row(
     window: Window, texts: Texts, turn_to: Callable[[int], Callback], labels: tuple[str, str] | None = None
 ) -> tuple[Row, ...]:
-    """Return the row of buttons to the previous and the next window; no row for a list that is shown whole.
+    """Return a row of buttons to the previous and the next window; no row if the message shows the whole list.
 
-    `turn_to` makes the callback for an offset; the labels are those of previous and next if none are given.
+    `turn_to` returns the callback for an offset; `labels` replace the labels "Previous" and "Next".
     """
     previous, following = labels or (texts.plain("button.previous"), texts.plain("button.next"))
     row = []

@@ -1,4 +1,4 @@
-"""Contents of an issue, whole, by page and by theme; the list of issues."""
+"""The contents of an issue, of one page and of one theme; the list of issues."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Issue
 
 MARKED_KINDS = ("photo_caption", "notice", "countdown")
-"""Kinds of articles that the contents name, since they are not stories."""
+"""Kinds of articles that are labelled in the contents because they are not stories."""
 ARTICLES_PER_MESSAGE = 15
 ISSUES_PER_MESSAGE = 8
 MAX_PAGE_BUTTONS = 40
@@ -39,7 +39,7 @@ def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Langu
 
 
 def page_contents(issue: Issue, page: int, articles: Sequence[Article], offset: int, lang: Language) -> OutgoingMessage:
-    """Return the contents of one page, whose articles are given, with buttons to the pages before and after it."""
+    """Return the contents of one page, with buttons to the pages before and after it."""
     texts = texts_for(lang)
     paper = issue_line(issue.paper, issue.day, texts)
     head = texts.html("contents.of_page", page=page_numbers([page], texts), count=len(articles), issue=paper)
@@ -50,7 +50,7 @@ def page_contents(issue: Issue, page: int, articles: Sequence[Article], offset: 
 def section_contents(
     issue: Issue, theme: str, articles: Sequence[Article], offset: int, lang: Language
 ) -> OutgoingMessage:
-    """Return all articles of an issue with a theme; "" is the theme of those without one."""
+    """Return the articles of an issue on one theme, from `offset` on; the theme "" means articles without a theme."""
     texts = texts_for(lang)
     name = theme or texts.html("digest.no_theme")
     paper = issue_line(issue.paper, issue.day, texts)
@@ -66,7 +66,7 @@ def section_contents(
 
 
 def issue_list(issues: Sequence[Issue], offset: int, lang: Language) -> OutgoingMessage:
-    """Return the list of issues, given newest first, each a button."""
+    """Return the list of issues from `offset` on, with a button for each; `issues` are sorted newest first."""
     texts = texts_for(lang)
     if not issues:
         return OutgoingMessage(texts.html("issues.none"))
@@ -101,11 +101,11 @@ def _listing(
     texts: Texts,
     page_headings: bool = False,
 ) -> OutgoingMessage:
-    """Return ARTICLES_PER_MESSAGE articles from `offset` on; `turn_to` makes the callback for another offset."""
+    """Return at most ARTICLES_PER_MESSAGE articles from `offset` on; `turn_to` returns the callback for an offset."""
     window = Window.at(offset, ARTICLES_PER_MESSAGE, len(articles))
     shown = list(enumerate(articles[window.offset : window.end], window.offset + 1))
     position = texts.html("contents.range", first=window.offset + 1, last=window.end, total=window.total)
-    items = _items_by_page(shown, texts) if page_headings else (_item(number, one, texts) for number, one in shown)
+    items = _items_by_page(shown, texts) if page_headings else (_item(number, item, texts) for number, item in shown)
     return OutgoingMessage(
         lines(head, "" if window.is_whole else position, *items),
         (
@@ -117,7 +117,7 @@ def _listing(
 
 
 def _items_by_page(shown: Sequence[tuple[int, Article]], texts: Texts) -> Iterator[Html]:
-    """Yield a line for each article, with a heading before the first one of each page."""
+    """Yield a line for each article, with a heading before the first article of each page."""
     page = 0
     for number, article in shown:
         if article.page and article.page != page:
@@ -127,6 +127,7 @@ def _items_by_page(shown: Sequence[tuple[int, Article]], texts: Texts) -> Iterat
 
 
 def _item(number: int, article: Article, texts: Texts) -> Html:
+    """Return the line of an article, with its kind if that is one of MARKED_KINDS."""
     title = headline(article.title)
     if article.kind not in MARKED_KINDS:
         return texts.html("contents.item", number=number, headline=title)
@@ -134,6 +135,7 @@ def _item(number: int, article: Article, texts: Texts) -> Html:
 
 
 def _neighbouring_pages(issue: Issue, page: int, texts: Texts) -> Iterator[Button]:
+    """Yield buttons to the previous and the next page of the issue, if they exist."""
     for before in [other for other in issue.pages if other < page][-1:]:
         yield button(texts.plain("button.previous_page", page=before), callbacks.TurnPage(issue.day, before, 0))
     for after in [other for other in issue.pages if other > page][:1]:

@@ -1,4 +1,4 @@
-"""Messages for the operator: the state of the program, an ingest, the latest errors, a preview, an announcement."""
+"""Messages for the operator: state of the program, ingest report, latest errors, digest preview, announcement."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,13 +11,13 @@ from digests.chats import Language, OutgoingMessage
 from digests.ingest import IngestReport
 
 MAX_INGEST_PROBLEMS = 10
-"""Files that could not be read, listed in one message."""
+"""Unreadable files that an ingest report lists."""
 
 
 def system_state(
     figures: Mapping[str, float], newest: date | None, problems: Sequence[str], lang: Language
 ) -> tuple[OutgoingMessage, ...]:
-    """Return the state of archive, chats, outbox and jobs; `figures` are those that monitoring reads."""
+    """Return the state of the archive, chats, outbox and jobs; `figures` are the metrics that monitoring reads."""
     texts = texts_for(lang)
     counts = {name: int(figure) for name, figure in figures.items()}
     parts = {status: counts[f"parts_{status}"] for status in ("owed", "held", "sent", "failed")}
@@ -48,7 +48,7 @@ def _archive(counts: Mapping[str, int], newest: date | None, texts: Texts) -> Ht
 
 
 def ingest_report(report: IngestReport, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """Return what an ingest read, and the first MAX_INGEST_PROBLEMS files that it could not read."""
+    """Return the counts of an ingest, and the first MAX_INGEST_PROBLEMS files that it could not read."""
     texts = texts_for(lang)
     read = texts.html(
         "admin.ingested",
@@ -71,7 +71,7 @@ def recent_errors(recent: Sequence[str], lang: Language) -> tuple[OutgoingMessag
 
 
 def digest_preview(day: date, count: int, lang: Language) -> OutgoingMessage:
-    """Return the message above the preview of a digest that goes to `count` chats."""
+    """Return the message above the preview of a digest that will go to `count` chats."""
     texts = texts_for(lang)
     return OutgoingMessage(texts.html("admin.preview", day=texts.full_date(day), count=count))
 

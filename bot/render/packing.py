@@ -1,8 +1,8 @@
-"""Making messages fit: Telegram takes 4096 UTF-16 units of text per message, counted without the tags.
+"""Fitting text into messages: Telegram accepts 4096 UTF-16 units of text per message, not counting the tags.
 
-`split` cuts one long text at the end of a paragraph if it can, else of a line, a sentence or a phrase; never inside a
-tag, an entity or a surrogate pair. Tags that are open at the cut are closed and opened again. `pack` fills messages
-with whole entries, each with its buttons below.
+`split` cuts a long text at the end of a paragraph if possible, else of a line, a sentence or a phrase; never inside a
+tag, an entity or a surrogate pair. A tag that is open at a cut is closed before the cut and opened again after it.
+`pack` fills messages with whole entries and puts the buttons of a message's entries below it.
 """
 
 import re
@@ -32,16 +32,16 @@ _PAUSES = frozenset("，、；：, \t")
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of a list: its text stays in one message with its buttons."""
+    """An entry of a list; its text and its buttons stay in the same message if the text fits into one."""
 
     text: Html
     button: Button | None = None
     extra_button: Button | None = None
-    """Stands below the buttons of all entries, with the other extra buttons."""
+    """Shown below the `button`s of all entries in the message, in a row with other extra buttons."""
 
 
 class _Piece(NamedTuple):
-    """A tag, which shows nothing, or one character as the reader sees it."""
+    """One character as HTML and as shown to the reader, or a tag, which shows nothing."""
 
     html: str
     shown: str
@@ -53,14 +53,14 @@ def utf16_units(text: str) -> int:
 
 
 def plain_text(html: str) -> str:
-    """Return what a reader sees of Telegram HTML; a `<` that begins none of its tags is text."""
+    """Return Telegram HTML as the reader sees it; a `<` that does not start a Telegram tag is kept as text."""
     return unescape(_TAG.sub("", html))
 
 
 def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = None) -> tuple[Html, ...]:
-    """Cut `text` into parts of at most `limit` units; only white space at the cuts is lost.
+    """Split `text` into parts of at most `limit` units; only white space at the ends of parts is removed.
 
-    The first part may have a limit of its own, `first`.
+    `first` sets a different limit for the first part.
     """
     shown = plain_text(text)
     if utf16_units(shown) <= (first or limit):
@@ -80,7 +80,7 @@ def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = Non
 def pack(
     head: Html, entries: Iterable[Entry], foot: Sequence[Row] = (), limit: int = MAX_MESSAGE_UNITS
 ) -> tuple[OutgoingMessage, ...]:
-    """Return the head and the entries in as few messages as hold them, with the rows `foot` below the last one."""
+    """Return the head and the entries in as few messages as possible, with the rows `foot` below the last message."""
     groups: list[tuple[Html, list[Entry]]] = [(head, [])]
     for entry in entries:
         text, packed = groups[-1]
@@ -100,13 +100,14 @@ def _entry_rows(entries: Sequence[Entry]) -> tuple[Row, ...]:
 
 
 def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[OutgoingMessage]:
+    """Yield the text in as many messages as it needs, with the buttons below the last message."""
     *first, last = split(text, limit)
     yield from map(OutgoingMessage, first)
     yield OutgoingMessage(last, buttons)
 
 
 def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterator[Sequence[_Piece]]:
-    """Cut the pieces at the best place in the second half of what fits: `first_limit` units, then `limit` each time."""
+    """Yield sections of at most `first_limit` units, then `limit` each, cut at the best place in their second half."""
     ranks = _cut_ranks(pieces)
     units_before = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
     start, room = 0, first_limit
@@ -119,15 +120,15 @@ def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterato
 
 
 def _reach(units_before: Sequence[int], start: int, limit: int) -> int:
-    """Return the end of the longest section from `start` that has at most `limit` units; at least one piece long.
+    """Return the end of the longest section from `start` that has at most `limit` units, but at least one piece.
 
-    `units_before` are the units before each piece, and before the end.
+    `units_before` lists the units before each piece; its last value is the total.
     """
     return min(max(bisect_right(units_before, units_before[start] + limit) - 1, start + 1), len(units_before) - 1)
 
 
 def _cut_ranks(pieces: Sequence[_Piece]) -> list[int]:
-    """Rate a cut after each piece: 4 ends a paragraph, 3 a line, 2 a sentence, 1 a phrase; -1 is an opening tag."""
+    """Return the rank of a cut after each piece; the highest rank is the best place, an opening tag has -1."""
     ends = {end for _, end in sentences("".join(piece.shown for piece in pieces))}
     ranks, before, at = [], "", 0
     for piece in pieces:
@@ -138,6 +139,7 @@ def _cut_ranks(pieces: Sequence[_Piece]) -> list[int]:
 
 
 def _cut_rank(before: str, ends_sentence: bool) -> int:
+    """Return 4 at the end of a paragraph, 3 of a line, 2 of a sentence, 1 of a phrase, and 0 elsewhere."""
     if before == "\n\n":
         return 4
     if before[-1:] == "\n":

@@ -1,4 +1,4 @@
-"""Search results, the values that refine a search, a person's titles with the newest articles, and query errors."""
+"""Search results, values to refine a search by, a person's titles and newest articles, and query errors."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,21 +28,21 @@ from digests.text import normalise_widths, shorten
 HITS_PER_MESSAGE = 5
 CHOICES_PER_ROW = 3
 MAX_ERROR_CHARS = 20
-"""Characters quoted of the part of a query that is not understood."""
+"""Maximum characters quoted from the part of a query that is not understood."""
 EXAMPLE_WITH_EXCLUSION = "疫情 -外省"
 
 _EXCLUSION = re.compile(r"(?:^|[\s(])(?:-|NOT\b|非)\s*[\w\"“「(]")
 
 
 def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> OutgoingMessage:
-    """Return a page of hits with their snippets; `newest` if they are ordered by day, the newest first."""
+    """Return a page of hits with their snippets; `newest` is true if they are sorted by day, newest first."""
     texts = texts_for(lang)
     query = texts.html("search.query", query=localised_query(result.query, texts))
     return _results(query, result, texts, newest=newest)
 
 
 def person(name: str, titles: Sequence[str], result: SearchResult, lang: Language) -> OutgoingMessage:
-    """Return the titles that the paper gives a person, and the newest articles that name the person."""
+    """Return the titles that the paper prints with a person's name, and the newest articles that name the person."""
     texts = texts_for(lang)
     query = texts.html("search.query", query=localised_query(result.query, texts))
     if titles:
@@ -54,7 +54,7 @@ def person(name: str, titles: Sequence[str], result: SearchResult, lang: Languag
 
 
 def facet_values(query: str, values: Sequence[FacetValue], lang: Language) -> OutgoingMessage:
-    """Return the values that refine a search, each a button, and a button back to its results."""
+    """Return the values to refine a search by, with a button for each value and a button back to the results."""
     texts = texts_for(lang)
     buttons = (
         button(
@@ -69,10 +69,10 @@ def facet_values(query: str, values: Sequence[FacetValue], lang: Language) -> Ou
 
 
 def query_error(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> OutgoingMessage:
-    """Return what is wrong with a query that was meant for a search, or with `follow` for a subscription."""
+    """Return what is wrong with a query; `follow` is true if it was sent to subscribe, not to search."""
     texts = texts_for(lang)
     command = "/subscribe " if follow else ""
-    written = normalise_widths(query)  # error.at counts in this form
+    written = normalise_widths(query)  # error.at is a position in this form
     wrong = written[error.at :] if error.at is not None else ""
     hint = texts.html("query_error.suggestion", query=command + error.suggestion) if error.suggestion else Html()
     if wrong[:1] in ("(", ")"):
@@ -90,6 +90,7 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
 
 
 def _results(title: Html, result: SearchResult, texts: Texts, *, newest: bool) -> OutgoingMessage:
+    """Return a page of hits below `title`, the number of hits, remarks and suggested queries."""
     window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     order = texts.html("search.newest") if newest and result.narrowable else ""
     remark = texts.html("search.partial_matches") if result.partial_only else ""
@@ -126,8 +127,8 @@ def _buttons(result: SearchResult, window: Window, texts: Texts, *, newest: bool
 
 
 def _order_and_facets(result: SearchResult, texts: Texts, *, newest: bool) -> Iterator[Button]:
-    """Yield the button for the other order and those that refine, if there are more hits than one message shows."""
-    if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # partial hits have one order only
+    """Yield buttons for the other order and for each facet, if there are more hits than one message shows."""
+    if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # partial hits have only one order
         return
     order = texts.plain("button.best_first" if newest else "button.newest_first")
     yield button(order, callbacks.TurnHits(result.query, 0, newest=not newest))
@@ -136,6 +137,7 @@ def _order_and_facets(result: SearchResult, texts: Texts, *, newest: bool) -> It
 
 
 def _other_queries(result: SearchResult, texts: Texts) -> Iterator[Button]:
+    """Yield a button for each wider and each suggested query."""
     for query in result.wider_queries:
         label = texts.plain("button.wider_query", query=shorten(query, MAX_LABEL_CHARS))
         yield button(label, callbacks.RunSearch(query))

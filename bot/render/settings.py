@@ -1,4 +1,4 @@
-"""The settings of a chat in one message, and a menu for each setting with several choices."""
+"""The settings of a chat in one message, and a menu for each setting that has several choices."""
 
 from collections.abc import Iterable, Iterator
 from datetime import time
@@ -12,24 +12,24 @@ from digests.chats import Language, OutgoingMessage
 from digests.dates import ALL_WEEKDAYS, WORKDAYS
 
 DIGEST_TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
-"""Times of the digest with a button."""
+"""Digest times that have a button; a reader can type any other time."""
 QUIET_HOURS = tuple(
     (time.fromisoformat(start), time.fromisoformat(end))
     for start, end in (("21:00", "07:00"), ("22:00", "07:00"), ("23:00", "08:00"), ("00:00", "09:00"))
 )
-"""Quiet hours with a button."""
+"""Quiet hours that have a button; a reader can type any others."""
 ZONES = (
     "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "Asia/Urumqi",
     "Australia/Sydney", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "UTC",
 )  # fmt: skip
-"""Time zones with a button and a city's name; a reader types any other."""
+"""Time zones that have a button with the name of a city; a reader can type any other time zone."""
 STORY_LIMITS = (3, 5, 8, 12, 20, 30)
-"""Numbers of stories with a button, as far as they are below the configured number."""
+"""Story limits that have a button if they are below the configured limit, which always has a button."""
 CHOICES_PER_ROW, ZONES_PER_ROW, QUIET_HOURS_PER_ROW = 4, 3, 2
 
 
 def settings(view: ChatView, *, notice: Html | None = None) -> OutgoingMessage:
-    """Return all settings, with buttons that change them or open their menus; `notice` stands above them."""
+    """Return all settings, with buttons that change them or open their menus; `notice` is shown above them."""
     texts, chosen = view.texts, view.chat.settings
     text = lines(
         texts.html("settings.title_of", channel=view.channel) if view.channel else texts.html("settings.title"),
@@ -64,7 +64,7 @@ def settings_menu(view: ChatView, menu: callbacks.SettingsMenu, *, notice: Html 
 
 
 def digest_schedule(view: ChatView) -> Html:
-    """Return when the digest comes from now on; to a chat without subscriptions, also that it needs one."""
+    """Return the new digest schedule; for a chat without subscriptions, also the note that the digest needs one."""
     texts = view.texts
     schedule = texts.html(
         "settings.schedule_changed", days=weekday_names(view), time=texts.time_of_day(view.digest_time)
@@ -73,7 +73,7 @@ def digest_schedule(view: ChatView) -> Html:
 
 
 def digest_line(view: ChatView) -> Html:
-    """Return when the digest comes, for the list of subscriptions."""
+    """Return the schedule of the digest, for the list of subscriptions."""
     texts = view.texts
     if not view.chat.settings.digest:
         return texts.html("subscriptions.digest_off")
@@ -81,7 +81,7 @@ def digest_line(view: ChatView) -> Html:
 
 
 def weekday_names(view: ChatView) -> str:
-    """Return the weekdays of the digest: 每天, 周一至周五, or their names."""
+    """Return the weekdays of the digest: 每天, 周一至周五, or the names of the days."""
     texts, chosen = view.texts, view.chat.settings.weekdays
     if set(chosen) == set(ALL_WEEKDAYS):
         return texts.plain("settings.every_day")
@@ -97,6 +97,7 @@ def zone_name(view: ChatView) -> str:
 
 
 def _digest_settings(view: ChatView) -> Iterator[Html]:
+    """Yield a line for each setting of the digest, or a single line if it is off."""
     texts, chosen = view.texts, view.chat.settings
     if not chosen.digest:
         yield texts.html("settings.digest_off")
@@ -186,7 +187,7 @@ def _zones(view: ChatView) -> tuple[Row, ...]:
 def _quiet_choices(view: ChatView) -> tuple[Row, ...]:
     texts, chosen = view.texts, view.chat.settings.quiet
     choices = (
-        button(checked_label(_span(hours, texts), hours == chosen, texts), callbacks.SetQuietHours(*hours))
+        button(checked_label(_hours_label(hours, texts), hours == chosen, texts), callbacks.SetQuietHours(*hours))
         for hours in QUIET_HOURS
     )
     never = checked_label(texts.plain("button.never_quiet"), chosen is None, texts)
@@ -194,7 +195,7 @@ def _quiet_choices(view: ChatView) -> tuple[Row, ...]:
     return (*rows(choices, QUIET_HOURS_PER_ROW), (button(never, callbacks.SetQuietHours(midnight, midnight)),))
 
 
-def _span(hours: tuple[time, time], texts: Texts) -> str:
+def _hours_label(hours: tuple[time, time], texts: Texts) -> str:
     start, end = hours
     return texts.plain("button.quiet", start=texts.time_of_day(start), end=texts.time_of_day(end))
 

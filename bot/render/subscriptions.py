@@ -1,4 +1,4 @@
-"""The list of subscriptions, one subscription with its settings, and the answers to a new subscription."""
+"""The list of subscriptions, one subscription with its settings, and the replies to a new subscription."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,31 +33,31 @@ SUBSCRIPTIONS_PER_MESSAGE = 10
 SUBSCRIPTIONS_PER_ROW = 2
 RHYTHMS: tuple[Rhythm, ...] = ("now", "daily", "weekly")
 CAPS = (0, 1, 3, 10)
-"""Alerts a day with a button; 0 is the configured number."""
+"""Daily limits of alerts that have a button; 0 means the configured limit."""
 MUTE_DAYS = (1, 7)
-"""Days of muting with a button."""
+"""Numbers of days for which a button mutes a subscription."""
 SAMPLE_ARTICLES = 3
 SAMPLE_LOOKALIKES = 2
 SAMPLE_FORMS = 2
-"""Narrower queries offered with a back-test, and wider ones."""
+"""Number of narrower queries, and of wider queries, that are offered with a back-test."""
 MIN_BUSIEST_COUNT = 2
-"""Hits of the busiest day from which on it is named."""
+"""The busiest day is given only if it has at least this many hits."""
 
 
 def subscriptions(
     view: ChatView, *, offset: int = 0, notice: Html | None = None, ending: bool = False
 ) -> OutgoingMessage:
-    """Return the chat's subscriptions, each with a button to open it, or if `ending` to unsubscribe.
+    """Return the subscriptions from `offset` on, each with a button that opens it or, if `ending`, cancels it.
 
-    `notice` stands above the list.
+    `notice` is shown above the list.
     """
     texts, followed = view.texts, view.subscriptions
     if not followed:
         return OutgoingMessage(join("\n\n", [notice, _none(view), _elsewhere(view), how_to_subscribe(view)]))
     window = Window.at(offset, SUBSCRIPTIONS_PER_MESSAGE, len(followed))
     shown = followed[window.offset : window.end]
-    items = [_item(number, one, view) for number, one in enumerate(shown, window.offset + 1)]
-    buttons = (unsubscribe_button(one, texts) if ending else _open_button(one, view) for one in shown)
+    items = [_item(number, item, view) for number, item in enumerate(shown, window.offset + 1)]
+    buttons = (unsubscribe_button(item, texts) if ending else _open_button(item, view) for item in shown)
     return OutgoingMessage(
         join("\n\n", [notice, lines(_title(view), *items), lines(_elsewhere(view), digest_line(view))]),
         (
@@ -76,13 +76,13 @@ def subscription(view: ChatView, subscription: Subscription, *, notice: Html | N
         texts.html("subscription.query", query=localised_query(subscription.query, texts)),
         texts.html(f"subscription.rhythm.{subscription.rhythm}"),
         _cap(subscription, view),
-        _rest(subscription, view),
+        _pause(subscription, view),
     )
     return OutgoingMessage(join("\n\n", [notice, text]), _setting_rows(subscription, view))
 
 
 def ask_name(view: ChatView, subscription: Subscription) -> OutgoingMessage:
-    """Return the question for a subscription's name, which the reader answers by a reply."""
+    """Return the question for a subscription's new name; the reader replies to this message."""
     texts = view.texts
     keep = button(texts.plain("button.keep_name"), callbacks.KeepName(subscription.id))
     text = texts.html("subscription.ask_name", name=subscription_name(subscription, texts))
@@ -90,7 +90,7 @@ def ask_name(view: ChatView, subscription: Subscription) -> OutgoingMessage:
 
 
 def how_to_subscribe(view: ChatView) -> Html:
-    """Return how to subscribe to a topic."""
+    """Return the instructions for subscribing to a topic."""
     return view.texts.html("subscribe.how", time=view.texts.time_of_day(view.digest_time))
 
 
@@ -108,7 +108,7 @@ def subscribed(
 
 
 def too_many_matches(view: ChatView, backtest: Backtest) -> OutgoingMessage:
-    """Return the back-test of a query with too many matches, and the button that subscribes to it all the same."""
+    """Return the back-test of a query with too many matches, and the button that subscribes to it anyway."""
     texts = view.texts
     anyway = button(texts.plain("button.subscribe_anyway"), callbacks.ConfirmFollow(backtest.query))
     head = texts.html("subscribe.too_many", query=localised_query(backtest.query, texts))
@@ -116,14 +116,14 @@ def too_many_matches(view: ChatView, backtest: Backtest) -> OutgoingMessage:
 
 
 def already_subscribed(view: ChatView, subscription: Subscription) -> OutgoingMessage:
-    """Return the notice that the chat has this subscription already."""
+    """Return the notice that the chat already has this subscription."""
     texts = view.texts
     text = texts.html("subscribe.already", query=subscription_name(subscription, texts))
     return OutgoingMessage(text, ((subscriptions_button(texts), edit_button(subscription.id, texts)),))
 
 
 def exclusion_choices(view: ChatView, subscription: Subscription, terms: Sequence[str]) -> OutgoingMessage:
-    """Return the terms that a subscription could exclude, each a button."""
+    """Return the question of which term a subscription should exclude, with a button for each term."""
     texts = view.texts
     name = subscription_name(subscription, texts)
     if not terms:
@@ -152,7 +152,7 @@ def _title(view: ChatView) -> Html:
 
 
 def _item(number: int, subscription: Subscription, view: ChatView) -> Html:
-    """Return the subscription's name, with its rhythm if alerts do not come at once, and whether it rests."""
+    """Return the subscription's name, its rhythm if that is not "now", and whether it is paused or muted."""
     texts = view.texts
     rhythm = texts.html(f"subscriptions.{subscription.rhythm}") if subscription.rhythm != "now" else ""
     paused = texts.html("subscriptions.paused") if is_resting(subscription, view.now) else ""
@@ -161,18 +161,20 @@ def _item(number: int, subscription: Subscription, view: ChatView) -> Html:
 
 
 def _elsewhere(view: ChatView) -> Html | str:
-    """Return the number of subscriptions in other topics of a forum, since the limit is one for all topics."""
+    """Return the number of subscriptions in other topics of the forum, which count towards the same limit."""
     count = len(view.chat.subscriptions) - len(view.subscriptions)
     return view.texts.html("subscriptions.elsewhere", count=count) if count else ""
 
 
 def _cap(subscription: Subscription, view: ChatView) -> Html | str:
+    """Return the limit of alerts a day if the reader has set one."""
     if subscription.rhythm != "now" or subscription.cap is None:
         return ""
     return view.texts.html("subscription.cap", count=subscription.cap)
 
 
-def _rest(subscription: Subscription, view: ChatView) -> Html | str:
+def _pause(subscription: Subscription, view: ChatView) -> Html | str:
+    """Return the line on a paused or muted subscription; empty for an active one."""
     if subscription.paused:
         return view.texts.html("subscription.paused")
     if subscription.muted_until and is_resting(subscription, view.now):
@@ -181,7 +183,7 @@ def _rest(subscription: Subscription, view: ChatView) -> Html | str:
 
 
 def _moment(moment: datetime, view: ChatView) -> str:
-    """Return day and time in the chat's time zone."""
+    """Return the day and time in the chat's time zone."""
     texts, local = view.texts, moment.astimezone(view.zone)
     day, time = texts.long_date(local.date()), texts.time_of_day(local.time())
     return texts.plain("subscription.moment", day=day, time=time)
@@ -196,7 +198,7 @@ def _setting_rows(subscription: Subscription, view: ChatView) -> tuple[Row, ...]
     all_rows = (
         rhythms,
         caps,
-        _rest_row(subscription, view),
+        _pause_row(subscription, view),
         (rename, unsubscribe_button(subscription, texts)),
         (back,),
     )
@@ -214,7 +216,8 @@ def _cap_button(subscription: Subscription, cap: int, view: ChatView) -> Button:
     return button(checked_label(label, cap == (subscription.cap or 0), texts), callbacks.SetCap(subscription.id, cap))
 
 
-def _rest_row(subscription: Subscription, view: ChatView) -> Row:
+def _pause_row(subscription: Subscription, view: ChatView) -> Row:
+    """Return the button that resumes alerts, or the buttons that mute and pause them."""
     texts = view.texts
     if subscription.paused:
         return (button(texts.plain("button.resume"), callbacks.SetPaused(subscription.id, on=False)),)
@@ -239,7 +242,7 @@ def _confirmation(view: ChatView, subscription: Subscription) -> Html:
 
 
 def _digest_too(view: ChatView) -> Html | str:
-    """Return that the digest comes too, with the first subscription of a chat."""
+    """Return the note on the daily digest for the first subscription of a chat; empty for later ones."""
     if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
         return ""
     return view.texts.html("subscribe.digest_too", time=view.texts.time_of_day(view.digest_time))
@@ -248,10 +251,13 @@ def _digest_too(view: ChatView) -> Html | str:
 def _with_backtest(
     head: Html, backtest: Backtest, view: ChatView, subscription: int, foot: tuple[Row, ...]
 ) -> OutgoingMessage:
-    """Return the head with samples of the back-test and other queries; subscription 0 is one to be made."""
+    """Return the head, sample hits of the back-test, and buttons for narrower and wider queries.
+
+    `subscription` is the id of the subscription that these buttons change; with 0, they subscribe instead.
+    """
     texts = view.texts
     hits = list(enumerate(backtest.hits[:SAMPLE_ARTICLES], 1))
-    look_alikes = [quoted(highlighted(one.snippet)) for one in backtest.look_alikes[:SAMPLE_LOOKALIKES]]
+    look_alikes = [quoted(highlighted(article.snippet)) for article in backtest.look_alikes[:SAMPLE_LOOKALIKES]]
     narrower, wider = backtest.tighter[:SAMPLE_FORMS], backtest.looser[:SAMPLE_FORMS]
     queries = lines(
         *(texts.html("backtest.narrower", query=localised_query(query, texts)) for query in narrower),
@@ -272,7 +278,7 @@ def _with_backtest(
 
 
 def _hit_counts(backtest: Backtest, view: ChatView) -> Html:
-    """Return 过去一年41篇，最多的一天3篇; the hits of earlier years if the past year has none."""
+    """Return the number of hits in the past year, or before it if it has none, and on the busiest day."""
     texts = view.texts
     if not backtest.total:
         return texts.html("backtest.never", count=backtest.issues)

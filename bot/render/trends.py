@@ -1,4 +1,4 @@
-"""How often words occur issue by issue, as tables and a line chart; rising words; a week or a month in review."""
+"""Tables and a line chart of how often words occur in each issue; rising words; a week or a month in review."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,15 +16,15 @@ from digests.models import Story
 from digests.text import shorten
 
 MAX_TABLE_ROWS = 12
-"""Rows of the table of a word; with more issues, each row stands for several."""
+"""Rows of a word's table; with more issues than this, each row combines several issues."""
 MAX_CHART_POINTS = 36
-"""Points of a series; with more issues, each point stands for several."""
+"""Points of a series; with more issues than this, each point combines several issues."""
 MAX_BAR_CHARS = 8
-"""Characters of the longest bar; the whole row fits a phone."""
+"""Characters of the longest bar, so that a row fits the screen of a phone."""
 
 PeriodKind = Literal["week", "month"]
 
-_TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = {
+_CALLBACKS: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = {
     "week": callbacks.ShowWeek,
     "month": callbacks.ShowMonth,
 }
@@ -33,10 +33,10 @@ _TURN: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth]] = 
 def word_trends(
     counts_by_word: Mapping[str, Sequence[TermCount]], issues: int, lang: Language, *, left_out: Sequence[str] = ()
 ) -> OutgoingMessage:
-    """Return a table for each word, and the line chart if any of the words occurs in several issues.
+    """Return a table for each word, and the line chart if several issues are counted and a word occurs in them.
 
-    `issues` are all issues of the archive; `left_out` are words beyond the number that is compared. Tables that do not
-    fit below a picture are left out.
+    `issues` is the number of issues in the archive; `left_out` are words beyond the maximum to compare. If the tables
+    do not fit below the chart, only the totals are shown.
     """
     texts = texts_for(lang)
     counted = len(next(iter(counts_by_word.values())))
@@ -53,7 +53,7 @@ def word_trends(
 
 
 def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
-    """Return the line chart of the rates of each word."""
+    """Return the line chart of each word's rate per 10,000 characters."""
     texts = texts_for(lang)
     counted = len(next(iter(counts_by_word.values())))
     per_point = -(-counted // MAX_CHART_POINTS)
@@ -69,7 +69,7 @@ def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Languag
 
 
 def rising_words(rising: Sequence[RisingKeyword], counted: int, issues: int, lang: Language) -> OutgoingMessage:
-    """Return the keywords that rise in the newest `counted` of all `issues`, given the steepest first."""
+    """Return the rising keywords of the newest `counted` of all `issues`, in the given order."""
     texts = texts_for(lang)
     words = [
         texts.html(
@@ -91,7 +91,7 @@ def rising_words(rising: Sequence[RisingKeyword], counted: int, issues: int, lan
 def period_review(
     period: PeriodSummary, kind: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
 ) -> OutgoingMessage:
-    """Return a week or month in review; `newer` and `older` are days of issues after and before it."""
+    """Return the review of a week or month; `newer` and `older` are days of issues after and before it."""
     texts = texts_for(lang)
     numbered = list(enumerate(period.stories, 1))
     stories = lines(*(_story(number, day, story, texts) for number, (day, story) in numbered))
@@ -105,6 +105,7 @@ def period_review(
 
 
 def _scope(counted: int, issues: int, texts: Texts) -> Html:
+    """Return the number of issues that are counted, out of all issues in the archive."""
     if counted < issues:
         return texts.html("trend.newest", count=counted, total=issues)
     return texts.html("trend.all", count=issues)
@@ -139,7 +140,7 @@ def _groups(counts: Sequence[TermCount], size: int) -> Iterator[Sequence[TermCou
 
 
 def _total(counts: Sequence[TermCount]) -> TermCount:
-    """Return the counts of several issues as one, with the day of the first."""
+    """Return the sums of the counts of several issues, with the day of the first issue."""
     return TermCount(
         counts[0].day,
         sum(count.times for count in counts),
@@ -164,7 +165,7 @@ def _period_head(period: PeriodSummary, kind: PeriodKind, texts: Texts) -> Html:
 
 
 def _keyword(text: str, count: int, texts: Texts) -> Html:
-    """Return the keyword, with the number of issues that list it if there are several."""
+    """Return the keyword, with the number of issues that list it if there is more than one."""
     return texts.html("period.keyword", keyword=text, count=count) if count > 1 else join("", [text])
 
 
@@ -174,7 +175,7 @@ def _story(number: int, day: date, story: Story, texts: Texts) -> Html:
 
 
 def _period_buttons(kind: PeriodKind, newer: date | None, older: date | None, texts: Texts) -> Iterator[Button]:
-    turn_to = _TURN[kind]
+    turn_to = _CALLBACKS[kind]
     if newer is not None:
         yield button(texts.plain("button.newer"), turn_to(newer))
     if older is not None:

@@ -1,11 +1,11 @@
-"""The texts that readers see: one folder per language, with the same files and the same dotted keys; and Telegram HTML.
+"""The texts that readers see, in one folder per language with the same files and dotted keys; helpers for their HTML.
 
-`Texts.html` returns Telegram HTML for a message, `Texts.plain` plain text for a button, a menu or a notice. A text may
-be a table by CLDR plural category (`one`, `other`); the value of `count` picks the entry. Babel knows the plural rules
-and how each language writes dates, numbers and lists.
+`Texts.html` returns Telegram HTML for a message, `Texts.plain` plain text for a button, a menu or a notice. A text can
+be a table with one entry for each CLDR plural category (`one`, `other`); the value of `count` selects the entry. Babel
+supplies the plural rules and formats dates, numbers and lists.
 
-`Html` is a type of its own, so that every text is escaped exactly once: a plain string where it enters a text, `Html`
-never again.
+A plain string is escaped when it is put into a text; a string of type `Html` is not escaped again. Thus every value is
+escaped exactly once.
 """
 
 import tomllib
@@ -26,13 +26,13 @@ from digests.chats import Language
 
 
 class Html(str):
-    """Text that is Telegram HTML already."""
+    """A string that is already Telegram HTML."""
 
     __slots__ = ()
 
 
 def as_html(value: object) -> Html:
-    """Return `value` as Telegram HTML: escaped, unless it is Html already."""
+    """Return `value` as Telegram HTML, escaped unless it is already `Html`."""
     return value if isinstance(value, Html) else Html(escape(str(value), quote=False))
 
 
@@ -47,7 +47,7 @@ def quoted(value: object) -> Html:
 
 
 def folded(value: object) -> Html:
-    """Return `value` as a block quotation of which the first lines show until the reader expands it."""
+    """Return `value` as a block quotation that is collapsed to its first lines until the reader expands it."""
     return Html(f"<blockquote expandable>{as_html(value)}</blockquote>")
 
 
@@ -57,12 +57,12 @@ def linked(value: object, url: str) -> Html:
 
 
 def preformatted(value: object) -> Html:
-    """Return `value` in a fixed-width font, as a table needs."""
+    """Return `value` in a fixed-width font, for tables."""
     return Html(f"<pre>{as_html(value)}</pre>")
 
 
 def join(separator: str, parts: Iterable[object]) -> Html:
-    """Return the parts that are not empty with the plain `separator` between them."""
+    """Return the parts that are not empty as HTML, with `separator`, a plain string, between them."""
     return Html(as_html(separator).join(as_html(part) for part in parts if part))
 
 
@@ -84,7 +84,7 @@ _PLURAL_CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language, and how it writes dates, times, numbers and lists."""
+    """The texts of one language, and its formats for dates, times, numbers and lists."""
 
     language: Language
     translations: Mapping[str, Translation]
@@ -95,7 +95,7 @@ class Texts:
         return Locale.parse(_LOCALES[self.language])
 
     def html(self, key: str, **values: object) -> Html:
-        """Return the text at `key` as Telegram HTML; values are escaped unless they are Html."""
+        """Return the text at `key` as Telegram HTML; values are escaped unless they are `Html`."""
         written = {name: as_html(self._written(value)) for name, value in values.items()}
         return Html(self._template(key, values.get("count")).format(**written))
 
@@ -109,7 +109,7 @@ class Texts:
         return self._date("date.full", day)
 
     def long_date(self, day: date) -> str:
-        """Return the date without its weekday, as a button has room for it: 2022年8月29日."""
+        """Return the date without its weekday, short enough for a button: 2022年8月29日."""
         return self._date("date.long", day)
 
     def month_day(self, day: date) -> str:
@@ -117,11 +117,11 @@ class Texts:
         return self._date("date.month_day", day)
 
     def weekday(self, day: int) -> str:
-        """Return the name of a day of the week, 0 is Monday: 星期一."""
+        """Return the name of a weekday, where 0 is Monday: 星期一."""
         return str(self.locale.days["format"]["wide"][day])
 
     def number(self, number: int) -> str:
-        """Return the number with its digits grouped as the language does."""
+        """Return the number with its digits grouped by the convention of the language."""
         grouped = abs(number) >= MIN_GROUPED_NUMBER[self.language]
         return format_decimal(number, locale=self.locale, group_separator=grouped)
 
@@ -132,7 +132,7 @@ class Texts:
     def listed(self, items: Iterable[str]) -> str:
         """Return the items as one phrase: 殷雪嵩、梁涛; Monday, Tuesday and Friday.
 
-        CLDR joins the last two Chinese items with 和; newspapers print credits and dates with 、 alone.
+        In Chinese, CLDR puts 和 before the last item; newspapers separate names and dates with 、 only.
         """
         if self.language == "zh":
             return "、".join(items)
@@ -142,9 +142,11 @@ class Texts:
         return format_date(day, self._template(pattern, None), locale=self.locale)
 
     def _written(self, value: object) -> object:
+        """Return a number in the format of the language, and any other value unchanged."""
         return self.number(value) if isinstance(value, int) else value
 
     def _template(self, key: str, count: object) -> str:
+        """Return the text at `key` before values are put in; of a plural table, the entry for `count`."""
         translation = self.translations[key]
         if isinstance(translation, str):
             return translation
@@ -166,13 +168,14 @@ def texts_for(language: Language) -> Texts:
 
 
 def language_of(code: str | None, default: Language) -> Language:
-    """Return the language for a reader whose Telegram client uses `code` (an IETF tag); `default` without a code."""
+    """Return the language for a reader whose Telegram client uses `code` (an IETF tag), or `default` without a code."""
     if not code:
         return default
     return "zh" if code.lower().split("-")[0] == "zh" else "en"
 
 
 def _translations(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Translation]]:
+    """Yield each text of a TOML table with its dotted key; a table of plural categories is a single text."""
     for name, value in table.items():
         key = f"{path}{name}"
         if isinstance(value, dict) and not set(value) <= _PLURAL_CATEGORIES:

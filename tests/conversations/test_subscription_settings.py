@@ -183,7 +183,7 @@ async def test_weekdays_are_toggled_and_the_last_one_stays(alex: Reader, jianbao
     await alex.press("Days")
     for day in ("Saturday", "Sunday"):
         await alex.press(f"✓ {day}")
-    assert "The digest comes on: Monday to Friday." in alex.last.text
+    assert "Digest days: Monday to Friday." in alex.last.text
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday"):
         await alex.press(f"✓ {day}")
     assert (await alex.press("✓ Friday")).popup.startswith("Keep at least one day.")

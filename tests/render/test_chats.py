@@ -81,7 +81,7 @@ def test_only_the_subscriptions_of_the_topic_are_listed() -> None:
     assert "群内其他话题另有2个订阅。" in render.subscriptions(replace(shown, topic=12)).text
 
 
-def test_a_subscription_shows_its_rhythm_cap_and_rest() -> None:
+def test_a_subscription_shows_its_rhythm_cap_and_pause() -> None:
     until = datetime(2022, 12, 1, 23, 30, tzinfo=UTC)
     muted = replace(ONE, query='title:防汛 -"防汛演练"', cap=3, muted_until=until)
     shown = plain_text(render.subscription(view(muted), muted).text)
