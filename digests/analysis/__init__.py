@@ -1,4 +1,4 @@
-"""What one text says: the labels under which an article is found, and all that `jianbao analyse` prints."""
+"""Analysis of one text: the labels by which queries find an article, and the output of `jianbao analyse`."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,22 +12,22 @@ from digests.language.words import cut_article
 from digests.models import Article, Keyword, Labels
 
 LABELS_VERSION = 1
-"""Increase it when a change to the code gives articles other labels: every index is then labelled anew."""
+"""Increase it when a change to the code gives articles different labels; every index is then labelled again."""
 
 SUMMARY_CHARS = 120
-"""Characters of the summary."""
+"""Maximum characters of the summary."""
 
 NAMES_BODY_CHARS = 20_000
-"""Characters of body in which `analyse` searches names: they may stand anywhere."""
+"""Characters of the body in which `analyse` searches for names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one text says, as `jianbao analyse` prints it."""
+    """The result of `analyse`, which `jianbao analyse` prints."""
 
     keywords: tuple[Keyword, ...]
     summary: tuple[str, ...]
-    """Up to three quotations, each a literal part of the body; joined without anything between they read as one."""
+    """Up to three quotations, each a literal part of the body; without separators they read as one text."""
     people: tuple[str, ...]
     places: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -43,7 +43,7 @@ def analyse(
 ) -> Analysis:
     """Return keywords, a summary of at most `length` characters, names and themes of an article.
 
-    `known` are names that the archive has seen; `themes` are the operator's, None the built-in ones.
+    `known` are the names found in the archive. `themes` are the operator's; None means the built-in ones.
     """
     named = find_names(article, article_words=cut_article(article, NAMES_BODY_CHARS), known=known)
     return Analysis(
@@ -58,16 +58,16 @@ def analyse(
 
 @dataclass(frozen=True, slots=True)
 class Labeller:
-    """Finds the labels by which a query can ask for an article (主题: 人物: 地点: 机构:).
+    """Determines the labels of articles, by which queries can filter (主题: 人物: 地点: 机构:).
 
-    The composition root makes one; index, search, subscriptions and digests share it, so that all know the same themes.
+    The composition root creates one. Index, search, subscriptions and digests share it, so all use the same themes.
     """
 
     themes: tuple[Theme, ...] = field(default_factory=builtin_themes)
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the same article may get other labels."""
+        """A hash that changes when the same article may get different labels."""
         return hashlib.blake2b(f"{LABELS_VERSION}/{self.themes!r}".encode(), digest_size=12).hexdigest()
 
     def label(self, article: Article) -> Labels:
@@ -76,5 +76,5 @@ class Labeller:
         return Labels(self.theme_names(article), named.people, named.places, named.organisations)
 
     def theme_names(self, article: Article) -> tuple[str, ...]:
-        """Return the names of the one or two themes of `article`, the stronger first."""
+        """Return the names of the themes of `article` (at most two), the stronger first."""
         return tuple(theme.name for theme in article_themes(article, self.themes))

@@ -1,4 +1,4 @@
-"""Figures: the number that a story is about (总投资90亿元, 3076张床位), quoted with its sentence."""
+"""Figures: the most important number of a story (总投资90亿元, 3076张床位), with the sentence that contains it."""
 
 import re
 from typing import NamedTuple
@@ -8,11 +8,11 @@ from digests.language import words
 from digests.models import Article, Figure
 
 SEARCHED_PARAGRAPHS = 4
-"""Paragraphs from the beginning: the figure that the story is about stands there."""
+"""Number of paragraphs searched, from the beginning; the most important figure is usually in one of them."""
 MIN_COUNT, MIN_MEASURE = 100, 10
-"""Least number of counted things that is used, and least measured amount or number that the headline has too."""
+"""Minimum value of a large figure: MIN_COUNT if it counts things and the headline lacks it, otherwise MIN_MEASURE."""
 MAX_NOUN_CHARS = 8
-"""Characters of what is measured or counted."""
+"""Maximum characters of the noun that is measured or counted."""
 
 _MEASURES = "元|美元|欧元|吨|公斤|公里|平方米|平方公里|立方米|千瓦时|千瓦|亩|公顷|米|个百分点|%|％|倍|例|人次|株|棵|册"
 _PIECES = "人|名|户|家|张|套|个|项|件|辆|架|座|条|所|处|台|份|起"
@@ -23,27 +23,29 @@ _FIGURE = re.compile(
 _SIZES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _ABOUT = frozenset("约 达 超 近 为 共 逾 至 到 了 将 达到 超过 接近 突破 大约 共计 累计".split())
 _KINDS = frozenset("总 年 日 月 人均 日均 年均 累计 同比 环比".split())
-"""Words before a noun or verb that belong to its meaning: 总投资, 同比增长."""
+"""Words that are quoted together with the noun or verb after them: 总投资, 同比增长."""
 _BREAK = re.compile(r"[^\w]")
 
 
 class _Rank(NamedTuple):
-    """What decides between figures, the first field above all."""
+    """Sort key of figures; the highest is the most important."""
 
     in_headline: bool
+    """True if the figure is large and the headline contains it."""
     is_large: bool
     is_money: bool
-    """A sum of money or a share."""
+    """True for an amount of money, a percentage, or percentage points."""
     magnitude: int
-    """0 below ten thousand, 1 below a hundred million, 2 from there on."""
+    """0 below ten thousand, 1 below a hundred million, otherwise 2."""
     earliness: int
+    """The negative position of the paragraph."""
 
 
 def leading_figure(article: Article) -> Figure | None:
-    """Return the most important figure, with what it measures or counts; None if there is none.
+    """Return the most important figure with the noun that it measures or counts; None if there is none.
 
-    That is one that the headline has too, else a sum of money or a share, else the largest; among equals the first.
-    Counts of a few things (4个项目) are used only if the headline has them and there is no other figure.
+    Large figures in the headline come first, then amounts of money and percentages, then other figures by magnitude and
+    position. A small figure (4个项目) is returned only if the headline contains it and no figure is large.
     """
     best: tuple[_Rank, Figure] | None = None
     for at, paragraph in enumerate(article.paragraphs[:SEARCHED_PARAGRAPHS]):
@@ -57,6 +59,7 @@ def leading_figure(article: Article) -> Figure | None:
 
 
 def _rank(match: re.Match[str], paragraph: int, *, in_headline: bool) -> _Rank:
+    """Return the rank of a figure; figures with a decimal point count as large."""
     value = _value(match["number"], match["size"])
     is_large = value >= (MIN_COUNT if match["piece"] and not in_headline else MIN_MEASURE) or "." in match["number"]
     is_money = (match["measure"] or "").endswith(("元", "%", "％", "百分点"))
@@ -65,6 +68,7 @@ def _rank(match: re.Match[str], paragraph: int, *, in_headline: bool) -> _Rank:
 
 
 def _value(number: str, size: str) -> float:
+    """Return the value of digits followed by characters such as 万; 0 if the digits are not one number."""
     digits = number.replace(",", "").rstrip(".")
     value = float(digits) if digits.count(".") < 2 else 0.0
     for sign in size:
@@ -73,13 +77,13 @@ def _value(number: str, size: str) -> float:
 
 
 def _with_noun(sentence: str, match: re.Match[str]) -> str:
-    """Return the figure with the noun behind it that is counted, or the one before it that is measured."""
+    """Return the figure with the counted noun after it, or otherwise with the measured noun before it."""
     counted = _counted_noun(_BREAK.split(sentence[match.end() :], maxsplit=1)[0]) if match["piece"] else ""
     return match[0] + counted if counted else _measured_noun(_BREAK.split(sentence[: match.start()])[-1]) + match[0]
 
 
 def _counted_noun(after: str) -> str:
-    """Return the nouns that `after` begins with."""
+    """Return the nouns at the beginning of `after`."""
     noun = ""
     for word in words.cut(after[: 2 * MAX_NOUN_CHARS]):
         if not _is_noun(word) or len(noun + word) > MAX_NOUN_CHARS:
@@ -89,7 +93,7 @@ def _counted_noun(after: str) -> str:
 
 
 def _measured_noun(before: str) -> str:
-    """Return the noun or verb that `before` ends with, and a word such as 约 behind it."""
+    """Return the noun or verb at the end of `before`, with the words such as 约 that follow it."""
     row = words.cut(before[-2 * MAX_NOUN_CHARS :])
     about = ""
     while row and row[-1] in _ABOUT:
@@ -101,6 +105,6 @@ def _measured_noun(before: str) -> str:
 
 
 def _is_noun(word: str) -> bool:
-    """True if a word names a kind of thing, and no person, place or body."""
+    """True if a word is a common noun or an abbreviation, not the name of a person, place or organisation."""
     tag = words.tag(word)
     return tag.startswith(("n", "j")) and tag[:2] not in ("nr", "ns", "nt")

@@ -1,14 +1,14 @@
 """Keywords of an article and of an issue.
 
-A phrase's weight is the likelihood that an editor would put it on the article as a tag: a logistic regression over the
-features of `phrase_features` (after KEA, Witten and others 1999, with features for Chinese headlines). The likeliest
-phrases come first, no part of a chosen phrase stands beside it, and the list ends where the next phrase is more likely
-wrong than right. FEATURE_WEIGHTS are fitted by tests/bench/train_keywords.py.
+A phrase's weight is the likelihood that an editor would choose it as a keyword of the article: a logistic regression
+over the features of `phrase_features` (after KEA, Witten and others 1999, with features for Chinese headlines). The
+likeliest phrases come first; a phrase that overlaps a chosen one is skipped; the list stops below MIN_LIKELIHOOD.
+FEATURE_WEIGHTS are fitted by tests/bench/train_keywords.py.
 
-The rarity of a word is its rarity in general Chinese. Rarity and known phrases from earlier articles of the paper were
-tried as well: with 500, 2,000 and 5,000 articles F1 lay between 0.519 and 0.530 with a title (0.524 without them) and
-between 0.291 and 0.299 without one (0.291), while each new issue would have made all digests stale. For an issue's list
-the last issues are the background (see `issue_keywords`).
+The rarity of a word comes from jieba's frequencies of general Chinese. Rarity and known phrases from the paper's
+earlier articles changed the result little: with 500, 2,000 and 5,000 earlier articles, F1 was 0.519 to 0.530 with a
+title (0.524 without earlier articles) and 0.291 to 0.299 without a title (0.291). They would also make all digests
+stale after each new issue. Earlier issues only affect the ranking of an issue's keywords (see `issue_keywords`).
 """
 
 import math
@@ -47,29 +47,31 @@ FEATURE_WEIGHTS = {
     "rare": (0.33, 1.26),
     "odd": (-0.40, -1.38),
 }
-"""The weight of each of `phrase_features`, in its order: for an article with a heading, and for one without."""
+"""Weights of `phrase_features`, in the same order: for an article with a heading, and for one without. "Hollow" words
+are function words; "crowd" is the logarithm of the number of words in the heading."""
 
 _WEIGHTS_BY_HEADING = dict(zip((True, False), zip(*FEATURE_WEIGHTS.values(), strict=True), strict=True))
 
 MIN_LIKELIHOOD = {True: 0.15, False: 0.05}
-"""Likelihood below which a keyword is not listed, with and without a heading; without one all are less sure."""
+"""Minimum likelihood of a listed keyword: with a heading (True), without (False; likelihoods are lower there). The
+likeliest phrase is always listed."""
 
 MIN_WEIGHT = 0.005
-"""Phrases below this weight, most of all, are left out from the start."""
+"""Phrases below this weight (the majority) are dropped at once."""
 
 MAX_KEYWORDS_PER_STORY = 8
-"""Keywords that each story contributes to those of its issue."""
+"""Maximum number of phrases that a story contributes to the keywords of its issue."""
 FULL_CONTRIBUTION_CHARS, EXTRA_CHARS = 300, 30
-"""A story whose body and EXTRA_CHARS make this length contributes with full weight, a shorter one in proportion."""
+"""A story contributes in proportion to its length: (chars + EXTRA_CHARS) / FULL_CONTRIBUTION_CHARS, at most 1."""
 MIN_SHARE_OF_TOP = 0.15
-"""Share of the weight of an issue's top keyword from which on another is listed; an issue about one matter has few."""
+"""Keywords below this share of the top keyword's weight are not listed."""
 LENGTH_FACTORS = {2: 0.35, 3: 0.7}
-"""Factor in an issue's list for a phrase of so many characters; a longer one says by itself what it is about."""
+"""Weight factor by phrase length in an issue's list; longer phrases, which are more specific, have 1."""
 
 FREQUENCY_OFFSET = 5
-"""Added to a word's frequency in `_rarity`, so that words that are not in the dictionary have a finite rarity."""
+"""Added to a word's frequency in `_rarity`, so that words missing from the dictionary have a finite rarity."""
 
-_HOLLOW = frozenset(
+_GENERIC_WORDS = frozenset(
     """
     工作 会议 要求 精神 情况 问题 方面 活动 重要 进行 有关 相关 单位 部门 群众 人员 记者 消息 通讯员 本报 本报讯
     全市 我市 全省 我省 我国 负责人 时间 人民 同志 目前 今年 近日 日前 领导 指示 发展 推动 落实 强调 指出 作用 基础
@@ -79,23 +81,24 @@ _HOLLOW = frozenset(
     专题会议 工作会议 座谈会 负责同志 全力以赴 全面发动 安排部署 组织领导 责任落实 重要指示 重要讲话
     """.split()
 )
-"""Words that stand on every page of every paper and say nothing about an article."""
+"""Frequent words and phrases without topical content."""
 
-_COMMONPLACES = frozenset(
+_GENERAL_PHRASES = frozenset(
     """
     专家学者 热烈反响 新格局 新局面 新篇章 新征程 新时代 高质量发展 攻坚战 歼灭战 阻击战 中心组 学习会 主力军 排头兵
     市委市政府 全体干部 党员干部 干部群众 干部职工 有关部门 所在部门 相关部门 各级部门 各级党委
     """.split()
 )
-"""Phrases that an article may be about, but that say nothing about the day of an issue."""
+"""Phrases that can be an article's keyword but are too general for an issue's."""
 
 _SCOPES = frozenset("全市 我市 全省 我省 全区 全县 本市 全国 所在 各级 各类 有关 相关".split())
-"""Words that only say whom or what area the noun behind them concerns."""
+"""Modifiers that only state a scope (全市, 有关)."""
 
 _VERBS_AFTER_NAMES = frozenset("作说率赴在就主出带参为到")
+"""Last characters of words in which jieba joined a name and a verb (see `_is_name_with_verb`)."""
 
 _NO_EDGE_CLASSES = {False: ("hollow",), True: ("hollow", "verb")}
-"""Word classes that no phrase begins or ends with, by whether the word has one character."""
+"""Word classes that a phrase of several words may not begin or end with; the key True is for one-character words."""
 
 
 class WeighedPhrase(NamedTuple):
@@ -107,13 +110,13 @@ class WeighedPhrase(NamedTuple):
 
 
 def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
-    """Return every phrase of an article that weighs at least MIN_WEIGHT."""
+    """Return the phrases of an article with a weight of at least MIN_WEIGHT, without generic words."""
     article_words = words.cut_article(article)
     heading_words = sum(word[0].isalnum() for word in article_words.heading)
     feature_weights = _WEIGHTS_BY_HEADING[bool(article_words.heading)]
     weighed = []
     for text, phrase in extract_phrases(article_words).items():
-        if text not in _HOLLOW and _is_whole(phrase.words):
+        if text not in _GENERIC_WORDS and _has_content_edges(phrase.words):
             logit = sum(map(mul, feature_weights, phrase_features(phrase, heading_words)))
             weight = 1 / (1 + math.exp(-logit))
             if weight >= MIN_WEIGHT:
@@ -124,17 +127,17 @@ def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
 def article_keywords(
     article: Article, limit: int = 8, *, phrases: Sequence[WeighedPhrase] | None = None
 ) -> tuple[Keyword, ...]:
-    """Return at most `limit` keywords of one article, the weightiest first; their weights add up to at most 1.
+    """Return at most `limit` keywords of one article by descending weight; the sum of their weights is at most 1.
 
-    `phrases` is the result of `weigh_phrases`, if the caller has it already.
+    `phrases` is the result of `weigh_phrases`, if the caller already has it.
     """
     weighed = weigh_phrases(article) if phrases is None else phrases
     has_heading = bool(article.headline or article.kicker or article.deck)
-    return _chosen({text: weight for text, _, weight in weighed}, limit, MIN_LIKELIHOOD[has_heading])
+    return _choose_keywords({text: weight for text, _, weight in weighed}, limit, MIN_LIKELIHOOD[has_heading])
 
 
 def issue_contribution(article: Article, phrases: Sequence[WeighedPhrase]) -> dict[str, float]:
-    """Return what a story contributes to the keywords of its issue: its weightiest phrases with their weights."""
+    """Return the phrases that a story contributes to the keywords of its issue, with their weights."""
     fullness = min(1.0, (len(article.body) + EXTRA_CHARS) / FULL_CONTRIBUTION_CHARS)
     weights = {
         text: weight * LENGTH_FACTORS.get(len(text), 1.0)
@@ -145,23 +148,26 @@ def issue_contribution(article: Article, phrases: Sequence[WeighedPhrase]) -> di
 
 
 def issue_keywords(
-    contributions: Iterable[Mapping[str, float]], limit: int = 10, *, usual: Callable[[str], float] = lambda _: 0.0
+    contributions: Iterable[Mapping[str, float]],
+    limit: int = 10,
+    *,
+    recent_share: Callable[[str], float] = lambda _: 0.0,
 ) -> tuple[Keyword, ...]:
     """Return at most `limit` keywords of an issue from the `issue_contribution` of each of its stories.
 
-    `usual` gives the share of the last issues that listed a text. A keyword that all of them listed counts half in the
-    order, so that the day's own matters come before the season's; its weight stays as it is.
+    `recent_share` returns the share of the last issues that listed a text. A keyword that all of them listed counts
+    half in the ranking, so that topics new on the day come first; its reported weight is unchanged.
     """
     total: dict[str, float] = defaultdict(float)
     for contribution in contributions:
         for text, value in contribution.items():
             total[text] += value
     min_value = MIN_SHARE_OF_TOP * max(total.values(), default=0.0)
-    return _chosen(total, limit, min_value, factor=lambda text: 1 / (1 + usual(text)))
+    return _choose_keywords(total, limit, min_value, factor=lambda text: 1 / (1 + recent_share(text)))
 
 
-def _is_whole(phrase_words: Words) -> bool:
-    """True if a phrase is not cut at a hollow word or a verb of one character; a single word always is whole."""
+def _has_content_edges(phrase_words: Words) -> bool:
+    """True if a phrase is one word, or if function words and one-character verbs occur only inside it."""
     if len(phrase_words) == 1:
         return True
     edges = phrase_words[0], phrase_words[-1]
@@ -169,24 +175,24 @@ def _is_whole(phrase_words: Words) -> bool:
 
 
 def _is_for_issue(phrase: Phrase) -> bool:
-    """True if a phrase names a thing or person, not an action: an issue's list is read without the headlines."""
+    """True if a phrase is a name or a specific noun, which readers understand without the headline of its story."""
     first, *others = phrase.words
-    if phrase.text in _COMMONPLACES or first in _SCOPES or any(map(_is_name_with_verb, phrase.words)):
+    if phrase.text in _GENERAL_PHRASES or first in _SCOPES or any(map(_is_name_with_verb, phrase.words)):
         return False
     if not others:
         tag = words.tag(first)
         return _word_class(first) == "name" or not tag or tag.startswith(("n", "vn", "l"))
     are_nouns = all(_word_class(word) in ("thing", "name") for word in (first, others[-1])) and len(first) > 1
-    return are_nouns and _HOLLOW.isdisjoint((first, others[-1])) and "hollow" not in map(_word_class, others)
+    return are_nouns and _GENERIC_WORDS.isdisjoint((first, others[-1])) and "hollow" not in map(_word_class, others)
 
 
 def _is_name_with_verb(word: str) -> bool:
-    """True if jieba joined a person's name with the verb behind it: 方小满作 from 方小满作了讲话."""
+    """True if jieba joined a person's name with the verb after it: 方小满作 from 方小满作了讲话."""
     return len(word) == 4 and not words.tag(word) and word[0] in SURNAMES and word[-1] in _VERBS_AFTER_NAMES
 
 
 def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
-    """Return the features of a phrase in the order of FEATURE_WEIGHTS; `heading_words` is the number in the heading."""
+    """Return the features of a phrase in the order of FEATURE_WEIGHTS. The heading has `heading_words` words."""
     classes = [_word_class(word) for word in phrase.words]
     first, last, is_compound = classes[0], classes[-1], len(classes) > 1
     chars = sum(map(len, phrase.words))
@@ -194,7 +200,7 @@ def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
     return (
         1.0,
         phrase.in_heading,
-        math.log(heading_words) if phrase.in_heading else 0.0,  # a long heading has more words that are no keywords
+        math.log(heading_words) if phrase.in_heading else 0.0,  # few words of a long heading are keywords
         phrase.opens_heading + phrase.ends_heading,
         not phrase.occurrences,
         math.log(1 + phrase.occurrences),
@@ -212,13 +218,16 @@ def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
         not is_compound and first == "name",
         is_compound and last == "name",
         rarity,
-        (rarity - 1) ** 2,  # both the commonest and the oddest words are no keywords
+        (rarity - 1) ** 2,  # very common and very rare words are seldom keywords
     )
 
 
 @lru_cache(maxsize=65_536)
 def _word_class(word: str) -> str:
-    """Return the class of a word by its tag; a word without one is mostly a part of a name that jieba's model found."""
+    """Return the class of a word by its tag: name, number, thing (noun or adjective), verb, or hollow (function word).
+
+    A word without a tag counts as a thing, because most such words are parts of names.
+    """
     tag = words.tag(word)
     if tag in ("ns", "nt", "nz", "j") or tag.startswith("nr"):
         return "name"
@@ -231,18 +240,19 @@ def _word_class(word: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _rarity(word: str) -> float:
-    """Return the logarithm of the words of general Chinese per occurrence of `word`, scaled to about 1 for keywords."""
+    """Return the negative log-frequency of `word` in general Chinese, divided by 10 (about 1 for keywords)."""
     return math.log(words.total_frequency() / (words.frequency(word) + FREQUENCY_OFFSET)) / 10
 
 
-def _chosen(
+def _choose_keywords(
     weights: Mapping[str, float], limit: int, min_value: float, *, factor: Callable[[str], float] = lambda _: 1.0
 ) -> tuple[Keyword, ...]:
-    """Choose the weightiest texts of at least `min_value`, the first in any case; none overlaps one chosen before.
+    """Return keywords by descending weight, without texts that overlap one already chosen.
 
-    `factor` changes a weight for the choice and the order only.
+    Weights are multiplied by `factor` for the order and for the comparison with `min_value`, but reported without it.
+    The first text is always chosen.
     """
-    total = math.fsum(weights.values()) or 1.0  # the same sum in any order
+    total = math.fsum(weights.values()) or 1.0  # fsum does not depend on the order
     chosen: list[Keyword] = []
     for text, value in _ranked((text, weight * factor(text)) for text, weight in weights.items()):
         if len(chosen) == limit or (chosen and value < min_value):
@@ -253,12 +263,12 @@ def _chosen(
 
 
 def _overlap(one: str, other: str) -> bool:
-    """True if one text is a part of the other, or ends with at least two characters that the other begins with."""
+    """True if one text contains the other, or if at least two characters end one text and begin the other."""
     if one in other or other in one:
         return True
     return any(one.endswith(other[:size]) or other.endswith(one[:size]) for size in range(2, min(len(one), len(other))))
 
 
 def _ranked(weights: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Sort by descending weight, then by text, so that a digest is always the same."""
+    """Sort by descending weight, then by text, so that equal weights always give the same order."""
     return sorted(weights, key=lambda item: (-item[1], item[0]))

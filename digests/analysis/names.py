@@ -1,8 +1,9 @@
 """Names in an article: people, places and organisations, and the titles of a person.
 
-jieba's dictionary tags some names, but lacks most of a city paper's. Those show by their context: a person by a surname
-beside a title (市委书记, 董事长) or a verb of saying, a place or an organisation by its last word (区, 县, 集团,
-有限公司, 局) with the words before it. Names that the archive has seen are passed in.
+jieba's dictionary tags some names but lacks most local ones. These are recognised by their form and context: a person
+by a surname, with a title (市委书记, 董事长) or a verb of saying next to the name; a place or an organisation by its
+last word (区, 县, 集团, 有限公司, 局), which the words before it complete. Callers can pass the names known from the
+archive.
 """
 
 import re
@@ -15,7 +16,7 @@ from digests.language.words import ArticleWords, Words
 from digests.models import Article
 
 MAX_NAME_CHARS = 18
-"""Characters of an organisation's name; a longer one would be two names."""
+"""Maximum characters of an organisation's name; a longer run would be two names."""
 
 SURNAMES = frozenset(
     "习王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -49,14 +50,14 @@ _NOT_PLACES = frozenset(
     全区 地区 社区 小区 老旧小区 道路 公路 铁路 高速公路 农村 乡村 街道 园区 城区 市区 县城
     """.split()
 )
-"""Words that jieba's dictionary tags as places and that mean something else in nearly every story."""
+"""Words that look like places by their tag or last character but are almost never names of places."""
 _NOT_ORGANISATIONS = frozenset(
     """
     场所 公共场所 全部 内部 外部 干部 总部 中部 东部 西部 南部 北部 法院 医院 学院 学校 公司 集团
     人民军队 社会科学 音乐会 新兴产业 列车运行
     """.split()
 )
-"""Words that end like an organisation's name and are none, or no whole one."""
+"""Words that end like an organisation's name but are not one, or are only part of one."""
 
 _ORGANISATION_SUFFIXES = tuple(
     """
@@ -68,15 +69,15 @@ _ORGANISATION_SUFFIXES = tuple(
 _ORGANISATION_CHARS = frozenset("局委厅部院所馆办社厂")
 
 MAX_TITLE_CHARS = 14
-"""Characters of a title with the body that it belongs to: 太原市委书记."""
+"""Maximum characters of a title together with its organisation: 太原市委书记."""
 _VAGUE_TITLES = frozenset("代表 委员 居民 村民 市民 学生 职工 员工 同志 先生 女士 记者".split())
-"""Titles that say too little, or may belong to the words before them."""
+"""Titles that are not informative, or that may belong to the words before them."""
 _TITLE_ALTERNATIVES = "|".join(sorted(TITLES - _VAGUE_TITLES, key=len, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names, each kind with the most frequent first."""
+    """The names in an article, the most frequent of each kind first."""
 
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -85,7 +86,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Names that the archive has seen."""
+    """Names already found in the archive."""
 
     people: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
@@ -98,9 +99,10 @@ NO_KNOWN_NAMES = KnownNames()
 def find_names(
     article: Article, *, article_words: ArticleWords | None = None, known: KnownNames = NO_KNOWN_NAMES
 ) -> Names:
-    """Return the names in an article, of people without its reporters.
+    """Return the names in an article, without its own reporters.
 
-    `known` are names that the archive has seen; `article_words` are the words to search, by default `cut_article`.
+    `known` are names already found in the archive. `article_words` are the words to search, by default the result of
+    `cut_article`.
     """
     article_words = article_words or words.cut_article(article)
     people: Counter[str] = Counter()
@@ -118,19 +120,19 @@ def find_names(
 
 
 def _ranked(names: Counter[str]) -> tuple[str, ...]:
-    """The most frequent first, then in the order of the text."""
+    """Return names by descending frequency, then in the order of the text."""
     return tuple(name for name, _ in names.most_common())
 
 
 def _people(part: Words) -> Iterator[tuple[str, bool]]:
     """Yield each possible name of a person, and whether it is certain by context or by 、 after a certain name."""
-    listed = -1  # position of the word after the last sure name and its 、
+    listed = -1  # position after the last certain name and its 、
     for at, word in enumerate(part):
         end, name = at + 1, ""
         if _is_person(word):
             name = word.removesuffix("说")
         elif word in SURNAMES and end < len(part) and _is_given(part[end]):
-            # jieba cut a name it does not know after its surname
+            # jieba splits an unknown name after the surname
             name, end = word + part[end], end + 1
         if name:
             sure = listed == at or word.endswith("说") or _has_person_context(part, at, end)
@@ -140,7 +142,7 @@ def _people(part: Words) -> Iterator[tuple[str, bool]]:
 
 
 def _is_person(word: str) -> bool:
-    """True if a word has a Chinese name's form and is no other word of the dictionary."""
+    """True if a word has the form of a Chinese name and the dictionary has no other meaning for it."""
     tag = words.tag(word)
     form = (
         2 <= len(word.removesuffix("说")) <= 3 and word[0] in SURNAMES and not word.endswith(("书记", "长", "区", "院"))
@@ -149,11 +151,12 @@ def _is_person(word: str) -> bool:
 
 
 def _is_given(word: str) -> bool:
+    """True if a word after a surname can be a given name."""
     return (len(word) == 1 and word.isalpha()) or (len(word) == 2 and not words.tag(word))
 
 
 def _has_person_context(part: Words, first: int, last: int) -> bool:
-    """True if a title stands before or after the words from `first` to `last`, or a verb of saying after them."""
+    """True if the words from `first` to `last` (excluded) follow a title or precede a title or a verb of saying."""
     before = part[first - 1] if first else ""
     after = part[last] if last < len(part) else ""
     titled = before in TITLES or (len(before) > 2 and before.endswith(("书记", "长", "主任")))
@@ -161,6 +164,7 @@ def _has_person_context(part: Words, first: int, last: int) -> bool:
 
 
 def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
+    """Yield the names of places, including those made of a name and a suffix such as 区."""
     for at, word in enumerate(part):
         before = part[at - 1] if at else ""
         if word in known:
@@ -172,7 +176,7 @@ def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
 
 
 def _is_place(word: str, after: str) -> bool:
-    """True if a word is a place by itself: of the dictionary, or unknown with a place's last character."""
+    """True if a word is a place by its tag, or if it is unknown and ends with a character such as 县."""
     if after in _PLACE_CHARS or after in _PLACE_SUFFIXES:
         return False  # the longer name is yielded instead
     tag = words.tag(word)
@@ -180,11 +184,13 @@ def _is_place(word: str, after: str) -> bool:
 
 
 def _can_begin_place(word: str) -> bool:
+    """True if a word is a name or unknown, so that a suffix such as 区 after it completes a place."""
     tag = words.tag(word)
     return tag in ("", "ns", "nz", "nr", "nrt")
 
 
 def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
+    """Yield the names of organisations, with the words before the last word that belong to them."""
     for at, word in enumerate(part):
         if word in known:
             yield word
@@ -195,6 +201,7 @@ def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
 
 
 def _ends_organisation(part: Words, at: int) -> bool:
+    """True if the word at `at` can be the last word of an organisation's name."""
     if at >= len(part):
         return False
     word = part[at]
@@ -209,7 +216,7 @@ def _ends_organisation(part: Words, at: int) -> bool:
 
 
 def _whole_organisation(part: Words, at: int) -> str:
-    """Return the whole name that ends with the word at `at`: the nouns and names before it belong to it."""
+    """Return the name that ends with the word at `at`, including the nouns and names before it."""
     name = part[at]
     for word in reversed(part[:at]):
         if not _belongs_to_organisation(word) or len(word) + len(name) > MAX_NAME_CHARS:
@@ -219,6 +226,7 @@ def _whole_organisation(part: Words, at: int) -> str:
 
 
 def _belongs_to_organisation(word: str) -> bool:
+    """True if a word before the last word can be part of an organisation's name."""
     tag = words.tag(word)
     if not word.isalnum() or word in TITLES or word.isdigit():
         return False
@@ -226,9 +234,9 @@ def _belongs_to_organisation(word: str) -> bool:
 
 
 def titles_of(name: str, articles: Iterable[Article], limit: int = 4) -> tuple[str, ...]:
-    """Return at most `limit` titles that stand before `name`, those of the most articles first.
+    """Return at most `limit` titles printed before `name`, those in the most articles first.
 
-    Only whole stretches between punctuation marks count, such as 太原市委书记 in “省委常委、太原市委书记韦韬”.
+    A title must begin after punctuation and end directly before the name: 太原市委书记 in “省委常委、太原市委书记韦韬”.
     """
     titled = re.compile(rf"(?<![一-鿿])([一-鿿]{{0,{MAX_TITLE_CHARS - 2}}}?(?:{_TITLE_ALTERNATIVES})){re.escape(name)}")
     articles_with = Counter(title for article in articles for title in _titles_in(titled, article))
@@ -236,5 +244,6 @@ def titles_of(name: str, articles: Iterable[Article], limit: int = 4) -> tuple[s
 
 
 def _titles_in(titled: re.Pattern[str], article: Article) -> set[str]:
+    """Return the titles that the pattern finds in an article."""
     texts = (article.headline or "", article.deck, *article.paragraphs)
     return {title for text in texts for title in titled.findall(text)}

@@ -1,18 +1,19 @@
-"""Near-duplicates: whether an article repeats another, by the one measure of the whole program.
+"""Near-duplicates: `repeats` decides for the whole program whether an article repeats another.
 
-Digests (within an issue and against earlier ones), alerts, back-tests and related articles all call `repeats`, so
-that they agree. The measure is containment: the share of an article's shingles that the other article has too. It is
-estimated from sketches, the smallest hashes of each article's shingles (bottom-k sampling, Broder 1997), which are
-small enough to be stored with every digest and alert. Shingles begin only at anchor characters, about one in eight:
-they stay in step after an insertion, and a sketch covers eight times as much text.
+Digests (within an issue and against earlier issues), alerts, back-tests and related articles all call it, so that they
+agree. The measure is containment: the share of an article's shingles that the other article also has. It is estimated
+from sketches, the smallest hashes of each article's shingles (bottom-k sampling, Broder 1997), which are small enough
+to be stored with every digest and alert. Shingles begin only at anchor characters (about one in eight). Therefore an
+insertion does not change the shingles after it, and a sketch covers eight times as much text.
 
-Measured on 5,000 real articles: `repeats` finds all that lost a quarter of their text, 96% of those cut in half, 99% of
-those with 3% of the characters misread and 94% with 5%. Of 31,000 pairs of articles that were printed within a week of
-each other and share a hash it finds 15; in 13 of them at least 0.6 of the text is the same.
+Measured on 5,000 real articles: `repeats` finds all articles that lost a quarter of their text, 96% of those cut in
+half, 99% of those with 3% of the characters misread, and 94% of those with 5%. Of 31,000 pairs of articles that were
+printed within a week of each other and share a hash, it classes 15 as repetitions; in 13 of these, at least 0.6 of the
+text is the same.
 
-Two similar questions are not this one and have measures of their own: which page part continues a story that jumps
-(digests/segment/continued.py compares headings and takes the closest), and which article of a page is which after the
-page was read again (digests/ingest).
+Two similar tasks use other measures: finding the part of another page that continues a story
+(digests/segment/continued.py compares headings and takes the closest), and matching the articles of a page with their
+earlier versions after the page was read again (digests/ingest).
 """
 
 import re
@@ -23,28 +24,29 @@ from digests.language.characters import normalise_in_place
 from digests.models import Article
 
 MIN_SHARE = 0.6
-"""Share of an article's shingles that another has too, from which on the article repeats the other."""
+"""An article repeats another one if at least this share of its shingles also occurs in the other."""
 
 MIN_COMPARED_HASHES = 12
-"""Hashes that have to lie in the range of both sketches; fewer show nothing. An article of less than about a third of
-the other's length is therefore never found to repeat it."""
+"""Minimum number of hashes within the range of both sketches; fewer are not sufficient evidence. An article of less
+than about a third of the other's length is therefore never found to repeat it."""
 
 SKETCH_HASHES = 32
 SHINGLE_CHARS = 6
 ANCHOR_STEP = 8
-"""One in so many characters begins a shingle."""
+"""One in this many Hanzi is an anchor character, at which a shingle begins."""
 MAX_SHORT_CHARS = 60
-"""Letters of a body up to which only an equal title and body is a repetition: captions and notices share one mould."""
+"""A body of at most this many letters repeats another only if title and body are the same, because captions and notices
+often use the same wording."""
 
 Sketch = Sequence[int]
-"""Up to SKETCH_HASHES distinct hashes in ascending order; fewer if the article has no more shingles."""
+"""Up to SKETCH_HASHES distinct hashes in ascending order; fewer if the article has fewer shingles."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 _ANCHOR = re.compile(f"[{''.join(chr(code) for code in range(0x4E00, 0xA000, ANCHOR_STEP))}aeiou02468]")
 
 
 def sketch(article: Article) -> tuple[int, ...]:
-    """Return the sketch of an article; the same on every machine and in every version (sketches are stored)."""
+    """Return the sketch of an article, the same on every machine and in every version, because sketches are stored."""
     body = _letters(article.body)
     if len(body) <= MAX_SHORT_CHARS:
         return (_hash(_letters(f"{article.title} {article.body}")),)
@@ -53,7 +55,7 @@ def sketch(article: Article) -> tuple[int, ...]:
 
 
 def repeats(article: Sketch, other: Sketch) -> bool:
-    """True if an article repeats another one, by the sketches of both.
+    """True if an article repeats another one, judged by their sketches.
 
     An article that adds more than two thirds to a shorter one does not repeat it; the shorter one repeats the longer.
     """
@@ -65,11 +67,12 @@ def repeats(article: Sketch, other: Sketch) -> bool:
 
 
 def _last_known_hash(hashes: Sketch) -> int:
-    """Up to where a sketch lists all hashes of its article: a sketch that is not full lists them all."""
-    return hashes[-1] if len(hashes) >= SKETCH_HASHES else 1 << 32
+    """Return the value up to which a sketch contains all hashes of its article."""
+    return hashes[-1] if len(hashes) >= SKETCH_HASHES else 1 << 32  # a sketch that is not full is complete
 
 
 def _letters(text: str) -> str:
+    """Return the letters and digits of `text`, normalised."""
     return _NO_LETTERS.sub("", normalise_in_place(text))
 
 

@@ -1,11 +1,12 @@
 """Summaries: sentences quoted from an article, word for word.
 
-`quote` chooses the one sentence of a digest, `summarise` up to three that together say what the article is about.
+`quote` chooses one sentence for a digest; `summarise` chooses up to three quotations that together summarise the
+article.
 
-A summary is worth the sum of the different bigrams (pairs of neighbouring characters) that it contains, so that nothing
-is worth saying twice (after Gillick and Favre 2009). The worth of a bigram is the likelihood that an editor's summary
-would contain it: a logistic regression over the features of `pair_features`. FEATURE_WEIGHTS are fitted by
-tests/bench/train_summary.py.
+The worth of a summary is the sum of the worth of its different bigrams (pairs of neighbouring characters), so that
+repetition adds nothing (after Gillick and Favre 2009). The worth of a bigram is a power of the likelihood that an
+editor's summary would contain it. A logistic regression over the features of `pair_features` estimates this likelihood;
+FEATURE_WEIGHTS are fitted by tests/bench/train_summary.py.
 """
 
 import math
@@ -44,15 +45,16 @@ FEATURE_WEIGHTS = {
     "early": 0.66,
     "roomy": -0.31,
 }
-"""The weight of each of `pair_features`, in its order."""
+"""Weights of `pair_features`, in the same order."""
 
 LIKELIHOOD_EXPONENT = 1.6
-"""Power of a bigram's likelihood that it is worth: few certain bigrams are worth more than many doubtful ones."""
+"""A bigram's worth is its likelihood to this power, so that a few certain bigrams outweigh many doubtful ones."""
 
 FREQUENCY_OFFSET = 50
-"""Added to a string's frequency in `_rarity`, so that strings that are no words have a finite rarity."""
+"""Added to a string's frequency in `_rarity`, so that strings that are not words have a finite rarity."""
 
 MAX_SUBHEAD_CHARS = 40
+"""Maximum characters of a heading inside the body."""
 
 _QUOTED_SPEECH = re.compile(r"(?:说|表示|介绍|认为|指出|告诉记者)[：:，。]")
 _PUNCTUATION = re.compile(r"[^\w]+")
@@ -69,12 +71,12 @@ class Sentence:
 
 
 def pairs(text: str) -> list[str]:
-    """Return the bigrams of a text; none crosses punctuation or white space."""
+    """Return the bigrams of a text, without those that cross punctuation or white space."""
     return [pair for run in _PUNCTUATION.split(text) for pair in text_module.bigrams(run)]
 
 
 def sentence_worth(article: Article, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """Return what each bigram of the sentences is worth to a summary, from 0 to 1."""
+    """Return the worth of each bigram of the sentences for a summary, from 0 to 1."""
     weights = tuple(FEATURE_WEIGHTS.values())
     return {
         pair: (1 + math.exp(-sum(map(mul, weights, features)))) ** -LIKELIHOOD_EXPONENT
@@ -136,7 +138,7 @@ def _contexts(sentences: Sequence[Sentence], headline: Set[str]) -> Mapping[str,
     contexts: dict[str, list[_Context]] = defaultdict(list)
     for sentence, contained in zip(sentences, pairs_of, strict=True):
         headline_share = len(contained & headline) / (len(headline) or 1)
-        # fsum, as a set has no fixed order and floats added in another order give another sum.
+        # fsum does not depend on the order; sets have no fixed order.
         centrality = math.fsum(math.log(sentence_count[pair]) for pair in contained) / (len(contained) or 1)
         for pair in contained:
             contexts[pair].append(_Context(sentence, headline_share, centrality, len(contained)))
@@ -145,11 +147,12 @@ def _contexts(sentences: Sequence[Sentence], headline: Set[str]) -> Mapping[str,
 
 @lru_cache(maxsize=65_536)
 def _rarity(string: str) -> float:
+    """Return the negative log-frequency of `string` in general Chinese, divided by 10."""
     return math.log(words.total_frequency() / (words.frequency(string) + FREQUENCY_OFFSET)) / 10
 
 
 def is_subhead(paragraph: str) -> bool:
-    """True if a paragraph is a heading inside the body: short, and not ended like a sentence."""
+    """True if a paragraph is a heading inside the body: short, and without punctuation that ends a sentence."""
     return len(paragraph) <= MAX_SUBHEAD_CHARS and not paragraph.endswith(tuple("。！？”…；："))
 
 
@@ -169,28 +172,30 @@ def _pairs_in_words(sentences: Iterable[Sentence]) -> tuple[set[str], set[str], 
 
 
 READABLE_CHARS = 90
-"""Length of a sentence that is read at a glance; a longer one needs more keywords in proportion to be quoted."""
+"""The keyword weight of a sentence is divided by its length, or by this length if the sentence is shorter."""
 
 QUOTED_PARAGRAPHS = 6
-"""Paragraphs from the beginning in which the quoted sentence is searched."""
+"""Number of paragraphs, from the beginning, from which `quote` chooses."""
 
 PARAGRAPH_PENALTY, SENTENCE_PENALTY = 0.15, 0.1
-"""A sentence's score is divided by 1 and these, times its position by paragraph and within the paragraph (from 0)."""
+"""A sentence's score is divided by 1 + PARAGRAPH_PENALTY * paragraph + SENTENCE_PENALTY * position in the paragraph,
+both counted from 0."""
 
 MAX_SUMMARY_SENTENCES = 3
 
 MIN_PIECE_CHARS = 20
-"""Characters of a sentence's end that can be quoted without its beginning."""
+"""Minimum characters of a quotation that omits the beginning of its sentence."""
 
 TRIED_PIECES = 20
-"""Pieces that are tried in combinations: those worth most for their length. Of more pieces, those win whose worth is
-estimated too high: with 36, ROUGE-1 and ROUGE-2 on held-out parts were lower by 0.005 and 0.007."""
+"""Number of pieces that are tried in combinations, those with the most worth for their length. With more pieces, the
+result contains more of those whose worth is overestimated: with 36, ROUGE-1 and ROUGE-2 on held-out parts were lower by
+0.005 and 0.007."""
 
 LENGTH_EXPONENT = 0.5
-"""A piece's worth is divided by this power of its length to choose TRIED_PIECES."""
+"""The choice of TRIED_PIECES divides a piece's worth by its length to this power."""
 
 MAX_BODY_CHARS = 20_000
-"""Characters of body that `summarise` reads."""
+"""Characters of the body that `summarise` reads."""
 
 _DATELINE = re.compile(
     r"^[\s　]*(?:本报|新华社|人民网|中新社|中新网|据)[^，。（(,]{0,12}?(?:讯|电|消息)[\s　]*"
@@ -202,9 +207,10 @@ _SIGNATURE = re.compile(r"[（(][^（()）]{1,30}[）)]$")
 
 
 def quote(article: Article, weight: Mapping[str, float]) -> str:
-    """Return the sentence with the most `weight` of keywords for its length and position; "" if the body has none.
+    """Return the sentence with the highest score by keywords, length and position; "" if none contains a keyword.
 
-    It is a literal part of a paragraph, without a dateline (本报讯（记者…）) before it or a reporter's name behind it.
+    `weight` maps keywords to their weights. The sentence is a literal part of a paragraph, without a dateline
+    (本报讯（记者…）) before it or a reporter's name after it.
     """
     best, best_score = "", 0.0
     for at, paragraph in enumerate(article.paragraphs[:QUOTED_PARAGRAPHS]):
@@ -218,17 +224,17 @@ def quote(article: Article, weight: Mapping[str, float]) -> str:
 
 
 def _keyword_density(sentence: str, weight: Mapping[str, float]) -> float:
-    """Return the total weight of the sentence's keywords, divided by its length if that is above READABLE_CHARS."""
+    """Return the total weight of the sentence's keywords, divided by its length or, if greater, READABLE_CHARS."""
     total = sum(value for word, value in weight.items() if word in sentence)
     return float(total / max(READABLE_CHARS, len(sentence)))
 
 
 def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
-    """Return up to three quotations of at most `length` characters together, in the order of the article.
+    """Return up to three quotations with at most `length` characters in total, in the order of the article.
 
-    Each is a literal part of one paragraph and ends where its sentence ends; a long sentence may be quoted from one of
-    its commas on. Joined without anything between them they read as one text. An article whose sentences are all longer
-    than `length` gives none.
+    Each is a literal part of one paragraph and ends at the end of its sentence, but may begin after a comma, semicolon
+    or colon. Without separators the quotations read as one text. The result is empty if every possible quotation is
+    longer than `length`.
     """
     sentences = list(placed_sentences(article))
     worth = sentence_worth(article, sentences)
@@ -242,23 +248,23 @@ def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
         for chosen in combinations(pieces[:TRIED_PIECES], size):
             if sum(len(piece.text) for piece in chosen) > length or len({piece.sentence for piece in chosen}) < size:
                 continue
-            # fsum, as a set has no fixed order: the same article has the same summary in every run.
+            # fsum does not depend on the order of a set, so an article has the same summary in every run.
             covered = frozenset().union(*(piece.pairs for piece in chosen))
             best = max(best, (fsum(worth[pair] for pair in covered), chosen), key=lambda item: item[0])
     return tuple(piece.text for piece in sorted(best[1], key=lambda piece: piece.sentence))
 
 
 class _Piece(NamedTuple):
-    """A sentence, or its end from a comma on, with its bigrams."""
+    """A sentence, or its end after a comma, semicolon or colon, with its bigrams."""
 
     text: str
     sentence: int
-    """The number of its sentence in the article."""
+    """Position of its sentence in the article, from 0."""
     pairs: frozenset[str]
 
 
 def placed_sentences(article: Article) -> Iterator[Sentence]:
-    """Yield the sentences of the first MAX_BODY_CHARS of the body with their positions."""
+    """Yield the sentences of the paragraphs that begin in the first MAX_BODY_CHARS of the body, without subheads."""
     read = 0
     for at, paragraph in enumerate(article.paragraphs):
         if read < MAX_BODY_CHARS and paragraph not in article.subheads:
@@ -268,7 +274,10 @@ def placed_sentences(article: Article) -> Iterator[Sentence]:
 
 
 def _pieces(sentences: Sequence[Sentence]) -> Iterator[_Piece]:
-    """Yield each sentence, and its ends after each comma that are long enough and begin with no joining word."""
+    """Yield each sentence, and its ends after commas, semicolons and colons.
+
+    An end must have MIN_PIECE_CHARS and must not begin with a conjunction.
+    """
     for at, sentence in enumerate(sentences):
         starts = [0, *(match.end() for match in _COMMA.finditer(sentence.text))]
         for start in starts:
@@ -282,7 +291,7 @@ _JOINING_WORDS = frozenset("并而但也且则就又还或”、")
 
 
 def quotable_sentences(paragraph: str) -> list[str]:
-    """Return the complete sentences of a paragraph without dateline and signature; semicolons end no sentence."""
+    """Return the complete sentences of a paragraph, without dateline and signature; semicolons do not end sentences."""
     start = match.end() if (match := _DATELINE.match(paragraph)) else 0
     spans: list[Span] = []
     for first, last in text_module.sentences(paragraph):

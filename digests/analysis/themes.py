@@ -1,7 +1,7 @@
-"""Themes: what a story is about (疫情防控, 工业经济, 城市建设 ...), by the words of `themes.toml`.
+"""Themes: topics of a story (疫情防控, 工业经济, 城市建设 ...), determined by the word lists of `themes.toml`.
 
-A theme's score is the sum over its words in the article: each counts more in the heading or the first paragraph, and
-less each time it is repeated. A story has the theme with the highest score, and a second one if that scores nearly as
+A theme's score is the sum over its words in the article. A word counts more in the heading or the first paragraph, and
+each repetition adds less. A story gets the theme with the highest score, and a second theme if its score is nearly as
 high.
 """
 
@@ -19,19 +19,19 @@ from digests.models import Article
 BUILTIN_FILE = Path(__file__).with_name("themes.toml")
 
 WORD_WEIGHTS = {"weak": 0.25, "words": 1.0, "strong": 3.0}
-"""Weights by key of the file: words of form only, words of the theme, and words that hardly any other story has."""
+"""Weights by key of the file: general words of reports, words of the theme, and words rare in other stories."""
 
 HEADING_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 4.0, 2.0, 1.0
-"""Weights of one occurrence in the heading, in the first paragraph and in the others."""
+"""Weights of one occurrence in the heading, in the first paragraph, and in the rest of the body."""
 
 MAX_PART_CHARS = 3000
-"""Characters that are read of the first paragraph, and of the others; the theme of a longer story shows before."""
+"""Maximum characters read of the first paragraph, and of the rest of the body; they suffice to find the theme."""
 
 MIN_SHARE_OF_FIRST = 0.6
-"""Share of the first theme's score from which on a second theme is named."""
+"""Minimum score of a second theme, as a share of the first theme's score."""
 
 MIN_SCORE = 1.0
-"""A score below this comes from a single word by accident; the story has no theme then."""
+"""Minimum score of a theme; a lower score usually comes from one incidental word."""
 
 MAX_THEMES = 2
 
@@ -46,7 +46,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class ThemeScore:
-    """A theme of an article with its score and the words found, the weightiest first."""
+    """A theme's score for an article, and the words found, by descending contribution."""
 
     name: str
     score: float
@@ -54,24 +54,24 @@ class ThemeScore:
 
 
 def article_themes(article: Article, themes: Sequence[Theme] | None = None) -> tuple[ThemeScore, ...]:
-    """Return the one or two themes of an article, the stronger first; none if no score reaches MIN_SCORE."""
+    """Return the themes of an article (at most two), the stronger first; none if no score reaches MIN_SCORE."""
     parts = _parts(article)
     whole = "\n".join(text for text, _ in parts)
     beginnings = {whole[at : at + 2] for at in range(len(whole))} | set(whole)
     scored = [_scored(theme, parts, whole, beginnings) for theme in (builtin_themes() if themes is None else themes)]
-    ranked = sorted(scored, key=lambda theme: -theme.score)  # stable: the operator's order decides among equals
+    ranked = sorted(scored, key=lambda theme: -theme.score)  # stable: equal scores keep the operator's order
     best = ranked[0].score if ranked else 0.0
     return tuple(theme for theme in ranked[:MAX_THEMES] if theme.score >= max(MIN_SCORE, MIN_SHARE_OF_FIRST * best))
 
 
 @lru_cache(maxsize=1)
 def builtin_themes() -> tuple[Theme, ...]:
-    """Return the themes that come with the program."""
+    """Return the themes shipped with the program."""
     return load_themes(BUILTIN_FILE)
 
 
 def load_themes(path: Path) -> tuple[Theme, ...]:
-    """Return the themes of a file such as `themes.toml`; raises ThemesError with everything that is wrong with it."""
+    """Return the themes of a file in the format of `themes.toml`; raise ThemesError if the file has problems."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -91,7 +91,7 @@ def load_themes(path: Path) -> tuple[Theme, ...]:
 
 
 def _problems(table: Any, where: str, names: set[str]) -> list[str]:
-    """Return what is wrong with one [[theme]] table, and add its name to the `names` of the tables before it."""
+    """Return the problems of one [[theme]] table, and add its name to `names`, which has those of earlier tables."""
     if not isinstance(table, dict):
         return [f"{where} is {table!r}; expected a [[theme]] table"]
     found = [f"{where}: {key} is not known; expected name, strong, words or weak" for key in table.keys() - _KEYS]
@@ -121,15 +121,17 @@ def _theme(table: Mapping[str, str]) -> Theme:
 
 
 def _parts(article: Article) -> tuple[tuple[str, float], ...]:
+    """Return heading, first paragraph and the rest of the body, each with its weight."""
     heading = "\n".join((article.headline or "", article.kicker, article.deck))
     lead, rest = (article.paragraphs[0], "\n".join(article.paragraphs[1:])) if article.paragraphs else ("", "")
     return (heading, HEADING_WEIGHT), (lead[:MAX_PART_CHARS], LEAD_WEIGHT), (rest[:MAX_PART_CHARS], BODY_WEIGHT)
 
 
 def _scored(theme: Theme, parts: Sequence[tuple[str, float]], whole: str, beginnings: Set[str]) -> ThemeScore:
+    """Return the score of a theme; `beginnings` are the substrings of `whole` of one and two characters."""
     found = []
     for word, weight in theme.words:
-        # Of most words not even the first two characters stand in the article; to test them first is ten times as fast.
+        # The first two characters already exclude most words; this check makes the search ten times as fast.
         if word[:2] in beginnings and word in whole:
             occurrences = sum(part_weight * text.count(word) for text, part_weight in parts)
             found.append((weight * math.sqrt(occurrences), word))

@@ -1,18 +1,18 @@
-"""The digest of an issue: which stories it tells, in which order, with keywords and figures. Pure.
+"""The digest of an issue: the selected stories in order, with keywords and figures. Pure functions.
 
 A story's score is
 
     score = 0.35 * prominence + 0.25 * keywords + 0.15 * substance + 0.15 * novelty + 0.10 * local
 
-prominence   1 / sqrt(position on its page), times 0.6 on inner pages: editors put first what matters
-keywords     share of the issue's keyword weight that the story's headings and lead hold: what the day was about
-substance    length of the body as a share of 600 characters, at most 1: a brief tells less than a report
-novelty      1 less the largest share of its keywords that it has in common with an article of the last seven issues
-local        1 if its headings or lead name the paper's own place, 1/2 if only its body does, else 0
+prominence   1 / sqrt(position on the page), times 0.6 on inner pages: editors place important stories first
+keywords     share of the issue's keyword weight in the story's headings and lead: favours the day's main topics
+substance    characters of the body / 600, at most 1: favours reports over briefs
+novelty      1 - the largest keyword overlap with an article of the last seven issues: favours new topics
+local        1 if headings or lead name the paper's own place, 1/2 if only the body does, otherwise 0
 
-Each term lies between 0 and 1. Notices, countdowns and captions are counted and not ranked. An article that repeats one
-of the last seven issues is left out; articles of the issue that repeat each other are one story. The same articles and
-earlier digests always give the same digest.
+Each of the five values is between 0 and 1. Notices, countdowns and captions are counted but not ranked. An article that
+repeats one of the last seven issues is omitted; articles of the issue that repeat each other are merged into one story.
+The same articles and earlier digests always give the same digest.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ from digests.digest.history import History
 from digests.models import Article, Digest, Figure, Issue, Keyword, Story
 
 METHOD_VERSION = "4"
-"""To be changed whenever a digest may come out differently; all digests are then built again."""
+"""Change it when a change to the code may give different digests; all digests are then built again."""
 
 PROMINENCE_WEIGHT, KEYWORDS_WEIGHT, SUBSTANCE_WEIGHT, NOVELTY_WEIGHT, LOCAL_WEIGHT = 0.35, 0.25, 0.15, 0.15, 0.10
 
 MAX_STORIES = 12
 MAX_STORIES_PER_SECTION = 4
-"""Stories of one theme; an issue about one matter still leaves room for the others."""
+"""Maximum stories of one theme, so that other themes are included even if one topic fills the issue."""
 MAX_FIGURES = 4
 
 
@@ -44,10 +44,10 @@ def build(
     earlier: Sequence[Digest] = (),
     themes: Sequence[Theme] | None = None,
 ) -> Digest:
-    """Return the digest of `issue`, whose `articles` come in page order, with at most `stories` stories.
+    """Return the digest of `issue` with at most `stories` stories; `articles` must be in page order.
 
-    `earlier` are digests of issues before it; the last HISTORY_ISSUES of them count. `themes` are the operator's, None
-    the built-in ones.
+    `earlier` are digests of earlier issues, of which the newest HISTORY_ISSUES are used. `themes` are the operator's;
+    None means the built-in ones.
     """
     candidates = issue_candidates(articles, themes)
     return build_from_candidates(issue, candidates, stories=stories, earlier=earlier, themes=themes)
@@ -61,10 +61,11 @@ def build_from_candidates(
     earlier: Sequence[Digest] = (),
     themes: Sequence[Theme] | None = None,
 ) -> Digest:
-    """Return the same digest as `build` from what `issue_candidates` found with the same `themes`."""
+    """Return the same digest as `build`, from the result of `issue_candidates` with the same `themes`."""
     history = History(earlier)
     fresh = [candidate for candidate in candidates if not history.is_repeated(candidate.trace.sketch)]
-    listed = keywords.issue_keywords([candidate.keyword_weights for candidate in fresh], usual=history.listed_share)
+    contributions = [candidate.keyword_weights for candidate in fresh]
+    listed = keywords.issue_keywords(contributions, recent_share=history.listed_share)
     ranked = sorted(
         (_story(candidate, listed, history) for candidate in fresh), key=lambda story: (-story.score, story.article)
     )
@@ -88,16 +89,16 @@ def build_from_candidates(
 
 
 def fingerprint(issue: Issue, earlier: Iterable[str], method: str) -> str:
-    """Return a hash of all that the digest of `issue` depends on; if it is unchanged, building again gives the same.
+    """Return a hash of everything that the digest of `issue` depends on; the same hash means the same digest.
 
-    `earlier` are the fingerprints of the last HISTORY_ISSUES digests before it, the newest first: a change of one of
-    them changes all that come after it. `method` is a `method_fingerprint`.
+    `earlier` are the fingerprints of the HISTORY_ISSUES digests before it, the newest first. A change in one digest
+    therefore changes the fingerprints of all later ones. `method` is the result of `method_fingerprint`.
     """
     return _hashed(f"{issue.fingerprint}/{'/'.join(earlier)}/{method}")
 
 
 def method_fingerprint(stories: int = MAX_STORIES, themes: Sequence[Theme] | None = None) -> str:
-    """Return a hash of how digests are built: the program's method, the largest number of stories, and the themes."""
+    """Return a hash of METHOD_VERSION and the settings of digests: the maximum number of stories, and the themes."""
     return _hashed(f"{METHOD_VERSION}/{stories}/{builtin_themes() if themes is None else tuple(themes)!r}")
 
 
@@ -106,6 +107,7 @@ def _hashed(text: str) -> str:
 
 
 def _story(candidate: Candidate, issue_keywords: Sequence[Keyword], history: History) -> Story:
+    """Return the story of a candidate with its score and the terms of the score."""
     parts = (
         ("prominence", round(PROMINENCE_WEIGHT * candidate.prominence, 4)),
         ("keywords", round(KEYWORDS_WEIGHT * _keyword_share(candidate.opening, issue_keywords), 4)),
@@ -127,13 +129,14 @@ def _story(candidate: Candidate, issue_keywords: Sequence[Keyword], history: His
 
 
 def _keyword_share(opening: str, issue_keywords: Sequence[Keyword]) -> float:
+    """Return the share of the keywords' total weight that belongs to keywords in `opening`."""
     total = sum(keyword.weight for keyword in issue_keywords)
     contained = sum(keyword.weight for keyword in issue_keywords if keyword.text in opening)
     return contained / total if total else 0.0
 
 
 def _in_sections(ranked: Sequence[Story], limit: int) -> tuple[Story, ...]:
-    """Choose the best `limit` stories, at most MAX_STORIES_PER_SECTION of a theme; the best theme comes first."""
+    """Return the best `limit` stories, at most MAX_STORIES_PER_SECTION of a theme, grouped by theme."""
     sections: dict[str, list[Story]] = {}
     room = limit
     for story in ranked:
@@ -145,7 +148,7 @@ def _in_sections(ranked: Sequence[Story], limit: int) -> tuple[Story, ...]:
 
 
 def _figures(candidates: Sequence[Candidate]) -> Iterator[Figure]:
-    """Yield one figure each of the first MAX_FIGURES stories that give any, without repetitions."""
+    """Yield the figures of the first stories that have one, at most MAX_FIGURES and without duplicates."""
     seen: set[str] = set()
     for candidate in candidates:
         if candidate.figure and candidate.figure.text not in seen and len(seen) < MAX_FIGURES:

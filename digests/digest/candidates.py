@@ -1,7 +1,7 @@
-"""Candidates: the articles of an issue that its digest can choose from, with all that the choice looks at.
+"""Candidates: the articles of an issue that its digest can choose from, with the data needed for the choice.
 
-Finding them is nearly all the work of a digest and needs nothing of other issues, so it is done for many issues at
-once.
+Preparing candidates is most of the work of a digest and does not depend on other issues. The candidates of many issues
+can therefore be prepared in parallel.
 """
 
 import math
@@ -20,10 +20,11 @@ UNRANKED_KINDS = ("notice", "countdown", "photo_caption")
 
 INNER_PAGE_FACTOR = 0.6
 FULL_LENGTH_CHARS = 600
+"""Length of the body at which `substance` reaches 1."""
 BODY_LOCAL = 0.5
-"""`local` of an article that names the paper's own place only in its body."""
+"""Value of `local` for an article that names the paper's own place only in its body."""
 QUOTE_KEYWORDS = 20
-"""Keywords that decide which sentence is quoted."""
+"""Number of keywords used to choose the quoted sentence."""
 
 _PAPER_SUFFIX = re.compile(r"(?:日报|晚报|早报|晨报|时报|都市报|商报|快报|报)$")
 _OWN_CITY = ("我市", "本市", "全市")
@@ -31,16 +32,16 @@ _OWN_CITY = ("我市", "本市", "全市")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article of an issue with all that its digest looks at; the parts of its score lie between 0 and 1."""
+    """An article of an issue with the data needed by the digest; the values for its score are between 0 and 1."""
 
     trace: Trace
     page: int | None
     place: int
-    """Its position among the stories of its page, from 1."""
+    """Position among the stories of its page, from 1."""
     opening: str
-    """Its headings and first paragraph."""
+    """Headings and first paragraph."""
     keyword_weights: Mapping[str, float]
-    """What it contributes to the keywords of its issue."""
+    """The result of `issue_contribution`."""
     substance: float
     local: float
     theme: str
@@ -49,7 +50,7 @@ class Candidate:
     chars: int
     """Length of the body."""
     copies: tuple[Trace, ...] = ()
-    """Near-duplicates of it in the same issue, which are no candidates."""
+    """Near-duplicates in the same issue, which are not candidates themselves."""
 
     @property
     def prominence(self) -> float:
@@ -57,9 +58,9 @@ class Candidate:
 
 
 def issue_candidates(articles: Sequence[Article], themes: Sequence[Theme] | None = None) -> tuple[Candidate, ...]:
-    """Return the candidates of an issue whose `articles` come in page order; near-duplicates are one candidate.
+    """Return the candidates of an issue; near-duplicates are merged into one candidate.
 
-    `themes` are the operator's, None the built-in ones.
+    `articles` must be in page order. `themes` are the operator's; None means the built-in ones.
     """
     return tuple(_without_copies([_candidate(article, place, themes) for article, place in _ranked_articles(articles)]))
 
@@ -95,11 +96,13 @@ def _candidate(article: Article, place: int, themes: Sequence[Theme] | None) -> 
 
 
 def _opening(article: Article) -> str:
+    """Return the headings and the first paragraph."""
     lead = article.paragraphs[0] if article.paragraphs else ""
     return "\n".join((article.headline or "", article.kicker, article.deck, lead))
 
 
 def _local(article: Article, opening: str) -> float:
+    """Return 1 if `opening` names the paper's own place, BODY_LOCAL if only the body does, otherwise 0."""
     own_places = (*_OWN_CITY, *filter(None, (_PAPER_SUFFIX.sub("", article.paper),)))
     if any(name in opening for name in own_places):
         return 1.0
@@ -107,12 +110,13 @@ def _local(article: Article, opening: str) -> float:
 
 
 def _quote_weights(article: Article, phrases: Sequence[WeighedPhrase]) -> Mapping[str, float]:
+    """Return the keywords used to choose the quoted sentence, with their weights."""
     chosen = keywords.article_keywords(article, QUOTE_KEYWORDS, phrases=phrases)
     return {keyword.text: keyword.weight for keyword in chosen}
 
 
 def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Keep the longest of near-duplicates, with the others as its copies; the order stays that of the page."""
+    """Return the candidates in page order; of near-duplicates only the longest, with the others as its copies."""
     kept: list[Candidate] = []
     by_hash: dict[int, list[int]] = defaultdict(list)  # positions in `kept`
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.chars, candidate.trace.article)):
@@ -124,7 +128,7 @@ def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
                 by_hash[value].append(len(kept))
             kept.append(candidate)
         else:
-            # The story is as prominent as the foremost of its copies.
+            # The merged candidate gets the best position of its copies.
             place = min(kept[original].place, candidate.place)
             copies = (*kept[original].copies, candidate.trace)
             kept[original] = replace(kept[original], place=place, copies=copies)

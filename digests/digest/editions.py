@@ -1,11 +1,11 @@
-"""Editions: which issues a day's digest is about. Pure.
+"""Editions: the choice of issues for a day's digest. Pure functions.
 
-latest       the newest issue, whenever it appeared
-on_this_day  the issues of this calendar day in earlier years, the latest year first; on 28 February of a year without
-             a 29th also those of 29 February, so that no issue is left out for years
-replay       an issue a day, the oldest first, from the first issue of `replay_from` or later, which comes on the day
-             `replay_since`; days without an issue are skipped. At its end a replay goes on with the newest issue, like
-             `latest`.
+latest       the newest issue, regardless of its date
+on_this_day  the issues of this calendar day in earlier years, the latest year first; on 28 February of a common year,
+             those of 29 February as well, which would otherwise appear only in leap years
+replay       one issue a day, in order of date. The first issue on or after `replay_from` is sent on the day
+             `replay_since`. Dates without an issue are skipped. After its last issue, a replay continues with the
+             newest issue, like `latest`.
 """
 
 import calendar
@@ -19,13 +19,13 @@ EditionMode = Literal["latest", "on_this_day", "replay"]
 
 @dataclass(frozen=True, slots=True)
 class EditionPlan:
-    """The operator's choice of the issues that daily digests are about."""
+    """The operator's choice of the issues for daily digests."""
 
     mode: EditionMode = "latest"
     replay_from: date | None = None
-    """A replay begins with the first issue of this day or later; None begins with the oldest."""
+    """A replay begins with the first issue on or after this date; None means the oldest issue."""
     replay_since: date | None = None
-    """The day of a replay's first issue."""
+    """The day on which a replay's first issue is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,19 @@ class Edition:
     """The issues of one day's digest."""
 
     days: tuple[date, ...]
-    """Days of the issues, the one for the full digest first; empty if this day has no issue, which the message says."""
+    """Dates of the issues; the first gets the full digest. If empty, the message says that there is no issue."""
     key: str
-    """Its key in the outbox: a chat gets each key once."""
+    """Key in the outbox; a chat receives each key at most once."""
 
 
 EditionOfDay = Callable[[date], Edition | None]
-"""Returns the edition of a reader's day; None if there is nothing to send at all."""
+"""Function that returns the edition for a reader's local date, or None if nothing is sent on that day."""
 
 
 def choose_edition(plan: EditionPlan, issues: Iterable[date], today: date) -> Edition | None:
-    """Return the edition of the reader's day `today` from the days of the `issues`.
+    """Return the edition for the reader's local date `today`; `issues` are the dates of all issues.
 
-    None without any issue, and before a replay begins: nothing is sent then.
+    Return None if nothing is to be sent: there are no issues, or a replay has not begun.
     """
     newest_first = sorted(issues, reverse=True)
     if not newest_first:
@@ -58,6 +58,7 @@ def choose_edition(plan: EditionPlan, issues: Iterable[date], today: date) -> Ed
 
 
 def _is_anniversary(day: date, today: date) -> bool:
+    """True if `day` is in an earlier year and belongs to the calendar day `today` (see `on_this_day`)."""
     calendar_days = {(today.month, today.day)}
     if (today.month, today.day) == (2, 28) and not calendar.isleap(today.year):
         calendar_days.add((2, 29))
@@ -65,9 +66,10 @@ def _is_anniversary(day: date, today: date) -> bool:
 
 
 def _replayed(newest_first: list[date], today: date, first: date, since: date) -> Edition | None:
+    """Return the edition of a replay that begins with the issue of `first` on the day `since`."""
     replayed = [day for day in reversed(newest_first) if day >= first]
     if today < since or not replayed:
         return None
-    # The key names issue and replay: an older issue added later moves the others to other days, and none comes twice.
+    # The key contains the issue's date, so no chat receives an issue twice if an added issue shifts the others.
     day = replayed[min((today - since).days, len(replayed) - 1)]
     return Edition((day,), f"digest:replay-{since}:{day}")

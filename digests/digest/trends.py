@@ -1,4 +1,4 @@
-"""Trends over issues: how often a term occurs, which keywords rise, what a week or a month was about. Pure."""
+"""Trends over several issues: counts of a term, rising keywords, summaries of a week or a month. Pure functions."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from digests.models import Article, Digest, Story
 
 RATE_CHARS = 10_000
-"""Characters that `TermCount.rate` refers to: in a thick issue every term occurs more often."""
+"""Characters to which `TermCount.rate` refers, so that issues of different length can be compared."""
 MIN_RISING_ISSUES = 3
-"""Issues that must list a keyword before it can rise."""
+"""Minimum number of issues that list a rising keyword."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """How often a term occurs in an issue."""
+    """The occurrences of a term in an issue."""
 
     day: dt.date
     times: int
     articles: int
-    """Number of articles in which it occurs."""
+    """Number of articles that contain it."""
     characters: int
-    """Length of the whole issue."""
+    """Characters of the whole issue."""
 
     @property
     def rate(self) -> float:
@@ -32,7 +32,7 @@ class TermCount:
 
 @dataclass(frozen=True, slots=True)
 class RisingKeyword:
-    """A keyword that weighs more in the later half of some issues than in the earlier."""
+    """A keyword with a higher mean weight in the later half of the issues than in the earlier half."""
 
     text: str
     before: float
@@ -43,7 +43,7 @@ class RisingKeyword:
 
 @dataclass(frozen=True, slots=True)
 class PeriodSummary:
-    """What the issues of a week or a month were about."""
+    """Summary of the issues of a week or a month."""
 
     first: dt.date
     last: dt.date
@@ -51,13 +51,13 @@ class PeriodSummary:
     articles: int
     notices: int
     keywords: tuple[tuple[str, int], ...]
-    """Keywords with the number of issues that list them, the most first."""
+    """Keywords with the number of issues that list them, in descending order."""
     stories: tuple[tuple[dt.date, Story], ...]
-    """The best stories of all issues with their days; of stories that follow one another only the last."""
+    """The best stories of all issues with their dates, without stories that have a follow-up in these issues."""
 
 
 def term_counts(term: str, issues: Mapping[dt.date, Iterable[Article]]) -> tuple[TermCount, ...]:
-    """Return how often `term` occurs in each issue, the oldest first; an issue without it has 0."""
+    """Return the occurrences of `term` in each issue, the oldest issue first; issues without it are included."""
     return tuple(_count(term, day, issues[day]) for day in sorted(issues))
 
 
@@ -68,7 +68,7 @@ def _count(term: str, day: dt.date, articles: Iterable[Article]) -> TermCount:
 
 
 def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingKeyword, ...]:
-    """Return the keywords that rose most between the earlier and the later half of the issues, the steepest first."""
+    """Return the keywords with a higher mean weight in the later half of the issues, by descending difference."""
     ordered = sorted(digests, key=lambda digest: digest.day)
     early, late = _mean_weights(ordered[: len(ordered) // 2]), _mean_weights(ordered[len(ordered) // 2 :])
     issues = Counter(keyword.text for digest in ordered for keyword in digest.keywords)
@@ -81,6 +81,7 @@ def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingK
 
 
 def _mean_weights(digests: Sequence[Digest]) -> dict[str, float]:
+    """Return the weight of each keyword, averaged over all the digests."""
     total: dict[str, float] = defaultdict(float)
     for digest in digests:
         for keyword in digest.keywords:
@@ -91,7 +92,7 @@ def _mean_weights(digests: Sequence[Digest]) -> dict[str, float]:
 def summarise_period(
     digests: Iterable[Digest], span: tuple[dt.date, dt.date], *, keywords: int = 10, stories: int = 12
 ) -> PeriodSummary | None:
-    """Return the summary of the issues within `span`, both days included; None if there are none."""
+    """Return the summary of the issues within `span` (both dates included), or None if there are none."""
     in_span = sorted((digest for digest in digests if span[0] <= digest.day <= span[1]), key=lambda digest: digest.day)
     if not in_span:
         return None
@@ -112,6 +113,7 @@ def summarise_period(
 
 
 def _best_stories(digests: Sequence[Digest], limit: int) -> tuple[tuple[dt.date, Story], ...]:
+    """Return the stories with the highest scores, without those that have a follow-up in these digests."""
     followed = {story.follows.article for digest in digests for story in digest.stories if story.follows}
     last = [(digest.day, story) for digest in digests for story in digest.stories if story.article not in followed]
     return tuple(sorted(last, key=lambda item: (-item[1].score, item[0], item[1].article))[:limit])

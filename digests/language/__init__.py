@@ -1,1 +1,1 @@
-"""Characters and words: how they are cut, look, sound and vary, and where a term is meant."""
+"""Chinese characters and words: normal forms, readings, look-alikes, segmentation, phrases and names of people."""

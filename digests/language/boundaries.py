@@ -1,12 +1,12 @@
-"""Word boundaries: how likely it is that a text is cut into words at some places rather than at others.
+"""Word boundaries: likelihoods of the possible cuts (segmentations) of a clause into words.
 
 The likelihood of a cut is the product of the likelihoods of its words (a unigram model over jieba's dictionary, whose
-frequencies are counts of a general corpus). A lattice holds all cuts of a clause, so that the best cut with a given
-stretch as a word, inside a longer word, or split by its neighbours is found at once. All likelihoods are natural
+frequencies are counts of a general corpus). A lattice contains all cuts of a clause. It gives the best cut in which a
+given stretch is a word, lies inside a longer word, or is split between neighbouring words. All likelihoods are natural
 logarithms.
 
-Three kinds of words that stand in no dictionary are added: numbers with their unit, words in Latin letters, and names
-of people (person_names.py).
+Three kinds of words that the dictionary lacks are added: numbers with their unit, words in Latin letters, and names of
+people (person_names.py).
 """
 
 import math
@@ -19,18 +19,19 @@ from digests.language.person_names import names_in
 from digests.models import Span
 
 MAX_WORD_CHARS = 3
-"""Characters of a word in the lattice: longer entries of the dictionary are compounds of shorter ones."""
+"""Maximum characters of a dictionary word in the lattice; longer entries are compounds of shorter ones."""
 
 MAX_NAME_CHARS = 10
-"""Characters of the longest name of a place that may cover a term."""
+"""Maximum characters of a dictionary entry that is checked as a name of a place or person."""
 
 IMPOSSIBLE = -1e9
-"""Stands for the logarithm of 0."""
+"""Likelihood of an impossible cut, used instead of minus infinity."""
 
 NUMBER_LIKELIHOOD = math.log(1e-3)
+"""Likelihood of a number with its unit, or of a word in Latin letters."""
 
 UNCOUNTED_FREQUENCY = 3
-"""The frequency that jieba gives to most words that it knows without a count; words it lacks count the same."""
+"""Frequency that jieba's dictionary gives most words without a corpus count; also used for words that it lacks."""
 
 _UNITS = re.compile(
     r"约?[0-9]+(?:\.[0-9]+)?(?:[a-z]+|[年月日时分号%])?|[a-z]+|[一二三四五六七八九十两几]+[成年月日号]", re.IGNORECASE
@@ -39,19 +40,19 @@ _UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SpanLikelihoods:
-    """How likely the best cut of each kind is for a stretch of a clause."""
+    """Likelihoods of the best cut of each kind for a stretch of a clause."""
 
     alone: float
-    """Cut out at both edges."""
+    """Both edges of the stretch are word boundaries."""
     covered: float
-    """Inside a longer word, `cover`."""
+    """The stretch lies inside a longer word, `cover`."""
     split: float
-    """A neighbouring word takes a part of it."""
+    """A word crosses one edge of the stretch."""
     cover: Span | None
 
 
 class Lattice:
-    """All cuts of one clause; with `whole` False all but the clause itself as one word."""
+    """All cuts of one clause; if `whole` is False, without the cut that keeps the clause as one word."""
 
     def __init__(self, clause: str, *, whole: bool = True) -> None:
         self.clause = clause
@@ -70,7 +71,7 @@ class Lattice:
 
     @cached_property
     def _after(self) -> list[float]:
-        """The likelihood of the best cut from each position to the end; most terms are decided without it."""
+        """Likelihood of the best cut from each position to the end; computed on first use because few terms need it."""
         after = [IMPOSSIBLE] * len(self.clause) + [0.0]
         for start in range(len(self.clause) - 1, -1, -1):
             best = IMPOSSIBLE
@@ -81,13 +82,13 @@ class Lattice:
 
     @cached_property
     def names(self) -> list[tuple[int, int, str]]:
-        """The dictionary's names of places (ns) and people (nr) of three characters or more, with start and end."""
+        """Start, end and tag of the dictionary's names of places (ns) and people (nr) of at least three characters."""
         tagged = ((start, end, words.tag(self.clause[start:end])) for start, end in self._long_words)
         return [name for name in tagged if name[2] in ("ns", "nr")]
 
     @cached_property
     def edges(self) -> frozenset[int]:
-        """Where the words of the best cut begin and end."""
+        """Positions of the word boundaries of the best cut."""
         found, at = {0}, len(self.clause)
         while at > 0:
             found.add(at)
@@ -100,7 +101,7 @@ class Lattice:
         return self._before[-1]
 
     def span_likelihoods(self, start: int, end: int) -> SpanLikelihoods:
-        """Return how likely the stretch from `start` to `end` is a word, covered by a word, or split."""
+        """Return the likelihoods of the best cut of each kind for the stretch from `start` to `end`."""
         covered = split = IMPOSSIBLE
         cover: Span | None = None
         for first in range(max(0, start - MAX_WORD_CHARS - 1), end):
@@ -116,14 +117,15 @@ class Lattice:
         return SpanLikelihoods(self._alone(start, end), covered, split, cover)
 
     def is_likelier(self, one: Span, other: Span) -> bool:
-        """True if the best cut with `one` as a word is likelier than the best with `other`."""
+        """True if the best cut with boundaries around `one` is likelier than the best cut with them around `other`."""
         return self._alone(*one) > self._alone(*other)
 
     def likelihood_with_word(self, start: int, end: int, frequency: int) -> float:
-        """Return the likelihood of the best cut in which the stretch is a word of that corpus frequency."""
+        """Return the likelihood of the best cut in which the stretch is a word with this corpus frequency."""
         return self._before[start] + math.log(frequency) - _log_total() + self._after[end]
 
     def _alone(self, start: int, end: int) -> float:
+        """Return the likelihood of the best cut with word boundaries at `start` and `end`."""
         inner = [0.0] + [IMPOSSIBLE] * (end - start)
         for at in range(start, end):
             for last, likelihood in self._words_from[at].items():
@@ -140,19 +142,19 @@ def log_likelihood(word: str) -> float:
 
 @lru_cache(maxsize=1)
 def _log_total() -> float:
+    """Return the logarithm of the sum of all word frequencies."""
     return math.log(words.total_frequency())
 
 
 @lru_cache(maxsize=1024)
 def lattice(clause: str) -> Lattice:
-    """Return the lattice of a clause, memoised: it depends on the clause and the shipped dictionary alone, and a search
-    looks for many terms in the same clauses."""
+    """Return the lattice of a clause. It is cached because a search looks for many terms in the same clauses."""
     return Lattice(clause)
 
 
 def _words_of(clause: str) -> tuple[list[dict[int, float]], list[Span]]:
-    """Return for each position the ends of the words that begin there with their likelihoods, and the spans of the
-    dictionary's words of three characters and more."""
+    """Return two lists: for each position, the words that begin there (end and likelihood); and the spans of all
+    dictionary words of at least three characters."""
     total, size, frequencies, log = _log_total(), len(clause), words.frequencies().get, math.log
     words_from: list[dict[int, float]] = []
     long_words: list[Span] = []
@@ -160,7 +162,7 @@ def _words_of(clause: str) -> tuple[list[dict[int, float]], list[Span]]:
         ends = {start + 1: -total}
         for end in range(start + 1, min(start + MAX_NAME_CHARS, size) + 1):
             frequency = frequencies(clause[start:end])
-            if frequency is None:  # no word begins so: the dictionary holds all beginnings of its words, with 0
+            if frequency is None:  # not the beginning of any word; beginnings have frequency 0
                 break
             if frequency:
                 if end - start <= MAX_WORD_CHARS:

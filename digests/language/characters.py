@@ -1,8 +1,8 @@
-"""Characters: their normal forms, how they sound, and which look alike in print.
+"""Characters: their normal forms, readings, and look-alikes in print.
 
-Simplified forms come from OpenCC (Apache-2.0), one character at a time, so that every character keeps its offset.
+Simplified forms come from OpenCC (Apache-2.0), one character at a time, so that offsets do not change.
 Readings come from pypinyin (MIT). The pairs of look-alikes in shapes.txt.gz were measured from glyphs, components and
-stroke orders; tests/bench/build_shapes.py makes the file and names its sources and their licences.
+stroke orders; tests/bench/build_shapes.py builds the file and lists its sources and their licences.
 """
 
 import gzip
@@ -21,8 +21,8 @@ _FIRST, _LAST = 0x3400, 0x9FFF
 
 @lru_cache(maxsize=1)
 def simplified_forms() -> dict[str, str]:
-    """Map the traditional characters to their simplified forms, one character each."""
-    import opencc  # noqa: PLC0415  only where Hanzi are compared
+    """Map traditional characters to their simplified forms; both are single characters."""
+    import opencc  # noqa: PLC0415  loaded on first use
 
     chars = [chr(code) for code in range(_FIRST, _LAST + 1)]
     forms = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
@@ -33,8 +33,8 @@ def simplified_forms() -> dict[str, str]:
 def _normal_characters() -> tuple[dict[str, str], re.Pattern[str]]:
     """Return the characters that `normalise_in_place` replaces with their normal forms, and a pattern that finds them.
 
-    Only characters of the basic plane whose normal form is one character. Replacing what the pattern finds is five
-    times as fast as `str.translate`.
+    Both cover the characters of the basic plane whose normal form is one other character. Replacing with the pattern
+    is five times as fast as `str.translate`.
     """
     changed = {}
     for code in range(0x10000):
@@ -48,9 +48,9 @@ def _normal_characters() -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 def normalise_in_place(text: str) -> str:
-    """Return `text` with widths, letter case and traditional characters made equal, every character at its offset.
+    """Return `text` in half-width, lower-case and simplified characters, each at its original offset.
 
-    A character whose normal form has two characters (㎡) stays as it is.
+    A character whose normal form has two characters (㎡) is not changed.
     """
     if text.isascii():
         return text.lower()
@@ -59,22 +59,23 @@ def normalise_in_place(text: str) -> str:
 
 
 MAX_CHARACTER_READINGS = 2
-"""行 is xing and hang; third readings are rare or archaic."""
+"""Readings used per character (行: xing and hang); others are rare or archaic."""
 
 MAX_WORD_READINGS = 16
+"""Readings used per word."""
 
 
 def pinyin_readings(word: str) -> Iterator[str]:
-    """Yield the pinyin of `word` without tones and spaces in each likely reading: 银行 -> yinxing, yinhang."""
+    """Yield each likely pinyin reading of `word`, without tones and spaces: 银行 -> yinxing, yinhang."""
     return islice(map("".join, product(*map(_character_readings, word))), MAX_WORD_READINGS)
 
 
 @lru_cache(maxsize=20_000)
 def _character_readings(char: str) -> tuple[str, ...]:
-    """Return the readings of a Hanzi, the usual one first; of any other character the character itself."""
-    # pypinyin's table of phrases would tell which reading is meant in a word, but takes 40 MB of memory.
+    """Return the readings of a Hanzi, the most common one first; for any other character, the character itself."""
+    # pypinyin's table of phrases would give the right reading in each word, but takes 40 MB of memory.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    from pypinyin import Style, pinyin  # noqa: PLC0415  its table takes a while to load
+    from pypinyin import Style, pinyin  # noqa: PLC0415  its table is slow to load
 
     (readings,) = pinyin(char, style=Style.NORMAL, heteronym=True)
     return tuple(readings[:MAX_CHARACTER_READINGS])
@@ -82,8 +83,9 @@ def _character_readings(char: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _look_alike_table() -> dict[str, str]:
-    # A line of the file is a character and those after it in the order of codes that look like it. Strings, as
-    # thousands of sets would take 40 MB.
+    """Map each character to its look-alikes, sorted by code point."""
+    # Each line of the file is a character followed by its look-alikes with higher code points. The values are strings
+    # because thousands of sets would take 40 MB.
     packed = resources.files("digests.language").joinpath("shapes.txt.gz").read_bytes()
     alike: dict[str, str] = defaultdict(str)
     for line in gzip.decompress(packed).decode().splitlines():
@@ -94,14 +96,15 @@ def _look_alike_table() -> dict[str, str]:
 
 
 def look_alikes(char: str) -> str:
-    """Return the characters that look like `char`, without itself, in the order of their codes."""
+    """Return the characters that look like `char`, without `char` itself, sorted by code point."""
     return _look_alike_table().get(char, "")
 
 
 def misread_position(printed: str, meant: str) -> int | None:
-    """Return the position of the one character in which `printed` differs from `meant`, if the two look alike there.
+    """Return the position of the only character in which `printed` and `meant` differ, if these characters look alike.
 
-    None if the strings are equal, differ in more or in numerals (第二次 is not 第三次), or do not look alike.
+    Return None if the strings are equal, differ in length or in several characters, or differ in a numeral (第二次 and
+    第三次), or if the characters do not look alike.
     """
     if len(printed) != len(meant):
         return None

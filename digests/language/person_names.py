@@ -1,11 +1,11 @@
-"""Names of people: how likely characters are a name, and the printed forms of one name (殷雪嵩, 殷雪莺, 殷雪莹).
+"""Names of people: the likelihood that characters are a name, and printed variants of a name (殷雪嵩, 殷雪莺, 殷雪莹).
 
-The name model is learnt from the dictionary's own names: the frequency of each surname, and of each given character by
+The name model is trained on the names in the dictionary: the frequency of each surname, and of each given character by
 its position. Likelihoods are natural logarithms.
 
-Two printed names of three or more characters that differ in one are one person's if that is likelier a misreading than
-a coincidence: the characters look alike and few other people would share the rest of the name by chance, or the rest is
-so rare that among all known names hardly two people would share it. The printed forms stay as they are.
+Printed names of at least three characters that differ in one given character count as variants of one name if few other
+people are expected to share the rest of the name: fewer than MAX_LOOK_ALIKE_CHANCE if the differing characters look
+alike, otherwise fewer than MAX_OTHER_CHANCE. The printed text is not changed.
 """
 
 import math
@@ -20,32 +20,37 @@ from digests.language.characters import look_alikes
 
 MAX_LOOK_ALIKE_CHANCE = 0.1
 MAX_OTHER_CHANCE = 0.001
-"""How many other people with the same rest of a name there may be by chance, if the differing characters look alike,
-and if they do not."""
+"""Upper limits of the expected number of other people who share the rest of the name: if the differing characters look
+alike, and if they do not."""
 
 MIN_COUNTED_NAMES = 200
-"""Names that are assumed at least: a few pages name only some of the people that a newspaper writes about."""
+"""Minimum number of names assumed; a few pages contain only some of the people that a newspaper writes about."""
 
 NAME_LIKELIHOODS = {2: math.log(0.003), 3: math.log(0.008)}
-"""The share of a newspaper's words that are names in no dictionary, by their length."""
+"""Share of a newspaper's words that are names missing from the dictionary, by length of the name (as logarithm)."""
 
 SURNAMES_IN_MODEL = 200
+"""Number of surnames in the model, the most frequent ones."""
 UNKNOWN_SURNAME_SHARE = 0.001
+"""Share of people assumed for a surname that is not in the model."""
 
 SMOOTHING_COUNT = 0.1
 GIVEN_CHARACTERS = 600
-"""Characters that given names draw on; SMOOTHING_COUNT is added to the count of each (additive smoothing)."""
+"""Assumed number of different characters in given names; SMOOTHING_COUNT is added to the count of each (additive
+smoothing)."""
 
 _HANZI = re.compile(r"[一-鿿]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _NameModel:
+    """Likelihoods of the parts of names, learnt from the dictionary."""
+
     surnames: Mapping[str, float]
     given: Mapping[int, list[dict[str, float]]]
-    """For names of two and of three characters, the likelihood of each given character by its position."""
+    """By length of the name (2 or 3): for each position, the likelihood of each given character."""
     unseen: Mapping[int, float]
-    """The likelihood of a given character that the dictionary's names of that length lack."""
+    """By length of the name: the likelihood of a given character that no dictionary name has at its position."""
 
 
 @lru_cache(maxsize=1)
@@ -69,7 +74,7 @@ def _name_model() -> _NameModel:
 
 
 def names_in(clause: str) -> Iterator[tuple[int, int, float]]:
-    """Yield start, end and likelihood of every stretch that could be a name: a surname and one or two characters."""
+    """Yield start, end and likelihood of each stretch that could be a name: a surname and one or two Hanzi."""
     model = _name_model()
     for start, char in enumerate(clause):
         surname = model.surnames.get(char)
@@ -91,7 +96,7 @@ def shared_name_probability(name: str) -> float:
 
 
 def name_variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Map each of `names` that is printed in several forms to all its forms, itself included, in order."""
+    """Map each of `names` that has variants to all its variants, itself included, sorted."""
     known = sorted({name for name in names if len(name) >= 3})
     parent = {name: name for name in known}
 
@@ -116,7 +121,7 @@ def name_variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _is_one_name(one: str, other: str, known_names: int) -> bool:
-    """True if two forms that differ in one given character are likelier one name than two."""
+    """True if two names that differ in one given character are probably variants of one name."""
     at = next(position for position, char in enumerate(one) if char != other[position])
     rest = one if at > 1 else one[0] + one[2:]
     expected_others = max(known_names, MIN_COUNTED_NAMES) * shared_name_probability(rest)

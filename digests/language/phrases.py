@@ -1,7 +1,9 @@
-"""Phrases of an article: its words, and the runs of neighbouring words that could be one name.
+"""Phrases of an article: single words, and runs of neighbouring words that could be one name.
 
-A run of words is a phrase if the editor or the text itself treats it as one: it stands in the heading and the body, or
-twice in the body, or in quotation marks. Runs never cross punctuation or white space.
+A word of at least two characters is a phrase if it occurs in the heading, in the first paragraph, in quotation marks,
+or at least twice in the body. A run of several words is a phrase if it occurs in both the heading and the body, at
+least twice in the body, or in quotation marks. If the article has no body, every run of the heading is a phrase. Runs
+never cross punctuation or white space.
 """
 
 from collections import Counter, defaultdict
@@ -13,28 +15,33 @@ from digests.language.words import ArticleWords, Words
 
 MAX_PHRASE_WORDS = 5
 MAX_PHRASE_CHARS = 12
-"""A longer run is a part of a sentence and no name."""
+"""Maximum characters of a run; a longer one is part of a sentence, not a name."""
 
 _OPENING_QUOTES, _CLOSING_QUOTES = frozenset("“《「『【‘"), frozenset("”》」』】’")
 
 
 class Phrase(NamedTuple):
-    """A word or run of words with where and how it stands in its article."""
+    """A word or run of words, and its occurrences in the article."""
 
     words: Words
     occurrences: int = 0
-    """In the body."""
+    """Number of occurrences in the body."""
     position: int | None = None
-    """Number of words before it in the body; None if the body lacks it."""
+    """Number of words and punctuation marks before its first occurrence in the body; None if the body lacks it."""
     in_lead: bool = False
-    """True if the first paragraph has it."""
+    """True if it occurs in the first paragraph."""
     left_neighbours: int = 0
-    """Different words before it in the body, and each punctuation mark: a part of a longer name has always the same."""
+    """Number of different words before it in the body, plus the number of its occurrences after punctuation.
+
+    It is low for a part of a longer name, which always follows the same word.
+    """
     right_neighbours: int = 0
+    """The same for the words after it."""
     in_heading: bool = False
     opens_heading: bool = False
-    """True if a stretch of the heading between punctuation begins with it."""
+    """True if it begins the heading or follows punctuation there."""
     ends_heading: bool = False
+    """True if it ends the heading or precedes punctuation there."""
     is_quoted: bool = False
 
     @property
@@ -43,7 +50,7 @@ class Phrase(NamedTuple):
 
 
 def extract_phrases(article_words: ArticleWords) -> dict[str, Phrase]:
-    """Return the phrases of an article by their texts."""
+    """Return the phrases of an article, with their texts as keys."""
     body = _Body(article_words.paragraphs)
     heading = {run: (opens, ends) for run, opens, ends in _heading_runs(article_words.heading)}
     quoted = {run for part in (article_words.heading, *article_words.paragraphs) for run in _quoted_runs(part)}
@@ -59,7 +66,7 @@ def extract_phrases(article_words: ArticleWords) -> dict[str, Phrase]:
 
 
 def _heading_runs(heading: Words) -> Iterator[tuple[Words, bool, bool]]:
-    """Yield the runs of the heading, with whether each begins and whether it ends a stretch between punctuation."""
+    """Yield each run of the heading, whether it begins a stretch between punctuation marks, and whether it ends one."""
     for stretch in _stretches(heading):
         for first in range(len(stretch)):
             for last in range(first + 1, min(len(stretch), first + MAX_PHRASE_WORDS) + 1):
@@ -69,7 +76,7 @@ def _heading_runs(heading: Words) -> Iterator[tuple[Words, bool, bool]]:
 
 
 def _stretches(words: Words) -> Iterator[Words]:
-    """Yield the stretches between punctuation and breaks."""
+    """Yield the sequences of words between punctuation marks and breaks."""
     start = 0
     for at, word in enumerate(words):
         if not word[0].isalnum():
@@ -81,7 +88,7 @@ def _stretches(words: Words) -> Iterator[Words]:
 
 
 def _quoted_runs(words: Words) -> Iterator[Words]:
-    """Yield what stands in quotation marks or book-title marks, if it is short enough to be a name."""
+    """Yield the runs in quotation marks or book-title marks that are short enough to be names."""
     start = 0
     for at, word in enumerate(words):
         if word in _OPENING_QUOTES:
@@ -97,7 +104,7 @@ _NOT_IN_BODY = (0, None, False, 0, 0)
 
 
 class _Body:
-    """The words of a body in one row, paragraphs parted by line feeds, with the counts that phrases need."""
+    """The words of a body in one list, with line feeds between paragraphs, and the counts that phrases need."""
 
     def __init__(self, paragraphs: Sequence[Words]) -> None:
         self.row = row = ["\n"]
@@ -112,25 +119,25 @@ class _Body:
         self.left_neighbours = left = dict.fromkeys(self.count, 0)
         self.right_neighbours = right = dict.fromkeys(self.count, 0)
         for (before, after), count in self.pair_count.items():
-            # Punctuation shows each time anew that a word stands free; the same neighbour again shows nothing.
+            # Each punctuation mark is new evidence of a boundary of a name; a repeated neighbouring word is not.
             left[after] += count if before in self.punctuation else 1
             right[before] += count if after in self.punctuation else 1
         self.repeated = self._repeated_runs()
 
     def runs(self) -> Iterator[Words]:
-        """Yield the words that are repeated or stand in the lead, and the runs that are repeated."""
+        """Yield the words that are repeated or occur in the lead, and the repeated runs."""
         for word, at in self.first.items():
             if len(word) > 1 and word not in self.punctuation and (at <= self.lead_end or self.count[word] > 1):
                 yield (word,)
         yield from self.repeated
 
     def _repeated_runs(self) -> dict[Words, list[int]]:
-        """Map each run of two or more words that is repeated to its positions, growing shorter ones word by word."""
+        """Map each repeated run of two or more words to its positions; longer runs are built from shorter ones."""
         row = self.row
         pairs = {pair for pair, count in self.pair_count.items() if count > 1 and self.punctuation.isdisjoint(pair)}
         is_pair = [pair in pairs for pair in pairwise(row)]
         found: dict[Words, list[int]] = {}
-        starts = [at for at, holds in enumerate(is_pair) if holds]
+        starts = [at for at, is_start in enumerate(is_pair) if is_start]
         for size in range(2, MAX_PHRASE_WORDS + 1):
             grown: dict[Words, list[int]] = defaultdict(list)
             for at in starts:
@@ -145,7 +152,7 @@ class _Body:
         return found
 
     def occurrences(self, run: Words) -> tuple[int, int | None, bool, int, int]:
-        """Return count, first position, whether the lead has it, and the number of left and right neighbours."""
+        """Return count, first position, whether the lead contains it, and the numbers of left and right neighbours."""
         if len(run) > 1:
             positions = self.repeated.get(run) or self._only_position(run)
             if not positions:
@@ -159,12 +166,13 @@ class _Body:
         return self.count[word], at - 1, at <= self.lead_end, self.left_neighbours[word], self.right_neighbours[word]
 
     def _neighbours(self, positions: Sequence[int], step: int) -> int:
+        """Return the number of different words, plus the number of punctuation marks, `step` after the positions."""
         neighbours = [self.row[at + step] for at in positions]
         signs = sum(word in self.punctuation for word in neighbours)
         return len({word for word in neighbours if word not in self.punctuation}) + signs
 
     def _only_position(self, run: Words) -> list[int]:
-        """Return the position of a run that is not repeated, or nothing."""
+        """Return the first position of a run, as a list; an empty list if the body lacks it."""
         for pair in pairwise(run):
             if pair not in self.pair_count:
                 return []

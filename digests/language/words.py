@@ -1,8 +1,8 @@
 """Words: segmentation, frequencies and tags of words, and the words of an article. The only file that uses jieba.
 
-jieba's dictionary gives the words with their frequencies and tags; rjieba, its twin in Rust, segments texts. Their
-dictionaries take a second and 110 MB to load, so `load()` is called once at start, off the event loop; every other
-function loads what it needs on first use.
+jieba's dictionary provides words, frequencies and tags; rjieba, a port of jieba to Rust, segments texts. Loading both
+takes a second and 110 MB, so `load()` is called once at start, off the event loop. Every other function loads what it
+needs on first use.
 """
 
 import sys
@@ -25,7 +25,7 @@ class _Dictionary(NamedTuple):
 
 
 def load() -> None:
-    """Load both dictionaries now, so that the first text does not wait for them."""
+    """Load both dictionaries, so that the first text does not wait for them."""
     _dictionary()
     _segmenter()
 
@@ -38,10 +38,10 @@ def _dictionary() -> _Dictionary:
 
 @lru_cache(maxsize=1)
 def _read_dictionary() -> _Dictionary:
-    """Read frequencies and tags in one pass; jieba's own two tables would hold every word twice."""
+    """Read frequencies and tags in one pass; jieba's own tables would store every word twice."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba 0.42.1 has escapes that Python now warns of
-        import jieba  # noqa: PLC0415  only where words are needed
+        warnings.simplefilter("ignore")  # Python warns about invalid escapes in jieba 0.42.1
+        import jieba  # noqa: PLC0415  loaded on first use
     frequencies: dict[str, int] = {}
     tags: dict[str, str] = {}
     with jieba.dt.get_dict_file() as lines:
@@ -57,26 +57,26 @@ def _read_dictionary() -> _Dictionary:
 def cut(text: str) -> list[str]:
     """Return the words of `text` in order, without white space.
 
-    rjieba is twenty times as fast as jieba and gives the same words of Hanzi but for rare ties; it leaves some figures
-    whole (0351-2366977).
+    rjieba is twenty times as fast as jieba. It cuts Hanzi into the same words except for rare ties, and keeps some
+    numbers whole (0351-2366977).
     """
     return [word for word in _segmenter().cut(text.encode("utf-8", "replace").decode()) if not word.isspace()]
 
 
 def cut_by_dictionary(text: str) -> list[str]:
-    """Return the dictionary's words of `text` with all white space; a character in no such word is one by itself."""
+    """Return the words of `text` by the dictionary alone, with white space; any other Hanzi is a word by itself."""
     return list(_segmenter().cut(text.encode("utf-8", "replace").decode(), False))
 
 
 def cut_for_search(text: str) -> list[str]:
-    """Return the words of `text` and the shorter words inside them, without white space, as the index needs them."""
+    """Return the words of `text` and the shorter words inside them, without white space, for the index."""
     return [
         word for word in _segmenter().cut_for_search(text.encode("utf-8", "replace").decode()) if not word.isspace()
     ]
 
 
 def _segmenter() -> Any:
-    import rjieba  # noqa: PLC0415  only where words are needed; its functions share one dictionary
+    import rjieba  # noqa: PLC0415  loaded on first use; its functions share one dictionary
 
     return rjieba
 
@@ -87,7 +87,7 @@ def frequency(word: str) -> int:
 
 
 def frequencies() -> Mapping[str, int]:
-    """Return the dictionary's words with their frequencies, and all beginnings of words that are no words with 0."""
+    """Map the dictionary's words to their frequencies; beginnings of words that are not words themselves have 0."""
     return _dictionary().frequencies
 
 
@@ -107,10 +107,10 @@ def tag(word: str) -> str:
 
 
 MAX_BODY_CHARS = 2500
-"""Characters of body that are segmented: what a story is about shows long before."""
+"""Characters of the body that are segmented; they suffice to find what a story is about."""
 
 BREAK = " "
-"""Takes the place of white space, so that no phrase runs over it."""
+"""Replaces white space, so that no phrase crosses it."""
 
 Words = tuple[str, ...]
 
@@ -120,7 +120,7 @@ class ArticleWords:
     """The words of an article's parts in order, with punctuation and breaks."""
 
     heading: Words
-    """Of kicker, headline and deck."""
+    """Words of kicker, headline and deck."""
     paragraphs: tuple[Words, ...]
 
 
@@ -131,6 +131,7 @@ def cut_article(article: Article, max_body_chars: int = MAX_BODY_CHARS) -> Artic
 
 
 def _beginning(paragraphs: Sequence[str], left: int) -> Iterator[str]:
+    """Yield the paragraphs up to `left` characters in all; the last one may be cut."""
     for paragraph in paragraphs:
         if left <= 0:
             return
@@ -139,6 +140,7 @@ def _beginning(paragraphs: Sequence[str], left: int) -> Iterator[str]:
 
 
 def _cut(text: str) -> Words:
+    """Return the words of `text`, with BREAK in place of white space."""
     found: list[str] = []
     for piece in text.split():
         found += [BREAK, *cut(piece)] if found else cut(piece)

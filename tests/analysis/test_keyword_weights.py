@@ -148,8 +148,8 @@ def test_an_issue_lists_what_weighs_fifteen_hundredths_of_its_first_keyword() ->
 def test_a_keyword_that_half_of_the_last_issues_listed_counts_two_thirds_in_the_order() -> None:
     contributions = [{"防汛演练": 0.9, "雨水花园": 0.6, "石桥修缮": 0.6001}]
 
-    def listed(usual: float) -> list[str]:
-        found = keywords.issue_keywords(contributions, usual=lambda text: usual if text == "防汛演练" else 0.0)
+    def listed(share: float) -> list[str]:
+        found = keywords.issue_keywords(contributions, recent_share=lambda text: share if text == "防汛演练" else 0.0)
         return [keyword.text for keyword in found]
 
     assert listed(0.5) == ["石桥修缮", "防汛演练", "雨水花园"]

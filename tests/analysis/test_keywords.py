@@ -56,7 +56,7 @@ def test_an_issue_lists_what_several_stories_share_before_what_one_says_often() 
 
 def test_keywords_of_the_last_issues_come_after_those_of_the_day() -> None:
     contributions = [{"防汛演练": 1.0, "观鸟节": 0.9, "石桥修缮": 0.4}]
-    everyday = keywords.issue_keywords(contributions, usual=lambda text: float(text == "防汛演练"))
+    everyday = keywords.issue_keywords(contributions, recent_share=lambda text: float(text == "防汛演练"))
     assert [keyword.text for keyword in keywords.issue_keywords(contributions)] == ["防汛演练", "观鸟节", "石桥修缮"]
     assert [keyword.text for keyword in everyday] == ["观鸟节", "防汛演练", "石桥修缮"]
     assert set(everyday) == set(keywords.issue_keywords(contributions))
