@@ -53,7 +53,7 @@ ROOMS = (
     "bot/cli",
     "bot/__main__.py",
 )
-"""All rooms, each above those that it may depend on."""
+"""All rooms in order; each may import only rooms earlier in this list."""
 
 LIBRARIES = {
     "ahocorasick_rs": {"digests/matching/subscription_matcher.py"},
@@ -151,10 +151,10 @@ def test_every_file_stands_in_a_room_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("file", _product(), ids=_module)
-def test_a_room_depends_only_on_rooms_below_it(file: Path) -> None:
+def test_a_room_imports_only_earlier_rooms(file: Path) -> None:
     own = ROOMS.index(_room(file))
-    above = {_module(other) for other in _imported_files(file) if ROOMS.index(_room(other)) > own}
-    assert above == set()
+    later = {_module(other) for other in _imported_files(file) if ROOMS.index(_room(other)) > own}
+    assert later == set()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

@@ -1,16 +1,16 @@
-"""Delivery: outbox -> Telegram, in order within a chat, within the rate limits, one outcome for each kind of failure.
+"""Delivery: sends the outbox to Telegram, in order per chat and within the rate limits, and records each outcome:
 
 accepted                           write the receipt
-429                                retry after the requested delay; other chats go on
-5xx, time-outs, lost connections   retry with backoff; if only the answer was lost, the part arrives twice
+429                                retry after the requested delay; other chats continue, more slowly
+5xx, time-out, lost connection     retry with backoff; if only the answer was lost, the part arrives twice
 403, or a 400 of the same meaning  make the chat inactive and hold its messages until it writes again
 400 for the markup                 send the text without markup
-400 for a picture                  send its text alone
+400 for a picture                  send the caption as a text message
 400 for a closed or deleted topic  send to the forum's General topic; keep the subscriptions of the topic
-any other 400                      give the part up and keep it as failed
-group became a supergroup          move chat and messages to the new id
+any other 400                      mark the part as failed
+chat migrated                      move chat and messages to the new id
 
-An outbox message has one or more parts; each is one Telegram message with its own receipt.
+An outbox message has one or more parts; each part is one Telegram message with its own receipt.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 InFlight = dict[asyncio.Task[bool], int]
-"""Open requests with their chats; a task returns True if Telegram accepted the part."""
+"""Open request -> chat id. The task returns True if Telegram accepted the part."""
 
 BATCH_SIZE = 100
-"""Parts read from the outbox at a time: more than can be in flight or wait for their turn."""
+"""Parts read from the outbox per query, one per chat; above MAX_REQUESTS_IN_FLIGHT because some chats have to wait."""
 MAX_REQUESTS_IN_FLIGHT = 15
-"""At 30 messages a second enough while Telegram answers within half a second."""
+"""Enough for 30 messages a second if Telegram answers within 0.5 s."""
 STOP_GRACE_SECONDS = 3.0
-"""Seconds that open requests get for their answers when delivery is cancelled."""
+"""Seconds to wait for the answers to open requests when delivery is cancelled."""
 MAX_CHAT_WAIT_SECONDS = GROUP_LIMIT[1] + 1
-"""A part whose chat has to wait longer than this is left for a later run."""
+"""Parts of a chat that has to wait longer than this are skipped until a later query."""
 
 CHAT_REFUSALS = (
     "chat not found",
@@ -59,13 +59,13 @@ CHAT_REFUSALS = (
     "peer_id_invalid",
     "group chat was deactivated",
 )
-"""How descriptions of a 400 begin that mean the same as a 403, in lower case."""
+"""Prefixes (lower case) of 400 descriptions that are handled like a 403."""
 TOPIC_REFUSALS = ("topic_closed", "topic_deleted", "message thread not found")
-"""How descriptions of a 400 begin that concern one topic; other topics of the forum can still be written to."""
+"""Prefixes (lower case) of 400 descriptions that concern only one topic of a forum."""
 
 
 class Delivery:
-    """Sends what the outbox owes. There is one instance for an outbox, and it does one run at a time."""
+    """Sends the due parts of an outbox, one run at a time. An outbox must have only one instance."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Delivery:
         pictures: Pictures | None = None,
         metrics: Metrics | None = None,
     ) -> None:
-        """`throttle` is shared with everything else that sends by `bot`; without `pictures` only texts are sent."""
+        """`throttle` is shared with all other senders that use `bot`; without `pictures` only texts are sent."""
         self._outbox = outbox
         self._chats = chats
         self._bot = bot
@@ -86,47 +86,48 @@ class Delivery:
         self._throttle = throttle or Throttle()
         self._pictures = pictures
         self._metrics = metrics or Metrics()
-        self._one_run = asyncio.Lock()
-        self._receipts: dict[int, int] = {}
+        self._run_lock = asyncio.Lock()
+        self._receipts: dict[int, int] = {}  # part id -> Telegram's message id, not written yet
 
     async def run_once(self) -> int:
         """Send until nothing is due any more; return the number of parts that Telegram accepted.
 
-        Raises StateError when the outbox or the chats cannot be written. Receipts that could not be written are kept,
-        and the next run writes them before it sends anything. When cancelled, waits up to STOP_GRACE_SECONDS for the
-        answers to open requests.
+        Raises StateError if the outbox or the chats cannot be written. Receipts that could not be written stay in
+        memory; the next run writes them before it sends anything. When cancelled, waits up to STOP_GRACE_SECONDS for
+        the answers to open requests.
         """
-        async with self._one_run:
+        async with self._run_lock:
             await self._write_receipts()
             self._throttle.drop_idle_chats()
             in_flight: InFlight = {}
             try:
                 return await self._send_due(in_flight)
             finally:
-                await _finish(in_flight)
+                await _finish_requests(in_flight)
 
     async def _send_due(self, in_flight: InFlight) -> int:
+        """Send batch after batch until nothing is due and no request is open; return the number of accepted parts."""
         accepted = 0
         while True:
             batch = await self._next_batch(busy=set(in_flight.values()))
             for part in batch:
                 await self._throttle.acquire(part.chat)
                 if len(in_flight) >= MAX_REQUESTS_IN_FLIGHT:
-                    accepted += await _collect(in_flight, wait=True)
+                    accepted += await _collect_results(in_flight, wait=True)
                 in_flight[asyncio.create_task(self._deliver(part))] = part.chat
             if not in_flight:
                 return accepted
-            accepted += await _collect(in_flight, wait=not batch)
+            accepted += await _collect_results(in_flight, wait=not batch)
 
     async def _next_batch(self, busy: set[int]) -> list[OwedPart]:
-        """Return the parts that may go now, sorted by how long their chats have to wait."""
+        """Return the due parts of chats without an open request or a long wait, the shortest wait first."""
         due = await asyncio.to_thread(self._outbox.due, self._clock(), BATCH_SIZE)
         waits = {part.id: self._throttle.seconds_to_wait(part.chat) for part in due if part.chat not in busy}
         ready = [part for part in due if part.id in waits and waits[part.id] <= MAX_CHAT_WAIT_SECONDS]
         return sorted(ready, key=lambda part: waits[part.id])
 
     async def _deliver(self, part: OwedPart) -> bool:
-        """Send a part and record the outcome; return True if Telegram accepted it."""
+        """Send a part and record the outcome; return True if Telegram accepted the part."""
         try:
             message = await self._send(part)
         except TelegramError as error:
@@ -139,29 +140,32 @@ class Delivery:
         return True
 
     async def _send(self, part: OwedPart) -> Message:
+        """Send a part to its topic, or to General if the topic is closed or deleted."""
         try:
             return await self._send_to_topic(part.topic, part)
         except BadRequest as refusal:
             if not _concerns_topic(part, refusal):
                 raise
-            log.warning("part %s: topic %s refuses it (%s), sent to General", part.id, part.topic, refusal)
+            log.warning("part %s: topic %s is closed or deleted (%s); sending to General", part.id, part.topic, refusal)
         await self._throttle.acquire(part.chat)
         return await self._send_to_topic(None, part)
 
     async def _send_to_topic(self, topic: int | None, part: OwedPart) -> Message:
-        # The General topic is None here: Telegram refuses its thread id.
+        # None is the General topic: Telegram refuses its thread id.
         send_text = partial(self._bot.send_message, part.chat, message_thread_id=topic)
         send_photo = partial(self._bot.send_photo, part.chat, message_thread_id=topic)
         photo = partial(self._pictures.send, send_photo) if self._pictures else None
         return await send_once(self._throttle, part.chat, send_text, part.message, photo=photo)
 
     async def _write_receipts(self) -> None:
-        if receipts := dict(self._receipts):  # also those of parts accepted during the last write
+        """Write the receipts in one transaction; on an error they stay in memory."""
+        if receipts := dict(self._receipts):  # includes parts accepted during the last write
             await asyncio.to_thread(self._outbox.mark_many_sent, receipts, self._clock())
             for part_id in receipts:
                 self._receipts.pop(part_id, None)
 
     async def _record_error(self, part: OwedPart, error: TelegramError) -> None:
+        """Log the error and update the stores as the table in the module docstring says."""
         log.warning("part %s (%s): %s", part.id, part.key, error)
         match error:
             case RetryAfter():
@@ -173,7 +177,7 @@ class Delivery:
                 await asyncio.to_thread(self._outbox.move, part.chat, error.new_chat_id)
             case Forbidden():
                 await self._hold(part.chat)
-            case BadRequest() if _concerns_topic(part, error):  # General is closed as well
+            case BadRequest() if _concerns_topic(part, error):  # General refused the part too
                 await asyncio.to_thread(self._outbox.mark_failed, part.id, error.message)
             case BadRequest() if error.message.lower().startswith(CHAT_REFUSALS):
                 await self._hold(part.chat)
@@ -188,30 +192,30 @@ class Delivery:
 
     async def _hold(self, chat: int) -> None:
         """Make a chat inactive and hold its messages; delete the messages of a chat that is not stored."""
-        # In this order: a crash in between leaves an active chat that is tried again, not messages held for good.
+        # The chat first: after a crash in between, the part is sent and refused again, and then the messages are held.
         if await asyncio.to_thread(self._chats.update, chat, lambda stored: replace(stored, active=False)):
             await asyncio.to_thread(self._outbox.hold, chat)
-            if (stored := self._chats.get(chat)) and stored.active:  # it wrote again in between
+            if (stored := self._chats.get(chat)) and stored.active:  # reactivated since the update
                 await asyncio.to_thread(self._outbox.release, chat)
         else:
             await asyncio.to_thread(self._outbox.delete_chat, chat)
 
 
 def _concerns_topic(part: OwedPart, refusal: BadRequest) -> bool:
-    """True if one topic of a forum refuses the part, not the whole chat."""
+    """True if only the part's topic refuses it, not the whole chat."""
     return bool(part.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
 
 
-async def _collect(in_flight: InFlight, *, wait: bool) -> int:
-    """Remove the answered requests, waiting for the first if `wait`; return how many parts were accepted."""
+async def _collect_results(in_flight: InFlight, *, wait: bool) -> int:
+    """Remove the completed requests; return how many parts were accepted. With `wait`, wait until one completes."""
     done, _ = await asyncio.wait(in_flight, timeout=None if wait else 0, return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         del in_flight[task]
     return sum(task.result() for task in done)
 
 
-async def _finish(in_flight: InFlight) -> None:
-    """Let open requests end, so that accepted parts get their receipts; cancel those that take too long."""
+async def _finish_requests(in_flight: InFlight) -> None:
+    """Wait up to STOP_GRACE_SECONDS for open requests, so that accepted parts get their receipts; cancel the rest."""
     if not in_flight:
         return
     _, late = await asyncio.wait(in_flight, timeout=STOP_GRACE_SECONDS)
@@ -219,4 +223,4 @@ async def _finish(in_flight: InFlight) -> None:
         task.cancel()
     for outcome in await asyncio.gather(*in_flight, return_exceptions=True):
         if isinstance(outcome, Exception):
-            log.error("delivery stopped with a part in flight: %s", outcome)
+            log.error("a request failed while delivery was stopping: %s", outcome)

@@ -1,6 +1,6 @@
-"""Pictures by reference: "the card of 29 August" -> values from the archive -> PNG.
+"""Draw the pictures of messages: reference ("the card of 29 August") -> values from the archive -> PNG.
 
-A message in the outbox carries the reference alone: it stays small, and is drawn from the archive when it is sent.
+A message in the outbox contains only the reference, so it stays small; the picture is drawn when the message is sent.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ Sent = TypeVar("Sent")
 Counts = dict[str, list[trends.TermCount]]
 
 MAX_COUNTED_ISSUES = 1000
-"""The newest issues that words are counted in: about a second; more takes longer than a reader waits."""
+"""Words are counted in at most this many of the newest issues, which takes about a second."""
 MAX_CACHED_COUNTS = 16
-"""So that a chart uses the counts of the text below it."""
+"""A text and the chart above it use the same counts, which are computed once."""
 
 
 class NoPicture(Exception):
-    """There is nothing to draw any more: the issue or the words are gone from the archive."""
+    """The issue or the words of a picture are no longer in the archive."""
 
 
 class Pictures:
-    """The pictures of one archive, and the counts behind them; the latest of both are cached."""
+    """Draws the pictures of one archive and counts words for them; caches the latest pictures and counts."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
@@ -39,7 +39,7 @@ class Pictures:
         self._cached_counts = lru_cache(maxsize=MAX_CACHED_COUNTS)(self._count)
 
     async def send(self, send_photo: Callable[..., Awaitable[Sent]], picture: Picture, **form: object) -> Sent:
-        """Draw off the event loop, then call `send_photo` with the PNG and the form. Raises NoPicture."""
+        """Draw the picture in a thread, then call `send_photo` with the PNG and `form`. Raises NoPicture."""
         return await send_photo(photo=await asyncio.to_thread(self.draw, picture), **form)
 
     def draw(self, picture: Picture) -> bytes:
@@ -50,12 +50,12 @@ class Pictures:
             raise NoPicture(str(error)) from error
 
     def counts(self, words: Sequence[str]) -> Counts:
-        """Return for each word how often each of the newest issues mentions it, the oldest issue first."""
+        """Return for each word its counts in the newest issues, the oldest of them first."""
         issues = self._archive.issues()[:MAX_COUNTED_ISSUES]
         return self._cached_counts(tuple(words), tuple((issue.day, issue.fingerprint) for issue in issues))
 
     def themes(self, day: date) -> tuple[tuple[str, int], ...]:
-        """Return the themes of an issue with their numbers of stories, the largest first; stories without one last."""
+        """Return the themes of an issue with their numbers of stories, the largest first; no theme ("") last."""
         counts = [(theme, len(stories)) for theme, stories in self._archive.sections(day).items()]
         return tuple(sorted(counts, key=lambda count: (not count[0], -count[1], count[0])))
 
@@ -68,7 +68,7 @@ class Pictures:
         return theme_chart(self._archive.issue(day), self.themes(day), picture.language)
 
     def _count(self, words: Sequence[str], issues: Sequence[tuple[date, str]]) -> Counts:
-        """Count issue by issue, so that the articles of one issue at a time are in memory."""
+        """Count issue by issue, so that only one issue's articles are in memory."""
         counts: Counts = {word: [] for word in words}
         for day, _ in reversed(issues):
             articles = {day: self._archive.articles(day)}

@@ -1,13 +1,13 @@
-"""Send one message to Telegram, over an HTTP client of its own, and retry where that may help.
+"""Send one message to Telegram and retry after errors that may be temporary; the HTTP client of the bot.
 
-400 for the picture                send the text below it alone
+400 for the picture                send the caption as a text message
 400 for the markup                 send the text without markup
 429                                retry after the delay that Telegram requests
-5xx, time-outs, lost connections   retry with exponential backoff
+5xx, time-out, lost connection     retry with exponential backoff
 
-The client sends fields as JSON, and a bounded number of requests at once: httpx examines all its connections and all
-waiting requests at every request, so that hundreds of concurrent requests would cost more than the messages in them. At
-30 messages a second a handful is enough; the others wait here.
+The client sends fields as JSON and limits the number of concurrent requests. For every request, httpx examines all
+connections and all waiting requests, so hundreds of concurrent requests would take more CPU time than the messages
+themselves. A few are enough for 30 messages a second.
 """
 
 import asyncio
@@ -32,19 +32,19 @@ from bot.render.packing import plain_text
 from digests.chats import OutgoingMessage
 
 MAX_CONCURRENT_REQUESTS = 20
-"""Delivery from the outbox takes at most `delivery.MAX_REQUESTS_IN_FLIGHT` of these; the rest is for replies."""
+"""Delivery from the outbox uses at most `delivery.MAX_REQUESTS_IN_FLIGHT` of them; the rest are for replies."""
 
 
 class HttpClient(HTTPXRequest):
-    """Request class for the ApplicationBuilder: first come, first served, MAX_CONCURRENT_REQUESTS at once."""
+    """Request class for the ApplicationBuilder: at most MAX_CONCURRENT_REQUESTS at once, in order of arrival."""
 
     def __init__(self, **options: Any) -> None:
-        """`options` are those of HTTPXRequest."""
+        """`options` are passed to HTTPXRequest."""
         super().__init__(connection_pool_size=MAX_CONCURRENT_REQUESTS, **options)
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send a request when a slot is free; the time limits count from then."""
+        """Send a request when a slot is free; time spent waiting for a slot does not count towards the time-outs."""
         async with self._slots:
             return await super().do_request(*args, **kwargs)
 
@@ -53,7 +53,7 @@ class HttpClient(HTTPXRequest):
 
 
 class _JsonClient(httpx.AsyncClient):
-    """Sends form fields as JSON unless a file goes with them: in a form each Hanzi takes nine bytes, in JSON three."""
+    """Sends form fields as JSON unless there is a file: a Hanzi takes three bytes in JSON, nine in a form."""
 
     async def request(self, method: str, url: Any, **options: Any) -> httpx.Response:
         data = options.pop("data", None)
@@ -67,12 +67,12 @@ log = logging.getLogger(__name__)
 
 Sent = TypeVar("Sent")
 SendText = Callable[..., Awaitable[Sent]]
-"""A call of the Bot API with the fields of a text message: sends a new message, or edits one."""
+"""Bot API call that sends or edits a message; takes the fields of a text message."""
 SendPhoto = Callable[..., Awaitable[Sent]]
-"""A call that takes a Picture and the fields of the caption below it."""
+"""Bot API call that sends a photo; takes a Picture and the fields of its caption."""
 
 MAX_REPLY_WAIT_SECONDS = 30.0
-"""Seconds that a reply waits in all between its attempts."""
+"""Total seconds that a reply waits between its attempts."""
 MAX_BACKOFF_SECONDS = 300.0
 
 
@@ -85,22 +85,22 @@ async def send_once(
     photo: SendPhoto[Sent] | None = None,
     reply: bool = False,
 ) -> Sent:
-    """Send a message in a turn that the caller has acquired; each fallback acquires one more.
+    """Send a message; the caller has acquired its turn from `throttle`, each fallback acquires another.
 
-    Tries the picture with its caption by `photo`, then the text by `text`, then the text without markup.
+    Tries `photo` with picture and caption, then `text` with markup, then `text` without markup.
     """
     if message.picture and photo:
         try:
             return await photo(message.picture, **_caption_fields(message))
         except (BadRequest, NoPicture) as refusal:
-            log.warning("the picture could not be sent, sending its text alone: %s", refusal)
+            log.warning("the picture could not be sent; sending its caption as text: %s", refusal)
         await throttle.acquire(chat, reply=reply)
     try:
         return await text(**_text_fields(message, message.text, ParseMode.HTML))
     except BadRequest as refusal:
         if "can't parse entities" not in refusal.message.lower():
             raise
-        log.warning("markup refused, sent as plain text: %s", refusal)
+        log.warning("markup refused; sending plain text: %s", refusal)
     await throttle.acquire(chat, reply=reply)
     return await text(**_text_fields(message, plain_text(message.text), None))
 
@@ -113,9 +113,9 @@ async def send_with_retries(
     *,
     photo: SendPhoto[Sent] | None = None,
 ) -> Sent:
-    """Send a reply; retry after a 429 or a network error, as long as MAX_REPLY_WAIT_SECONDS allow.
+    """Send a reply; retry after a 429 or a network error for up to MAX_REPLY_WAIT_SECONDS.
 
-    Raises ReplyTimeout when the time is over, BadRequest or Forbidden when a retry cannot help.
+    Raises ReplyTimeout after this time; raises BadRequest and Forbidden at once, because a retry cannot help.
     """
     seconds_left = MAX_REPLY_WAIT_SECONDS
     for failures in itertools.count():
@@ -139,7 +139,7 @@ async def send_with_retries(
 
 
 def retry_delay(error: TelegramError, failures: int) -> timedelta:
-    """Return the time until the next attempt; `failures` counts the failed attempts before this one."""
+    """Return the time until the next attempt; `failures` is the number of failed attempts before this one."""
     return requested_delay(error) if isinstance(error, RetryAfter) else backoff(failures)
 
 

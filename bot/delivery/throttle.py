@@ -1,7 +1,7 @@
-"""Keep Telegram's rate limits: a message waits for its turn, over all chats and within its chat.
+"""Telegram's rate limits: each message waits for a turn, both over all chats and within its chat.
 
-Replies to readers and messages from the outbox share one throttle, so that both together stay within the limits.
-Replies may come in a small burst; messages from the outbox keep the full distance, which leaves room for replies.
+Replies and messages from the outbox share one throttle, so that together they stay within the limits. Replies may be
+sent in a short burst; messages from the outbox keep the full distance within a chat, which leaves room for replies.
 """
 
 import asyncio
@@ -10,30 +10,30 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 Limit = tuple[int, float]
-"""At most so many messages within so many seconds."""
+"""A number of messages, and the seconds within which no more than these may be sent."""
 
 SECONDS_BETWEEN_MESSAGES = 1 / 29
-"""Over all chats. Telegram allows 30 a second; the margin is for requests that travel at different speeds."""
+"""Distance between messages over all chats. Telegram allows 30 a second; the margin is for varying network delays."""
 SLOWDOWN_FACTOR, RECOVERY_FACTOR, MAX_SECONDS_BETWEEN_MESSAGES = 1.1, 0.995, 1.0
-"""A 429 multiplies the distance by SLOWDOWN_FACTOR, up to the maximum; each later message multiplies it by
-RECOVERY_FACTOR. One 429 in twenty messages keeps the distance as it is; more lengthen it until they get fewer."""
+"""A 429 multiplies the distance by SLOWDOWN_FACTOR, up to the maximum; each message multiplies it by RECOVERY_FACTOR.
+The distance grows while more than one message in twenty is refused with 429."""
 CHAT_BURST_LIMIT: Limit = (20, 20.5)
-"""To one chat: Telegram allows about one message a second on average, and short bursts; a little less, as above."""
+"""For one chat. Telegram allows about one message a second on average, with short bursts; the margin is as above."""
 PERSON_LIMIT: Limit = (1, 1.0)
 GROUP_LIMIT: Limit = (1, 3.0)
 GROUP_MINUTE_LIMIT: Limit = (20, 61.0)
 CLOCK_TOLERANCE_SECONDS = 0.001
-"""A wait of at most this is over: clocks and sleeps are no more precise."""
+"""A shorter wait counts as over, because clocks and sleeps are not more precise."""
 STOP_CHECK_SECONDS = 1.0
-"""Interval at which a waiting message checks whether the program stops."""
+"""Interval at which a waiting message checks whether the program is stopping."""
 
 
 class ReplyTimeout(Exception):
-    """A reply could not be sent in time, or before the program stops."""
+    """A reply could not be sent in time or before the program stopped."""
 
 
 class Throttle:
-    """Turns for messages: one after another over all chats, and within each chat as its limits allow."""
+    """Assigns sending turns to messages: evenly spaced over all chats, and within the limits of each chat."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
@@ -47,7 +47,7 @@ class Throttle:
         self._stopping = False
 
     def seconds_to_wait(self, chat: int, *, reply: bool = False) -> float:
-        """Return the seconds until the chat may get a message; zero or less: now."""
+        """Return the seconds until the chat may get a message; zero or less if it may get one now."""
         turns = self._turns.get(chat, ())
         free = [turns[-count] + seconds for count, seconds in _limits(chat, reply=reply) if len(turns) >= count]
         return max([self._paused_until.get(chat, 0.0), *free]) - self._clock()
@@ -55,7 +55,7 @@ class Throttle:
     async def acquire(self, chat: int, *, reply: bool = False) -> None:
         """Wait for the next turn of the chat and take it, whether or not a message is then sent.
 
-        A `reply` may be part of a burst; while the program stops, ReplyTimeout is raised for it instead of waiting.
+        A `reply` may be part of a burst. Raises ReplyTimeout if a reply has to wait while the program is stopping.
         """
         while (seconds := self.seconds_to_wait(chat, reply=reply)) > CLOCK_TOLERANCE_SECONDS:
             if reply and self._stopping:
@@ -69,25 +69,26 @@ class Throttle:
             await self._sleep(seconds)
 
     def pause(self, chat: int, seconds: float) -> None:
-        """Give the chat no turn for so long; a longer pause that is under way stays."""
+        """Give the chat no turn for `seconds`; does not shorten a longer pause."""
         self._paused_until[chat] = max(self._paused_until.get(chat, 0.0), self._clock() + seconds)
 
     def slow_down(self) -> None:
-        """Lengthen the distance between all messages after a 429, for a while."""
+        """Increase the distance between all messages after a 429; it decreases again with each message."""
         self._distance = min(self._distance * SLOWDOWN_FACTOR, MAX_SECONDS_BETWEEN_MESSAGES)
 
     def refuse_waiting_replies(self) -> None:
-        """Let replies wait no longer, as the program stops: `acquire` raises ReplyTimeout for them."""
+        """Stop replies from waiting: from now on `acquire` raises ReplyTimeout for a reply that would have to wait."""
         self._stopping = True
 
     def drop_idle_chats(self) -> None:
-        """Forget the chats that no limit holds back any more."""
+        """Remove the turns and pauses that no longer delay a message."""
         now = self._clock()
         self._turns = {chat: turns for chat, turns in self._turns.items() if turns[-1] + GROUP_MINUTE_LIMIT[1] > now}
         self._paused_until = {chat: until for chat, until in self._paused_until.items() if until > now}
 
 
 def _limits(chat: int, *, reply: bool) -> Sequence[Limit]:
+    """Return the limits that apply to a message to the chat."""
     if chat < 0:  # Telegram's ids of groups and channels are negative
         return (CHAT_BURST_LIMIT, GROUP_MINUTE_LIMIT) if reply else (GROUP_LIMIT, CHAT_BURST_LIMIT, GROUP_MINUTE_LIMIT)
     return (CHAT_BURST_LIMIT,) if reply else (PERSON_LIMIT, CHAT_BURST_LIMIT)

@@ -1,10 +1,10 @@
-"""What the bot does on its own: ingest new pages and alert, send digests, bundles and weekly reports at their times.
+"""The work of the timed jobs: ingest new pages, queue their alerts, queue digests, bundles and weekly reports when due.
 
-    new pages   archive.ingest -> outbox.add_unmatched -> index           (announced, not yet matched)
-    alerts      outbox.unmatched -> matching -> decide_alerts -> outbox   (one transaction: matched, queued, waiting)
+    new pages   archive.ingest -> outbox.add_unmatched -> index           (the articles are recorded as unmatched)
+    alerts      outbox.unmatched -> matching -> decide_alerts -> outbox   (matched, queued, waiting: one transaction)
     each tick   schedule.due_messages -> editions, bundles -> render -> outbox
 
-Each step is idempotent: a message that was queued once is never queued again.
+Each step is idempotent: a message that has been queued is never queued again.
 """
 
 from bot.flows.due_messages import queue_due_messages, render_edition

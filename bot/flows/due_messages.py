@@ -1,7 +1,7 @@
-"""Due messages -> outbox: daily digests with what was found for each chat, bundles, weekly reports.
+"""Queue due messages: daily digests (with waiting alerts), alert bundles, weekly reports.
 
-A tick asks `schedule` what is due, reads what each message is made of, decides in pure code what it says and what is
-no longer wanted, and writes both.
+Each tick asks `schedule` what is due, reads the data, decides without I/O on messages and obsolete waiting articles,
+and writes both.
 """
 
 from collections import defaultdict
@@ -40,49 +40,50 @@ def queue_due_messages(services: Services) -> int:
         queued = 0
         for start in range(0, len(due), MESSAGES_PER_TRANSACTION):
             batch = due[start : start + MESSAGES_PER_TRANSACTION]
-            contents = [content for message in batch if (content := _read(services, editions, message, now))]
-            decisions = [_decide(content, editions, services.archive.labeller, now) for content in contents]
-            queued += _write(services.outbox, decisions, now)
+            contents = [content for message in batch if (content := _read_content(services, editions, message, now))]
+            decisions = [_decide_message(content, editions, services.archive.labeller, now) for content in contents]
+            queued += _write_decisions(services.outbox, decisions, now)
         return queued
 
 
 @dataclass(frozen=True, slots=True)
 class _EditionContent:
-    """What is known of an edition."""
+    """An edition's digest, and the articles each chat already got."""
 
     edition: Edition
     digest: Digest | None
-    """The digest of its first issue; None for an edition without issues."""
+    """The digest of the edition's first issue; None if the edition has no issues."""
     reported: Mapping[int, Collection[str]]
-    """The articles of its stories that each chat has got already."""
+    """Chat id -> ids of the digest's articles that the chat already got."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
-    """All that one due message is made of, as read from the stores."""
+class _MessageContent:
+    """The data for one due message, read from the stores."""
 
     due: DueMessage
     chat: Chat
     waiting: Sequence[WaitingArticle] = ()
-    """The articles that wait for the bundles that are due."""
+    """The waiting articles of the due bundles."""
     articles: Mapping[str, Article] = field(default_factory=dict)
-    """Those of them that the archive still holds, by the ids under which they wait."""
+    """The waiting articles still in the archive, by waiting id."""
     edition: _EditionContent | None = None
     report: WeeklyReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """What is written for one due message."""
+    """The outbox entry for one due message, and the waiting articles to remove."""
 
     due: DueMessage
     entry: OutboxEntry | None
-    unwanted: Collection[str] = ()
-    """Ids of waiting articles that are gone, or that no subscription of the chat matches any more."""
+    """None if nothing is left to send."""
+    obsolete: Collection[str] = ()
+    """Ids of waiting articles that left the archive, or that no subscription of the chat matches any more."""
 
 
-def _read(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> _Content | None:
-    """Return the content of a due message; None if its chat was erased."""
+def _read_content(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> _MessageContent | None:
+    """Return the data for a due message; None if its chat has been deleted."""
     chat = services.chats.get(due.chat)
     if chat is None:
         return None
@@ -90,14 +91,15 @@ def _read(services: Services, editions: "_Editions", due: DueMessage, now: datet
     if due.report_day:
         counts = log.match_counts(chat.id, due.report_day - ONE_WEEK, due.report_day - schedule.ONE_DAY)
         report = weekly_report(chat, services.archive.issues(), counts, before=due.report_day, now=now)
-        return _Content(due, chat, report=report)
+        return _MessageContent(due, chat, report=report)
     waiting = log.waiting_articles(chat.id, due.topic) if due.bundles else []
     waiting = [item for item in waiting if item.bundle in due.bundles]
     articles = {item.article: article for item in waiting if (article := services.archive.article(item.article))}
-    return _Content(due, chat, waiting, articles, editions.content(due.edition) if due.edition else None)
+    return _MessageContent(due, chat, waiting, articles, editions.content(due.edition) if due.edition else None)
 
 
-def _decide(content: _Content, editions: "_Editions", labeller: Labeller, now: datetime) -> _Decision:
+def _decide_message(content: _MessageContent, editions: "_Editions", labeller: Labeller, now: datetime) -> _Decision:
+    """Render a due message and choose its outbox key; find the waiting articles to remove."""
     due, chat, language = content.due, content.chat, content.chat.settings.language
     if content.report and due.report_day:
         parts = render.weekly_report(content.report, language)
@@ -109,9 +111,9 @@ def _decide(content: _Content, editions: "_Editions", labeller: Labeller, now: d
     matched = match_waiting(chat, due.topic, articles, late, labeller.label, now=now) if articles else []
     matched_ids = [item.article.id for item in matched]
     waiting_ids = [name for name, article in content.articles.items() if article.id in matched_ids]
-    # An article may wait under the id of a part of a continued story: both ids count as reported from now on.
+    # An article may wait under the id of one part of a continued story; both ids then count as reported.
     reported = tuple(dict.fromkeys((*matched_ids, *waiting_ids)))
-    unwanted = {item.article for item in content.waiting}.difference(waiting_ids)
+    obsolete = {item.article for item in content.waiting}.difference(waiting_ids)
     bundle = render.alert_bundle(matched, language) if matched else ()
     if content.edition:
         digest = editions.render(content.edition, chat, exclude=reported)
@@ -120,22 +122,22 @@ def _decide(content: _Content, editions: "_Editions", labeller: Labeller, now: d
         key = f"bundle:{due.topic or 0}:{reported[0]}:{now:%Y-%m-%d}"
         entry = OutboxEntry(chat.id, key, bundle, reported, due.topic)
     else:
-        return _Decision(due, None, unwanted)
-    return _Decision(due, entry, unwanted)
+        return _Decision(due, None, obsolete)
+    return _Decision(due, entry, obsolete)
 
 
-def _write(outbox: Outbox, decisions: Sequence[_Decision], now: datetime) -> int:
-    """Write what was decided; return the number of messages."""
+def _write_decisions(outbox: Outbox, decisions: Sequence[_Decision], now: datetime) -> int:
+    """Remove obsolete waiting articles and queue the messages; return the number of messages."""
     for decision in decisions:
-        if decision.unwanted:
-            outbox.alert_log.drop_waiting(decision.due.chat, decision.due.topic, decision.unwanted)
+        if decision.obsolete:
+            outbox.alert_log.drop_waiting(decision.due.chat, decision.due.topic, decision.obsolete)
     entries = [decision.entry for decision in decisions if decision.entry]
     outbox.add_many(entries, now)
     return len(entries)
 
 
 class _Editions:
-    """The editions of one tick: each is read once, and rendered once for all chats that get the same."""
+    """Caches the editions of one tick: each is read once and rendered once per combination of settings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -143,6 +145,7 @@ class _Editions:
         self._rendered: dict[tuple[object, ...], tuple[OutgoingMessage, ...]] = {}
 
     def content(self, edition: Edition) -> _EditionContent:
+        """Return the edition's digest and the articles each chat already got."""
         if edition.key not in self._contents:
             digest = self._services.archive.digest(edition.days[0]) if edition.days else None
             stories = digest.stories if digest else ()
@@ -154,7 +157,7 @@ class _Editions:
         return self._contents[edition.key]
 
     def render(self, content: _EditionContent, chat: Chat, *, exclude: Collection[str]) -> tuple[OutgoingMessage, ...]:
-        """Return the edition without the articles that the chat has got already and those of `exclude`."""
+        """Render the edition for a chat, without articles it already got and without `exclude`."""
         excluded = frozenset(content.reported.get(chat.id, ())).union(exclude)
         settings = chat.settings
         key = content.edition.key, settings.language, settings.stories, settings.pictures, excluded
@@ -164,7 +167,7 @@ class _Editions:
 
 
 def render_edition(services: Services, edition: Edition, settings: Settings) -> tuple[OutgoingMessage, ...]:
-    """Return the messages of an edition in full, as a chat with these settings gets it."""
+    """Return the messages of a complete edition, rendered with these settings."""
     digest = services.archive.digest(edition.days[0]) if edition.days else None
     return _render(edition, digest, settings, frozenset())
 
@@ -172,7 +175,7 @@ def render_edition(services: Services, edition: Edition, settings: Settings) -> 
 def _render(
     edition: Edition, digest: Digest | None, settings: Settings, excluded: Collection[str]
 ) -> tuple[OutgoingMessage, ...]:
-    """Render the digest with buttons for the edition's other issues, or one line if there is no digest or no story."""
+    """Render the digest with buttons for the other issues; one line if no digest exists or all stories are excluded."""
     if digest is None:
         return (render.no_issue_in_earlier_years(settings.language),)
     stories = tuple(story for story in digest.stories if not {story.article, *story.copies} & {*excluded})

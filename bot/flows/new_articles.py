@@ -1,9 +1,9 @@
-"""New pages -> alerts: ingest the archive folder, match the new articles against all subscriptions, queue the alerts.
+"""Turn new pages into alerts: ingest the archive folder, match new articles against all subscriptions, queue alerts.
 
-Ingestion announces each new article to the outbox before the index shows it; matching settles what was announced. A
-crash in between loses nothing: the next run matches what is still announced.
+Ingestion announces each new article: it records the article as unmatched in the outbox before the index shows it.
+After a crash, the next run matches all articles that are still unmatched, so no alert is lost.
 
-Sample pages are invented news that a reader can add to the sample archive one by one, to see how an alert arrives.
+Sample pages are invented news that a user can add to the sample archive one by one, to try out alerts.
 """
 
 import asyncio
@@ -42,26 +42,25 @@ from digests.subscriptions.alerts import (
 log = logging.getLogger(__name__)
 
 MATCHES_KEPT = timedelta(days=40)
-"""Age at which the record of a match is deleted; the weekly report reads the last seven days of it."""
-
-
+"""Age at which match records are deleted. The weekly report counts the matches of the last seven days."""
 SAMPLE_PAGES = tuple(sorted(Path(__file__).parent.glob("sample_*.jsonl")))
+"""Files with one invented page each, the earliest issue first."""
 
 
 class Ingestion:
-    """Ingests new pages and queues their alerts, one run at a time; logs a problem with a file once."""
+    """Ingests new pages and queues their alerts, one run at a time; logs each problem with a file once."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._one_at_a_time = asyncio.Lock()
+        self._run_lock = asyncio.Lock()
         self._logged: tuple[FileProblem, ...] = ()
 
     async def run(self, paths: Sequence[Path] | None = None) -> IngestReport:
         """Ingest the archive folder, or only `paths`, then queue the alerts.
 
-        Alerts are queued also when ingesting fails, for the articles that it has made visible before.
+        If ingesting fails, the alerts of the articles indexed until then are still queued.
         """
-        async with self._one_at_a_time:
+        async with self._run_lock:
             try:
                 report = await asyncio.to_thread(ingest_pages, self._services, paths, skip_unsettled=paths is None)
                 self._log(report)
@@ -72,7 +71,7 @@ class Ingestion:
                     log.info("queued alerts for %d chats", alerted)
 
     async def add_sample_page(self) -> str:
-        """Ingest the first sample page that is not in the archive yet; return a sentence about the result."""
+        """Ingest the first sample page that is not in the archive yet; return the text to show the user."""
         texts = texts_for("zh")
         for page in SAMPLE_PAGES:
             report = await self.run([page])
@@ -102,9 +101,9 @@ def ingest_pages(
     progress: Progress = lambda _phase, _done, _total: None,
     skip_unsettled: bool = False,
 ) -> IngestReport:
-    """Ingest what is new in the archive folder, or in `paths`; `queue_alerts` then decides who is alerted.
+    """Ingest new and changed files of the archive folder, or of `paths`; call `queue_alerts` afterwards.
 
-    With `skip_unsettled`, files changed in the last seconds are left for the next run: they may still be incomplete.
+    With `skip_unsettled`, files changed in the last seconds are left for the next run because they may be incomplete.
     """
     now = services.clock()
     with services.ingest_lock:
@@ -129,28 +128,28 @@ def queue_alerts(services: Services) -> int:
                 snapshot.stale,
                 services.config.alerts.max_age,
             )
-        changes = _decide(snapshot)
-        _write(services.outbox, changes, snapshot.now)
+        changes = _decide_changes(snapshot)
+        _write_changes(services.outbox, changes, snapshot.now)
         return changes.alerted
 
 
 def count_stale_articles(services: Services) -> int:
-    """Return how many announced articles will alert nobody: old articles of a backlog."""
+    """Return how many announced articles will cause no alerts because they are old articles of a backlog."""
     announced = services.outbox.unmatched()
-    return len(announced) - len(_fresh(services, announced))
+    return len(announced) - len(_eligible_articles(services, announced))
 
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """Everything that decides who is alerted of what, read once."""
+    """The data on which one matching run decides, read once at its start."""
 
     now: datetime
     announced: Mapping[str, datetime]
-    """Ids of the articles to be matched, with the moment from which subscriptions must have existed."""
-    fresh: Collection[NewArticle]
-    """The announced articles that may alert."""
+    """Article id -> time of its announcement; only subscriptions that existed then are alerted."""
+    eligible: Collection[NewArticle]
+    """The announced articles that may cause alerts: all except old articles of a backlog."""
     arrived: Collection[ArrivedArticle]
-    """Those of them that the archive holds; a continued story stands there once, whichever of its parts is new."""
+    """The `eligible` articles found in the archive; the parts of a continued story are one article."""
     labeller: Labeller
     chats: Mapping[int, Chat]
     earlier: EarlierDecisions
@@ -158,27 +157,27 @@ class _Snapshot:
 
     @property
     def stale(self) -> int:
-        return len(self.announced) - len(self.fresh)
+        return len(self.announced) - len(self.eligible)
 
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What one matching writes into the outbox."""
+    """The changes of one matching run to the outbox."""
 
     matched: Collection[str]
     gone: Collection[str]
-    """Announced articles that the archive does not hold; they count as new if they come again."""
+    """Announced articles missing from the archive; if they are ingested again, they count as new."""
     messages: Sequence[OutboxEntry]
     log_entries: LogEntries
     alerted: int
-    """Number of chats and forum topics with an alert."""
+    """Number of chats and forum topics that get an alert at once."""
 
 
 def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Snapshot:
     now = services.clock()
-    fresh = _fresh(services, services.outbox.unmatched())
+    eligible = _eligible_articles(services, services.outbox.unmatched())
     arrived: dict[str, ArrivedArticle] = {}
-    for new in fresh:
+    for new in eligible:
         if story := services.archive.story(new.id):
             article, ids = story
             arrived.setdefault(article.id, ArrivedArticle(article, ids, announced[new.id], new.late, new.former))
@@ -186,7 +185,7 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
     return _Snapshot(
         now=now,
         announced=announced,
-        fresh=fresh,
+        eligible=eligible,
         arrived=arrived.values(),
         labeller=services.archive.labeller,
         chats={chat.id: chat for chat in services.chats.all() if chat.subscriptions},
@@ -200,33 +199,35 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
     )
 
 
-def _fresh(services: Services, announced: Sequence[NewArticle]) -> list[NewArticle]:
+def _eligible_articles(services: Services, announced: Sequence[NewArticle]) -> list[NewArticle]:
+    """Return the announced articles without the old articles of a backlog."""
     newest = next((issue.day for issue in services.archive.issues()), None)
     return without_old_backlog(announced, newest, timedelta(days=services.config.alerts.max_age))
 
 
 def _read_earlier(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
-    """Read what was decided before about the new articles and those near them in time."""
+    """Return the earlier decisions on the new articles and on articles dated within REPEAT_WINDOW of them."""
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
     sketches = outbox.alert_log.sketches(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
     ids = {part for new in arrived for part in new.ids}.union(sketch.article for sketch in sketches)
-    # From the day before: the local day of a chat may be behind that of the clock.
+    # From yesterday on, because a chat's local day may be one behind the clock's.
     return EarlierDecisions(
         outbox.alert_log.decided_for(ids), outbox.alert_log.immediate_counts(now.date() - schedule.ONE_DAY), sketches
     )
 
 
-def _decide(snapshot: _Snapshot) -> _Changes:
+def _decide_changes(snapshot: _Snapshot) -> _Changes:
+    """Match the new articles and decide which chats are alerted now, without I/O."""
     matcher = SubscriptionMatcher(snapshot.chats.values(), snapshot.labeller.label)
     decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.earlier, snapshot.rules)
     articles = {new.article.id: new.article for new in snapshot.arrived}
     late = {new.article.id for new in snapshot.arrived if new.late}
     alerts = [
-        _alert(snapshot.chats[place[0]], place, group_by_article(matches, articles, late))
+        _alert_entry(snapshot.chats[place[0]], place, group_by_article(matches, articles, late))
         for place, matches in decision.immediate.items()
     ]
-    unreadable = [_unreadable(snapshot.chats[chat], subscription) for chat, subscription in matcher.invalid]
-    gone = {new.id for new in snapshot.fresh}.difference(*(new.ids for new in snapshot.arrived))
+    unreadable = [_unreadable_entry(snapshot.chats[chat], subscription) for chat, subscription in matcher.invalid]
+    gone = {new.id for new in snapshot.eligible}.difference(*(new.ids for new in snapshot.arrived))
     return _Changes(
         matched=snapshot.announced.keys() - gone,
         gone=gone,
@@ -236,20 +237,22 @@ def _decide(snapshot: _Snapshot) -> _Changes:
     )
 
 
-def _alert(chat: Chat, place: Destination, found: Sequence[MatchedArticle]) -> OutboxEntry:
+def _alert_entry(chat: Chat, place: Destination, found: Sequence[MatchedArticle]) -> OutboxEntry:
+    """Return one message with all new articles for a chat or forum topic."""
     _, topic = place
     ids = tuple(item.article.id for item in found)
     key = f"alert:{ids[0]}" if topic is None else f"alert:{topic}:{ids[0]}"
     return OutboxEntry(chat.id, key, render.alert(found, chat.settings.language), ids, topic)
 
 
-def _unreadable(chat: Chat, subscription: Subscription) -> OutboxEntry:
-    """Return a message about a query that no longer parses; its key is unique to the query, so it goes out once."""
+def _unreadable_entry(chat: Chat, subscription: Subscription) -> OutboxEntry:
+    """Return a message about a query that no longer parses; its key is unique to the query, so it is sent only once."""
     key = f"unclear:{subscription.id}:{zlib.crc32(subscription.query.encode('utf-8', 'surrogatepass'))}"
     message = render.unreadable_subscription(subscription, chat.settings.language)
     return OutboxEntry(chat.id, key, (message,), topic=subscription.topic)
 
 
-def _write(outbox: Outbox, changes: _Changes, now: datetime) -> None:
+def _write_changes(outbox: Outbox, changes: _Changes, now: datetime) -> None:
+    """Record the matching in one transaction, then delete old match records."""
     outbox.record_matching(changes.matched, changes.messages, now, changes.log_entries, gone=changes.gone)
     outbox.alert_log.prune((now - MATCHES_KEPT).date())

@@ -1,1 +1,1 @@
-"""Operating the program: logs, metrics, health, the HTTP server, the webhook, the rate limit."""
+"""Operation of the program: logs, metrics and health, HTTP servers and the webhook."""

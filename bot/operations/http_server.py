@@ -1,4 +1,4 @@
-"""HTTP servers inside this program (Uvicorn), and the webhook: updates that Telegram posts instead of being polled."""
+"""HTTP servers inside this program (Uvicorn), and the webhook, which receives the updates that Telegram posts."""
 
 import asyncio
 import contextlib
@@ -24,19 +24,19 @@ from digests.errors import UsageError
 
 
 class HttpServer:
-    """Serves one ASGI application on one socket; can be started again after `stop`, on the same port."""
+    """Serves one ASGI application on one socket; after `stop` it can be started again on the same port."""
 
     def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        """`port` 0 means any free port."""
+        """With `port` 0, `start` chooses a free port."""
         self._app = app
         self._host = host
         self.port = port
-        """The port listened on; with port 0 known after `start`."""
+        """The port to listen on; if it is 0, `start` replaces it with the chosen port."""
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Bind and serve; raises UsageError if the port is in use or not allowed."""
+        """Bind the port and serve; raises UsageError if the port is in use or not allowed."""
         bound = _bind(self._host, self.port)
         self.port = bound.getsockname()[1]
         config = uvicorn.Config(
@@ -51,14 +51,14 @@ class HttpServer:
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=60,  # longer than clients keep idle connections, so that none is closed under a request
+            timeout_keep_alive=60,  # longer than clients keep idle connections, so no request meets a closed one
         )
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[bound]))
         await self._server.ready.wait()
 
     async def stop(self) -> None:
-        """Give open requests one second, then end the server."""
+        """Wait one second for open requests, then stop the server."""
         if self._server is None or self._task is None:
             return
         self._server.stop_requested.set()
@@ -67,18 +67,19 @@ class HttpServer:
 
     @property
     def url(self) -> str:
+        """The server's root URL."""
         name = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{name}:{self.port}/"
 
     def abort(self, client: tuple[object, ...]) -> None:
-        """Close the connections of the client at this address without a response."""
+        """Close the connections of the client with this address without a response."""
         for connection in list(self._server.server_state.connections) if self._server else []:
             if isinstance(connection, H11Protocol) and connection.client == client:
                 connection.transport.abort()
 
 
 class _Server(uvicorn.Server):
-    """Signals when it is ready, sleeps until it is stopped, and installs no signal handlers."""
+    """Sets `ready` after its start, serves until `stop_requested` is set, and installs no signal handlers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -90,7 +91,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def main_loop(self) -> None:
-        # Uvicorn's own loop wakes ten times a second to update a date header, which is not sent here.
+        # Uvicorn's own loop wakes ten times a second to update the Date header, which this server does not send.
         await self.stop_requested.wait()
 
     @contextlib.contextmanager
@@ -99,7 +100,7 @@ class _Server(uvicorn.Server):
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    # asyncio sets TCP_NODELAY, which saves 40 ms a response, only on sockets whose protocol is given.
+    # With an explicit IPPROTO_TCP, asyncio sets TCP_NODELAY, which saves 40 ms per response.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -120,11 +121,11 @@ def _bind(host: str, port: int) -> socket.socket:
 
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name, not a token
 MAX_UPDATE_BYTES = 1 << 20
-"""Telegram's updates are far smaller."""
+"""Larger bodies are refused; Telegram's updates are far smaller."""
 
 
 class Webhook:
-    """Registers the URL with Telegram and puts each update that carries the right secret into the queue."""
+    """Registers the URL with Telegram; puts each received update with the right secret token into the queue."""
 
     def __init__(self, config: WebhookConfig, bot: Bot, updates: "asyncio.Queue[Any]") -> None:
         self._config = config
@@ -140,10 +141,11 @@ class Webhook:
         await self._bot.set_webhook(self._config.url, secret_token=self._secret, allowed_updates=allowed_updates)
 
     async def stop(self) -> None:
-        """Stop listening; Telegram keeps new updates until the next start."""
+        """Stop listening; Telegram stores new updates until the next start."""
         await self._server.stop()
 
     async def _receive(self, request: Request) -> Response:
+        """Queue the update in a request; refuse a wrong secret (403), a large body (413), no update (400)."""
         if not secrets.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), self._secret.encode()):
             return Response("the secret token is wrong", 403)
         body = bytearray()

@@ -1,4 +1,4 @@
-"""Logging: one line per event on stderr, as text or JSON, never with a bot token; recent warnings for /admin."""
+"""Logging: events as text or JSON on stderr, with bot tokens redacted; recent warnings for /admin."""
 
 import logging
 import re
@@ -10,7 +10,7 @@ from typing import Literal
 
 import orjson
 
-_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")  # no word boundary: in a URL it follows "bot" directly
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")  # no word boundary, because in a URL the token follows "bot" directly
 MAX_RECENT_WARNINGS = 10
 
 LogFormat = Literal["text", "json"]
@@ -24,7 +24,7 @@ class _RedactingFormatter(logging.Formatter):
 
 
 class _JsonFormatter(logging.Formatter):
-    """Formats a record as one JSON object: at (UTC), level, logger, message and, for an exception, its traceback."""
+    """Formats a record as a JSON object: at (UTC), level, logger, message and, for an exception, traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         event = {
@@ -51,23 +51,24 @@ class RecentWarnings(logging.Handler):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """One line for each record, the newest last."""
+        """The first line of each record, the newest record last."""
         return tuple(self._lines)
 
 
 def redact_tokens(text: str) -> str:
+    """Replace bot tokens in `text` with "[token]"."""
     return _TOKEN.sub("[token]", text)
 
 
 def configure_logging(form: LogFormat = "text", level: int = logging.INFO) -> None:
-    """Log to stderr from `level` on; libraries that log each request or job only from WARNING on."""
+    """Log to stderr at `level` and above; for libraries that log every request, at WARNING and above."""
     handler = logging.StreamHandler()
     text = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handler.setFormatter(_JsonFormatter() if form == "json" else text)
     logging.basicConfig(level=level, handlers=[handler])
     for library in ("httpx", "httpcore", "telegram", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    # It warns whenever a job is due while its last run is under way, which is normal for delivery.
+    # APScheduler warns if a job is due while its last run is not over, which is normal for delivery.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 

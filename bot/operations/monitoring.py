@@ -1,4 +1,4 @@
-"""Metrics and health for an operator's monitoring: /metrics in Prometheus' text format, /health of the timed jobs."""
+"""Monitoring: /metrics in Prometheus' text format, /health with the state of the timed jobs."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ UPDATE_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 
 class Metrics:
-    """Counters since the start of the process, and gauges that are set when they are read."""
+    """Counters since the start of the process, and gauges whose values are set at each request."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -48,7 +48,7 @@ class Metrics:
 
     @contextmanager
     def time_update(self) -> Iterator[None]:
-        """Measure how long the enclosed block takes to answer one update."""
+        """Record the duration of the block, which answers one update."""
         began = time.perf_counter()
         try:
             yield
@@ -60,22 +60,22 @@ class Metrics:
         self._failures.inc()
 
     def count_sent(self) -> None:
-        """Count a part of an owed message that Telegram accepted."""
+        """Count a part of an outbox message that Telegram accepted."""
         self._sent.inc()
 
     def count_refused(self, error: str) -> None:
-        """Count a part that Telegram did not accept; `error` is the name of the exception."""
+        """Count a part that Telegram did not accept; `error` is the name of the exception's class."""
         self._refused.labels(error).inc()
 
     def exposition(self, state: Mapping[str, float]) -> bytes:
-        """Return all metrics in the text format; `state` maps each kind of gauge to its present value."""
+        """Set the gauges to `state` (kind -> value) and return all metrics in the text format."""
         for kind, value in state.items():
             self._state.labels(kind).set(value)
         return generate_latest(self._registry)
 
 
 HANG_TIMEOUT = timedelta(minutes=15)
-"""A job that has not succeeded for longer than this counts as hanging; ingesting a large archive may take minutes."""
+"""A job counts as hanging if it has not succeeded for longer than this; ingesting a large archive takes minutes."""
 
 
 @dataclass
@@ -83,14 +83,16 @@ class Health:
     """When each job last succeeded, and the error of each failing job; kept in memory only."""
 
     last_success: dict[str, datetime] = field(default_factory=dict)
-    """By job; the first start, where the job has not succeeded yet."""
+    """Job -> time of its last success, or of its first start if it has not succeeded yet."""
     errors: dict[str, str] = field(default_factory=dict)
+    """Job -> error of its last run; contains only failing jobs."""
 
     def job_started(self, job: str, now: datetime) -> None:
-        """Start the job's hang timer at its first run."""
+        """Start the job's hang timer if this is its first run."""
         self.last_success.setdefault(job, now)
 
     def job_succeeded(self, job: str, now: datetime) -> None:
+        """Restart the job's hang timer and clear its error."""
         self.last_success[job] = now
         self.errors.pop(job, None)
 
@@ -101,7 +103,7 @@ class Health:
         return is_new
 
     def problems(self, now: datetime) -> tuple[str, ...]:
-        """Return one sentence for each job that fails or hangs."""
+        """Return one line for each job that fails or hangs."""
         hanging = [
             f"{job}: no success since {last:%Y-%m-%d %H:%M:%S}"
             for job, last in self.last_success.items()
@@ -117,9 +119,9 @@ def monitoring_server(
     clock: Callable[[], datetime],
     address: tuple[str, int],
 ) -> HttpServer:
-    """Return a server of /metrics and /health at `address` (host and port); the caller starts and stops it.
+    """Return a server for /metrics and /health at `address` (host, port); the caller starts and stops it.
 
-    /health answers 200, or 503 while a job fails or hangs. `state` returns the gauges; it is called in a thread.
+    /health answers 200, or 503 while a job fails or hangs. `state` returns the gauges and is called in a thread.
     """
 
     async def show_metrics(request: Request) -> Response:  # noqa: ARG001  the signature of all routes

@@ -171,7 +171,7 @@ async def test_messages_for_a_closed_topic_go_to_general(
     stored = chats.get(GROUP)
     assert stored is not None
     assert (stored.active, stored.subscriptions) == (True, (SUBSCRIPTION,))
-    assert "sent to General" in caplog.text
+    assert "sending to General" in caplog.text
 
 
 async def test_if_general_is_closed_too_other_topics_still_get_their_messages(
