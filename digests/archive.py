@@ -1,9 +1,8 @@
-"""The front door to a newspaper archive: ingest pages; read an issue, an article, a digest; search.
+"""The public interface of a newspaper archive: ingest page files; read issues, articles and digests; search.
 
     new pages   files -> index (ingest/) -> digests (ingest/digest_builder.py)
 
-Digests are built from what the index holds after a commit, so that a crash at any point leaves a state from which the
-next run continues.
+Digests are built from committed articles only, so the next run can continue after a crash at any point.
 """
 
 import hashlib
@@ -33,14 +32,14 @@ from digests.storage.stores import DigestStore
 from digests.subscriptions.backtest import Backtest, backtest
 
 FILES_PER_COMMIT = 200
-"""Files, or parts of large ones, between two commits; a crash loses those since the last commit."""
+"""Files, or parts of large files, between two commits; after a crash, those since the last commit are read again."""
 
 NEAR_ISSUES = 3
-"""Issues that are named where there is none on a day."""
+"""Maximum number of nearest issues that NoSuchIssue lists."""
 
 Phase = Literal["labelling", "reading", "building"]
 Progress = Callable[[Phase, int, int], None]
-"""Called with the phase, how many articles, files or digests of it are done, and of how many."""
+"""Called with the phase, the number of items done and their total; items are articles, files or digests."""
 
 
 class Archive:
@@ -55,7 +54,7 @@ class Archive:
         stories: int = digesting.MAX_STORIES,
         labeller: Labeller | None = None,
     ) -> None:
-        """`stories` is the most that a digest has; without a `labeller` the built-in themes count."""
+        """`stories` is the maximum number of stories in a digest; the default labeller uses the built-in themes."""
         self.folder = folder
         self.labeller = labeller or Labeller()
         self._index = index
@@ -79,11 +78,11 @@ class Archive:
         return issues[day]
 
     def articles(self, day: date) -> list[Article]:
-        """Return the articles of the issue of `day` in page order, stories that continue on another page joined."""
+        """Return the articles of the issue of `day` in page order; pieces of an article on several pages are joined."""
         return continued.join_continued(self._articles_of(day))
 
     def sections(self, day: date) -> dict[str, list[Article]]:
-        """Return the stories of the issue of `day` by their first theme; "" for those without one."""
+        """Return the stories of the issue of `day` by their first theme; the key for stories without a theme is ""."""
         by_theme: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles(day):
             if article.kind not in candidates.UNRANKED_KINDS:
@@ -91,12 +90,12 @@ class Archive:
         return dict(by_theme)
 
     def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, None for an unknown id; for a piece of a story, the whole story."""
+        """Return the article with this id, with all its pieces joined; None for an unknown id."""
         story = self.story(article_id)
         return story[0] if story else None
 
     def story(self, article_id: str) -> tuple[Article, frozenset[str]] | None:
-        """Return the same with the ids of all pieces: before the story was whole, it was known by any of them."""
+        """Return `article(article_id)` and the ids of all its pieces; earlier messages may refer to any of them."""
         article = self._index.article(article_id)
         if article and article.date and continued.is_continued(article):
             articles = self._articles_of(article.date)
@@ -111,7 +110,7 @@ class Archive:
         issues = self._issues
         if not issues:
             undated = sum(source.undated for source in self._index.sources().values())
-            why = f"the day of its {undated} articles is not known; say it in archive.toml" if undated else ""
+            why = f"the day of its {undated} articles is not known; set it in archive.toml" if undated else ""
             raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or next(iter(issues)))
         return self._builder.digest(issue, (other for other in issues if other < issue.day))
@@ -121,9 +120,9 @@ class Archive:
     def search(
         self, query: str, *, limit: int = 5, offset: int = 0, newest: bool = False, today: date | None = None
     ) -> SearchResult:
-        """Return the articles that match `query`, the best (or `newest`) first; raises QueryError.
+        """Return the articles that match `query`, the best (with `newest`, the newest) first; raises QueryError.
 
-        With `today`, relative days such as 上周 and 去年 are days.
+        Words such as 上周 and 去年 mean a period if `today` is given; otherwise they are search terms.
         """
         return search.search(self._index, query, limit=limit, offset=offset, newest=newest, today=today)
 
@@ -132,12 +131,12 @@ class Archive:
         return search.facets(self._index, query, today=today)
 
     def related(self, article_id: str, limit: int = 5) -> list[Article]:
-        """Return at most `limit` articles on the same matter, the closest first; none for an unknown id."""
+        """Return at most `limit` articles on the same subject, the most similar first; [] for an unknown id."""
         story = self.story(article_id)
         return related_module.related(self._index, story[0], limit=limit, pieces=story[1]) if story else []
 
     def backtest(self, query: str) -> Backtest:
-        """Return what a subscription to `query` would have brought so far; raises QueryError."""
+        """Return the matches that a subscription to `query` would have had in all issues so far; raises QueryError."""
         return backtest(self._index, query, self.issues(), self._whole, self.labeller)
 
     def _whole(self, article: Article) -> Article:
@@ -155,10 +154,10 @@ class Archive:
     ) -> IngestReport:
         """Ingest the changed files of the archive folder, or of `paths`, then build the stale digests.
 
-        `announce` receives new articles, and those that read differently, before the commit that makes them visible.
-        With `settled` (now), files changed in the last seconds are left for the next run, as they may still be being
-        copied. Files that vanished from the folder are removed from the index. A file that cannot be read is reported;
-        its earlier articles stay.
+        `announce` receives new and changed articles before the commit that makes them searchable. If `settled` (the
+        current time) is given, files modified in the seconds before it are left for the next run, as they may still be
+        incomplete. Articles of files that no longer exist are removed from the index. If a file cannot be read, the
+        report lists it and its earlier articles stay.
         """
         with self._ingesting:
             self._relabel(partial(progress, "labelling"))
@@ -184,7 +183,7 @@ class Archive:
         self._issues = _merge_issues(run.sources)
 
     def _relabel(self, progress: Callable[[int, int], None]) -> None:
-        """Label all articles anew, in one commit, if the labels in the index were found with other themes."""
+        """Relabel all articles in one commit if the labels in the index were made with other themes."""
         if self._index.labels_fingerprint() == self.labeller.fingerprint:
             return
         total = self._index.count()
@@ -195,13 +194,13 @@ class Archive:
             self._index.add_articles(source, [article], [article_labels])
             progress(count, total)
             if self._stopping.is_set():
-                self._index.rollback()  # the next run labels them
+                self._index.rollback()  # the next run starts again
                 return
         self._index.put_labels_fingerprint(self.labeller.fingerprint)
         self._index.commit()
 
     def check(self) -> list[str]:
-        """Return the contradictions between folder, index and digests as sentences; none if all is well."""
+        """Return the inconsistencies between folder, index and digests as sentences; [] if there are none."""
         run = Ingest(self._index, self.folder, lambda _: None)
         files = dict(run.files(None))
         sources = self._index.sources()
@@ -212,7 +211,7 @@ class Archive:
         recorded = sum(issue.articles for source in sources.values() for issue in source.days)
         recorded += sum(source.undated for source in sources.values())
         if recorded != self._index.count():
-            problems.append(f"the index holds {self._index.count()} articles, its source records say {recorded}")
+            problems.append(f"the index contains {self._index.count()} articles, its source records list {recorded}")
         if sources and self._index.labels_fingerprint() != self.labeller.fingerprint:
             problems.append("the articles are labelled with other themes than those of the configuration")
         digests = self._digests.fingerprints()
@@ -221,18 +220,18 @@ class Archive:
         return problems
 
     def stop_soon(self) -> None:
-        """Let ingesting end after the file that it reads; what it has read is kept."""
+        """Make ingesting stop after the current file; the files read so far are committed."""
         self._stopping.set()
 
     def close(self) -> None:
-        """Wait until ingesting has ended, and release the writer of the index."""
+        """Stop ingesting, wait until it has ended, and close the index."""
         self.stop_soon()
         with self._ingesting:
             self._index.close()
 
 
 def _merge_issues(sources: Iterable[SourceFile]) -> dict[date, Issue]:
-    """Return the issues of which the files hold parts, the newest first."""
+    """Return the issues in `sources`, the newest first; parts of an issue in several files are merged."""
     parts: dict[date, list[Issue]] = defaultdict(list)
     for source in sorted(sources, key=lambda source: source.name):
         for part in source.days:

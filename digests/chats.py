@@ -1,4 +1,4 @@
-"""The frozen values of readers: chats with their settings and subscriptions, and the messages that go to them."""
+"""Frozen dataclasses of chats: their settings and subscriptions, matches, and outgoing messages."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ from digests.models import Reason
 Language = Literal["zh", "en"]
 
 Rhythm = Literal["now", "daily", "weekly"]
-"""When matches of a subscription are sent: at once as alerts, with the daily digest, or once a week."""
+"""When the matches of a subscription are sent: at once as alerts, with the daily digest, or once a week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A query whose matches go to a chat."""
+    """A query whose matches are sent to a chat."""
 
     id: int
-    """Counts up within a chat; never reused."""
+    """Ascending within a chat; never reused."""
     query: str
     created: dt.datetime
     name: str = ""
-    """The reader's name for it; "" shows the query."""
+    """The name that the reader gave the subscription; if "", the query is shown instead."""
     rhythm: Rhythm = "now"
     cap: int | None = None
-    """Alerts a day; further matches are bundled. None: the configured number."""
+    """Maximum number of alerts per day; further matches are bundled. None: the configured number."""
     paused: bool = False
     muted_until: dt.datetime | None = None
     topic: int | None = None
@@ -42,15 +42,15 @@ class Settings:
     digest_time: dt.time | None = None
     """None: the configured time."""
     weekdays: tuple[int, ...] = ALL_WEEKDAYS
-    """Weekdays of the digest, 0 is Monday."""
+    """Weekdays on which the digest is sent; 0 is Monday."""
     zone: str | None = None
     """An IANA name; None: the configured zone."""
     quiet: tuple[dt.time, dt.time] | None = None
     """Start and end of the quiet hours, in which alerts and digests are held back; None: no quiet hours."""
     stories: int | None = None
-    """Stories in a digest; None: the configured number."""
+    """Maximum number of stories in a digest; None: the configured number."""
     weekly_report: bool = False
-    """Send a weekly report of what was read and what matched each subscription."""
+    """Send a weekly report of the issues read and the number of matches of each subscription."""
     pictures: bool = False
     """Send the picture of the day with the digest."""
     topic: int | None = None
@@ -93,7 +93,7 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that is drawn when it is sent: the card or the themes of an issue, or the trend of words."""
+    """A picture that is drawn when it is sent: the card of an issue, a chart of its themes, or the trend of words."""
 
     kind: Literal["card", "themes", "trend"]
     of: str
@@ -113,7 +113,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True)
 class OwedPart:
-    """A message of the outbox that is not known to be delivered yet."""
+    """A message in the outbox whose delivery is not confirmed yet."""
 
     id: int
     chat: int

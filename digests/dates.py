@@ -1,7 +1,7 @@
-"""Days as people write them: in commands and free text, in queries, in questions; weekdays.
+"""Parse days and periods in commands, free text, queries and articles; compute weeks, months and weekdays.
 
-Nothing here reads the clock: `today` is passed in. Times of day and time zones are in digests/times.py, the date of an
-issue as its text tells it is in digests/pages/issue_date.py.
+No function reads the clock; callers pass `today`. digests/times.py parses times of day and time zones;
+digests/pages/issue_date.py infers the date of an issue from its text.
 """
 
 import calendar
@@ -23,12 +23,12 @@ WEEKDAY_SIGN = "[一二三四五六日天]"
 
 
 class InvalidDay(ValueError):
-    """Text has the form of a day, but no calendar has that day (2022-02-30)."""
+    """The text has the form of a day, but the day does not exist (2022-02-30)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayRange:
-    """The days from `first` to `last`, both included; None leaves that side open."""
+    """The days from `first` to `last`, both included; None means no limit on that side."""
 
     first: date | None
     last: date | None
@@ -42,7 +42,7 @@ class DayRange:
         return f"before:{self.last + timedelta(days=1)}" if self.last else "after:0001-01-01"
 
     def contains(self, day: date | None) -> bool:
-        """Return whether `day` is in the range; False for an unknown day."""
+        """True if `day` is in the range; False for an unknown day."""
         if day is None:
             return False
         return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
@@ -60,20 +60,20 @@ class DayOfYear:
         return f"{self.month}月{self.day}日"
 
     def contains(self, day: date | None) -> bool:
-        """Return whether `day` has this month and day; False for an unknown day."""
+        """True if `day` has this month and day; False for an unknown day."""
         return day is not None and (day.month, day.day) == (self.month, self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDay:
-    """A day as a text names it; the year or the month is None where the text leaves it out."""
+    """A day named in a text; the year or the month is None if the text omits it."""
 
     year: int | None
     month: int | None
     day: int
 
     def reported_on(self, issue: date | None) -> bool:
-        """Return whether the paper of the day `issue` reports it: a paper reports its own day and the day before."""
+        """True if an issue of the day `issue` reports on this day, which is `issue` itself or the day before."""
         return issue is not None and (self._matches(issue) or self._matches(issue - timedelta(days=1)))
 
     def _matches(self, day: date) -> bool:
@@ -81,13 +81,13 @@ class PartialDay:
 
 
 class RelativePeriod(NamedTuple):
-    """A day, week, month or year, `back` of them before the current one."""
+    """A day, week, month or year, `back` units before the current one."""
 
     unit: Literal["day", "week", "month", "year"]
     back: int
 
     def days(self, today: date) -> DayRange:
-        """Return the days of the period, seen from `today`; a week begins on Monday."""
+        """Return the days of the period relative to `today`; a week begins on Monday."""
         match self.unit:
             case "day":
                 day = today - timedelta(days=self.back)
@@ -118,7 +118,7 @@ RELATIVE_PERIODS = {
     }.items()
     for word in words.split("|")
 }
-"""Words for periods that count from today: one table for commands, free text and queries."""
+"""Words for periods relative to today, in commands, free text and queries."""
 
 _YEAR, _NUMBER = rf"(?P<year>{NUMERAL}{{4}})", f"{NUMERAL}{{1,3}}"
 _FULL_DAY = re.compile(rf"{_YEAR}\s*[-/.年]\s*(?P<month>{_NUMBER})\s*[-/.月]\s*(?P<day>{_NUMBER})\s*[日号]?")
@@ -126,7 +126,7 @@ _COMPACT_DAY = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 _MONTH_AND_DAY = re.compile(rf"(?P<month>{_NUMBER})\s*[-/.月]\s*(?P<day>{_NUMBER})\s*[日号]?")
 _NAMED_DAY = re.compile(rf"(?:{_YEAR}年)?(?:(?P<month>{_NUMBER})月)?(?<!{NUMERAL})(?P<day>{_NUMBER})日")
 
-# Queries write days in digits only: a word such as 五月 stays a word.
+# In queries only digits form a day; a word such as 五月 is a search term.
 _QUERY_PERIODS = (
     re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"),
     re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?)?"),
@@ -152,8 +152,9 @@ def month_of(day: date) -> tuple[date, date]:
 def parse_day(text: str, issues: Iterable[date], today: date) -> date | None:
     """Return the day that a command or free text names: 2022-08-29, 20220829, 八月二十九日, 8-29, 前天, yesterday.
 
-    A day without a year is the newest of `issues` on it. Where there is none, it is today if the day fits, else the day
-    in the year that brings it nearest to an issue. None if `text` is no day, or no calendar has the day (2月30日).
+    A day without a year is the newest of `issues` on that day of the year; without such an issue, it is today if it
+    has the same month and day, else the date nearest to any issue. None for other text and for a day that does not
+    exist (2月30日).
     """
     text = normalise(text)
     relative = RELATIVE_PERIODS.get(text)
@@ -178,7 +179,7 @@ def _nearest(month: int, day: int, issues: Sequence[date], today: date) -> date 
 
 
 def valid_date(year: int, month: int, day: int) -> date | None:
-    """Return the date, or None if no calendar has it."""
+    """Return the date, or None if it does not exist."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -186,7 +187,7 @@ def valid_date(year: int, month: int, day: int) -> date | None:
 
 
 def parse_period(text: str) -> DayRange | None:
-    """Return the days of a year, a month or a day as queries write them: 2022, 2022-08, 2022年8月28日.
+    """Return the days of a year, a month or a day in the forms of a query: 2022, 2022-08, 2022年8月28日.
 
     None for other text; raises InvalidDay.
     """
@@ -203,14 +204,14 @@ def parse_period(text: str) -> DayRange | None:
 
 
 def parse_query_days(word: str, today: date | None) -> DayRange | DayOfYear | None:
-    """Return the days that a word of a query stands for; None for other words.
+    """Return the days that a word of a query denotes; None for other words.
 
-    A bare year is no day, as it may be a figure. Words of RELATIVE_PERIODS are days only if
-    `today` is given. Raises InvalidDay.
+    A bare number such as 2022 is a search term. Words of RELATIVE_PERIODS denote days only if `today` is given.
+    Raises InvalidDay.
     """
     if today and (relative := RELATIVE_PERIODS.get(normalise(word))):
         return relative.days(today)
-    if not _DIGIT.search(word):  # the usual case: matching reads a hundred thousand queries at once
+    if not _DIGIT.search(word):  # the most frequent case; matching may parse a hundred thousand queries at once
         return None
     if match := _QUERY_RANGE.fullmatch(word):
         first, last = parse_period(match["first"]), parse_period(match["last"])
@@ -225,7 +226,7 @@ def parse_query_days(word: str, today: date | None) -> DayRange | DayOfYear | No
 
 
 def find_days(text: str) -> tuple[PartialDay, ...]:
-    """Return the days that `text` names as newspapers write them, in order: 5月22日, 二〇二〇年五月二十二日, 十四日."""
+    """Return the days named in `text` in the forms of newspapers, in order: 5月22日, 二〇二〇年五月二十二日, 十四日."""
     named = (match.group("year", "month", "day") for match in _NAMED_DAY.finditer(text))
     return tuple(
         PartialDay(_number(year) if year else None, _number(month) if month else None, _number(day))
@@ -239,5 +240,5 @@ def weekday_number(sign: str) -> int:
 
 
 def _number(text: str) -> int:
-    """Return the number that `text` writes; 0, which no calendar has, for what is none (十十)."""
+    """Return the number written in `text`; 0, which is never a valid day or month, if it is not a number (十十)."""
     return parse_number(text) or 0

@@ -10,7 +10,7 @@ JianbaoError
 │   ├── QueryError            a query without search terms, or one that cannot be parsed
 │   │   └── TermsTooCommon    a subscription whose terms occur in nearly every article
 │   ├── ImportRefused         a file cannot be imported as a chat; `why` is huge, foreign or newer
-│   └── LimitReached          the configuration allows no more of something
+│   └── LimitReached          a configured maximum is reached
 └── StateError                the data folder cannot be used as it is (exit code 1)
     ├── DamagedFile           a data file or a backup is damaged or foreign; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
@@ -83,7 +83,7 @@ class TermsTooCommon(QueryError):
 
 
 class ImportRefused(UsageError):
-    """A file cannot be imported as a chat: too large, no export of a chat, or of a newer version."""
+    """A file cannot be imported as a chat: it is too large, is not a chat export, or comes from a newer version."""
 
     def __init__(self, why: Literal["huge", "foreign", "newer"], problem: str) -> None:
         self.why = why
@@ -91,7 +91,7 @@ class ImportRefused(UsageError):
 
 
 class LimitReached(UsageError):
-    """The configuration allows no more of something."""
+    """A configured maximum, such as the subscriptions of a chat, is reached."""
 
 
 class StateError(JianbaoError):

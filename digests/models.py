@@ -1,4 +1,4 @@
-"""The frozen values that the parts of Jianbao pass to each other."""
+"""Frozen dataclasses that the parts of Jianbao exchange: pages, articles, issues, digests, search results."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "n
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
-MAX_TITLE_CHARS = 24  # of an article without a headline
+MAX_TITLE_CHARS = 24
+"""Length of a title that is made from the text of an article without a headline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an issue as its file holds it, before segmentation."""
+    """One page of an issue, as read from its file, before segmentation."""
 
     file: str
     """Path below the archive folder with forward slashes, or the bare name of a single file."""
@@ -31,14 +32,14 @@ class Page:
     date_source: DateSource = "none"
     number: int | None = None
     date_in_text: str = ""
-    """The date that the text tells: 2022-08-12, or XXXX-08-12 without its year (ISO 8601-2)."""
+    """The date inferred from the text: 2022-08-12, or XXXX-08-12 if the year is unknown (ISO 8601-2)."""
     date_confidence: float = 1.0
     """From 0 (a guess) to 1 (printed on the page, or given by the operator)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """A name of a byline or a photo credit, without letter-spacing (梁 涛 -> 梁涛)."""
+    """A name in a byline or a photo credit, without letter-spacing (梁 涛 -> 梁涛)."""
 
     name: str
     role: str = "记者"
@@ -48,8 +49,8 @@ class Reporter:
 class Article:
     """One news story, caption or notice of an issue.
 
-    `id` is made of the article's text alone (k7f3m-9wq2d), so that it stays the same when a page moves or a date is
-    corrected.
+    `id` (k7f3m-9wq2d) is computed from the text alone, so it stays the same if the page number or the date is
+    corrected; a ready article may have an id of its own.
     """
 
     id: str
@@ -71,7 +72,7 @@ class Article:
     dateline_day: str = ""
     """Place and day of the dateline as printed: 北京 and 8月28日."""
     subheads: tuple[str, ...] = ()
-    """Those of `paragraphs` that are headings inside the body."""
+    """The `paragraphs` that are headings inside the body."""
     lines: tuple[LineRange, ...] = ()
     continued_on_page: int | None = None
     continued_from_page: int | None = None
@@ -92,7 +93,7 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The paragraphs, one a line."""
+        """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
 
@@ -109,7 +110,7 @@ class ParsedPage:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What the archive, or one of its files, holds of one day."""
+    """A summary of the articles of one day, in the whole archive or in one of its files."""
 
     day: dt.date
     paper: str
@@ -126,12 +127,12 @@ class Keyword:
     text: str
     weight: float
     trend: Trend = ""
-    """Compared with earlier issues; "" where the weight is the same or there are no earlier issues."""
+    """Change against earlier issues; "" if there is none or there are no earlier issues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the history keeps of an article, to find its copies and follow-ups in later issues."""
+    """A summary of an article, stored to find its copies and follow-ups in later issues."""
 
     article: str
     headline: str
@@ -161,7 +162,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """An article as a digest shows it."""
+    """An article in a digest."""
 
     article: str
     headline: str
@@ -189,12 +190,12 @@ class Digest:
     keywords: tuple[Keyword, ...]
     stories: tuple[Story, ...]
     fingerprint: str
-    """Of the issue and of the method that made the digest."""
+    """Changes whenever the issue or the method that builds digests changes."""
     figures: tuple[Figure, ...] = ()
     repeated: int = 0
     """Articles left out because an earlier issue printed them word for word."""
     traces: tuple[Trace, ...] = ()
-    """Of all articles of the issue that could be stories."""
+    """Traces of all articles of the issue that were candidates for stories."""
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[Story, ...]], ...]:
@@ -244,9 +245,9 @@ class SearchResult:
     partial_only: bool = False
     """True if none of the best hits contains all terms."""
     suggestions: tuple[str, ...] = ()
-    """Queries that find something, where this one finds nothing."""
+    """Queries with hits, if this query has none."""
     wider_queries: tuple[str, ...] = ()
-    """Queries with more hits, where this one has few."""
+    """Queries with more hits, if this query has few."""
 
 
 MatchRule = Literal["exact", "word", "inside", "alike", "label"]
@@ -256,7 +257,7 @@ MatchRule = Literal["exact", "word", "inside", "alike", "label"]
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What analysis found in an article: its themes and the names in it."""
+    """The themes of an article and the names found in it."""
 
     themes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -276,14 +277,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the archive as the index holds it."""
+    """The record of an archive file in the index."""
 
     name: str
     """Path below the archive folder, or the absolute path of a file elsewhere."""
     fingerprint: str
-    """Of the file's bytes, its note in archive.toml and the version of the reading method."""
+    """Hash of the file's size and time of change, its note in archive.toml and the version of the reading method."""
     days: tuple[Issue, ...]
-    """What the file holds of each day: a whole issue or a part of one."""
+    """The issue of each day in the file, or the part of the issue that is in the file."""
     undated: int
     """Articles without a known day; a search finds them, no digest contains them."""
 
@@ -297,4 +298,4 @@ class NewArticle:
     late: bool = False
     """True if its page was read before, and a better reading revealed the article (补报)."""
     former: Article | None = None
-    """The earlier reading of the same article; None for a new one."""
+    """The article before its text changed; None for a new article."""

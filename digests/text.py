@@ -1,10 +1,10 @@
-"""String work that knows nothing of newspapers: the normal form of text, numerals, ids, sentences, shortening, joining.
+"""General string functions: normal forms, numerals, ids, similarity, sentences, shortening and joining.
 
 Three normal forms, for three purposes:
 
-    normalise            to compare what people type or print: width, letter case and white space do not count
-    normalise_widths     to search with patterns, and where letter case must stay
-    normalise_in_place   (digests/language/characters.py) to find terms inside a text: every character keeps its offset
+    normalise            to compare texts: unifies widths, letter case and white space
+    normalise_widths     to search with patterns: unifies widths and keeps letter case
+    normalise_in_place   (digests/language/characters.py) to find terms in a text: keeps the offset of every character
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Set
 from digests.models import Span
 
 NUMERAL = r"[\d〇零一二两三四五六七八九十廿卅]"
-"""Pattern of a character of a number that `parse_number` reads."""
+"""Pattern of one character of a number that `parse_number` can read."""
 SHINGLE_CHARS = 3
 
 _DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
@@ -29,7 +29,7 @@ _SENTENCE = re.compile(r"[^。！？；?!;…\n]*(?:[。！？；?!;…][。！�
 
 
 def normalise(text: str) -> str:
-    """Return the form in which texts are compared: NFKC, case-folded, single-spaced."""
+    """Return `text` in the form used for comparisons: NFKC, case-folded, single-spaced."""
     return single_spaced(normalise_widths(text)).casefold()
 
 
@@ -49,10 +49,7 @@ def letters_and_digits(text: str) -> str:
 
 
 def parse_number(text: str) -> int | None:
-    """Return the number that `text` writes in figures, digit by digit (二〇二二) or, below 100, as it is read (十四).
-
-    None for anything else.
-    """
+    """Return the number written in `text`: 14, 二〇二二 (digit by digit) or, below 100, 十四; None for other text."""
     digits = text.translate(_DIGITS)
     if digits.isdecimal():
         return int(digits)
@@ -65,7 +62,7 @@ def parse_number(text: str) -> int | None:
 def article_id(text: str, repetition: int = 0) -> str:
     """Return an id such as `k7f3m-9wq2d` that depends only on the letters, digits and Hanzi of `text`.
 
-    `repetition` tells equal texts apart: 0 for the first, 1 for its first repetition.
+    `repetition` distinguishes equal texts: 0 for the first, 1 for its first repetition.
     """
     source = letters_and_digits(text) + (f"\n{repetition}" if repetition else "")
     digest = hashlib.blake2b(source.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -75,13 +72,13 @@ def article_id(text: str, repetition: int = 0) -> str:
 
 
 def jaccard_similarity(text: str, other: str) -> float:
-    """Return the shingles that both texts have, as a share of those that either has: 0 to 1."""
+    """Return the number of common shingles divided by the number of all shingles of both texts: 0 to 1."""
     a, b = shingles(text), shingles(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
 def containment(part: Set[str], whole: Set[str]) -> float:
-    """Return the share of the shingles `part` that `whole` has too: 0 to 1."""
+    """Return the share of the shingles in `part` that are also in `whole`: 0 to 1."""
     return len(part & whole) / len(part) if part else 0.0
 
 
@@ -112,7 +109,7 @@ def sentences(text: str) -> list[Span]:
 
 
 def shorten(text: str, length: int) -> str:
-    """Return `text` in at most `length` characters; where something is left out, the last one is …."""
+    """Return `text` cut to at most `length` characters; a shortened text ends with …."""
     if len(text) <= length:
         return text
     return text[: length - 1].rstrip("，、；：,;: ") + "…" if length > 0 else ""

@@ -1,4 +1,4 @@
-"""Times of day, weekdays of delivery and time zones as readers write them: 早上七点半, 7:30 pm, 周末不要发."""
+"""Parse the times of day, delivery weekdays and time zones that readers type: 早上七点半, 7:30 pm, 周末不要发."""
 
 import difflib
 import re
@@ -12,17 +12,17 @@ from digests.errors import UsageError
 from digests.text import NUMERAL, normalise, parse_number
 
 MAX_SIMILAR_ZONES = 3
-"""Names that are offered for a time zone that does not exist."""
+"""Maximum number of similar names that NoSuchTimeZone lists."""
 MIN_ZONE_SIMILARITY = 0.7
-"""Ratio of difflib from which a name is offered."""
+"""difflib ratio from which a name counts as similar."""
 
 
 class _PartOfDay(NamedTuple):
-    """Words before an hour of the 12-hour clock, and what the hour means after them."""
+    """Words before an hour of the 12-hour clock, and how they change the hour."""
 
     words: str
     afternoon: range
-    """Hours that 12 is added to."""
+    """Hours to which 12 is added."""
     is_twelve_midnight: bool
 
 
@@ -58,7 +58,7 @@ _ENGLISH_DAYS = dict.fromkeys(
 
 
 def parse_time_of_day(text: str) -> time | None:
-    """Return the time of day that the normalised `text` is; None for other text and for a bare number such as 七."""
+    """Return the time of day written in the normalised `text`; None for other text and for a bare number such as 七."""
     match = _TIME.fullmatch(text)
     if match is None or not (match["part"] or match["at"] or match["minutes"] or match["sharp"] or match["half"]):
         return None
@@ -83,7 +83,7 @@ def _hour_of_day(hour: int, part: _PartOfDay) -> int:
 
 
 def parse_weekdays(text: str) -> tuple[int, ...] | None:
-    """Return the weekdays on which the normalised `text` asks for the digest (0 is Monday); None for other text."""
+    """Return the weekdays for which the normalised `text` requests the digest (0 is Monday); None for other text."""
     if _EVERY_DAY.fullmatch(text):
         return ALL_WEEKDAYS
     if (english := _ENGLISH_DAYS.get(text)) is not None:
@@ -106,7 +106,7 @@ def _weekdays(name: str) -> tuple[int, ...]:
 
 
 class NoSuchTimeZone(UsageError):
-    """There is no such time zone; `near` lists similar names."""
+    """No time zone has this name; `near` lists similar names."""
 
     def __init__(self, name: str, near: list[str]) -> None:
         self.name = name
@@ -115,7 +115,7 @@ class NoSuchTimeZone(UsageError):
 
 
 def parse_time_zone(name: str) -> str:
-    """Return the IANA name of a zone: in any case, with spaces, or by its city alone. Raises NoSuchTimeZone."""
+    """Return the IANA name of a zone given in any letter case, with spaces, or by its city; raises NoSuchTimeZone."""
     wanted = _zone_key(name)
     names = _zone_names()
     if wanted in names:
@@ -134,7 +134,7 @@ def _similar_zones(wanted: str) -> list[str]:
 
 @cache
 def _zone_names() -> dict[str, str]:
-    """Return the names of all zones by their keys."""
+    """Return the IANA names of all zones by their lower-case form."""
     return {_zone_key(name): name for name in available_timezones() if "/" in name or name == "UTC"}
 
 

@@ -424,7 +424,7 @@ def test_check_finds_records_that_contradict_the_index(archive: Archive, tmp_pat
     digests.remove(date(2023, 3, 5))
     other = Archive(archive.folder, index, digests)
     assert other.check() == [
-        "the index holds 0 articles, its source records say 2",
+        "the index contains 0 articles, its source records list 2",
         "the digest of 2023-03-05 is missing",
     ]
     other.close()

@@ -1,4 +1,4 @@
-"""Page files: finding them, decoding them, and the date and page number in their names."""
+"""Find and decode page files, and read the date and page number in their names."""
 
 import codecs
 import re
@@ -11,13 +11,13 @@ from digests.models import DateSource, Page
 from digests.pages.archive_notes import ArchiveNotes, PageNote
 
 MAX_PAGE_BYTES = 20 * 1024 * 1024
-"""A newspaper page has some 50 thousand bytes."""
+"""Larger files are rejected; a newspaper page has about 50 thousand bytes."""
 ENCODING_SAMPLE_BYTES = 4000
 TEXT_SAMPLE_CHARS = 20_000
 MIN_CHARS_PER_CONTROL_CHAR = 10
-"""A decoded file with more unprintable characters is no text."""
+"""Text has at least this many characters for each unprintable one."""
 MIN_CHARS_PER_STRAY_BYTE = 50
-"""A file with more bytes that are not UTF-8 is not in UTF-8."""
+"""Text in UTF-8 has more than this many characters for each invalid byte."""
 
 _PAGE_SUFFIXES = (".txt", ".md")
 _READY_SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -44,12 +44,12 @@ def _is_page_file(path: Path) -> bool:
 
 
 def holds_ready_articles(path: Path) -> bool:
-    """Return whether the file holds ready articles instead of a page."""
+    """True if the file contains ready articles instead of a page."""
     return path.name.lower().endswith(_READY_SUFFIXES)
 
 
 def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Page:
-    """Return the page of a file; its paper, date and number come from `notes`, else from the file name.
+    """Return the page in a file; its paper comes from `notes`, its date and number from `notes` or the file name.
 
     `name` is the key of the file in `notes`, by default its bare name. Raises UnreadablePage.
     """
@@ -95,7 +95,7 @@ def _read(path: Path) -> str:
 def decode(data: bytes) -> str | None:
     """Return `data` as text with \\n line ends, or None if it is not text in UTF-8, UTF-16 or GB18030.
 
-    Lone surrogates, and single bytes that are not UTF-8 in a file that is, become U+FFFD.
+    Lone surrogates, and a few invalid bytes in UTF-8, become U+FFFD.
     """
     text = _decode(data)
     if text is None:
@@ -118,7 +118,7 @@ def _decode(data: bytes) -> str | None:
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
-    """Return the encodings to try. Zero bytes mostly at odd offsets are UTF-16-LE, mostly at even offsets UTF-16-BE."""
+    """Return the encodings to try in order; zero bytes mostly at odd (even) offsets suggest UTF-16-LE (UTF-16-BE)."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     even, odd = data[0:ENCODING_SAMPLE_BYTES:2].count(0), data[1:ENCODING_SAMPLE_BYTES:2].count(0)
@@ -128,7 +128,7 @@ def _encodings(data: bytes) -> tuple[str, ...]:
 
 
 def _is_text(text: str) -> bool:
-    """Return whether nearly all characters are printable: random bytes that happen to decode are no text."""
+    """True if at least nine tenths of the characters are printable; random bytes may decode without being text."""
     sample = text[:TEXT_SAMPLE_CHARS]
     control = sum(not (char.isprintable() or char.isspace() or char == "\ufffd") for char in sample)
     return control * MIN_CHARS_PER_CONTROL_CHAR <= len(sample)

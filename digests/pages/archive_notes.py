@@ -1,4 +1,4 @@
-"""archive.toml: what the operator knows of the page files: paper, date and page number."""
+"""archive.toml: the operator's notes on the paper, date and page number of page files."""
 
 import datetime as dt
 import tomllib
@@ -27,13 +27,13 @@ def _date(value: Any) -> dt.date:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True)
 class PageNote:
-    """The section of one page file."""
+    """The section of archive.toml for one page file."""
 
     paper: Annotated[str | None, Strict()] = None
     day: Annotated[dt.date | None, BeforeValidator(_date), Field(alias="date")] = None
     page: Annotated[int | None, Strict(), Field(ge=1)] = None
     known: Annotated[str, Strict()] = ""
-    """How the operator knows all this, in words."""
+    """The operator's source for these facts, in words."""
 
 
 _PAGE_NOTE = TypeAdapter(PageNote)
@@ -50,7 +50,7 @@ class ArchiveNotes:
     """The contents of archive.toml."""
 
     paper: str = ""
-    """The paper of pages whose section names none."""
+    """The paper of pages without a `paper` in their own section."""
     pages: Mapping[str, PageNote] = field(default_factory=dict)
     """Notes by page file: its path below the archive folder."""
 
@@ -64,7 +64,7 @@ def load_notes(folder: Path) -> ArchiveNotes:
 
 
 def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
-    """Return the valid part of the notes of `folder`, and the problems of the rest; None if the file is no TOML."""
+    """Return the valid notes of `folder` and the problems of all others; None for the notes if the file is not TOML."""
     path = folder / NOTES_FILE
     if not path.is_file():
         return ArchiveNotes(), []
@@ -93,7 +93,7 @@ def _archive_notes(table: Mapping[str, Any], folder: Path) -> tuple[ArchiveNotes
 
 
 def _page_note(name: str, section: Any) -> tuple[PageNote, list[str]]:
-    """Return the note of the valid keys of a section, and the problems of the others."""
+    """Return the note made from the valid keys of a section, and the problems of the other keys."""
     if not isinstance(section, dict):
         return PageNote(), [f'page {name!r}: {section!r} is not a table; expected a [pages."{name}"] section']
     try:

@@ -1,8 +1,8 @@
-"""The date of an issue from its text, with a confidence.
+"""Infer the date of an issue from its text, with a confidence.
 
-A morning paper reports events up to the day before, so an issue is of the day after its latest event. The year counts
-only where the text prints it: in the running head, in a full date of the last weeks, in the sentence of a recent event,
-in a countdown. A printed weekday has to agree with the year.
+A full date in the running head or foot is the issue date. Otherwise, the issue date is the day after the latest event,
+because a morning paper reports events up to the day before. Its year is taken from full dates of the weeks before the
+issue, sentences about a recent event, and countdowns, and must agree with every printed weekday.
 """
 
 import re
@@ -15,43 +15,43 @@ from digests.dates import WEEKDAY_SIGN, valid_date, weekday_number
 from digests.text import normalise_widths, sentences
 
 MAX_TEXT_CHARS = 200_000
-"""The beginning of a page that is searched for dates."""
+"""Characters at the beginning of a page that are searched for dates."""
 HEAD_LINES, FOOT_LINES = 6, 4
 """Lines at the top and at the bottom of a page that may be the running head or foot."""
 MAX_HEAD_CHARS = 60
 EVENT_DAYS = 4
-"""Days of events in one issue: the day before, or a weekend or holiday before."""
+"""Maximum number of consecutive days that an issue reports on, such as a holiday weekend."""
 LEAD_CHARS = 60
-"""A day among so many characters at a line's start is the day of its story."""
+"""A day that begins within this many characters of the start of a line is the day of its story."""
 LEAD_WEIGHT, BODY_WEIGHT = 3, 1
 UNKNOWN_WEIGHT = 3
-"""Weight of other days that every text is assumed to have; it lowers the confidence of a text with few days."""
+"""Added to the total weight when the confidence is computed, so that a text with few days gets a low one."""
 FULL_DATE_VOTES = 3
-"""Votes of a line with a full date for its year; a year beside an event or in a countdown has one vote."""
+"""Votes that a full date gives for its year; a year in the sentence of an event or in a countdown gives one vote."""
 SURE_VOTES = 3
 SURE_CONFIDENCE, UNSURE_CONFIDENCE = 0.95, 0.85
-"""Confidence of a year with SURE_VOTES votes, and with fewer."""
+"""Confidence of a year with at least SURE_VOTES votes, and of a year with fewer."""
 FULL_DATE_MAX_DAYS = 21
-"""A full date so many days before the issue tells its year, as in a notice."""
+"""A full date at most this many days before the issue, as in a notice, gives a vote for the year."""
 RECENT_DAYS = 7
-"""A day so many days before the issue is recent."""
+"""A day at most this many days before the issue is recent."""
 MAX_NEIGHBOUR_DAYS = 62
-"""Greatest distance of two dated issues that date one between them."""
+"""Maximum distance of two dated issues from which the year of an issue between them is inferred."""
 WEEKDAY_CHARS = 14
-"""Characters after the start of a day among which its weekday stands."""
+"""Characters from the start of a day that are searched for its weekday."""
 
 _LEAP_YEAR = 2000
-"""Stands for every year while the year is not known: it has all days."""
+"""Placeholder for an unknown year; 29 February is valid in it."""
 
 _FULL_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
 _DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _NO_EVENT_BEFORE = re.compile(r"(?:将于|将在|定于|截至|截止|至|到|自|从|预计|计划于?|拟于|—|-)\s*$")
-"""Text before a day that is in the future or bounds a period."""
+"""Text before a day that is in the future or is the start or end of a period."""
 _NO_EVENT_AFTER = re.compile(r"\s*(?:\d{1,2}[时点:]\S{0,3})?\s*(?:起|前|至|到|—|-|~|以前|之前|以后|之后|截止|开始)")
-"""Text after such a day."""
+"""Text after a day that is the start or end of a period."""
 _YEAR = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)年")
 _NO_YEAR_BEFORE = re.compile(r"(?:到|至|预计|计划|规划|力争|截至|从|自|[—\-~])$")
-"""Text before a year that is planned or bounds a period."""
+"""Text before a year that belongs to a plan or is the start or end of a period."""
 _WEEKDAY = re.compile(rf"日\s*[(]?\s*(?:星期|周|礼拜)(?P<weekday>{WEEKDAY_SIGN})")
 _COUNTDOWN = re.compile(r"(?:距|离).{0,30}?(?P<year>20\d\d)年.{0,40}?(?:还有|仅剩)\s*(?P<left>\d{1,3})\s*天")
 _RUNNING_HEAD = re.compile(r"版|星期|期|农历|社址|出版|刊号|日报|晚报|晨报")
@@ -59,23 +59,23 @@ _RUNNING_HEAD = re.compile(r"版|星期|期|农历|社址|出版|刊号|日报|�
 
 @dataclass(frozen=True, slots=True)
 class IssueDate:
-    """The date of an issue as its text tells it."""
+    """The date of an issue, inferred from its text."""
 
     month: int
     day_of_month: int
     year: int | None
-    """None if the text does not tell it."""
+    """None if the text does not give it."""
     confidence: float
     """From 0 (a guess) to 1 (printed in the running head)."""
 
     @property
     def day(self) -> date | None:
-        """The date, or None without a year."""
+        """The full date, or None if the year is unknown."""
         return valid_date(self.year, self.month, self.day_of_month) if self.year else None
 
     @property
     def text(self) -> str:
-        """The date in ISO 8601-2: 2022-08-29, or XXXX-08-29 without a year."""
+        """The date in ISO 8601-2: 2022-08-29, or XXXX-08-29 if the year is unknown."""
         year = f"{self.year:04}" if self.year else "XXXX"
         return f"{year}-{self.month:02}-{self.day_of_month:02}"
 
@@ -87,9 +87,10 @@ def from_text(text: str) -> IssueDate | None:
 
 
 def from_neighbours(partial: IssueDate, before: date | None, after: date | None) -> date | None:
-    """Return the full date of an issue without a year that stands between two dated issues of an archive.
+    """Return the full date of an issue of unknown year, given the dates of the issues before and after it.
 
-    None unless both are known and at most MAX_NEIGHBOUR_DAYS apart, and the day falls between them in exactly one year.
+    None unless both dates are known and at most MAX_NEIGHBOUR_DAYS apart, and exactly one year puts the day between
+    them.
     """
     if before is None or after is None or not timedelta(0) <= after - before <= timedelta(days=MAX_NEIGHBOUR_DAYS):
         return None
@@ -99,7 +100,7 @@ def from_neighbours(partial: IssueDate, before: date | None, after: date | None)
 
 
 def _from_head(lines: list[str]) -> IssueDate | None:
-    """Return the full date of a running head or foot."""
+    """Return the full date in the running head or foot."""
     for line in (*lines[:HEAD_LINES], *lines[-FOOT_LINES:]):
         match = _FULL_DATE.search(line)
         if match and len(line) < MAX_HEAD_CHARS and (match.span() == (0, len(line)) or _RUNNING_HEAD.search(line)):
@@ -110,7 +111,7 @@ def _from_head(lines: list[str]) -> IssueDate | None:
 
 
 def _from_events(lines: list[str]) -> IssueDate | None:
-    """Return the day after the latest event; the events of an issue are the heaviest run of EVENT_DAYS days."""
+    """Return the day after the latest event, the last of the EVENT_DAYS days that have the highest total weight."""
     weights: Counter[date] = Counter()
     for line in lines:
         for start, day in _event_days(line):
@@ -142,7 +143,7 @@ def _weight_until(weights: Counter[date], end: date) -> int:
 
 
 def _year(lines: list[str], issue: date) -> tuple[int | None, float]:
-    """Return the year that the text prints for the issue, and its confidence."""
+    """Return the year with the most votes that agrees with all printed weekdays, and its confidence."""
     votes: Counter[int] = Counter()
     for line in lines:
         votes.update(dict.fromkeys(_years_of_full_dates(line, issue), FULL_DATE_VOTES))
@@ -157,7 +158,7 @@ def _year(lines: list[str], issue: date) -> tuple[int | None, float]:
 
 
 def _years_of_full_dates(line: str, issue: date) -> Iterator[int]:
-    """Yield the issue's year by each full date of the weeks before it."""
+    """Yield the year of the issue that follows from each full date in the weeks before it."""
     for match in _FULL_DATE.finditer(line):
         day = valid_date(_LEAP_YEAR, int(match["month"]), int(match["day"]))
         if day and 0 <= _days_before(day, issue) <= FULL_DATE_MAX_DAYS:
@@ -165,7 +166,7 @@ def _years_of_full_dates(line: str, issue: date) -> Iterator[int]:
 
 
 def _years_of_recent_event(sentence: str, issue: date) -> Iterator[int]:
-    """Yield the years in a sentence that dates a recent event."""
+    """Yield the years in a sentence about a recent event."""
     recent = [day for _, day in _event_days(sentence) if 0 < _days_before(day, issue) <= RECENT_DAYS]
     if not recent or recent[0] > issue:
         return
@@ -176,14 +177,14 @@ def _years_of_recent_event(sentence: str, issue: date) -> Iterator[int]:
 
 
 def _years_of_countdowns(line: str, issue: date) -> Iterator[int]:
-    """Yield the issue's year by each countdown to an event with its year in its name."""
+    """Yield the year of the issue that follows from each countdown to an event of a printed year."""
     for match in _COUNTDOWN.finditer(line):
         event = date(_LEAP_YEAR, issue.month, issue.day) + timedelta(days=int(match["left"]))
         yield int(match["year"]) - (event.year - _LEAP_YEAR)
 
 
 def _weekdays(line: str, issue: date) -> Iterator[tuple[int, int, int]]:
-    """Yield month, day and weekday (0 is Monday) where the line prints them together, for days near the issue."""
+    """Yield month, day and weekday (0 is Monday) of each recent day that is printed with its weekday."""
     for start, day in _event_days(line):
         match = _WEEKDAY.search(line, start, start + WEEKDAY_CHARS)
         if match and 0 <= _days_before(day, issue) <= RECENT_DAYS:
@@ -191,16 +192,17 @@ def _weekdays(line: str, issue: date) -> Iterator[tuple[int, int, int]]:
 
 
 def _agrees(year: int, month: int, day_of_month: int, weekday: int) -> bool:
+    """True if the day exists in `year` and is on this weekday."""
     day = valid_date(year, month, day_of_month)
     return day is not None and day.weekday() == weekday
 
 
 def _days_before(day: date, issue: date) -> int:
-    """Return how many days `day` is before `issue`, across the turn of the year if that is nearer."""
+    """Return how many days `day` is before `issue`, in whichever year it is nearest to the issue."""
     days = (issue - day).days
     return days + 366 if days < -183 else days - 366 if days > 183 else days
 
 
 def _shift(day: date, days: int) -> date:
-    """Return the day `days` later, in _LEAP_YEAR."""
+    """Return the day that is `days` days after `day`, in _LEAP_YEAR."""
     return (day + timedelta(days=days)).replace(year=_LEAP_YEAR)

@@ -1,4 +1,4 @@
-"""Ready articles: .jsonl or .jsonl.gz files with one article a line, in the fields of `Article`."""
+"""Ready articles: .jsonl and .jsonl.gz files with one article per line, as an object with the fields of `Article`."""
 
 import gzip
 import re
@@ -9,9 +9,9 @@ from typing import Any
 
 import orjson
 
-from digests import text as strings
 from digests.errors import UnreadablePage
 from digests.models import Article, Reporter
+from digests.text import article_id, shorten
 
 MAX_SHOWN_CHARS = 40
 """Characters of a wrong value that an error shows."""
@@ -19,17 +19,17 @@ MAX_SHOWN_CHARS = 40
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 NumberedLine = tuple[str, bytes] | UnreadablePage
-"""A line with its place (file:number), or the error that ended the reading."""
+"""A line with its place (file:number), or the error that stopped the reading."""
 
 
 def read_articles(path: Path) -> Iterator[Article | UnreadablePage]:
-    """Yield the article of each line, or the error of a line that is none."""
+    """Yield the article of each line, or the error of an invalid line."""
     for line in read_lines(path):
         yield line if isinstance(line, UnreadablePage) else parse_article(*line)
 
 
 def read_lines(path: Path) -> Iterator[NumberedLine]:
-    """Yield the lines of a file that are not blank, for `parse_article`."""
+    """Yield the non-blank lines of a file with their places, as arguments of `parse_article`."""
     number = 0
     try:
         with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as file:
@@ -41,7 +41,7 @@ def read_lines(path: Path) -> Iterator[NumberedLine]:
 
 
 def parse_article(place: str, line: bytes) -> Article | UnreadablePage:
-    """Return the article of a line, or its error, which begins with `place`."""
+    """Return the article in a line, or an error whose message begins with `place`."""
     try:
         return _article(line)
     except ValueError as problem:
@@ -49,18 +49,18 @@ def parse_article(place: str, line: bytes) -> Article | UnreadablePage:
 
 
 def _article(line: bytes) -> Article:
-    """Return the article of a line; raises ValueError. By hand: pydantic takes 1.6 times as long."""
+    """Return the article in a line; raises ValueError. Not with pydantic, which takes 1.6 times as long."""
     try:
         item = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error}); expected one article a line") from error
     if not isinstance(item, dict):
-        raise ValueError(f"{_shown(item)} is not an article; expected an object")  # noqa: TRY004  one kind of error
+        raise ValueError(f"{_shown(item)} is not an article; expected an object")  # noqa: TRY004  callers catch ValueError
     paragraphs = _texts(item, "paragraphs")
     headline = _text(item, "headline")
     own_id = str(item.get("id") or "")
     return Article(
-        id=own_id if _ID.fullmatch(own_id) else strings.article_id("\n".join(paragraphs) or headline or own_id),
+        id=own_id if _ID.fullmatch(own_id) else article_id("\n".join(paragraphs) or headline or own_id),
         headline=headline or None,
         paragraphs=paragraphs,
         paper=_text(item, "paper"),
@@ -107,4 +107,4 @@ def _number(value: Any) -> int | None:
 
 
 def _shown(value: Any) -> str:
-    return repr(strings.shorten(str(value), MAX_SHOWN_CHARS))
+    return repr(shorten(str(value), MAX_SHOWN_CHARS))

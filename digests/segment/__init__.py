@@ -1,14 +1,14 @@
-"""Segmentation: page -> articles, in pure steps.
+"""Segmentation: divide a page into articles, in pure steps.
 
     lines          text -> numbered lines
-    layout         line -> its facts; page -> its runs of headings and text
+    layout         line -> facts about it; page -> runs of headings and text
     features       page -> features of each line
-    model          features -> the likeliest role of each line
-    corrections    roles -> roles that fit the page as a whole
+    model          features -> the most likely sequence of roles
+    corrections    roles -> roles corrected by rules
     articles       lines and roles -> articles with all their fields
 
-bylines finds the reporters of an article, quality measures how cleanly it was recognised, continued joins the pieces of
-articles that jump to another page.
+bylines finds the reporters of an article, quality measures how well a text was recognised, and continued joins the
+pieces of articles that continue on another page.
 """
 
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ from digests.segment import articles, corrections, features, lines, model, quali
 from digests.segment.model import Role
 
 METHOD_VERSION = "4"
-"""To be raised with every change after which a page may be read differently: the index then reads all pages again."""
+"""Increase it with every change that may change the articles of a page; ingesting then reads all pages again."""
 
 
 def parse_page(page: Page) -> ParsedPage:
-    """Return the articles of `page`; a page without a date gets the date that its text tells."""
+    """Return the articles of `page`; a page without a date gets the date inferred from its text."""
     if page.date is None and (found := issue_date.from_text(page.text)):
         page = replace(
             page, date=found.day, date_source="text", date_in_text=found.text, date_confidence=found.confidence

@@ -1,22 +1,20 @@
-"""Lines with their roles -> drafts of articles -> articles with all their fields."""
+"""Group lines with roles into drafts of articles, and build articles with all their fields from the drafts."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from digests import text as strings
 from digests.models import Article, ArticleKind, LineRange, Page
 from digests.segment import bylines
-from digests.segment import lines as lines_module
 from digests.segment.bylines import parse_dateline
-from digests.segment.lines import Line
+from digests.segment.lines import JUMP_FROM, JUMP_TO, LEAD, Line
 from digests.segment.model import CONTINUATIONS, DISPLACED, HEADINGS, STANDALONE, Role
 from digests.segment.quality import text_quality
-from digests.text import normalise_widths
+from digests.text import article_id, join_lines, normalise_widths, parse_number
 
 MAX_BRIEF_CHARS = 250
-"""An article of at most two paragraphs up to this length is a brief."""
+"""An article of at most two paragraphs and at most this length is a brief."""
 MIN_FEATURE_CHARS = 4 * MAX_BRIEF_CHARS
 """A longer article without a lead is a feature."""
 JUMP_CHARS = 30
@@ -35,7 +33,7 @@ class Draft:
 
     @property
     def has_body(self) -> bool:
-        """True if any line is no heading."""
+        """True if any line is not a heading."""
         return any(role not in HEADINGS for _, role in self.parts)
 
 
@@ -48,14 +46,14 @@ def group_lines(lines: Sequence[Line], roles: Sequence[Role]) -> tuple[list[Draf
 
 
 class _Grouping:
-    """The articles of a page while its lines are added one after another."""
+    """Groups the lines of a page into articles while the lines are added in order."""
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
         self.furniture: list[Line] = []
-        self._story: Draft | None = None  # the story that further lines belong to
-        self._earlier: Draft | None = None  # the story before it, which a tail belongs to
-        self._standalone: tuple[Draft, Role | None] | None = None  # an open caption or notice, and its continuing role
+        self._story: Draft | None = None  # the article that body lines are added to
+        self._earlier: Draft | None = None  # the article before it, for DISPLACED lines
+        self._standalone: tuple[Draft, Role | None] | None = None  # current caption or notice, role of its next line
 
     def add(self, line: Line, role: Role) -> None:
         if role is Role.FURNITURE:
@@ -96,7 +94,7 @@ _NOTICE_NAME = re.compile(r"^\W{0,3}([\u4e00-\u9fff]{2,12}?)(?=[\s:：]|$)")
 
 
 def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) -> tuple[Article, ...]:
-    """Return the articles of `page`, whose non-blank lines have `numbers`."""
+    """Return the articles of `page`; `numbers` are the numbers of its non-blank lines."""
     place = {number: at for at, number in enumerate(numbers)}
     repetitions: Counter[str] = Counter()
     built = []
@@ -105,13 +103,13 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
         text = article.body or "\n".join(
             filter(None, (article.section, article.kicker, article.headline or "", article.deck))
         )
-        text_id = strings.article_id(text)
+        text_id = article_id(text)
         repetition = repetitions[text_id]
         repetitions[text_id] += 1
         built.append(
             replace(
                 article,
-                id=strings.article_id(text, repetition) if repetition else text_id,
+                id=article_id(text, repetition) if repetition else text_id,
                 paper=page.paper,
                 date=page.date,
                 page=page.number,
@@ -132,9 +130,9 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
         id="",
         headline=_headline(draft) or None,
         paragraphs=paragraphs,
-        kicker=_heading(draft, Role.KICKER, Role.KICKER_ON) or _notice_name(draft),
-        deck=_heading(draft, Role.DECK, Role.DECK_ON),
-        section=" ".join(line.text for line in draft.lines(Role.SECTION, Role.LABEL)),
+        kicker=_joined_text(draft, Role.KICKER, Role.KICKER_ON) or _notice_name(draft),
+        deck=_joined_text(draft, Role.DECK, Role.DECK_ON),
+        section=_joined_text(draft, Role.SECTION, Role.LABEL),
         kind=kind,
         reporters=bylines.caption_photographers([line.text for line in caption])
         if caption
@@ -154,28 +152,29 @@ def _headline(draft: Draft) -> str:
         return notice[0].text
     if countdown := draft.lines(Role.COUNTDOWN):
         return countdown[0].text
-    return _heading(draft, Role.HEADLINE, Role.HEADLINE_ON)
+    return _joined_text(draft, Role.HEADLINE, Role.HEADLINE_ON)
 
 
 def _notice_name(draft: Draft) -> str:
-    """Return the name of a notice that stands before its text on the same line (遗失声明, 通告); it is no headline."""
+    """Return the name of a notice (遗失声明, 通告) whose text begins on the same line, else ""."""
     notice = draft.lines(Role.NOTICE, Role.NOTICE_ON)
     match = _NOTICE_NAME.match(notice[0].text) if notice and not _is_headed(notice) else None
     return match[1] if match else ""
 
 
 def _is_headed(notice: Sequence[Line]) -> bool:
-    """Return whether the first line of a notice is its name only."""
+    """True if the first line of a notice contains only its name."""
     match = _NOTICE_NAME.match(notice[0].text) if len(notice) > 1 else None
     return match is not None and match.end() == len(notice[0].text)
 
 
-def _heading(draft: Draft, *roles: Role) -> str:
+def _joined_text(draft: Draft, *roles: Role) -> str:
+    """Return the lines with one of `roles`, joined with spaces."""
     return " ".join(line.text for line in draft.lines(*roles))
 
 
 def _paragraphs(draft: Draft) -> tuple[str, ...]:
-    """Return the body with its broken paragraphs joined; no character is changed."""
+    """Return the paragraphs of the body; paragraphs that were split into several lines are joined."""
     pieces: list[list[str]] = []
     heading_lines = int(_is_headed(draft.lines(Role.NOTICE, Role.NOTICE_ON)))
     for line, role in draft.parts[heading_lines:]:
@@ -183,22 +182,22 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
             pieces[-1].append(line.text)
         elif role in _PRINTED:
             pieces.append([line.text])
-    return tuple(strings.join_lines(piece) for piece in pieces)
+    return tuple(join_lines(piece) for piece in pieces)
 
 
 def _continued_on(draft: Draft) -> int | None:
     """Return the page of the last jump at the end of a line."""
     for line in reversed(draft.lines(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
-        if match := lines_module.JUMP_TO.search(line.plain[-JUMP_CHARS:]):
-            return strings.parse_number(match["page"])
+        if match := JUMP_TO.search(line.plain[-JUMP_CHARS:]):
+            return parse_number(match["page"])
     return None
 
 
 def _continued_from(draft: Draft) -> int | None:
     """Return the page of a jump at the beginning of the body."""
     for line in draft.lines(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
-        if match := lines_module.JUMP_FROM.match(line.plain):
-            return strings.parse_number(match["page"])
+        if match := JUMP_FROM.match(line.plain):
+            return parse_number(match["page"])
     return None
 
 
@@ -211,7 +210,7 @@ def _kind(draft: Draft, paragraphs: Sequence[str]) -> ArticleKind:
     subheads = len(draft.lines(Role.SUBHEAD))
     if subheads >= 2 and sum(bool(_ROUNDUP_PART.match(start)) for start in starts) * 2 >= subheads:
         return "roundup"
-    if length > MIN_FEATURE_CHARS and not any(lines_module.LEAD.match(start) for start in starts[:1]):
+    if length > MIN_FEATURE_CHARS and not any(LEAD.match(start) for start in starts[:1]):
         return "feature"
     is_short = length <= MAX_BRIEF_CHARS and len(paragraphs) <= 2 and _continued_on(draft) is None
     return "brief" if is_short else "news"

@@ -1,11 +1,18 @@
-"""The reporters of an article with their roles, and its dateline, from its lines."""
+"""Find the reporters of an article with their roles, and its dateline."""
 
 import re
 from collections.abc import Sequence
 
 from digests.language import words
 from digests.models import Reporter
-from digests.segment import lines as lines_module
+from digests.segment.lines import (
+    BRACKETED_REPORTERS,
+    BYLINE_LINE,
+    JUMP_TO,
+    PHOTO_CREDIT,
+    SIGN_OFF,
+    TRAILING_BYLINE,
+)
 from digests.text import normalise_widths
 
 _ROLE = re.compile(
@@ -15,13 +22,13 @@ _ROLE = re.compile(
 _ROLES_AFTER_NAMES = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
 _SEPARATOR = re.compile(r"[、,/;:·|\s]")
 MIN_COMMON_WORD_FREQUENCY = 5000
-"""Frequency from which a word is no name, even if it begins with a surname (单位)."""
+"""A word of at least this frequency is not a name, even if it begins with a surname character (单位)."""
 EDGE_CHARS = 120
 """Characters at either end of a line that are searched for names."""
 LEAD_CHARS = 60
-"""Characters of a lead in which its reporters are named."""
+"""The reporters in brackets begin within this many characters of the start of a lead."""
 MAX_BYLINE_CHARS = 80
-"""A longer line is no byline."""
+"""A longer line is not a byline."""
 
 _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _SURNAMES = frozenset(
@@ -35,7 +42,7 @@ _SURNAMES = frozenset(
 
 
 def story_reporters(lines: Sequence[str]) -> tuple[Reporter, ...]:
-    """Return the reporters that the body lines of an article name: in its lead, its sign-off and its bylines."""
+    """Return the reporters named in the lead, the sign-off and the bylines of an article, given its body lines."""
     found: list[Reporter] = []
     for at, line in enumerate(lines):
         found += _line_reporters(line, first=at == 0, last=at >= len(lines) - 2)
@@ -45,9 +52,9 @@ def story_reporters(lines: Sequence[str]) -> tuple[Reporter, ...]:
 def _line_reporters(line: str, *, first: bool, last: bool) -> list[Reporter]:
     start, end = normalise_widths(line[:EDGE_CHARS]), normalise_widths(line[-EDGE_CHARS:])
     if len(line) <= EDGE_CHARS and is_byline(start):
-        return parse_names(lines_module.JUMP_TO.sub("", start))
+        return parse_names(JUMP_TO.sub("", start))
     found: list[Reporter] = []
-    if first and (match := lines_module.BRACKETED_REPORTERS.search(start)) and match.start() < LEAD_CHARS:
+    if first and (match := BRACKETED_REPORTERS.search(start)) and match.start() < LEAD_CHARS:
         found += parse_names(match["who"])
     if last and not found:
         found += _sign_off(end)
@@ -55,23 +62,24 @@ def _line_reporters(line: str, *, first: bool, last: bool) -> list[Reporter]:
 
 
 def has_sign_off(line: str) -> bool:
-    """Return whether a line with normalised widths ends with names in brackets that all begin with a surname."""
-    match = lines_module.SIGN_OFF.search(line[-EDGE_CHARS:])
+    """True if a line with normalised widths ends with names in brackets that all begin with a surname."""
+    match = SIGN_OFF.search(line[-EDGE_CHARS:])
     names = _join_letter_spaced(_ROLE.sub(" ", match["who"])) if match else []
     return bool(names) and all(name[0] in _SURNAMES and _is_name(name) for name in names)
 
 
 def _sign_off(end: str) -> list[Reporter]:
-    if match := lines_module.SIGN_OFF.search(end):
+    """Return the reporters named at the end of a line: in brackets, or in a byline after the last sentence."""
+    if match := SIGN_OFF.search(end):
         who = match["who"]
         return parse_names(who) if _ROLE.search(who) or all(map(_is_name, _join_letter_spaced(who))) else []
-    match = lines_module.TRAILING_BYLINE.search(end)
+    match = TRAILING_BYLINE.search(end)
     return parse_names(match["who"]) if match else []
 
 
 def caption_photographers(lines: Sequence[str]) -> tuple[Reporter, ...]:
     """Return the photographers credited at the end of a caption."""
-    match = lines_module.PHOTO_CREDIT.search(normalise_widths(" ".join(lines)))
+    match = PHOTO_CREDIT.search(normalise_widths(" ".join(lines)))
     if not match:
         return ()
     who = re.split(r"[(]", match["who"])[-1]
@@ -79,16 +87,16 @@ def caption_photographers(lines: Sequence[str]) -> tuple[Reporter, ...]:
 
 
 def is_byline(line: str) -> bool:
-    """Return whether a line with normalised widths consists of names and roles only (记者 王伟 通讯员 李芳)."""
-    line = lines_module.JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
-    if len(line) > MAX_BYLINE_CHARS or not lines_module.BYLINE_LINE.match(line):
+    """True if a line with normalised widths consists of names and roles only (记者 王伟 通讯员 李芳)."""
+    line = JUMP_TO.sub("", line).strip(" ■□●◆▲△()[]")
+    if len(line) > MAX_BYLINE_CHARS or not BYLINE_LINE.match(line):
         return False
     rest = _ROLE.sub(" ", line)
     return bool(rest.strip()) and all(map(_is_name, _join_letter_spaced(rest)))
 
 
 def parse_names(listing: str) -> list[Reporter]:
-    """Return the names of a printed list with their roles, by default 记者."""
+    """Return the names in a printed list with their roles; the default role is 记者."""
     found: list[Reporter] = []
     role, at = "记者", 0
     for match in _ROLE.finditer(listing):
@@ -117,7 +125,7 @@ def _join_letter_spaced(listing: str) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
-    """Return whether a word is a person's name: it begins with a surname or is missing in the dictionary."""
+    """True if a word is probably a name: a rare word that begins with a surname, or one missing in the dictionary."""
     if not _NAME.fullmatch(word):
         return False
     frequency = words.frequency(word)
@@ -143,7 +151,7 @@ _DAY_AFTER_REPORTERS = re.compile(rf"\s*(?:\([^()]{{0,60}}\))?\s*(?P<day>{_DAY})
 def parse_dateline(paragraph: str) -> tuple[str, str]:
     """Return the place and the day (8月28日) of the dateline of an article's first paragraph, "" if they are missing.
 
-    新华社北京8月28日电 has both, 本报讯（记者 王伟）8月28日， has only the day.
+    新华社北京8月28日电 has both; 本报讯（记者 王伟）8月28日， has only the day.
     """
     text = normalise_widths(paragraph[:EDGE_CHARS])
     match = _DATELINE.match(text)

@@ -1,6 +1,6 @@
-"""Articles that jump to another page (下转第2版, 上接第1版): finding their pieces and joining them.
+"""Find and join the pieces of articles that continue on another page (下转第2版, 上接第1版).
 
-The index keeps each piece on its page; the pieces are joined when the article is read.
+The index stores each piece separately; the pieces are joined whenever the article is read from the index.
 """
 
 from collections import defaultdict
@@ -12,25 +12,25 @@ from digests.models import Article
 from digests.text import bigrams, join_lines, letters_and_digits
 
 Jump = tuple[str, date | None, int, int]
-"""Paper, day, the page that an article leaves and the page that it continues on."""
+"""Paper, day, the page of a piece, and the page on which its article continues."""
 
 _PARAGRAPH_ENDS = ("。", "！", "？", "”", "）", ")", "!", "?", "…")
 
 
 def is_continued(article: Article) -> bool:
-    """Return whether the article continues on another page or began on one."""
+    """True if the article continues on another page or began on another page."""
     return article.continued_on_page is not None or article.continued_from_page is not None
 
 
 def join_continued(articles: Sequence[Article]) -> list[Article]:
-    """Return the articles of one issue in page order, the pieces of each joined at the place of its beginning."""
+    """Return the articles of one issue with their pieces joined, each at the position of its first piece."""
     continuations = _continuations(articles)
     later = {piece.id for pieces in continuations.values() for piece in pieces}
     return [_joined(article, continuations.get(article.id, [])) for article in articles if article.id not in later]
 
 
 def whole_story(piece: Article, articles: Sequence[Article]) -> Article:
-    """Return the joined article that `piece` belongs to, given the articles of its issue; else the piece itself."""
+    """Return the joined article that `piece` belongs to, given the articles of its issue; `piece` if it is alone."""
     continuations = _continuations(articles)
     for article in articles:
         pieces = continuations.get(article.id, [])
@@ -46,7 +46,7 @@ def piece_ids(piece: Article, articles: Sequence[Article]) -> frozenset[str]:
 
 
 def _continuations(articles: Sequence[Article]) -> dict[str, list[Article]]:
-    """Return the later pieces of each article in order, by the id of its first piece."""
+    """Map the id of the first piece of each article to the later pieces, in order."""
     by_id = {article.id: article for article in articles}
     next_piece = match_pieces(articles)
     continuations: dict[str, list[Article]] = {}
@@ -58,9 +58,10 @@ def _continuations(articles: Sequence[Article]) -> dict[str, list[Article]]:
 
 
 def match_pieces(articles: Iterable[Article]) -> dict[str, str]:
-    """Return the id of the next piece by the id of each piece that jumps, within one issue.
+    """Map the id of each piece to the id of the piece that continues it, within one issue.
 
-    If several articles jump between the same two pages, their headings decide; a piece that resembles none stays alone.
+    If several articles continue from one page on the same other page, pieces with the most similar headings belong
+    together; a piece without a similar heading stays alone.
     """
     leaving: dict[Jump, list[Article]] = defaultdict(list)
     arriving: dict[Jump, list[Article]] = defaultdict(list)
@@ -76,7 +77,7 @@ def match_pieces(articles: Iterable[Article]) -> dict[str, str]:
 
 
 def _best_pairs(firsts: list[Article], rests: list[Article]) -> dict[str, str]:
-    """Return the most similar pairs, each article in one; a single pair needs no similarity."""
+    """Return the most similar pairs; each piece is in at most one pair. A single pair needs no similarity."""
     if len(firsts) == len(rests) == 1:
         return {firsts[0].id: rests[0].id}
     pairs = sorted(((_similarity(a, b), i, k) for i, a in enumerate(firsts) for k, b in enumerate(rests)), reverse=True)
@@ -88,7 +89,7 @@ def _best_pairs(firsts: list[Article], rests: list[Article]) -> dict[str, str]:
 
 
 def _similarity(first: Article, rest: Article) -> float:
-    """Return the share of the character pairs of the shorter heading that the longer one contains."""
+    """Return the number of common character pairs divided by the number of pairs in the shorter heading."""
     a, b = _heading_pairs(first), _heading_pairs(rest)
     return len(a & b) / (min(len(a), len(b)) or 1)
 

@@ -1,13 +1,14 @@
-"""Corrections of the model's roles that need more than a line and its neighbours.
+"""Correct the roles from the model by rules.
 
-Two headings above a body are kicker and headline, or headline and deck. If one of the two is less than twice as likely
+Two headings above a body are kicker and headline, or headline and deck. If neither reading is at least twice as likely
 as the other, both lines become the headline.
 
-Section labels stand above their articles on some pages and below them on others. A label at the top of a page means
-above, one at its end below. Otherwise, labels stand below if the columns were read out of order, which shows in torn
-articles and in articles without lead and names.
+Section labels are above their articles on some pages and below them on others. They are above if the articles of a page
+begin with a label, and below if the articles end with one. Otherwise they are below if the columns seem to have been
+read out of order: if an article is continued after the beginning of the next, or has neither a lead nor reporters.
 
-An article that jumps to another page ends on this one, so a subhead after the jump is the headline of the next article.
+The part of an article on this page ends where it jumps to another page, so a subhead after the jump is the headline of
+the next article.
 A lead (本报讯) begins an article, so a subhead right above it is a headline.
 """
 
@@ -20,7 +21,7 @@ from digests.segment.lines import Line
 from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Weights, role_scores
 
 MIN_LOG_LIKELIHOOD_RATIO = log(2)
-"""Below it, neither order of two headings is clearly likelier."""
+"""Below this, neither reading of two headings is clearly more likely."""
 
 _HEADLINE_FIRST = (Role.HEADLINE, Role.DECK)
 _HEADLINE_SECOND = (Role.KICKER, Role.HEADLINE)
@@ -28,7 +29,7 @@ _HEADLINE_ONLY = (Role.HEADLINE, Role.HEADLINE_ON)
 
 
 def merge_doubtful_headings(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights) -> list[Role]:
-    """Return the roles; both lines of a pair of headings that the model is not sure of become the headline."""
+    """Return the roles; if the model is not sure about a pair of headings, both lines become the headline."""
     found = list(roles)
     for at in range(len(roles) - 1):
         if _is_pair(roles, at) and abs(_balance(page, roles, weights, at)) < MIN_LOG_LIKELIHOOD_RATIO:
@@ -37,14 +38,14 @@ def merge_doubtful_headings(page: Sequence[Sequence[str]], roles: Sequence[Role]
 
 
 def _is_pair(roles: Sequence[Role], at: int) -> bool:
-    """Return whether the lines from `at` are a headline with its kicker or deck, without a third heading."""
+    """True if the two lines from `at` are a headline with its kicker or deck, without a third heading."""
     above = at > 0 and roles[at - 1] in HEADINGS
     below = at + 2 < len(roles) and roles[at + 2] in HEADINGS
     return tuple(roles[at : at + 2]) in (_HEADLINE_FIRST, _HEADLINE_SECOND) and not above and not below
 
 
 def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights, at: int) -> float:
-    """Return the logarithm of how much likelier the upper line is the headline than the lower."""
+    """Return the log-likelihood ratio of headline and deck to kicker and headline for the two lines from `at`."""
     number = {role: k for k, role in enumerate(weights.roles)}
     upper, lower = role_scores(page[at], weights), role_scores(page[at + 1], weights)
 
@@ -61,8 +62,8 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 
 def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """Return the roles corrected by the page as a whole."""
-    return _labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
+    """Return the roles corrected by the rules for jumps, leads and section labels."""
+    return _unify_labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
 
 
 def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
@@ -86,8 +87,8 @@ def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     return found
 
 
-def _labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """Give all labels between two articles the role that fits the page."""
+def _unify_labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """Give all labels between two articles the same role: SECTION or LABEL."""
     between = {at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)}
     if not between:
         return list(roles)
@@ -96,12 +97,13 @@ def _labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
 
 
 def _is_between(roles: Sequence[Role], at: int) -> bool:
-    """Return whether a heading follows the label, so that it could belong to either article."""
+    """True if a line precedes the label and a heading follows it, so that it may belong to either article."""
     following = roles[at + 1 : at + 2]
     return bool(following) and following[0] in HEADINGS and at > 0
 
 
 def _are_labels_below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
+    """True if the labels of the page are below their articles (see the module docstring)."""
     stories = [role for role in roles if role not in STANDALONE and role is not Role.FURNITURE]
     if stories and stories[0] in _LABELS:
         return False
@@ -111,7 +113,7 @@ def _are_labels_below(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
 
 
 def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
-    """Return whether an article has neither a lead nor names."""
+    """True if an article has neither a lead nor reporters."""
     marked = True
     has_body = False
     for line, role in zip(lines, roles, strict=True):
@@ -128,4 +130,5 @@ def _has_bare_story(lines: Sequence[Line], roles: Sequence[Role]) -> bool:
 
 
 def _is_marked(line: Line) -> bool:
+    """True if the line is a lead or names reporters."""
     return line_facts(line).sign == "lead" or bool(bylines.story_reporters([line.text]))

@@ -1,20 +1,22 @@
-"""The features of a line for the model: its shape, its neighbours, the seams to the lines that it may continue.
+"""Features of a line for the model: its shape, its neighbours, and how well it continues earlier lines.
 
-The text itself enters only as hashed bigrams, of short lines and of the edges of long ones.
+A feature is a string, the key of its weights. The text of a line is used only in hashed form: bigrams and the first and
+last 1 to 3 characters of short lines, the first and last characters of longer lines and of lines that may continue
+other text. An article is torn if it breaks off in mid-sentence; its rest may follow below a later heading.
 """
 
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from digests.language import words
-from digests.segment import lines as lines_module
 from digests.segment.layout import MAX_HEADING_CHARS, LineFacts, PageView, line_facts, wide_gaps
-from digests.segment.lines import Line
+from digests.segment.lines import BRACKETED_REPORTERS, Line
 from digests.text import bigrams
 
 HASH_BUCKETS = 1 << 14
+"""Number of different features for hashed text."""
 MAX_COMPARED_HEADINGS = 12
-"""Headings of one run that are compared with each other; more do not belong to one article."""
+"""Number of headings of a run whose lengths are compared; an article has fewer."""
 LENGTH_BUCKETS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
 
 
@@ -22,27 +24,29 @@ def page_features(lines: Sequence[Line]) -> list[list[str]]:
     """Return the features of each line of a page."""
     seen = [line_facts(line) for line in lines]
     page = PageView(seen, wide_gaps(lines))
-    return [list(_features(page, at)) for at in range(len(seen))]
+    return [list(_line_features(page, at)) for at in range(len(seen))]
 
 
-def _features(page: PageView, at: int) -> Iterator[str]:
+def _line_features(page: PageView, at: int) -> Iterator[str]:
+    """Yield all features of the line at index `at`."""
     lines, own = page.lines, page.lines[at]
     yield "bias"
-    yield from _own(own)
+    yield from _own_features(own)
     yield f"gap={page.gap[at]}{page.gap[at + 1]}|{own.shape}"
-    yield from _neighbours(lines, at)
-    yield from _page(page, at)
+    yield from _neighbour_features(lines, at)
+    yield from _page_context_features(page, at)
     if own.length <= MAX_HEADING_CHARS:
-        yield from _heading(page, at)
-        yield from _grams(own.plain)
+        yield from _heading_features(page, at)
+        yield from _text_hashes(own.plain)
     else:
-        yield from _edges(own.plain)
+        yield from _edge_hashes(own.plain)
     if not own.heading:
-        yield from _seams(page, at)
+        yield from _continuation_features(page, at)
 
 
-def _own(own: LineFacts) -> Iterator[str]:
-    size = _bucket(own.length)
+def _own_features(own: LineFacts) -> Iterator[str]:
+    """Yield features of the line alone."""
+    size = _length_bucket(own.length)
     yield f"len={size}"
     yield f"shape={own.shape}"
     yield f"shape={own.shape}|len={size}"
@@ -54,11 +58,12 @@ def _own(own: LineFacts) -> Iterator[str]:
     yield f"stop={min(own.plain.count('。'), 2)}|{own.heading}"
     if own.ends_story:
         yield "ends"
-    if lines_module.BRACKETED_REPORTERS.search(own.plain[:60]):
+    if BRACKETED_REPORTERS.search(own.plain[:60]):
         yield "reporters"
 
 
-def _neighbours(lines: Sequence[LineFacts], at: int) -> Iterator[str]:
+def _neighbour_features(lines: Sequence[LineFacts], at: int) -> Iterator[str]:
+    """Yield features of the line and up to three lines above and below it."""
     own = lines[at]
     around = {step: lines[at + step] if 0 <= at + step < len(lines) else None for step in (-3, -2, -1, 1, 2, 3)}
     shape = {step: other.shape if other else "edge" for step, other in around.items()}
@@ -72,13 +77,14 @@ def _neighbours(lines: Sequence[LineFacts], at: int) -> Iterator[str]:
     for step in (-1, 1):
         if other := around[step]:
             yield f"{step}level={other.level}|{own.level}|{own.heading}"
-            yield f"{step}len={_bucket(other.length)}|{own.shape}"
+            yield f"{step}len={_length_bucket(other.length)}|{own.shape}"
             yield f"{step}ends={other.ends_story}|{own.shape}"
             yield f"{step}start={other.start}|{own.shape}"
             yield f"{step}end={other.end}|{own.shape}"
 
 
-def _page(page: PageView, at: int) -> Iterator[str]:
+def _page_context_features(page: PageView, at: int) -> Iterator[str]:
+    """Yield features of the line with facts about the whole page and its position on it."""
     own = page.lines[at]
     yield f"marked={page.marked > 0}|{own.shape}|{own.level}"
     yield f"bare={page.bare > 0}|{own.shape}"
@@ -92,11 +98,12 @@ def _page(page: PageView, at: int) -> Iterator[str]:
         yield f"last|{own.heading}"
 
 
-def _heading(page: PageView, at: int) -> Iterator[str]:
+def _heading_features(page: PageView, at: int) -> Iterator[str]:
+    """Yield features of a short line as part of a run of headings, and of the articles above and below it."""
     own = page.lines[at]
     place, size = page.place[at] if own.heading else (0, 0)
     yield f"place={place}/{size}"
-    yield f"place={place}/{size}|{_bucket(own.length)}"
+    yield f"place={place}/{size}|{_length_bucket(own.length)}"
     run = page.lines[at - place : at - place + min(size, MAX_COMPARED_HEADINGS)]
     levels = "".join(str(line.level) for line in run[:6])
     yield f"levels={levels}|{place}"
@@ -104,9 +111,9 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     if run and size > 1:
         yield f"longest={own.length == max(line.length for line in run)}|{place}/{size}"
     if place + 1 < size:
-        yield from _pair(own, page.lines[at + 1], f"+{place}/{size}")
+        yield from _heading_pair_features(own, page.lines[at + 1], f"+{place}/{size}")
     if place:
-        yield from _pair(page.lines[at - 1], own, f"-{place}/{size}")
+        yield from _heading_pair_features(page.lines[at - 1], own, f"-{place}/{size}")
     text = page.first.get(page.run[at]) if own.heading else None
     if text is not None:
         shared = len(page.pairs[at] & page.pairs[text]) / (len(page.pairs[at]) or 1)
@@ -132,14 +139,14 @@ def _heading(page: PageView, at: int) -> Iterator[str]:
     yield f"ended={ended}|{place}/{size}|{following.shape if following else 'edge'}|{page.named[page.run[at]]}"
 
 
-def _pair(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
-    """Yield features of two neighbouring lines of a run of headings."""
+def _heading_pair_features(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
+    """Yield features of two adjacent headings of a run."""
     balance = lower.length - upper.length
     yield f"balance{where}={max(-6, min(6, balance))}"
     if 0 <= balance <= 1:
-        yield f"halves{where[0]}={_bucket(upper.length)}"
+        yield f"halves{where[0]}={_length_bucket(upper.length)}"
     yield f"levels{where[0]}={upper.level}{lower.level}"
-    yield f"seam{where[0]}={_seam(upper.plain, lower.plain)}|{0 <= balance <= 1}"
+    yield f"seam{where[0]}={_seam_frequency(upper.plain, lower.plain)}|{0 <= balance <= 1}"
     yield f"edges{where[0]}={upper.end}|{lower.start}"
     yield f"spaces{where[0]}={' ' in upper.plain}{' ' in lower.plain}"
     whole = upper.plain.count("“") - upper.plain.count("”") + upper.plain.count("《") - upper.plain.count("》")
@@ -147,18 +154,18 @@ def _pair(upper: LineFacts, lower: LineFacts, where: str) -> Iterator[str]:
 
 
 def _is_open(plain: str) -> bool:
-    """Return whether a quotation, a title or a bracket is opened and not closed."""
+    """True if a quotation mark, title mark or bracket is opened and not closed."""
     return any(plain.rfind(left) > plain.rfind(right) for left, right in ("“”", "《》", "()", "「」"))
 
 
-def _seam(upper: str, lower: str) -> str:
-    """Return how likely `lower` continues `upper`: a digit for the most frequent word across the seam, 0 for none."""
+def _seam_frequency(upper: str, lower: str) -> str:
+    """Return how frequent a word the end of `upper` and the start of `lower` form: 0 (no word) to 5."""
     best = max(words.frequency(upper[-k:] + lower[:m]) for k, m in ((1, 1), (2, 1), (1, 2), (2, 2)))
     return str(min(len(str(best)) if best else 0, 5))
 
 
-def _seams(page: PageView, at: int) -> Iterator[str]:
-    """Yield features of how the line continues the text above it or a torn article."""
+def _continuation_features(page: PageView, at: int) -> Iterator[str]:
+    """Yield features of how well the line continues the text above it or a torn article."""
     own, before = page.lines[at], page.text_before[at]
     run = page.run[at]
     torn = next((page.torn[k] for k in range(run - 1, max(run - 3, -1), -1) if k in page.torn), None)
@@ -172,42 +179,45 @@ def _seams(page: PageView, at: int) -> Iterator[str]:
         yield f"above={above}|{upper.length > 50}|{at - before > 1}"
         if not upper.closed:
             opens_story = before == page.first.get(page.run[before])
-            yield f"open={'。' in upper.plain}|{opens_story}|{_bucket(upper.length)}"
-            yield f"open={'。' in upper.plain}|{opens_story}|{_seam(upper.plain, own.plain)}"
-            yield f"across={near}|{_seam(upper.plain, own.plain)}"
-            yield _hash("f1", own.plain[:1])
-            yield _hash("f2", own.plain[:2])
-            yield _hash("l1", upper.plain[-1:])
-            yield _hash("l2", upper.plain[-2:])
+            yield f"open={'。' in upper.plain}|{opens_story}|{_length_bucket(upper.length)}"
+            yield f"open={'。' in upper.plain}|{opens_story}|{_seam_frequency(upper.plain, own.plain)}"
+            yield f"across={near}|{_seam_frequency(upper.plain, own.plain)}"
+            yield _hashed("f1", own.plain[:1])
+            yield _hashed("f2", own.plain[:2])
+            yield _hashed("l1", upper.plain[-1:])
+            yield _hashed("l2", upper.plain[-2:])
             yield f"quoted={_is_open(upper.plain)}"
     if at and page.lines[at - 1].heading:
         upper = page.lines[at - 1]
-        yield f"onto={_seam(upper.plain, own.plain)}|{_bucket(upper.length)}"
+        yield f"onto={_seam_frequency(upper.plain, own.plain)}|{_length_bucket(upper.length)}"
         yield f"onto={_is_open(upper.plain)}|{own.start}"
-        yield _hash("o2", own.plain[:2])
+        yield _hashed("o2", own.plain[:2])
     yield f"tornabove={torn is not None}|{above}|{own.start}"
     first = page.first.get(run)
     if torn is not None and first is not None and at >= first:
-        yield from _astray(page, at, torn, first)
+        yield from _torn_article_features(page, at, torn, first)
 
 
-def _astray(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Yield features of whether the line fits the torn article further up or the article around it."""
+def _torn_article_features(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
+    """Yield features of whether the line belongs to the torn article above or to the article that it is printed in."""
     own = page.lines[at]
     since = min(at - first, 4)
-    seam_torn = _seam(page.lines[torn].plain, own.plain)
-    seam_first = "closed" if page.lines[first].closed else _seam(page.lines[first].plain, own.plain)
+    seam_torn = _seam_frequency(page.lines[torn].plain, own.plain)
+    seam_first = "closed" if page.lines[first].closed else _seam_frequency(page.lines[first].plain, own.plain)
     yield f"astray={since}|{seam_torn}|{seam_first}"
     yield f"astray={since}|{page.lines[first].closed}|{own.closed}"
     difference = page.similarity(at, page.run[torn]) - page.similarity(at, page.run[at])
     degree = max(-4, min(4, round(difference * 20)))
     yield f"liker={degree}"
     yield f"liker={degree}|{since}"
-    yield from _extent(page, at, torn, first)
+    yield from _torn_extent_features(page, at, torn, first)
 
 
-def _extent(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Yield features of where the rest of the torn article ends: names missing in its lead follow at its end."""
+def _torn_extent_features(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
+    """Yield features of where the rest of the torn article ends, such as article endings before and after the line.
+
+    If the lead of the torn article names no reporters, they are often named at its end.
+    """
     own = page.lines[at]
     before = page.endings[at] - page.endings[min(first + 1, at)]
     after = page.endings[page.stop[page.run[at]]] - page.endings[at]
@@ -219,23 +229,27 @@ def _extent(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
     yield f"extent={styles}|{min(before, 2)}|{upper.ends_story}{upper.jumps}|{own.shape}"
 
 
-def _grams(plain: str) -> Iterator[str]:
+def _text_hashes(plain: str) -> Iterator[str]:
+    """Yield hashes of all bigrams, and of the first and last one, two and three characters."""
     for size in (1, 2, 3):
-        yield _hash(f"s{size}", plain[:size])
-        yield _hash(f"e{size}", plain[-size:])
+        yield _hashed(f"s{size}", plain[:size])
+        yield _hashed(f"e{size}", plain[-size:])
     for pair in bigrams(plain):
-        yield _hash("g", pair)
+        yield _hashed("g", pair)
 
 
-def _edges(plain: str) -> Iterator[str]:
-    yield _hash("S1", plain[:1])
-    yield _hash("S2", plain[:2])
-    yield _hash("E1", plain[-1:])
+def _edge_hashes(plain: str) -> Iterator[str]:
+    """Yield hashes of the first one and two characters, and of the last character."""
+    yield _hashed("S1", plain[:1])
+    yield _hashed("S2", plain[:2])
+    yield _hashed("E1", plain[-1:])
 
 
-def _hash(kind: str, text: str) -> str:
+def _hashed(kind: str, text: str) -> str:
+    """Return the feature of `text`; equal texts of different `kind` are different features."""
     return f"#{crc32(f'{kind}{text}'.encode('utf-8', 'replace')) % HASH_BUCKETS}"
 
 
-def _bucket(length: int) -> int:
+def _length_bucket(length: int) -> int:
+    """Return the smallest of LENGTH_BUCKETS that is not below `length`, or one more than the largest."""
     return next((top for top in LENGTH_BUCKETS if length <= top), LENGTH_BUCKETS[-1] + 1)

@@ -1,4 +1,4 @@
-"""The facts of single lines (shape, signs, how they begin and end), and of a page as runs of headings and text."""
+"""Facts about single lines (shape, printed sign, first and last character) and about the runs of headings on a page."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -7,16 +7,30 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from digests.segment import bylines
-from digests.segment import lines as lines_module
-from digests.segment.lines import Line, ends_sentence
+from digests.segment.lines import (
+    BRACKETED_REPORTERS,
+    CAPTION_START,
+    COUNTDOWN,
+    FOLIO,
+    JUMP_FROM,
+    JUMP_TO,
+    LEAD,
+    NOTICE,
+    PHOTO_CREDIT,
+    PHOTO_CREDIT_LINE,
+    SIGN_OFF,
+    TRAILING_BYLINE,
+    Line,
+    ends_sentence,
+)
 from digests.text import bigrams
 
 MAX_HEADING_CHARS = 60
-"""A longer line is no heading."""
+"""A longer line is not a heading."""
 MAX_BYLINE_CHARS = 90
-"""A longer line is no byline."""
+"""A longer line is not a byline."""
 MAX_CREDITED_CHARS = 299
-"""A longer line is no caption with a photo credit."""
+"""A longer line is not a caption with a photo credit."""
 START_CHARS = 200
 """Characters at the start of a line that are searched for a lead, a notice or a caption."""
 END_CHARS = 60
@@ -29,28 +43,30 @@ JUMP_END_CHARS = 12
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """What a line shows without its neighbours."""
+    """Facts about a line that do not depend on its neighbours."""
 
     plain: str
     level: int
     length: int
     closed: bool
+    """True if the line ends a sentence."""
     heading: bool
-    """True if it can be a heading: short, and not ended like a sentence."""
+    """True if the line may be a heading: short, without a sign, and not a full sentence."""
     sign: str
-    """What the line is printed as (byline, notice, lead ...); "" for a line without a recognised pattern."""
+    """Name of the printed pattern that the line matches (byline, notice, lead ...); "" if it matches none."""
     start: str
     end: str
+    """`start` and `end` are the classes of the first and the last character (see `_char_class`)."""
     jumps: bool
-    """True if it continues on another page, which ends its article on this one."""
+    """True if the line says that its article continues on another page; it ends the part on this page."""
     names: bool
-    """True if names follow its text."""
+    """True if reporters' names follow the text of the line."""
     ends_story: bool
-    """True if it ends an article with names or a jump."""
+    """True if the line ends an article with names or a jump."""
 
     @property
     def shape(self) -> str:
-        """The sign, else h for a heading, t for closed and o for open text."""
+        """The sign; without one, h for a heading, t for closed text, o for open text."""
         return self.sign or ("h" if self.heading else "t" if self.closed else "o")
 
     @property
@@ -60,14 +76,14 @@ class LineFacts:
 
     @property
     def ending_kind(self) -> str:
-        """How it ends an article: with a byline (b), with names after the text (s), with a jump alone (j)."""
+        """How the line ends an article: as a byline (b), with names after the text (s), with a jump alone (j)."""
         if self.sign == "byline":
             return "b"
         return "j" if self.jumps and not self.names else "s"
 
     @property
     def running(self) -> bool:
-        """True if it is running text of an article."""
+        """True if the line is body text of an article."""
         return self.sign in ("", "lead") and not self.heading
 
 
@@ -75,14 +91,14 @@ def line_facts(line: Line) -> LineFacts:
     """Return the facts of `line`."""
     plain = line.plain
     sign = _sign(plain)
-    at_end = bool(lines_module.TRAILING_BYLINE.search(plain[-BYLINE_END_CHARS:]))
+    at_end = bool(TRAILING_BYLINE.search(plain[-BYLINE_END_CHARS:]))
     closed = at_end or ends_sentence(plain)
     inner = plain.rstrip("。!?")
-    jumps = sign == "jump" or bool(lines_module.JUMP_TO.search(plain[-JUMP_END_CHARS:]))
+    jumps = sign == "jump" or bool(JUMP_TO.search(plain[-JUMP_END_CHARS:]))
     short = len(plain) <= MAX_HEADING_CHARS and not sign and not jumps
     heading = short and (not closed or (plain[-1] in "!?)”" and "。" not in inner))
-    # A heading may end with the name of its series in brackets, which is no sign-off.
-    signed = bylines.has_sign_off(plain) if heading else bool(lines_module.SIGN_OFF.search(plain[-END_CHARS:]))
+    # A heading may end with the name of its series in brackets, which is not a sign-off.
+    signed = bylines.has_sign_off(plain) if heading else bool(SIGN_OFF.search(plain[-END_CHARS:]))
     names = at_end or signed
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
     ends = jumps or names or sign == "byline"
@@ -92,24 +108,26 @@ def line_facts(line: Line) -> LineFacts:
 
 
 def _sign(plain: str) -> str:
+    """Return the sign of the first pattern that the line matches, or ""."""
     head, tail = plain[:START_CHARS], plain[-END_CHARS:]
     short = len(plain) <= MAX_HEADING_CHARS
     matches = (
-        ("jump", short and lines_module.JUMP_TO.fullmatch(plain)),
-        ("from", lines_module.JUMP_FROM.match(plain)),
-        ("countdown", short and lines_module.COUNTDOWN.match(plain)),
+        ("jump", short and JUMP_TO.fullmatch(plain)),
+        ("from", JUMP_FROM.match(plain)),
+        ("countdown", short and COUNTDOWN.match(plain)),
         ("byline", len(plain) <= MAX_BYLINE_CHARS and bylines.is_byline(plain)),
-        ("credit", short and lines_module.PHOTO_CREDIT_LINE.match(plain)),
-        ("folio", short and lines_module.FOLIO.match(plain)),
-        ("notice", lines_module.NOTICE.match(head)),
-        ("pictured", lines_module.CAPTION_START.match(head)),
-        ("credited", len(plain) <= MAX_CREDITED_CHARS and lines_module.PHOTO_CREDIT.search(tail)),
-        ("lead", lines_module.LEAD.match(head)),
+        ("credit", short and PHOTO_CREDIT_LINE.match(plain)),
+        ("folio", short and FOLIO.match(plain)),
+        ("notice", NOTICE.match(head)),
+        ("pictured", CAPTION_START.match(head)),
+        ("credited", len(plain) <= MAX_CREDITED_CHARS and PHOTO_CREDIT.search(tail)),
+        ("lead", LEAD.match(head)),
     )
     return next((sign for sign, match in matches if match), "")
 
 
 def _char_class(char: str) -> str:
+    """Return none for "", 0 for a digit, 字 for a Hanzi, A for another letter, else the character itself."""
     if not char:
         return "none"
     if char.isdecimal():
@@ -122,38 +140,43 @@ def _char_class(char: str) -> str:
 MAX_COMPARED_CHARS = 3000
 """Characters of a line whose bigrams are compared."""
 PAIR_SMOOTHING = 5
-"""Added to the number of bigrams, so that a short line is similar to nothing."""
+"""Added to the number of bigrams in the divisor, so that short lines get a low similarity."""
 
 
 def wide_gaps(lines: Sequence[Line]) -> list[int]:
-    """Return for each line, and for the end, 1 if more blank lines precede it than usual on this page, else 0."""
+    """Return for each line 1 if more blank lines precede it than is usual on the page, else 0; append 0 for the end."""
     empty = [lower.first - upper.last - 1 for upper, lower in pairwise(lines)]
     usual = sorted(empty)[len(empty) // 2] if empty else 0
     return [0, *(int(count > usual) for count in empty), 0]
 
 
 class PageView:
-    """A page as runs of headings and the text below them."""
+    """A page divided into runs of adjacent headings, each with the text below it.
+
+    Runs are numbered from 1; run 0 is the text above the first heading. A run is torn if the last line of its text
+    breaks off in mid-sentence.
+    """
 
     def __init__(self, lines: Sequence[LineFacts], gap: Sequence[int]) -> None:
         self.lines = lines
         self.gap = gap
-        self.marked = sum(line.level > 0 for line in lines)
-        self.run = [0] * len(lines)  # the heading run that a line is in or under
-        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # index in its run of headings, and the run's length
-        self.text_before: list[int | None] = [None] * len(lines)  # the nearest running text above
-        self.story_before: list[int | None] = [None] * len(lines)  # the nearest line of an article above
-        self.named: dict[int, str] = {}  # run -> kinds of the leads and names in the text under it
-        self.torn: dict[int, int] = {}  # run -> its last line of running text, if it breaks off
-        self.first: dict[int, int] = {}  # run -> its first line of running text
-        self.stop: dict[int, int] = {}  # run -> where its lines end
-        self.signs: list[tuple[int, str]] = []  # lines with a lead (L with names, l without) or an ending
-        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # number of lines above that end an article
-        self._runs()
-        self._texts()
-        self._words()
+        self.marked = sum(line.level > 0 for line in lines)  # number of markdown headings
+        self.run = [0] * len(lines)  # line -> number of the run that it is in or below
+        self.place: list[tuple[int, int]] = [(0, 0)] * len(lines)  # heading -> its index in the run, length of the run
+        self.text_before: list[int | None] = [None] * len(lines)  # line -> nearest body text above it
+        self.story_before: list[int | None] = [None] * len(lines)  # line -> nearest line of an article above it
+        self.named: dict[int, str] = {}  # run -> kinds of its `signs`, in order
+        self.torn: dict[int, int] = {}  # torn run -> its last line of body text
+        self.first: dict[int, int] = {}  # run -> its first line of body text
+        self.stop: dict[int, int] = {}  # run -> index after its last line
+        self.signs: list[tuple[int, str]] = []  # leads (L with names, l without) and article endings
+        self.endings = [0, *accumulate(line.ends_story for line in lines)]  # line -> number of article endings above it
+        self._number_runs()
+        self._find_texts()
+        self._collect_bigrams()
 
-    def _runs(self) -> None:
+    def _number_runs(self) -> None:
+        """Fill `run` and `place`."""
         at = run = 0
         while at < len(self.lines):
             stop = at
@@ -168,7 +191,8 @@ class PageView:
                 stop = at + 1
             at = stop
 
-    def _texts(self) -> None:
+    def _find_texts(self) -> None:
+        """Fill the attributes about the text of each run, its leads and its endings."""
         last: int | None = None
         story: int | None = None
         bare = set(self.run)
@@ -179,9 +203,9 @@ class PageView:
             if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
                 story = at
             if line.sign == "lead":
-                self._sign(at, "L" if lines_module.BRACKETED_REPORTERS.search(line.plain[:60]) else "l")
+                self._add_sign(at, "L" if BRACKETED_REPORTERS.search(line.plain[:60]) else "l")
             if line.ends_story:
-                self._sign(at, line.ending_kind)
+                self._add_sign(at, line.ending_kind)
             if line.running:
                 self.first.setdefault(self.run[at], at)
                 self.torn[self.run[at]] = at
@@ -189,10 +213,10 @@ class PageView:
             if line.sign in ("lead", "byline") or line.ends_story:
                 bare.discard(self.run[at])
         self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
-        self.bare = sum(run in self.first for run in bare)
+        self.bare = sum(run in self.first for run in bare)  # number of runs with body text, without lead and names
 
-    def _words(self) -> None:
-        """Collect the bigrams of Hanzi of each line, and count the lines that contain each."""
+    def _collect_bigrams(self) -> None:
+        """Collect the Hanzi bigrams of each line and of each run, and count the lines that contain each bigram."""
         self.pairs = [_hanzi_pairs(line.plain) for line in self.lines]
         self.lines_with_pair: Counter[str] = Counter()
         for pairs in self.pairs:
@@ -203,12 +227,15 @@ class PageView:
             if not self.lines[at].running or at == self.first.get(run) or run in self.torn:
                 self.run_pairs.setdefault(run, set()).update(pairs)
 
-    def _sign(self, at: int, kind: str) -> None:
+    def _add_sign(self, at: int, kind: str) -> None:
         self.signs.append((at, kind))
         self.named[self.run[at]] += kind
 
     def sign_above(self, at: int) -> str:
-        """Return the nearest sign above a heading, and the number of heading runs between them (at most 2)."""
+        """Return the kind of the nearest of `signs` above a heading (- for none), and how many runs are between.
+
+        Runs are counted up to 2.
+        """
         found = bisect_left(self.signs, (at, ""))
         if not found:
             return f"-{min(self.run[at] - 1, 2)}"
@@ -216,7 +243,10 @@ class PageView:
         return f"{kind}{min(self.run[at] - self.run[line] - 1, 2)}"
 
     def sign_below(self, at: int) -> str:
-        """Return the nearest sign below a heading, and the number of heading runs between them (at most 2)."""
+        """Return the kind of the nearest of `signs` below a heading, and how many runs below it is, or "-".
+
+        Runs are counted up to 2. "!" is appended if the sign is on the first line of body text below the heading.
+        """
         found = bisect_left(self.signs, (at, ""))
         if found == len(self.signs):
             return "-"
@@ -225,14 +255,17 @@ class PageView:
         return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
 
     def style(self, run: int) -> str:
-        """Return how the article of a run names its reporters: in its lead (L), after a lead (l), or without a lead."""
+        """Return the kind of the first sign of a run, or of the nearest of the three runs above that has one, or ""."""
         for k in range(run, max(run - 4, -1), -1):
             if named := self.named.get(k, ""):
                 return named[0]
         return ""
 
     def similarity(self, at: int, run: int) -> float:
-        """Return how many bigrams of the line, weighted by rarity, the headings and first text of `run` contain."""
+        """Return the share of the line's bigrams, weighted by rarity, in the headings and the first text of `run`.
+
+        If `run` is torn, all its text is compared.
+        """
         own = self.pairs[at]
         other = self.run_pairs.get(run, set())
         return sum(1 / self.lines_with_pair[pair] for pair in own & other) / (len(own) + PAIR_SMOOTHING)

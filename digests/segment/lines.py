@@ -1,4 +1,4 @@
-"""The lines of a page, with hard-wrapped paragraphs joined, and the patterns of what newspapers print everywhere alike.
+"""Split a page into lines, join hard-wrapped paragraphs; patterns of leads, bylines, jumps, notices and page heads.
 
 The patterns expect normalised widths (half-width brackets and commas), in simplified or traditional characters.
 """
@@ -18,11 +18,11 @@ CLOSING_MARKS = "”’」』)】》\"'"
 MAX_WRAPPED_CHARS = 45
 """A page with a longer line is not hard-wrapped."""
 MIN_COLUMN_CHARS = 10
-"""No column is narrower."""
+"""A page whose longest line is shorter is not hard-wrapped."""
 MIN_WRAPPED_LINES = 12
-"""Fewer lines do not show whether a page is hard-wrapped."""
+"""A page with fewer lines is treated as not hard-wrapped."""
 MIN_COLUMN_SHARE = 1 / 4
-"""Share of lines of one width from which a page has columns of that width."""
+"""If at least this share of lines has the same width, it is the column width of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Line:
     last: int
     text: str
     level: int = 0
-    """Of a markdown heading, 1 to 6; 0 for any other line."""
+    """Level of a markdown heading, 1 to 6; 0 for any other line."""
     plain: str = ""
     """The text with normalised widths, for the patterns."""
 
@@ -47,12 +47,12 @@ def split_lines(text: str) -> list[Line]:
 
 
 def numbered_lines(text: str) -> list[tuple[int, str]]:
-    """Return the non-blank lines as they are, with their numbers."""
+    """Return the non-blank lines, unchanged, with their numbers from 1."""
     return [(number, raw) for number, raw in enumerate(text.split("\n"), 1) if raw.strip()]
 
 
 def make_line(first: int, last: int, raw: str) -> Line:
-    """Return the line from `first` to `last` with the text `raw`."""
+    """Return the `Line` for the text `raw` that is printed in lines `first` to `last` of the page."""
     stripped = raw.strip()
     level = len(stripped) - len(stripped.lstrip("#"))
     is_heading = 0 < level <= 6
@@ -61,13 +61,13 @@ def make_line(first: int, last: int, raw: str) -> Line:
 
 
 def ends_sentence(plain: str) -> bool:
-    """Return whether a line with normalised widths ends like a sentence."""
+    """True if a line with normalised widths ends like a sentence."""
     bare = plain.rstrip(CLOSING_MARKS + " ")
     return bool(bare) and (bare[-1] in SENTENCE_ENDS or plain[-1] == ")")
 
 
 def _is_wrapped(raw: Sequence[str]) -> bool:
-    """Return whether the lines end at the end of a column: all of them are short, and most end in mid-sentence."""
+    """True if all lines are short, most end in mid-sentence, and over a third have about the same length."""
     longest = max(map(len, raw), default=0)
     if len(raw) < MIN_WRAPPED_LINES or not MIN_COLUMN_CHARS <= longest <= MAX_WRAPPED_CHARS:
         return False
@@ -78,7 +78,7 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
 
 
 def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:
-    """Return the paragraphs of a hard-wrapped page; blank lines separate them, unless nearly every line has one."""
+    """Return the paragraphs of a hard-wrapped page; blank lines separate them, unless one follows nearly every line."""
     gaps = [lower[0] - upper[0] > 1 for upper, lower in pairwise(raw)]
     is_double_spaced = sum(gaps) * 10 > len(gaps) * 9
     widths, column = _widths([content.rstrip() for _, content in raw])
@@ -99,9 +99,10 @@ def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:
 
 
 def _continues(upper: str, lower: str, wider: float) -> bool:
-    """Return whether a line continues the paragraph of the full line above, whose width is smaller by `wider`.
+    """True if `lower` continues the paragraph of the full line `upper`; `wider` is the difference of their widths.
 
-    It does not if it is indented or wider, or if a sentence ends above it and it is clearly narrower.
+    `lower` begins a paragraph if it is indented, a markdown heading or wider, or if `upper` ends a sentence and `lower`
+    is clearly narrower.
     """
     is_indented = lower[:1] in ("\u3000", "\t") or lower[:2] == "  " or lower.lstrip().startswith("#")
     is_ended = ends_sentence(normalise_widths(upper.strip())) and wider < -1
@@ -111,7 +112,7 @@ def _continues(upper: str, lower: str, wider: float) -> bool:
 def _widths(raw: Sequence[str]) -> tuple[list[float], float]:
     """Return the widths of the lines, and the width of the page's columns or 0 if they differ.
 
-    A width is the number of characters, or the width they have in print, whichever more lines agree on.
+    Widths are counted either in characters or in full-width units, depending on which gives more lines the same width.
     """
     counted = [float(len(content)) for content in raw]
     printed = [sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in content) for content in raw]

@@ -1,7 +1,8 @@
-"""The roles of the lines of a page, and the model that decodes them: a linear chain with weights from weights.json.gz.
+"""The roles of lines, and the model that assigns them: a linear chain with weights from weights.json.gz.
 
-A sequence of roles divides a page into articles: the first heading after a body begins an article, captions and notices
-are articles of their own, every other line belongs to the article begun last.
+A sequence of roles divides a page into articles: the first heading after a body, or an opening, begins an article;
+captions, notices and countdowns are separate articles; tails and rests belong to the article before the current one,
+furniture to none, and all other lines to the current article.
 
 The score of a role is the sum of the weights of its line's features and of the weight of the step from the role before
 it. tests/bench/train_segment.py trains the weights.
@@ -17,7 +18,7 @@ from pathlib import Path
 
 
 class Role(StrEnum):
-    """The part that a line plays on its page; `..._ON` continues the line of the same part before it."""
+    """The role of a line on its page; `..._ON` continues a line of the same role."""
 
     SECTION = "section"  # a series label above its article
     LABEL = "label"  # a series label below its article
@@ -30,7 +31,7 @@ class Role(StrEnum):
     OPENING = "opening"  # the first paragraph of an article without heading
     BODY = "body"
     BODY_ON = "body+"
-    TAIL = "tail"  # continues, in mid-sentence, an article further up
+    TAIL = "tail"  # continues an unfinished sentence of the article before
     REST = "rest"  # the next paragraph of that article
     REST_ON = "rest+"
     SUBHEAD = "subhead"
@@ -47,13 +48,13 @@ class Role(StrEnum):
 HEADINGS = frozenset(
     {Role.SECTION, Role.KICKER, Role.KICKER_ON, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.DECK_ON}
 )
-"""Roles of lines above a body."""
+"""Roles of lines above the body of their article."""
 DISPLACED = frozenset({Role.TAIL, Role.REST, Role.REST_ON})
-"""Roles of lines that belong to an article further up."""
+"""Roles of lines that belong to the article before the current one."""
 CONTINUATIONS = frozenset({Role.BODY_ON, Role.TAIL, Role.REST_ON})
 """Roles of lines that continue a paragraph."""
 STANDALONE = {Role.CAPTION: Role.CAPTION_ON, Role.NOTICE: Role.NOTICE_ON, Role.COUNTDOWN: None}
-"""Roles that begin an article of their own between the lines of another, with the role that continues it."""
+"""Roles that begin a separate article between the lines of another, each with the role of further lines."""
 
 
 _WEIGHTS = Path(__file__).with_name("weights.json.gz")
@@ -61,23 +62,23 @@ _WEIGHTS = Path(__file__).with_name("weights.json.gz")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The trained weights."""
+    """The trained weights of the model."""
 
     roles: tuple[Role, ...]
     features: dict[str, tuple[tuple[int, float], ...]]
-    """Pairs of role index and weight by feature."""
+    """Pairs of role index and weight, by feature."""
     steps: tuple[tuple[float, ...], ...]
     """`steps[a][b]` is the weight of role b after role a."""
 
 
 @lru_cache(maxsize=1)
 def bundled_weights() -> Weights:
-    """Return the weights that come with the program."""
+    """Return the weights from weights.json.gz."""
     return load(_WEIGHTS)
 
 
 def load(path: Path) -> Weights:
-    """Return the weights of a file that the training wrote."""
+    """Return the weights in a file written by tests/bench/train_segment.py."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         table = json.load(file)
     features = {
@@ -88,7 +89,7 @@ def load(path: Path) -> Weights:
 
 
 def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
-    """Return the likeliest roles of the lines with these features."""
+    """Return the most likely sequence of roles, given the features of each line of a page (Viterbi)."""
     if not page:
         return []
     emitted = [role_scores(line, weights) for line in page]

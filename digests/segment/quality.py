@@ -1,20 +1,21 @@
-"""How cleanly a text was recognised: from 0 (noise) to 1."""
+"""The quality of recognised text (OCR), from 0 (noise) to 1 (clean)."""
 
 from digests.language import words
 
 POOR_QUALITY = 0.85
-"""A text below this counts as badly recognised. Of 200 pages composed of clean text, 2 are below; of the same pages
-with a tenth of the Hanzi misread at random 165, with a fifth all."""
+"""A text below this counts as badly recognised. Of 200 pages composed of clean text, 2 are below this; with a tenth of
+their Hanzi replaced at random, 165 are; with a fifth, all are."""
 MIN_LEGIBLE_SHARE = 0.7
-"""Share of Hanzi in known words from which a text is legible. Measured in 60 articles: 0.90 and more; with three tenths
-of the Hanzi misread at random 0.73 and more, with six tenths 0.69 and less; in random characters 0.1."""
+"""A text is legible if at least this share of its characters belongs to known words. Measured in 60 articles: at least
+0.90; with three tenths of the Hanzi replaced at random at least 0.73, with six tenths at most 0.69; in random
+characters 0.1."""
 MAX_QUALITY_CHARS = 20_000
 MAX_LEGIBILITY_CHARS = 1000
 """Characters at the beginning of a text that are measured."""
 MIN_LONE_FREQUENCY = 10_000
-"""Frequency in general Chinese from which a Hanzi that forms no word with its neighbours is usual (的, 在)."""
+"""A Hanzi of at least this frequency in general Chinese is usual even if it forms no word with a neighbour (的, 在)."""
 MIN_PARAGRAPH_CHARS = 30
-"""A line of this length is a paragraph and has to end like one."""
+"""Only lines of at least this length are checked for a paragraph end."""
 BROKEN_PENALTY = 0.3
 """Share of the quality that a text loses if all its paragraphs break off."""
 
@@ -25,10 +26,10 @@ _PARAGRAPH_ENDS = tuple("。！？…”’）》」』：；.!?):;摄攝")
 
 
 def text_quality(text: str) -> float:
-    """Return the quality of `text`, each of whose lines is a paragraph; 1.0 for an empty text.
+    """Return the quality of `text`, which has one paragraph per line; 1.0 for an empty text.
 
-    It is the share of characters that are in words of the dictionary or usual by themselves, reduced for paragraphs
-    that break off in mid-sentence.
+    The quality is the share of usual characters (see `_usualness`), reduced for paragraphs that break off in
+    mid-sentence.
     """
     if not text.strip():
         return 1.0
@@ -39,7 +40,7 @@ def text_quality(text: str) -> float:
 
 
 def is_legible(text: str) -> bool:
-    """Return whether a reader can make out what `text` says: enough of its letters and odd signs are Hanzi in words."""
+    """True if `text` can be understood: most characters other than punctuation and digits are Hanzi in known words."""
     sample = text[:MAX_LEGIBILITY_CHARS]
     counted = [
         at for at, char in enumerate(sample) if char not in _PUNCTUATION and not char.isdigit() and not char.isspace()
@@ -49,13 +50,16 @@ def is_legible(text: str) -> bool:
 
 
 def _broken_share(text: str) -> float:
-    """Return the share of paragraphs that break off."""
+    """Return the share of long paragraphs that break off in mid-sentence."""
     paragraphs = [line for line in map(str.rstrip, text.split("\n")) if len(line) >= MIN_PARAGRAPH_CHARS]
     return sum(not line.endswith(_PARAGRAPH_ENDS) for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
 
 
 def _usualness(text: str, at: int) -> float:
-    """Return 1 for a usual character, 0.5 for a letter of another script, 0 for an odd one."""
+    """Return 1 for punctuation, printable ASCII, and a Hanzi that forms a word with a neighbour or is frequent.
+
+    0.5 for a letter of another script, 0 for any other character.
+    """
     char = text[at]
     if char in _PUNCTUATION or (char.isascii() and char.isprintable()):
         return 1.0
