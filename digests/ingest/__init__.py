@@ -1,7 +1,7 @@
 """Ingesting: page files -> articles -> index.
 
-Only changed files are read: a file whose size, time, notes and reading method are as before is skipped. The index
-changes by atomic commits, so that a crash at any point leaves a state from which the next run continues.
+A file is skipped if its size, modification time, notes and reading method are unchanged. Commits of the index are
+atomic, so after a crash at any point the next run can continue.
 """
 
 import hashlib
@@ -19,10 +19,10 @@ from digests.search.index import Index
 from digests.segment.quality import POOR_QUALITY
 
 Announce = Callable[[Sequence[NewArticle]], None]
-"""Called with the news of a commit before it is made."""
+"""Called before a commit with the articles that are new or changed in it."""
 
 SETTLING_SECONDS = 5.0
-"""Time without a change after which a file counts as complete."""
+"""Seconds without a change after which a file counts as complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one run did; files are counted and named."""
+    """The result of one run: numbers of files (`read`, `unchanged`, `withdrawn`), of `articles`, and details."""
 
     read: int = 0
     unchanged: int = 0
@@ -44,14 +44,14 @@ class IngestReport:
     new: tuple[str, ...] = ()
     """Ids of the new articles."""
     undated: tuple[str, ...] = ()
-    """Files with articles whose day is not known."""
+    """Files with articles whose day is unknown."""
     low_quality: tuple[tuple[str, float], ...] = ()
-    """Badly recognised pages with their quality from 0 to 1."""
+    """Files of poorly recognised pages with their quality from 0 to 1."""
     problems: tuple[FileProblem, ...] = ()
 
 
 class Ingest:
-    """One run, from the first file to the report."""
+    """One ingest run, from the list of files to the report."""
 
     def __init__(self, index: Index, folder: Path, announce: Announce) -> None:
         self._index = index
@@ -62,7 +62,7 @@ class Ingest:
         self._news: list[NewArticle] = []  # since the last commit
         self._new: list[str] = []
         self._without_year: list[ReadFile] = []
-        self._large_file: _RecordBuilder | None = None  # of which more parts are to come
+        self._large_file: _RecordBuilder | None = None  # the file whose parts are being stored
         self._undated: list[str] = []
         self._low_quality: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
@@ -74,26 +74,27 @@ class Ingest:
 
     @property
     def sources(self) -> Iterable[SourceFile]:
-        """The records of all ingested files, with the changes of this run."""
+        """The records of all ingested files, including the changes of this run."""
         return self._sources.values()
 
     # ---- which files to read
 
     def files(self, paths: Sequence[Path] | None) -> list[tuple[str, Path]]:
-        """Return the page files in `paths` with their names in the archive; all files of the folder for None."""
+        """Return the page files in `paths`, or in the whole folder for None, with their names in the archive."""
         if paths is not None:
             files = [file for path in paths for file in (pages.find_page_files(path) if path.is_dir() else [path])]
             return [(self._name(file), file) for file in files]
         found = [(path.relative_to(self._folder).as_posix(), path) for path in pages.find_page_files(self._folder)]
         own = {name for name in self._sources if not Path(name).is_absolute()}
         self._vanished = own - {name for name, _ in found}
-        if not found and self._vanished:  # an unmounted folder looks empty
+        if not found and self._vanished:  # probably an unmounted folder
             problem = f"the folder has no page file any more; {len(self._vanished)} files ingested before are kept"
             self._problems.append(FileProblem(str(self._folder), problem))
             self._vanished = set()
         return found
 
     def _name(self, path: Path) -> str:
+        """Return a file's name in the archive: relative to the folder, absolute for a file elsewhere."""
         absolute, folder = path.resolve(), self._folder.resolve()
         if absolute.is_relative_to(folder):
             return absolute.relative_to(folder).as_posix()
@@ -102,8 +103,8 @@ class Ingest:
     def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[FoundFile]:
         """Return the files to read: new and changed ones, and undated ones whose neighbours may now give their day.
 
-        With `now`, files changed in the last seconds are left for the next run, as they may still be being copied.
-        While archive.toml cannot be read, known files are not read again without its notes.
+        With `now`, files changed in the last SETTLING_SECONDS are left for the next run, because their copying may not
+        be complete. If archive.toml cannot be read, known files are not read again, because their notes are missing.
         """
         changed, unchanged = [], []
         for name, path in files:
@@ -115,7 +116,7 @@ class Ingest:
             file, known = FoundFile(name, path, fingerprint), self._sources.get(name)
             if known and (known.fingerprint == fingerprint or self._without_notes):
                 unchanged.append(file)
-            # A time in the future says nothing of when the file was written: the clocks of other machines differ.
+            # A time in the future is unreliable: the clocks of other machines differ.
             elif now is None or abs(now.timestamp() - modified) > SETTLING_SECONDS:
                 changed.append(file)
         undated = [file for file in unchanged if changed and self._sources[file.name].undated]
@@ -123,6 +124,7 @@ class Ingest:
         return sorted(changed + undated, key=lambda file: file.name)
 
     def _fingerprint(self, name: str, path: Path) -> tuple[str, float]:
+        """Return a hash of the file's size, times, notes and reading method, and its modification time."""
         stat = path.stat()
         note = repr((self.notes.paper, self.notes.pages.get(name)))
         parts = f"{stat.st_size} {stat.st_mtime_ns} {segment.METHOD_VERSION} {note}"
@@ -131,9 +133,9 @@ class Ingest:
     # ---- storing what was read
 
     def store(self, read: ReadFile) -> None:
-        """Replace what the index holds of a file by what was read of it; an unreadable file changes nothing."""
+        """Replace the articles of a file in the index by those read; an unreadable file keeps its former articles."""
         if not (read.is_first or self._large_file):
-            return  # a later part of a large file whose first part has no article
+            return  # a later part of a large file whose first part could not be read
         self._problems += [FileProblem(read.file.name, problem) for problem in read.line_problems]
         if read.problem:
             self._problems.append(FileProblem(read.file.name, read.problem))
@@ -145,7 +147,7 @@ class Ingest:
             self._store_part(read)
 
     def store_pages_without_year(self) -> None:
-        """Store the pages that print only month and day, with the year that the pages before and after them give."""
+        """Store the pages that print only month and day, with the year inferred from neighbouring pages."""
         days = {name: source.days[0].day for name, source in self._sources.items() if source.days}
         for read in self._without_year:
             before, after = _neighbours(read.file.name, days)
@@ -155,6 +157,7 @@ class Ingest:
         self._without_year = []
 
     def _store_file(self, read: ReadFile) -> None:
+        """Replace a file that was read as a whole."""
         name = read.file.name
         known = name in self._sources
         articles, news = self._ids.identify(name, read.articles, known=known, vanished=self._vanished)
@@ -169,7 +172,7 @@ class Ingest:
             self._low_quality.append((name, read.quality))
 
     def _store_part(self, read: ReadFile) -> None:
-        """Store one part of a large file; the record of the file follows with the last part."""
+        """Store one part of a large file; its record is stored with the last part."""
         name = read.file.name
         if read.is_first:
             self._index.remove_source(name)
@@ -186,20 +189,21 @@ class Ingest:
             self._large_file = None
 
     def _count(self, source: SourceFile) -> None:
+        """Remember the record of a file that was read, and count the file."""
         self._sources[source.name] = source
         self._read += 1
         if source.undated:
             self._undated.append(source.name)
 
     def remove_vanished(self) -> None:
-        """Remove the files that were ingested from the folder and are no longer there."""
+        """Remove ingested files that the folder no longer contains."""
         for name in self._vanished:
             self._index.remove_source(name)
             del self._sources[name]
         self._withdrawn += len(self._vanished)
 
     def commit(self) -> None:
-        """Announce the news, then make the changes visible; drop a large file of which parts are missing."""
+        """Announce new and changed articles, then commit; if parts of a large file are missing, roll back instead."""
         if self._large_file:
             self._index.rollback()
             self._sources, self._large_file = self._index.sources(), None
@@ -212,7 +216,7 @@ class Ingest:
         self._ids.forget()
 
     def report(self) -> IngestReport:
-        """Return what was done so far."""
+        """Return the result of the run so far."""
         return IngestReport(
             read=self._read,
             unchanged=self._unchanged,
@@ -226,7 +230,7 @@ class Ingest:
 
 
 def _neighbours(name: str, days: dict[str, date]) -> tuple[date | None, date | None]:
-    """Return the days of the files before and after `name` in its folder, by name."""
+    """Return the days of the dated files just before and after `name` in the sorted folder."""
     folder = PurePosixPath(name).parent
     names = sorted(other for other in days if PurePosixPath(other).parent == folder)
     before = [other for other in names if other < name]
@@ -256,7 +260,7 @@ class _RecordBuilder:
 
 @dataclass(slots=True)
 class _Day:
-    """The articles of one day in one file, counted."""
+    """Counts of the articles of one day in one file, from which its Issue is built."""
 
     paper: str
     pages: set[int] = field(default_factory=set)

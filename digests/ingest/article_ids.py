@@ -1,4 +1,4 @@
-"""Which article of a file that is read again is which: each keeps the id it had, and only new text is news."""
+"""Ids of articles: if a file is read again, its articles keep their ids, and only new or changed ones are announced."""
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
@@ -9,30 +9,30 @@ from digests.search.index import Index
 from digests.text import article_id, containment, jaccard_similarity, shingles
 
 MIN_SAME_ARTICLE_SIMILARITY = 0.6
-"""Jaccard similarity from which on an article of a changed file is an earlier one, corrected or read better."""
+"""Minimum Jaccard similarity at which an article of a changed file counts as an earlier one, corrected."""
 
 MIN_KNOWN_TEXT_SHARE = 0.6
-"""Share of an article's text from which on it is no news if its file contained that text before."""
+"""An article is not new if its file already contained at least this share of the article's text."""
 
 Identified = tuple[list[Article], list[NewArticle]]
-"""Articles under their final ids, and the news among them: what is new, or reads differently than before."""
+"""Articles with their final ids, and those among them that are new or whose text has changed."""
 
 
 class ArticleIds:
-    """Assigns ids to the articles that are read between two commits of the index."""
+    """Assigns ids to articles that are read between two commits of the index."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._sources: dict[str, str] = {}  # of the ids that were assigned since the last commit
+        self._sources: dict[str, str] = {}  # id -> file, for ids assigned since the last commit
 
     def forget(self) -> None:
-        """Start anew after a commit or a rollback: from then on the index knows all ids."""
+        """Forget the ids assigned since the last commit; call this after a commit or a rollback."""
         self._sources.clear()
 
     def identify(self, name: str, articles: Sequence[Article], *, known: bool, vanished: Container[str]) -> Identified:
         """Assign ids to all articles of the file `name`, which is `known` if the index has an earlier reading of it.
 
-        An article keeps its id if it belonged to this file or to one that has `vanished`, such as its former name.
+        An article keeps its id if it belonged to this file or to a `vanished` one, for example if the file was renamed.
         """
         earlier = {article.id: article for article in (self._index.articles("source", name) if known else ())}
         unchanged = {article.id for article in articles}
@@ -56,7 +56,7 @@ class ArticleIds:
         return list(named.values()), news
 
     def identify_part(self, name: str, articles: Iterable[Article], *, vanished: Container[str]) -> Identified:
-        """The same for one part of a large file, which is never in memory as a whole: an article is known by its id."""
+        """Assign ids to one part of a large file; its earlier articles are not in memory, so only ids are compared."""
         named: list[Article] = []
         news: list[NewArticle] = []
         for article in articles:
@@ -70,11 +70,12 @@ class ArticleIds:
         return named, news
 
     def _belongs(self, id_: str, name: str, vanished: Container[str]) -> bool:
+        """True if the article with this id is in the file `name` or in a vanished file."""
         source = self._source(id_)
         return source == name or source in vanished
 
     def _free_id(self, name: str, article: Article, named: Container[str]) -> str:
-        """Return the article's id, or one derived from its text: equal texts in two places are two articles."""
+        """Return the article's id or, if another article has it, an unused id derived from the text."""
         id_, repetition = article.id, 0
         while id_ in named or self._source(id_) not in (None, name):
             repetition += 1
@@ -82,16 +83,17 @@ class ArticleIds:
         return id_
 
     def _source(self, id_: str) -> str | None:
+        """Return the file of the article with this id, None for an unused id."""
         return self._sources.get(id_) or self._index.source_of(id_)
 
 
 def _corrected(article: Article, earlier: Iterable[Article]) -> str | None:
-    """Return the id of the most similar earlier article, None if none is similar enough to be the same one."""
+    """Return the id of the most similar earlier article, None if no article is similar enough."""
     similar = ((jaccard_similarity(article.body, former.body), former.id) for former in earlier)
     similarity, id_ = max(similar, default=(0.0, None))
     return id_ if similarity >= MIN_SAME_ARTICLE_SIMILARITY else None
 
 
 def _reads_differently(former: Article, article: Article) -> bool:
-    """True if a subscription could match `article` now that did not match it before."""
+    """True if a field, the day or the page differs, so that subscriptions may match that did not before."""
     return (*article_fields(former), former.date, former.page) != (*article_fields(article), article.date, article.page)

@@ -1,7 +1,7 @@
-"""The stored digests, kept as new as the index: which are stale, and how they are built, on all cores.
+"""Build the stored digests that are missing or stale, on all cores.
 
-A digest depends on the digests of the issues before it. Its fingerprint therefore includes theirs, so that a change of
-one makes all after it stale.
+A digest depends on the digests of the issues before it. Its fingerprint therefore includes their fingerprints: if one
+digest changes, all later ones are stale.
 """
 
 import threading
@@ -20,16 +20,16 @@ from digests.models import Article, Digest, Issue
 from digests.storage.stores import DigestStore
 
 MIN_DIGESTS_PER_WRITE = 200
-"""Digests that are built between two writes of the store; a crash loses at most those since the last write."""
+"""Minimum number of digests between two writes of the store; a crash loses the digests since the last write."""
 
 
 class DigestBuilder:
-    """Builds digests with one method: the largest number of stories, and the themes."""
+    """Builds digests with a fixed maximum number of stories and fixed themes."""
 
     def __init__(
         self, store: DigestStore, articles: Callable[[date], Sequence[Article]], stories: int, themes: Sequence[Theme]
     ) -> None:
-        """`articles` returns those of one issue."""
+        """`articles` returns the articles of the issue of a day."""
         self._store = store
         self._articles = articles
         self._stories = stories
@@ -37,7 +37,10 @@ class DigestBuilder:
         self._method = digesting.method_fingerprint(stories, themes)
 
     def digest(self, issue: Issue, earlier: Iterable[date]) -> Digest:
-        """Return the stored digest of `issue`, or a new one if that is stale; `earlier` days come newest first."""
+        """Return the stored digest of `issue`, or build one if it is missing or stale.
+
+        `earlier` are the days of earlier issues, newest first.
+        """
         days = tuple(islice(earlier, HISTORY_ISSUES))
         fingerprints = [known for day in days if (known := self._store.fingerprint(day))]
         stored = self._store.get(issue.day)
@@ -52,7 +55,7 @@ class DigestBuilder:
     ) -> None:
         """Build all stale digests of `issues` (oldest first) and remove those without an issue.
 
-        `progress` is called with the number of digests built and of those to build.
+        `progress` is called with the number of digests built so far and the total. `stopping` ends the update early.
         """
         fingerprints = self._store.fingerprints()
         for day in fingerprints.keys() - {issue.day for issue in issues}:
@@ -71,7 +74,7 @@ class DigestBuilder:
             unsaved.append(digest)
             recent = {digest.day: digest for digest in (*history, digest)}
             progress(count, len(stale))
-            # Each write is of the whole file: growing batches keep the cost of a backfill proportional to its length.
+            # Each write rewrites the whole file; growing batches keep the total cost proportional to the count.
             if len(unsaved) >= max(MIN_DIGESTS_PER_WRITE, count // 2):
                 self._store.put_many(unsaved)
                 unsaved = []
@@ -81,7 +84,7 @@ class DigestBuilder:
             self._store.put_many(unsaved)
 
     def _stale(self, issues: Iterable[Issue], fingerprints: Mapping[date, str]) -> list[tuple[Issue, tuple[date, ...]]]:
-        """Return the issues whose digest is missing or stale, each with the days that its digest looks back at."""
+        """Return the issues whose digest is missing or stale, each with the days its digest is compared with."""
         stale: list[tuple[Issue, tuple[date, ...]]] = []
         earlier: deque[tuple[date, str]] = deque(maxlen=HISTORY_ISSUES)  # days and fingerprints, newest first
         for issue in issues:

@@ -1,4 +1,4 @@
-"""Map a function over many items on all cores, by worker processes that each load the dictionary once."""
+"""Map a function over many items on all cores, in worker processes that each load the dictionary once."""
 
 import multiprocessing
 import os
@@ -13,13 +13,13 @@ from typing import TypeVar
 from digests.language import words
 
 MAX_SERIAL_ITEMS = 40
-"""Items up to which this process works alone, as starting others would take longer."""
+"""Up to this many items are mapped in this process, because starting workers would take longer."""
 
 ITEMS_PER_CHUNK = 8
 """Items sent to a worker at a time."""
 
 CHUNKS_AHEAD_PER_PROCESS = 3
-"""Chunks per worker that wait for their results to be read; this bounds the memory."""
+"""Maximum chunks per worker whose results have not been read yet; this limits memory."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Yield `function(item)` for each item, in order; items are read as they are needed.
 
-    `function` is one of a module, or a partial of one, so that it can be sent to the workers.
+    `function` must be a module's function, or a partial of one, so that it can be pickled.
     """
     items = iter(items)
     first = list(islice(items, MAX_SERIAL_ITEMS + 1))
@@ -46,7 +46,7 @@ def usable_cores() -> int:
 
 
 def _map_by_workers(function: Callable[[Item], Result], items: Iterator[Item]) -> Iterator[Result]:
-    # Not forked: this process has threads, and a fork would copy their locks in any state.
+    # Not "fork": this process has threads, and a fork would copy locks in the locked state.
     context = multiprocessing.get_context("spawn")
     workers = usable_cores()
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
@@ -63,7 +63,7 @@ def _map_by_workers(function: Callable[[Item], Result], items: Iterator[Item]) -
 
 
 def _start_worker() -> None:
-    """Ignore Ctrl-C, which the parent handles, and exit with the parent however it ends."""
+    """Ignore Ctrl-C, which the parent handles; exit when the parent ends, even if it crashes; load the dictionary."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     words.load()
@@ -73,7 +73,7 @@ def _exit_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
-        os._exit(1)  # nothing will be written to this worker's queue again
+        os._exit(1)  # no further work can arrive
 
 
 def _map_chunk(function: Callable[[Item], Result], chunk: tuple[Item, ...]) -> list[Result]:

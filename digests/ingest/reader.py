@@ -1,4 +1,4 @@
-"""Files -> what was read of each: articles with their labels. Pure, and most of the work of ingesting: on all cores.
+"""Read files: file -> articles with their labels. This is most of the work of ingesting and runs on all cores.
 
 A large file of ready articles is read in parts, so that it is never in memory as a whole.
 """
@@ -19,12 +19,12 @@ from digests.pages.archive_notes import ArchiveNotes
 from digests.pages.issue_date import IssueDate
 
 LARGE_FILE_BYTES = 5_000_000
-"""Size above which a file of ready articles is read in parts."""
+"""A larger file of ready articles is read in parts."""
 
 LINES_PER_PART = 50
 
 TYPICAL_LINE_BYTES = 2_000
-"""Size of a line of ready articles, for an estimate of their number."""
+"""Typical size of a line of ready articles, to estimate the number of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class FoundFile:
     """A file to read."""
 
     name: str
-    """In the archive: relative to its folder, absolute for a file elsewhere."""
+    """Name in the archive: relative to its folder, absolute for a file elsewhere."""
     path: Path
     fingerprint: str
 
@@ -49,15 +49,15 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What was read of a file, or of one part of it."""
+    """The result of reading a file, or one part of it."""
 
     file: FoundFile
     articles: tuple[Article, ...] = ()
     labels: tuple[Labels, ...] = ()
-    """Those of the articles, in order."""
+    """Labels of the articles, in the same order."""
     quality: float = 1.0
     printed_day: IssueDate | None = None
-    """The day that a page prints if it is not known otherwise; the year may be missing."""
+    """The day in the text of a page that has no other date; the year may be missing."""
     problem: str = ""
     """Why nothing could be read."""
     line_problems: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class ReadFile:
 
 
 def read_files(files: Iterable[FoundFile], notes: ArchiveNotes, labeller: Labeller) -> Iterator[ReadFile]:
-    """Read the files, or their parts, in order."""
+    """Yield the result of every file, or of every part of a large file, in order."""
     read = partial(read_file, notes=notes, labeller=labeller)
     return parallel_map(read, (part for file in files for part in _parts(file)))
 
@@ -78,7 +78,7 @@ def expected_reads(files: Iterable[FoundFile]) -> int:
 
 
 def _large_size(file: FoundFile) -> int:
-    """Return the size of a large file of ready articles in bytes; 0 for any other file."""
+    """Return the size in bytes of a large file of ready articles, 0 for any other file."""
     try:
         size = file.path.stat().st_size if pages.holds_ready_articles(file.path) else 0
     except OSError:  # `read_file` reports it
@@ -87,6 +87,7 @@ def _large_size(file: FoundFile) -> int:
 
 
 def _parts(file: FoundFile) -> Iterator[FoundFile | FilePart]:
+    """Yield the parts of a large file of ready articles; yield any other file itself."""
     if not _large_size(file):
         yield file
         return
@@ -115,6 +116,7 @@ def read_file(file: FoundFile | FilePart, notes: ArchiveNotes, labeller: Labelle
 
 
 def _read_ready_articles(part: FilePart, labeller: Labeller) -> ReadFile:
+    """Parse lines of ready articles; mistakes in single lines are reported with the articles."""
     articles: list[Article] = []
     problems: list[str] = []
     for line in part.lines:

@@ -1,7 +1,7 @@
-"""Whether a query matches an article, and why.
+"""Match a query with an article and give the reason.
 
-term_meaning.py decides where a term is meant in a sentence; here terms and queries are matched with the fields of an
-article. A misread form of a term (近形) counts only in an article that nowhere has the term as printed.
+term_meaning.py decides whether a sentence means a term; this file matches terms and queries with the fields of an
+article. A misread form of a term (近形) counts only if no sentence of the fields searched means the term as printed.
 """
 
 from bisect import bisect_right
@@ -31,12 +31,12 @@ NO_LABELS = Labels()
 
 
 def match_query(query: Query, article: Article, labels: Labels = NO_LABELS) -> Reason | None:
-    """Return the reason why `query` matches `article`, that of its first wanted term; None if it does not match."""
+    """Return why `query` matches `article`: the reason of its first wanted term that matches; None without a match."""
     return ArticleMatcher(article, labels).match(query)
 
 
 def article_fields(article: Article) -> Iterator[tuple[Where, str]]:
-    """Yield the fields of an article that queries are matched with, the headline first; the body by paragraphs."""
+    """Yield the searchable fields of an article with their texts, headline first; the body paragraph by paragraph."""
     yield "headline", article.headline or ""
     yield "kicker", article.kicker
     yield "deck", article.deck
@@ -57,7 +57,7 @@ class FieldSentence(NamedTuple):
 
 
 class ArticleMatcher:
-    """An article prepared for matching many queries: its sentences are found and normalised once."""
+    """Matches many queries with one article, which is split into sentences and normalised once."""
 
     def __init__(self, article: Article, labels: Labels = NO_LABELS) -> None:
         self.article = article
@@ -74,7 +74,7 @@ class ArticleMatcher:
         self._possible_terms = normalised
 
     def match(self, query: Query) -> Reason | None:
-        """Return the reason of the first wanted term; None if the query does not match."""
+        """Return the reason of the first wanted term that matches; None if the query does not match."""
         match query:  # the most frequent kinds first
             case Term():
                 return self._match_term(query)
@@ -87,9 +87,10 @@ class ArticleMatcher:
             case DayRange() | DayOfYear():
                 return self._label_reason(str(query)) if query.contains(self.article.date) else None
             case Not(part):
-                raise ValueError(f"-{part} alone matches nearly everything; the parser lets no such query pass")
+                raise ValueError(f"-{part} alone matches nearly everything; the parser rejects such a query")
 
     def _match_all(self, parts: tuple[Query, ...]) -> Reason | None:
+        """Return the reason of the first part found in the text; if all are labels or days, that of the first part."""
         first = None
         for part in parts:
             if isinstance(part, Not):
@@ -103,13 +104,14 @@ class ArticleMatcher:
         return first
 
     def _match_any(self, parts: tuple[Query, ...]) -> Reason | None:
+        """Return the reason of the first part that matches."""
         for part in parts:
             if reason := self.match(part):
                 return reason
         return None
 
     def satisfies(self, query: Query) -> bool:
-        """True if the query matches; unlike `match` also for parts of an excluded group: 防汛 -(招标 -演练)."""
+        """True if the query matches. Unlike `match` it accepts Not, as in excluded groups: 防汛 -(招标 -演练)."""
         match query:
             case Not(part):
                 return not self.satisfies(part)
@@ -122,12 +124,12 @@ class ArticleMatcher:
 
     @cached_property
     def normalised_text(self) -> str:
-        """All fields, normalised, one a line."""
+        """The texts of `article_fields`, normalised, one per line."""
         return "\n".join(normalise_in_place(value) for _, value in article_fields(self.article))
 
     @cached_property
     def normalised_labels(self) -> str:
-        """All labels that terms are compared with, normalised, one a line; without those in `normalised_text`."""
+        """The labels that terms are compared with, normalised, one per line; the byline is in `normalised_text`."""
         labels = self._labels
         return "\n".join(
             map(normalise_in_place, (*labels.themes, *labels.people, *labels.places, *labels.organisations))
@@ -135,7 +137,7 @@ class ArticleMatcher:
 
     @cached_property
     def sentences(self) -> list[FieldSentence]:
-        """Every sentence in the order of `normalised_text`."""
+        """All sentences, in the order of `normalised_text`."""
         found, offset = [], 0
         for where, value in article_fields(self.article):
             for start, end in text.sentences(value):
@@ -149,16 +151,17 @@ class ArticleMatcher:
         return [sentence.start for sentence in self.sentences]
 
     def contains(self, term: Term) -> bool:
-        """True if `term` is meant anywhere in the article, as printed; faster than finding the reason."""
+        """True if any field of the article means `term` as printed; faster than finding the reason."""
         return any(True for _ in find_meant(term, self.normalised_text))
 
     def doubtful_positions(self, normalised: str) -> Mapping[int, bool]:
-        """Return `term_meaning.doubtful_positions` of a sentence, found once for each sentence."""
+        """Return `term_meaning.doubtful_positions` of a normalised sentence; cached."""
         if normalised not in self._doubtful:
             self._doubtful[normalised] = doubtful_positions(normalised)
         return self._doubtful[normalised]
 
     def _match_term(self, term: Term) -> Reason | None:
+        """Return the reason of a term; cached, because queries share terms."""
         try:
             return self._reasons[term]
         except KeyError:
@@ -166,6 +169,7 @@ class ArticleMatcher:
             return reason
 
     def _find_reason(self, term: Term) -> Reason | None:
+        """Return the reason of a term: as a label, as printed, or else misread; None if it does not match."""
         if term.field in ("page", "theme", "person", "place", "org"):
             return self._label_reason(str(term)) if self._has_label(term) else None
         normalised = normalise_in_place(term.text)
@@ -188,7 +192,7 @@ class ArticleMatcher:
         return self._possible_terms is None or normalised in self._possible_terms
 
     def _sentences_with(self, normalised: str) -> Iterator[FieldSentence]:
-        """Yield the sentences that contain the characters of `normalised` in a row."""
+        """Yield the sentences that contain `normalised` as a string."""
         at = self.normalised_text.find(normalised)
         while at >= 0:
             sentence = self._sentence_at(at)
@@ -199,16 +203,17 @@ class ArticleMatcher:
             at = self.normalised_text.find(normalised, at)
 
     def _sentences_resembling(self, normalised: str) -> Iterator[FieldSentence]:
-        """Yield the sentences with a stretch that differs from `normalised` in one character that looks like it."""
+        """Yield the sentences with a substring that differs from `normalised` in one look-alike character."""
         sentences = (self._sentence_at(start) for start, _ in differing_in_one(normalised, self.normalised_text))
         yield from dict.fromkeys(sentence for sentence in sentences if sentence)
 
     def _sentence_at(self, offset: int) -> FieldSentence | None:
-        """Return the last sentence that begins at `offset` or before."""
+        """Return the last sentence that begins at or before `offset`."""
         number = bisect_right(self._sentence_starts, offset)
         return self.sentences[number - 1] if number else None
 
     def _has_label(self, term: Term) -> bool:
+        """True if a label of the term's field contains the term; a page number must be equal."""
         match term.field:
             case "page":
                 return term.text == str(self.article.page)
@@ -226,7 +231,7 @@ class ArticleMatcher:
         return Reason(term, "headline", Snippet(self.article.title), "label")
 
     def _match_near(self, terms: tuple[Term, ...]) -> Reason | None:
-        """Match terms that stand in one sentence, at most MAX_NEAR_GAP_CHARS characters between two neighbours."""
+        """Return the reason if one sentence means all terms, with at most MAX_NEAR_GAP_CHARS between neighbours."""
         normalised = [normalise_in_place(term.text) for term in terms]
         if not all(map(self._is_possible, normalised)):
             return None
@@ -258,7 +263,7 @@ def _reason(term: Term, sentence: FieldSentence, found: Sequence[Occurrence]) ->
 
 
 def _close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:
-    """Choose a span of each list so that no two neighbours are further apart than allowed; nothing if there is none."""
+    """Return a span of the first list and the nearest one of each other list, if neighbours are close; () otherwise."""
     for anchor in spans[0]:
         nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
         in_order = sorted([anchor, *nearest])

@@ -1,9 +1,8 @@
-"""New articles against all subscriptions: which subscriptions fire on an article, and why.
+"""Match new articles with all subscriptions.
 
-One pass over an article with all terms at once (Aho-Corasick) finds the terms that occur in it. The same pass finds the
-terms that may occur with one character misread: for every doubtful character the text around it is scanned again with
-look-alikes in its place. Only the queries of the terms found are then matched by an ArticleMatcher, each query once
-however many subscriptions share it.
+One pass over an article finds all terms that occur in it (Aho-Corasick). The same pass finds terms with one misread
+character: the text around every doubtful character is scanned again with look-alikes in place of the character. An
+ArticleMatcher then matches only queries for which these terms may suffice, each once for all its subscriptions.
 """
 
 from array import array
@@ -25,7 +24,7 @@ from digests.query import And, Near, Or, Query, Term, all_terms
 
 
 class SubscriptionMatcher:
-    """The subscriptions of some chats, prepared for matching; those that cannot be parsed are in `invalid`.
+    """Matches articles with the subscriptions of some chats; subscriptions that cannot be parsed are in `invalid`.
 
     `label` returns the labels of an article, for subscriptions such as 主题:疫情防控.
     """
@@ -48,7 +47,7 @@ class SubscriptionMatcher:
         self.invalid = [(self._chats[at], self._subscriptions[at]) for at in numbers]
 
     def match(self, article: Article) -> Iterator[Match]:
-        """Yield a match for every subscription that fires on `article`, in the order of chats and subscriptions."""
+        """Yield a match for every subscription that matches `article`, in the order of chats and subscriptions."""
         fired: dict[int, Reason] = {}
         for query, reason in self._queries.match(ArticleMatcher(article, self._label(article))):
             fired |= dict.fromkeys(self._subscribers[query], reason)
@@ -57,21 +56,21 @@ class SubscriptionMatcher:
 
 
 class _Groups:
-    """Groups of numbers by the number of the group; all numbers are below 2**32.
+    """Map from the number of a group to the numbers in it; all numbers are below 2**32.
 
-    They are stored in one flat array: with one list per group, the garbage collector would visit a hundred thousand
-    lists again and again while subscriptions are prepared.
+    One flat array stores all pairs of group and number. With one list per group, the garbage collector would visit a
+    hundred thousand lists repeatedly while subscriptions are prepared.
     """
 
     def __init__(self) -> None:
         self._pairs = array("Q")
 
     def add(self, group: int, number: int) -> None:
-        """Add `number` to a group; `sort` has to be called before groups are read."""
+        """Add `number` to a group; call `sort` before reading groups."""
         self._pairs.append(group << 32 | number)
 
     def sort(self) -> "_Groups":
-        """Make the groups readable and return them."""
+        """Sort the pairs, so that groups can be read, and return the groups."""
         self._pairs = array("Q", sorted(self._pairs))
         return self
 
@@ -83,7 +82,7 @@ class _Groups:
 
 
 class _QueryIndex:
-    """Index of different queries by the terms of which an article must contain at least one to match."""
+    """Index of distinct queries by their required terms; a matching article contains at least one of these."""
 
     def __init__(self, query_numbers: Iterable[str]) -> None:
         self.invalid: list[int] = []
@@ -91,7 +90,7 @@ class _QueryIndex:
         self._texts = list(query_numbers)
         self._parsed: dict[int, Query] = {}
         self._plain_words: dict[int, tuple[str, ...]] = {}
-        """The words that a query of several plain words asks for, normalised; it is parsed when all of them occur."""
+        """The normalised words of each query of several plain words; an article without one of them cannot match."""
         self._term_numbers: dict[str, int] = {}
         self._by_term = _Groups()
         self._always: list[int] = []
@@ -119,11 +118,11 @@ class _QueryIndex:
                 yield number, reason
 
     def terms_in(self, matcher: ArticleMatcher) -> set[int]:
-        """Return the numbers of the terms that occur in the article, perhaps with one character misread."""
+        """Return the numbers of the terms that occur in the article, as printed or with one character misread."""
         if self._automaton is None:
             return set()
-        mended = self._mended(matcher)
-        text = "\n".join((matcher.normalised_text, matcher.normalised_labels, *mended))
+        corrected = self._corrected_contexts(matcher)
+        text = "\n".join((matcher.normalised_text, matcher.normalised_labels, *corrected))
         return {term for term, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
 
     def candidates(self, terms: Iterable[int]) -> set[int]:
@@ -133,7 +132,8 @@ class _QueryIndex:
     def _add(self, number: int, text: str, misreadable: set[str]) -> None:
         """Index one query and add those of its terms that may be misread to `misreadable`.
 
-        Queries of plain words and of one word, most of a hundred thousand, are not parsed here. Raises QueryError.
+        Most queries are plain words or one word; these are not parsed here, because parsing a hundred thousand of
+        them takes long. Raises QueryError for a query that cannot be parsed.
         """
         words = queries.plain_words(text)
         required: tuple[str, ...]
@@ -146,7 +146,7 @@ class _QueryIndex:
             required = (max(included, key=len),)
             self._add_terms(number, zip(texts.values(), terms.values(), strict=True), required, misreadable)
         elif word := words[0] if words else queries.single_word(text):
-            # An opening quotation mark that nothing closes makes no exact phrase.
+            # An unclosed quotation mark does not make a word exact.
             is_exact = text[0] == "=" or (text[0] == text[-1] == '"')
             term = normalise_in_place(word)
             self._add_terms(number, ((term, Term(word, exact=is_exact)),), (term,), misreadable)
@@ -161,7 +161,7 @@ class _QueryIndex:
     def _add_terms(
         self, number: int, terms: Iterable[tuple[str, Term]], required: tuple[str, ...], misreadable: set[str]
     ) -> None:
-        """Index the terms of a query by their normalised texts; it is a candidate if one of `required` occurs."""
+        """Add the terms of a query; an article that contains one of `required` makes the query a candidate."""
         for text, term in terms:
             term_number = self._term_numbers.setdefault(text, len(self._term_numbers))
             if text in required:
@@ -169,8 +169,8 @@ class _QueryIndex:
             if allows_misreadings(term):
                 misreadable.add(text)
 
-    def _mended(self, matcher: ArticleMatcher) -> Iterator[str]:
-        """Yield the text around each doubtful character, with a look-alike in its place that a term may have there."""
+    def _corrected_contexts(self, matcher: ArticleMatcher) -> Iterator[str]:
+        """Yield the text around each doubtful character, once for each look-alike that may complete a term."""
         reach = MAX_MISREADABLE_CHARS - 1
         for sentence in matcher.sentences:
             text = sentence.normalised
@@ -181,7 +181,7 @@ class _QueryIndex:
 
 
 class _Neighbours:
-    """Adjacent characters in terms that may be misread; beside a misread character at least one was read right."""
+    """Pairs of adjacent characters in terms that may be misread; a fitting look-alike forms such a pair."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._after: dict[str, set[str]] = defaultdict(set)
@@ -192,7 +192,7 @@ class _Neighbours:
             self._before[second].add(first)
 
     def fitting(self, printed: str, before: str, after: str) -> frozenset[str]:
-        """Return the look-alikes of `printed` that stand after `before`, or before `after`, in any of the terms."""
+        """Return the look-alikes of `printed` that follow `before`, or precede `after`, in any of the terms."""
         if (alike := self._look_alikes.get(printed)) is None:
             alike = self._look_alikes[printed] = frozenset(look_alikes(printed))
         return (alike & self._after.get(before, _NOTHING)) | (alike & self._before.get(after, _NOTHING))
@@ -202,7 +202,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def required_terms(query: Query) -> tuple[Term, ...]:
-    """Return terms of which an article must contain one to match; none if the query can match without any (a day)."""
+    """Return terms of which every matching article contains at least one; () if a match needs none (a day)."""
     match query:
         case Term():
             return () if query.field == "page" else (query,)
@@ -219,5 +219,5 @@ def required_terms(query: Query) -> tuple[Term, ...]:
 
 
 def _length(term: Term) -> int:
-    """Return the length of a term's text: the longer it is, the fewer articles contain it."""
+    """Return the length of a term's text; fewer articles contain a longer text."""
     return len(term.text)

@@ -1,18 +1,19 @@
-"""Where a term is meant in a sentence.
+"""Decide where a sentence means a term.
 
-Characters meet by accident: 长治 stands in 校长治学 as a string and is not meant there. Three rules decide:
+A term's characters can occur next to each other without forming the word: 校长治学 contains 长治 but does not mean it.
+Three rules decide:
 
-1. Segmentation: the best cut of the clause with the term as a word, or inside a longer word, may be at most
-   MAX_SPLIT_ADVANTAGE less likely than the best cut in which a neighbouring word takes a part of the term
-   (language/boundaries.py).
-2. The longer word around the term: its own best cut must not split the term (远大理想 does not mean 大理); a person's
-   name does not mean its second half (李国安); a place name means another place unless an administrative division
-   follows (大兴区 means 大兴, 大兴安岭 does not) or the place that it belongs to precedes (北京地铁).
-3. The neighbouring character: 5G is not in 9.5GB, and a street named after a place is not that place.
+1. Segmentation: compare the best cut that keeps the term whole (alone or inside a longer word) with the best cut that
+   splits it; the latter may be likelier by at most MAX_SPLIT_ADVANTAGE (language/boundaries.py).
+2. The longer word around the term: the best cut of that word must not split the term (远大理想 does not mean 大理). A
+   person's name does not mean the given name in it (国安 in 李国安). A place name means the term only if an
+   administrative division follows the term (大兴区 means 大兴, 大兴安岭 does not) or the place that contains it comes
+   before it (北京地铁 means 地铁).
+3. The neighbouring characters: 9.5GB does not mean 5G, and a street named after a place does not mean that place.
 
-A term that stands nowhere as printed may have been misread. A stretch that differs from the term in one look-alike
-character counts as 近形 if what is printed is doubtful (a character in no word or, in a long term, a rare word) and the
-clause is far more likely with the term in its place.
+A term that does not occur as printed may have been misread. A substring that differs in one look-alike character counts
+as 近形 if the printed character is in no word (for long terms also: in a rare word) and the clause is far likelier with
+the term.
 """
 
 import re
@@ -28,27 +29,27 @@ from digests.models import MatchRule, Span
 from digests.query import Term
 
 MAX_SPLIT_ADVANTAGE = 0.5
-"""By how much (natural logarithm) the best cut that splits the term may be likelier than the best that does not."""
+"""Maximum log-likelihood (natural) by which the best cut that splits the term may exceed the best that keeps it."""
 
 MIN_MISREAD_GAIN = 3.0
-"""By how much (natural logarithm) a clause has to be likelier with the term than as printed, to count as misread.
+"""Minimum gain in log-likelihood (natural) of the clause with the term over the clause as printed.
 
-Of editors' tags with one character misread at random it finds nine in ten; of the matches in 1,500 proofread articles
-one in 360 is such a false alarm. At 4 false alarms are half as many, and one misread tag in seven is lost."""
+At 3.0 nine in ten editors' tags with one randomly misread character are found; one in 360 matches in 1,500 proofread
+articles is a false alarm. At 4.0 there are half as many false alarms, and one misread tag in seven is missed."""
 
 MISREAD_TERM_FREQUENCY = 200
-"""Corpus frequency assumed for a term there, as a common word is not more likely to be misread than a rare one; words
-below this frequency are rare."""
+"""Corpus frequency assumed for every misread term that replaces a character in no word, because common terms are
+not misread more often than rare ones. Words below this frequency are rare."""
 
 MIN_LONG_TERM_CHARS = 4
-"""Characters of a long term: all but one of them are enough to doubt a rare word. For a shorter term, only a character
-in no word counts as misread."""
+"""Minimum characters of a long term. A misread character of a long term may be in a rare word, because the other
+characters are evidence enough; that of a shorter term must be in no word."""
 
 MAX_MISREADABLE_CHARS = 8
-"""Characters of the longest term that is searched for in misread forms."""
+"""Maximum characters of a term whose misread forms are searched for."""
 
 MAX_CONTEXT_CHARS = 100
-"""Characters on either side of a stretch that are cut into words, if no punctuation comes first."""
+"""Maximum characters of the clause on either side of a span; punctuation marks end the clause earlier."""
 
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
@@ -57,14 +58,14 @@ _PUNCTUATION = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『�
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A stretch of a sentence in which a term is meant, and by which rule."""
+    """A span of a sentence that means a term, and the rule that applied."""
 
     span: Span
     rule: MatchRule
 
 
 def find_meant(term: Term, text: str) -> Iterator[Occurrence]:
-    """Yield where `term` is meant in the normalised `text`, as printed."""
+    """Yield the occurrences at which the normalised `text` means `term`, as printed."""
     term_text = normalise_in_place(term.text)
     at = text.find(term_text)
     while at >= 0:
@@ -76,26 +77,26 @@ def find_meant(term: Term, text: str) -> Iterator[Occurrence]:
 
 
 def _rule(text: str, span: Span) -> MatchRule | None:
-    """Return the rule by which the stretch is meant as a word; None if its characters meet by accident."""
+    """Return the rule by which the characters of the span form a word; None if they do not form it."""
     if _splits_latin(text, span):
         return None
     clause, start = _clause(text, span)
-    inner = span[0] - start, span[1] - start
+    span_in_clause = span[0] - start, span[1] - start
     cuts = lattice(clause)
-    if _is_other_name(cuts, inner):
+    if _is_other_name(cuts, span_in_clause):
         return None
-    if cuts.edges.issuperset(inner):  # the best cut has it between two edges, so that no other can be much likelier
+    if cuts.edges.issuperset(span_in_clause):  # no cut that splits the term can be likelier than this best cut
         return "word"
-    likelihoods = cuts.span_likelihoods(*inner)
+    likelihoods = cuts.span_likelihoods(*span_in_clause)
     if likelihoods.split - max(likelihoods.alone, likelihoods.covered) > MAX_SPLIT_ADVANTAGE:
         return None
     if likelihoods.covered > likelihoods.alone:
-        return "inside" if _cover_keeps_whole(clause, inner, likelihoods) else None
+        return "inside" if _covering_word_contains_term(clause, span_in_clause, likelihoods) else None
     return "word"
 
 
 def _clause(text: str, span: Span) -> tuple[str, int]:
-    """Return the stretch between punctuation marks around `span`, and its offset; no word reaches beyond it."""
+    """Return the clause around `span`, bounded by punctuation or MAX_CONTEXT_CHARS, and its offset."""
     breaks = _punctuation_positions(text)
     at = bisect_left(breaks, span[0])
     start = max(breaks[at - 1] + 1 if at else 0, span[0] - MAX_CONTEXT_CHARS)
@@ -105,12 +106,12 @@ def _clause(text: str, span: Span) -> tuple[str, int]:
 
 @lru_cache(maxsize=512)
 def _punctuation_positions(text: str) -> list[int]:
-    """Memoised, as many terms are searched for in the same text."""
+    """Return the positions of punctuation marks; cached, because many terms are searched for in the same text."""
     return [found.start() for found in _PUNCTUATION.finditer(text)]
 
 
 def _splits_latin(text: str, span: Span) -> bool:
-    """True if an edge of the stretch lies inside a row of Latin letters and digits."""
+    """True if the span begins or ends inside a run of Latin letters and digits."""
     start, end = span
 
     def joined(left: str, right: str) -> bool:
@@ -122,7 +123,7 @@ def _splits_latin(text: str, span: Span) -> bool:
 
 
 def _is_other_name(cuts: Lattice, span: Span) -> bool:
-    """True if the term is only a part of another place's or person's name."""
+    """True if the span is only a part of the name of another place or person, or of a street."""
     start, end = span
     clause = cuts.clause
     tag = words.tag(clause[start:end])
@@ -138,23 +139,23 @@ def _is_other_name(cuts: Lattice, span: Span) -> bool:
 
 
 def _names_same_place(before: str, after: str) -> bool:
-    """True if a place's name means the term with `before` and `after` around it: 太原市, 山西太原, but not 大兴安岭."""
+    """True if a place name with `before` and `after` around the term means the term: 太原市, 山西太原, not 大兴安岭."""
     return (not before or words.tag(before) == "ns") and (not after or _DIVISIONS.fullmatch(after) is not None)
 
 
-def _cover_keeps_whole(clause: str, span: Span, likelihoods: SpanLikelihoods) -> bool:
-    """True if the best cut of the covering word leaves the term whole."""
+def _covering_word_contains_term(clause: str, span: Span, likelihoods: SpanLikelihoods) -> bool:
+    """True if the word that covers the term contains it as a word: its best cut does not split the term."""
     first, last = likelihoods.cover or span
     cover = clause[first:last]
-    if not words.frequency(cover):  # a name in no dictionary: the term is its beginning only by accident
+    if not words.frequency(cover):  # a name or number in no dictionary may begin with a word
         return first == span[0] and words.frequency(clause[slice(*span)]) > 0
-    inner = Lattice(cover, whole=False).span_likelihoods(span[0] - first, span[1] - first)
-    return inner.split - max(inner.alone, inner.covered) <= MAX_SPLIT_ADVANTAGE
+    in_word = Lattice(cover, whole=False).span_likelihoods(span[0] - first, span[1] - first)
+    return in_word.split - max(in_word.alone, in_word.covered) <= MAX_SPLIT_ADVANTAGE
 
 
 def doubtful_positions(text: str) -> dict[int, bool]:
-    """Map the positions of the normalised `text` that may be misread to True for a character in no word, False for a
-    character of a word below MISREAD_TERM_FREQUENCY."""
+    """Map each position of the normalised `text` that may be misread to True if its character is in no word, and to
+    False if it is in a rare word. Only characters with look-alikes may be misread."""
     positions: dict[int, bool] = {}
     at = 0
     for word in words.cut_by_dictionary(text):
@@ -169,21 +170,21 @@ def doubtful_positions(text: str) -> dict[int, bool]:
 
 
 def allows_misreadings(term: Term) -> bool:
-    """True if the term may be matched by a misread form."""
+    """True if misread forms of the term count as matches."""
     return not term.exact and not term.as_printed and 2 <= len(term.text) <= MAX_MISREADABLE_CHARS
 
 
 def find_misread(term: Term, text: str, doubtful: Mapping[int, bool]) -> Iterator[Occurrence]:
-    """Yield where the normalised sentence `text` has `term` with one character misread.
+    """Yield the spans of the normalised sentence `text` that are `term` with one character misread.
 
     `doubtful` is the result of `doubtful_positions(text)`.
     """
     term_text = normalise_in_place(term.text)
     if not allows_misreadings(term):
         return
-    for start, wrong in differing_in_one(term_text, text):
+    for start, misread_at in differing_in_one(term_text, text):
         span = start, start + len(term_text)
-        in_no_word = doubtful.get(wrong)
+        in_no_word = doubtful.get(misread_at)
         if in_no_word is None or not (in_no_word or len(term_text) >= MIN_LONG_TERM_CHARS):
             continue
         if _is_far_likelier(text, span, term_text, in_no_word=in_no_word):
@@ -191,29 +192,30 @@ def find_misread(term: Term, text: str, doubtful: Mapping[int, bool]) -> Iterato
 
 
 def differing_in_one(term_text: str, text: str) -> list[tuple[int, int]]:
-    """Return start and differing position of every stretch that is `term_text` but for one look-alike character."""
-    half = (len(term_text) + 1) // 2  # one of the two halves was read right
+    """Return the start and the differing position of every substring that is `term_text` except for one look-alike."""
+    half = (len(term_text) + 1) // 2  # one half has no misread character
     found = set()
     for shift, part in ((0, term_text[:half]), (half, term_text[half:])):
         at = text.find(part)
         while at >= 0:
             start = at - shift
-            stretch = text[start : start + len(term_text)] if start >= 0 else ""
-            if (wrong := characters.misread_position(stretch, term_text)) is not None:
-                found.add((start, start + wrong))
+            printed = text[start : start + len(term_text)] if start >= 0 else ""
+            if (misread_at := characters.misread_position(printed, term_text)) is not None:
+                found.add((start, start + misread_at))
             at = text.find(part, at + 1)
     return sorted(found)
 
 
 def _is_far_likelier(text: str, span: Span, term_text: str, *, in_no_word: bool) -> bool:
-    """True if the clause is far likelier with `term_text` at `span` than as printed, and `term_text` is meant there.
+    """True if the clause is far likelier with `term_text` at `span` than as printed, and then means `term_text`.
 
-    `term_text` counts as a word of its own if the misread character is `in_no_word`, else by its own words.
+    If the misread character is `in_no_word`, the corrected clause is scored with `term_text` as one word, otherwise by
+    its best cut.
     """
     clause, start = _clause(text, span)
     first, last = span[0] - start, span[1] - start
-    mended = clause[:first] + term_text + clause[last:]
-    cuts = lattice(mended)
+    corrected = clause[:first] + term_text + clause[last:]
+    cuts = lattice(corrected)
     likelihood = cuts.likelihood_with_word(first, last, MISREAD_TERM_FREQUENCY) if in_no_word else cuts.best
     if likelihood - lattice(clause).best < MIN_MISREAD_GAIN:
         return False

@@ -1,4 +1,4 @@
-"""The query language, one for searches and subscriptions: text -> Query.
+"""The query language of searches and subscriptions: text -> Query.
 
     防汛 强降雨            both words, in any order
     "核酸检测"             exactly this phrase (also “” 「」)
@@ -10,8 +10,8 @@
     =太原                 without misread forms
     2022-08  8月28日       days; also 2022年8月, 2021..2022, after:2022-08-01, before:2022-09, 去年, 上周
 
-Full-width characters mean the same as half-width ones. `str(query)` is the normal form: parsed again, it gives an equal
-query, so that two spellings of one query compare equal.
+Full-width characters mean the same as half-width ones. `str(query)` is the query's normal form, from which `parse`
+returns an equal query.
 """
 
 import re
@@ -45,19 +45,19 @@ _PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: -?[一-鿿]{1,64}){0,8}")
 
 
 def parse(text: str, *, today: date | None = None) -> Query:
-    """Parse a query; with `today`, relative days such as 去年 and 上周 are days, without it they are words.
+    """Parse a query. With `today`, relative days such as 去年 and 上周 are parsed as days, otherwise as words.
 
-    Raises QueryError for a query without a term, with excluded terms alone (-防汛), or with a syntax error; the error
-    holds the position and, where possible, a query that works.
+    Raises QueryError for a query without a term, with only excluded terms (-防汛), or with a syntax error. The error
+    has the position of the mistake and, if possible, a corrected query.
     """
-    if today is None and (words := plain_words(text)):  # fast path: 100,000 subscriptions are parsed at every start
+    if today is None and (words := plain_words(text)):  # fast path for many subscriptions
         terms = tuple(Not(Term(word[1:])) if word[0] == "-" else Term(word) for word in words)
         return And(terms) if len(terms) > 1 else terms[0]
     return Parser(text, today).query()
 
 
 def plain_words(text: str) -> tuple[str, ...]:
-    """Return the words of a query of Chinese words alone, each once, excluded ones with their "-"; else none."""
+    """Return the words of a query of Chinese words only, each once, excluded words with "-"; () for other queries."""
     if not _PLAIN_WORDS.fullmatch(text):
         return ()
     words = tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
@@ -65,6 +65,6 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def single_word(text: str) -> str:
-    """Return the word of a query of one Chinese word with one operator (="防汛", title:防汛); else ""."""
+    """Return the word of a query of one Chinese word, also after = or a field ("防汛", title:防汛); else ""."""
     found = _SINGLE_WORD.fullmatch(text)
     return found[1] if found and found[1] not in _OPERATORS else ""

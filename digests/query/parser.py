@@ -17,16 +17,16 @@ from digests.query.tree import And, Field, Near, Not, Or, Query, Term
 from digests.text import normalise, normalise_widths
 
 MAX_QUERY_CHARS = 4096
-"""Characters of a query; the limit of a Telegram message."""
+"""Maximum characters of a query, the same as for a Telegram message."""
 
 MAX_NESTING = 20
-"""Parentheses inside parentheses."""
+"""Maximum depth of nested parentheses."""
 
 MAX_SHOWN_CHARS = 60
-"""Characters of a query that an error quotes."""
+"""Maximum characters of a query that an error quotes."""
 
 _MAX_GROWTH = 12
-"""Factor by which the normal form of a query may be longer: 去年 becomes 2021-01-01..2021-12-31."""
+"""Maximum ratio of the normal form's length to that of the query: 去年 becomes 2021-01-01..2021-12-31."""
 
 _FIELDS: dict[str, Field] = {
     "标题": "title", "title": "title", "记者": "by", "by": "by", "版": "page", "page": "page",
@@ -65,7 +65,7 @@ class Parser:
         self._typed = text
         self._today = today
         self._text = normalise_widths(text).replace("〜", "~")
-        _check_length(self._text, "characters when its signs are written out")  # ﷺ is eighteen
+        _check_length(self._text, "characters after normalisation")  # ﷺ becomes 18
         self._tokens = [match for match in _TOKEN.finditer(self._text) if match.lastgroup not in _IGNORED]
         self._kinds = [token.lastgroup or "" for token in self._tokens] + [_END]
         self._next = 0
@@ -81,10 +81,11 @@ class Parser:
             problem = "asks for every article that lacks a word; add a word to look for"
             self._fail(problem if _has_wanted_part(query) else "has no word to look for")
         if len(self._text) * _MAX_GROWTH > MAX_QUERY_CHARS:
-            _check_length(str(query), "characters in its normal form")  # in which subscriptions are stored
+            _check_length(str(query), "characters in its normal form")  # subscriptions store the normal form
         return query
 
     def _or(self, depth: int) -> Query | None:
+        """Parse alternatives; like every rule below, return None if there is no term or day."""
         if depth > MAX_NESTING:
             self._fail(f"has more than {MAX_NESTING} parentheses inside each other")
         parts = [self._and(depth)]
@@ -159,12 +160,14 @@ class Parser:
         return self._days_or_term(token) if kind == "word" else _term(token)
 
     def _as_printed(self) -> Query | None:
+        """Parse the term after "="; a "=" before anything else is ignored."""
         if self._kind() not in ("word", "phrase"):
             return None
         term = self._next_term()
         return Term(term.text, term.exact, as_printed=True) if term else None
 
     def _field(self, token: re.Match[str]) -> Query | None:
+        """Parse what follows a field or a bound, such as 标题: or after:."""
         name = normalise(token["field"]).removesuffix(":")
         if self._kind() not in ("word", "phrase"):
             return self._fail(f"has nothing after {name}:", token, suggestion=self._without(self._next - 1))
@@ -176,12 +179,14 @@ class Parser:
         if _FIELDS[name] == "page":
             digits = re.sub(r"\D", "", term.text)[:4]
             if not digits:
-                self._fail(f"has {term.text!r} after {name}:, which is no page number", token, suggestion=f"{name}:1")
+                self._fail(
+                    f"has {term.text!r} after {name}:, which is not a page number", token, suggestion=f"{name}:1"
+                )
             return Term(str(int(digits)), field="page")
         return Term(term.text, term.exact, _FIELDS[name])
 
     def _bound(self, name: str, token: re.Match[str]) -> Query:
-        """Parse the day, month or year of a bound; `after:` includes it, `before:` does not."""
+        """Parse the day, month or year of a bound; `after:` includes this period, `before:` excludes it."""
         period_token = self._tokens[self._next]
         self._next += 1
         try:
@@ -189,7 +194,7 @@ class Parser:
         except InvalidDay:
             return self._no_such_day(period_token)
         if period is None or period.first is None or period.last is None:
-            problem = f"has {period_token[0]!r} after {name}:, which is no day"
+            problem = f"has {period_token[0]!r} after {name}:, which is not a day"
             return self._fail(problem, period_token, suggestion=f"{name}:2022-08-28")
         if name == "after":
             return DayRange(period.first, None)
@@ -215,13 +220,13 @@ class Parser:
         return self._kinds[self._next]
 
     def _without(self, number: int) -> str:
-        """Return the query without one of its tokens."""
+        """Return the text of the query without one token."""
         start, end = self._tokens[number].span()
         return (self._text[:start] + self._text[end:]).strip()
 
     def _check_order(self, first: date | None, last: date | None, token: re.Match[str] | None = None) -> None:
         if first and last and first > last:
-            self._fail(f"asks for days from {first} until {last}, and there is none", token)
+            self._fail(f"asks for days from {first} until {last}, but the first day is later than the last", token)
 
     def _no_such_day(self, token: re.Match[str]) -> NoReturn:
         self._fail(f"names the day {token[0]!r}, which does not exist", token, suggestion="2022-08-28")
@@ -248,7 +253,7 @@ def _check_length(text: str, unit: str) -> None:
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
-    """Join parts into one query: nested ones of the same kind flattened, each part once, a single part by itself."""
+    """Join the distinct parts into one query, flattened; return a single part unchanged, None without parts."""
     if len(parts) < 2:
         return parts[0] if parts else None
     unique = tuple(dict.fromkeys(_flattened(kind, parts)))
@@ -256,6 +261,7 @@ def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
 
 
 def _flattened(kind: type[And] | type[Or], parts: list[Query]) -> list[Query]:
+    """Return the parts, with those of the given kind replaced by their own parts."""
     return [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
 
 
@@ -271,7 +277,7 @@ def _has_wanted_part(query: Query) -> bool:
 
 
 def _needs_a_match(query: Query) -> bool:
-    """True if an article must contain something to match; a query of excluded terms matches nearly every article."""
+    """False if excluded terms alone can make an article match; such a query matches nearly every article."""
     match query:
         case Not():
             return False

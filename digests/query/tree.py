@@ -1,6 +1,6 @@
-"""The syntax tree of a query: terms, terms close together, days, and the operators that join them.
+"""The syntax tree of a query: terms, groups of nearby terms, days, and the operators that join them.
 
-`str` of a query is its normal form, which the parser reads back as an equal query.
+`str` of a query is its normal form; the parser turns it into an equal query.
 """
 
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from digests.dates import DayOfYear, DayRange
 Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
 
 MAX_NEAR_GAP_CHARS = 20
-"""Characters that may stand between terms joined by ~: about a clause."""
+"""Maximum characters between neighbouring terms joined by ~; about a clause."""
 
 
 class Term(NamedTuple):
-    """A word or phrase in one field, "" being the whole text.
+    """A word or phrase in one field; the field "" is the whole text.
 
-    A tuple, because hundreds of thousands are created and compared at every start.
+    A tuple, because hundreds of thousands of terms are created and compared when the program starts.
     """
 
     text: str
     exact: bool = False
-    """True if it was in quotation marks."""
+    """True if the query has the term in quotation marks."""
     field: Field = ""
     as_printed: bool = False
-    """True if misread forms of it do not count."""
+    """True if misread forms do not match."""
 
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.exact else self.text
@@ -34,7 +34,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Terms that stand close together, in any order."""
+    """Terms that must occur close together, in any order."""
 
     parts: tuple[Term, ...]
 
@@ -44,7 +44,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """An excluded part."""
+    """A part that must not match."""
 
     part: "Query"
 
@@ -64,7 +64,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Parts of which one must match."""
+    """Parts of which at least one must match."""
 
     parts: tuple["Query", ...]
 
@@ -76,11 +76,12 @@ Query = Term | Near | DayRange | DayOfYear | Not | And | Or
 
 
 def _grouped(part: Query) -> str:
+    """Return the normal form of a part, in parentheses if it has several parts."""
     return f"({part})" if isinstance(part, And | Or) else str(part)
 
 
 def all_terms(query: Query, *, excluded: bool = True) -> list[Term]:
-    """Return all terms of the query in order; without `excluded`, those below a Not are left out."""
+    """Return all terms of the query in order; without `excluded`, terms inside a Not are left out."""
     match query:
         case Term():
             return [query]

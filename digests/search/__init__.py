@@ -1,9 +1,10 @@
 """Search: query and index -> ranked hits, each with a snippet.
 
-full matches      articles that match the whole query, without those where the characters of a word meet by accident
-look-alikes       where these are few: articles with a form of the word that may be a misreading (近形)
-partial matches   where there is none: articles that hold some of the words; question words do not count
-suggestions       where there is none either: words that look or sound like the one in the query
+full matches      articles that match the whole query, with every word as a word
+look-alikes       if there are at most FEW_HITS of these: articles with a form that may be a misreading (近形)
+partial matches   added if there are at most FEW_HITS, and for questions: articles that contain some of the words,
+                  without question words
+suggestions       if nothing is found: words that look or sound like the query's
 """
 
 import math
@@ -26,25 +27,25 @@ from digests.search.ranking import Question
 from digests.search.snippets import snippet
 
 FEW_HITS = 3
-"""Up to this total, look-alikes and partial matches are added and wider queries offered."""
+"""Up to this number of hits, look-alikes and partial matches are added and wider queries are offered."""
 
 MIN_QUESTION_WORDS = 4
-"""Plain words from which on a query is a question: its best answer need not hold every word."""
+"""A query of at least this many plain words is a question; its best answer need not contain every word."""
 
 RERANKED_HITS = 40
-"""Best hits by BM25 that are ranked again by closeness."""
+"""Number of best BM25 hits that are reranked by closeness."""
 
 CHECKED_HITS = 60
-"""Hits that are read and checked one by one, so that the total is exact up to here."""
+"""Number of hits that are checked one by one; totals up to this number are exact."""
 
 CHECKED_NEAR_HITS = 600
-"""The same for a query with words close together, of which the index knows only roughly where they stand."""
+"""CHECKED_HITS for queries with ~; the index also finds articles with the words further apart."""
 
 ScoredArticles = list[tuple[float, Article]]
 
 Facet = Literal["month", "theme", "person", "place", "org"]
 Facets = Mapping[Facet, tuple[FacetValue, ...]]
-"""The values of each facet, the most frequent first."""
+"""The values of each facet, most frequent first."""
 
 __all__ = ["Facet", "Facets", "facets", "search", "snippet"]
 
@@ -52,15 +53,16 @@ __all__ = ["Facet", "Facets", "facets", "search", "snippet"]
 def search(
     index: Index, text: str, *, limit: int, offset: int = 0, newest: bool = False, today: date | None = None
 ) -> SearchResult:
-    """Return the hits from `offset` on, the best (or the newest) first; raises QueryError for a query without meaning.
+    """Return the hits from `offset` on, the best (or the newest) first.
 
-    Without a full match the hits are partial matches and the result says so. Few full matches are followed by partial
-    ones on the first page; these do not count in the total.
+    Questions, and queries without a full match, get partial matches; `partial_only` is True if none of them matches
+    completely. If there are few full matches, partial ones follow on the first page and do not count in the total.
+    Raises QueryError for a query that cannot be parsed.
     """
     typed = queries.parse(text, today=today)
-    query, shown = suggestions.with_name_forms(typed, index), str(typed)
+    query, query_text = suggestions.with_name_forms(typed, index), str(typed)
     if _is_question(query) and not newest:
-        return _partial_matches(index, query, shown, limit, offset)
+        return _partial_matches(index, query, query_text, limit, offset)
     total, found = _full_matches(index, query, limit, offset, newest=newest)
     terms, unquoted = queries.wanted_terms(query), _unquoted(query)
     hits = [Hit(article, score, snippet(article, terms)) for score, article in found]
@@ -71,20 +73,20 @@ def search(
         total += len(look_alikes)
     if not total:
         if _is_plain(unquoted):
-            partial = _partial_matches(index, unquoted, shown, limit, offset)
+            partial = _partial_matches(index, unquoted, query_text, limit, offset)
             return replace(partial, partial_only=True) if partial.hits and unquoted != query else partial
-        return SearchResult(shown, 0, offset, (), suggestions=suggestions.similar_words(query, index))
+        return SearchResult(query_text, 0, offset, (), suggestions=suggestions.similar_words(query, index))
     if total <= FEW_HITS and offset == 0 and _is_plain(unquoted):
         known = {hit.article.id for hit in hits}
-        partial = _partial_matches(index, unquoted, shown, limit, 0)
+        partial = _partial_matches(index, unquoted, query_text, limit, 0)
         others = [replace(hit, partial=True) for hit in partial.hits if hit.article.id not in known]
         hits += others[: limit - len(hits)]
     wider_queries = suggestions.wider_queries(typed) if total <= FEW_HITS else ()
-    return SearchResult(shown, total, offset, tuple(hits), narrowable=True, wider_queries=wider_queries)
+    return SearchResult(query_text, total, offset, tuple(hits), narrowable=True, wider_queries=wider_queries)
 
 
 def facets(index: Index, text: str, *, today: date | None = None) -> Facets:
-    """Count the full matches of a query by month, theme, person, place and organisation."""
+    """Count the articles that the index finds for a query by month, theme, person, place and organisation."""
     query = queries.parse(text, today=today)
     counts = index.facets(suggestions.with_name_forms(query, index))
     return {
@@ -99,22 +101,22 @@ def facets(index: Index, text: str, *, today: date | None = None) -> Facets:
 
 
 def _is_question(query: Query) -> bool:
-    """True for many plain words, or a sentence, without operators that ask for an exact form."""
+    """True for a sentence or at least MIN_QUESTION_WORDS plain words."""
     is_sentence = any(len(term_words(term)) >= MIN_QUESTION_WORDS for term in queries.wanted_terms(query))
     return _is_plain(query) and (is_sentence or len(_content_words(query)) >= MIN_QUESTION_WORDS)
 
 
 def _is_plain(query: Query) -> bool:
-    """True for two or more plain words: no field, no quotation marks, no operator."""
+    """True for two or more words of several characters without fields, quotation marks and operators."""
     parts = query.parts if isinstance(query, And) else (query,)
     plain = all(isinstance(part, Term) and not (part.exact or part.field or part.as_printed) for part in parts)
     return plain and len(_content_words(query)) > 1
 
 
 def _unquoted(query: Query) -> Query:
-    """Return `query` with its phrases as plain words if it has plain words too.
+    """Return `query` with its quoted phrases as plain words, unless it consists of phrases only.
 
-    A sentence copied from a paper contains quotations (推出“爱心礼包”) that are not meant as exact phrases.
+    A sentence copied from a newspaper may contain quotations (推出“爱心礼包”); these need not match exactly.
     """
     if not isinstance(query, And) or all(isinstance(part, Term) and part.exact for part in query.parts):
         return query
@@ -122,7 +124,7 @@ def _unquoted(query: Query) -> Query:
 
 
 def _content_words(query: Query) -> list[str]:
-    """Return the words of more than one character; single ones are mostly grammar."""
+    """Return the words of more than one character; words of one character are mostly grammatical."""
     return [word for word in query_words(query) if len(word) > 1]
 
 
@@ -130,39 +132,39 @@ def _content_words(query: Query) -> list[str]:
 
 
 def _full_matches(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, ScoredArticles]:
-    """Return the number of full matches and a page of them, without those by accident of characters.
+    """Return the number of full matches and one page of them; hits in which the term is not meant are removed.
 
-    The number is exact up to the hits that are checked; beyond, accidents count too.
+    The number is exact up to CHECKED_HITS; above that it includes hits that were not checked.
     """
-    checked = CHECKED_NEAR_HITS if any(isinstance(part, Near) for part in _parts(query)) else CHECKED_HITS
+    max_checked = CHECKED_NEAR_HITS if any(isinstance(part, Near) for part in _parts(query)) else CHECKED_HITS
     end = offset + limit
-    total, hits = index.find(query, limit=checked + limit, newest=newest)
-    first: Iterator[tuple[float, Article]] = islice(hits, checked)
+    total, hits = index.find(query, limit=max_checked + limit, newest=newest)
+    first: Iterator[tuple[float, Article]] = islice(hits, max_checked)
     if not newest and len(query_words(query)) > 1:
         first = chain(_reranked(index, query, list(islice(first, RERANKED_HITS))), first)
-    meant = (hit for hit in first if _is_meant(query, ArticleMatcher(hit[1])))
-    if total <= checked:
-        kept = list(meant)
+    checked_hits = (hit for hit in first if _holds_as_words(query, ArticleMatcher(hit[1])))
+    if total <= max_checked:
+        kept = list(checked_hits)
         return len(kept), kept[offset:end]
-    kept = list(islice(meant, min(end, checked)))
+    kept = list(islice(checked_hits, min(end, max_checked)))
     page = kept[offset:]
     if len(page) < limit:  # the page reaches beyond the checked hits
         if offset > len(kept):
-            hits = index.find(query, limit=limit, offset=checked + offset - len(kept), newest=newest)[1]
+            hits = index.find(query, limit=limit, offset=max_checked + offset - len(kept), newest=newest)[1]
         page += islice(hits, limit - len(page))
     return total, page
 
 
 def _parts(query: Query) -> Iterator[Query]:
-    """Yield the query and all parts of it, at every depth."""
+    """Yield the query and, at every depth, the parts of And and Or."""
     yield query
     if isinstance(query, And | Or):
         for part in query.parts:
             yield from _parts(part)
 
 
-def _is_meant(query: Query, matcher: ArticleMatcher) -> bool:
-    """True if the article, which the index found by characters, holds the words of the query as words."""
+def _holds_as_words(query: Query, matcher: ArticleMatcher) -> bool:
+    """True if the article contains the words of the query as words; the index finds articles by characters."""
     match query:
         case Term():
             if query.exact or query.field or len(term_words(query)) > 1:
@@ -171,23 +173,23 @@ def _is_meant(query: Query, matcher: ArticleMatcher) -> bool:
         case Near():
             return matcher.match(query) is not None
         case And(parts):
-            return all(_is_meant(part, matcher) for part in parts)
+            return all(_holds_as_words(part, matcher) for part in parts)
         case Or(parts):
-            return any(_is_meant(part, matcher) for part in parts if _may_hold(part, matcher))
+            return any(_holds_as_words(part, matcher) for part in parts if _has_characters(part, matcher))
         case Not() | DayRange() | DayOfYear():
             return True
 
 
-def _may_hold(query: Query, matcher: ArticleMatcher) -> bool:
-    """False for a plain term whose characters the article lacks."""
+def _has_characters(query: Query, matcher: ArticleMatcher) -> bool:
+    """True unless the query is a plain term whose characters the article lacks."""
     return not isinstance(query, Term) or bool(query.field) or normalise_in_place(query.text) in matcher.normalised_text
 
 
 def _reranked(index: Index, query: Query, found: ScoredArticles) -> ScoredArticles:
-    """Return the hits of a query of several words, the closest first.
+    """Return the hits of a query of several words, ordered by closeness.
 
-    The rarity of a bigram counts only its occurrences outside dictionary words (schema.unsegmented_bigrams), so that
-    bigrams which are words weigh most; this finds more than their rarity as words does.
+    A bigram's rarity counts only occurrences outside dictionary words (schema.unsegmented_bigrams), so bigrams that are
+    words weigh most. This ranks better than the rarity of words.
     """
     if not found:
         return found
@@ -207,24 +209,24 @@ def _reranked(index: Index, query: Query, found: ScoredArticles) -> ScoredArticl
 
 
 def _look_alikes(index: Index, query: Query, known: set[str]) -> list[Hit]:
-    """Return the articles, but for the `known` ids, with a form that may be a misreading of a query of one term."""
+    """Return the articles, except those with `known` ids, that match a query of one term only by a misread form."""
     if not isinstance(query, Term) or not allows_misreadings(query):
         return []
     hits = []
     for score, article in index.find_misread(query, limit=CHECKED_HITS)[1]:
         reason = ArticleMatcher(article).match(query) if article.id not in known else None
         if reason and reason.rule == "alike":
-            shown = reason.snippet if reason.where == "body" else snippet(article, [query], look_alikes=True)
-            hits.append(Hit(article, score, shown, look_alike=True))
+            marked = reason.snippet if reason.where == "body" else snippet(article, [query], look_alikes=True)
+            hits.append(Hit(article, score, marked, look_alike=True))
     return hits
 
 
-def _partial_matches(index: Index, query: Query, shown: str, limit: int, offset: int) -> SearchResult:
-    """Return articles that hold some of the words, else suggestions."""
+def _partial_matches(index: Index, query: Query, query_text: str, limit: int, offset: int) -> SearchResult:
+    """Return articles that contain some of the words; without any, or for a single content word, suggestions."""
     content = suggestions.without_question_words(query)
     total, found = index.find_any_word(content, limit=RERANKED_HITS + limit)
     if not total or len(_content_words(content)) < 2:
-        return SearchResult(shown, 0, offset, (), suggestions=suggestions.similar_words(query, index))
+        return SearchResult(query_text, 0, offset, (), suggestions=suggestions.similar_words(query, index))
     best = _reranked(index, content, list(islice(found, RERANKED_HITS)))
     if offset > len(best):
         page = index.find_any_word(content, limit=limit, offset=offset)[1]
@@ -233,10 +235,11 @@ def _partial_matches(index: Index, query: Query, shown: str, limit: int, offset:
     terms = [Term(word, exact=True) for word in _content_words(content)]
     hits = tuple(Hit(article, score, snippet(article, terms)) for score, article in page)
     words = [normalise_in_place(word) for term in queries.wanted_terms(query) for word in term_words(term)]
-    partial_only = not any(_holds_all(words, article) for _, article in best)
-    return SearchResult(shown, total, offset, hits, partial_only=partial_only)
+    partial_only = not any(_contains_all(words, article) for _, article in best)
+    return SearchResult(query_text, total, offset, hits, partial_only=partial_only)
 
 
-def _holds_all(words: Sequence[str], article: Article) -> bool:
+def _contains_all(words: Sequence[str], article: Article) -> bool:
+    """True if the article contains the characters of every word."""
     text = normalise_in_place(f"{article.title} {article.kicker} {article.deck} {article.body}")
     return all(word in text for word in words)

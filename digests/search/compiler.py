@@ -1,7 +1,7 @@
 """Query -> tantivy query: articles are found by characters and ranked by words.
 
-A term is found wherever its characters stand in a row, so that no match depends on how words are cut; articles that
-hold it as a word rank higher, and the headline counts more than the body.
+A term is found wherever its characters occur in a row, however the text is cut into words; a term of several words is
+also found if these occur apart. Articles that contain a word as a word rank higher. Headlines count more than bodies.
 """
 
 import re
@@ -18,16 +18,16 @@ from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, No
 from digests.search.schema import bigrams
 
 TITLE_WEIGHT = 3.0
-"""Weight of a word in the headline; in the body it is 1, where a word may be mentioned in passing."""
+"""Weight of a word in the headline; its weight in the body is 1."""
 
 LEAD_WEIGHT = 0.5
-"""Weight added for a word at the beginning of the body, for questions."""
+"""Additional weight of a word at the beginning of the body, for partial matches."""
 
 PHRASE_WEIGHT = 2.0
-"""Weight of a term of several words that stands as a whole, against its words apart."""
+"""Weight of a term of several words as a phrase; the weight of its separate words is 1."""
 
 MAX_ORDERED_NEAR_TERMS = 3
-"""Terms of a Near that are searched in every order; more have too many orders."""
+"""A Near of at most this many terms is searched in every order; more terms have too many orders."""
 
 _CHARACTER_FIELDS = {
     "title": "titlechars",
@@ -37,7 +37,7 @@ _CHARACTER_FIELDS = {
     "place": "places",
     "org": "orgs",
 }
-"""Field of the query language -> field of the index with its characters; all other terms stand in `chars`."""
+"""Field of the query language -> field of the index with its characters; all other terms are searched in `chars`."""
 
 
 class Compiler:
@@ -68,7 +68,7 @@ class Compiler:
                 return any_of([self.compile(part) for part in parts])
 
     def any_word(self, query: Query) -> tantivy.Query:
-        """Compile to a query for articles with any word or bigram of `query`, scored by number and rarity."""
+        """Compile to a query for articles with any word or bigram of `query`, scored by their number and rarity."""
         parts = []
         for word in query_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
@@ -82,7 +82,7 @@ class Compiler:
         return any_of([tantivy.Query.boost_query(self.term("body", word), weight) for word, weight in words.items()])
 
     def misread(self, term: Term) -> tantivy.Query:
-        """Compile to a query for articles that hold `term` with one character replaced by a look-alike."""
+        """Compile to a query for articles that contain `term` with one character replaced by a look-alike."""
         characters = _characters(term.text)
         queries = []
         for at, character in enumerate(characters):
@@ -93,12 +93,12 @@ class Compiler:
         return any_of(queries)
 
     def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
-        """Compile to a query for every article with the characters of one of `terms`, as printed or one misread."""
+        """Compile to a query for every article with the characters of one of `terms`, also with one misread."""
         printed = [self._phrase(term) for term in terms]
         return any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
 
     def days(self, first: date | None, last: date | None) -> tantivy.Query:
-        """Compile to a query for the articles of these days, both included; None leaves a side open."""
+        """Compile to a query for the articles of these days, both included; None is no bound."""
         bounds = (first or date.min).toordinal(), (last or date.max).toordinal()
         return _unscored(tantivy.Query.range_query(self._schema, "ordinal", tantivy.FieldType.Integer, *bounds))
 
@@ -112,6 +112,7 @@ class Compiler:
         return tantivy.Occur.Must, self.compile(part)
 
     def _term(self, term: Term) -> tantivy.Query:
+        """Compile to a query for the term as a phrase or, without field and quotation marks, for its words."""
         if term.field == "page":
             return _unscored(self.term("page", term.text))
         phrase = self._phrase(term)
@@ -130,7 +131,7 @@ class Compiler:
         return tantivy.Query.phrase_query(self._schema, _character_field(term), [*characters])
 
     def _close_together(self, terms: Sequence[Term]) -> list[tantivy.Query]:
-        """Exclude most articles that hold the terms far apart; the matcher decides on each hit."""
+        """Return a condition that excludes most articles with the terms far apart; the matcher checks each hit."""
         field, *others = {_character_field(term) for term in terms}
         if others or len(terms) > MAX_ORDERED_NEAR_TERMS:
             return []
@@ -142,12 +143,13 @@ class Compiler:
         return [_unscored(any_of(orders))]
 
     def _word(self, word: str) -> tantivy.Query:
+        """Compile to a query for one word, in the headline or the body."""
         title = tantivy.Query.boost_query(self.term("title", word), TITLE_WEIGHT)
         return any_of([title, self.term("body", word)])
 
 
 def term_words(term: Term) -> tuple[str, ...]:
-    """Return the words of which a term consists."""
+    """Cut a term into words."""
     return tuple(filter(_has_letters, words_module.cut(normalise_in_place(term.text))))
 
 
@@ -159,14 +161,14 @@ def query_words(query: Query) -> tuple[str, ...]:
 
 
 def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Match what any of `queries` matches; nothing for none."""
+    """Return a query that matches if any of `queries` does; without `queries` it matches nothing."""
     if not queries:
         return tantivy.Query.empty_query()
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Match what all of `queries` match."""
+    """Return a query that matches if all of `queries` do."""
     return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
 
 
@@ -179,6 +181,7 @@ def _character_field(term: Term) -> str:
 
 
 def _characters(text: str) -> list[str]:
+    """Return the normalised characters of a text without spaces."""
     return [character for character in normalise_in_place(text) if not character.isspace()]
 
 

@@ -1,10 +1,9 @@
 """The full-text index of an archive, on disk: its articles, and one record per source file.
 
-schema.py says what is kept of an article, compiler.py how a query becomes one of tantivy's, index_files.py how the
-folder is opened. All changes take effect together, by one atomic commit. The pages suffice to rebuild the index.
+schema.py defines the index fields, compiler.py compiles queries for tantivy, index_files.py opens the folder. All
+changes take effect together by one atomic commit. The index can be rebuilt from the pages.
 
-Every use of tantivy stands in `_reading` or `_writing`, so that its errors leave this file as IndexDamaged or
-IndexNotWritten.
+Every call of tantivy is inside `_reading` or `_writing`, which turn its errors into IndexDamaged and IndexNotWritten.
 """
 
 import shutil
@@ -26,23 +25,23 @@ from digests.search.compiler import Compiler, all_of
 from digests.search.index_files import REBUILD_ADVICE, open_index, tantivy_errors_as
 
 MAX_VOCABULARY_TERMS = 200_000
-"""Terms read of one field's vocabulary."""
+"""Maximum number of terms read from one field."""
 
 WRITER_MEMORY_BYTES = 50_000_000
-"""Bytes that tantivy collects before it writes a segment; a single thread makes memory and result reproducible."""
+"""Bytes that tantivy collects before it writes a segment; one thread makes memory and segments reproducible."""
 
 MAX_FACET_VALUES = 12
-"""Values counted per facet, the most frequent ones."""
+"""Maximum number of values per facet; the most frequent ones are kept."""
 
 Found = tuple[int, Iterator[tuple[float, Article]]]
-"""The number of matching articles, and a page of them with their scores, each read when needed."""
+"""The number of matching articles, and a page of them with their scores; each article is read when needed."""
 
 
 class Index:
-    """The index in one folder: any number of readers; one writer, which starts with the first change."""
+    """The index in one folder, with any number of readers and one writer, which starts with the first change."""
 
     def __init__(self, folder: Path, *, owner: bool = True) -> None:
-        """Open the index; only its `owner` may create one, or replace one of an older version."""
+        """Open the index; only its `owner` may create it or replace an older version."""
         self._folder = folder
         self._index = open_index(folder, owner=owner)
         self._compiler = Compiler(self._index.schema)
@@ -55,7 +54,7 @@ class Index:
     def replace(self, source: SourceFile, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
         """Replace the record and the articles of `source`; takes effect with the next commit.
 
-        `labels` are those of the articles in order; an article without labels is found by its text alone.
+        `labels` are the labels of the articles, in the same order; a missing one counts as empty.
         """
         self.remove_source(source.name)
         self.put_source(source)
@@ -66,13 +65,13 @@ class Index:
         self._put(what=["source"], source=[source.name], data=schema.source_to_json(source))
 
     def add_articles(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
-        """Add further articles of the source `name`; takes effect with the next commit."""
+        """Add articles to the source `name`; takes effect with the next commit."""
         labels = chain(labels, repeat(Labels()))
         for article, article_labels in zip(articles, labels, strict=False):
             self._put(**schema.document(article, name, article_labels))
 
     def put_labels_fingerprint(self, fingerprint: str) -> None:
-        """Record with which labeller the labels were found; takes effect with the next commit."""
+        """Replace the fingerprint of the labeller that found the labels; takes effect with the next commit."""
         self._remove("what", "labels")
         self._put(what=["labels"], data=fingerprint.encode())
 
@@ -81,11 +80,11 @@ class Index:
         self._remove("source", name)
 
     def remove_articles(self) -> None:
-        """Remove all articles but no records of sources; takes effect with the next commit."""
+        """Remove all articles and keep the records of sources; takes effect with the next commit."""
         self._remove("what", "article")
 
     def commit(self) -> None:
-        """Make all changes durable and visible at once; a crash before leaves the state of the last commit."""
+        """Make all changes durable and visible at once; a crash during it leaves the last commit intact."""
         if self._writer:
             with self._writing() as writer:
                 writer.commit()
@@ -100,7 +99,7 @@ class Index:
                 writer.rollback()
 
     def close(self) -> None:
-        """Release the writer; changes without a commit are dropped."""
+        """Drop uncommitted changes and release the writer."""
         if self._writer:
             with self._writing() as writer:
                 writer.rollback()
@@ -125,7 +124,7 @@ class Index:
             return {source.name: source for source in records}
 
     def source_of(self, article_id: str) -> str | None:
-        """Return the name of the source that holds an article, None for an unknown article."""
+        """Return the name of the source that contains an article, None for an unknown article."""
         with self._reading() as searcher:
             found = searcher.search(self._compiler.term("id", article_id), 1).hits
             return searcher.doc(found[0][1]).get_first("source") if found else None
@@ -144,13 +143,13 @@ class Index:
             yield article.id, article.date
 
     def stored_articles(self) -> Iterator[tuple[str, Article]]:
-        """Yield all articles of the last commit, each with the name of its source, in no order."""
+        """Yield all articles of the last commit, each with the name of its source, in any order."""
         with self._reading() as searcher:
             for document in _documents(searcher, self._compiler.term("what", "article")):
                 yield str(document.get_first("source")), schema.unpack_article(document["data"][0])
 
     def labels_fingerprint(self) -> str:
-        """Return the fingerprint of the labeller that found the labels; "" in a new index."""
+        """Return the fingerprint of the labeller that found the labels, "" for a new index."""
         with self._reading() as searcher:
             documents = _documents(searcher, self._compiler.term("what", "labels"))
             return "".join(document["data"][0].decode() for document in documents)
@@ -167,30 +166,30 @@ class Index:
         return self._ranked(self._compiler.compile(query), limit, offset, newest=newest)
 
     def find_any_word(self, query: Query, *, limit: int, offset: int = 0) -> Found:
-        """Like `find`, for articles that hold any of the words of `query`."""
+        """Like `find`, for articles that contain any of the words of `query`."""
         return self._ranked(self._compiler.any_word(query), limit, offset)
 
     def find_misread(self, term: Term, *, limit: int) -> Found:
-        """Like `find`, for articles that hold `term` with one character replaced by a look-alike."""
+        """Like `find`, for articles that contain `term` with one character replaced by a look-alike."""
         return self._ranked(self._compiler.misread(term), limit)
 
     def find_weighted(self, words: Mapping[str, float], *, limit: int) -> list[Article]:
-        """Return the articles whose bodies hold most of `words`, by the weights of these."""
+        """Return the articles whose bodies match `words` best, each word scored with its weight."""
         return [article for _, article in self._ranked(self._compiler.weighted_words(words), limit)[1]]
 
     def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
-        """Yield every article that holds the characters of one of `terms`, as printed or with one misread."""
+        """Yield every article that contains one of `terms`, as printed or with one character misread."""
         return self._articles(self._articles_only(self._compiler.mentioning(terms)))
 
     def between(self, first: date | None, last: date | None) -> Iterator[Article]:
-        """Yield every article of these days, both included, in no order; None leaves a side open."""
+        """Yield every article of these days, both included, in any order; None is no bound."""
         days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
         return self._articles(self._articles_only(days))
 
     # ---- counting
 
     def facets(self, query: Query) -> dict[str, tuple[tuple[str, int], ...]]:
-        """Count the articles that match `query` by month, theme, person, place and organisation, the most first."""
+        """Count the articles that match `query` by month, theme, person, place and organisation, largest first."""
         request = {name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in schema.FACET_FIELDS}
         matching = self._articles_only(self._compiler.compile(query))
         with self._reading() as searcher:
@@ -201,12 +200,12 @@ class Index:
             }
 
     def document_frequency(self, term: str, field: str = "body") -> int:
-        """Return the number of articles with `term` in `field`; `body` and `title` hold words, `pairs` bigrams."""
+        """Return the number of articles with `term` in `field`; `body` and `title` have words, `pairs` bigrams."""
         with self._reading() as searcher:
             return int(searcher.doc_freq(field, term))
 
     def name_variants(self) -> Mapping[str, tuple[str, ...]]:
-        """Map each name of a person to the forms in which the archive prints it; worked out once per commit."""
+        """Map each name of a person to the forms in which the archive prints it; cached until a commit."""
         commits = self._commits
         if self._name_variants is None or self._name_variants[0] != commits:
             names = [name for name, _ in self._vocabulary("names")]
@@ -219,7 +218,7 @@ class Index:
         return [term.removeprefix(prefix) for term, _ in self._vocabulary("sounds", prefix)]
 
     def known_names(self) -> KnownNames:
-        """Return the people, places and organisations that at least two articles name."""
+        """Return the people, places and organisations that label at least two articles."""
         counted = map(self._vocabulary, ("person", "place", "org"))
         return KnownNames(*(frozenset(term for term, count in terms if count > 1) for terms in counted))
 
@@ -232,7 +231,7 @@ class Index:
 
     def _ranked(self, query: tantivy.Query, limit: int, offset: int = 0, *, newest: bool = False) -> Found:
         with self._reading() as searcher:
-            # tantivy allocates room for `limit` hits whether they exist or not.
+            # tantivy allocates memory for `limit` hits even if fewer exist.
             limit, offset = max(1, min(limit, searcher.num_docs)), min(offset, searcher.num_docs)
             result = searcher.search(
                 self._articles_only(query), limit, offset=offset, order_by_field="ordinal" if newest else None
@@ -256,13 +255,13 @@ class Index:
 
     @contextmanager
     def _reading(self) -> Iterator[tantivy.Searcher]:
-        """Give a searcher over the last commit; raise IndexDamaged if tantivy cannot read its files."""
+        """Yield a searcher over the last commit; raise IndexDamaged if tantivy cannot read its files."""
         with tantivy_errors_as(self._damaged):
             yield self._index.searcher()
 
     @contextmanager
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
-        """Give the writer; where it fails, drop all changes since the last commit and raise IndexNotWritten."""
+        """Yield the writer; if it fails, drop all changes since the last commit and raise IndexNotWritten."""
         with tantivy_errors_as(self._not_written):
             if self._writer is None:
                 self._writer = self._index.writer(WRITER_MEMORY_BYTES, 1)
@@ -272,17 +271,20 @@ class Index:
         return IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}")
 
     def _not_written(self, error: BaseException) -> IndexNotWritten:
-        """Remove the half-written files, which would fill a full disk, release the lock, and return the error."""
+        """Return the error after removing half-written files, which take up space, and releasing the lock."""
         writer, self._writer = self._writer, None
         if writer:
             for step in (writer.rollback, writer.garbage_collect_files, writer.wait_merging_threads):
-                with suppress(IndexNotWritten), tantivy_errors_as(IndexNotWritten):  # each frees what it can
+                with (
+                    suppress(IndexNotWritten),
+                    tantivy_errors_as(IndexNotWritten),
+                ):  # a failed step does not stop the next
                     step()
         free = shutil.disk_usage(self._folder).free // 1_000_000
         return IndexNotWritten(
-            f"the index {self._folder} cannot be written ({error}); {free} MB are free there. What it held before "
-            "stays as it was. Expected a folder that has room, that this process may write to, and that no other "
-            "process is writing"
+            f"the index {self._folder} cannot be written ({error}); {free} MB are free there. Its "
+            "former contents are unchanged. Expected a folder that has free space, that this process may write to, "
+            "and that no other process is writing"
         )
 
 
@@ -292,4 +294,4 @@ def _documents(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[tan
 
 
 def _total(result: tantivy.SearchResult) -> int:
-    return int(getattr(result, "count") or 0)  # noqa: B009  tantivy's type stub does not know it
+    return int(getattr(result, "count") or 0)  # noqa: B009  missing from tantivy's type stub

@@ -1,4 +1,4 @@
-"""The folder of the index: its version, its tantivy schema, how it is opened, and whether its files are undamaged."""
+"""Open, create and check the folder of the index: its version, its tantivy schema and the checksums of its files."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from digests.search import schema
 INDEX_VERSION = 3
 """Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
 
-REBUILD_ADVICE = "it is made of the pages alone: move it away and run `jianbao ingest` to build it anew"
+REBUILD_ADVICE = "it contains only data from the pages: move it away and run `jianbao ingest` to build it anew"
 
 FOOTER_MAGIC = (1337).to_bytes(4, "little")
 """The last four bytes of every file that tantivy writes."""
@@ -30,7 +30,7 @@ _TOKENIZERS = {"words": tantivy.Tokenizer.whitespace(), "chars": tantivy.Tokeniz
 
 @contextmanager
 def tantivy_errors_as(make_error: Callable[[BaseException], StateError]) -> Iterator[None]:
-    """Raise what `make_error` returns for an error of tantivy; let all other errors pass."""
+    """Convert errors of tantivy with `make_error`; other errors pass unchanged."""
     try:
         yield
     except BaseException as error:
@@ -41,14 +41,14 @@ def tantivy_errors_as(make_error: Callable[[BaseException], StateError]) -> Iter
 
 
 def is_current(folder: Path) -> bool:
-    """True if `folder` holds an index that this program can read."""
+    """True if `folder` contains an index of this program's version."""
     return _version(folder) == INDEX_VERSION
 
 
 def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
-    """Open the index in `folder`; its owner creates a new one where there is none, or only an older one.
+    """Open the index in `folder`; the owner creates a missing one and replaces an older version.
 
-    Raises IndexDamaged, and changes nothing, if the folder holds something else or a newer index.
+    Raises IndexDamaged, without changing anything, if the folder contains other files or a newer index.
     """
     version = _version(folder)
     _check_folder(folder, version, owner=owner)
@@ -62,10 +62,10 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
 
 
 def _check_folder(folder: Path, version: int | None, *, owner: bool) -> None:
-    """Raise IndexDamaged unless `folder` holds an index that may be opened or a new one may be created there."""
+    """Raise IndexDamaged if the index in `folder` can be neither opened nor created."""
     if version is None and folder.is_dir() and any(folder.iterdir()):
         raise IndexDamaged(
-            f"the folder {folder} holds something that is no index of this program (it has no file VERSION); "
+            f"the folder {folder} contains files but no index of this program (it has no file VERSION); "
             f"{REBUILD_ADVICE}"
         )
     if version is not None and version > INDEX_VERSION:
@@ -80,6 +80,7 @@ def _check_folder(folder: Path, version: int | None, *, owner: bool) -> None:
 
 
 def _not_opened(folder: Path, error: BaseException) -> IndexDamaged:
+    """Return the error for an index that tantivy cannot open."""
     existing = folder if folder.is_dir() else folder.parent
     if not os.access(existing, os.W_OK):  # readers need it too: tantivy puts a lock file there
         return IndexDamaged(
@@ -90,7 +91,7 @@ def _not_opened(folder: Path, error: BaseException) -> IndexDamaged:
 
 
 def _create(folder: Path, *, replace_older: bool) -> None:
-    """Create an empty folder with its file VERSION; after a crash it is as before, missing, or complete."""
+    """Create an empty index folder with its file VERSION; after a crash it is unchanged, missing, or complete."""
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700, parents=True)
@@ -106,14 +107,16 @@ def _create(folder: Path, *, replace_older: bool) -> None:
 
 
 def _version(folder: Path) -> int | None:
-    """Return the version of the index in `folder`, None if there is none yet."""
+    """Return the version of the index in `folder`, None without an index."""
     file = folder / "VERSION"
     try:
         return int(file.read_text(encoding="ascii"))
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise IndexDamaged(f"{file} does not hold a version number; expected a line such as {INDEX_VERSION}") from error
+        raise IndexDamaged(
+            f"{file} does not contain a version number; expected a line such as {INDEX_VERSION}"
+        ) from error
 
 
 def _schema() -> tantivy.Schema:
@@ -135,7 +138,7 @@ def _schema() -> tantivy.Schema:
 
 
 def torn_files(folder: Path) -> Iterator[Path]:
-    """Yield the damaged files of the index in `folder`; a file that is deleted meanwhile counts as whole."""
+    """Yield the damaged files of the index in `folder`; a file deleted meanwhile counts as undamaged."""
     try:
         segments = orjson.loads((folder / "meta.json").read_bytes())["segments"]
     except (OSError, ValueError, LookupError, TypeError):
@@ -147,9 +150,9 @@ def torn_files(folder: Path) -> Iterator[Path]:
 
 
 def _is_whole(file: Path) -> bool:
-    """True if the checksum in the footer is that of the content; tantivy does not check it on opening.
+    """True if the checksum in the footer is that of the content; tantivy does not compare them on opening.
 
-    … content … {"version":{…},"crc":3177044339} length(4) magic(4)
+    File format: … content … {"version":{…},"crc":3177044339} length(4) magic(4)
     """
     try:
         with file.open("rb") as opened:

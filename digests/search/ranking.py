@@ -1,19 +1,20 @@
-"""Closeness: how well an article answers a question of several words (pure).
+"""Closeness: a score of how well an article answers a question of several words (pure).
 
-BM25 counts words wherever they stand; a good answer has them together. The best hits are therefore ranked again by
+BM25 ignores where in an article the words occur; in a good answer they are close together. The best hits of BM25 are
+therefore reranked by the sum
 
     share + COVERAGE_WEIGHT * coverage + EARLY_SENTENCE_WEIGHT / (1 + best) + LENGTH_WEIGHT * ln(1 + length)
           + DATE_WEIGHT * dated
 
     share      the BM25 score divided by that of the best hit
-    coverage   the sum of five shares of the question, by rarity: its bigrams in the best sentence, in the best two
-               neighbouring sentences and in the whole article; its words in the best sentence and in the best two
-    best       the number of the sentence with the most of the bigrams, from 0
-    length     characters of the body; BM25 punishes long articles more than readers do
-    dated      1 if the paper is of a day that the question names, or of the day after
+    coverage   the sum of five shares of the question, weighted by rarity: its bigrams in the best sentence, in the best
+               two neighbouring sentences and in the whole article; its words in the best sentence and in the best two
+    best       the index of the sentence with the largest share of the bigrams
+    length     characters of the body; BM25 ranks long articles lower than readers would
+    dated      1 if the issue is of a day that the question names or of the day after, else 0
 
-The weights are near the best mean reciprocal rank of 1,800 kickers and decks searched in an archive without them; equal
-weights are best for the five shares.
+The test set is 1,800 kickers and decks, searched for in an archive from which they were removed. These weights reach
+nearly the highest mean reciprocal rank; for the five shares, equal weights are best.
 """
 
 import math
@@ -33,21 +34,21 @@ _SENTENCE = re.compile(r"[^。！？；!?;\n]+")
 _NONE: frozenset[str] = frozenset()
 
 TermsBySentence = Mapping[int, Collection[str]]
-"""Sentence number -> the terms that the sentence contains."""
+"""Index of a sentence -> the terms that it contains."""
 
 
 class Question:
-    """A question's bigrams and words, each with its share of the total rarity, and the days that it names."""
+    """The bigrams and words of a question, each with its share of the total rarity, and the days it names."""
 
     def __init__(self, text: str, words: Sequence[str], rarity: Callable[[str, str], float]) -> None:
-        """`rarity(field, term)` is the weight of a term of the index field `pairs` or `body`."""
+        """`rarity(field, term)` returns the weight of a term of the index field `pairs` or `body`."""
         text = normalise_in_place(text)
         self._bigrams = _shares({bigram: rarity("pairs", bigram) for bigram in bigrams(text)})
         self._words = _shares({word: rarity("body", word) for word in words})
         self._days = find_days(text)
 
     def closeness(self, article: Article, share: float) -> float:
-        """Return the sum described above; an article without a body has its `share` and its date."""
+        """Return the sum defined above; without a body only `share` and the date count."""
         dated = DATE_WEIGHT * any(day.reported_on(article.date) for day in self._days)
         body = normalise_in_place(article.body)
         ends = [sentence.end() for sentence in _SENTENCE.finditer(body)]
@@ -75,7 +76,7 @@ def _shares(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _by_sentence(body: str, ends: Sequence[int], terms: Iterable[str]) -> dict[int, set[str]]:
-    """Map the number of each sentence to the terms in it; `ends` are the ends of the sentences in `body`."""
+    """Map the index of each sentence with any of `terms` to these; `ends` are the ends of the sentences in `body`."""
     found: dict[int, set[str]] = {}
     for term in terms:
         position = body.find(term)
@@ -92,4 +93,5 @@ def _best_two(shares: Mapping[str, float], found: TermsBySentence) -> float:
 
 
 def _sum(shares: Mapping[str, float], terms: Iterable[str]) -> float:
+    """Return the total share of the terms."""
     return sum([shares[term] for term in terms])

@@ -1,7 +1,7 @@
-"""Articles of the archive on the same matter as a given one.
+"""Related articles: articles of the archive on the same subject as a given one.
 
-The characteristic words of an article are frequent in it and rare in the archive; candidates hold most of these. Copies
-of the article, and of one another, are left out.
+The characteristic words of an article are frequent in it and rare in the archive. The articles that match these words
+best are the candidates; copies of the given article and of one another are left out.
 """
 
 import math
@@ -16,25 +16,25 @@ from digests.models import Article
 from digests.search.index import Index
 
 CHARACTERISTIC_WORDS = 16
-"""Words that stand for an article."""
+"""Maximum number of characteristic words of an article."""
 
 HEADING_OCCURRENCES = 3
-"""Occurrences in the body that one occurrence in the heading is worth."""
+"""An occurrence in the heading counts as this many occurrences in the body."""
 
 MAX_ARTICLE_SHARE, MIN_COMMON_ARTICLES = 0.1, 5
-"""A word is too common if more than this share of the articles, and more than this number of them, hold it."""
+"""A word is too common if more than this share of the articles, and more than this number of them, contain it."""
 
 MIN_SHARED_WEIGHT, MIN_SHARED_WORDS = 0.3, 3
-"""Share of the characteristic words' weight, and number of these words, in a related article; two words are chance."""
+"""Minimum share of the characteristic words' weight, and minimum number of these words, in a related article."""
 
 CANDIDATES_PER_RESULT = 4
-"""Candidates read for each article asked for."""
+"""Candidates read for each article requested."""
 
 
 def related(index: Index, article: Article, *, limit: int, pieces: Collection[str] = ()) -> list[Article]:
-    """Return at most `limit` articles on the same matter, the closest first.
+    """Return at most `limit` articles on the same subject, most similar first.
 
-    `pieces` are the ids of the parts of a story that continues on another page; they are left out with it.
+    `pieces` are the ids of the parts of a story that continues on another page; they are left out too.
     """
     own_ids = {article.id, *pieces}
     weights = _characteristic_words(index, article)
@@ -56,7 +56,7 @@ def _is_copy(one: Sketch, other: Sketch) -> bool:
 
 
 def _closeness(weights: Mapping[str, float], other: Article) -> float:
-    """Return how much of `other` consists of the weighted words; 0 if it holds too few of them."""
+    """Return the weighted frequency of the words in `other`; 0 if it contains too few of them."""
     counts = Counter(cut_for_search(normalise_in_place(f"{other.headline or ''} {other.body}")))
     shared = [word for word in weights if word in counts]
     weight = sum(weights[word] for word in shared)
@@ -79,6 +79,6 @@ def _characteristic_words(index: Index, article: Article) -> dict[str, float]:
     weights = {
         word: math.sqrt(counts[word]) * math.log(1 + articles / frequency)
         for word, frequency in frequencies.items()
-        if 1 < frequency <= max_frequency  # a word of this article alone leads to no other
+        if 1 < frequency <= max_frequency  # a word that no other article contains finds none
     }
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:CHARACTERISTIC_WORDS])

@@ -1,4 +1,4 @@
-"""Snippets: whole sentences of an article that show best what was searched for, with the found words marked (pure)."""
+"""Snippets: the sentences of an article that match a search best, with the terms found marked (pure)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,21 +10,22 @@ from digests.models import Article, Snippet, Span
 from digests.query import Term
 
 SNIPPET_CHARS = 120
-"""Characters to which a snippet is filled with sentences; the first sentence may be longer."""
+"""Sentences are added to a snippet up to this many characters; the first sentence may be longer."""
 
 MAX_SNIPPET_CHARS = 2 * SNIPPET_CHARS
-"""Characters to which a long sentence is cut."""
+"""A longer sentence is cut to this many characters."""
 
 CONTEXT_CHARS = MAX_SNIPPET_CHARS // 3
-"""Characters kept before the first mark of a sentence that is cut."""
+"""Maximum characters kept before the first mark of a sentence that is cut."""
 
 _SENTENCE_ENDS = re.compile(r"[。！？；?!;…\n]")
 
 
 def snippet(article: Article, terms: Sequence[Term], *, look_alikes: bool = False) -> Snippet:
-    """Return the body's sentences from the first one on that holds the most of `terms`; without any, from the start.
+    """Return sentences of one paragraph, beginning with the first that contains the most of `terms`.
 
-    With `look_alikes`, forms that may be misreadings of a term are marked where no term is found.
+    If no sentence contains a term, the snippet begins with the first form that may be a misreading (only with
+    `look_alikes`), else at the start of the body.
     """
     words = [normalise_in_place(term.text) for term in terms]
     printed, normalised = _best_paragraph(article, terms, words, look_alikes=look_alikes)
@@ -56,6 +57,7 @@ def _best_paragraph(
 
 
 def _most_words_in_a_sentence(paragraph: str, words: Sequence[str]) -> int:
+    """Return the largest number of `words` that one sentence contains."""
     present = [word for word in words if word in paragraph]
     if len(present) < 2:
         return len(present)
@@ -63,7 +65,7 @@ def _most_words_in_a_sentence(paragraph: str, words: Sequence[str]) -> int:
 
 
 def _filled(spans: Sequence[Span]) -> list[Span]:
-    """Return the first span and those after it that fit into SNIPPET_CHARS together."""
+    """Return the first span and as many following ones as fit into SNIPPET_CHARS together."""
     shown, length = [spans[0]], spans[0][1] - spans[0][0]
     for start, end in spans[1:]:
         length += end - start
@@ -74,12 +76,13 @@ def _filled(spans: Sequence[Span]) -> list[Span]:
 
 
 def _misread_spans(normalised: str, terms: Sequence[Term]) -> list[Span]:
+    """Return the spans that may be misreadings of `terms`."""
     doubtful = doubtful_positions(normalised)
     return [found.span for term in terms for found in find_misread(term, normalised, doubtful)]
 
 
 def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the spans in order, those that overlap or touch merged."""
+    """Return the spans in order, with overlapping and adjacent ones merged."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -90,7 +93,7 @@ def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def _shortened(sentences: str, marks: tuple[Span, ...]) -> Snippet:
-    """Cut to MAX_SNIPPET_CHARS around the first mark, with … where something was left out."""
+    """Cut the sentences to MAX_SNIPPET_CHARS around the first mark, with … at each cut."""
     if len(sentences) <= MAX_SNIPPET_CHARS:
         return Snippet(sentences, marks)
     start = max(0, min((marks[0][0] if marks else 0) - CONTEXT_CHARS, len(sentences) - MAX_SNIPPET_CHARS))

@@ -1,4 +1,4 @@
-"""Other queries for a search: all forms of a name, similar words, wider and narrower queries."""
+"""Alternatives to a query: all forms of a name, similar words, wider and narrower queries."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from digests.search.index import Index
 MAX_SUGGESTIONS = 3
 
 MAX_MISSPELT_CHARS = 24
-"""Characters of a word for which similar ones are suggested; about six Hanzi in pinyin."""
+"""Maximum characters of a word for which similar words are suggested; about six Hanzi in pinyin."""
 
 _QUESTION_WORDS = frozenset(
     """
@@ -18,7 +18,7 @@ _QUESTION_WORDS = frozenset(
     会 请问 想 知道 有没有 有 是 是不是 的 了 在 去 查 找 看 关于 有关 what where when who why how the a of is
     """.split()
 )
-"""Interrogatives, and words that accompany them and do not name what is searched for."""
+"""Question words, and words around them that do not describe what is searched for."""
 
 
 def with_name_forms(query: Query, index: Index) -> Query:
@@ -58,7 +58,7 @@ def without_question_words(query: Query) -> Query:
 
 
 def _runs(words: tuple[str, ...]) -> list[str]:
-    """Join the words between question words."""
+    """Return the texts between question words."""
     runs = [""]
     for word in words:
         if word in _QUESTION_WORDS:
@@ -69,6 +69,7 @@ def _runs(words: tuple[str, ...]) -> list[str]:
 
 
 def _only_asks(query: Query) -> bool:
+    """True for a term that consists of question words."""
     return isinstance(query, Term) and all(word in _QUESTION_WORDS for word in term_words(query))
 
 
@@ -96,11 +97,12 @@ def _resembling(word: str) -> list[str]:
 
 
 def _is_headline_word_or_name(word: str, index: Index) -> bool:
+    """True if the archive has the word in a headline or as a person's name."""
     return any(index.document_frequency(word, field) for field in ("title", "names"))
 
 
 def wider_queries(query: Query) -> tuple[str, ...]:
-    """Return queries with more hits: each leaves out one of the wanted parts."""
+    """Return less restrictive queries: each omits the excluded parts and one wanted part."""
     if not isinstance(query, And):
         return ()
     wanted = [part for part in query.parts if not isinstance(part, Not)]
@@ -111,6 +113,6 @@ def wider_queries(query: Query) -> tuple[str, ...]:
 
 
 def narrowed_query(query: Query, facet: str, value: str) -> str:
-    """Return the query for those hits that have `value` in `facet`."""
+    """Return the query restricted to articles with `value` in `facet`."""
     condition = value if facet == "month" else f'{facet}:"{value}"'
     return f"({query}) {condition}" if isinstance(query, Or) else f"{query} {condition}"

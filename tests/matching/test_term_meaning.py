@@ -135,7 +135,7 @@ def test_a_cut_that_splits_the_term_may_be_half_a_logarithm_likelier(
     monkeypatch: pytest.MonkeyPatch, likelihoods: dict[str, float], rule: str | None
 ) -> None:
     monkeypatch.setattr(term_meaning, "lattice", lambda _: _Cuts(**likelihoods))
-    monkeypatch.setattr(term_meaning, "_cover_keeps_whole", lambda *_: True)
+    monkeypatch.setattr(term_meaning, "_covering_word_contains_term", lambda *_: True)
     assert _rules("水杉", "甲水杉乙。") == ({rule} if rule else set())
 
 
@@ -245,4 +245,4 @@ def test_a_stretch_inside_a_row_of_latin_letters_and_digits_is_split(
 def test_the_longer_word_around_a_term_must_not_split_it(
     clause: str, span: Span, cover: Span, *, is_whole: bool
 ) -> None:
-    assert term_meaning._cover_keeps_whole(clause, span, SpanLikelihoods(0.0, 0.0, 0.0, cover)) == is_whole
+    assert term_meaning._covering_word_contains_term(clause, span, SpanLikelihoods(0.0, 0.0, 0.0, cover)) == is_whole

@@ -106,7 +106,7 @@ def test_an_error_quotes_sixty_characters_of_the_query_at_most() -> None:
 
 
 def test_a_sign_that_stands_for_many_characters_counts_as_many() -> None:
-    with pytest.raises(QueryError, match="written out"):
+    with pytest.raises(QueryError, match="characters after normalisation"):
         parse("ﷺ" * 1000)
 
 
@@ -203,7 +203,7 @@ def test_a_field_has_a_name_in_both_languages(typed: str) -> None:
 def test_a_page_is_a_number() -> None:
     assert parse("版:第3版") == parse("page:03") == Term("3", field="page")
     assert parse("版:12345") == Term("1234", field="page")
-    with pytest.raises(QueryError, match="no page number"):
+    with pytest.raises(QueryError, match="not a page number"):
         parse("版:头版")
 
 
@@ -245,7 +245,7 @@ def test_the_error_of_a_day_that_does_not_exist_holds_its_position(typed: str) -
 
 def test_contradicting_days_are_refused() -> None:
     for typed in ("after:2022-09 before:2022-08", "2022..2021", "after:2022 (before:2021 防汛)"):
-        with pytest.raises(QueryError, match="there is none"):
+        with pytest.raises(QueryError, match="the first day is later than the last"):
             parse(typed)
 
 

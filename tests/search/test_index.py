@@ -47,7 +47,7 @@ def test_an_article_with_any_characters_is_unpacked_as_it_was_packed(said: str) 
 
 
 def test_unpacking_other_bytes_is_refused() -> None:
-    with pytest.raises(ValueError, match="no packed article"):
+    with pytest.raises(ValueError, match="not a packed article"):
         unpack_article(b"\xff" * 40)
 
 
@@ -163,7 +163,7 @@ def test_on_a_full_disk_the_error_says_so_and_the_index_is_not_changed(tmp_path:
     _filled(tmp_path / "index")
     index = Index(tmp_path / "index")
     index.remove_source(SOURCE.name)
-    with _full_disk(), pytest.raises(IndexNotWritten, match=r"MB are free there\. What it held before stays as it was"):
+    with _full_disk(), pytest.raises(IndexNotWritten, match=r"MB are free there\. Its former contents are unchanged"):
         index.commit()
     assert index.count() == index.find(parse("雨水花园"), limit=1)[0] == 1
     index.replace(SOURCE, [article(id="fresh-00001"), article(id="fresh-00002")])

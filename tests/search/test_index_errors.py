@@ -135,7 +135,7 @@ def test_a_method_that_reads_documents_says_so_when_only_these_are_torn(
 @pytest.mark.parametrize("name", WRITES)
 def test_a_method_that_writes_says_that_the_index_is_not_written(index: Index, name: str, error: BaseException) -> None:
     _put(index, "_writer", _Failing(error))
-    with pytest.raises(IndexNotWritten, match=r"cannot be written .*What it held before stays"):
+    with pytest.raises(IndexNotWritten, match=r"cannot be written .*Its former contents are unchanged"):
         WRITES[name](index)
     assert index._writer is None, "the next change starts with a writer of its own"
 
