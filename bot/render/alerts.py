@@ -156,7 +156,7 @@ def _dates(days: Sequence[date], texts: Texts) -> str:
 def _report_line(line: ReportLine, texts: Texts) -> Html:
     """Return the number of articles that matched a subscription, and whether it is paused or muted."""
     name = subscription_name(line.subscription, texts)
-    if line.resting:
+    if line.paused:
         return texts.html("weekly_report.paused", name=name, count=line.matched)
     if not line.matched:
         return texts.html("weekly_report.no_match", name=name)

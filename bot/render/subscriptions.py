@@ -25,7 +25,7 @@ from bot.render.fragments import (
 from bot.render.settings import digest_line
 from bot.texts import Html, join, lines, quoted
 from digests.chats import OutgoingMessage, Rhythm, Subscription
-from digests.subscriptions import is_resting
+from digests.subscriptions import is_paused_or_muted
 from digests.subscriptions.backtest import Backtest, BacktestHit
 from digests.text import shorten
 
@@ -155,7 +155,7 @@ def _item(number: int, subscription: Subscription, view: ChatView) -> Html:
     """Return the subscription's name, its rhythm if that is not "now", and whether it is paused or muted."""
     texts = view.texts
     rhythm = texts.html(f"subscriptions.{subscription.rhythm}") if subscription.rhythm != "now" else ""
-    paused = texts.html("subscriptions.paused") if is_resting(subscription, view.now) else ""
+    paused = texts.html("subscriptions.paused") if is_paused_or_muted(subscription, view.now) else ""
     item = texts.html("subscriptions.item", number=number, query=subscription_name(subscription, texts))
     return join(" · ", [item, rhythm, paused])
 
@@ -177,7 +177,7 @@ def _pause(subscription: Subscription, view: ChatView) -> Html | str:
     """Return the line on a paused or muted subscription; empty for an active one."""
     if subscription.paused:
         return view.texts.html("subscription.paused")
-    if subscription.muted_until and is_resting(subscription, view.now):
+    if subscription.muted_until and is_paused_or_muted(subscription, view.now):
         return view.texts.html("subscription.muted", until=_moment(subscription.muted_until, view))
     return ""
 
@@ -221,7 +221,7 @@ def _pause_row(subscription: Subscription, view: ChatView) -> Row:
     texts = view.texts
     if subscription.paused:
         return (button(texts.plain("button.resume"), callbacks.SetPaused(subscription.id, on=False)),)
-    if is_resting(subscription, view.now):
+    if is_paused_or_muted(subscription, view.now):
         return (button(texts.plain("button.resume"), callbacks.MuteSubscription(subscription.id, 0)),)
     mutes = (
         button(texts.plain("button.mute", count=days), callbacks.MuteSubscription(subscription.id, days))

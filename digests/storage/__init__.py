@@ -1,1 +1,1 @@
-"""What outlives the process: chats, digests, the outbox with its alert log, their migrations, backups and checks."""
+"""Stored state: the chats, the digests and the outbox with its alert log; their migrations, backups and checks."""

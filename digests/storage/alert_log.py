@@ -1,8 +1,9 @@
-"""The alert log, three tables of the outbox: what subscriptions matched, and what waits to be reported.
+"""The alert log, three tables of the outbox: matches, waiting articles, and sketches of reported articles.
 
-found      each match with its day and outcome: alerted at once (now), held for a bundle, or passed over while resting
+found      each match of a subscription, with the local day and the outcome (`fate`): alerted at once (now), held for a
+           bundle (held), or ignored because the subscription was paused or muted (passed)
 waiting    articles that a chat, or a forum topic of it, will get with its next bundle
-imprints   sketches of the articles that any chat was alerted to, by which a repeated article is recognised
+imprints   sketches of the articles reported to any chat, used to detect repeats
 """
 
 import sqlite3
@@ -17,20 +18,20 @@ from digests.subscriptions.alerts import ArticleSketch, LogEntries, WaitingArtic
 from digests.subscriptions.schedule import PendingBundle
 
 Rows = Callable[..., list[tuple[Any, ...]]]
-"""Runs a query with its parameters and returns the rows."""
+"""A function that runs a query with its parameters and returns the rows."""
 Change = Callable[[], AbstractContextManager[sqlite3.Connection]]
-"""Opens a transaction, which the end of the block commits."""
+"""A function that opens a transaction, which is committed at the end of the `with` block."""
 
 
 class AlertLog:
-    """The part of the outbox that reads and changes these tables; durable, and with the same errors as the outbox."""
+    """Reads and changes these tables; each change is durable on return, errors are those of the outbox."""
 
     def __init__(self, rows: Rows, change: Change) -> None:
         self._rows = rows
         self._change = change
 
     def pending_bundles(self) -> list[PendingBundle]:
-        """Return the bundles that at least one article waits for."""
+        """Return the bundles with at least one waiting article."""
         rows = self._rows("SELECT chat, topic, bundle, min(since) FROM waiting GROUP BY chat, topic, bundle")
         return [
             PendingBundle(chat, topic or None, bundle, datetime.fromisoformat(since))
@@ -38,7 +39,7 @@ class AlertLog:
         ]
 
     def waiting_articles(self, chat: int, topic: int | None) -> list[WaitingArticle]:
-        """Return the articles that wait for a chat and topic, in the order in which they came."""
+        """Return the articles that wait in a chat and topic, oldest first."""
         rows = self._rows(
             "SELECT article, bundle, since, late FROM waiting WHERE chat = ? AND topic = ? ORDER BY since, rowid",
             chat,
@@ -50,12 +51,12 @@ class AlertLog:
         ]
 
     def drop_waiting(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
-        """Remove waiting articles that no subscription matches any more."""
+        """Remove articles that no subscription matches any longer from the waiting ones."""
         with self._change() as db:
             delete_waiting(db, chat, topic, articles)
 
     def decided_for(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
-        """Return where these articles were reported or wait to be: chat, topic and article."""
+        """Return the triples of chat, topic and article for which one of `articles` was reported or is waiting."""
         wanted = orjson.dumps(list(articles)).decode()
         rows = self._rows(
             "WITH wanted AS (SELECT value FROM json_each(?))"
@@ -66,7 +67,7 @@ class AlertLog:
         return {(chat, topic or None, article) for chat, topic, article in rows}
 
     def immediate_counts(self, since: date) -> dict[tuple[int, int, date], int]:
-        """Return the number of alerted articles by chat, subscription and day, from the day `since` on."""
+        """Return the number of articles alerted at once since a day (included), by chat, subscription and day."""
         rows = self._rows(
             "SELECT chat, subscription, day, count(*) FROM found WHERE fate = 'now' AND day >= ? GROUP BY 1, 2, 3",
             since.isoformat(),
@@ -74,7 +75,7 @@ class AlertLog:
         return {(chat, subscription, date.fromisoformat(day)): count for chat, subscription, day, count in rows}
 
     def match_counts(self, chat: int, first: date, last: date) -> dict[int, int]:
-        """Return the number of matched articles by subscription of a chat, from `first` to `last`, both included."""
+        """Return the number of articles matched from `first` to `last` (included), by subscription of a chat."""
         rows = self._rows(
             "SELECT subscription, count(*) FROM found WHERE chat = ? AND day BETWEEN ? AND ? GROUP BY 1",
             chat,
@@ -84,7 +85,7 @@ class AlertLog:
         return dict(rows)
 
     def sketches(self, first: date, last: date) -> list[ArticleSketch]:
-        """Return the sketches of reported articles dated from `first` to `last`, both included, or undated."""
+        """Return the sketches of reported articles dated `first` to `last` (both included), and of undated ones."""
         rows = self._rows(
             "SELECT article, day, hashes FROM imprints WHERE day = '' OR day BETWEEN ? AND ?",
             first.isoformat(),
@@ -96,21 +97,21 @@ class AlertLog:
         ]
 
     def prune(self, before: date) -> None:
-        """Delete the matches of days before a day."""
+        """Delete the matches of all days before `before`."""
         if self._rows("SELECT 1 FROM found WHERE day < ? LIMIT 1", before.isoformat()):
             with self._change() as db:
                 db.execute("DELETE FROM found WHERE day < ?", (before.isoformat(),))
 
 
 def timestamp(moment: datetime) -> str:
-    """Return an aware moment as text that sorts by time; raises ValueError for a naive one."""
+    """Return an aware moment as text that sorts by time; raises ValueError if the moment is naive."""
     if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no time zone; the outbox takes aware moments only")
+        raise ValueError(f"{moment} has no time zone; expected an aware moment")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def add_entries(db: sqlite3.Connection, entries: LogEntries) -> None:
-    """Add entries within a transaction; matches and waiting articles that are already in the log stay as they are."""
+    """Add rows within a transaction; existing matches and waiting articles stay unchanged, sketches are replaced."""
     db.executemany(
         "INSERT OR IGNORE INTO found (chat, subscription, article, day, fate) VALUES (?, ?, ?, ?, ?)",
         [(m.chat, m.subscription, m.article, m.day.isoformat(), m.outcome) for m in entries.matches],

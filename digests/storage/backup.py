@@ -1,9 +1,9 @@
-"""Making backups, also while another process works on the data folder, and deleting expired ones.
+"""Make backups, also while another process uses the data folder, and delete expired ones.
 
 Each copied file is verified before the folder becomes a backup, so a damaged file never replaces an intact copy. The
-files are copied one after another, in the order of STATE_FILES, so the chats may be slightly newer than the outbox. A
-crash could leave the program in the same state, except for chats that became active or inactive in that moment; a
-restore therefore applies the activity of the chats to the outbox.
+files are copied one by one, in the order of STATE_FILES, so the chats may be slightly newer than the outbox. That is
+the same state as after a crash, unless a chat became active or inactive between the two copies; a restore therefore
+holds the messages of exactly the inactive chats (`hold_inactive_chats`).
 """
 
 import contextlib
@@ -44,19 +44,21 @@ JSON_VERSIONS = {
 
 
 def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
-    """Make `folder`, which does not exist or is empty, a backup of the data folder.
+    """Back up the data folder into `folder`, which must not exist or be empty.
 
-    Raises UsageError if the folder is in use, DamagedFile or NewerFile if a state file is, StateError if the backup
-    cannot be written. What was written of a backup that failed is deleted.
+    Raises UsageError if `folder` is not empty or `data` has no state file, DamagedFile or NewerFile if a state file is
+    damaged or newer, and StateError if the backup cannot be written. A failed backup is deleted.
     """
     try:
         found = [name for name in STATE_FILES if (data / name).exists()]
         if not found:
-            raise UsageError(f"{data} holds no state of Jianbao; expected a data folder with {', '.join(STATE_FILES)}")
+            raise UsageError(
+                f"{data} contains no state of Jianbao; expected a data folder with {', '.join(STATE_FILES)}"
+            )
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
         if any(folder.iterdir()):
-            raise UsageError(f"{folder} is not empty; expected a folder that is not there yet")
+            raise UsageError(f"{folder} is not empty; expected a new or empty folder")
         folder.chmod(0o700)
     except OSError as error:
         raise StateError(f"the backup {folder} cannot be made: {error.filename}: {error.strerror}") from error
@@ -69,18 +71,18 @@ def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
         if isinstance(error, StateError):
             raise
         raise StateError(
-            f"the backup {folder} could not be made ({error.strerror}); the backups before it are kept"
+            f"the backup {folder} could not be made ({error.strerror}); earlier backups are kept"
         ) from error
     return read_manifest(folder)
 
 
 def run_backup_schedule(data: Path, now: datetime, retention: Retention) -> Path | None:
-    """Make the backup that is due at `now` and delete the expired ones; return the new one's folder, if any."""
+    """Make the backup due at `now` and delete expired ones; return the new backup's folder, None if none is due."""
     names = backup_names(data)
     if not retention.is_due(names, now):
         return None
     for name in names:
-        # Incomplete backups are leftovers of a crash; what a restore set aside may be damaged and is kept.
+        # Incomplete backups are left by a crash. Files set aside by a restore are kept, although they may be damaged.
         if not (data / BACKUPS_FOLDER / name / MANIFEST_FILE).exists() and not name.endswith("-before-restore"):
             _delete(data / BACKUPS_FOLDER / name)
     backup = back_up(data, data / BACKUPS_FOLDER / backup_name(now), now)
@@ -90,7 +92,7 @@ def run_backup_schedule(data: Path, now: datetime, retention: Retention) -> Path
 
 
 def back_up_before_update(data: Path, now: datetime) -> None:
-    """Make a backup if a state file is of an older schema version, before opening the file migrates it."""
+    """Make a backup if a state file has an older schema version; call it before the file is opened and migrated."""
     if _needs_migration(data):
         back_up(data, data / BACKUPS_FOLDER / backup_name(now, "before-update"), now)
 
@@ -101,13 +103,13 @@ def copy_verified(source: Path, copy: Path) -> None:
         outbox_file.copy_outbox(source, copy)
         outbox_file.verify_outbox(copy)
     else:
-        content = source.read_bytes()  # of one version: the file is replaced atomically, never changed in place
+        content = source.read_bytes()  # consistent: the file is replaced atomically, never changed in place
         _verify_content(source, content)
         replace_file(copy, content)
 
 
 def verify_file(file: Path) -> None:
-    """Raise DamagedFile, NewerFile or StateError if a state file cannot be used."""
+    """Check that a state file can be used; raises DamagedFile, NewerFile, StateError."""
     if file.name == OUTBOX_FILE:
         outbox_file.verify_outbox(file)
     else:
@@ -135,9 +137,9 @@ def _verify_content(file: Path, content: bytes) -> None:
 
 
 def _delete(folder: Path) -> None:
-    """Delete a backup, its manifest first, so that a crash leaves no damaged backup."""
+    """Delete a backup, its manifest first: after a crash, the rest of the folder is not taken for a backup."""
     try:
         (folder / MANIFEST_FILE).unlink(missing_ok=True)
         shutil.rmtree(folder)
     except OSError as error:
-        raise StateError(f"the old backup {folder} could not be removed: {error.strerror}") from error
+        raise StateError(f"the expired backup {folder} could not be deleted: {error.strerror}") from error

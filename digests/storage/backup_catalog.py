@@ -1,13 +1,14 @@
 """The backups of a data folder: their names, their manifests, and which are due or expired.
 
-The name of an automatic backup states when it was made and, for one outside the hourly and daily schedule, why:
+The name of an automatic backup is its time and, for a backup outside the hourly and daily schedule, its reason:
 
     2026-11-22T204107Z   2026-11-22T204107Z-before-restore   2026-11-22T204107Z-before-update
 
-The schedule follows from the names alone, so a restart or a machine that slept changes nothing.
+Only the names determine when a backup is due and which have expired, so a restart or a suspended machine makes no
+difference.
 
-A manifest, written last, makes a folder a backup; it has the size and checksum of each file. A folder without one is no
-backup, so a crash leaves nothing that looks complete. A changed or missing file is recognised by its checksum.
+Each backup has a manifest with the size and checksum of each file, by which a changed or missing file is detected. The
+manifest is written last: a folder without one is not a backup, so a crash cannot leave an incomplete backup.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ def backup_name(moment: datetime, reason: BackupReason = "") -> str:
 
 
 def backup_time(name: str) -> datetime | None:
-    """Return when the backup of this name was made; None if the name does not begin with a time."""
+    """Return the time in the name of a backup; None if the name does not begin with a time."""
     try:
         return datetime.strptime(name[:_TIME_CHARS], _TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:
@@ -55,21 +56,21 @@ def is_scheduled(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The number of hours and of days (UTC) whose newest backup is kept; those without a backup are not counted."""
+    """How many hours and days (UTC) keep their newest backup; hours and days without a backup are not counted."""
 
     hourly: int
     daily: int
 
     def is_due(self, names: Iterable[str], now: datetime) -> bool:
-        """True if the current hour has no backup yet; the current day, if no hourly backups are kept."""
+        """True if the current hour (the current day, if no hourly backups are kept) has no scheduled backup."""
         chars = _HOUR_CHARS if self.hourly else _DAY_CHARS
         current = backup_name(now)[:chars]
         return bool(self.hourly or self.daily) and all(name[:chars] != current for name in names if is_scheduled(name))
 
     def expired(self, names: Iterable[str]) -> list[str]:
-        """Return the backups to delete, the oldest first.
+        """Return the names of the backups to delete, oldest first.
 
-        A backup outside the schedule is kept as long as an older scheduled one is.
+        A backup outside the schedule expires when it is older than all scheduled backups that are kept.
         """
         known = sorted(name for name in names if is_backup_name(name))
         scheduled = [name for name in known if is_scheduled(name)]
@@ -79,7 +80,7 @@ class Retention:
 
 
 def _newest(names: list[str], chars: int, count: int) -> set[str]:
-    """Return the newest of the sorted names in each period, for the last `count` periods; `chars` of a name tell it."""
+    """Return the newest of the sorted names in each of the last `count` periods; a period is a name's first `chars`."""
     newest = {name[:chars]: name for name in names}
     return set(list(newest.values())[-count:]) if count else set()
 
@@ -94,16 +95,16 @@ BACKUPS_FOLDER = "backups"
 STATE_FILES = ("outbox.sqlite", "chats.json", "digests.json")
 """The files of a backup, in the order in which they are copied.
 
-The outbox comes first: a chat is stored before anything is queued for it, so the chats, copied later, include all that
-the outbox names. The index is not backed up, because it can be rebuilt from the pages.
+The outbox comes first: a chat is stored before a message is queued for it, so the later copy of the chats has all
+chats of the outbox. The index is not backed up, because it can be rebuilt from the pages.
 """
 
-_EXPECTED = "expected a folder that `jianbao backup` or the running program made, as it left it"
+_EXPECTED = "expected an unchanged folder that `jianbao backup` or the running program made"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A complete backup: its folder, when it was made, and the names of its files in the order of STATE_FILES."""
+    """A complete backup: its folder, its time, and the names of its files in the order of STATE_FILES."""
 
     folder: Path
     taken: datetime
@@ -111,7 +112,7 @@ class Manifest:
 
 
 def write_manifest(folder: Path, now: datetime) -> None:
-    """Make the files in `folder` a backup of the moment `now`; durable on return. Raises OSError."""
+    """Write the manifest that makes `folder` a backup of the time `now`; durable on return. Raises OSError."""
     files: dict[str, Any] = {name: _describe(folder / name) for name in STATE_FILES if (folder / name).exists()}
     for name in files:
         sync_to_disk(folder / name)
@@ -122,9 +123,9 @@ def write_manifest(folder: Path, now: datetime) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the backup in `folder` after comparing each file with its checksum.
+    """Return the backup in `folder` after checking each file against its checksum.
 
-    Raises DamagedFile if it is no backup or a file was changed, StateError if it cannot be read.
+    Raises DamagedFile if the folder is not a backup or a file was changed, StateError if it cannot be read.
     """
     try:
         _, tables = decode_envelope((folder / MANIFEST_FILE).read_bytes(), holds=HOLDS, known=MANIFEST_VERSION)
@@ -142,28 +143,28 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def backup_names(data: Path) -> list[str]:
-    """Return the names of a data folder's automatic backups, complete or not, the oldest first."""
+    """Return the names of a data folder's automatic backups, complete or not, oldest first."""
     folder = data / BACKUPS_FOLDER
     return sorted(path.name for path in folder.iterdir() if is_backup_name(path.name)) if folder.is_dir() else []
 
 
 def newest_intact_backup(data: Path) -> Manifest | None:
-    """Return the newest automatic backup of a data folder that can be restored."""
+    """Return the newest automatic backup of a data folder that is intact; None if there is none."""
     for name in reversed(backup_names(data)):
         try:
             return read_manifest(data / BACKUPS_FOLDER / name)
         except StateError:
-            continue  # `jianbao check` reports the damaged one; here an older one is enough
+            continue  # `jianbao check` reports a damaged backup; here an older one is enough
     return None
 
 
 def recovery_hint(data: Path) -> str:
-    """Return how to recover the contents of a data folder, as the end of an error message."""
+    """Return the end of an error message: how to recover the contents of a data folder."""
     backup = newest_intact_backup(data)
     if backup is None:
         return f"there is no intact backup in {data / BACKUPS_FOLDER}"
     command = shlex.join(["jianbao", "restore", str(backup.folder), "--data", str(data)])
-    return f"the newest intact backup is of {backup.taken:%Y-%m-%d %H:%M} UTC: to restore it, run `{command}`"
+    return f"the newest intact backup is from {backup.taken:%Y-%m-%d %H:%M} UTC: to restore it, run `{command}`"
 
 
 def _compare(folder: Path, files: dict[str, Any]) -> None:

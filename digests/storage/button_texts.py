@@ -1,11 +1,11 @@
-"""Texts that buttons refer to by a short id, since callback data has no room for them (a table of the outbox).
+"""Texts of buttons, stored under short ids because they are too long for callback data (a table of the outbox).
 
-The data of a new button holds such a text between TEXT_START and TEXT_END. When the message leaves, `replace_texts`
-puts ID_SIGN and an id in its place, and the text is stored under that id for the chat that gets the message. The id is
-a hash of the text: equal texts of a chat share one row, and a message that is rendered again gets the same ids.
+A new button's data contains such a text between TEXT_START and TEXT_END. When the message is queued or sent,
+`replace_texts` replaces the text by ID_SIGN and an id, and the text is stored under this id for the chat. The id is a
+hash of the text: equal texts of a chat share one row, and a message that is rendered again gets the same ids.
 
-A text expires DAYS_KEPT days after its button was last shown or pressed. Above the limits of a chat, or of all chats
-together, the least recently used texts go first.
+A text expires DAYS_KEPT days after its button was last shown or pressed. If a chat, or all chats together, exceed a
+limit, the least recently used texts are deleted first.
 """
 
 import contextlib
@@ -23,25 +23,25 @@ from digests.errors import StateError
 from digests.storage.alert_log import Change, Rows, timestamp
 
 TEXT_START, TEXT_END = "\x02", "\x03"
-"""Control characters around a text in button data that is not stored yet."""
+"""Control characters around a text that is still in the button data."""
 ID_SIGN = "~"
 ID_CHARS = 12
-"""Hexadecimal digits of an id: 48 bits, unique among the few texts of one chat."""
+"""Hexadecimal digits of an id: 48 bits, enough to be unique among the texts of one chat."""
 
 DAYS_KEPT = 400
 """Days from the last use of a text until it expires."""
 MAX_CHAT_TEXTS, MAX_CHAT_BYTES = 500, 256 * 1024
-"""Texts of one chat, and their bytes in UTF-8."""
+"""Limits for one chat: number of texts, and their bytes in UTF-8."""
 MAX_TEXTS, MAX_BYTES = 100_000, 64 * 1024 * 1024
-"""Texts of all chats together, and their bytes."""
+"""Limits for all chats together: number of texts, and their bytes in UTF-8."""
 _USE_PRECISION = timedelta(days=1)
-"""The time of a text's last use is written at most once in this time: most buttons are shown without a transaction."""
+"""The last use of a text is stored at most once in this time, so most messages need no transaction."""
 
 _TEXT = re.compile(f"{TEXT_START}([^{TEXT_START}{TEXT_END}]*){TEXT_END}")
 
 
 def replace_texts(message: OutgoingMessage) -> tuple[OutgoingMessage, dict[str, str]]:
-    """Return the message with ids in place of the texts in its button data, and the texts by their ids."""
+    """Replace the texts in a message's button data by ids; return the message and the texts by id."""
     texts: dict[str, str] = {}
 
     def refer(found: re.Match[str]) -> str:
@@ -56,7 +56,7 @@ def replace_texts(message: OutgoingMessage) -> tuple[OutgoingMessage, dict[str, 
 
 
 def store_texts(db: sqlite3.Connection, chat: int, texts: dict[str, str], now: datetime) -> None:
-    """Store texts of a chat's buttons within a transaction; delete what has expired or is above the chat's limits."""
+    """Store texts of a chat's buttons within a transaction; delete expired texts and those above the chat's limits."""
     if not texts:
         return
     db.executemany(
@@ -71,7 +71,7 @@ def store_texts(db: sqlite3.Connection, chat: int, texts: dict[str, str], now: d
 
 
 def _trim_all_chats(db: sqlite3.Connection) -> None:
-    """Delete what is above the limits of all chats; reads the whole index, so it is not done for each of many chats."""
+    """Delete texts above the limits for all chats; not called for each added entry, as it reads the whole index."""
     [(count, size)] = db.execute("SELECT count(*), total(bytes) FROM button_texts")
     if count > MAX_TEXTS or size > MAX_BYTES:
         db.execute(_TRIM.format(chats="true"), (MAX_TEXTS, MAX_BYTES))
@@ -88,23 +88,23 @@ DELETE FROM button_texts WHERE (chat, id) IN (
 
 
 class ButtonTexts:
-    """A part of the outbox: what it stores is durable on return, and its errors are the outbox's."""
+    """Reads and changes this table; each change is durable on return, errors are those of the outbox."""
 
     def __init__(self, rows: Rows, change: Change) -> None:
         self._rows = rows
         self._change = change
 
     def store(self, chat: int, texts: dict[str, str], now: datetime) -> None:
-        """Keep texts of a chat's buttons by their ids; costs nothing where all of them were stored lately."""
+        """Store texts of a chat's buttons; writes nothing if all were stored or used within _USE_PRECISION."""
         if texts.keys() - self._used_since(chat, texts, now - _USE_PRECISION):
             with self._change() as db:
                 store_texts(db, chat, texts, now)
                 _trim_all_chats(db)
 
     def read(self, chat: int, ids: Iterable[str], now: datetime) -> dict[str, str]:
-        """Return the texts of a chat that have not expired, by their ids, and note their use."""
+        """Return the texts of a chat that have not expired, by id, and store the time of their use."""
         texts = self._used_since(chat, ids, _expiry(now))
-        with contextlib.suppress(StateError):  # on a full disk the button works all the same
+        with contextlib.suppress(StateError):  # the button must work even if the disk is full
             self.store(chat, texts, now)
         return texts
 

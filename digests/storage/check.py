@@ -1,7 +1,7 @@
-"""Problems of a data folder, as sentences that say what to do; the check changes nothing.
+"""Check a data folder: find its problems, each with a remedy, without changing anything.
 
-Another process may be working on the folder. The outbox is read before the chats, as in a backup, because a chat is
-stored before anything is queued for it.
+Another process may be using the folder. The outbox is read before the chats, as in a backup, because a chat is stored
+before a message is queued for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,17 +17,17 @@ from digests.storage.outbox_file import OutboxSummary, summarise
 from digests.storage.restore import is_interrupted
 from digests.storage.stores import ChatStore
 
-REBUILD_INDEX = "the index is made of the pages alone: move its folder away and run `jianbao ingest` to build it anew"
+REBUILD_INDEX = "the index is rebuilt from the pages: move away its folder and run `jianbao ingest` to build it anew"
 MAX_CHATS_NAMED = 3
-"""Chats named in a problem that many chats have."""
+"""Chats named in one problem; the rest are counted."""
 
 Part = TypeVar("Part")
 
 
 def check(data: Path) -> list[str]:
-    """Return the problems of the outbox, the chats, the files of the index and the backups.
+    """Return the problems of the outbox, the chats, the files of the index and the backups, as sentences.
 
-    Problems between the index and the archive folder are found by Archive.check.
+    Archive.check compares the index with the archive folder.
     """
     problems: list[str] = []
     if is_interrupted(data):
@@ -45,7 +45,7 @@ def check(data: Path) -> list[str]:
 
 
 def _read(read: Callable[[Path], Part], data: Path, problems: list[str]) -> Part | None:
-    """Return what `read` returns; None if it fails, which is added to the problems."""
+    """Return the result of `read`; if it raises StateError, add the error to `problems` and return None."""
     try:
         return read(data)
     except StateError as error:
@@ -65,9 +65,9 @@ def _chats(data: Path) -> list[Chat]:
 def _outbox_problems(data: Path, outbox: OutboxSummary) -> Iterator[str]:
     file = data / "outbox.sqlite"
     if outbox.stray:
-        yield f"{file} holds {outbox.stray} message parts without an entry of their chat; {recovery_hint(data)}"
+        yield f"{file} contains {outbox.stray} message parts without an entry of their chat; {recovery_hint(data)}"
     if outbox.unreadable:
-        yield f"{file} owes {outbox.unreadable} messages that cannot be read; {recovery_hint(data)}"
+        yield f"{file} contains {outbox.unreadable} unsent messages that cannot be read; {recovery_hint(data)}"
 
 
 def _chat_problems(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
@@ -75,31 +75,31 @@ def _chat_problems(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
     for chat in chats:
         numbers = [subscription.id for subscription in chat.subscriptions]
         if len(set(numbers)) < len(numbers) or max(numbers, default=0) >= chat.next_subscription:
-            yield f"{file}: chat {chat.id} has given a subscription's number twice; {recovery_hint(data)}"
+            yield f"{file}: chat {chat.id} has subscription ids that are used twice or will be; {recovery_hint(data)}"
         for subscription in chat.subscriptions:
             try:
                 parse(subscription.query)
             except QueryError as error:
                 yield (
-                    f"{file}: subscription {subscription.id} of chat {chat.id} cannot be understood any more "
-                    f"({error}); it finds nothing until its reader makes it anew"
+                    f"{file}: subscription {subscription.id} of chat {chat.id} cannot be parsed any longer "
+                    f"({error}); it matches nothing until its reader replaces it"
                 )
 
 
 def _disagreements(data: Path, outbox: OutboxSummary, chats: Mapping[int, Chat]) -> Iterator[str]:
-    """Yield where outbox and chats disagree; entries about articles that no longer exist are no problem."""
+    """Yield the contradictions between outbox and chats; entries about deleted articles are allowed."""
     unknown = sorted(outbox.owed.keys() - chats.keys())
     if unknown:
         count = sum(outbox.owed[chat] for chat in unknown)
         yield (
-            f"{count} messages are owed to chats that {data / 'chats.json'} does not know ({_shortened(unknown)}); "
-            f"they are sent all the same, and nothing after them; if chats are missing, {recovery_hint(data)}"
+            f"{count} unsent messages are for chats that are not in {data / 'chats.json'} ({_shortened(unknown)}); "
+            f"they will be sent, but no further ones; if chats are missing, {recovery_hint(data)}"
         )
     stuck = sorted(chat for chat in outbox.held & outbox.owed.keys() if chat in chats and chats[chat].active)
     if stuck:
         yield (
-            f"what is owed to chats that take messages is held back ({_shortened(stuck)}); "
-            "it goes out as soon as they write again"
+            f"messages for active chats are held back ({_shortened(stuck)}); "
+            "they are sent when a reader writes in these chats"
         )
 
 
@@ -107,7 +107,7 @@ def _backup_problems(data: Path) -> Iterator[str]:
     for name in backup_names(data):
         folder = data / BACKUPS_FOLDER / name
         try:
-            # Without a manifest it is being made, or a crash interrupted it and the next backup deletes it.
+            # Without a manifest the folder is being written, or was left by a crash; the next backup deletes it.
             if (folder / MANIFEST_FILE).exists():
                 read_manifest(folder)
         except StateError as error:

@@ -1,9 +1,9 @@
-"""JSON data files: replaced atomically, with a version and a checksum.
+"""JSON data files, replaced atomically, with a version and a checksum.
 
     {"format": "jianbao", "holds": "chats", "version": 2, "checksum": "…", "tables": {…}}
 
-After a crash or a power cut a file holds either its old content or its new content. A file that is damaged, foreign or
-written by a newer version of this program is recognised before it is used.
+After a crash or a power cut, a file has either its old or its new content. A file that is damaged, foreign or written
+by a newer version of this program is refused.
 """
 
 import contextlib
@@ -19,10 +19,10 @@ import orjson
 FORMAT = "jianbao"
 CHECKSUM_BYTES = 16
 HEADER_BYTES = 200
-"""The beginning of a file that contains everything before its tables."""
+"""Number of bytes at the beginning of a file that contain all fields before its tables."""
 
 Tables = dict[str, dict[str, Any]]
-"""Documents by table name and by number, as TinyDB keeps them."""
+"""Documents by table name and number, in TinyDB's form."""
 
 _HEADER = re.compile(
     rb'\{"format":"jianbao","holds":"(?P<holds>[a-z]+)","version":(?P<version>[0-9]{1,9}),'
@@ -36,7 +36,7 @@ class BadContent(Exception):
 
 
 class NewerVersion(BadContent):
-    """A newer program wrote the content, in schema `version`."""
+    """A newer version of the program wrote the content, in schema version `version`."""
 
     def __init__(self, version: int) -> None:
         self.version = version
@@ -46,8 +46,8 @@ class NewerVersion(BadContent):
 def replace_file(path: Path, content: bytes, *, before_rename: Callable[[], None] = lambda: None) -> None:
     """Atomically replace the file at `path`, readable by its owner only; durable on return. Raises OSError.
 
-    The content is written to a new file, which is renamed after it has reached the disk. `before_rename` is called
-    just before the rename.
+    The content is written to a new file, flushed to the disk, and renamed. `before_rename` is called just before the
+    rename.
     """
     new = path.with_name(path.name + ".new")
     try:
@@ -65,7 +65,7 @@ def replace_file(path: Path, content: bytes, *, before_rename: Callable[[], None
 
 
 def sync_to_disk(path: Path) -> None:
-    """Flush a file to the disk, or a folder, whose new names a power cut could otherwise lose. Raises OSError."""
+    """Flush a file, or the file names of a folder, to the disk, so that a power cut cannot lose it. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -74,7 +74,7 @@ def sync_to_disk(path: Path) -> None:
 
 
 def encode_envelope(tables: Tables, *, holds: str, version: int) -> bytes:
-    """Return the content of a file that holds `tables`; raises orjson.JSONEncodeError for values that JSON lacks."""
+    """Return the content of a file with these tables; raises orjson.JSONEncodeError for values that are not JSON."""
     payload = orjson.dumps(tables)
     envelope = {
         "format": FORMAT,
@@ -87,9 +87,9 @@ def encode_envelope(tables: Tables, *, holds: str, version: int) -> bytes:
 
 
 def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tables]:
-    """Return a file's schema version, which is at most `known`, and its tables.
+    """Return the schema version and the tables in a file's content.
 
-    Raises NewerVersion, and BadContent where the content is damaged or holds something other than `holds`.
+    Raises NewerVersion if the version is above `known`, BadContent if the content is damaged or its "holds" differs.
     """
     if not content.strip(b"\0 \n"):
         raise BadContent(f"has {len(content)} bytes and no content")
@@ -105,18 +105,18 @@ def decode_envelope(content: bytes, *, holds: str, known: int) -> tuple[int, Tab
     if version > known:
         raise NewerVersion(version)
     if not isinstance(tables, dict) or envelope.get("checksum") != checksum(orjson.dumps(tables)):
-        raise BadContent("holds something other than what was written (its checksum does not fit)")
+        raise BadContent("was changed or damaged after it was written (its checksum does not fit)")
     return version, tables
 
 
 def declared_version(beginning: bytes) -> int | None:
-    """Return the schema version in the first HEADER_BYTES of a file; None where they are not a header of ours."""
+    """Return the schema version in the first HEADER_BYTES of a file; None if they are not a header of Jianbao."""
     header = _HEADER.match(beginning)
     return int(header["version"]) if header else None
 
 
 def is_intact(content: bytes, *, holds: str, known: int) -> bool:
-    """True if `decode_envelope` will accept the content; found without parsing it, so large files take little time."""
+    """True if `decode_envelope` would accept the content; does not parse the tables, so it is fast for large files."""
     header = _HEADER.match(content)
     return (
         header is not None

@@ -1,7 +1,6 @@
-"""A crash-safe storage for TinyDB: the data in memory, and one JSON file that is replaced atomically at each write.
+"""A crash-safe storage for TinyDB: data in memory and in a JSON file that is replaced atomically at each write.
 
-There must be one writer (see lock.py). The format of the file is in files.py, the migration of older ones in
-migrations.py.
+Only one process may write (see lock.py). The file format is in files.py, migrations of older files in migrations.py.
 """
 
 import contextlib
@@ -18,14 +17,14 @@ from digests.storage.migrations import Migration, latest_version, migrate
 
 
 class JsonFile(Storage):
-    """TinyDB's interface, two methods, over one file.
+    """A JSON file with the two methods that TinyDB needs, `read` and `write`.
 
     `holds` names the contents, `steps` are the migrations; a file with other contents or of a newer version is refused.
-    A `rebuildable` file keeps no previous version, because its contents can be made again from the pages.
+    No previous version is kept of a `rebuildable` file, because its contents can be rebuilt from the pages.
     """
 
     def __init__(self, path: Path, *, holds: str, steps: Sequence[Migration] = (), rebuildable: bool = False) -> None:
-        """Read the file, if it exists. Changes nothing in the folder, since another process may be writing.
+        """Read the file, if it exists. Change nothing in the folder, because another process may be writing.
 
         Raises DamagedFile (the file is damaged or foreign), NewerFile or StateError (it cannot be read).
         """
@@ -36,11 +35,11 @@ class JsonFile(Storage):
         self._version = latest_version(steps)
         self._rebuildable = rebuildable
         self.needs_migration = False
-        """True while the file is of an older version; memory is migrated, the file will be with the next write."""
+        """True while the file has an older version than the tables in memory, that is until the next write."""
         self._tables: Tables | None = self._load()
 
     def read(self) -> Tables:
-        """Return the tables; TinyDB changes them in place and passes them to `write`."""
+        """Return the tables, which TinyDB changes in place and passes to `write`."""
         if self._tables is None:
             raise StateError(
                 f"{self._path} could not be read back after a failed write; "
@@ -49,14 +48,14 @@ class JsonFile(Storage):
         return self._tables
 
     def write(self, data: Tables) -> None:
-        """Make `data` the contents of the file; durable on return.
+        """Replace the tables in the file and in memory by `data`; durable on return.
 
-        Raises StateError where that fails (disk full, folder read-only); file and memory then keep the old tables.
+        Raises StateError if writing fails (disk full, folder read-only); file and memory then keep the old tables.
         """
         try:
             self._replace(encode_envelope(data, holds=self._holds, version=self._version))
         except (OSError, orjson.JSONEncodeError) as error:
-            # TinyDB has already changed documents in place: memory must be made equal to the file again.
+            # TinyDB has already changed documents in memory, so read them from the file again.
             self._tables = None
             self._tables = self._load()
             reason = error.strerror if isinstance(error, OSError) else error
@@ -69,11 +68,11 @@ class JsonFile(Storage):
         replace_file(self._path, content, before_rename=self._keep_previous)
 
     def _keep_previous(self) -> None:
-        """Give the version that is about to be replaced a second name."""
+        """Keep the version that is about to be replaced under the name `_previous`."""
         if self._rebuildable:
             return
         self._previous.unlink(missing_ok=True)
-        # There is no file before the first write, and some file systems have no hard links; neither prevents the write.
+        # The file may not exist yet, or the file system may have no hard links; the write goes on in both cases.
         with contextlib.suppress(OSError):
             self._previous.hardlink_to(self._path)
 
@@ -100,7 +99,7 @@ class JsonFile(Storage):
         return decode_envelope(path.read_bytes(), holds=self._holds, known=self._version)
 
     def damaged(self, found: str) -> DamagedFile:
-        """Return the error for a file that cannot be used; `found` completes a sentence that begins with its name."""
+        """Return the error for an unusable file; `found` completes a sentence that begins with the file's name."""
         expected = f"expected {self._holds!r} in schema version {self._version}"
         return DamagedFile(f"{self._path} {found}; {expected}; nothing was overwritten; {self._remedy()}")
 

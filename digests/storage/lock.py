@@ -1,4 +1,4 @@
-"""One process per data folder: a lock that the operating system releases when its holder dies."""
+"""The lock of a data folder, held by one process; the operating system releases it when the process ends."""
 
 import contextlib
 import os
@@ -11,20 +11,20 @@ from digests.errors import DataFolderInUse, StateError
 
 LOCK_FILE = ".lock"
 PID_OFFSET = 1
-"""Where the holder's process id is written: Windows lets no other process read the first byte, which it locks."""
+"""Position of the process id in the file: on Windows the first byte is locked and cannot be read by others."""
 
 
 class FolderLock:
     """Locks a data folder for this process until `release`, the end of a `with` block or the end of the process.
 
-    The open file is locked, so the file that a killed process leaves behind locks nothing. The process id in it only
-    serves the error that the next process raises.
+    The lock is on the open file, so a file left by a killed process locks nothing. The process id in the file is only
+    used in the error message of another process.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Lock the folder, creating it (mode 0700) if it does not exist.
+        """Lock the folder; it is created (mode 0700) if it does not exist.
 
-        Raises DataFolderInUse if another holder has locked it, StateError if the folder cannot be used.
+        Raises DataFolderInUse if the folder is already locked, StateError if it cannot be used.
         """
         self._folder = folder
         try:
@@ -39,7 +39,7 @@ class FolderLock:
             raise
 
     def release(self) -> None:
-        """Release the folder. The file stays: removing it would let two later holders lock two different files."""
+        """Release the lock. The file is not deleted: otherwise two later processes could lock two different files."""
         os.close(self._descriptor)
 
     def __enter__(self) -> "FolderLock":
@@ -55,7 +55,7 @@ class FolderLock:
             raise StateError(f"the data folder {self._folder} cannot be locked: {error.strerror}") from error
         if not acquired:
             raise DataFolderInUse(self._in_use())
-        with contextlib.suppress(OSError):  # on a full disk the lock is held without the process id
+        with contextlib.suppress(OSError):  # if the disk is full, the process id is missing
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, b" " * PID_OFFSET + f"{os.getpid()}\n".encode())
 

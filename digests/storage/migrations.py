@@ -1,10 +1,11 @@
-"""Schema versions of the data files, and the steps from each version to the next.
+"""Schema versions of the data files, and the migration steps from each version to the next.
 
-A file states the version of its schema. The current version is the number of steps plus one. A file of an older
-version goes through the steps it has not been through, in order; a file of a newer version is refused.
+Each file contains its schema version. The current version is the number of steps plus one. The missing steps are
+applied in order to a file of an older version; a file of a newer version is refused.
 
 JSON files   a step is a function from a document of one version to a document of the next
-outbox       a step is SQL, run in one transaction with the change of the version number; OUTBOX_SCHEMA is the result
+outbox       a step is SQL; all steps and the change of the version number are one transaction. OUTBOX_SCHEMA is the
+             schema after all steps
 """
 
 from collections.abc import Callable, Sequence
@@ -16,12 +17,12 @@ Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def latest_version(steps: Sequence[object]) -> int:
-    """Return the current version of a file with these steps."""
+    """Return the current schema version of a file with these migration steps."""
     return 1 + len(steps)
 
 
 def migrate(tables: Tables, version: int, steps: Sequence[Migration]) -> Tables:
-    """Return all documents, which are of `version`, in the current version."""
+    """Return the tables with all documents migrated from `version` to the current version."""
     for step in steps[version - 1 :]:
         tables = {
             name: {number: step(document) for number, document in table.items()} for name, table in tables.items()
@@ -30,14 +31,14 @@ def migrate(tables: Tables, version: int, steps: Sequence[Migration]) -> Tables:
 
 
 def _chat_2(chat: dict[str, Any]) -> dict[str, Any]:
-    """Move the settings into an object of their own, without those at their defaults."""
+    """Move the settings into an object of their own and drop default values."""
     defaults = {"digest": True, "digest_time": None}
     settings = {name: chat.pop(name) for name in ("language", "digest", "digest_time")}
     return chat | {"settings": {name: value for name, value in settings.items() if value != defaults.get(name, ...)}}
 
 
 def _chat_3(chat: dict[str, Any]) -> dict[str, Any]:
-    """Name the fields as the program does: weekly_report, managed_channel, and channels as objects."""
+    """Rename account to weekly_report and manages to managed_channel; write channels as objects instead of arrays."""
     settings = chat["settings"]
     if "account" in settings:
         settings["weekly_report"] = settings.pop("account")
@@ -49,7 +50,7 @@ def _chat_3(chat: dict[str, Any]) -> dict[str, Any]:
 
 
 def _digest_2(digest: dict[str, Any]) -> dict[str, Any]:
-    """Write keywords, figures, traces and links as objects instead of arrays."""
+    """Write keywords, figures, traces and the link to a followed story as objects instead of arrays."""
     fields = {
         "keywords": ("text", "weight", "trend"),
         "figures": ("text", "quote", "article"),
@@ -109,7 +110,7 @@ CREATE VIEW next_parts AS
     JOIN parts ON parts.id = first JOIN letters ON letters.id = letter
     WHERE parts.chat NOT IN (SELECT chat FROM held);
 """
-"""Version 2: letters go to forum topics, the alert log is kept, and repeated articles are recognised."""
+"""Version 2: entries have a forum topic; the alert log is added; sketches of reported articles are stored."""
 
 _OUTBOX_3 = """
 CREATE TABLE button_texts (
@@ -122,21 +123,21 @@ CREATE TABLE button_texts (
 ) WITHOUT ROWID;
 CREATE INDEX button_texts_used ON button_texts (used, bytes);
 """
-"""Version 3: texts that buttons refer to are kept under short ids."""
+"""Version 3: texts of buttons are stored under short ids."""
 
 OUTBOX_MIGRATIONS: tuple[str, ...] = (_OUTBOX_2, _OUTBOX_3)
 
 OUTBOX_SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
-    expected TEXT NOT NULL,           -- when ingestion announced it
+    expected TEXT NOT NULL,           -- when ingestion queued it
     matched TEXT,                     -- when it was matched against the subscriptions
     day TEXT,
-    late INTEGER NOT NULL DEFAULT 0,  -- 1: its page was read before, a better reading revealed it
-    former TEXT                       -- the article as read before, as JSON
+    late INTEGER NOT NULL DEFAULT 0,  -- 1: found, or its text changed, when its page was read again
+    former TEXT                       -- the article with its earlier text, as JSON
 );
 CREATE INDEX unmatched ON articles (id) WHERE matched IS NULL;
-CREATE TABLE letters (  -- entries of the outbox
+CREATE TABLE letters (  -- entries
     id INTEGER PRIMARY KEY,
     chat INTEGER NOT NULL,
     key TEXT NOT NULL,
@@ -160,7 +161,7 @@ CREATE TABLE parts (
 );
 CREATE INDEX parts_owed ON parts (chat, id) WHERE state = 'owed';
 CREATE INDEX parts_of_letter ON parts (letter);
-CREATE TABLE told (  -- articles that entries report
+CREATE TABLE told (  -- articles reported by entries
     chat INTEGER NOT NULL,
     article TEXT NOT NULL,
     topic INTEGER NOT NULL DEFAULT 0,
@@ -168,7 +169,7 @@ CREATE TABLE told (  -- articles that entries report
 );
 CREATE INDEX told_to_chat ON told (chat);
 CREATE TABLE held (chat INTEGER PRIMARY KEY);  -- chats that refuse messages
-CREATE TABLE waiting (  -- this and the next two: see alert_log.py
+CREATE TABLE waiting (  -- waiting, found, imprints: see alert_log.py
     chat INTEGER NOT NULL,
     topic INTEGER NOT NULL,
     article TEXT NOT NULL,

@@ -1,11 +1,11 @@
-"""The outbox: messages between the decision to send them and Telegram's receipt (SQLite, WAL).
+"""The outbox: messages that are to be sent, and the receipts of those that were (SQLite, WAL).
 
     ingest -> add_unmatched -> record_matching(entries) -> due -> send -> mark_sent | retry | mark_failed
                                add(entry)               -> due ...
 
-An entry is one digest, alert or notice for one chat, with a key that is unique in the chat, in one or more parts. The
-parts of a chat are sent one after another in the order in which they were added. Sent parts stay as receipts, without
-their message. Every change is a durable transaction of its own.
+An entry is one digest, alert or notice for one chat. It has a key that is unique in the chat, and one or more parts.
+The parts of a chat are sent one by one, in the order in which they were added. Sent parts are kept as receipts, without
+their message. Every change is a separate, durable transaction. outbox_file.py explains the names of the tables.
 """
 
 import contextlib
@@ -39,19 +39,19 @@ class OutboxEntry:
     key: str
     parts: tuple[OutgoingMessage, ...]
     articles: tuple[str, ...] = ()
-    """The ids of the articles that it reports."""
+    """The ids of the reported articles."""
     topic: int | None = None
-    """The forum topic; None for the General topic and in all other chats."""
+    """The forum topic; None for the General topic and in chats without topics."""
 
 
 class Outbox:
-    """The outbox's entries, and the articles to be matched; thread-safe, each change durable on return.
+    """The entries of the outbox and the queue of articles for matching; thread-safe, each change durable on return.
 
     Moments are aware datetimes. Every method raises StateError if the file cannot be used, and then changes nothing.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file; raises DamagedFile or NewerFile, and then overwrites nothing."""
+        """Open or create the file; if it raises DamagedFile or NewerFile, the file is unchanged."""
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
@@ -59,10 +59,9 @@ class Outbox:
         self.button_texts = ButtonTexts(self._rows, self._change)
 
     def add_unmatched(self, articles: Iterable[NewArticle], now: datetime) -> None:
-        """Add articles to be matched, before the index shows them.
+        """Queue new articles for matching, before the index shows them.
 
-        An article that is already to be matched stays as it is. A matched one is to be matched again if it has a former
-        reading.
+        An article already queued stays unchanged. A matched one is queued again if it has an earlier text.
         """
         rows = [
             (new.id, timestamp(now), new.day and new.day.isoformat(), new.late, new.former and orjson.dumps(new.former))
@@ -79,12 +78,12 @@ class Outbox:
             )
 
     def unmatched_since(self) -> dict[str, datetime]:
-        """Return the ids of the articles to be matched, with the moment at which each was added."""
+        """Return the ids of the articles queued for matching, with the moment at which each was queued."""
         rows = self._rows("SELECT id, expected FROM articles WHERE matched IS NULL ORDER BY rowid")
         return {article: datetime.fromisoformat(since) for article, since in rows}
 
     def unmatched(self) -> list[NewArticle]:
-        """Return the articles to be matched, as they were added."""
+        """Return the articles queued for matching, as they were queued."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
         return [
             NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_from_json(former))
@@ -102,7 +101,7 @@ class Outbox:
     ) -> None:
         """Mark articles as matched, add the resulting entries and extend the alert log, all in one transaction.
 
-        Articles that are `gone` from the archive are deleted, and count as new if they come again.
+        Articles in `gone` were removed from the archive; their rows are deleted, so they count as new if they return.
         """
         rows = [(article, timestamp(now), timestamp(now)) for article in articles]
         with self._change() as db:
@@ -121,23 +120,23 @@ class Outbox:
         return frozenset(article for (article,) in self._rows("SELECT article FROM told WHERE chat = ?", chat))
 
     def reported_pairs(self, articles: Iterable[str]) -> set[tuple[int, str]]:
-        """Return pairs of chat and article for those of the articles that an entry of the chat reports."""
+        """Return the pairs of chat and article in which an entry of the chat reports one of `articles`."""
         ids = orjson.dumps(list(articles)).decode()
         return set(self._rows("SELECT chat, article FROM told WHERE article IN (SELECT value FROM json_each(?))", ids))
 
     def add(self, entry: OutboxEntry, now: datetime) -> bool:
-        """Add an entry; return False, and change nothing, if the chat ever had an entry with the same key."""
+        """Add an entry; if the chat ever had an entry with the same key, change nothing and return False."""
         with self._change() as db:
             return _add(db, entry, now)
 
     def add_many(self, entries: Iterable[OutboxEntry], now: datetime) -> None:
-        """Add entries as `add` does, all in one transaction."""
+        """Add entries like `add`, all in one transaction."""
         with self._change() as db:
             for entry in entries:
                 _add(db, entry, now)
 
     def chats_with_key(self, key: str) -> set[int]:
-        """Return the chats that have an entry with this key, whatever became of it."""
+        """Return the chats that have an entry with this key, in any state."""
         return {chat for (chat,) in self._rows("SELECT chat FROM letters WHERE key = ?", key)}
 
     def keys_with_prefix(self, prefix: str) -> set[tuple[int, str]]:
@@ -146,7 +145,7 @@ class Outbox:
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
 
     def due(self, now: datetime, limit: int = 100) -> list[OwedPart]:
-        """Return the parts that may be sent now, the oldest first; of each chat only the next one."""
+        """Return the parts that may be sent now, oldest first, at most one of each chat."""
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
             " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
@@ -161,11 +160,11 @@ class Outbox:
         return None if stamp is None else datetime.fromisoformat(stamp)
 
     def mark_sent(self, part_id: int, telegram_id: int, now: datetime) -> None:
-        """Store the receipt of a part: Telegram's message id."""
+        """Mark a part as sent and store its receipt, Telegram's message id."""
         self.mark_many_sent({part_id: telegram_id}, now)
 
     def mark_many_sent(self, receipts: Mapping[int, int], now: datetime) -> None:
-        """Store receipts, Telegram's message ids by part, in one transaction."""
+        """Mark parts as sent in one transaction; `receipts` maps part ids to Telegram's message ids."""
         rows = [(telegram_id, timestamp(now), part_id) for part_id, telegram_id in receipts.items()]
         with self._change() as db:
             db.executemany(
@@ -175,49 +174,51 @@ class Outbox:
             )
 
     def retry(self, part_id: int, not_before: datetime, problem: str) -> None:
-        """Let a part that could not be sent, and with it the later parts of its chat, wait until `not_before`."""
+        """Postpone a part, and with it the later parts of its chat, until `not_before`."""
         self._update_owed_part(
             "attempts = attempts + 1, not_before = ?, problem = ?", timestamp(not_before), problem, part_id
         )
 
     def mark_failed(self, part_id: int, problem: str) -> None:
-        """Mark a part that can never be sent as failed; the later parts of its chat follow."""
+        """Mark a part as failed: it is not sent again, and the later parts of its chat may be sent."""
         self._update_owed_part("attempts = attempts + 1, state = 'failed', problem = ?", problem, part_id)
 
     def prune(self, before: datetime) -> None:
-        """Delete the parts sent, or failed and added, before a moment; the keys of their entries stay."""
+        """Delete the parts that were sent before `before`, or failed and were added before it; entry keys stay."""
         with self._change() as db:
             db.execute("DELETE FROM parts WHERE state <> 'owed' AND coalesce(sent, created) < ?", (timestamp(before),))
 
     def hold(self, chat: int) -> None:
-        """Hold the messages of a chat that refuses them: they are kept, and more may be added."""
+        """Stop sending to a chat that refuses messages; its messages are kept, and more may be added."""
         with self._change() as db:
             db.execute("INSERT OR IGNORE INTO held (chat) VALUES (?)", (chat,))
 
     def release(self, chat: int) -> None:
-        """Let the messages of a chat that accepts them again be due at once."""
+        """Resume sending to a chat that accepts messages again; its unsent messages are due at once."""
         if not self._rows("SELECT 1 FROM held WHERE chat = ?", chat):
-            return  # called for every message of a reader, so it needs no transaction
+            return  # called for every message from a reader, so avoid a transaction
         with self._change() as db:
             db.execute("DELETE FROM held WHERE chat = ?", (chat,))
             db.execute("UPDATE parts SET not_before = NULL WHERE chat = ? AND state = 'owed'", (chat,))
 
-    def move(self, chat: int, to: int) -> None:
-        """Move all data of a chat to its new id; of two entries with the same key, the one of the new id stays."""
-        if chat == to:
+    def move(self, old_id: int, new_id: int) -> None:
+        """Move all data of a chat to its new id; of two entries with the same key, that of `new_id` is kept."""
+        if old_id == new_id:
             return
         with self._change() as db:
-            db.execute("UPDATE OR IGNORE letters SET chat = ? WHERE chat = ?", (to, chat))
-            db.execute("UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (to, to))
+            db.execute("UPDATE OR IGNORE letters SET chat = ? WHERE chat = ?", (new_id, old_id))
+            db.execute(
+                "UPDATE parts SET chat = ? WHERE letter IN (SELECT id FROM letters WHERE chat = ?)", (new_id, new_id)
+            )
             for table in ("told", "waiting", "found", "button_texts"):
-                db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (to, chat))  # noqa: S608
-            _delete_chat(db, chat)
+                db.execute(f"UPDATE OR IGNORE {table} SET chat = ? WHERE chat = ?", (new_id, old_id))  # noqa: S608
+            _delete_chat(db, old_id)
 
     def delete_chat(self, chat: int) -> None:
-        """Delete all data of a chat, receipts included; on return no file contains any of it."""
+        """Delete all data of a chat, including receipts, also from the journal and the free space of the file."""
         with self._change() as db:
             _delete_chat(db, chat)
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal contains the deleted data until then
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")  # until this, the journal contains the deleted data
 
     def counts(self) -> dict[str, int]:
         """Return the number of parts by state: owed, held (owed to a chat that refuses messages), sent, failed."""
@@ -239,7 +240,7 @@ class Outbox:
 
     @contextlib.contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
-        """Open a transaction, which the end of the block commits and an exception rolls back."""
+        """Open a transaction; it is committed at the end of the block and rolled back on an exception."""
         with self._lock, sqlite_errors_as_state_errors(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -271,7 +272,7 @@ def _add(db: sqlite3.Connection, entry: OutboxEntry, now: datetime) -> bool:
 
 def _delete_chat(db: sqlite3.Connection, chat: int) -> None:
     for table in ("parts", "letters", "told", "held", "waiting", "found", "button_texts"):
-        db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  the names of the tables stand above
+        db.execute(f"DELETE FROM {table} WHERE chat = ?", (chat,))  # noqa: S608  no input
 
 
 def _message_to_json(message: OutgoingMessage) -> str:

@@ -1,6 +1,17 @@
 """The outbox's SQLite file as a whole: create, open, verify, copy, summarise, and merge two of them.
 
-Its tables are in migrations.py; what they mean is in outbox.py, alert_log.py and button_texts.py.
+Names of tables and columns are part of the file format, so some differ from the names in the program:
+
+letters    entries: one row for each digest, alert or notice of a chat
+parts      the messages of the entries, and receipts; state: owed (unsent), sent or failed
+told       reported articles, by chat and topic
+held       chats that refuse messages
+articles   articles queued for matching (`matched` is null) and matched ones
+found      matches of subscriptions; the column `fate` is the outcome
+waiting    articles that wait for a bundle
+imprints   sketches of reported articles
+
+The schema is in migrations.py; button_texts is explained in button_texts.py.
 """
 
 import contextlib
@@ -18,13 +29,13 @@ from digests.storage.files import sync_to_disk
 from digests.storage.migrations import OUTBOX_SCHEMA
 
 APPLICATION_ID = 0x4A42414F
-"""The mark of our files in SQLite's header: JBAO."""
+"""The application id in SQLite's header that identifies an outbox: "JBAO" in ASCII."""
 OUTBOX_VERSION = migrations.latest_version(migrations.OUTBOX_MIGRATIONS)
 
 
 @contextlib.contextmanager
 def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
-    """Raise SQLite's errors as StateErrors that name the file."""
+    """Convert SQLite's errors into StateErrors that name the file."""
     try:
         yield
     except sqlite3.Error as error:
@@ -32,9 +43,9 @@ def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
 
 
 def open_outbox(path: Path) -> sqlite3.Connection:
-    """Return a connection to the outbox at `path`, which is created if it does not exist and migrated if it is older.
+    """Return a connection to the outbox at `path`; create the file if it does not exist, migrate it if it is older.
 
-    Raises DamagedFile or NewerFile, and then overwrites nothing; StateError if the file cannot be used.
+    Raises DamagedFile or NewerFile, which leave the file unchanged, and StateError if the file cannot be used.
     """
     with sqlite_errors_as_state_errors(path):
         version = OUTBOX_VERSION
@@ -46,7 +57,7 @@ def open_outbox(path: Path) -> sqlite3.Connection:
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA secure_delete = ON")  # what a chat wants deleted does not stay in free pages
+            db.execute("PRAGMA secure_delete = ON")  # deleted data of a chat must not stay in free pages
             if version < OUTBOX_VERSION:
                 _migrate(db, version)
         except BaseException:
@@ -56,7 +67,7 @@ def open_outbox(path: Path) -> sqlite3.Connection:
 
 
 def verify_outbox(path: Path) -> int:
-    """Return the schema version of the outbox at `path`; changes nothing, which opening it for writing would.
+    """Return the schema version of the outbox at `path` after checking the file, which is opened read-only.
 
     Raises DamagedFile, NewerFile or StateError.
     """
@@ -81,7 +92,7 @@ def verify_outbox(path: Path) -> int:
 
 
 def needs_migration(path: Path) -> bool:
-    """True if opening the outbox at `path` will migrate it; False also if it cannot be read."""
+    """True if the outbox at `path` has an older schema version; False also if it cannot be read."""
     with contextlib.suppress(StateError), open_read_only(path) as db:
         [(version,)] = db.execute("PRAGMA user_version").fetchall()
         return 0 < int(version) < OUTBOX_VERSION
@@ -90,8 +101,8 @@ def needs_migration(path: Path) -> bool:
 
 @contextlib.contextmanager
 def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open the file, which another process may be writing, without being able to change it. Raises StateError."""
-    # In a read-only folder SQLite cannot create the journal's index, but no other process can be writing either.
+    """Open the file read-only; another process may be writing it. Raises StateError."""
+    # In a read-only folder SQLite cannot create the journal's index; there no other process can write the file.
     immutable = (
         not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-wal").exists()
     )
@@ -104,7 +115,7 @@ def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def copy_outbox(path: Path, copy: Path) -> None:
-    """Copy the outbox at `path` as it is at one moment, also while another process is writing it.
+    """Copy a consistent state of the outbox at `path`, also while another process is writing it.
 
     The copy is not verified. Raises StateError.
     """
@@ -120,14 +131,14 @@ def copy_outbox(path: Path, copy: Path) -> None:
 
 
 def _create(path: Path) -> None:
-    """Create an empty outbox under another name and rename it, so that `path` is never an incomplete one."""
+    """Create an empty outbox under another name and rename it, so that `path` is never incomplete."""
     new = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new.unlink(missing_ok=True)
         new.touch(mode=0o600)
         with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = OFF")  # after a crash, nothing opens the incomplete file
+            db.execute("PRAGMA journal_mode = OFF")  # no journal: an incomplete file is never opened after a crash
             db.executescript(
                 f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {OUTBOX_VERSION}; {OUTBOX_SCHEMA}"
             )
@@ -152,16 +163,16 @@ def _damaged(path: Path, found: str) -> DamagedFile:
 
 @dataclass(frozen=True, slots=True)
 class OutboxSummary:
-    """The figures of an outbox that `jianbao check` looks at."""
+    """Figures of an outbox for `jianbao check`."""
 
     owed: dict[int, int]
-    """The number of owed parts by chat."""
+    """Number of unsent parts by chat."""
     held: frozenset[int]
     """Chats that refuse messages."""
     stray: int
-    """Parts without an entry of their chat."""
+    """Number of parts without an entry in the same chat."""
     unreadable: int
-    """Owed parts whose message is not JSON."""
+    """Number of unsent parts whose message is not JSON."""
 
 
 def summarise(path: Path) -> OutboxSummary:
@@ -182,19 +193,19 @@ def summarise(path: Path) -> OutboxSummary:
 
 
 FACT_TABLES = ("told", "found", "imprints", "button_texts")
-"""Tables of what has happened; waiting articles, and which articles were matched, are worked out again instead."""
+"""Tables to merge row by row. `articles` and `waiting` are not merged: the articles are matched again."""
 
 
 def merge_later_outbox(later: Path, outbox: Path) -> None:
-    """Merge into the restored `outbox` what became of its entries, and the entries queued since, from the `later` one.
+    """Merge receipts, failures and newer entries of the outbox `later` into the restored `outbox`.
 
-    Both are of the current schema version. Entries of the restored outbox stay before those queued since.
+    Both files have the current schema version. Parts of the restored outbox are sent before the newer ones.
     """
     with (
         sqlite_errors_as_state_errors(outbox),
         contextlib.closing(sqlite3.connect(outbox, isolation_level=None, uri=True)) as db,
     ):
-        db.execute("ATTACH ? AS later", (f"{later.absolute().as_uri()}?mode=rw",))  # rw, so that no journal is left
+        db.execute("ATTACH ? AS later", (f"{later.absolute().as_uri()}?mode=rw",))  # rw: SQLite deletes the journal
         db.execute("BEGIN IMMEDIATE")
         for statement in _merge_statements(db):
             db.execute(statement)
@@ -202,6 +213,7 @@ def merge_later_outbox(later: Path, outbox: Path) -> None:
 
 
 def _merge_statements(db: sqlite3.Connection) -> Iterator[str]:
+    """Yield the SQL of `merge_later_outbox`; `ours` is the restored outbox, `theirs` the later one."""
     letters, parts = _columns(db, "letters", "id"), _columns(db, "parts", "id", "letter")
     yield """
         CREATE TEMP TABLE same AS SELECT ours.id AS ours, theirs.id AS theirs
@@ -228,11 +240,12 @@ def _merge_statements(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _columns(db: sqlite3.Connection, table: str, *without: str) -> list[str]:
+    """Return the names of the columns of a table, except those in `without`."""
     return [name for _, name, *_ in db.execute(f"PRAGMA later.table_info({table})") if name not in without]
 
 
 def hold_inactive_chats(outbox: Path, chats: Iterable[Chat]) -> None:
-    """Hold the messages of exactly those chats that are not active."""
+    """Hold the messages of the inactive ones among `chats`, and release those of the active ones."""
     known = list(chats)
     with sqlite_errors_as_state_errors(outbox), contextlib.closing(sqlite3.connect(outbox)) as db:
         for statement, active in (

@@ -1,10 +1,10 @@
-"""A chat's own data: exported to a file, imported from it, and erased from everywhere.
+"""The data of a chat: export it to a file, import it from one, and erase it from the data folder.
 
     {"format": "jianbao-chat", "version": 1, "settings": {"language": "zh", ...},
      "subscriptions": [{"query": "防汛", "rhythm": "daily", ...}, ...]}
 
-The file holds no id of a chat or person and no value at its default. Readers may edit it, so an import checks each
-value by itself, takes over the valid ones and lists the others.
+An export contains no id of a chat or person, and no default values except the language. Readers may edit the file, so
+an import checks each value separately, applies the valid ones and lists the others.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from digests.text import single_spaced
 EXPORT_FORMAT = "jianbao-chat"
 EXPORT_VERSION = 1
 MAX_EXPORT_BYTES = 256 * 1024
-"""A thousand subscriptions with long queries take less."""
+"""Enough for a thousand subscriptions with long queries."""
 MAX_STORIES = 30
 MAX_TOPIC = 2**31 - 1
 
@@ -44,22 +44,23 @@ SkipReason = Literal["unclear", "limit", "value"]
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A part of a file that was not imported."""
+    """A query or value of a file that was not imported."""
 
     text: str
-    """The query; for a setting its name and value."""
+    """The query, or the name and the value of a field."""
     reason: SkipReason
-    """The query means nothing, the chat has too many subscriptions, or the value is not allowed."""
+    """unclear: the query is not valid; limit: the chat has too many subscriptions; value: the value is not allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """A chat after an import."""
+    """The result of an import."""
 
     chat: Chat
     added: int
+    """Number of added subscriptions."""
     known: int
-    """Subscriptions of the file that the chat already had."""
+    """Number of subscriptions in the file that the chat already had."""
     skipped: tuple[SkippedItem, ...]
 
 
@@ -96,7 +97,7 @@ _NOT_GIVEN: Any = None
 
 
 class _ExportedSettings(BaseModel):
-    """The values that a file may give for the settings; `account` is the weekly report."""
+    """The settings allowed in a file; `account` is the weekly report."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -113,7 +114,7 @@ class _ExportedSettings(BaseModel):
 
 
 class _ExportedSubscription(BaseModel):
-    """The values that a file may give for a subscription beside its query."""
+    """The fields of a subscription allowed in a file, besides its query."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -144,10 +145,10 @@ def export_chat(chat: Chat) -> str:
 
 
 def import_chat(content: bytes, chat: Chat, *, now: datetime, limit: int, forum: bool = False) -> ImportResult:
-    """Return `chat` with the settings of an export file, and with its subscriptions, created `now`, added.
+    """Return `chat` with the settings of an export file, and with its subscriptions added, created at `now`.
 
-    Skips each query and value that is not allowed. Only in a `forum` do subscriptions keep their topics. Raises
-    ImportRefused, whose `why` is huge, foreign or newer, if the content is not such a file.
+    Queries and values that are not allowed are skipped. Topics are kept only in a `forum`. Raises ImportRefused, whose
+    `why` is huge, foreign or newer, if the content is not a valid export.
     """
     document = _parse(content)
     values, skipped = _allowed_values(_ExportedSettings, document["settings"])
@@ -180,17 +181,15 @@ def _parse(content: bytes) -> Mapping[str, Any]:
     except orjson.JSONDecodeError as error:
         raise ImportRefused("foreign", f"the file is not JSON ({error})") from None
     if not isinstance(document, dict) or document.get("format") != EXPORT_FORMAT:
-        raise ImportRefused("foreign", "the file is JSON, but no export of Jianbao")
+        raise ImportRefused("foreign", "the file is JSON, but not an export of Jianbao")
     version = document.get("version")
     if isinstance(version, int) and version > EXPORT_VERSION:
         raise ImportRefused("newer", f"the file has version {version}; this program knows version {EXPORT_VERSION}")
     settings, subscriptions = document.get("settings"), document.get("subscriptions")
     if version != EXPORT_VERSION or not isinstance(settings, dict) or not isinstance(subscriptions, list):
-        raise ImportRefused(
-            "foreign", "the file is an export of Jianbao that somebody changed: parts of it are missing"
-        )
+        raise ImportRefused("foreign", "the file is an export of Jianbao with missing or changed parts")
     if not all(isinstance(entry, dict) and isinstance(entry.get("query"), str) for entry in subscriptions):
-        raise ImportRefused("foreign", "the file holds subscriptions without a query")
+        raise ImportRefused("foreign", "the file has subscriptions without a query")
     return document
 
 
@@ -205,7 +204,7 @@ def _subscription(written: Mapping[str, Any], now: datetime) -> tuple[Subscripti
 
 
 def _allowed_values(model: type[BaseModel], written: Mapping[str, Any]) -> tuple[dict[str, Any], list[SkippedItem]]:
-    """Return the values that `model` allows by their names; values that it does not allow or know are skipped."""
+    """Return the values that `model` allows, by name, and the skipped ones, which it does not allow or know."""
     try:
         return model.model_validate_json(orjson.dumps(written)).model_dump(exclude_unset=True), []
     except ValidationError as error:
@@ -216,10 +215,10 @@ def _allowed_values(model: type[BaseModel], written: Mapping[str, Any]) -> tuple
 
 
 def erase_chat(data: Path, chats: ChatStore, outbox: Outbox, chat: int) -> None:
-    """Delete all that the data folder holds of a chat; durable on return. Raises StateError where that fails.
+    """Delete all data of a chat from the data folder and its backups; durable on return. Raises StateError.
 
     A channel is also removed from the chats that manage it. The chat is deleted before its outbox entries, so that no
-    new entry can follow after a crash. Damaged backups stay as they are.
+    new entry is added after a crash. Damaged backups stay unchanged.
     """
     for manager in chats.all():
         if any(channel.id == chat for channel in manager.channels):
@@ -235,7 +234,7 @@ def _erase_from_backup(backup: Path, chat: int) -> None:
         manifest = read_manifest(backup)
     except DamagedFile:
         return
-    (backup / MANIFEST_FILE).unlink()  # after a crash, an incomplete backup has none
+    (backup / MANIFEST_FILE).unlink()  # a crash must not leave an incomplete backup with a manifest
     if CHATS_FILE in manifest.files:
         _erase_from_file(backup / CHATS_FILE, chat)
     if OUTBOX_FILE in manifest.files:
@@ -251,6 +250,7 @@ def _without_channel(chat: Chat, channel_id: int) -> Chat:
 
 
 def _erase_from_file(file: Path, chat: int) -> None:
+    """Delete a chat from a file of chats, and from the chats that manage it; an older file is migrated."""
     version = latest_version(CHAT_MIGRATIONS)
     found, tables = decode_envelope(file.read_bytes(), holds="chats", known=version)
     documents = migrate(tables, found, CHAT_MIGRATIONS).get("chats", {})

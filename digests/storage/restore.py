@@ -1,15 +1,15 @@
-"""Restoring a backup: completely or not at all, whatever interrupts it.
+"""Restore a backup completely or not at all, even if a crash or an error interrupts it.
 
     staged     restoring.new/                   the backup's files are copied here and the outbox is updated
-    decided    restoring-TIME/                  after one rename; from here on the restore is completed after a crash
+    decided    restoring-TIME/                  folder renamed; after a later crash, the restore is completed
     set aside  backups/TIME-before-restore/     the old files of the data folder are moved here
-    placing    placing-TIME/                    after one rename; the new files are moved to their places
-    done       no trace is left; the set-aside files are a backup, if all of them are intact
+    placing    placing-TIME/                    folder renamed; the new files are moved into the data folder
+    done                                        folder deleted; the set-aside files are a backup if all are intact
 
-A restore brings back subscriptions, settings and owed messages, but it cannot undo what was sent. If the replaced
-outbox is intact, its entries and receipts are merged into the restored one, and nothing queued since the backup is lost
-or repeated. If it is damaged, a digest sent since the backup may be sent again (unless it is too late for it), and so
-may alerts of articles ingested since.
+A restore brings back subscriptions, settings and unsent messages, but messages already sent stay sent. If the replaced
+outbox is intact, its entries and receipts are merged into the restored one, so no message queued since the backup is
+lost or repeated. If it is damaged, the newest digest may be sent again (within its deadline), and so may alerts to
+articles ingested since the backup.
 """
 
 import shutil
@@ -44,29 +44,29 @@ SIDE_FILES = (
     "chats.json.new",
     "digests.json.new",
 )
-"""Files that may lie beside the state files. The journals come first: a database must not stand beside another's."""
+"""Other files that belong to the state files. The journals come first: a database must not get another's journal."""
 
 STAGED, DECIDED, PLACING = "restoring.new", "restoring-", "placing-"
-"""The name of a staged restore's folder; the beginnings of the names of the others, which a time completes."""
+"""The folder of a staged restore; the other two are prefixes, completed by a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """What a restore did."""
+    """The result of a restore."""
 
     backup: Manifest
     set_aside: Path
-    """The folder of the replaced files; does not exist if there were none."""
+    """The folder of the replaced files; it does not exist if there were none."""
     outbox_was_intact: bool
-    """True if it is known what was sent since the backup."""
+    """True if the replaced outbox could be read, so that messages sent since the backup are known."""
     rematched: int
-    """Articles ingested since the backup, which are matched again."""
+    """Number of articles that the restored outbox did not contain; they are matched again."""
 
 
 def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArticle]) -> RestoreResult:
     """Replace the state in the data folder by the backup in `folder`; the caller holds the folder's lock.
 
-    `articles` are all of the index, which is not restored: those unknown to the restored outbox are matched again.
+    `articles` are all articles of the index, which is not restored: those not in the restored outbox are matched again.
     Raises DamagedFile or NewerFile if the backup cannot be used, StateError if restoring fails; the data folder is then
     unchanged.
     """
@@ -87,13 +87,13 @@ def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArtic
         shutil.rmtree(staged, ignore_errors=True)
         if isinstance(error, StateError):
             raise
-        raise StateError(f"{folder} could not be restored ({error.strerror}); {data} is as it was before") from error
+        raise StateError(f"{folder} could not be restored ({error.strerror}); {data} is unchanged") from error
     complete_restore(data)
     return RestoreResult(backup, data / BACKUPS_FOLDER / backup_name(moment, "before-restore"), intact, rematched)
 
 
 def complete_restore(data: Path) -> None:
-    """Complete a restore that was decided, and delete one that was only staged; the caller holds the folder's lock."""
+    """Complete a restore that was decided, delete one that was only staged; the caller holds the folder's lock."""
     if not data.is_dir():
         return
     shutil.rmtree(data / STAGED, ignore_errors=True)
@@ -112,19 +112,19 @@ def complete_restore(data: Path) -> None:
     except OSError as error:
         raise StateError(
             f"a restore of {data} could not be completed: {error.filename}: {error.strerror}; nothing is lost: "
-            "solve this, then start or restore again"
+            "fix this, then start Jianbao or restore again"
         ) from error
 
 
 def is_interrupted(data: Path) -> bool:
-    """True if a restore was decided and is not completed."""
+    """True if a restore was decided but not completed."""
     return any(any(data.glob(f"{state}*")) for state in (DECIDED, PLACING))
 
 
 def _update_outbox(staged: Path, current: Path, now: datetime, articles: Iterable[NewArticle]) -> tuple[bool, int]:
-    """Update the staged outbox by the `current` one and by the articles.
+    """Merge the `current` outbox into the staged one and queue the articles that it does not contain for matching.
 
-    Return whether the current one is intact, and how many articles were new.
+    Return True if the current outbox is intact, and the number of queued articles.
     """
     path = staged / "outbox.sqlite"
     if not path.exists():
@@ -144,15 +144,15 @@ def _update_outbox(staged: Path, current: Path, now: datetime, articles: Iterabl
 def _is_intact(outbox: Path) -> bool:
     try:
         if outbox.exists():
-            Outbox(outbox).close()  # migrates it and includes its journal
+            Outbox(outbox).close()  # migrates it and merges its journal into the file
             return True
     except StateError:
-        pass  # the result says so, and the file is set aside
+        pass  # reported in the result; the file is set aside
     return False
 
 
 def _free_moment(data: Path, now: datetime) -> datetime:
-    """Return the first moment from `now` on, in seconds, whose set-aside folder does not exist."""
+    """Return `now`, or the first later moment in steps of a second, whose set-aside folder does not exist yet."""
     while (data / BACKUPS_FOLDER / backup_name(now, "before-restore")).exists():
         now += timedelta(seconds=1)
     return now
@@ -167,13 +167,13 @@ def _set_aside(data: Path, folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     for name in (*SIDE_FILES, *STATE_FILES):
         if (data / name).exists():
-            shutil.move(data / name, folder / name)  # not a rename, as the backups may lie on another disk
+            shutil.move(data / name, folder / name)  # not a rename, because the backups may be on another disk
     sync_to_disk(folder)
     sync_to_disk(data)
 
 
 def _make_backup(folder: Path) -> None:
-    """Make the set-aside files a backup if all of them are intact; otherwise keep them as they are."""
+    """Write a manifest for the set-aside files if all of them are intact; delete the folder if it is empty."""
     if not any(folder.iterdir()):
         folder.rmdir()
         return

@@ -1,7 +1,7 @@
-"""The two TinyDB stores: one document per issue's digest, one document per chat.
+"""The two TinyDB stores: digests, one document per day, and chats, one document per chat.
 
-A document is the JSON form that pydantic gives a value, without fields at their defaults. Its number is the ordinal of
-the day or the id of the chat, so reading one takes the same time among ten or ten thousand.
+A document is a value in pydantic's JSON form, without fields that have their default. Its number is the ordinal of the
+day or the id of the chat, so the time to read one does not depend on how many there are.
 """
 
 import threading
@@ -25,7 +25,7 @@ Value = TypeVar("Value")
 
 
 def _in_utc(chat: Chat) -> Chat:
-    """Give the chat's moments the zone of the clock: comparing them with those of pydantic's zone takes far longer."""
+    """Convert the chat's moments to datetime.UTC: comparisons with pydantic's own zone class are much slower."""
     subscriptions = (
         replace(
             subscription,
@@ -42,13 +42,13 @@ DIGEST_FORMAT: TypeAdapter[Digest] = TypeAdapter(Digest)
 
 
 def to_document(value_format: TypeAdapter[Value], value: Value) -> dict[str, Any]:
-    """Return the document of a chat or digest; fields at their defaults are left out, as all are written each time."""
+    """Return the document of a value; defaults are left out, because every write contains all documents."""
     document: dict[str, Any] = value_format.dump_python(value, mode="json", exclude_defaults=True)
     return document
 
 
 class _Documents(Generic[Value]):
-    """A file with one table of values by number; thread-safe, each change durable on return."""
+    """A file with one table, values by number; thread-safe, each change durable on return."""
 
     def __init__(
         self,
@@ -84,21 +84,21 @@ class _Documents(Generic[Value]):
             stored.update(document)
 
         with self._lock:
-            # TinyDB's upsert writes the file twice for a new document, and keeps fields that the new one lacks.
+            # TinyDB's upsert would write the file twice for a new document, and keep fields that the new value lacks.
             if self._table.contains(doc_id=number):
                 self._table.update(rewrite, doc_ids=[number])
             else:
                 self._table.insert(Document(document, number))
 
     def put_many(self, values: Mapping[int, Value]) -> None:
-        """Store all values by one write of the file, which happens even if there are none."""
+        """Store all values in a single write of the file; the file is written even if `values` is empty."""
         documents = {number: to_document(self._format, value) for number, value in values.items()}
 
         def rewrite(table: dict[int, Any]) -> None:
             table.update(documents)
 
         with self._lock:
-            # TinyDB's insert_multiple refuses numbers that exist, and an update would be a second write.
+            # TinyDB's insert_multiple refuses existing numbers, and an update of these would be a second write.
             self._table._update_table(rewrite)  # noqa: SLF001  TinyDB has no public method that changes many at once
 
     def remove(self, number: int) -> None:
@@ -123,17 +123,17 @@ class _Documents(Generic[Value]):
         except ValidationError as error:
             problem = error.errors()[0]
             where = ".".join(map(str, problem["loc"]))
-            found = f"holds a document {document.doc_id} that cannot be read ({where}: {problem['msg']})"
+            found = f"has a document {document.doc_id} that cannot be read ({where}: {problem['msg']})"
             raise self._file.damaged(found) from error
 
 
 class DigestStore:
-    """The built digests by the day of their issue; they can be rebuilt from the pages."""
+    """The digests by the day of their issue; they can be rebuilt from the pages."""
 
     def __init__(self, path: Path, *, owner: bool = False) -> None:
-        """Open or create the file. The `owner` migrates an older file; any other reader leaves the file as it is.
+        """Open or create the file. Only the `owner` migrates an older file on disk.
 
-        Raises DamagedFile or NewerFile, and then overwrites nothing.
+        Raises DamagedFile or NewerFile, which leave the file unchanged.
         """
         self._documents = _Documents(
             path, DIGEST_FORMAT, holds="digests", steps=DIGEST_MIGRATIONS, rebuildable=True, owner=owner
@@ -143,11 +143,11 @@ class DigestStore:
         return self._documents.get(day.toordinal())
 
     def put(self, digest: Digest) -> None:
-        """Store the digest, replacing the one of the same day; durable on return. Raises StateError."""
+        """Store a digest and replace that of the same day; durable on return. Raises StateError."""
         self._documents.put(digest.day.toordinal(), digest)
 
     def put_many(self, digests: Sequence[Digest]) -> None:
-        """Store digests as `put` does, all by one write."""
+        """Store digests like `put`, in a single write."""
         self._documents.put_many({digest.day.toordinal(): digest for digest in digests})
 
     def remove(self, day: date) -> None:
@@ -160,7 +160,7 @@ class DigestStore:
         return None if document is None else str(document["fingerprint"])
 
     def fingerprints(self) -> dict[date, str]:
-        """Return the fingerprint of each stored digest by its day."""
+        """Return the fingerprints of the stored digests by day."""
         return {date.fromordinal(document.doc_id): document["fingerprint"] for document in self._documents.documents()}
 
     def close(self) -> None:
@@ -168,18 +168,18 @@ class DigestStore:
 
 
 class ChatStore:
-    """The chats that have written to the bot, with their settings and subscriptions; thread-safe."""
+    """The chats of the bot with their settings and subscriptions; thread-safe."""
 
     def __init__(self, path: Path, *, owner: bool = True) -> None:
-        """Open or create the file. The `owner` migrates an older file; any other reader leaves the file as it is.
+        """Open or create the file. Only the `owner` migrates an older file on disk.
 
-        Raises DamagedFile or NewerFile, and then overwrites nothing.
+        Raises DamagedFile or NewerFile, which leave the file unchanged.
         """
         self._lock = threading.RLock()
         self._documents = _Documents(
             path, CHAT_FORMAT, holds="chats", steps=CHAT_MIGRATIONS, rebuildable=False, owner=owner
         )
-        # Every tick reads all chats. They are frozen, so each document is decoded once.
+        # Every tick reads all chats, so they are decoded once and kept; they are frozen.
         self._chats = self._documents.all()
 
     def get(self, chat_id: int) -> Chat | None:
@@ -187,7 +187,7 @@ class ChatStore:
             return self._chats.get(chat_id)
 
     def get_or_create(self, chat_id: int, language: Language) -> Chat:
-        """Return the stored chat, made active, or store and return a new one in `language`."""
+        """Return the stored chat, marked as active; if there is none, store and return a new one in `language`."""
         with self._lock:
             stored = self._chats.get(chat_id)
             chat = Chat(chat_id, Settings(language=language)) if stored is None else replace(stored, active=True)
@@ -196,7 +196,7 @@ class ChatStore:
             return chat
 
     def put(self, chat: Chat) -> None:
-        """Store the chat, replacing the one with the same id; durable on return. Raises StateError."""
+        """Store a chat and replace that with the same id; durable on return. Raises StateError."""
         with self._lock:
             try:
                 self._documents.put(chat.id, chat)
@@ -206,8 +206,8 @@ class ChatStore:
     def update(self, chat_id: int, change: Callable[[Chat], Chat], start: Chat | None = None) -> Chat | None:
         """Read, change and store a chat atomically; return the changed chat.
 
-        A chat that is not stored begins as `start`, and is stored if `change` alters it; without `start`, None is
-        returned.
+        If the chat is not stored, `start` is changed instead, and stored if the result differs; without `start`, return
+        None.
         """
         with self._lock:
             chat = self._chats.get(chat_id, start)
@@ -218,15 +218,15 @@ class ChatStore:
                 self.put(changed)
             return changed
 
-    def move(self, chat_id: int, to: int) -> None:
+    def move(self, old_id: int, new_id: int) -> None:
         """Move a chat, with its subscriptions, to its new Telegram id (a group that became a supergroup)."""
         with self._lock:
-            old = self._chats.get(chat_id)
-            if old is None or chat_id == to:
+            old = self._chats.get(old_id)
+            if old is None or old_id == new_id:
                 return
-            new = self._chats.get(to, replace(old, id=to))
+            new = self._chats.get(new_id, replace(old, id=new_id))
             self.put(replace(merge_moved_chat(new, old), active=True))
-            self.delete(chat_id)
+            self.delete(old_id)
 
     def all(self) -> list[Chat]:
         with self._lock:
@@ -237,7 +237,7 @@ class ChatStore:
         with self._lock:
             try:
                 self._documents.remove(chat_id)
-                self._documents.put_many({})  # a second write, as the previous version of the file still holds the chat
+                self._documents.put_many({})  # a second write: the previous version of the file still contains the chat
             finally:
                 self._reread(chat_id)
 
@@ -245,7 +245,7 @@ class ChatStore:
         self._documents.close()
 
     def _reread(self, chat_id: int) -> None:
-        """Make the chat in memory equal to the file, also after a write that failed."""
+        """Read the chat into memory again, so that it equals the file even if a write failed."""
         chat = self._documents.get(chat_id)
         if chat is None:
             self._chats.pop(chat_id, None)

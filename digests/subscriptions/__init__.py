@@ -1,8 +1,8 @@
 """Subscriptions of a chat: add, find, change and remove them (pure).
 
-A subscription has the normal form of its query, so two spellings of one query are one subscription. In a forum each
-topic has its own list: positions and duplicate queries count per topic, ids per chat. The functions return the changed
-chat, as chats are frozen.
+A subscription stores the normal form of its query, so two spellings of the same query give one subscription. In a
+forum each topic has its own list: positions are counted and queries are unique per topic, ids are unique per chat.
+Chats are frozen, so the functions return the changed chat.
 """
 
 from dataclasses import replace
@@ -18,20 +18,20 @@ from digests.text import single_spaced
 
 MAX_NAME_CHARS = 40
 CAP_RANGE = range(1, 101)
-"""The possible caps of a subscription, in articles a day."""
+"""The allowed caps of a subscription, in articles a day."""
 MAX_NUMBER_DIGITS = 9
-"""Longer digit strings are no position or id."""
+"""Digit strings longer than this are not read as a position or an id."""
 
 _FUNCTION_TAGS = ("u", "p", "c", "y", "r")
 """First letters of jieba's tags for particles, prepositions, conjunctions and pronouns."""
 _ONE_CHARACTER_TAGS = (*_FUNCTION_TAGS, "d", "q", "e", "o", "k", "h")
-"""Single characters may also be adverbs, measure words or sounds; longer adverbs such as 依法 have content."""
+"""For single characters also adverbs, measure words, interjections and affixes; longer adverbs (依法) have content."""
 _HELPING_VERBS = frozenset("是 有 为 会 要 能 到 说 去 来 上 下 中 大 人 个 年 月 日 时 等".split())
-"""Single characters without content to which jieba gives other tags."""
+"""Single characters without content that jieba tags otherwise, mostly as verbs or nouns."""
 
 
 def subscriptions_of_topic(chat: Chat, topic: int | None = None) -> tuple[Subscription, ...]:
-    """Return the subscriptions of one topic in the order in which they were made; None: of a chat without topics."""
+    """Return the subscriptions of one topic, oldest first; `topic` None: the General topic or a chat without topics."""
     return tuple(subscription for subscription in chat.subscriptions if subscription.topic == topic)
 
 
@@ -44,11 +44,11 @@ def subscribe(
     topic: int | None = None,
     rhythm: Rhythm = "now",
 ) -> tuple[Chat, Subscription, bool]:
-    """Add a subscription to `query`, as typed, to a chat or a forum topic of it.
+    """Add a subscription with `query`, as typed, to a chat or a forum topic of it.
 
-    Return the chat, the subscription, and whether it is new; if the topic already has it, the chat is unchanged. Raises
-    QueryError, TermsTooCommon (a QueryError) for words such as 的, and LimitReached if the chat has `limit`
-    subscriptions in all its topics.
+    Return the chat, the subscription, and True if the subscription is new. If the topic already has the query, the
+    chat is unchanged. Raises QueryError, TermsTooCommon (a QueryError) if the query has only words such as 的, and
+    LimitReached if all topics of the chat together have `limit` subscriptions.
     """
     normal = str(checked_query(query))
     existing = _with_query(chat, normal, topic)
@@ -62,17 +62,17 @@ def subscribe(
 
 
 def checked_query(query: str) -> Query:
-    """Return the query of a subscription; raises QueryError, and TermsTooCommon if none of its terms has content."""
+    """Return the parsed query of a subscription; raises QueryError, and TermsTooCommon if no term has content."""
     parsed = parse(query)
     terms = wanted_terms(parsed)
     if terms and not any(map(_has_content, terms)):
         listed = "、".join(term.text for term in terms)
-        raise TermsTooCommon(f"{listed} says nothing of what an article is about; expected a word that does")
+        raise TermsTooCommon(f"{listed} says nothing about the subject of an article; expected a word that does")
     return parsed
 
 
 def unsubscribe(chat: Chat, text: str, *, topic: int | None = None) -> tuple[Chat, Subscription | None]:
-    """Remove the subscription that `find_subscription` finds; return the chat and that subscription, None if none."""
+    """Remove the subscription that `text` identifies (see `find_subscription`); return the chat and it, or None."""
     removed = find_subscription(chat, text, topic=topic)
     if removed is None:
         return chat, None
@@ -81,9 +81,9 @@ def unsubscribe(chat: Chat, text: str, *, topic: int | None = None) -> tuple[Cha
 
 
 def find_subscription(chat: Chat, text: str, *, topic: int | None = None) -> Subscription | None:
-    """Return the subscription that `text` denotes in the topic's list.
+    """Return the subscription of a topic that `text` identifies; None if there is none.
 
-    It is a position in the list (3), an id (#3), a query in any spelling, or a name; the first that fits counts.
+    `text` is tried as a position in the topic's list (3), an id in the chat (#3), a query in any spelling, and a name.
     """
     text = text.strip()
     by_position = _at_position(chat, text, topic)
@@ -94,22 +94,22 @@ def find_subscription(chat: Chat, text: str, *, topic: int | None = None) -> Sub
 
 
 def pause(chat: Chat, subscription_id: int, *, paused: bool = True) -> tuple[Chat, Subscription | None]:
-    """Pause a subscription or resume it; matches during the pause are never reported.
+    """Pause or resume a subscription; matches during the pause are never reported.
 
-    Like the functions below, return the chat and the changed subscription, None if there is no such subscription.
+    This function and those below return the chat and the changed subscription; None if the chat has no such id.
     """
     return _change(chat, subscription_id, paused=paused, muted_until=None)
 
 
 def mute(chat: Chat, subscription_id: int, until: datetime | None) -> tuple[Chat, Subscription | None]:
-    """Pause a subscription until a moment (aware); None resumes it."""
+    """Mute a subscription until `until` (aware); None ends the mute."""
     return _change(chat, subscription_id, muted_until=until)
 
 
 def rename(chat: Chat, subscription_id: int, name: str) -> tuple[Chat, Subscription | None]:
-    """Give a subscription a name of one line, or none ("").
+    """Set the name of a subscription, a single line; "" removes it.
 
-    Raises UsageError above MAX_NAME_CHARS.
+    Raises UsageError if the name is longer than MAX_NAME_CHARS.
     """
     name = single_spaced(name)
     if len(name) > MAX_NAME_CHARS:
@@ -118,18 +118,18 @@ def rename(chat: Chat, subscription_id: int, name: str) -> tuple[Chat, Subscript
 
 
 def set_rhythm(chat: Chat, subscription_id: int, rhythm: Rhythm) -> tuple[Chat, Subscription | None]:
-    """Report matches at once, with the daily digest or once a week; articles that wait already are not affected."""
+    """Report matches at once, with the daily digest or once a week; articles already waiting are not affected."""
     return _change(chat, subscription_id, rhythm=rhythm)
 
 
 def set_cap(chat: Chat, subscription_id: int, cap: int | None) -> tuple[Chat, Subscription | None]:
-    """Limit the articles a day that are reported at once, the others are bundled; None: the configured limit.
+    """Set how many articles a day are reported at once, the rest being bundled; None: the configured number.
 
-    Raises UsageError outside CAP_RANGE.
+    Raises UsageError if `cap` is outside CAP_RANGE.
     """
     if cap is not None and cap not in CAP_RANGE:
         raise UsageError(
-            f"a cap of {cap} is not possible; expected {CAP_RANGE.start} to {CAP_RANGE.stop - 1} articles a day"
+            f"a cap of {cap} is not allowed; expected {CAP_RANGE.start} to {CAP_RANGE.stop - 1} articles a day"
         )
     return _change(chat, subscription_id, cap=cap)
 
@@ -148,21 +148,25 @@ def exclude_term(chat: Chat, subscription_id: int, term: str) -> tuple[Chat, Sub
 
 
 def query_excluding(query: str, term: str) -> str:
-    """Return the normal form of `query` without articles that `term`, also a query, matches. Raises QueryError."""
+    """Return the normal form of a query that matches as `query` does, but no article that matches `term`, also a query.
+
+    Raises QueryError.
+    """
     parsed, exclusion = parse(query), Not(parse(term))
     parts = parsed.parts if isinstance(parsed, And) else (parsed,)
     return str(parsed) if exclusion in parts else str(parse(str(And((*parts, exclusion)))))
 
 
-def is_resting(subscription: Subscription, now: datetime) -> bool:
-    """True if the subscription is paused, or muted at `now`."""
+def is_paused_or_muted(subscription: Subscription, now: datetime) -> bool:
+    """True if the subscription is paused, or muted at `now`: its matches are then not reported."""
     return subscription.paused or (subscription.muted_until is not None and now < subscription.muted_until)
 
 
 def merge_moved_chat(chat: Chat, moved: Chat) -> Chat:
     """Return `chat` with the subscriptions of `moved`, the same chat under its former Telegram id.
 
-    The settings are taken over as well if `chat` has only defaults beside its language, which Telegram guessed.
+    The settings of `moved` are copied as well if `chat` has no settings of its own except the language, which is taken
+    from Telegram.
     """
     if chat.settings == Settings(language=chat.settings.language):
         chat = replace(chat, settings=moved.settings)
@@ -173,7 +177,7 @@ def merge_moved_chat(chat: Chat, moved: Chat) -> Chat:
 
 
 def add_subscription(chat: Chat, subscription: Subscription) -> Chat:
-    """Return `chat` with `subscription` at the end, under the chat's next id."""
+    """Return `chat` with `subscription` added at the end, with the chat's next free id."""
     numbered = replace(subscription, id=chat.next_subscription)
     subscriptions = (*chat.subscriptions, numbered)
     return replace(chat, subscriptions=subscriptions, next_subscription=chat.next_subscription + 1)
@@ -185,6 +189,7 @@ def subscription_by_id(chat: Chat, subscription_id: int | None) -> Subscription 
 
 
 def _has_content(term: Term) -> bool:
+    """True if the term has a field, or a word that is not a function word."""
     return bool(term.field) or not all(map(_is_function_word, words.cut(normalise_in_place(term.text))))
 
 
@@ -195,6 +200,7 @@ def _is_function_word(word: str) -> bool:
 
 
 def _change(chat: Chat, subscription_id: int, **values: Any) -> tuple[Chat, Subscription | None]:
+    """Set fields of a subscription."""
     before = subscription_by_id(chat, subscription_id)
     if before is None:
         return chat, None
@@ -218,7 +224,10 @@ def _with_query(chat: Chat, query: str, topic: int | None) -> Subscription | Non
 
 
 def _normal_form(query: str) -> str:
-    """Return the normal form; the query itself if it does not parse: a stored one may be older than the grammar."""
+    """Return the normal form of a query; a query that does not parse is returned stripped.
+
+    A stored query may be older than the current grammar.
+    """
     try:
         return str(parse(query))
     except QueryError:

@@ -1,13 +1,13 @@
-"""Which chats are alerted to new articles: one pass over the articles and all subscriptions (pure).
+"""Decide which chats are alerted to new articles, in one pass over the articles and all subscriptions (pure).
 
-A chat, or a forum topic of it, gets an article once, however many of its subscriptions match:
+A chat, or a forum topic of it, gets an article once, even if several of its subscriptions match:
 
-passed over   if all of them rest
-at once       if one of them wants alerts at once and has not reached its cap of the day; in quiet hours, when they end
-later         otherwise with the next daily digest, or at the end of the week if only weekly subscriptions match
+ignored   if all of them are paused or muted
+at once   if one of them alerts at once and is below its daily cap; during quiet hours the alert waits for their end
+later     in all other cases: with the next daily digest, or once a week if only weekly subscriptions match
 
-An article that repeats a reported one is not reported again, whatever its id. Of an article that was read differently
-before, only subscriptions that did not match the former reading are alerted.
+An article that repeats a reported one is not reported again, even under another id. If an article's text changed when
+its page was read again, only subscriptions that did not match the earlier text are alerted.
 """
 
 from collections import Counter, defaultdict
@@ -20,24 +20,24 @@ from digests.analysis import near_duplicates
 from digests.chats import Chat, Match, Settings
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Labels, NewArticle
-from digests.subscriptions import is_resting, subscriptions_of_topic
+from digests.subscriptions import is_paused_or_muted, subscriptions_of_topic
 
 REPEAT_WINDOW = timedelta(days=7)
-"""Articles further apart are both reported, even if they say the same: a monthly notice, a story told every year."""
+"""Articles further apart than this are both reported, even with the same text (a monthly notice)."""
 MAX_FRESH_ISSUES = 7
-"""New articles of at most so many days are all reported, however old; those of more days are a backlog."""
+"""New articles from at most this many days are all reported, whatever their age; those from more days are a backlog."""
 
 Bundle = Literal["quiet", "daily", "weekly"]
-"""What waiting articles wait for: the end of the quiet hours, the next daily digest, the end of the week."""
+"""The event that releases a waiting article: end of quiet hours, next daily digest, next weekly digest day."""
 Outcome = Literal["now", "held", "passed"]
-"""What became of a match: alerted at once, held for a bundle, or passed over as the subscription rests."""
+"""Outcome of a match: alerted at once, held for a bundle, or ignored because the subscription is paused or muted."""
 Destination = tuple[int, int | None]
-"""A chat, and in a forum the topic of it."""
+"""Chat id and, in a forum, topic id."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedMatch:
-    """A subscription matched an article on a day of its chat."""
+    """A match of a subscription; `day` is the local day of its chat."""
 
     chat: int
     subscription: int
@@ -48,7 +48,7 @@ class LoggedMatch:
 
 @dataclass(frozen=True, slots=True)
 class WaitingArticle:
-    """An article that a chat will get with its next bundle."""
+    """An article that waits for a bundle; `since` is when it began to wait."""
 
     chat: int
     topic: int | None
@@ -56,12 +56,12 @@ class WaitingArticle:
     bundle: Bundle
     since: datetime
     late: bool = False
-    """True if a better reading of its page revealed it (补报)."""
+    """True if the article was found, or its text changed, when its page was read again (补报)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSketch:
-    """A reported article's sketch, by which its repetitions are recognised."""
+    """The sketch of a reported article, used to detect repeats."""
 
     article: str
     day: date | None
@@ -70,7 +70,7 @@ class ArticleSketch:
 
 @dataclass(frozen=True, slots=True)
 class LogEntries:
-    """What one matching adds to the alert log."""
+    """The rows that one matching run adds to the alert log."""
 
     matches: tuple[LoggedMatch, ...] = ()
     waiting: tuple[WaitingArticle, ...] = ()
@@ -79,16 +79,16 @@ class LogEntries:
 
 @dataclass(frozen=True, slots=True)
 class ArrivedArticle:
-    """An article that is new, or that was read differently before."""
+    """An article that is new, or whose text changed."""
 
     article: Article
     ids: frozenset[str]
-    """The ids of all parts of a continued story, its own included; it may have been reported by any of them."""
+    """Ids of all parts of a continued story, including its own; it may have been reported under any of them."""
     since: datetime
-    """When it arrived; subscriptions created later do not match it."""
+    """When the article arrived; subscriptions created later do not match it."""
     late: bool = False
     former: Article | None = None
-    """The article as it was read before."""
+    """The article with its earlier text; None for a new article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +102,29 @@ class MatchedArticle:
 
 @dataclass(frozen=True, slots=True)
 class EarlierDecisions:
-    """What was decided before, as far as the arrived articles need it."""
+    """Earlier decisions that concern the arrived articles."""
 
     decided: Collection[tuple[int, int | None, str]]
-    """Chat, topic and article where an article was reported or waits to be."""
+    """Chat, topic and article id of each article that was reported or is waiting."""
     immediate_counts: Mapping[tuple[int, int, date], int] = field(default_factory=dict)
-    """The number of articles alerted at once by chat, subscription and day."""
+    """Number of articles alerted at once, by chat, subscription and day."""
     sketches: Collection[ArticleSketch] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
-    """The rules that hold for all chats at this moment."""
+    """The moment of the decision and the settings that apply to all chats."""
 
     now: datetime
     default_cap: int
-    """Articles a day that a subscription without a cap of its own alerts to at once."""
+    """Daily cap on immediate alerts for subscriptions without a cap of their own."""
     is_quiet: Callable[[Settings], bool]
     local_day: Callable[[Settings], date]
 
 
 @dataclass(frozen=True, slots=True)
 class AlertDecision:
-    """Who is alerted at once, and what goes into the log."""
+    """The matches to alert at once, by destination, and the new rows of the alert log."""
 
     immediate: Mapping[Destination, Sequence[Match]]
     entries: LogEntries
@@ -136,14 +136,14 @@ def sketch_of(article: Article) -> ArticleSketch:
 
 
 def find_repeats(sketch: ArticleSketch, known: Iterable[ArticleSketch]) -> Iterator[str]:
-    """Yield the ids of the known articles that repeat the sketched one within REPEAT_WINDOW."""
+    """Yield the ids of known articles within REPEAT_WINDOW that the sketched article repeats."""
     for other in known:
         if _are_close(sketch.day, other.day) and near_duplicates.repeats(sketch.hashes, other.hashes):
             yield other.article
 
 
 def without_repeats(articles: Iterable[Article]) -> Iterator[Article]:
-    """Yield the articles that a chat that wants all of them would get; they come in the order of their days."""
+    """Yield the articles without repeats; `articles` must be sorted by day."""
     known: list[ArticleSketch] = []
     for article in articles:
         sketch = sketch_of(article)
@@ -154,13 +154,14 @@ def without_repeats(articles: Iterable[Article]) -> Iterator[Article]:
 
 
 def _are_close(day: date | None, other: date | None) -> bool:
+    """True if the days are at most REPEAT_WINDOW apart, or both None (undated)."""
     return day == other if day is None or other is None else abs(day - other) <= REPEAT_WINDOW
 
 
 def without_old_backlog(articles: Sequence[NewArticle], newest: date | None, max_age: timedelta) -> list[NewArticle]:
-    """Return the articles that may alert: all of a few issues; of a backlog, those at most `max_age` old.
+    """Return the articles that may cause alerts: all unless they are a backlog; then those at most `max_age` old.
 
-    Age is counted back from `newest`, the day of the newest issue.
+    Age is counted back from `newest`, the day of the newest issue. Undated articles are always returned.
     """
     if newest is None or len({article.day for article in articles}) <= MAX_FRESH_ISSUES:
         return list(articles)
@@ -168,7 +169,7 @@ def without_old_backlog(articles: Sequence[NewArticle], newest: date | None, max
 
 
 def issue_order(article: Article) -> tuple[date, str, int, int]:
-    """Return the sort key by which articles are reported: the oldest issue first, in the order of its pages."""
+    """Return the sort key for reporting articles: oldest day first, then by paper, page and position on the page."""
     return article.date or date.max, article.paper, article.page or 0, article.n or 0
 
 
@@ -179,16 +180,16 @@ def decide_alerts(
     earlier: EarlierDecisions,
     rules: AlertRules,
 ) -> AlertDecision:
-    """Decide which chats get which of the arrived articles; `matcher` has the subscriptions of `chats`."""
+    """Decide which chats get which arrived articles; `matcher` has the subscriptions of `chats`."""
     decider = _Decider(chats, earlier, rules)
-    for new in sorted(arrived, key=lambda new: issue_order(new.article)):
-        if matches := list(_new_matches(new, matcher)):
-            decider.decide(new, matches)
+    for arrival in sorted(arrived, key=lambda arrival: issue_order(arrival.article)):
+        if matches := list(_new_matches(arrival, matcher)):
+            decider.decide(arrival, matches)
     return decider.decision()
 
 
 class _Decider:
-    """Decides on one article after the other, and remembers what was decided."""
+    """Decides on articles one by one and keeps the decisions."""
 
     def __init__(self, chats: Mapping[int, Chat], earlier: EarlierDecisions, rules: AlertRules) -> None:
         self._chats = chats
@@ -201,16 +202,16 @@ class _Decider:
         self._waiting: list[WaitingArticle] = []
         self._new_sketches: list[ArticleSketch] = []
 
-    def decide(self, new: ArrivedArticle, matches: Iterable[Match]) -> None:
-        """Decide on an article at each destination that it is new to."""
-        sketch = sketch_of(new.article)
-        known_ids = new.ids.union(find_repeats(sketch, self._sketches))
-        by_destination: dict[Destination, list[Match]] = defaultdict(list)
+    def decide(self, arrival: ArrivedArticle, matches: Iterable[Match]) -> None:
+        """Decide on an article for each destination that has not had it yet."""
+        sketch = sketch_of(arrival.article)
+        known_ids = arrival.ids.union(find_repeats(sketch, self._sketches))
+        matches_by_destination: dict[Destination, list[Match]] = defaultdict(list)
         for match in matches:
-            by_destination[match.chat, match.subscription.topic].append(match)
+            matches_by_destination[match.chat, match.subscription.topic].append(match)
         reported = [
-            self._report(new, destination, at_destination)
-            for destination, at_destination in by_destination.items()
+            self._report(arrival, destination, destination_matches)
+            for destination, destination_matches in matches_by_destination.items()
             if not any((*destination, article) in self._decided for article in known_ids)
         ]
         if any(reported):
@@ -221,8 +222,11 @@ class _Decider:
         entries = LogEntries(tuple(self._logged), tuple(self._waiting), tuple(self._new_sketches))
         return AlertDecision(self._immediate, entries)
 
-    def _report(self, new: ArrivedArticle, destination: Destination, matches: Sequence[Match]) -> bool:
-        """Alert a destination or let the article wait; return False if all matching subscriptions rest."""
+    def _report(self, arrival: ArrivedArticle, destination: Destination, matches: Sequence[Match]) -> bool:
+        """Alert a destination or queue the article for a bundle.
+
+        Return False if all matching subscriptions are paused or muted.
+        """
         settings = self._chats[destination[0]].settings
         day = self._rules.local_day(settings)
         outcomes = [self._outcome(match, day) for match in matches]
@@ -230,20 +234,21 @@ class _Decider:
             LoggedMatch(match.chat, match.subscription.id, match.article, day, outcome)
             for match, outcome in zip(matches, outcomes, strict=True)
         )
-        awake = [match for match, outcome in zip(matches, outcomes, strict=True) if outcome != "passed"]
-        if not awake:
+        reported = [match for match, outcome in zip(matches, outcomes, strict=True) if outcome != "passed"]
+        if not reported:
             return False
-        if bundle := self._bundle(awake, settings, at_once="now" in outcomes):
-            self._waiting.append(WaitingArticle(*destination, new.article.id, bundle, self._rules.now, new.late))
+        article = arrival.article.id
+        if bundle := self._bundle(reported, settings, at_once="now" in outcomes):
+            self._waiting.append(WaitingArticle(*destination, article, bundle, self._rules.now, arrival.late))
         else:
-            self._immediate[destination] += awake
-        self._decided.add((*destination, new.article.id))
+            self._immediate[destination] += reported
+        self._decided.add((*destination, article))
         return True
 
     def _outcome(self, match: Match, day: date) -> Outcome:
-        """Return what becomes of a match, and count an alert at once."""
+        """Return the outcome of a match; count it towards the cap if it is alerted at once."""
         subscription = match.subscription
-        if is_resting(subscription, self._rules.now):
+        if is_paused_or_muted(subscription, self._rules.now):
             return "passed"
         cap = self._rules.default_cap if subscription.cap is None else subscription.cap
         key = match.chat, subscription.id, day
@@ -252,25 +257,26 @@ class _Decider:
         self._immediate_counts[key] += 1
         return "now"
 
-    def _bundle(self, awake: Sequence[Match], settings: Settings, *, at_once: bool) -> Bundle | None:
-        """Return what the article waits for; None if it is reported at once."""
+    def _bundle(self, matches: Sequence[Match], settings: Settings, *, at_once: bool) -> Bundle | None:
+        """Return the bundle that the article waits for; None if it is alerted at once."""
         if at_once:
             return "quiet" if self._rules.is_quiet(settings) else None
-        return "weekly" if all(match.subscription.rhythm == "weekly" for match in awake) else "daily"
+        return "weekly" if all(match.subscription.rhythm == "weekly" for match in matches) else "daily"
 
 
-def _new_matches(new: ArrivedArticle, matcher: SubscriptionMatcher) -> Iterator[Match]:
-    """Yield the matches of subscriptions that existed and that the former reading did not match."""
-    former = {(match.chat, match.subscription.id) for match in matcher.match(new.former)} if new.former else set()
-    for match in matcher.match(new.article):
-        if (match.chat, match.subscription.id) not in former and match.subscription.created <= new.since:
+def _new_matches(arrival: ArrivedArticle, matcher: SubscriptionMatcher) -> Iterator[Match]:
+    """Yield the matches of subscriptions created before the article arrived that did not match its earlier text."""
+    earlier_matches = matcher.match(arrival.former) if arrival.former else ()
+    matched_before = {(match.chat, match.subscription.id) for match in earlier_matches}
+    for match in matcher.match(arrival.article):
+        if (match.chat, match.subscription.id) not in matched_before and match.subscription.created <= arrival.since:
             yield match
 
 
 def group_by_article(
     matches: Iterable[Match], articles: Mapping[str, Article], late: Collection[str]
 ) -> list[MatchedArticle]:
-    """Return the matches of one chat by article, in the order of the matches; `late` are ids of late articles."""
+    """Group the matches of one chat by article, in the order of the matches; `late` has the ids of late articles."""
     by_article: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         by_article[match.article].append(match)
@@ -286,9 +292,13 @@ def match_waiting(
     *,
     now: datetime,
 ) -> list[MatchedArticle]:
-    """Return the waiting articles that subscriptions of a chat's topic still match, each once, with the matches."""
-    awake = tuple(one for one in subscriptions_of_topic(chat, topic) if not is_resting(one, now))
-    matcher = SubscriptionMatcher([replace(chat, subscriptions=awake)], label)
+    """Return the waiting articles that a subscription of the topic still matches, each once, with its matches."""
+    subscriptions = tuple(
+        subscription
+        for subscription in subscriptions_of_topic(chat, topic)
+        if not is_paused_or_muted(subscription, now)
+    )
+    matcher = SubscriptionMatcher([replace(chat, subscriptions=subscriptions)], label)
     distinct = {article.id: article for article in articles}.values()
     matched = ((article, tuple(matcher.match(article))) for article in distinct)
     return [MatchedArticle(article, matches, article.id in late) for article, matches in matched if matches]

@@ -1,7 +1,7 @@
-"""Back-test: what a subscription would have brought if it had existed while the archive was ingested day by day.
+"""Back-test: the articles that a subscription would have reported if it had existed since the oldest issue.
 
-The index finds candidates, the matcher decides, and repetitions are left out. The matcher and the rule for repetitions
-are those of the alerts, so both give the same result.
+The index finds candidates, the matcher selects the matching ones, and repeats are left out. Alerts use the same matcher
+and the same rule for repeats, so a back-test and alerts give the same articles.
 """
 
 from collections import Counter
@@ -25,12 +25,12 @@ ONE_YEAR = timedelta(days=365)
 MAX_LOOK_ALIKES = 3
 FIREHOSE_HITS_PER_ISSUE = 3
 FIREHOSE_MIN_HITS = 10
-"""A subscription with more hits than both limits, which on average bring too much to read, is a firehose."""
+"""A subscription is a firehose if it has more hits than this and more than FIREHOSE_HITS_PER_ISSUE on average."""
 
 
 @dataclass(frozen=True, slots=True)
 class BacktestHit:
-    """An article that would have been reported, and why it matches."""
+    """An article that would have been reported, and the reason for its match."""
 
     article: Article
     reason: Reason
@@ -38,7 +38,7 @@ class BacktestHit:
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
-    """An article that contains a term's characters with another meaning (长治 in 校长治学), and its sentence."""
+    """An article that contains a term's characters but not the term as a word (长治 in 校长治学), with the sentence."""
 
     article: Article
     snippet: Snippet
@@ -51,23 +51,23 @@ class Backtest:
     query: str
     """The query in its normal form."""
     hits: tuple[BacktestHit, ...]
-    """All hits, the newest first, undated ones last."""
+    """All hits, newest first, undated ones last."""
     last_year: int
-    """Hits of the 365 days up to the newest issue."""
+    """Number of hits in the 365 days up to the newest issue."""
     issues: int
-    """Issues of the whole archive."""
+    """Number of issues in the archive."""
     by_month: Mapping[str, int] = field(default_factory=dict)
-    """The number of hits by month (2022-08), the oldest first, without months that have none."""
+    """Number of hits by month (2022-08), oldest first; months without hits are missing."""
     busiest: tuple[date, int] | None = None
-    """The day with the most hits, the latest of several; None without dated hits."""
+    """The day with the most hits and their number; the latest such day; None if no hit is dated."""
     look_alikes: tuple[LookAlike, ...] = ()
-    """At most MAX_LOOK_ALIKES, the newest first."""
+    """At most MAX_LOOK_ALIKES, newest first."""
     tighter: tuple[str, ...] = ()
-    """Queries that would bring less of the same."""
+    """Queries that match fewer articles on the same subject."""
     looser: tuple[str, ...] = ()
-    """Queries that would bring more of the same."""
+    """Queries that match more articles on the same subject."""
     firehose: bool = False
-    """True if it would bring too much to read."""
+    """True if the subscription would report too many articles to read."""
 
     @property
     def total(self) -> int:
@@ -77,9 +77,9 @@ class Backtest:
 def backtest(
     index: Index, query: str, issues: Sequence[Issue], whole: Callable[[Article], Article], labeller: Labeller
 ) -> Backtest:
-    """Return what a subscription to `query` would have brought over `issues`; raises QueryError.
+    """Return the back-test of `query` over `issues`, which are those of the index; raises QueryError.
 
-    `whole` returns the complete story for an article that is a part of a continued one.
+    `whole` returns the complete story of an article that is one part of a continued story.
     """
     parsed = parse(query)
     label = labeller.label if _needs_labels(parsed) else _no_labels
@@ -109,7 +109,7 @@ def backtest(
 
 
 def _candidates(index: Index, query: Query, whole: Callable[[Article], Article]) -> Iterable[Article]:
-    """Return every article that the query could match, continued stories as a whole."""
+    """Return all articles that the query may match; the parts of a continued story are returned as one article."""
     terms = required_terms(query)
     if terms:
         found = index.mentioning(terms)
@@ -121,6 +121,7 @@ def _candidates(index: Index, query: Query, whole: Callable[[Article], Article])
 
 
 def _needs_labels(query: Query) -> bool:
+    """True if the query searches labels: themes, persons, places or organisations."""
     match query:
         case Term():
             return query.field in ("theme", "person", "place", "org")
@@ -137,7 +138,7 @@ def _no_labels(_: Article) -> Labels:
 
 
 def _look_alikes(query: Query, matchers: Iterable[ArticleMatcher], matched: Collection[str]) -> Iterator[LookAlike]:
-    """Yield unmatched articles that contain the characters of a plain term, the newest first."""
+    """Yield unmatched articles that contain the characters of a plain term, newest first."""
     plain = [term for term in wanted_terms(query) if not term.exact and not term.field]
     for matcher in sorted(matchers, key=lambda matcher: matcher.article.date or date.min, reverse=True):
         if matcher.article.id in matched:
@@ -149,7 +150,7 @@ def _look_alikes(query: Query, matchers: Iterable[ArticleMatcher], matched: Coll
 
 
 def _sentence_with(article: Article, characters: str) -> Snippet:
-    """Return the first sentence that contains the characters, with them marked."""
+    """Return the first sentence that contains the characters, which are marked; the title if there is none."""
     for _, value in article_fields(article):
         for start, end in text.sentences(value):
             sentence = value[start:end]

@@ -12,13 +12,16 @@ from digests.search.compiler import term_words
 from digests.subscriptions import query_excluding
 
 MAX_FORMS = 3
-"""Tighter forms, and looser forms, that are proposed."""
+"""Forms proposed of each kind, tighter and looser."""
 MAX_EXCLUSIONS = 3
 TITLE_FIELDS = ("headline", "kicker", "deck")
 
 
 def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return tighter and looser forms of a query that matched for these reasons, only such as make a difference."""
+    """Return tighter and looser forms of a query; `reasons` are those of its matches.
+
+    A tighter form of a single term is returned only if it would exclude some of these matches.
+    """
     tighter, looser = list[Query](), list[Query]()
     match query:
         case Term(field="", exact=False):
@@ -49,11 +52,11 @@ def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, .
 def propose_exclusions(
     article: Article, query: str, labeller: Labeller, others: Sequence[Article] = ()
 ) -> tuple[str, ...]:
-    """Return terms that would exclude `article` from a subscription to `query`, the best first.
+    """Return terms that would exclude `article` from the matches of `query`, best first.
 
-    They are keywords of the article or its theme, without those that the query asks for. The best ones exclude the
-    fewest of the `others` that the subscription matched; terms that exclude all of them are left out. Empty if the
-    query no longer parses.
+    The terms are keywords of the article and its first theme, except those that the query asks for. `others` are
+    further matches of the subscription: the best term excludes the fewest of them, and a term that excludes all of
+    them is left out. Return no terms if the query no longer parses.
     """
     try:
         wanted = [normalise_in_place(term.text) for term in wanted_terms(parse(query))]
@@ -75,6 +78,7 @@ def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
 
 
 def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield keywords of the article and its first theme, except those in `wanted` (normalised terms of the query)."""
     for keyword in keywords.article_keywords(article):
         normalised = normalise_in_place(keyword.text)
         if not any(normalised in term or term in normalised for term in wanted):
@@ -85,6 +89,7 @@ def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iter
 
 
 def _excludes(article: Article, labels: Labels, query: str, term: str) -> bool:
+    """True if the query no longer matches the article when `term` is excluded."""
     return ArticleMatcher(article, labels).match(parse(query_excluding(query, term))) is None
 
 
@@ -96,4 +101,4 @@ def _parse_or_none(term: str) -> Query | None:
     try:
         return parse(term)
     except QueryError:
-        return None  # a keyword that is an operator of the query language
+        return None  # a keyword can be an operator of the query language

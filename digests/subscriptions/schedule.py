@@ -1,14 +1,16 @@
-"""What is due at a moment: digests, bundles of waiting articles, and weekly reports (pure; `now` is passed in).
+"""Work out the digests, bundles of waiting articles and weekly reports due at a moment (pure; `now` is passed in).
 
-No chat has a timer: each tick asks for what is due and not yet in the outbox, so a restart or a machine that slept
-loses nothing. The keys of digests and reports are unique in the outbox, and bundled articles stop waiting when they are
-queued, so nothing is sent twice, not even if the clock is set back.
+There are no timers: each tick computes the messages that are due and not yet in the outbox. A restart, or a machine
+that was suspended, therefore loses nothing. The keys of digests and reports are unique in the outbox, and articles are
+no longer waiting once they are queued, so no message is sent twice, even if the clock is set back.
 
-occurrence   the moment of a chat's digest: its wall-clock time on one of its weekdays, or the end of the quiet hours
-             that contain this time
-digest       due from the occurrence until its deadline
-bundles      due at the first occurrence after an article began to wait; weekly bundles at that of the first weekday;
-             articles that wait for the end of the quiet hours when they end; later articles of the bundle go along
+occurrence   the moment of a chat's digest: its digest time on one of its weekdays; if this time is in quiet hours,
+             their end
+digest       due from its occurrence until its deadline
+bundle       daily: due at the first occurrence after its first article began to wait
+             weekly: the same, but only occurrences on the first of the chat's weekdays count
+             quiet: due when the quiet hours end
+             a bundle has all articles that wait for it when it is sent
 """
 
 from collections import defaultdict
@@ -25,7 +27,7 @@ from digests.subscriptions.alerts import Bundle
 ONE_DAY = timedelta(days=1)
 
 ChatsWithKey = Callable[[str], Set[int]]
-"""Returns the chats that have an outbox entry with a key."""
+"""A function that returns the ids of the chats that have an outbox entry with this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +37,41 @@ class ChatDefaults:
     digest_time: time
     zone: ZoneInfo
     max_delay: timedelta
-    """How long after its occurrence a digest may still be queued."""
+    """Time after its occurrence in which a digest may still be queued."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingBundle:
-    """A bundle that at least one article waits for."""
+    """A bundle with at least one waiting article."""
 
     chat: int
     topic: int | None
     bundle: Bundle
     since: datetime
-    """Since when the first of its articles has been waiting."""
+    """When its first article began to wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """The last moment at which a chat's digest was due."""
+    """The latest occurrence of a chat's digest."""
 
     at: datetime
     day: date
-    """The local day of the chat's digest time, which quiet hours may put off to the next day."""
+    """The local day of the digest time; if quiet hours delay the digest, `at` may be on the next day."""
     deadline: datetime
     """The last moment at which the digest may be queued; quiet hours extend it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """What a chat, or a forum topic of it, gets now, as one message."""
+    """A message that is due in a chat or a forum topic: an edition, bundles or both, or else a weekly report."""
 
     chat: int
     topic: int | None = None
     edition: Edition | None = None
     bundles: tuple[Bundle, ...] = ()
     report_day: date | None = None
-    """The day of a weekly report on the seven days before it, which is a message of its own."""
+    """The day of a weekly report, which covers the seven days before it and is always a separate message."""
 
 
 def due_messages(
@@ -83,8 +85,8 @@ def due_messages(
 ) -> list[DueMessage]:
     """Return all messages that are due at `now` (aware).
 
-    An inactive chat gets nothing; what waits for it keeps waiting. A digest is due in chats that want one and had a
-    subscription at its occurrence.
+    Nothing is due in an inactive chat or in quiet hours; waiting articles keep waiting. A digest is due in chats that
+    have digests switched on and had a subscription at its occurrence.
     """
     tick = _Tick(edition_of, chats_with_key, now, defaults)
     waiting: dict[int, list[PendingBundle]] = defaultdict(list)
@@ -115,12 +117,12 @@ def _due_in_chat(chat: Chat, pending: Iterable[PendingBundle], tick: "_Tick") ->
 
 
 def _is_due(pending: PendingBundle, occurrence: Occurrence, now: datetime) -> bool:
-    """True if the bundle began to wait before the occurrence, or in the future, as the clock was set back."""
+    """True if the bundle began to wait before the occurrence, or over a day after `now` (the clock was set back)."""
     return occurrence.at >= pending.since or pending.since > now + ONE_DAY
 
 
 class _Tick:
-    """What one tick works out once for all chats with the same settings."""
+    """A cache for one tick: results that chats with equal settings share."""
 
     def __init__(
         self, edition_of: EditionOfDay, chats_with_key: ChatsWithKey, now: datetime, defaults: ChatDefaults
@@ -149,7 +151,7 @@ class _Tick:
         return self._occurrences[clock]
 
     def edition(self, chat: Chat) -> Edition | None:
-        """Return the edition that the chat gets now, if any."""
+        """Return the edition that is due in the chat; None if there is none or the chat has had it."""
         occurrence = self.occurrence(chat.settings)
         if not self._is_open(chat, occurrence):
             return None
@@ -159,13 +161,13 @@ class _Tick:
         return edition if edition and chat.id not in self._chats_having(edition.key) else None
 
     def report_day(self, chat: Chat) -> date | None:
-        """Return the day of the weekly report that the chat gets now, if any."""
+        """Return the day of the weekly report that is due in the chat; None if none is due."""
         week = self.occurrence(chat.settings, weekly=True)
         due = self._is_open(chat, week) and chat.id not in self._chats_having(weekly_report_key(week.day))
         return week.day if due else None
 
     def _is_open(self, chat: Chat, occurrence: Occurrence) -> bool:
-        """True if the deadline has not passed and the chat had a subscription at the occurrence."""
+        """True if the deadline has not passed and the chat has a subscription created before the occurrence."""
         if self.now > occurrence.deadline or not chat.subscriptions:
             return False
         return min(subscription.created for subscription in chat.subscriptions) <= occurrence.at
@@ -177,14 +179,14 @@ class _Tick:
 
 
 def weekly_report_key(day: date) -> str:
-    """Return the outbox key of the weekly report of a day."""
+    """Return the outbox key of the weekly report of `day`."""
     return f"account:{day}"
 
 
 def in_quiet_hours(settings: Settings, now: datetime, defaults: ChatDefaults) -> bool:
-    """True if nothing may be sent unasked at `now`. The start of the quiet hours is quiet, their end is not.
+    """True if `now` is in the quiet hours, in which only replies are sent. Their start is included, their end is not.
 
-    Quiet hours that begin and end at the same time are never.
+    Quiet hours with equal start and end are empty.
     """
     if settings.quiet is None:
         return False
@@ -192,12 +194,12 @@ def in_quiet_hours(settings: Settings, now: datetime, defaults: ChatDefaults) ->
 
 
 def local_day(settings: Settings, now: datetime, defaults: ChatDefaults) -> date:
-    """Return the current day in the zone of the chat."""
+    """Return the current day in the chat's time zone."""
     return now.astimezone(zone_of(settings, defaults)).date()
 
 
 def zone_of(settings: Settings, defaults: ChatDefaults) -> ZoneInfo:
-    """Return the chat's zone; the default one if none was chosen or the system no longer has it."""
+    """Return the chat's time zone; the default zone if the chat has none or the system does not know it."""
     if settings.zone:
         try:
             return ZoneInfo(settings.zone)
@@ -207,9 +209,10 @@ def zone_of(settings: Settings, defaults: ChatDefaults) -> ZoneInfo:
 
 
 def last_occurrence(settings: Settings, now: datetime, defaults: ChatDefaults, *, weekly: bool = False) -> Occurrence:
-    """Return a chat's latest occurrence not after `now`; the weekly one is on the first of its weekdays.
+    """Return a chat's latest occurrence up to `now`; with `weekly`, only the first of its weekdays counts.
 
-    A time that the clocks skip is put off by as much; of a time that they show twice, the first counts.
+    When the clocks go forward, a digest time in the skipped hour is moved by the skipped time. When they go back, the
+    first of two equal times counts.
     """
     zone = zone_of(settings, defaults)
     digest_time = settings.digest_time or defaults.digest_time
@@ -217,14 +220,14 @@ def last_occurrence(settings: Settings, now: datetime, defaults: ChatDefaults, *
     if weekly:
         weekdays = (min(weekdays),)
     today = now.astimezone(zone).date()
-    # Two weeks back, as quiet hours may put off an occurrence by a day; one day more, as a zone may skip a day.
+    # Search two weeks, because quiet hours may delay an occurrence by a day, and one day more: a zone may skip a day.
     for days_back in range(2 * len(ALL_WEEKDAYS) + 2):
         day = today - timedelta(days=days_back)
         if day.weekday() in weekdays:
             moment = _after_quiet_hours(day, digest_time, settings.quiet, zone)
             if moment <= now:
                 return Occurrence(moment, day, _deadline(moment, defaults.max_delay, settings.quiet, zone))
-    raise AssertionError("two weeks have every weekday")
+    raise AssertionError("no occurrence in two weeks; expected every weekday in them")
 
 
 def _is_within(quiet: tuple[time, time], at: time) -> bool:
@@ -233,14 +236,14 @@ def _is_within(quiet: tuple[time, time], at: time) -> bool:
 
 
 def _after_quiet_hours(day: date, at: time, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
-    """Return the moment of a wall-clock time, or the end of the quiet hours that contain it."""
+    """Return the moment of a wall-clock time; if it is in quiet hours, their end."""
     if quiet is None or not _is_within(quiet, at):
         return _moment(day, at, zone)
     return _moment(day + ONE_DAY if quiet[1] <= at else day, quiet[1], zone)
 
 
 def _deadline(moment: datetime, delay: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
-    """Return the moment after a delay in which the next quiet hours do not count."""
+    """Return `moment` plus `delay`; the quiet hours in between do not count towards the delay."""
     if quiet is None:
         return moment + delay
     day = moment.astimezone(zone).date()
@@ -253,5 +256,5 @@ def _deadline(moment: datetime, delay: timedelta, quiet: tuple[time, time] | Non
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
-    # In UTC, because Python subtracts two times of one zone by what the clocks show, not by the time that passed.
+    # Convert to UTC: Python subtracts two times of the same zone by wall clock, not by elapsed time.
     return datetime.combine(day, at.replace(fold=0), zone).astimezone(UTC)

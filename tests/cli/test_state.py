@@ -106,14 +106,14 @@ def test_a_restore_over_a_torn_outbox_matches_newer_articles_again(home: Path, t
 def test_a_backup_to_an_existing_folder_is_refused(home: Path) -> None:
     result = _jianbao(home, "backup", home / "pages")
     assert result.exit_code == 2
-    assert "pages is not empty; expected a folder that is not there yet" in result.stderr
+    assert "pages is not empty; expected a new or empty folder" in result.stderr
 
 
 def test_a_folder_without_a_backup_is_not_restored(home: Path) -> None:
     before = everything_in(home / "data")
     result = _jianbao(home, "restore", home / "pages")
     assert result.exit_code == 1
-    assert "pages is no backup (it has no file manifest.json); expected a folder that" in result.stderr
+    assert "pages is no backup (it has no file manifest.json); expected an unchanged folder that" in result.stderr
     assert before.items() <= everything_in(home / "data").items()
 
 
@@ -200,7 +200,7 @@ def unreadable_chat(data: Path) -> None:
         (torn_chats, "chats.json is not JSON"),
         (foreign_chats, "chats.json is JSON that Jianbao did not write"),
         (newer_chats, "chats.json is in schema version 99, which a newer Jianbao wrote"),
-        (unreadable_chat, "chats.json holds a document 9 that cannot be read (id: Input should be a valid integer"),
+        (unreadable_chat, "chats.json has a document 9 that cannot be read (id: Input should be a valid integer"),
         (torn_outbox, "outbox.sqlite "),
         (foreign_outbox, "outbox.sqlite cannot be read as SQLite"),
     ],
@@ -246,9 +246,9 @@ def test_check_reports_messages_to_unknown_chats_and_held_ones_to_active_chats(h
             outbox.add(entry(chat, "digest:a"), NOW)
         outbox.hold(7)
     unknown, held = _jianbao(home, "check").stdout.splitlines()
-    assert unknown.startswith("5 messages are owed to chats that ")
+    assert unknown.startswith("5 unsent messages are for chats that ")
     assert "(100, 101, 102 and 2 more)" in unknown
-    assert held == "what is owed to chats that take messages is held back (7); it goes out as soon as they write again"
+    assert held == "messages for active chats are held back (7); they are sent when a reader writes in these chats"
 
 
 def test_receipts_for_withdrawn_articles_are_no_problem(home: Path) -> None:
@@ -260,7 +260,7 @@ def test_receipts_for_withdrawn_articles_are_no_problem(home: Path) -> None:
 def test_check_reports_a_query_that_no_longer_parses(home: Path) -> None:
     ChatStore(home / "data" / "chats.json").put(reader(9, "((("))
     output = _jianbao(home, "check").stdout
-    assert "subscription 1 of chat 9 cannot be understood any more" in output
+    assert "subscription 1 of chat 9 cannot be parsed any longer" in output
 
 
 def test_check_reports_subscriptions_with_the_same_number(home: Path) -> None:
@@ -269,7 +269,7 @@ def test_check_reports_subscriptions_with_the_same_number(home: Path) -> None:
     assert chat
     broken = chat.__class__(9, chat.settings, chat.subscriptions * 2, next_subscription=2)
     ChatStore(home / "data" / "chats.json").put(broken)
-    assert "chat 9 has given a subscription's number twice" in _jianbao(home, "check").stdout
+    assert "chat 9 has subscription ids that are used twice or will be" in _jianbao(home, "check").stdout
 
 
 def test_check_reports_parts_without_a_message(home: Path) -> None:
@@ -277,8 +277,8 @@ def test_check_reports_parts_without_a_message(home: Path) -> None:
         outbox._db.execute("UPDATE parts SET letter = 99 WHERE part = 2")
         outbox._db.execute("UPDATE parts SET message = 'torn' WHERE part = 1")
     stray, garbled = _jianbao(home, "check").stdout.splitlines()
-    assert "holds 1 message parts without an entry of their chat" in stray
-    assert "owes 1 messages that cannot be read" in garbled
+    assert "contains 1 message parts without an entry of their chat" in stray
+    assert "contains 1 unsent messages that cannot be read" in garbled
 
 
 def test_a_running_bot_can_be_backed_up_but_not_restored(home: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from digests.query import parse
 from digests.subscriptions import (
     exclude_term,
     find_subscription,
-    is_resting,
+    is_paused_or_muted,
     merge_moved_chat,
     mute,
     pause,
@@ -114,7 +114,7 @@ def test_merging_a_moved_chat_keeps_its_settings_unless_others_were_chosen() -> 
 
 @pytest.mark.parametrize("query", ["的", "了 的", "我们", "是 OR 在", "和", "因为", "“的”"])
 def test_queries_of_function_words_are_refused(query: str) -> None:
-    with pytest.raises(TermsTooCommon, match="says nothing of what an article is about"):
+    with pytest.raises(TermsTooCommon, match="says nothing about the subject of an article"):
         subscribe(Chat(1), query, now=NOW, limit=100)
 
 
@@ -140,18 +140,18 @@ def test_the_limit_counts_all_topics() -> None:
         subscribe(chat_with("防汛", "地铁"), "核酸", now=NOW, limit=2, topic=5)
 
 
-def test_a_subscription_rests_while_it_is_paused_or_muted() -> None:
+def test_a_subscription_is_inactive_while_it_is_paused_or_muted() -> None:
     chat, paused = pause(chat_with("防汛"), 1)
     assert paused
-    assert is_resting(paused, NOW)
+    assert is_paused_or_muted(paused, NOW)
     chat, muted = mute(chat, 1, NOW + timedelta(days=1))
-    chat, awake = pause(chat, 1, paused=False)
-    assert awake
-    assert not is_resting(awake, NOW), "to go on ends a rest of either kind"
+    chat, resumed = pause(chat, 1, paused=False)
+    assert resumed
+    assert not is_paused_or_muted(resumed, NOW), "resuming ends a pause and a mute"
     _, muted = mute(chat, 1, NOW + timedelta(days=1))
     assert muted
-    assert is_resting(muted, NOW + timedelta(hours=23))
-    assert not is_resting(muted, NOW + timedelta(days=1))
+    assert is_paused_or_muted(muted, NOW + timedelta(hours=23))
+    assert not is_paused_or_muted(muted, NOW + timedelta(days=1))
 
 
 def test_a_name_is_one_line_and_can_be_removed() -> None:

@@ -22,7 +22,7 @@ def test_the_report_counts_the_seven_days_before_its_day() -> None:
     assert (week.first, week.last) == (date(2023, 2, 27), date(2023, 3, 5))
     assert (week.issues, week.pages) == (7, 14)
     first, second = CHAT.subscriptions
-    assert week.lines == (ReportLine(first, 3, resting=False), ReportLine(second, 0, resting=True))
+    assert week.lines == (ReportLine(first, 3, paused=False), ReportLine(second, 0, paused=True))
 
 
 def test_a_usual_day_without_an_issue_is_missing() -> None:
