@@ -1,9 +1,9 @@
 """The composition root: opens the parts that the configuration chooses, then runs the bot.
 
-open_archive    the archive alone, for the command line
-open_services   all parts over the data folder, without Telegram
-open_parts      these, a local server where there is no token, and the connection to Telegram
-running         these, answering readers and running the jobs
+open_archive    opens only the archive, for commands that read it
+open_services   locks the data folder and opens the archive, the chats and the outbox, without Telegram
+open_parts      opens the services, starts the local server if there is no token, and connects to the Bot API
+running         opens all parts, then answers readers and runs the jobs
 """
 
 import asyncio
@@ -49,7 +49,7 @@ Clock = Callable[[], datetime]
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 CATCH_UP_SECONDS = 10.0
-"""Seconds that the start waits for the first ingestion; readers are answered while a longer one goes on."""
+"""Seconds that the start waits for the first ingestion; a longer ingestion continues while readers are answered."""
 RECONNECT_SECONDS = 10.0
 """Seconds between two attempts to reach Telegram at the start."""
 
@@ -59,13 +59,13 @@ def utc_now() -> datetime:
 
 
 def has_index(config: Config) -> bool:
-    """True if the data folder holds an index of this version; otherwise the archive has to be ingested first."""
+    """True if the data folder contains digests and an index of this version; otherwise ingest the archive first."""
     return is_current(config.data / "index") and (config.data / "digests.json").exists()
 
 
 @contextmanager
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
-    """Open the archive alone: for reading only, or as its `owner`, the only process that may write it."""
+    """Open only the archive: for reading, or as its `owner`, the only process that may change it."""
     digests = DigestStore(config.data / "digests.json", owner=owner)
     index = Index(config.data / "index", owner=owner)
     archive = Archive(
@@ -80,7 +80,7 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
 
 @contextmanager
 def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
-    """Open the archive, None if that fails, and list the problems of each stored file."""
+    """Open the archive for reading (None if that fails), and list the problems of the stored files."""
     problems = check.check(config.data)
     with ExitStack() as parts:
         archive = None
@@ -93,7 +93,7 @@ def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]
 
 @contextmanager
 def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
-    """Open all parts over the data folder, which is locked for this process until they are closed."""
+    """Open the archive, the chats and the outbox; the data folder is locked for this process until they are closed."""
     with ExitStack() as parts:
         parts.enter_context(FolderLock(config.data))
         restore.complete_restore(config.data)
@@ -102,39 +102,40 @@ def open_services(config: Config, clock: Clock = utc_now) -> Iterator[Services]:
         parts.callback(chats.close)
         outbox = Outbox(config.data / "outbox.sqlite")
         parts.callback(outbox.close)
-        # The archive closes before the outbox: an ingestion that is ending still announces articles to the outbox.
+        # The archive is closed before the outbox, because an ingestion that is ending still writes to the outbox.
         archive = parts.enter_context(open_archive(config, owner=True))
         yield Services(config=config, archive=archive, chats=chats, outbox=outbox, clock=clock)
 
 
 @dataclass(frozen=True)
 class Jianbao:
-    """All parts of the bot: Telegram with a token, the local chat page without one."""
+    """All parts of the bot; without a token it runs on the local chat page instead of Telegram."""
 
     services: Services
     application: TelegramApplication
     ingestion: Ingestion
     jobs: Jobs
     server: LocalServer | None
-    """The Bot API server and chat page of this machine; None with a token."""
+    """The local Bot API server with the chat page; None if there is a token."""
     monitor: HttpServer | None
+    """The server of /metrics and /health; None if no port is configured for it."""
 
     @property
     def address(self) -> str:
-        """Where readers find the bot."""
+        """The URL of the chat page, or "Telegram"."""
         return self.server.page_url if self.server else "Telegram"
 
     def apply_reload(self, config: Config) -> tuple[str, ...]:
-        """Apply a changed configuration; return the keys whose change takes effect at the next start."""
-        self.services.config, waiting = apply_reload(self.services.config, config)
-        return waiting
+        """Apply a changed configuration; return the keys whose change takes effect only at the next start."""
+        self.services.config, next_start_keys = apply_reload(self.services.config, config)
+        return next_start_keys
 
 
 @asynccontextmanager
 async def running(config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> AsyncIterator[Jianbao]:
-    """Open all parts, then run: catch up on what was missed, answer readers, start the jobs; stop and close at exit.
+    """Open all parts, ingest new pages, answer readers and run the jobs; at exit stop and close everything.
 
-    `schema` is a Bot API description against which the local server checks every request.
+    `schema` is the path of a Bot API description against which the local server checks every request.
     """
     async with open_parts(config, clock=clock, schema=schema) as jianbao, _answering(jianbao):
         yield jianbao
@@ -142,14 +143,14 @@ async def running(config: Config, *, clock: Clock = utc_now, schema: Path | None
 
 @asynccontextmanager
 async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> AsyncIterator[Jianbao]:
-    """Open all parts and connect to Telegram, but answer nobody yet; closes them in the opposite order."""
+    """Open all parts and connect to the Bot API, but answer no updates yet; at exit close them in reverse order."""
     async with AsyncExitStack() as parts:
         services = parts.enter_context(open_services(config, clock))
         parts.enter_context(logs.collect_warnings(services.recent_warnings))
         ingestion = Ingestion(services)
         server = await parts.enter_async_context(_local_server(config, ingestion, schema))
         application = _application(services, ingestion, server)
-        parts.push_async_callback(application.bot.shutdown)  # closes connections also after a failed start
+        parts.push_async_callback(application.bot.shutdown)  # also closes the connections if the start fails
         parts.push_async_callback(application.shutdown)
         await _connect(application)
         monitor = await parts.enter_async_context(_monitor(services))
@@ -168,11 +169,12 @@ async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | N
 
 @asynccontextmanager
 async def _local_server(config: Config, ingestion: Ingestion, schema: Path | None) -> AsyncIterator[LocalServer | None]:
+    """Run the local server if there is no token; yield None otherwise."""
     if config.token.get_secret_value():
         yield None
         return
     add_sample = PageAction("sample", texts_for("zh").plain("sample.add"), ingestion.add_sample_page)
-    # Offered beside the sample archive only, so that invented news never mix with an archive of one's own.
+    # Only with the sample archive, so that invented news is never added to an operator's own archive.
     actions = [add_sample] if config.archive.folder == sample_archive() else []
     server = LocalServer(host=config.local.host, port=config.local.port, schema=schema, actions=actions)
     await server.start()
@@ -184,6 +186,7 @@ async def _local_server(config: Config, ingestion: Ingestion, schema: Path | Non
 
 @asynccontextmanager
 async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
+    """Run the monitoring server if a port is configured for it; yield None otherwise."""
     at = services.config.monitor
     if at.port is None:
         yield None
@@ -198,6 +201,7 @@ async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
 
 
 def _application(services: Services, ingestion: Ingestion, server: LocalServer | None) -> TelegramApplication:
+    """Build the python-telegram-bot application for the local server or for Telegram, with all handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # otherwise the library warns at every 429
     builder = Application.builder().context_types(CONTEXT_TYPES)
     builder = builder.concurrent_updates(PerChatProcessor(services.metrics)).request(HttpClient())
@@ -214,7 +218,7 @@ def _application(services: Services, ingestion: Ingestion, server: LocalServer |
 
 
 async def _connect(application: TelegramApplication) -> None:
-    """Initialise the application; retry while Telegram cannot be reached."""
+    """Initialise the application; retry while Telegram cannot be reached. Raises ConfigError for a refused token."""
     while True:
         try:
             await application.initialize()
@@ -235,7 +239,7 @@ async def _wait_to_reconnect(error: TelegramError, seconds: float) -> None:
 
 @asynccontextmanager
 async def _answering(jianbao: Jianbao) -> AsyncIterator[None]:
-    """Catch up, answer readers and run the jobs until the exit, which waits for what is under way."""
+    """Ingest new pages, answer readers and run the jobs; at exit wait for the work in progress."""
     services = jianbao.services
     async with AsyncExitStack() as stack:
         try:
@@ -244,13 +248,13 @@ async def _answering(jianbao: Jianbao) -> AsyncIterator[None]:
             jianbao.jobs.start()
             stack.push_async_callback(jianbao.jobs.stop)
             yield
-        finally:  # before the stack waits for an ingestion and for replies
+        finally:  # before the exit of `stack`, which waits for a running ingestion and for replies
             services.archive.stop_soon()
             services.throttle.refuse_waiting_replies()
 
 
 async def _catch_up(ingestion: Ingestion, stack: AsyncExitStack) -> None:
-    """Ingest what is new since the last run and queue its alerts; leave a long ingestion to go on."""
+    """Ingest the pages that are new since the last run and queue their alerts; stop waiting after CATCH_UP_SECONDS."""
     ingesting = asyncio.create_task(ingestion.run())
     stack.push_async_callback(asyncio.wait, {ingesting})
     await asyncio.wait({ingesting}, timeout=CATCH_UP_SECONDS)
@@ -258,7 +262,7 @@ async def _catch_up(ingestion: Ingestion, stack: AsyncExitStack) -> None:
         ingesting.result()
     else:
         ingesting.add_done_callback(_log_failure)
-        log.info("the archive is still being ingested; readers get what is there so far")
+        log.info("the archive is still being ingested; until then readers get the articles ingested so far")
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:
@@ -267,7 +271,7 @@ def _log_failure(task: asyncio.Task[Any]) -> None:
 
 
 async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
-    """Answer updates from here on, by polling or by the webhook."""
+    """Start to answer updates, which come by polling or at the webhook; stop when `stack` exits."""
     application, webhook_config = jianbao.application, jianbao.services.config.webhook
     await application.start()
     stack.push_async_callback(application.stop)
@@ -276,10 +280,10 @@ async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
         stack.push_async_callback(webhook.stop)
         await webhook.start(handlers.ALLOWED_UPDATES)
     else:
-        assert application.updater  # noqa: S101  the builder makes one unless told not to
+        assert application.updater  # noqa: S101  the builder creates one by default
         await application.updater.start_polling(allowed_updates=handlers.ALLOWED_UPDATES, bootstrap_retries=-1)
         stack.push_async_callback(application.updater.stop)
     try:
         await handlers.set_menu(application.bot)
-    except TelegramError as error:  # the menu of an earlier start stays
-        log.warning("the commands menu could not be set: %s", error)
+    except TelegramError as error:  # Telegram keeps the menu set at an earlier start
+        log.warning("the command menu could not be set: %s", error)

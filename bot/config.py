@@ -1,7 +1,7 @@
 """Read config.toml and the environment into one frozen Config; report all problems at once.
 
-config.example.toml lists every key with its default and meaning. Relative paths start at the folder of the config
-file. The environment variable JIANBAO_TOKEN overrides the token in the file.
+config.example.toml lists every key with its default and meaning. Relative paths are relative to the folder of the
+config file. The environment variable JIANBAO_TOKEN overrides the token in the file.
 """
 
 import datetime as dt
@@ -54,7 +54,7 @@ def _loopback_host(host: str) -> str:
         if host == "localhost" or ipaddress.ip_address(host).is_loopback:
             return host
     except ValueError:
-        pass  # not an IP address: the error below says what is expected
+        pass  # not an IP address: raise the error below
     raise ValueError("expected a loopback address, such as 127.0.0.1")
 
 
@@ -97,12 +97,12 @@ class TelegramConfig(BaseModel):
 
     @property
     def base_url(self) -> str:
-        """The URL of the Bot API methods, with `{token}` in the place of the token."""
+        """The URL of the Bot API methods, with the placeholder `{token}`."""
         return f"{self.api}/bot{{token}}{self._environment}"
 
     @property
     def base_file_url(self) -> str:
-        """The URL of the files that readers send, with `{token}` in the place of the token."""
+        """The URL of the files that readers send, with the placeholder `{token}`."""
         return f"{self.files or f'{self.api}/file'}/bot{{token}}{self._environment}"
 
     @property
@@ -139,7 +139,7 @@ class DigestConfig(BaseModel):
         return EditionPlan(self.mode, self.replay_from, self.replay_since)
 
     def labeller(self) -> Labeller:
-        """Return a labeller with the operator's themes, else the built-in ones; raises ThemesError on a bad file."""
+        """Return a labeller with the operator's or the built-in themes; raise ThemesError if the file is invalid."""
         return Labeller(load_themes(self.themes)) if self.themes else Labeller()
 
 
@@ -162,7 +162,7 @@ class AccessConfig(BaseModel):
     per_minute: int = Field(default=40, ge=1, le=1000)
 
     def admits(self, chat_or_user: int) -> bool:
-        """True if the chat or user with this id may use the bot at all."""
+        """True if the chat or user with this id may use the bot."""
         return not self.allowed or chat_or_user in self.allowed or chat_or_user in self.admins
 
 
@@ -227,7 +227,7 @@ class Config(BaseModel):
 
 
 def load(file: Path | None = None, *, environment: Mapping[str, str] = os.environ) -> Config:
-    """Return the configuration of `file`, or of ./config.toml if that exists, or the defaults.
+    """Return the configuration in `file`, else in ./config.toml if it exists, else the defaults.
 
     Raises ConfigError with all problems, each with its key or line.
     """
@@ -252,16 +252,16 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
 
 
 _RELOADABLE = ("language", "timezone", "digest", "alerts", "limits", "access", "backup")
-"""Keys and sections that are read each time they are needed; all others are built into a part at the start."""
+"""Keys and sections that are read whenever they are needed; all others are read only at the start."""
 _NOT_RELOADABLE_IN_SECTION = {"digest": ("stories", "themes")}
-"""Keys of reloadable sections that are built into the archive at the start."""
+"""Keys of reloadable sections that are nevertheless read only at the start, when the archive is opened."""
 
 
 def apply_reload(running: Config, reloaded: Config) -> tuple[Config, tuple[str, ...]]:
-    """Merge a changed configuration into that of a running program.
+    """Merge a changed configuration into the running one.
 
-    Returns `running` with the reloadable keys of `reloaded`, and the names of the other keys that differ: their change
-    takes effect at the next start.
+    Returns `running` with the reloadable keys of `reloaded`, and the names of the other changed keys, which take effect
+    only at the next start.
     """
     update = {name: getattr(reloaded, name) for name in _RELOADABLE}
     for section, names in _NOT_RELOADABLE_IN_SECTION.items():
@@ -272,6 +272,7 @@ def apply_reload(running: Config, reloaded: Config) -> tuple[Config, tuple[str, 
 
 
 def _differing_keys(left: BaseModel, right: BaseModel, path: str = "") -> Iterator[str]:
+    """Yield the dotted names of the keys whose values differ."""
     for name in type(left).model_fields:
         left_value, right_value = getattr(left, name), getattr(right, name)
         if isinstance(left_value, BaseModel):
@@ -292,6 +293,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _problem(error: ErrorDetails) -> str:
+    """Return one line about an invalid key, without the value of a secret."""
     key = ".".join(map(str, error["loc"]))
     if error["type"] == "extra_forbidden":
         return f"{key} is no known key; `jianbao config` lists them all"

@@ -38,25 +38,25 @@ GENERAL_TOPIC_ID = 1
 
 @dataclass
 class Services:
-    """The shared parts, chosen once in app.py; only the configuration is ever replaced."""
+    """The shared parts, opened in app.py; only `config` is ever replaced, when the configuration is reloaded."""
 
     config: Config
     archive: Archive
     chats: ChatStore
     outbox: Outbox
     clock: Callable[[], datetime]
-    """Returns the present moment, with a time zone."""
+    """Returns the current time, with a time zone."""
     throttle: Throttle = field(default_factory=Throttle)
-    """Shared by replies and by delivery from the outbox."""
+    """The send-rate limits shared by replies and delivery from the outbox."""
     permissions: Permissions = field(default_factory=Permissions)
     metrics: Metrics = field(default_factory=Metrics)
     health: Health = field(default_factory=Health)
     recent_warnings: RecentWarnings = field(default_factory=RecentWarnings)
     rate_limit: RateLimit = field(default_factory=RateLimit)
     chat_lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held from reading chats until what follows from them is written, so that a chat erased meanwhile stays erased."""
+    """Held from reading chats until data derived from them is written, so that no erased chat is stored again."""
     ingest_lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held while pages are ingested or new articles are matched; both write the list of articles to be matched."""
+    """Held while pages are ingested or new articles are matched; both change the list of unmatched articles."""
 
     @cached_property
     def pictures(self) -> Pictures:
@@ -64,7 +64,7 @@ class Services:
 
     @property
     def today(self) -> date:
-        """The present day in the configured time zone."""
+        """The current day in the configured time zone."""
         return self.clock().astimezone(self.config.zone).date()
 
     def forget(self, chat: int) -> None:
@@ -73,12 +73,12 @@ class Services:
             personal_data.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
-        """Make the backup that is due and return its folder; None if none is due. Raises StateError."""
+        """Make a backup if one is due and return its folder; None if none is due. Raises StateError."""
         with self.chat_lock:
             return backup.run_backup_schedule(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
-        """Return the edition of a day in the configured mode; None if the archive has nothing to show."""
+        """Return the edition of a day in the configured mode; None without any issue, or before a replay begins."""
         return choose_edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
 
 
@@ -89,32 +89,32 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         super().__init__(application, chat_id=chat_id, user_id=user_id)
         self._chat_of_update = chat_id
         self.target_id: int | None = None
-        """The chat that a pressed button, or a reply to a question, is about; None: see `target`."""
+        """Id of the chat that a pressed button, or a reply to a question of the bot, refers to; None: see `target`."""
         self.topic: int | None = None
         """The forum topic of the update; None in the General topic and in chats without topics."""
         self.initial_language: Language | None = None
-        """The language for a chat that is not stored yet; None: as configured."""
+        """The language for a chat that is not stored yet; None means the configured language."""
         self.erased = False
-        """True if this update erased the chat, so that nothing more may be stored because of it."""
+        """True if this update erased the chat; nothing may be stored for the chat after that."""
 
     @classmethod
     def from_update(cls, update: object, application: "Application[Any, Any, Any, Any, Any, Any]") -> Self:
-        """Return the context of an update; python-telegram-bot calls this also for the error handler."""
+        """Return the context of an update; python-telegram-bot also calls this for the error handler."""
         context = super().from_update(update, application)
         if isinstance(update, Update):
             context.read_origin(update)
         return context
 
     def read_origin(self, update: Update) -> None:
-        """Set topic, initial language and target from where the update comes from."""
+        """Set the topic, the initial language and the target from the update's chat, sender and message."""
         chat, user, message = update.effective_chat, update.effective_user, update.effective_message
         if isinstance(message, Message) and message.is_topic_message:
-            # Messages to the General topic carry no thread id, even in answer to one that says thread 1.
+            # A message to the General topic is sent without a thread id, even if the received one has thread id 1.
             self.topic = message.message_thread_id if message.message_thread_id != GENERAL_TOPIC_ID else None
-        if user and (chat is None or chat.type == chat.PRIVATE):  # the language of a group does not follow its members'
+        if user and (chat is None or chat.type == chat.PRIVATE):  # a group's language does not depend on its members
             self.initial_language = language_of(user.language_code, self.services.config.language)
         if chat and update.callback_query:
-            # A button acts on the chat it was shown for, even if its reader manages another chat by now.
+            # A button acts on the chat for which it was shown, even if the reader now manages another chat.
             _, target_id = split_address(update.callback_query.data)
             self.target_id = target_id if target_id is not None else chat.id
 
@@ -131,12 +131,15 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def chat(self) -> Chat:
-        """The chat of the update as it is stored now, or a new one."""
+        """The chat of the update as currently stored, or a new one."""
         return self._stored(self._chat_of_update or 0)
 
     @property
     def target(self) -> Chat:
-        """The chat whose subscriptions and settings are read and changed: the update's, or a channel managed there."""
+        """The chat whose subscriptions and settings the update is about.
+
+        It is the chat in `target_id`, else the channel managed in the update's chat, else the update's chat.
+        """
         chat = self.chat
         return self._stored(self.target_id if self.target_id is not None else chat.managed_channel or chat.id)
 
@@ -155,11 +158,11 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def argument(self) -> str:
-        """The text after the command, on one line."""
+        """The words after the command, separated by single spaces."""
         return " ".join(self.args or ())
 
     async def change_target(self, change: Callable[[Chat], tuple[Chat, Result]]) -> Result:
-        """Change the stored target atomically and durably; return what `change` returns beside the changed chat."""
+        """Change the stored target atomically and durably; return the second value that `change` returns."""
         target, results = self.target, list[Result]()
 
         def apply(chat: Chat) -> Chat:
@@ -171,7 +174,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         return results[0]
 
     def new_chat(self, chat: int) -> Chat:
-        """Return a chat with nothing stored yet, in the language of its reader."""
+        """Return a chat with default settings, in the reader's language if it is known."""
         return Chat(chat, Settings(language=self.initial_language or self.services.config.language))
 
     def _stored(self, chat: int) -> Chat:
@@ -181,7 +184,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 _SERVICES, _INGEST_NOW = "services", "ingest_now"
 
 CONTEXT_TYPES = ContextTypes(context=Context)
-"""For the ApplicationBuilder: handlers receive a Context."""
+"""Option of the ApplicationBuilder that makes handlers receive a Context."""
 
 
 def attach_services(
@@ -192,7 +195,7 @@ def attach_services(
 
 
 def state_counts(services: Services) -> dict[str, float]:
-    """Return how many chats, subscriptions, issues, articles and message parts by status there are."""
+    """Return the numbers of chats, active chats, subscriptions, issues, articles, and message parts by status."""
     chats = services.chats.all()
     issues = services.archive.issues()
     return {
@@ -206,6 +209,6 @@ def state_counts(services: Services) -> dict[str, float]:
 
 
 def chat_defaults(services: Services) -> ChatDefaults:
-    """Return the configured digest time, time zone and lateness, which apply to chats that chose nothing."""
+    """Return the configured digest time, time zone and maximum delay, for chats that have not chosen their own."""
     digest = services.config.digest
     return ChatDefaults(digest.time, services.config.zone, timedelta(hours=digest.late_hours))

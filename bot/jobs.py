@@ -1,7 +1,7 @@
-"""The timed jobs; the only file that knows APScheduler.
+"""The timed jobs; the only file that uses APScheduler.
 
-A job that is due while its last run is still under way runs once after it. Nothing depends on a job running at a
-certain moment: each asks what is due now.
+A run is skipped while the previous run of the same job is in progress. Jobs need no exact times: each run handles
+everything that is due by then.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from digests.errors import JianbaoError
 log = logging.getLogger(__name__)
 
 DUE_SECONDS = 15
-"""Interval at which due digests and bundles are queued: the most that one leaves after its time."""
+"""Seconds between checks for due digests and bundles, and so the longest normal delay until one is queued."""
 DELIVERY_SECONDS = 0.5
 BACKUP_SECONDS = 60
 PRUNE_SECONDS = 24 * 3600
@@ -28,7 +28,7 @@ RECEIPTS_KEPT = timedelta(days=30)
 
 
 class Jobs:
-    """The timed jobs of one running bot."""
+    """The timed jobs of a running bot."""
 
     def __init__(self, services: Services, delivery: Delivery, ingestion: Ingestion) -> None:
         self._services = services
@@ -42,7 +42,7 @@ class Jobs:
         )
 
     def start(self) -> None:
-        """Start the scheduler; every job runs at once, for what was missed while the program was down."""
+        """Start the scheduler; every job runs at once, to catch up on what became due while the bot was not running."""
         self._add(self._services.config.archive.every_seconds, self.ingest_new_pages)
         self._add(DUE_SECONDS, self.queue_due_messages)
         self._add(DELIVERY_SECONDS, self.deliver)
@@ -51,13 +51,13 @@ class Jobs:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Start no more runs, cancel those under way and wait for them to clean up."""
+        """Start no more runs, cancel the running jobs and wait until they have ended."""
         self._stopping = True
         if self._scheduler.running:
             self._scheduler.pause()
         while self._running:
             for task in self._running:
-                task.cancel()  # delivery then still waits for the answers to its open requests
+                task.cancel()  # a cancelled delivery still waits for the answers to its open requests
             await asyncio.wait(self._running)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
@@ -79,15 +79,16 @@ class Jobs:
             log.info("backed up to %s", folder)
 
     async def prune_receipts(self) -> None:
-        """Delete old receipts; which articles a chat has got stays recorded."""
+        """Delete receipts older than RECEIPTS_KEPT; the record of which articles each chat got is kept."""
         await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
     def _add(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
+        """Run a job at the start and then at this interval."""
         now = datetime.now(self._services.config.zone)
         self._scheduler.add_job(self._run, "interval", (job,), seconds=seconds, next_run_time=now)
 
     async def _run(self, job: Callable[[], Awaitable[object]]) -> None:
-        """Run a job, report its health, and log an error only when it differs from the job's last one."""
+        """Run a job and record the result in Health; log an error only if it differs from the job's last error."""
         task = asyncio.current_task()
         assert task  # noqa: S101  a running coroutine has a task
         self._running.add(task)

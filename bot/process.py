@@ -1,7 +1,7 @@
-"""The bot as a process: start, serve until a signal ends it, stop.
+"""The bot as a process: start, serve until a signal, stop.
 
-SIGINT, SIGTERM   stop in order: answer no more, finish what is under way, close the files; a second signal, or
-                  STOP_SECONDS after the first, ends the process at once
+SIGINT, SIGTERM   stop cleanly: accept no more updates, finish the work in progress, close the files. The process exits
+                  at once on a second signal, or if it has not stopped after STOP_SECONDS.
 SIGHUP            read the configuration again and apply the keys that need no restart
 """
 
@@ -19,7 +19,7 @@ from digests.errors import JianbaoError
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 4.5
-"""Seconds that stopping in order may take. The process then ends at once, which like a crash loses nothing."""
+"""Seconds that a clean stop may take. After that the process exits at once; all acknowledged writes are on the disk."""
 
 Program = AbstractAsyncContextManager[Jianbao]
 
@@ -27,7 +27,7 @@ Program = AbstractAsyncContextManager[Jianbao]
 async def serve(program: Program, announce: Callable[[str], None], load_config: Callable[[], Config]) -> None:
     """Enter `program`, call `announce` with its address, and serve until SIGINT or SIGTERM.
 
-    SIGHUP calls `load_config`, also one that arrives while the program starts: its turn is after the start.
+    SIGHUP calls `load_config`; if it arrives while the program starts, the call follows after the start.
     """
     loop = asyncio.get_running_loop()
     reload, stopping = asyncio.Event(), asyncio.Event()
@@ -38,7 +38,7 @@ async def serve(program: Program, announce: Callable[[str], None], load_config: 
             os._exit(128 + number)  # all acknowledged writes are on the disk
         stopping.set()
         serving.cancel()
-        # Not a timer of the event loop: the loop may be closed, or wait for a thread, when the time is over.
+        # Not a timer of the event loop: by then the loop may be closed, or blocked while it waits for a thread.
         signal.signal(signal.SIGALRM, lambda *_: os._exit(0))
         signal.setitimer(signal.ITIMER_REAL, STOP_SECONDS)
 
@@ -55,6 +55,7 @@ async def serve(program: Program, announce: Callable[[str], None], load_config: 
 async def _serve(
     program: Program, announce: Callable[[str], None], load_config: Callable[[], Config], reload: asyncio.Event
 ) -> None:
+    """Enter `program`, announce its address, and reload the configuration each time `reload` is set."""
     async with program as jianbao:
         announce(jianbao.address)
         while await reload.wait():
@@ -63,11 +64,12 @@ async def _serve(
 
 
 def _reload(jianbao: Jianbao, load_config: Callable[[], Config]) -> None:
+    """Read and apply the configuration; log the keys whose change takes effect only at the next start."""
     try:
-        waiting = jianbao.apply_reload(load_config())
+        next_start_keys = jianbao.apply_reload(load_config())
     except JianbaoError as error:
         log.warning("%s; the configuration stays as it was", error)
         return
     log.info("the configuration was read again")
-    for key in waiting:
+    for key in next_start_keys:
         log.warning("%s: the change takes effect at the next start", key)

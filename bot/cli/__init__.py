@@ -1,7 +1,7 @@
-"""The command line: parses the arguments, calls the domain, prints the result.
+"""The command line: parse the arguments, call the domain, print the result.
 
-An error is one line on stderr, with exit code 2 for bad usage or input and 1 for a failure. JSON goes to stdout, and
-nothing else goes there then. Commands for the data folder are in state.py, those for single texts in texts.py.
+An error is printed as one line on stderr; the exit code is 2 for bad usage or input and 1 for a failure. With --json or
+--jsonl, only JSON is printed on stdout. The commands for the data folder and for single texts are in commands.py.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ DEFAULT_HITS = 10
 
 
 class _Commands(click.Group):
-    """Reports expected errors in one line."""
+    """Prints an expected error as one line on stderr, and exits with its code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -86,7 +86,7 @@ def cli() -> None:
 @cli.command()
 @_config_options
 def run(config_file: Path | None, data: Path | None) -> None:
-    """Run the bot: on Telegram with a token, otherwise on a chat page of this machine."""
+    """Run the bot: on Telegram if there is a token, otherwise on a local chat page."""
     config = _load_config(config_file, data)
     logs.configure_logging(config.log.form)
     reload = functools.partial(_load_config, config_file, data)
@@ -159,7 +159,7 @@ def _print_report(report: IngestReport) -> None:
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One page a line as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON per page.")
 @_with_config
 def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
     """Segment pages into articles and print them; nothing is stored."""
@@ -177,6 +177,7 @@ def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _parse_page(config: Config, file: Path) -> ParsedPage:
+    """Read and segment a page with the notes of the archive, or of its own folder if it is outside the archive."""
     folder = config.archive.folder
     inside = file.resolve().is_relative_to(folder.resolve())
     notes = archive_notes.load_notes(folder if inside else file.parent)
@@ -196,6 +197,7 @@ def digest(config: Config, day: str | None, as_json: bool) -> None:
 
 
 def _day(text: str, archive: Archive, config: Config) -> date:
+    """Return the day that the text names; raise UsageError if it names none."""
     day = dates.parse_day(text, [issue.day for issue in archive.issues()], _today(config))
     if day is None:
         raise UsageError(f"{text!r} is no day; expected one such as 2022-08-29 or 8月29日")
@@ -210,7 +212,7 @@ def _today(config: Config) -> date:
 @click.argument("query", required=False)
 @click.option("--limit", type=click.IntRange(1, 1000), default=DEFAULT_HITS, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin, answer one line each.')
+@click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin; print one line for each.')
 @_with_config
 def search(config: Config, query: str | None, limit: int, as_json: bool, jsonl: bool) -> None:
     """Search the archive; the best hits come first."""
@@ -226,6 +228,7 @@ def search(config: Config, query: str | None, limit: int, as_json: bool, jsonl: 
 
 
 def _search_line(archive: Archive, query: str, limit: int, today: date) -> str:
+    """Return the hits of a query, or its error, as one line of JSON."""
     try:
         return output.search_json(query, archive.search(query, limit=limit, today=today))
     except QueryError as error:
@@ -233,6 +236,7 @@ def _search_line(archive: Archive, query: str, limit: int, today: date) -> str:
 
 
 def _queries() -> Iterator[str]:
+    """Yield the field `q` of each line of stdin."""
     for number, line in enumerate(sys.stdin, 1):
         if line.strip():
             yield output.Row(line, number).text("q")
@@ -253,7 +257,7 @@ commands.register(cli, _with_config)
 
 
 def _archive(config: Config) -> AbstractContextManager[Archive]:
-    """Open the archive for reading, after ingesting it if it has no index yet."""
+    """Open the archive for reading; ingest it first if it has no index yet."""
     if not app.has_index(config):
         with app.open_services(config) as services:
             _with_progress(lambda progress: flows.ingest_pages(services, progress=progress))

@@ -1,4 +1,4 @@
-"""The commands for the data folder (check, backup, restore) and for texts, single or line by line (match, analyse)."""
+"""The commands for the data folder (check, backup, restore) and for texts from a file or stdin (match, analyse)."""
 
 import sys
 from collections.abc import Callable
@@ -26,7 +26,7 @@ Command = Callable[..., None]
 
 
 def register(cli: click.Group, with_config: Callable[[Command], Command]) -> None:
-    """Add the commands to `cli`; `with_config` passes each its Config as the first argument."""
+    """Add the commands to `cli`; `with_config` wraps a command so that its first argument is the Config."""
     for command in (check, backup, restore, match, analyse):
         cli.command()(with_config(command))
 
@@ -61,12 +61,15 @@ def restore(config: Config, folder: Path) -> None:
         click.echo("messages sent since the backup are not known: the newest digest and newer alerts may arrive twice")
     if result.rematched:
         click.echo(
-            f"articles ingested since the backup: {result.rematched}; chats are alerted of those they have not got"
+            f"articles ingested since the backup: {result.rematched}; chats are alerted to those they did not get"
         )
 
 
 def _articles(config: Config) -> list[NewArticle]:
-    """Return all articles of the index; none if there is no index of this version, as the next ingestion finds them."""
+    """Return all articles of the index; none if there is no index of this version.
+
+    In that case the next ingestion reads all pages again.
+    """
     try:
         return [NewArticle(article, day) for article, day in Index(config.data / "index", owner=False).article_days()]
     except IndexDamaged:
@@ -93,6 +96,7 @@ def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) 
 
 
 def _match_line(row: output.Row) -> str:
+    """Return whether the query of an input line matches its text, and why, as one line of JSON."""
     query, text = row.text("term", "query"), row.text("sentence", "text")
     try:
         reason = matching.match_query(queries.parse(query), output.article_from_text(text))
@@ -104,7 +108,7 @@ def _match_line(row: output.Row) -> str:
 
 
 @click.argument("file", required=False, type=click.File(encoding="utf-8"))
-@click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines from stdin, answer one line each.')
+@click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines; print one line for each.')
 @click.option("--length", type=click.IntRange(20, 1000), default=analysis.SUMMARY_CHARS, show_default=True)
 def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
@@ -122,7 +126,7 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
 
 
 def _known_names(config: Config) -> KnownNames:
-    """Return the names known from the archive; none if it has not been ingested."""
+    """Return the names known from the archive; no names if it has not been ingested."""
     if not app.has_index(config):
         return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:

@@ -1,4 +1,4 @@
-"""Format values for the command line: text for people, JSON for programs; read JSON Lines from stdin."""
+"""Format values for the command line, as text for people and JSON for programs; parse JSON Lines input."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from digests.subscriptions.backtest import Backtest
 
 
 def as_json(value: Any) -> str:
-    """Return one line of JSON; dataclasses become objects, dates become 2022-08-29."""
+    """Return a value as one line of JSON: dataclasses as objects, dates as strings such as "2022-08-29"."""
     return orjson.dumps(value).decode()
 
 
@@ -56,6 +56,7 @@ def _article(article: Article) -> Mapping[str, Any]:
 
 
 def page_text(parsed: ParsedPage) -> str:
+    """Return a page as text: a line about the page, and a line for each article."""
     page = parsed.page
     day = page.date or page.date_in_text
     day = f"{day} ({page.date_source}, sure {page.date_confidence:.2f})" if day else "day not known"
@@ -71,7 +72,7 @@ def _article_line(article: Article) -> str:
 
 
 def digest_text(digest: Digest) -> str:
-    """Return a digest in the sections that readers get; a digest without stories says why in one line."""
+    """Return a digest as text, with the same sections as in the chat, or with the reason why it has no stories."""
     notices = f", {digest.notices} notices" if digest.notices else ""
     pages = f", page {', '.join(map(str, digest.pages))}" if digest.pages else ""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
@@ -127,6 +128,7 @@ def search_json(query: str, result: SearchResult) -> str:
 
 
 def search_text(result: SearchResult) -> str:
+    """Return search hits as text."""
     note = " (no article contains all words; these contain some of them)" if result.partial_only else ""
     lines = [f"{result.total} articles{note}"]
     if result.suggestions:
@@ -170,6 +172,7 @@ def backtest_json(query: str, result: Backtest) -> str:
 
 
 def backtest_text(result: Backtest) -> str:
+    """Return a back-test as text: counts, narrower and broader forms, hits, and articles left out."""
     busiest = ", at most {1} on a day ({0})".format(*result.busiest) if result.busiest else ""
     lines = [f"{result.total} alerts over {result.issues} issues, {result.last_year} in the last year{busiest}"]
     if result.firehose:
@@ -186,12 +189,12 @@ def backtest_text(result: Backtest) -> str:
 
 
 def reason_document(reason: Reason) -> dict[str, object]:
-    """Return a match's reason as JSON output shows it."""
+    """Return the reason of a match as an object for JSON output."""
     return {"term": reason.term, "where": reason.where, "excerpt": reason.snippet, "rule": reason.rule}
 
 
 def reason_text(reason: Reason | None) -> str:
-    """Return why a query matched, with the matched words in [brackets]."""
+    """Return the reason of a match as text, with the matched words in [brackets]; "no match" if it is None."""
     if reason is None:
         return "no match"
     return f"match: {reason.term} ({reason.rule}) in the {reason.where}: {_bracketed(reason.snippet)}"
@@ -221,12 +224,12 @@ def analysis_json(row_id: Any, analysis: Analysis) -> str:
 
 
 def article_from_text(body: str, *, title: str = "") -> Article:
-    """Return plain text as an article, each line a paragraph."""
+    """Return an article made of plain text; each line that is not blank becomes a paragraph."""
     return Article(id="", headline=title or None, paragraphs=tuple(line for line in body.split("\n") if line.strip()))
 
 
 class Row:
-    """One line of JSON Lines input. Raises UsageError with the line number if it is not as expected."""
+    """One line of JSON Lines input; raises UsageError with the line number if it is not a JSON object."""
 
     def __init__(self, line: str, number: int) -> None:
         self._number, self._line = number, line.strip()
@@ -241,7 +244,7 @@ class Row:
         return self._fields.get(name)
 
     def text(self, *names: str, default: str | None = None) -> str:
-        """Return the first of the fields `names` that holds a text, or `default`."""
+        """Return the first string in the fields `names`, else `default`; raise UsageError if there is neither."""
         for name in names:
             if isinstance(value := self._fields.get(name), str):
                 return value

@@ -1,4 +1,4 @@
-"""The local Bot API server with its chat page, on which the bot runs without Telegram."""
+"""A local Bot API server with a chat page, so that the bot can run without Telegram."""
 
 from bot.local.page_api import PageAction
 from bot.local.refusals import Faults

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: checks a request's token, parameters, faults and limits, runs its method, answers."""
+"""The Bot API over HTTP: check a request's token and parameters, apply faults and rate limits, run its method."""
 
 import logging
 import random
@@ -35,12 +35,12 @@ MAX_RECORDED_REQUESTS = 1000
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """A request of the bot and its outcome."""
+    """A request from the bot, with the status and the error description of the answer."""
 
     method: str
     params: Mapping[str, Any]
     status: int
-    """HTTP status; 0 if the answer was lost on purpose."""
+    """HTTP status; 0 if the fault `lost` suppressed the answer."""
     description: str = ""
 
 
@@ -48,13 +48,13 @@ class BotApi:
     """The routes of the Bot API."""
 
     def __init__(self, state: ServerState, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
-        """`drop` closes the connection of a request whose answer is to be lost."""
+        """`drop` closes the connection of a request without an answer."""
         self.requests: deque[ReceivedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self._state = state
         self._token = token
         self._schema = schema
         self._drop = drop
-        self._random = random.Random(0)  # noqa: S311  the same faults in every run, no secret
+        self._random = random.Random(0)  # noqa: S311  not for secrets; a fixed seed repeats the same faults
 
     async def call(self, request: Request) -> Response:
         """Answer `/bot<token>/<method>`."""
@@ -68,8 +68,8 @@ class BotApi:
         except Refusal as refusal:
             return self._answer(method, params, refusal.code, refusal.to_json())
         except ClientDisconnect:
-            return Response(status_code=400)  # never read, as the connection is closed
-        if self._fault_strikes("lost", method):
+            return Response(status_code=400)  # the client has disconnected and does not read it
+        if self._apply_fault("lost", method):
             self.requests.append(ReceivedRequest(method, params.values, 0, "the answer was lost"))
             self._drop(request)
             return Response(status_code=500)
@@ -106,9 +106,9 @@ class BotApi:
             raise not_found()
         if self._schema and (problems := self._schema.check_request(name, params.values, params.uploads)):
             raise bad_request("schema: " + "; ".join(problems))
-        if self._fault_strikes("flood", name):
+        if self._apply_fault("flood", name):
             raise too_many(self._state.faults.retry_after)
-        if self._fault_strikes("server_error", name):
+        if self._apply_fault("server_error", name):
             raise server_error()
         if self._state.rate_limits and name in SENDING_METHODS:
             chat = self._state.chat(params.chat_id())
@@ -118,16 +118,18 @@ class BotApi:
             raise Refusal(500, "Internal Server Error: schema: " + "; ".join(problems))
         return result
 
-    def _fault_strikes(self, kind: FaultKind, method: str) -> bool:
-        left = self._state.faults.strike(kind, method, self._random)
-        if left is None:
+    def _apply_fault(self, kind: FaultKind, method: str) -> bool:
+        """True if a fault of this kind applies to the request; store the faults that remain."""
+        remaining = self._state.faults.strike(kind, method, self._random)
+        if remaining is None:
             return False
-        if left != self._state.faults:
-            self._state.faults = left
+        if remaining != self._state.faults:
+            self._state.faults = remaining
             self._state.events.publish("faults", {})
         return True
 
     def _answer(self, method: str, params: Params, status: int, answer: JSON) -> Response:
+        """Record the request and return its response."""
         self.requests.append(ReceivedRequest(method, params.values, status, answer.get("description", "")))
         if status >= 400:
             _log.debug("%s refused: %s", method, answer["description"])

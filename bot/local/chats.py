@@ -1,7 +1,7 @@
 """The users and chats of the local server, and the profile that the bot sets: command menus, names, descriptions.
 
-There are two users, each with a private chat, and a group with both of them. Their ids are the same after every start,
-so that what a bot has stored for a chat stays valid.
+There are two users, each with a private chat, and one group with both. Their ids are the same after every start, so the
+data that a bot has stored for a chat stays valid.
 """
 
 from dataclasses import dataclass, field
@@ -31,11 +31,11 @@ class Chat:
     type: Literal["private", "supergroup", "channel"]
     title: str
     people: tuple[User, ...]
-    """Its members without the bot. The first one owns the group or channel; in a channel all are administrators."""
+    """The members, without the bot. The first one owns the group or channel; in a channel all are administrators."""
     username: str = ""
     """Public name of a channel."""
     topics: tuple[int, ...] = ()
-    """Thread ids of a forum; its General topic has none."""
+    """Thread ids of a forum's topics, except General, which has none; empty if the chat has no topics."""
 
     def to_json(self) -> JSON:
         if self.type == "private":
@@ -62,7 +62,7 @@ GROUP = CHATS[-1001000000003]
 
 
 def member(chat: Chat, user_id: int | None) -> User | None:
-    """The member of the chat with that id, or its first member for None; None if the chat has no such member."""
+    """Return the member with this id, or the first member if it is None; None if the chat has no such member."""
     if user_id is None:
         return chat.people[0]
     return next((user for user in chat.people if user.id == user_id), None)
@@ -72,13 +72,14 @@ DEFAULT_COMMAND_SCOPE: JSON = {"type": "default"}
 
 
 def _scope_key(scope: JSON) -> tuple[str, int | None, int | None]:
+    """Return a BotCommandScope as a hashable key."""
     chat = scope.get("chat_id")
     return scope.get("type", "default"), int(chat) if chat is not None else None, scope.get("user_id")
 
 
 @dataclass(slots=True)
 class Profile:
-    """What the bot sets about itself and the chat page shows; each text by language code, "" for all others."""
+    """The bot's names, descriptions and command menus, by language code; "" is the default for other languages."""
 
     names: dict[str, str] = field(default_factory=lambda: {"": BOT.first_name})
     descriptions: dict[str, str] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Profile:
         self._commands.pop((_scope_key(scope), language), None)
 
     def commands_for(self, chat: Chat, user: User) -> list[JSON]:
-        """The menu of a user in a chat, from the narrowest scope with a menu, in the user's language if possible."""
+        """Return the menu of the narrowest scope that has one, in the user's language if available."""
         private = chat.type == "private"
         kinds = ["all_private_chats"] if private else ["all_group_chats"]
         if not private and user == chat.people[0]:
@@ -114,5 +115,5 @@ class Profile:
 
 
 def text_in_language(texts: dict[str, str], language: str) -> str:
-    """The text for a language code, else the one for all others, else an empty text."""
+    """Return the text for a language code, else the default text, else an empty string."""
     return texts.get(language[:2], texts.get("", ""))

@@ -1,7 +1,7 @@
-"""Formatted text: entities with offsets in UTF-16 units, read from a request or from Telegram's HTML.
+"""Formatted text: entities with offsets in UTF-16 units, parsed from JSON or from Telegram's HTML.
 
-As in Telegram, white space at the ends is removed, and links, mentions, hashtags and commands become entities by
-themselves. HTML knows a short list of tags; anything else is refused with its byte offset.
+As in Telegram, white space at both ends is removed, and entities for links, mentions, hashtags and commands are added
+automatically. HTML may contain only the tags in _TAGS; the error for any other tag contains its byte offset.
 """
 
 import html
@@ -16,7 +16,7 @@ ENTITY_TYPES = frozenset(
     "mention hashtag cashtag bot_command url email phone_number custom_emoji date_time".split()
 )
 _OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
-"""Entities in which no others are searched for."""
+"""Types of entities whose text is not searched for links, mentions, hashtags and commands."""
 _DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>，。；！？、）》”]+)"
     r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/<>])"
@@ -27,7 +27,7 @@ _DETECTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A marked part of a text; `offset` and `length` are in UTF-16 units."""
+    """A formatted part of a text; `offset` and `length` are in UTF-16 units."""
 
     type: str
     offset: int
@@ -63,19 +63,19 @@ EMPTY_TEXT = FormattedText()
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 units; a character beyond the basic plane, such as an emoji, counts twice."""
+    """Return the length in UTF-16 units; a character beyond the basic plane, such as an emoji, counts as two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def with_found_entities(text: str, entities: Iterable[Entity]) -> FormattedText:
-    """The text as Telegram sends it: trimmed, with the detected entities added, in order of their offsets."""
+    """Return the text as Telegram sends it: trimmed, with the given and the detected entities sorted by offset."""
     trimmed = _trim(text, entities)
     merged = trimmed.entities + tuple(_detect(trimmed))
     return replace(trimmed, entities=tuple(sorted(merged, key=lambda entity: (entity.offset, -entity.length))))
 
 
 def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
-    """The entities of a request; raises a 400 for one of unknown type or outside the text."""
+    """Return the entities of a request; raise a 400 for an unknown type or a wrong offset or length."""
     parsed = []
     size = units(text)
     for entity in entities:
@@ -90,6 +90,7 @@ def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
 
 
 def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
+    """Remove white space from both ends of a text; move, shorten or drop its entities accordingly."""
     body = text.strip()
     lead = units(text[: len(text) - len(text.lstrip())])
     size = units(body)
@@ -102,6 +103,7 @@ def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
 
 
 def _detect(formatted: FormattedText) -> Iterable[Entity]:
+    """Yield the links, commands, mentions and hashtags of a text that overlap no entity of an opaque type."""
     opaque = [entity for entity in formatted.entities if entity.type in _OPAQUE]
     counted = offset = 0
     for match in _DETECTED.finditer(formatted.text):
@@ -131,13 +133,15 @@ _TAGS = {
 }
 _PIECE = re.compile(r"<(?P<close>/?)(?P<name>[^\s>/]*)(?P<attributes>[^<>]*)>|<|[^<]+")
 _ATTRIBUTE = re.compile(r"""([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
-# Telegram decodes these four names and numbers; it leaves all other references as they are.
+# Telegram decodes these four named references and all numeric ones; other references stay as they are.
 _REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});?")
 _LINK = re.compile(r"(?:https?|tg|mailto|tel)://?[^\s]+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class _OpenTag:
+    """A start tag whose end tag has not been read yet; `offset` in UTF-16 units of the text, `byte` of the source."""
+
     tag: str
     offset: int
     byte: int
@@ -146,6 +150,8 @@ class _OpenTag:
 
 @dataclass(slots=True)
 class _HtmlParser:
+    """Parses Telegram's HTML into plain text and entities; `size` is the text's length in UTF-16 units."""
+
     source: str
     text: list[str] = field(default_factory=list)
     size: int = 0
@@ -202,13 +208,14 @@ class _HtmlParser:
         if kind == "blockquote" and "expandable" in tag.attributes:
             kind = "expandable_blockquote"
         if kind == "code" and self.open and self.open[-1].tag == "pre":
-            # <pre><code class="language-x"> is a single code block in that language.
+            # <pre><code class="language-x"> becomes a single pre entity with that language.
             self.open[-1].attributes = tag.attributes
             return
         language = tag.attributes.get("class", "").removeprefix("language-") if kind == "pre" else ""
         self.entities.append(Entity(kind, tag.offset, length, language=language))
 
     def _byte(self, at: int) -> int:
+        """Return the byte offset (UTF-8) of a position in the source."""
         return len(self.source[:at].encode("utf-8", "surrogatepass"))
 
     @staticmethod
@@ -217,11 +224,12 @@ class _HtmlParser:
 
 
 def parse_html(source: str) -> tuple[str, list[Entity]]:
-    """Return the text without tags and the entities of the tags; raises a 400 for invalid HTML."""
+    """Return the text without tags, and the entities for the tags; raise a 400 for invalid HTML."""
     parser = _HtmlParser(source)
     parser.parse()
     return "".join(parser.text), parser.entities
 
 
 def _character(reference: re.Match[str]) -> str:
+    """Decode a character reference; its semicolon may be missing."""
     return html.unescape(reference.group().rstrip(";") + ";")

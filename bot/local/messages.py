@@ -1,7 +1,7 @@
-"""The messages of all chats with their files, and the event log by which the chat page learns of every change.
+"""The messages and files of all chats, and the log of events that keeps the chat page up to date.
 
-Uploaded files are kept in memory up to a limit. Photos are checked for format and size only, not decoded. Events are
-numbered: a page that reconnects with the last number it has seen gets all later events.
+Uploaded files are kept in memory up to MAX_STORED_BYTES. Only the format and size of photos are checked.
+Events are numbered: a page that reconnects with the number of the last event it received gets all later events.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ from bot.local.refusals import JSON, bad_request
 MAX_STORED_BYTES = 128 * 1024 * 1024
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_PHOTO_SIDES = 10_000
-"""Width plus height in pixels."""
+"""Maximum of width plus height, in pixels."""
 MAX_PHOTO_RATIO = 20
-"""Longer side by shorter side."""
+"""Maximum ratio of the longer side to the shorter side."""
 _JPEG_FRAME_MARKERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it comes with a request."""
+    """A file uploaded with a request."""
 
     name: str
     mime: str
@@ -39,6 +39,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
+    """An uploaded file on the server; `width` and `height` are 0 unless it is a photo."""
+
     id: str
     name: str
     mime: str
@@ -55,7 +57,7 @@ class StoredFile:
         return f"{'photos' if self.is_photo else 'documents'}/{self.id}/{self.name}"
 
     def to_json(self) -> JSON:
-        """The fields that File, Document and PhotoSize have in common."""
+        """Return the fields common to File, Document and PhotoSize."""
         return {"file_id": self.id, "file_unique_id": self.id[-12:], "file_size": len(self.content)}
 
     def photo_json(self) -> list[JSON]:
@@ -66,7 +68,7 @@ class StoredFile:
 
 
 class FileStore:
-    """Files by id; the oldest are dropped over MAX_STORED_BYTES."""
+    """Files by id; the oldest are deleted when their total size exceeds MAX_STORED_BYTES."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
@@ -76,7 +78,7 @@ class FileStore:
         return self._files.get(file_id)
 
     def store(self, upload: Upload, *, photo: bool) -> StoredFile:
-        """Store an upload; raises a 400 for an empty file and for a photo that Telegram would not accept."""
+        """Store an upload; raise a 400 for an empty file, and for a photo that Telegram would refuse."""
         if not upload.content:
             raise bad_request("file must be non-empty")
         width, height, mime = _check_photo(upload.content) if photo else (0, 0, upload.mime)
@@ -91,7 +93,7 @@ class FileStore:
 
 
 def _check_photo(content: bytes) -> tuple[int, int, str]:
-    """Width, height and MIME type of a photo."""
+    """Return a photo's width, height and MIME type; raise a 400 if Telegram would refuse it."""
     if len(content) > MAX_PHOTO_BYTES:
         raise bad_request("file is too big")
     size = _png(content) or _jpeg(content)
@@ -105,6 +107,7 @@ def _check_photo(content: bytes) -> tuple[int, int, str]:
 
 
 def _png(content: bytes) -> tuple[int, int, str] | None:
+    """Return width, height and MIME type of a PNG file; None for other content."""
     if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
         return None
     width, height = struct.unpack(">II", content[16:24])
@@ -112,6 +115,7 @@ def _png(content: bytes) -> tuple[int, int, str] | None:
 
 
 def _jpeg(content: bytes) -> tuple[int, int, str] | None:
+    """Return width, height and MIME type of a JPEG file; None for other content."""
     if content[:2] != b"\xff\xd8":
         return None
     at = 2
@@ -127,7 +131,7 @@ def _jpeg(content: bytes) -> tuple[int, int, str] | None:
 MAX_EVENTS = 2000
 MAX_MESSAGES_PER_CHAT = 5000
 HEARTBEAT_SECONDS = 15.0
-"""Seconds without an event after which a stream sends a comment, so that a closed connection is noticed."""
+"""Seconds without an event after which a stream sends a comment, to detect a closed connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +142,10 @@ class Event:
 
 
 class EventLog:
-    """The latest events, and the streams that send them; `close` ends all streams."""
+    """The latest MAX_EVENTS events, and the streams that send them to open pages; `close` ends all streams."""
 
     def __init__(self) -> None:
-        # Numbers start anew with the server; the epoch tells a page whether its number is from this start.
+        # Each start of the server numbers events from 1 again; the epoch in the event ids distinguishes the starts.
         self._epoch = secrets.token_hex(4)
         self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._last = 0
@@ -162,7 +166,10 @@ class EventLog:
         self._wake()
 
     async def stream(self, since: str) -> AsyncIterator[bytes]:
-        """Yield server-sent events after the id `since`; first a `reset` if the events after it are gone."""
+        """Yield server-sent events after the id `since`.
+
+        If `since` is unknown or too old, yield a `reset` and then only new events.
+        """
         seen = self._resume(since)
         yield b"retry: 1000\n\n"
         if seen is None:
@@ -179,7 +186,7 @@ class EventLog:
                 yield b": still here\n\n"
 
     def _resume(self, since: str) -> int | None:
-        """The number of the event id `since`; None for an id of another start or of events that are gone."""
+        """Return the number in the event id `since`; None if it is of another server start or too old."""
         epoch, _, number = since.partition("-")
         if epoch != self._epoch or not number.isdecimal():
             return None
@@ -210,10 +217,10 @@ class Message:
     edited: int | None = None
     via_bot: bool = False
     thread: int | None = None
-    """Topic of a forum; None in its General topic and in other chats."""
+    """Thread id of a forum topic; None in the General topic and in chats without topics."""
 
     def to_json(self) -> JSON:
-        """The message as the Bot API shows it."""
+        """Return the Bot API's Message object."""
         message: JSON = {
             "message_id": self.id,
             **self._sender_json(),
@@ -248,7 +255,7 @@ class Message:
 
 
 class MessageStore:
-    """Messages by chat and id; ids count up across all chats."""
+    """The newest MAX_MESSAGES_PER_CHAT messages of each chat, by id; ids increase across all chats."""
 
     def __init__(self, events: EventLog, clock: Callable[[], float] = time.time) -> None:
         self._events = events
@@ -270,7 +277,7 @@ class MessageStore:
         self._last += 1
         message = Message(self._last, chat, sender, self.now(), **parts)
         if message.reply_to:
-            # Only one level, as a chain of replies would keep all its messages in memory.
+            # Keep only one level: a chain of replies would keep all its messages in memory.
             message = replace(message, reply_to=replace(message.reply_to, reply_to=None))
         messages = self._chats[chat.id]
         messages[message.id] = message

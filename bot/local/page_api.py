@@ -1,4 +1,4 @@
-"""The API of the chat page under /api: the chats, the actions of a person, and a stream of events."""
+"""The chat page's HTTP API under /api: chats, user actions, faults, files and a stream of events."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +21,7 @@ _FAULT_FIELDS = frozenset({"flood", "server_error", "lost", "retry_after"})
 
 @dataclass(frozen=True, slots=True)
 class PageAction:
-    """A button of the page outside the chats, such as one that ingests a sample page; `run` returns what to show."""
+    """A button of the page outside the chats, such as "add a sample page"; `run` returns the text to show."""
 
     id: str
     label: str
@@ -29,9 +29,10 @@ class PageAction:
 
 
 class PageApi:
-    """The routes of the page; tests that act as a reader use them as well."""
+    """The routes of the chat page; tests use them too, to act as a reader."""
 
     def __init__(self, state: ServerState, answer_wait: float, actions: Sequence[PageAction]) -> None:
+        """`answer_wait` is the time in seconds to wait for the bot's answer to a pressed button or inline query."""
         self._state = state
         self._wait = answer_wait
         self._actions = {action.id: action for action in actions}
@@ -55,7 +56,7 @@ class PageApi:
             Route("/api/files/{file}", self.file, methods=["GET"]),
         ]
 
-    async def chats(self, request: Request) -> JSON:  # noqa: ARG002  the signature of a route
+    async def chats(self, request: Request) -> JSON:  # noqa: ARG002  all routes have this signature
         last = self._state.events.last_id
         return {
             "event": last,
@@ -87,7 +88,7 @@ class PageApi:
         return user_actions.send_text(self._state, chat, _user(chat, body), text, reply_to, thread=thread).to_json()
 
     async def send_file(self, request: Request) -> JSON:
-        """Send a text file; its content comes as a JSON string."""
+        """Send a text file; the request contains its content as a JSON string."""
         chat, body = _chat(request), await _body(request)
         content = _field(body, "content", str).encode()
         return user_actions.send_file(
@@ -120,14 +121,14 @@ class PageApi:
         user_actions.set_blocked(self._state, chat, _user(chat, body), blocked=_field(body, "blocked", bool, True))
         return self._chat_json(chat)
 
-    async def faults(self, request: Request) -> JSON:  # noqa: ARG002  the signature of a route
+    async def faults(self, request: Request) -> JSON:  # noqa: ARG002  all routes have this signature
         return {name: value for name, value in asdict(self._state.faults).items() if name in _FAULT_FIELDS}
 
     async def set_faults(self, request: Request) -> JSON:
         body = await _body(request)
         if unknown := body.keys() - _FAULT_FIELDS:
             raise user_actions.ActionRefused(
-                400, f"unknown faults {sorted(unknown)}; there are {sorted(_FAULT_FIELDS)}"
+                400, f"unknown faults {sorted(unknown)}; expected some of {sorted(_FAULT_FIELDS)}"
             )
         self._state.faults = replace(Faults(), **{name: _field(body, name, int) for name in body})
         self._state.events.publish("faults", {})
@@ -150,13 +151,13 @@ class PageApi:
             return _json(404, {"error": "there is no such file"})
         if file.mime in _INLINE_MIME_TYPES:
             return Response(file.content, media_type=file.mime)
-        # Any other file is downloaded and not shown, as it could be a page with a script.
+        # The browser must download other files, not display them: they could be HTML pages with scripts.
         headers = {"content-disposition": "attachment"}
         return Response(file.content, media_type="application/octet-stream", headers=headers)
 
 
 def _as_response(route: Callable[[Request], Awaitable[JSON]]) -> Callable[[Request], Awaitable[Response]]:
-    """Wrap a route: its value becomes JSON, a refusal becomes {"error": reason}."""
+    """Wrap a route: respond with its value as JSON, or with {"error": reason} if it raises a refusal."""
 
     async def answer(request: Request) -> Response:
         try:
@@ -174,7 +175,7 @@ def _json(status: int, value: JSON) -> Response:
 
 
 def _chat(request: Request) -> Chat:
-    # A string, as route parameters of type int do not match the negative id of a group.
+    # Compared as a string: Starlette's int route parameters do not match the negative id of a group.
     chat_id: str = request.path_params["chat"]
     chat = next((chat for chat in CHATS.values() if str(chat.id) == chat_id), None)
     if chat is None:
@@ -183,6 +184,7 @@ def _chat(request: Request) -> Chat:
 
 
 def _user(chat: Chat, body: JSON) -> User:
+    """Return the acting member: `from` in the body, else the first member of the chat."""
     user = member(chat, _field(body, "from", int, None))
     if user is None:
         raise user_actions.ActionRefused(400, f"chat {chat.id} has no member {body['from']}")
@@ -203,6 +205,7 @@ _REQUIRED: Any = object()
 
 
 def _field(body: JSON, name: str, kind: type, default: Any = _REQUIRED) -> Any:
+    """Return a field of the body, or `default`; raise a 400 if it is missing or of a wrong type."""
     value = body.get(name, default)
     if value is _REQUIRED:
         raise user_actions.ActionRefused(400, f"{name} is missing")

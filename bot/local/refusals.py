@@ -1,8 +1,8 @@
-"""Refused Bot API requests: the errors in Telegram's words, rate limits, and faults that a test can switch on.
+"""Refusals of Bot API requests: errors with Telegram's descriptions, rate limits, and faults to test a bot with.
 
-Bots and libraries decide by the descriptions, so they are worded as Telegram words them:
+Bots and libraries compare the descriptions of errors, so the local server uses Telegram's wording:
 
-    Refusal            error_code and description; becomes the HTTP status and the JSON answer
+    Refusal            answered with an HTTP status and JSON with error_code and description
     ├── bad_request    400
     ├── unauthorized   401
     ├── forbidden      403
@@ -25,7 +25,7 @@ JSON = dict[str, Any]
 
 
 class Refusal(Exception):
-    """A request that is answered with `ok: false`."""
+    """Raised to answer a request with `ok: false`."""
 
     def __init__(self, code: int, description: str, parameters: Mapping[str, int] | None = None) -> None:
         super().__init__(description)
@@ -76,43 +76,43 @@ SENDING_METHODS = frozenset(
     "sendMessage sendPhoto sendDocument "
     "editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup".split()
 )
-"""Methods that count against the rate limits and that faults hit by default."""
+"""Methods that count against the rate limits, and to which faults apply by default."""
 
 FaultKind = Literal["flood", "server_error", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults to test a bot with. Each counter falls by one with every fault; a chance (0 to 1) stays as it is."""
+    """Faults to test a bot with. A fault lowers its counter by one; at 0 its chance, a probability, applies instead."""
 
     flood: int = 0
-    """Number of next requests to answer with 429."""
+    """The next `flood` requests are answered with a 429."""
     server_error: int = 0
-    """Number of next requests to answer with 502."""
+    """The next `server_error` requests are answered with a 502."""
     lost: int = 0
-    """Number of next requests to carry out without an answer: the connection is closed."""
+    """The next `lost` requests are executed, but the connection is closed without an answer."""
     flood_chance: float = 0.0
     server_error_chance: float = 0.0
     lost_chance: float = 0.0
     retry_after: int = 1
-    """Seconds named in a 429."""
+    """Value of `retry_after` in a 429, in seconds."""
     blocked: frozenset[int] = frozenset()
-    """Chats that refuse the bot without an update about it."""
+    """Ids of chats that refuse the bot with a 403; the bot gets no update about it."""
     no_photos: frozenset[int] = frozenset()
-    """Chats that refuse photos."""
+    """Ids of chats in which the bot may not send photos."""
     methods: frozenset[str] = SENDING_METHODS
-    """Methods that faults hit."""
+    """Methods to which faults apply."""
 
-    def strike(self, kind: FaultKind, method: str, chance: random.Random) -> "Faults | None":
-        """Return the faults that remain if a fault of this kind hits the request; None if it does not."""
+    def strike(self, kind: FaultKind, method: str, rng: random.Random) -> "Faults | None":
+        """Return the faults that remain if a fault of this kind applies to the request, else None."""
         if method not in self.methods:
             return None
-        left: int = getattr(self, kind)
-        if left > 0:
-            fewer: dict[str, Any] = {kind: left - 1}
-            return replace(self, **fewer)
-        likely: float = getattr(self, f"{kind}_chance")
-        return self if likely and chance.random() < likely else None
+        count: int = getattr(self, kind)
+        if count > 0:
+            lowered: dict[str, Any] = {kind: count - 1}
+            return replace(self, **lowered)
+        chance: float = getattr(self, f"{kind}_chance")
+        return self if chance and rng.random() < chance else None
 
 
 MESSAGES_PER_SECOND = 30
@@ -121,16 +121,16 @@ MESSAGES_PER_GROUP_MINUTE = 20
 
 @dataclass(slots=True)
 class RateLimits:
-    """Telegram's limits: 30 messages a second in all, 20 a minute to a group, about one a second to any chat."""
+    """Telegram's limits: 30 messages per second in total, 20 per minute to a group, about one per second to a chat."""
 
     burst: int = 20
-    """Messages that a chat accepts at once before one a second on average."""
+    """A chat accepts at most `burst` messages in any `burst` seconds; all of them may come at once."""
     clock: Callable[[], float] = time.monotonic
     _all: deque[float] = field(default_factory=deque)
     _by_chat: dict[int, deque[float]] = field(default_factory=dict)
 
     def count(self, chat_id: int, *, is_group: bool) -> None:
-        """Count a message to the chat; over a limit raise a 429 with the seconds to wait."""
+        """Count a message to the chat; if it would exceed a limit, raise a 429 with the seconds to wait."""
         now = self.clock()
         times = self._by_chat.setdefault(chat_id, deque())
         waits = [
@@ -145,7 +145,7 @@ class RateLimits:
 
 
 def _seconds_to_wait(times: deque[float], now: float, *, limit: int, window: float) -> float:
-    """Seconds until fewer than `limit` of the `times` lie within the last `window` seconds."""
+    """Return the seconds until fewer than `limit` of the `times` are within the last `window` seconds."""
     while times and now - times[0] > 60.0:
         times.popleft()
     recent = [at for at in list(times)[-limit:] if now - at < window]

@@ -1,4 +1,4 @@
-"""The parameters of a request (query, form, JSON or multipart), and checks against a description of the Bot API."""
+"""Parse the parameters of a request (query, form, JSON or multipart), and check them against a Bot API schema."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ MAX_REQUEST_BYTES = 55 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Values by name, converted to the type a method needs, as forms carry everything as strings."""
+    """Parameters by name. Form values are strings, so each method converts a value to the type that it returns."""
 
     values: Mapping[str, Any]
     uploads: Mapping[str, Upload] = field(default_factory=dict)
@@ -55,20 +55,21 @@ class Params:
             return str(value)
 
     def object(self, name: str) -> JSON | None:
-        """An object, or its JSON; None if it is missing."""
+        """Return a parameter as an object, decoded if it is JSON text; None if it is missing."""
         value = self._structure(name)
         if value is not None and not isinstance(value, dict):
             raise bad_request(f'can\'t parse "{name}": expected an Object')
         return value
 
     def array(self, name: str, of: type = dict) -> list[Any] | None:
-        """An array with items of the type `of`, or its JSON; None if it is missing."""
+        """Return a parameter as an array of items of type `of`, decoded if it is JSON text; None if it is missing."""
         value = self._structure(name)
         if value is not None and not (isinstance(value, list) and all(isinstance(item, of) for item in value)):
             raise bad_request(f'can\'t parse "{name}": expected an Array')
         return value
 
     def _structure(self, name: str) -> Any:
+        """Return a value, decoded if it is JSON text; None if it is missing or empty."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -81,7 +82,7 @@ class Params:
 
 
 async def parse_request(request: Request) -> Params:
-    """Read all parameters and uploads of a request; raises a 413 for one over MAX_REQUEST_BYTES."""
+    """Read all parameters and uploads of a request; raise a 413 if it is larger than MAX_REQUEST_BYTES."""
     if int(request.headers.get("content-length") or 0) > MAX_REQUEST_BYTES:
         raise too_large()
     values: dict[str, Any] = dict(request.query_params)
@@ -101,6 +102,7 @@ async def parse_request(request: Request) -> Params:
 
 
 def _json(body: bytes) -> dict[str, Any]:
+    """Return the fields of a JSON object that are not null; raise a 400 if the body is not an object."""
     try:
         values = orjson.loads(body or b"{}")
     except orjson.JSONDecodeError:
@@ -127,7 +129,7 @@ class Schema:
             ) from None
 
     def check_request(self, method: str, values: Mapping[str, Any], uploads: Iterable[str]) -> list[str]:
-        """Return the problems of a request. Forms carry everything as strings, so values are decoded by their types."""
+        """Return the problems of a request. Form values are strings, so they are decoded to the declared types."""
         described = self._methods.get(method.lower())
         if described is None:
             return [f"method {method} is not in the Bot API"]
@@ -143,15 +145,16 @@ class Schema:
         ]
 
     def check_result(self, method: str, value: Any) -> list[str]:
-        """Return the problems of an answer of the server."""
+        """Return the problems of a method's result."""
         return self.check_value(value, self._methods[method.lower()]["returns"], "result")
 
     def check_value(self, value: Any, types: list[str], where: str) -> list[str]:
-        """Return the problems of a value that should have one of these types, by the type with the fewest problems."""
+        """Check a value against each of `types`; return the problems of the type with the fewest problems."""
         problems = [self._check_type(value, kind, where) for kind in types]
         return min(problems, key=len, default=[])
 
     def _check_type(self, value: Any, kind: str, where: str) -> list[str]:
+        """Return the problems of a value that should have the type `kind`."""
         if kind.startswith(_ARRAY):
             if not isinstance(value, list):
                 return [_mismatch(where, kind, value)]
@@ -172,6 +175,7 @@ class Schema:
     def _check_fields(
         self, values: Mapping[str, Any], fields: JSON, noun: str, owner: str, uploaded: Iterable[str]
     ) -> list[str]:
+        """Return the fields that are unknown or missing, and the problems of the other values."""
         problems = [f"unknown {noun} {name} of {owner}" for name in values if name not in fields]
         present = {*values, *uploaded}
         problems += [
@@ -186,7 +190,7 @@ class Schema:
 
 
 def decode_form_value(value: Any, types: list[str]) -> Any:
-    """Decode a form's string to the declared type of its field; unchanged if it does not fit."""
+    """Decode a form's string to the declared type of its field; return it unchanged if that is not possible."""
     if not isinstance(value, str) or ("String" in types and "Integer" not in types):
         return value
     if types == ["InputFile"]:
@@ -197,7 +201,7 @@ def decode_form_value(value: Any, types: list[str]) -> Any:
         decoded = orjson.loads(value)
     except orjson.JSONDecodeError:
         return value
-    # A field for an @name or a number: only a number is decoded.
+    # Decode only numbers if the field may be a number or a string, such as an @name.
     return decoded if "String" not in types or isinstance(decoded, int) else value
 
 

@@ -1,8 +1,8 @@
-"""The local server: its routes, its start and stop, and which requests it accepts.
+"""The local server: its routes, its start and stop, and the check that refuses foreign requests.
 
-It serves this machine only. Two attacks from web pages of others are refused. A page can point its own host name at
-127.0.0.1 (DNS rebinding), so the Host header has to name this machine. A page can also send blind POST requests, so a
-request that changes something has to come from the chat page itself or from a program.
+It serves this machine only, and refuses two attacks by foreign web pages. A page can make its own host name resolve to
+127.0.0.1 (DNS rebinding), so the Host header must be a loopback name. A page can also send POST requests without
+reading the answers, so a request that changes something under /api must be JSON, with the chat page's Origin or none.
 """
 
 import ipaddress
@@ -46,7 +46,7 @@ _SECURITY_HEADERS = {
 
 
 class LocalServer:
-    """A Bot API server with a chat page; started and stopped once."""
+    """A Bot API server with a chat page; it can be started and stopped only once."""
 
     def __init__(
         self,
@@ -59,11 +59,11 @@ class LocalServer:
         query_lifetime: float = 30.0,
         actions: Sequence[PageAction] = (),
     ) -> None:
-        """Raises UsageError for a `host` that other machines can reach.
+        """Raise UsageError unless `host` is a loopback address.
 
-        `schema` is a description of the Bot API to check all requests and answers by; `enforce_limits` refuses
-        messages over Telegram's rate limits; `answer_wait` and `query_lifetime` are the seconds that the page waits
-        for the answer to a button and that the bot has to give one.
+        `schema` is the path of a Bot API description against which requests, results and updates are checked.
+        `enforce_limits` refuses messages that exceed Telegram's rate limits. The page waits `answer_wait` seconds for
+        the answer to a pressed button or inline query; the bot can answer for `query_lifetime` seconds.
         """
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None
@@ -77,11 +77,11 @@ class LocalServer:
         self._http = HttpServer(self._app(), _loopback(host), port)
 
     async def start(self) -> None:
-        """Bind and serve; raises UsageError for a port that is taken."""
+        """Bind the port and serve; raise UsageError if the port is in use or not allowed."""
         await self._http.start()
 
     async def stop(self) -> None:
-        """End all long polls and event streams, then the server."""
+        """End event streams, long polls, open queries and the webhook, then stop the server."""
         self.state.events.close()
         self.state.updates.close()
         self.state.queries.close()
@@ -110,15 +110,15 @@ class LocalServer:
 
     @property
     def requests(self) -> deque[ReceivedRequest]:
-        """The latest requests of the bot, oldest first."""
+        """The latest requests from the bot, the oldest first."""
         return self.api.requests
 
     def messages(self, chat_id: int) -> list[JSON]:
-        """The messages of a chat as the Bot API shows them, oldest first."""
+        """Return the messages of a chat as Bot API objects, the oldest first."""
         return [message.to_json() for message in self.state.messages.in_chat(chat_id)] if chat_id in CHATS else []
 
     def _app(self) -> ASGIApp:
-        async def index(request: Request) -> FileResponse:  # noqa: ARG001  the signature of a route
+        async def index(request: Request) -> FileResponse:  # noqa: ARG001  all routes have this signature
             return FileResponse(_PAGE / "index.html")
 
         routes = [
@@ -131,10 +131,12 @@ class LocalServer:
         return LocalRequestsOnly(Starlette(routes=routes))
 
     def _drop_connection(self, request: Request) -> None:
+        """Close the connection of a request without an answer."""
         if request.client:
             self._http.abort(tuple(request.client))
 
     def _check_update(self, update: JSON) -> None:
+        """Raise AssertionError if an update does not match the schema."""
         problems = self._schema.check_value(update, ["Update"], "update") if self._schema else []
         if problems:
             raise AssertionError("; ".join(problems))
@@ -163,7 +165,7 @@ class LocalRequestsOnly:
 
 
 def _refusal_reason(scope: Scope) -> str:
-    """Why the request is refused; empty if it is accepted."""
+    """Return why the request is refused; an empty string if it is accepted."""
     headers = Headers(scope=scope)
     host = headers.get("host", "")
     if not _names_this_machine(host, scope["server"][1]):
@@ -190,7 +192,7 @@ def _names_this_machine(host: str, port: int) -> bool:
 
 
 def _loopback(host: str) -> str:
-    """`host` as an address; raises UsageError unless it is a loopback address."""
+    """Return `host` as an IP address; raise UsageError unless it is a loopback address."""
     address = "127.0.0.1" if host == "localhost" else host
     try:
         is_loopback = ipaddress.ip_address(address).is_loopback

@@ -1,4 +1,4 @@
-"""The state that Bot API methods and page API share, and the queries that await an answer of the bot."""
+"""The state shared by the Bot API methods and the page API, and the queries that wait for the bot's answer."""
 
 import asyncio
 import secrets
@@ -18,12 +18,12 @@ class PendingQuery:
 
     id: str
     opened_at: float
-    """Seconds of the monotonic clock."""
+    """Time on the monotonic clock, in seconds."""
     answer: "asyncio.Future[JSON | None]" = field(compare=False)
 
 
 class PendingQueries:
-    """Unanswered queries by id; each takes one answer within `lifetime` seconds."""
+    """Unanswered queries by id; each accepts one answer within `lifetime` seconds."""
 
     def __init__(self, lifetime: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._lifetime = lifetime
@@ -31,6 +31,7 @@ class PendingQueries:
         self._pending: dict[str, PendingQuery] = {}
 
     def open(self) -> PendingQuery:
+        """Return a new query, and delete the expired ones."""
         now = self._clock()
         expired = [query.id for query in self._pending.values() if now - query.opened_at > self._lifetime]
         for query_id in expired:
@@ -40,7 +41,7 @@ class PendingQueries:
         return query
 
     def answer(self, query_id: str, answer: JSON) -> None:
-        """Take the bot's answer; raise a 400 for an unknown, answered or expired query."""
+        """Record the bot's answer to a query; raise a 400 if the query is unknown, answered or expired."""
         query = self._pending.pop(query_id, None)
         if query is None or self._clock() - query.opened_at > self._lifetime:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
@@ -48,7 +49,7 @@ class PendingQueries:
             query.answer.set_result(answer)
 
     def close(self) -> None:
-        """Release everyone who waits for an answer."""
+        """End every wait for an answer; its result is None."""
         for query in self._pending.values():
             if not query.answer.done():
                 query.answer.set_result(None)
@@ -56,7 +57,7 @@ class PendingQueries:
 
 
 async def wait_for_answer(query: PendingQuery, seconds: float) -> JSON | None:
-    """The bot's answer; None if it does not come within the seconds."""
+    """Return the bot's answer; None if it does not arrive within `seconds`."""
     try:
         return await asyncio.wait_for(asyncio.shield(query.answer), seconds)
     except TimeoutError:
@@ -65,6 +66,8 @@ async def wait_for_answer(query: PendingQuery, seconds: float) -> JSON | None:
 
 @dataclass(slots=True)
 class ServerState:
+    """The state of the local server; it is kept in memory only."""
+
     events: EventLog
     messages: MessageStore
     updates: UpdateQueue
@@ -75,10 +78,10 @@ class ServerState:
     faults: Faults = field(default_factory=Faults)
     rate_limits: RateLimits | None = None
     removed_from: set[int] = field(default_factory=set)
-    """Chats that have blocked the bot or removed it."""
+    """Ids of chats that have blocked or removed the bot, or that the bot has left."""
 
     def chat(self, chat_id: int | str) -> Chat:
-        """Return the chat with that id or public @name; raise a 400 if there is none."""
+        """Return the chat with this id or public @name; raise a 400 if there is none."""
         public = (chat for chat in CHATS.values() if chat.username and f"@{chat.username}" == chat_id)
         chat = CHATS.get(chat_id) if isinstance(chat_id, int) else next(public, None)
         if chat is None:
@@ -86,7 +89,7 @@ class ServerState:
         return chat
 
     def writable_chat(self, chat_id: int | str) -> Chat:
-        """Return the chat; raise a 403 if the bot may not write there."""
+        """Return the chat; raise a 400 if it does not exist, a 403 if the bot may not write to it."""
         chat = self.chat(chat_id)
         if chat.id in self.removed_from or chat.id in self.faults.blocked:
             private = chat.type == "private"

@@ -1,4 +1,4 @@
-"""Updates for the bot: a queue that keeps them until they are confirmed, read by a long poll or sent to a webhook."""
+"""The local server's updates: they stay queued until confirmed; the bot gets them by long poll or at its webhook."""
 
 import asyncio
 import contextlib
@@ -18,13 +18,13 @@ _log = logging.getLogger(__name__)
 
 MAX_WAITING_UPDATES = 10_000
 _ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
-"""Kinds that Telegram sends only to bots that list them in allowed_updates."""
+"""Kinds of updates that Telegram sends only to bots that list them in allowed_updates."""
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.2, 5.0
-"""Pause after the first failed post to a webhook; it doubles with every further failure up to the maximum."""
+"""First and longest pause after a failed post to a webhook; the pause doubles with each further failure."""
 
 
 class UpdateQueue:
-    """Unconfirmed updates in order. A new poll ends the previous one with a 409, as a bot may run only once."""
+    """Unconfirmed updates, oldest first. A new poll ends the running one with a 409: a bot may run only once."""
 
     def __init__(self, check: Callable[[JSON], None]) -> None:
         """`check` raises an exception for an invalid update."""
@@ -44,10 +44,11 @@ class UpdateQueue:
         return sorted(self._allowed)
 
     def allow(self, kinds: list[str]) -> None:
-        """Accept only these kinds from now on; an empty list means all but those sent only on request."""
+        """Queue only these kinds of updates from now on; an empty list means all kinds except _ONLY_ON_REQUEST."""
         self._allowed = frozenset(kinds)
 
     def push(self, kind: str, content: JSON) -> None:
+        """Queue an update if its kind is allowed; raise the exception of `check` if it is invalid."""
         if kind not in self._allowed if self._allowed else kind in _ONLY_ON_REQUEST:
             return
         update = {"update_id": self._next_id, kind: content}
@@ -60,14 +61,17 @@ class UpdateQueue:
         self._waiting.clear()
 
     def confirm(self, offset: int) -> None:
-        """Remove the updates before `offset`; a negative one keeps that many from the end."""
+        """Remove the updates with ids below `offset`; a negative `offset` keeps the last -offset updates."""
         if offset < 0:
             offset = self._waiting[offset]["update_id"] if len(self._waiting) >= -offset else 0
         while self._waiting and self._waiting[0]["update_id"] < offset:
             self._waiting.popleft()
 
     async def poll(self, limit: int, timeout: float) -> list[JSON]:
-        """Return the first `limit` updates as soon as there are any, an empty list after `timeout` seconds."""
+        """Return up to `limit` updates as soon as there are any, or an empty list after `timeout` seconds.
+
+        Raises a 409 if a newer poll starts meanwhile.
+        """
         if self._running_poll:
             self._running_poll.set()
         superseded = self._running_poll = asyncio.Event()
@@ -84,7 +88,7 @@ class UpdateQueue:
         return list(self._waiting)[:limit]
 
     async def wait_for_first(self) -> JSON | None:
-        """Return the oldest update as soon as there is one; None when the queue is closed."""
+        """Return the oldest update as soon as there is one, without removing it; None if the queue is closed."""
         while not self._waiting and not self._closed:
             await self._changed.wait()
         return self._waiting[0] if self._waiting and not self._closed else None
@@ -99,7 +103,7 @@ class UpdateQueue:
 
 
 class Webhook:
-    """Posts updates one after another to an address on this machine, each until it is accepted with a 2xx."""
+    """Posts updates to a URL of this machine, one at a time; repeats each until it is answered with a 2xx."""
 
     def __init__(self, updates: UpdateQueue) -> None:
         self._updates = updates
@@ -109,7 +113,7 @@ class Webhook:
         self.url = ""
 
     async def set(self, url: str, secret: str) -> None:
-        """Post to `url` from now on; an empty one stops posting. Raises a 400 for an address of another machine."""
+        """Start posting to `url`; stop if it is empty. Raises a 400 unless the host is a loopback address."""
         if url and not is_loopback_url(url):
             raise bad_request(f"bad webhook: {url} is not an address of this machine")
         await self.stop()
@@ -133,7 +137,8 @@ class Webhook:
         return info
 
     async def _post_all(self) -> None:
-        # trust_env=False: a proxy from the environment would carry the updates off this machine.
+        """Post each update until it is accepted, then confirm it."""
+        # trust_env=False ignores a proxy set in the environment, which could send the updates to another machine.
         async with httpx.AsyncClient(trust_env=False, timeout=30) as client:
             pause = FIRST_RETRY_SECONDS
             while update := await self._updates.wait_for_first():
@@ -145,6 +150,7 @@ class Webhook:
                     pause = min(pause * 2, MAX_RETRY_SECONDS)
 
     async def _post(self, client: httpx.AsyncClient, update: JSON) -> bool:
+        """Post an update once; return True if the answer is a 2xx."""
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._secret} if self._secret else {}
         try:
             response = await client.post(self.url, json=update, headers=headers)

@@ -1,4 +1,4 @@
-"""What the people of the chat page do: each action is stored and sent to the bot as the update Telegram would send."""
+"""User actions on the chat page: each changes the stored messages and queues the update that Telegram would send."""
 
 import mimetypes
 
@@ -11,11 +11,11 @@ from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 
 MAX_TYPED_CHARS = 4096
-"""Telegram's clients count what is typed in characters, so that 4096 emoji are one message."""
+"""Telegram's clients limit typed text in characters, not UTF-16 units, so 4096 emoji fit into one message."""
 
 
 class ActionRefused(Exception):
-    """An action that a chat client would not allow; the page shows the reason as it is."""
+    """Raised for an action that a Telegram client would not allow; the page shows the reason unchanged."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -25,7 +25,7 @@ class ActionRefused(Exception):
 def send_text(
     state: ServerState, chat: Chat, user: User, text: str, reply_to: int | None, *, thread: int | None = None
 ) -> Message:
-    """Send a text message, in a forum to one of its topics."""
+    """Send a text message; `thread` is the thread id of a forum topic."""
     _require_bot(state, chat)
     if thread is not None and thread not in chat.topics:
         raise ActionRefused(404, f"there is no topic {thread} in chat {chat.id}")
@@ -70,7 +70,7 @@ async def press_button(state: ServerState, chat: Chat, user: User, message_id: i
 async def send_inline_query(
     state: ServerState, chat: Chat, user: User, query: str, offset: str, *, wait: float
 ) -> JSON:
-    """Type `@bot query`; return the bot's results, or `answered: false` if none come within `wait` seconds."""
+    """Send an inline query; return the bot's results, or `answered: false` if none come within `wait` seconds."""
     pending = state.queries.open()
     state.updates.push(
         "inline_query",
@@ -87,7 +87,7 @@ async def send_inline_query(
 
 
 def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, result: JSON) -> Message:
-    """Post a chosen inline result; only results that are a text are supported."""
+    """Post a chosen inline result; only text results are supported."""
     _require_bot(state, chat)
     posted = result.get("input_message_content") or {}
     if "message_text" not in posted:
@@ -102,7 +102,7 @@ def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, r
 
 
 def delete_message(state: ServerState, chat: Chat, message_id: int) -> None:
-    """Delete a message; as in Telegram the bot gets no update."""
+    """Delete a message; the bot gets no update, as in Telegram."""
     message = state.messages.get(chat, message_id)
     if message is None:
         raise ActionRefused(404, "这条消息已经不在了")
@@ -110,7 +110,7 @@ def delete_message(state: ServerState, chat: Chat, message_id: int) -> None:
 
 
 def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) -> None:
-    """Block the bot or remove it from the group or channel; or unblock or add it again."""
+    """Block or unblock the bot in a private chat; remove it from a group or channel, or add it again."""
     if blocked == (chat.id in state.removed_from):
         return
     change = state.removed_from.add if blocked else state.removed_from.discard
@@ -131,5 +131,6 @@ def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) ->
 
 
 def _require_bot(state: ServerState, chat: Chat) -> None:
+    """Raise ActionRefused if the chat has blocked or removed the bot."""
     if chat.id in state.removed_from:
         raise ActionRefused(409, "机器人不在这里；先让它回来")

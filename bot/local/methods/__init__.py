@@ -1,4 +1,4 @@
-"""The table of the supported Bot API methods: name -> function. Names are found in any case."""
+"""The table of supported Bot API methods: name -> function. Requested names are case-insensitive."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -49,5 +49,5 @@ _NAMES = {name.lower(): name for name in METHODS}
 
 
 def method_name(name: str) -> str | None:
-    """The name of a method as METHODS spells it; None for an unsupported one."""
+    """Return a method's name as spelled in METHODS; None if the method is not supported."""
     return _NAMES.get(name.lower())

@@ -1,4 +1,4 @@
-"""Methods that send, edit and delete messages, of text and with photos or documents."""
+"""Methods that send, edit and delete text messages, photos and documents."""
 
 import re
 from typing import Any
@@ -27,19 +27,19 @@ _URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
 MAX_BUTTONS = 100
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_TEXT_UNITS = 4096
-"""UTF-16 units of a text without its markup."""
+"""Maximum length of a text without markup, in UTF-16 units."""
 MAX_CAPTION_UNITS = 1024
-"""UTF-16 units of a caption without its markup."""
+"""Maximum length of a caption without markup, in UTF-16 units."""
 _CHAT_ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
     "find_location record_video_note upload_video_note".split()
 )
 DELETABLE_SECONDS = 48 * 3600
-"""Seconds for which the bot may delete a message."""
+"""Age in seconds up to which the bot may delete a message."""
 
 
 def inline_keyboard(markup: Any) -> JSON | None:
-    """Return the inline keyboard of a `reply_markup`; None for no markup or markup of another kind."""
+    """Return the inline keyboard of a `reply_markup`, None if it has none; raise a 400 if the keyboard is invalid."""
     if not markup:
         return None
     if not isinstance(markup, dict):
@@ -56,6 +56,7 @@ def inline_keyboard(markup: Any) -> JSON | None:
 
 
 def _check_button(button: Any) -> JSON:
+    """Return a copy of the button; raise a 400 if it is invalid."""
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
@@ -63,7 +64,7 @@ def _check_button(button: Any) -> JSON:
         raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
     if not isinstance(text, str) or not text.strip():
         raise bad_request("inline keyboard button text is empty")
-    # Only switch_inline_query may be empty: it then opens the inline mode without a query.
+    # Only the switch_… actions may be empty: they then start inline mode without a query.
     actions = [name for name in _BUTTON_KINDS if button.get(name) or (name.startswith("switch_") and name in button)]
     if len(actions) != 1:
         raise bad_request(
@@ -76,6 +77,7 @@ def _check_button(button: Any) -> JSON:
 
 
 def _check_action(action: str, value: Any) -> None:
+    """Raise a 400 for callback data that is too long and for a URL that is invalid."""
     if action == "callback_data" and len(str(value).encode("utf-8", "surrogatepass")) > MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
     if action == "url" and not _URL.fullmatch(str(value)):
@@ -83,7 +85,7 @@ def _check_action(action: str, value: Any) -> None:
 
 
 def message_text(params: Params) -> FormattedText:
-    """The text of a request; raises a 400 if it is empty or too long without its markup."""
+    """Return the formatted text of a request; raise a 400 if it is empty or too long without markup."""
     rich = format_text(params.text("text"), params.text("parse_mode"), params.array("entities"))
     if not rich.text:
         raise bad_request("message text is empty")
@@ -93,7 +95,7 @@ def message_text(params: Params) -> FormattedText:
 
 
 def media_caption(params: Params) -> FormattedText:
-    """The caption of a request, which may be empty."""
+    """Return the formatted caption of a request, which may be empty; raise a 400 if it is too long."""
     return format_caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
 
 
@@ -105,7 +107,7 @@ def format_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> Fo
 
 
 def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
-    """Format a text by its parse mode; `entities` count only without a parse mode."""
+    """Return a text formatted by its parse mode, or by `entities` if there is no parse mode."""
     marked: list[Entity] = []
     if parse_mode:
         if parse_mode.lower() != "html":
@@ -117,7 +119,7 @@ def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> Forma
 
 
 def replied_message(state: ServerState, chat: Chat, params: Params) -> Message | None:
-    """The message that the new one replies to."""
+    """Return the message to reply to, if any; raise a 400 if it does not exist, unless the request allows that."""
     parameters = params.object("reply_parameters")
     if not parameters:
         return None
@@ -128,7 +130,7 @@ def replied_message(state: ServerState, chat: Chat, params: Params) -> Message |
 
 
 def message_thread(chat: Chat, params: Params) -> int | None:
-    """The forum topic a message goes to; None for the General topic and other chats."""
+    """Return the thread id of the message's forum topic; None in General and in chats without topics."""
     if params.values.get("message_thread_id") is None:
         return None
     thread = params.integer("message_thread_id")
@@ -138,7 +140,7 @@ def message_thread(chat: Chat, params: Params) -> int | None:
 
 
 def own_message(state: ServerState, params: Params, verb: str = "edit") -> Message:
-    """The message to edit; raises a 400 unless the bot sent it."""
+    """Return the message to edit; raise a 400 if it does not exist or the bot did not send it."""
     chat = state.writable_chat(params.chat_id())
     message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
@@ -178,7 +180,7 @@ async def edit_message_reply_markup(state: ServerState, params: Params) -> JSON:
 def edit_message(
     state: ServerState, message: Message, rich: FormattedText, keyboard: JSON | None, file: StoredFile | None
 ) -> JSON:
-    """Change a message; raises a 400 if nothing would change, as Telegram does."""
+    """Change a message; raise a 400 if nothing would change, as Telegram does."""
     parts: dict[str, Any] = {"content": rich, "keyboard": keyboard, "file": file}
     if all(getattr(message, name) == value for name, value in parts.items()):
         raise bad_request(
@@ -193,7 +195,7 @@ async def delete_message(state: ServerState, params: Params) -> bool:
     message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
         raise bad_request("message to delete not found")
-    # The bot is no administrator of the group; in a private chat it may delete messages of both sides.
+    # In a private chat the bot may delete all messages; in other chats only its own, as it lacks the right to delete.
     others = message.sender != BOT and chat.type != "private"
     if others or state.messages.now() - message.date > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted")
@@ -225,7 +227,7 @@ def _send(state: ServerState, params: Params, kind: str) -> JSON:
     caption = media_caption(params)
     keyboard = inline_keyboard(params.object("reply_markup"))
     reply_to, thread = replied_message(state, chat, params), message_thread(chat, params)
-    # Last, so that a request refused for another reason stores no file.
+    # Store the file last, so that a request refused for another reason stores none.
     file = _file(state, params, params.uploads.get(kind) or params.text(kind), kind)
     parts = {"content": caption, "file": file, "keyboard": keyboard, "reply_to": reply_to, "thread": thread}
     message = state.messages.add(chat, BOT, **parts)
@@ -254,7 +256,7 @@ async def edit_message_media(state: ServerState, params: Params) -> JSON:
 
 
 def _file(state: ServerState, params: Params, source: Any, kind: str) -> StoredFile:
-    """Return the file that a parameter names: an upload, `attach://name`, or the id of an earlier file."""
+    """Return the file given by `source`: an upload, `attach://` and the name of one, or the id of an earlier file."""
     if isinstance(source, str) and source.startswith(_ATTACHED):
         source = params.uploads.get(source.removeprefix(_ATTACHED))
     if isinstance(source, Upload):
@@ -262,7 +264,7 @@ def _file(state: ServerState, params: Params, source: Any, kind: str) -> StoredF
     if not source:
         raise bad_request(f"there is no {kind} in the request")
     if str(source).startswith(("http://", "https://")):
-        # The server opens no connection to other machines.
+        # The local server connects to no other machine.
         raise bad_request("failed to get HTTP URL content")
     known = state.files.get(str(source))
     if known is None:

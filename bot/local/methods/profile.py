@@ -1,4 +1,4 @@
-"""Methods about the bot and its chats: getMe, command lists, names and descriptions; getChat, members, leaveChat."""
+"""Methods for the bot's profile (getMe, commands, names, descriptions) and its chats (getChat, members, leaveChat)."""
 
 import re
 
@@ -13,7 +13,7 @@ MAX_COMMAND_DESCRIPTION_CHARS = 256
 MAX_NAME_CHARS, MAX_DESCRIPTION_CHARS, MAX_SHORT_DESCRIPTION_CHARS = 64, 512, 120
 
 
-async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  the signature of a method
+async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  all methods have this signature
     return {
         **BOT.to_json(),
         "first_name": state.profile.names[""],
@@ -25,11 +25,11 @@ async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  t
     }
 
 
-async def log_out(state: ServerState, params: Params) -> bool:  # noqa: ARG001  the signature of a method
+async def log_out(state: ServerState, params: Params) -> bool:  # noqa: ARG001  all methods have this signature
     return True
 
 
-async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001  the signature of a method
+async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001  all methods have this signature
     return True
 
 
@@ -66,6 +66,7 @@ async def delete_my_commands(state: ServerState, params: Params) -> bool:
 
 
 def _set_text(texts: dict[str, str], params: Params, name: str, limit: int) -> bool:
+    """Set a text for the request's language, or delete it if the new text is empty."""
     text, language = params.text(name), params.text("language_code")
     if len(text) > limit:
         raise bad_request(f"bot {name.replace('_', ' ')} is too long")
@@ -151,7 +152,7 @@ async def leave_chat(state: ServerState, params: Params) -> bool:
 
 
 def bot_member(chat: Chat) -> JSON:
-    """The bot as a member of a chat; in a channel it is an administrator."""
+    """Return the bot's ChatMember object; in a channel the bot is an administrator."""
     if chat.type == "channel":
         return _administrator(BOT)
     return {"status": "member", "user": BOT.to_json()}
@@ -167,6 +168,7 @@ def _administrator(user: User) -> JSON:
 
 
 def _membership(chat: Chat, user: User) -> JSON:
+    """Return the ChatMember object of a person."""
     if chat.type != "private" and user == chat.people[0]:
         return {"status": "creator", "user": user.to_json(), "is_anonymous": False}
     if chat.type == "channel":

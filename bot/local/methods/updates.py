@@ -1,4 +1,4 @@
-"""Methods for updates: answers to pressed buttons and inline queries, getUpdates, webhooks."""
+"""Methods for updates: getUpdates, webhooks, and the answers to pressed buttons and inline queries."""
 
 from bot.local.methods.messages import inline_keyboard
 from bot.local.refusals import JSON, bad_request, conflict
@@ -70,11 +70,11 @@ async def delete_webhook(state: ServerState, params: Params) -> bool:
     return True
 
 
-async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  the signature of a method
+async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  all methods have this signature
     return state.webhook.to_json()
 
 
 def _allow(state: ServerState, kinds: list[str] | None) -> None:
-    # Without the parameter the last choice stays; an empty list means the default kinds.
+    # Without the parameter the previous setting stays; an empty list means the default kinds.
     if kinds is not None:
         state.updates.allow(kinds)

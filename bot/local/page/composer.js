@@ -74,7 +74,7 @@ function escape() {
 }
 
 function onKey(event) {
-  // While an input method composes, Enter and the arrow keys belong to it.
+  // While an input method is composing, it handles Enter and the arrow keys.
   if (event.isComposing || event.keyCode === 229) return;
   if (!suggest.hidden && options.length && suggestKey(event)) return;
   if (event.key === "Enter" && !event.shiftKey) {

@@ -105,7 +105,7 @@ function noteOpening(node) {
 // Scrolls to the end, but not past the beginning of an answer that is longer than the view.
 function toNewest() {
   toEnd("instant");
-  // Offsets instead of rectangles, as a new message is still animated.
+  // Use offsets, not rectangles: a new message is still animated.
   const begins = opening && opening.offsetTop - scroller.offsetTop - TOP_MARGIN_PX;
   if (opening && begins < scroller.scrollTop) scroller.scrollTop = begins;
   top = scroller.scrollTop;

@@ -139,7 +139,7 @@ async function start() {
   startPanel(attempt);
   openChat(model.chats.has(asked) ? asked : [...model.chats.keys()][0]);
   listen(since, { event: take, up: () => connection(true), down: () => connection(false) });
-  find("input").disabled = false; // disabled until now, as there was no chat to keep the text for
+  find("input").disabled = false; // disabled until now, because no chat was open
   find("input").focus();
 }
 

@@ -32,7 +32,7 @@ export async function reloadChats() {
   for (const chat of known.chats) Object.assign(model.chats.get(chat.id), chat);
 }
 
-// Ignores an event that is known already, as after a reconnection.
+// Stores a message. Returns false if it was already known, for example after a reconnection.
 export function receive(message, watching) {
   const chat = model.chats.get(message.chat.id);
   const isNew = !chat.messages.has(message.message_id);

@@ -40,7 +40,7 @@ function drawPanel(attempt) {
 
 function actionButton(action, attempt) {
   const run = async ({ currentTarget }) => {
-    currentTarget.disabled = true; // until it is done, so that a second click does not repeat it
+    currentTarget.disabled = true; // until the action is done, so that a second click does not repeat it
     find("panel").close();
     const done = await attempt(() => post(`actions/${action.id}`));
     if (done?.text) toast(done.text);
