@@ -6,10 +6,9 @@ ArticleMatcher then matches only queries for which these terms may suffice, each
 """
 
 from array import array
-from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 import ahocorasick_rs
 
@@ -41,7 +40,7 @@ class SubscriptionMatcher:
                 subscribers.add(query, len(self._subscriptions))
                 self._chats.append(chat.id)
                 self._subscriptions.append(subscription)
-        self._subscribers = subscribers.sort()
+        self._subscribers = subscribers.sort(len(query_numbers))
         self._queries = _QueryIndex(query_numbers)
         numbers = sorted(at for query in self._queries.invalid for at in self._subscribers[query])
         self.invalid = [(self._chats[at], self._subscriptions[at]) for at in numbers]
@@ -58,27 +57,32 @@ class SubscriptionMatcher:
 class _Groups:
     """Map from the number of a group to the numbers in it; all numbers are below 2**32.
 
-    One flat array stores all pairs of group and number. With one list per group, the garbage collector would visit a
-    hundred thousand lists repeatedly while subscriptions are prepared.
+    Two flat arrays store all groups. With one list per group, the garbage collector would visit a hundred thousand
+    lists repeatedly while subscriptions are prepared.
     """
 
     def __init__(self) -> None:
         self._pairs = array("Q")
+        self._numbers = array("L")
+        self._starts = array("L", [0])
+        """Index in `_numbers` at which each group begins, and the end of the last group."""
 
     def add(self, group: int, number: int) -> None:
         """Add `number` to a group; call `sort` before reading groups."""
         self._pairs.append(group << 32 | number)
 
-    def sort(self) -> "_Groups":
-        """Sort the pairs, so that groups can be read, and return the groups."""
-        self._pairs = array("Q", sorted(self._pairs))
+    def sort(self, groups: int) -> "_Groups":
+        """Sort the numbers into `groups` groups, so that they can be read, and return the groups."""
+        pairs = sorted(self._pairs)
+        sizes = Counter(pair >> 32 for pair in pairs)
+        self._numbers = array("L", [pair & 0xFFFFFFFF for pair in pairs])
+        self._starts = array("L", accumulate((sizes[group] for group in range(groups)), initial=0))
+        self._pairs = array("Q")
         return self
 
-    def __getitem__(self, group: int) -> list[int]:
+    def __getitem__(self, group: int) -> "array[int]":
         """Return the numbers of a group in ascending order."""
-        first = bisect_left(self._pairs, group << 32)
-        last = bisect_left(self._pairs, (group + 1) << 32, first)
-        return [pair & 0xFFFFFFFF for pair in self._pairs[first:last]]
+        return self._numbers[self._starts[group] : self._starts[group + 1]]
 
 
 class _QueryIndex:
@@ -101,7 +105,7 @@ class _QueryIndex:
                 self._add(number, text, misreadable)
             except QueryError:
                 self.invalid.append(number)
-        self._by_term.sort()
+        self._by_term.sort(len(self._term_numbers))
         self._neighbours = _Neighbours(misreadable)
         self._terms = list(self._term_numbers)
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms) if self._terms else None
