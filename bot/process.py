@@ -6,6 +6,7 @@ SIGHUP            read the configuration again and apply the keys that need no r
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -57,6 +58,8 @@ async def _serve(
 ) -> None:
     """Enter `program`, announce its address, and reload the configuration each time `reload` is set."""
     async with program as jianbao:
+        gc.collect()
+        gc.freeze()  # what the start has loaded stays: the collector need not visit it again
         announce(jianbao.address)
         while await reload.wait():
             reload.clear()

@@ -7,7 +7,7 @@ ArticleMatcher then matches only queries for which these terms may suffice, each
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import accumulate, chain, pairwise
 
 import ahocorasick_rs
@@ -17,7 +17,7 @@ from digests.chats import Chat, Match, Subscription
 from digests.errors import QueryError
 from digests.language.characters import look_alikes, normalise_in_place
 from digests.matching import NO_LABELS, ArticleMatcher
-from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings
+from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings, has_misreadable_length
 from digests.models import Article, Labels, Reason
 from digests.query import And, Near, Or, Query, Term, all_terms
 
@@ -140,38 +140,35 @@ class _QueryIndex:
         them takes long. Raises QueryError for a query that cannot be parsed.
         """
         words = queries.plain_words(text)
-        required: tuple[str, ...]
         if len(words) > 1:
-            terms = {word: Term(word.removeprefix("-")) for word in words}
-            texts = {word: normalise_in_place(term.text) for word, term in terms.items()}
-            included = tuple(text for word, text in texts.items() if word[0] != "-")
+            texts = [normalise_in_place(word.removeprefix("-")) for word in words]
+            included = tuple(text for text, word in zip(texts, words, strict=True) if word[0] != "-")
             if len(included) > 1:
                 self._plain_words[number] = included
-            required = (max(included, key=len),)
-            self._add_terms(number, zip(texts.values(), terms.values(), strict=True), required, misreadable)
+            self._add_terms(number, texts, (max(included, key=len),))
+            misreadable.update(filter(has_misreadable_length, texts))
         elif word := words[0] if words else queries.single_word(text):
+            term_text = normalise_in_place(word)
+            self._add_terms(number, (term_text,), (term_text,))
             # An unclosed quotation mark does not make a word exact.
             is_exact = text[0] == "=" or (text[0] == text[-1] == '"')
-            term = normalise_in_place(word)
-            self._add_terms(number, ((term, Term(word, exact=is_exact)),), (term,), misreadable)
+            if not is_exact and has_misreadable_length(term_text):
+                misreadable.add(term_text)
         else:
             query = self._parsed[number] = queries.parse(text)
-            required = tuple(normalise_in_place(term.text) for term in required_terms(query))
-            pairs = ((normalise_in_place(term.text), term) for term in all_terms(query))
-            self._add_terms(number, pairs, required, misreadable)
+            texts_of = {term: normalise_in_place(term.text) for term in all_terms(query)}
+            required = [texts_of[term] for term in required_terms(query)]
+            self._add_terms(number, texts_of.values(), required)
+            misreadable.update(text for term, text in texts_of.items() if allows_misreadings(term))
             if not required:
                 self._always.append(number)
 
-    def _add_terms(
-        self, number: int, terms: Iterable[tuple[str, Term]], required: tuple[str, ...], misreadable: set[str]
-    ) -> None:
+    def _add_terms(self, number: int, texts: Iterable[str], required: Collection[str]) -> None:
         """Add the terms of a query; an article that contains one of `required` makes the query a candidate."""
-        for text, term in terms:
+        for text in texts:
             term_number = self._term_numbers.setdefault(text, len(self._term_numbers))
             if text in required:
                 self._by_term.add(term_number, number)
-            if allows_misreadings(term):
-                misreadable.add(text)
 
     def _corrected_contexts(self, matcher: ArticleMatcher) -> Iterator[str]:
         """Yield the text around each doubtful character, once for each look-alike that may complete a term."""

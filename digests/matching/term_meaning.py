@@ -171,7 +171,12 @@ def doubtful_positions(text: str) -> dict[int, bool]:
 
 def allows_misreadings(term: Term) -> bool:
     """True if misread forms of the term count as matches."""
-    return not term.exact and not term.as_printed and 2 <= len(term.text) <= MAX_MISREADABLE_CHARS
+    return not term.exact and not term.as_printed and has_misreadable_length(term.text)
+
+
+def has_misreadable_length(term_text: str) -> bool:
+    """True if a term of this length can be recognised with one character misread."""
+    return 2 <= len(term_text) <= MAX_MISREADABLE_CHARS
 
 
 def find_misread(term: Term, text: str, doubtful: Mapping[int, bool]) -> Iterator[Occurrence]:

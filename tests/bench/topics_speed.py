@@ -84,6 +84,8 @@ def chats_of(asked: list[str]) -> list[Chat]:
 def matching_rows(name: str, asked: list[str], articles: list[Article]) -> list[Row]:
     """Measure an article against all subscriptions, and the preparation of the subscriptions."""
     chats = chats_of(asked)
+    gc.collect()
+    gc.freeze()  # as bot/process.py does after the start
     building = min(seconds(lambda: SubscriptionMatcher(chats)) for _ in range(3))
     topics, bare = SubscriptionMatcher(chats), BareScan(asked)
     gc.collect()
