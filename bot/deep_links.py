@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 MAX_PAYLOAD_CHARS = 64
-"""Telegram's limit; a payload may contain letters, digits, _ and -."""
+"""Maximum length that Telegram allows; a payload may contain letters, digits, _ and -."""
 _PAYLOAD = re.compile(rf"(?P<kind>[adq])_(?P<value>[A-Za-z0-9_-]{{1,{MAX_PAYLOAD_CHARS - 2}}})")
 
 
@@ -33,7 +33,7 @@ Target = ArticleLink | IssueLink | SearchLink
 
 
 def encode_payload(target: Target) -> str | None:
-    """Return the payload for a target; None if it is empty or too long for a payload."""
+    """Return the payload for a target; None if the target is empty or does not fit into a payload."""
     match target:
         case ArticleLink(article):
             payload = f"a_{article}"

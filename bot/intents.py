@@ -15,7 +15,7 @@ from digests.text import normalise, normalise_widths, single_spaced
 from digests.times import parse_time_of_day, parse_weekdays
 
 MAX_INSTRUCTION_CHARS = 60
-"""Most characters of an instruction; a longer text is always a search."""
+"""Maximum number of characters of an instruction; a longer text is always a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class SetDigestWeekdays:
 
 @dataclass(frozen=True, slots=True)
 class WhoIs:
-    """Show a person's titles and newest articles; `question` is the whole text of the message."""
+    """Show a person's titles and newest articles; `question` is the message without its final punctuation."""
 
     name: str
     question: str
@@ -143,7 +143,7 @@ _NEWEST_FIRST = re.compile(
 
 
 def understand(message: str, *, today: date, issues: Iterable[date] = ()) -> Intent:
-    """Return the intent of a message on the day `today`; `issues` resolve a date without a year (see `parse_day`)."""
+    """Return the intent of a message on the day `today`; the days `issues` resolve a date without a year."""
     text = _ENDING.sub("", single_spaced(normalise_widths(message)))
     if len(text) > MAX_INSTRUCTION_CHARS:
         return Search(message)

@@ -25,12 +25,12 @@ def button(label: str, callback: Callback) -> Button:
 
 
 def share_button(label: str, query: str) -> Button:
-    """Return a button that lets the reader choose a chat and send a result of the inline `query` there."""
+    """Return a button that lets the reader choose a chat and send a result of the inline `query` to it."""
     return label, INLINE_QUERY_SIGN + query
 
 
 def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
-    """Return the buttons in the fewest rows of at most `width`, evenly filled: 6 buttons of width 5 become 3 and 3."""
+    """Return the buttons in as few rows as `width` allows, evenly filled: with `width` 5, 6 buttons form rows of 3."""
     row = tuple(buttons)
     if not row:
         return ()
@@ -41,9 +41,10 @@ def rows(buttons: Iterable[Button], width: int) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=64)
 def markup(buttons: tuple[Row, ...]) -> InlineKeyboardMarkup | None:
-    """Return the rows as Telegram's keyboard; None if they are empty. Cached, as many readers get the same digest.
+    """Return the rows as Telegram's keyboard; None if there are no buttons.
 
-    Raises ValueError if callback data is too long or contains a text that is not stored yet.
+    Cached, because many readers get the same digest. Raises ValueError if callback data is too long or
+    contains a text that is not stored yet.
     """
     keyboard = [[_telegram_button(label, data) for label, data in row] for row in buttons if row]
     return InlineKeyboardMarkup(keyboard) if keyboard else None

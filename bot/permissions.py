@@ -12,7 +12,7 @@ from telegram import Bot, ChatMember
 from telegram.error import BadRequest, Forbidden
 
 ADMIN_CACHE_SECONDS = 60.0
-"""Seconds a positive result stays cached; a dismissed administrator keeps the permission until it expires."""
+"""Seconds for which a positive result is cached; meanwhile, a dismissed administrator keeps the permission."""
 _ADMINISTRATORS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 
 
@@ -61,7 +61,7 @@ async def _ask_telegram(bot: Bot, chat: int, user: int) -> bool:
 
 
 WINDOW_SECONDS = 60.0
-"""Length of the sliding window, and least time between two notifications of a chat."""
+"""Length of the sliding window, and minimum time between two notifications of a chat."""
 
 
 class RateLimit:
@@ -74,7 +74,7 @@ class RateLimit:
         self._notified: dict[int, float] = {}
 
     def allows(self, chat: int, limit: int) -> bool:
-        """Count the request and return True if fewer than `limit` of the chat were counted in the last minute."""
+        """True if fewer than `limit` requests of the chat were counted in the last minute; then also count this one."""
         now = self._clock()
         answered = self._answered.setdefault(chat, deque())
         while answered and answered[0] <= now - WINDOW_SECONDS:
@@ -85,7 +85,7 @@ class RateLimit:
         return True
 
     def may_notify(self, chat: int) -> bool:
-        """True at most once a minute for each chat, which may then be notified that its requests are rejected."""
+        """True at most once a minute for each chat; the chat may then be notified that its requests are rejected."""
         now = self._clock()
         if now - self._notified.get(chat, -WINDOW_SECONDS) < WINDOW_SECONDS:
             return False

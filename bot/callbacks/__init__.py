@@ -1,5 +1,5 @@
 # ruff: noqa: F403  star imports, so that a new callback is named only where it is declared
-"""Callbacks: typed values that say what a button does, each declared once with its letter in callback data.
+"""Callbacks: typed values that define what a button does, each declared once with its letter in callback data.
 
 To add a button, declare a class in archive.py or chats.py and add its handler to bot/handlers/__init__.py.
 """

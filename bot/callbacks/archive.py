@@ -17,7 +17,7 @@ class ShowDigest(Callback, letter="d"):
 
 
 class StepDigest(Callback, letter="b"):
-    """Show the digest of the next issue after a day (`onward`) or the previous one, in the same message."""
+    """Show the digest of the next issue after a day (`onward`) or of the last issue before it, in the same message."""
 
     day: date
     onward: bool
@@ -64,7 +64,7 @@ class TurnIssues(Callback, letter="I"):
 
 
 class ShowContents(Callback, letter="c"):
-    """Show all articles of an issue, as a new message."""
+    """Show the articles of an issue, as a new message."""
 
     day: date
 
@@ -77,7 +77,7 @@ class TurnContents(Callback, letter="C"):
 
 
 class ShowSection(Callback, letter="e"):
-    """Show all articles of a theme in an issue, as a new message; the theme "" is for articles without a theme."""
+    """Show the articles of a theme in an issue, as a new message; the theme "" is for articles without a theme."""
 
     day: date
     theme: AnyText

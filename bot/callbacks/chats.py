@@ -7,7 +7,7 @@ from bot.callbacks.registry import AnyText, Callback, ChatId
 from digests.chats import Language, Rhythm
 
 SettingsMenu = Literal["all", "time", "days", "zone", "quiet", "stories"]
-""""all", or the part of the settings that a keyboard shows."""
+""""all" for the message with all settings, or the menu of one setting."""
 
 
 class FollowQuery(Callback, letter="f"):
@@ -83,7 +83,7 @@ class AskName(Callback, letter="vn"):
 
 
 class KeepName(Callback, letter="vk"):
-    """Keep the name of a subscription. The button marks a prompt: a reply to its message is the new name."""
+    """Keep the name of a subscription. The button marks a prompt: a typed reply to its message is the new name."""
 
     subscription: int
 
@@ -96,7 +96,7 @@ class ChangeQuery(Callback, letter="vf"):
 
 
 class ShowExclusions(Callback, letter="vx"):
-    """Show terms that a subscription could exclude in order not to match articles like `article`."""
+    """Show terms that a subscription could exclude so that it no longer matches articles like `article`."""
 
     subscription: int
     article: str
@@ -114,7 +114,7 @@ class ShowSettings(Callback, letter="s"):
 
 
 class ShowMenu(Callback, letter="zm"):
-    """Show all settings or a part of them, in the same message."""
+    """Show all settings or the menu of one setting, in the same message."""
 
     menu: SettingsMenu
 
@@ -157,7 +157,7 @@ class SetTimeZone(Callback, letter="zz"):
 
 
 class SetQuietHours(Callback, letter="zq"):
-    """Set the quiet hours; if `start` and `end` are equal, there are none."""
+    """Set the quiet hours; if `start` and `end` are equal, turn quiet hours off."""
 
     start: time
     end: time
@@ -202,7 +202,7 @@ class Forget(Callback, letter="jf"):
 
 
 class RunAdminTask(Callback, letter="ad"):
-    """Run a task of the operator; bot/handlers/admin.py lists the names."""
+    """Run a task of the operator; bot/handlers/admin.py lists the names of the tasks."""
 
     task: str
 

@@ -1,9 +1,9 @@
 """Buttons of messages that were sent before callback data contained its texts.
 
 Such data omits the text or has a checksum in place of a word: `1:q:5`, `1:K:k7f3m-9wq2d:495873210`. The text is read
-from the message of the button: the query is the code in its first line, other forms of the query are further code, a
-word is in the label of the button or in the first line, and an announcement follows the first blank line. No new
-button has such data.
+from the message of the button: the query is the code entity in its first line, narrower and wider queries are the next
+code entities, a word is in the label of the button or in the first line, and an announcement follows the first blank
+line. No new button has such data.
 """
 
 import zlib
@@ -15,13 +15,13 @@ from telegram import Message, MessageEntity
 from bot.callbacks.registry import CALLBACK_DATA_VERSION, Callback, ExpiredText, decode, inline_text, split_address
 
 MAX_WORD_CHARS = 40
-"""Most characters of a word that is searched for by its checksum."""
+"""Maximum number of characters of a word that is searched for by its checksum."""
 _MODULUS = 1_000_000_000
 """Limits checksums of words to nine digits."""
 
 
 def decode_legacy(data: str, message: object) -> Callback | None:
-    """Return the callback of a button of `message` with old data; None for data in no old form.
+    """Return the callback of a button of `message` with old data; None if the data has none of the old forms.
 
     Raises ExpiredText if the message does not contain the missing text.
     """
@@ -39,8 +39,8 @@ def decode_legacy(data: str, message: object) -> Callback | None:
 class _SentMessage:
     """A message with the data of one of its buttons.
 
-    The public properties and methods return texts as callback data encodes them, or raise ExpiredText if the message
-    has no such text.
+    The public properties and methods return texts as they are encoded in callback data, or raise ExpiredText if the
+    message has no such text.
     """
 
     message: Message
@@ -56,7 +56,7 @@ class _SentMessage:
         return self._first(filter(None, [text.strip()]))
 
     def form(self, number: str) -> str:
-        """Return another form of the query by its number, counted from 1."""
+        """Return the narrower or wider query with this number; they are counted from 1 in the order of the text."""
         return self._first(code for place, (_, code) in enumerate(self._codes()) if place and str(place) == number)
 
     def word(self, checksum: str) -> str:
@@ -108,4 +108,4 @@ _UPGRADES: dict[tuple[str, int], Callable[[_SentMessage, list[str]], str]] = {
     ("K", 2): lambda sent, values: f"f:{sent.word(values[1])}",
     ("an", 0): lambda sent, _: f"an:{sent.announcement}",
 }
-"""Functions from the old values to present data without the version, by old letter and number of values."""
+"""Functions that convert old values to present data without the version, by old letter and number of values."""

@@ -25,12 +25,12 @@ from digests.storage.button_texts import ID_CHARS, ID_SIGN, TEXT_END, TEXT_START
 
 CALLBACK_DATA_VERSION = "1"
 MAX_CALLBACK_BYTES = 64
-"""Most bytes that Telegram allows in callback data."""
+"""Maximum number of bytes that Telegram allows in callback data."""
 ADDRESS_SIGN = "@"
 MAX_ADDRESS_BYTES = len("@-1001234567890123")
 """Bytes of the longest address; Telegram's chat ids have at most 52 bits."""
 MAX_OWN_BYTES = MAX_CALLBACK_BYTES - MAX_ADDRESS_BYTES
-"""Most bytes of callback data that leave room for the longest address."""
+"""Maximum number of bytes of callback data to which the longest address can be added."""
 TEXT_SIGN = "="
 """Prefix of a text that is written into the data itself."""
 
@@ -93,7 +93,7 @@ def encode(callback: Callback, *, address_bytes: int = 0) -> str:
 def decode(data: str | None, stored: Mapping[str, str] = MappingProxyType({})) -> Callback | None:
     """Return the callback of a button with this data; None for invalid data.
 
-    `stored` maps `stored_ids(data)` to their texts. Raises ExpiredText if one is missing.
+    `stored` maps `stored_ids(data)` to their texts. Raises ExpiredText if a text is missing.
     """
     version, _, rest = (data or "").partition(":")
     letter, *values = rest.split(":")
@@ -120,12 +120,12 @@ def split_address(data: str | None) -> tuple[str, int | None]:
 
 
 def inline_text(text: str) -> str:
-    """Return a text encoded for the data itself."""
+    """Return a text as it is written into callback data itself."""
     return TEXT_SIGN + text.translate(_ESCAPES)
 
 
 def _text_to_store(text: str) -> str:
-    """Return a text encoded and marked to be stored when the message is sent."""
+    """Return a text encoded between the two marks; it is stored when the message is sent."""
     return TEXT_START + text.translate(_ESCAPES) + TEXT_END
 
 
@@ -136,7 +136,7 @@ def _join(callback: Callback, write_text: Callable[[str], str]) -> str:
 
 
 def _read(value: str, kind: Any, stored: Mapping[str, str]) -> Any:
-    """Decode a value of the field type `kind`. Raises ValueError for an invalid value, ExpiredText."""
+    """Decode a value of the type `kind`. Raises ValueError if it is invalid, ExpiredText if its text is missing."""
     return _read_text(value, stored) if kind == AnyText else _reader(kind)(value)
 
 

@@ -152,7 +152,7 @@ def register(application: "Application[Any, Context, Any, Any, Any, Any]") -> No
 
 
 def _add_chat_updates(application: "Application[Any, Context, Any, Any, Any, Any]") -> None:
-    """Add the handlers of updates that must not reach `reactivate_sender`, the last handler of the same group."""
+    """Add the handlers of updates that must not reach `reactivate_sender`, the last of this handler group."""
     migration = filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE
     application.add_handler(MessageHandler(migration, move_migrated_group), group=-1)
     application.add_handler(InlineQueryHandler(inline.answer_inline_query), group=-1)

@@ -23,7 +23,7 @@ from digests.chats import Chat, OutgoingMessage
 from digests.storage.outbox import OutboxEntry
 
 MAX_ANNOUNCEMENT_UNITS = 3500
-"""Longest announcement in UTF-16 units; the message that asks for confirmation quotes it in full."""
+"""Maximum number of UTF-16 units of an announcement; the message that asks for confirmation contains all of it."""
 
 
 async def admin(update: Update, context: Context) -> None:
@@ -62,7 +62,7 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
 async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:
     """Queue the announcement for all active chats.
 
-    The outbox key contains the id of the confirmation message, so a second press queues nothing.
+    The outbox key contains the id of the confirmation message, so a second press of its button queues nothing.
     """
     if not _is_operator(context):
         return await unknown_command(update, context)

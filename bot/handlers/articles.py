@@ -11,9 +11,9 @@ from bot.handlers.replies import reply, reply_text
 from digests.models import Article, Labels
 
 MAX_RELATED_ARTICLES = 5
-"""Most related articles in one reply, so that the list fits a screen."""
+"""Maximum number of related articles in one reply, so that the list fits on a screen."""
 MAX_PEOPLE_BUTTONS, MAX_PLACE_BUTTONS = 6, 6
-"""Most people and most places that get a button, the most frequent first."""
+"""Maximum number of people, and of places, that get a button; the most frequent names are chosen."""
 
 
 async def article(update: Update, context: Context) -> None:

@@ -1,7 +1,7 @@
 """Pressed buttons: decode the callback data, run the handler of the callback, and answer the press.
 
-Telegram shows a progress indicator on the button until the press is answered. A handler that sends and edits no message
-returns a notice, which Telegram shows in a popup.
+Telegram shows a progress indicator on the button until the press is answered. A handler that neither sends nor
+edits a message returns a notice, which Telegram shows in a popup.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from bot.handlers.errors import is_write_refusal, log_write_refusal
 from bot.permissions import NotAdministrator
 
 MAX_NOTICE_CHARS = 200
-"""Most characters that Telegram accepts for a notice."""
+"""Maximum number of characters that Telegram accepts for a notice."""
 
 CallbackHandler = Callable[[Update, Context, Any], Coroutine[Any, Any, str | None]]
 """Handles a pressed button; returns a notice, or None if a message shows the result."""

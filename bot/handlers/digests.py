@@ -18,7 +18,7 @@ from digests.text import shorten
 
 
 async def today(update: Update, context: Context) -> None:
-    """/today: reply with today's edition: the newest issue's digest, or the one that the configured plan selects."""
+    """/today: reply with today's edition, which the configured plan selects; without one, with the list of issues."""
     services = context.services
     edition = services.edition(services.today)
     if edition:
@@ -69,7 +69,7 @@ async def issues_page_pressed(update: Update, context: Context, callback: callba
 
 
 async def day_argument(update: Update, context: Context) -> date | None:
-    """Return the day that the command's argument names; if it names none, reply with an explanation and return None."""
+    """Return the day in the command's argument; if it is not a day, reply with an explanation and return None."""
     services = context.services
     day = parse_day(context.argument, today=services.today, issues=[issue.day for issue in services.archive.issues()])
     if day is None:
@@ -80,7 +80,7 @@ async def day_argument(update: Update, context: Context) -> date | None:
 
 
 async def send_digest(update: Update, context: Context, day: date) -> None:
-    """Reply with the digest of a day, after its card if the chat has pictures on; raises NoSuchIssue."""
+    """Reply with the digest of a day, and before it with the issue's card if pictures are on; raises NoSuchIssue."""
     digest = await asyncio.to_thread(context.services.archive.digest, day)
     card = (render.issue_card(digest, context.language),) if context.chat.settings.pictures else ()
     await reply(update, context, *card, *render.digest(digest, context.language))
@@ -93,7 +93,7 @@ async def card_pressed(update: Update, context: Context, callback: callbacks.Sho
 
 
 async def themes_pressed(update: Update, context: Context, callback: callbacks.ShowThemeChart) -> None:
-    """Reply with a chart of an issue's articles by theme."""
+    """Reply with a chart of an issue's stories by theme."""
     issue = context.services.archive.issue(callback.day)
     counts = await asyncio.to_thread(context.services.pictures.themes, callback.day)
     await reply(update, context, render.theme_counts(issue, counts, context.language))
@@ -126,7 +126,7 @@ async def page_part_pressed(update: Update, context: Context, callback: callback
 
 
 async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
-    """Reply with all articles of a section."""
+    """Reply with the articles of a section."""
     if message := await _section(context, callback.day, callback.theme, 0):
         await reply(update, context, message)
         return None
@@ -142,7 +142,7 @@ async def section_part_pressed(update: Update, context: Context, callback: callb
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
-    """Show the digest of the previous or next issue in the same message."""
+    """Show the digest of the previous or next issue in the same message; send the rest of a long digest after it."""
     days = (issue.day for issue in context.services.archive.issues())
     day = adjacent_day(days, callback.day, onward=callback.onward)
     if day is None:

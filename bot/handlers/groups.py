@@ -28,12 +28,12 @@ _REMOVED = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
 
 async def membership_changed(update: Update, context: Context) -> None:
-    """Activate or deactivate a chat after a change of the bot's membership or rights there."""
+    """Activate or deactivate a chat after a change of the bot's membership or rights in it."""
     change = update.my_chat_member
     if change is None:
         return
     services, chat = context.services, change.chat
-    # The first language of a new group is that of the person who adds the bot.
+    # The initial language of a new group is the language of the person who adds the bot.
     context.initial_language = language_of(change.from_user.language_code, services.config.language)
     if _can_write(change.new_chat_member, chat):
         await asyncio.to_thread(_activate, services, chat.id)
@@ -52,7 +52,7 @@ async def _greet(update: Update, context: Context, change: ChatMemberUpdated, la
 
 
 def _can_write(member: ChatMember, chat: TelegramChat) -> bool:
-    """True if the bot may write in the chat; in a channel only if it has the right to post."""
+    """True if the bot may write in the chat; in a channel, the bot needs the right to post."""
     if chat.type == TelegramChat.CHANNEL:
         return bool(getattr(member, "can_post_messages", False))
     return member.status not in _REMOVED and getattr(member, "is_member", True)
@@ -101,13 +101,13 @@ async def manage_own_pressed(update: Update, context: Context, _: callbacks.Mana
 
 
 async def report_new_channel(context: Context, channel: TelegramChat, by: User) -> None:
-    """Send `by`, who added the bot to the channel, a private message on how to manage the channel."""
+    """Store the channel for `by`, who added the bot to it, and send `by` a message on managing the channel."""
     services, added = context.services, Channel(channel.id, channel.title or str(channel.id))
     await asyncio.to_thread(_add_channel, context, by.id, added)
     chat = services.chats.get(by.id)
     language = chat.settings.language if chat else language_of(by.language_code, services.config.language)
     message = render.channel_added(added, language)
-    # Telegram refuses the message if the person never wrote to the bot; /channel lists the channel later.
+    # Telegram refuses the message if the person has never written to the bot; /channel lists the channel anyway.
     with contextlib.suppress(Forbidden, BadRequest, ReplyTimeout):
         await send_with_retries(services.throttle, by.id, partial(context.bot.send_message, by.id), message)
 

@@ -35,7 +35,7 @@ _DEFAULT_LANGUAGE: Language = "en"
 
 
 async def help_command(update: Update, context: Context) -> None:
-    """/help: explain the bot, with keywords of the newest digest as examples; in a group also how to address it."""
+    """/help: explain the bot, and in a group how to address it; keywords of the newest digest are the examples."""
     texts, archive = context.texts, context.services.archive
     newest = next((issue.day for issue in archive.issues()), None)
     word, other = await asyncio.to_thread(_examples, archive, newest, texts)
@@ -53,7 +53,7 @@ async def help_command(update: Update, context: Context) -> None:
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:
-    """Return two example queries: the first single-word keywords of the newest digest, completed by fixed words."""
+    """Return two example queries: the first single-word keywords of the newest digest, or fixed words if too few."""
     keywords = [keyword.text for keyword in archive.digest(newest).keywords] if newest else []
     defaults = [texts.plain("help.word"), texts.plain("help.other_word")]
     word, other, *_ = [*(keyword for keyword in keywords if len(plain_words(keyword)) == 1), *defaults]
@@ -74,7 +74,7 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def update_profile(bot: Bot, commands: Sequence[str]) -> None:
-    """Set the command menus (`commands` in that order) and descriptions that differ from what Telegram has."""
+    """Set the command menus (`commands` in the given order) and descriptions that differ from what Telegram has."""
     for_members = [name for name in commands if name in GROUP_COMMANDS]
     scopes: dict[BotCommandScope, Sequence[str]] = {
         BotCommandScopeDefault(): commands,

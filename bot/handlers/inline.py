@@ -39,13 +39,13 @@ from digests.text import shorten, single_spaced
 _log = logging.getLogger(__name__)
 
 RESULTS_PER_PAGE = 10
-"""Most results in one answer (Telegram allows 50); Telegram requests the next ones as the user scrolls."""
+"""Maximum number of results in one answer (Telegram allows 50); when the user scrolls, Telegram requests more."""
 MAX_RESULTS = 500
-"""Most results of one search, over all answers."""
+"""Maximum number of results of one search, in all its answers together."""
 CACHE_SECONDS = 60
 """Seconds for which Telegram may cache an answer; short, so that new articles appear soon."""
 MAX_DESCRIPTION_CHARS = 100
-"""Most characters of the line below a result's title."""
+"""Maximum number of characters in the line below a result's title."""
 
 _ARTICLE_ID = re.compile(r"[0-9a-z]{5}-[0-9a-z]{5}")
 
@@ -58,7 +58,7 @@ class _Results:
 
 
 async def answer_inline_query(update: Update, context: Context) -> None:
-    """Answer an inline query in the language set in the sender's private chat with the bot, if there is one."""
+    """Answer an inline query in the sender's language."""
     query = update.inline_query
     if query is None:
         return
@@ -75,7 +75,7 @@ async def answer_inline_query(update: Update, context: Context) -> None:
             next_offset="" if results.next_offset is None else str(results.next_offset),
             button=None if answers or offset else _chat_button(text, lang),
         )
-    except BadRequest as refusal:  # too late: the sender has typed more, and a newer query follows
+    except BadRequest as refusal:  # usually too late: the sender has typed more, which sends a new query
         _log.info("Telegram refused the answer to an inline query: %s", refusal.message)
 
 
@@ -85,6 +85,7 @@ def _offset(text: str) -> int:
 
 
 def _language(services: Services, user: int, code: str | None) -> Language:
+    """Return the language of the user's private chat; if it is not stored, that of the user's Telegram client."""
     chat = services.chats.get(user)
     return chat.settings.language if chat else language_of(code, services.config.language)
 
@@ -107,7 +108,10 @@ def _find(services: Services, text: str, offset: int) -> _Results:
 
 
 def _stories(services: Services, day: date | None, offset: int) -> _Results:
-    """Return stories of a day's digest from `offset` on; none without a day. Raises NoSuchIssue."""
+    """Return at most RESULTS_PER_PAGE stories of a day's digest, from `offset` on; none if `day` is None.
+
+    Raises NoSuchIssue.
+    """
     if day is None:
         return _Results()
     stories, end = services.archive.digest(day).stories, offset + RESULTS_PER_PAGE
@@ -137,7 +141,7 @@ def _answer(article: Article, snippet: Snippet, bot: str, lang: Language) -> Inl
 def _chat_button(text: str, lang: Language) -> InlineQueryResultsButton:
     """Return the button for an answer without results.
 
-    It opens the private chat, with the same search if the search fits a deep link.
+    It opens the private chat with the bot and, if the query fits into a deep link, repeats the search in that chat.
     """
     start = deep_links.encode_payload(deep_links.SearchLink(text)) or "inline"
     return InlineQueryResultsButton(texts_for(lang).plain("search.nothing_inline"), start_parameter=start)

@@ -1,4 +1,4 @@
-"""The target chat of an update: its view, its changes, and the permissions for both.
+"""The target chat of an update: its view, its changes, and the permissions to see and change it.
 
 The target is the chat whose subscriptions and settings an update reads or changes. Readers manage their own private
 chats. A group is managed by its administrators; all members can see its settings. A channel is seen and managed from
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 async def change_chat(update: Update, context: Context, change: Callable[[Chat], tuple[Chat, Result]]) -> Result:
     """Store the changed target chat and return the result of `change`.
 
-    Raises NotAdministrator, and what `change` raises.
+    Raises NotAdministrator, and any exception of `change`.
     """
     await require_permission(update, context)
     return await context.change_target(change)

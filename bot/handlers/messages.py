@@ -80,7 +80,7 @@ def _is_own(message: Message | None) -> bool:
 
 
 PromptHandler = Callable[[Update, Context, Any, str], Coroutine[Any, Any, None]]
-"""Handles a reply to a prompt; its arguments end with the callback that marks the prompt and the reply's text."""
+"""Handles a reply to a prompt; its last two arguments are the callback that marks the prompt, and the reply's text."""
 
 
 class PromptReplies(filters.MessageFilter):

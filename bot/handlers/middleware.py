@@ -30,13 +30,13 @@ TYPING_DELAY_SECONDS = 0.5
 TYPING_REPEAT_SECONDS = 4.0
 """Seconds after which the typing action is sent again; Telegram shows it for five."""
 MAX_CONCURRENT_UPDATES = 1024
-"""Most updates in progress, including those that wait for an earlier update of the same chat."""
+"""Maximum number of updates in progress, including those that wait for an earlier update of the same chat."""
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 async def check_access(update: Update, context: Context) -> None:
-    """Stop the updates of chats without access or over the rate limit; notify the chat at most once a minute."""
+    """Stop the updates of chats without access or over the rate limit; notify each such chat at most once a minute."""
     services, sender, user = context.services, sender_id(update), update.effective_user
     access, rate_limit = services.config.access, services.rate_limit
     if not access.admits(sender) and not (user and access.admits(user.id)):
@@ -62,7 +62,7 @@ def _expects_answer(update: Update) -> bool:
 
 async def _reject(update: Update, context: Context, reason: str, **values: object) -> None:
     texts = _sender_texts(update, context)
-    with contextlib.suppress(TelegramError):  # a rejection that cannot be sent is ignored
+    with contextlib.suppress(TelegramError):  # a failure to send the rejection is ignored
         if update.callback_query:
             await update.callback_query.answer(texts.plain(f"access.{reason}", **values), show_alert=True)
         elif update.inline_query:
@@ -81,7 +81,7 @@ def _sender_texts(update: Update, context: Context) -> Texts:
 async def reactivate_sender(update: Update, context: Context) -> None:
     """Reactivate the chat of a new message or a pressed button; stop all other updates.
 
-    A chat that is not stored yet stays so; its first setting or subscription stores it.
+    This does not store a new chat; its first setting or subscription does.
     """
     chat = update.effective_chat
     if not (update.message or update.callback_query) or chat is None:
@@ -90,7 +90,7 @@ async def reactivate_sender(update: Update, context: Context) -> None:
 
 
 def reactivate(services: Services, chat_id: int) -> None:
-    """Release a chat's held messages and make it active if it is stored."""
+    """Release the held messages of a chat, and make the chat active if it is stored."""
     services.outbox.release(chat_id)  # first, so that after a crash the next call repeats both steps
     chat = services.chats.get(chat_id)
     if chat and not chat.active:
@@ -107,8 +107,8 @@ async def move_migrated_group(update: Update, context: Context) -> None:
         return
     old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id or message.chat.id
     services = context.services
-    # The chat moves first: a message sent meanwhile to the old id is refused with ChatMigrated, and delivery then
-    # moves it.
+    # The chat moves first: if a message is sent to the old id before the outbox moves, Telegram refuses the message
+    # with ChatMigrated, and delivery moves the outbox.
     await asyncio.to_thread(services.chats.move, old, new)
     await asyncio.to_thread(services.outbox.move, old, new)
 
@@ -138,7 +138,7 @@ async def _keep_typing(chat: Chat, context: Context) -> None:
     while True:
         # While the chat must wait for Telegram's limits, the typing action would be refused as well.
         if context.services.throttle.seconds_to_wait(chat.id, reply=True) <= 0:
-            with contextlib.suppress(TelegramError):  # a lasting error also affects the reply, which handles it
+            with contextlib.suppress(TelegramError):  # if the error persists, sending the reply raises it too
                 await chat.send_action(ChatAction.TYPING, message_thread_id=context.topic)
         await asyncio.sleep(TYPING_REPEAT_SECONDS)
 
@@ -147,7 +147,7 @@ class PerChatProcessor(BaseUpdateProcessor):
     """Processes the updates of one chat one after another, and those of different chats concurrently.
 
     Two kinds of updates are skipped: a second press of a button while the first is being processed, and an inline query
-    if a newer one of the same sender has arrived before its turn.
+    if a newer inline query of the same sender arrives before its processing starts.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -231,7 +231,7 @@ async def _stop_spinning(update: Update) -> None:
 
 
 def sender_id(update: object) -> int:
-    """Id of the chat an update comes from, of the user where it has no chat, 0 where it has neither."""
+    """Return the id of an update's chat; if the update has no chat, the id of its user; if it has neither, 0."""
     if not isinstance(update, Update):
         return 0
     sender = update.effective_chat or update.effective_user

@@ -1,4 +1,4 @@
-"""A chat's stored data: /export and /import of a file, and /forget, which deletes everything."""
+"""A chat's stored data: /export and /import of a file, and /forget, which deletes all of it."""
 
 import asyncio
 import contextlib
@@ -95,7 +95,7 @@ async def forget(update: Update, context: Context) -> None:
 
 
 async def forget_pressed(update: Update, context: Context, callback: callbacks.Forget) -> None:
-    """Delete all stored data of the chat if the reader confirms; this update then stores nothing more for it."""
+    """Delete all stored data of the chat if the reader confirms; this update then stores no more data of the chat."""
     await require_permission(update, context)
     if not callback.sure:
         return await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
@@ -104,6 +104,6 @@ async def forget_pressed(update: Update, context: Context, callback: callbacks.F
     )  # rendered before the deletion, which includes the chat's language
     await asyncio.to_thread(context.services.forget, context.target.id)
     context.target_id, context.erased = context.chat.id, True
-    with contextlib.suppress(TelegramError):  # not queued: the outbox would store data of the chat again
+    with contextlib.suppress(TelegramError):  # not queued: the outbox would again store data of the chat
         await edit_or_reply(update, context, done)
     return None

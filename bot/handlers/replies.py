@@ -1,6 +1,6 @@
 """Answers to an update: new messages, or an edit of the message whose button was pressed.
 
-If Telegram's limits delay an answer for too long, its unsent messages are put in the outbox and delivered from there.
+If Telegram's limits delay an answer for too long, its unsent messages are put in the outbox and delivered later.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from digests.storage.outbox import OutboxEntry
 _log = logging.getLogger(__name__)
 
 MAX_ECHO_CHARS = 40
-"""Most characters of a reader's text that an answer quotes."""
+"""Maximum number of characters of a reader's text that an answer quotes."""
 
 
 async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
@@ -76,19 +76,19 @@ def _send_functions(update: Update, context: Context) -> tuple[SendText[Message]
 
 
 def _with_target(context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """Return `message`; if its target is another chat than this one, with the target's address in the buttons."""
+    """Return `message`; if the target is not the chat of the update, add the target's address to the buttons."""
     target = context.target.id
     return message if target == context.chat.id else address_buttons(message, target)
 
 
 async def _sendable(context: Context, message: OutgoingMessage) -> OutgoingMessage:
-    """Return `message` as it can be sent: buttons addressed, and long texts in callback data stored under ids."""
+    """Return `message` with addressed buttons and with ids in place of the long texts of buttons; store these texts."""
     message, texts = replace_texts(_with_target(context, message))
     services = context.services
     if texts and not context.erased:
         try:
             await asyncio.to_thread(services.outbox.button_texts.store, context.chat.id, texts, services.clock())
-        except StateError as error:  # sent anyway; its buttons then answer that they have expired
+        except StateError as error:  # the message is sent anyway; its buttons then answer that they have expired
             _log.warning("could not store the texts of buttons: %s", error)
     return message
 

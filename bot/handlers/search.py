@@ -21,7 +21,7 @@ async def search(update: Update, context: Context) -> None:
 
 
 async def unsupported_message(update: Update, context: Context) -> None:
-    """Reply to a picture, sticker or voice message that the bot can search only for text."""
+    """Answer a picture, sticker or voice message with the notice that the bot can search only for text."""
     await reply_text(update, context, context.texts.html("search.only_text"))
 
 
@@ -58,7 +58,7 @@ async def facet_pressed(update: Update, context: Context, callback: callbacks.Sh
 
 
 async def _results(context: Context, query: str, offset: int, *, newest: bool) -> OutgoingMessage:
-    """Return the results from `offset` on; their last part if there are fewer results now."""
+    """Return the results from `offset` on; if the results now end before `offset`, return their last part."""
     page = partial(
         context.services.archive.search, query, limit=HITS_PER_MESSAGE, newest=newest, today=context.services.today
     )

@@ -1,4 +1,4 @@
-"""Settings of a chat: shown in one message, changed by its buttons or by a typed reply to it."""
+"""Settings of a chat: shown in one message, and changed by buttons or by typed replies."""
 
 import re
 from dataclasses import replace as with_changes
@@ -34,7 +34,7 @@ async def settings_pressed(update: Update, context: Context, _: callbacks.ShowSe
 
 
 async def menu_pressed(update: Update, context: Context, callback: callbacks.ShowMenu) -> None:
-    """Show all settings or a part of them in the same message."""
+    """Show all settings or the menu of one setting in the same message."""
     await edit_or_reply(update, context, render.settings_menu(await permitted_view(update, context), callback.menu))
 
 
@@ -136,7 +136,7 @@ async def quiet_hours_replied(update: Update, context: Context, _: callbacks.Set
 
 
 async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTimeZone, text: str) -> None:
-    """Set the typed time zone: an IANA name, or a city as the buttons name it."""
+    """Set the typed time zone: an IANA name, or the name of a city on one of the buttons."""
     cities = {normalise(texts_for(lang).plain(f"zone.{zone}")): zone for lang in LANGUAGES for zone in ZONES}
     try:
         zone = cities.get(normalise(text)) or times.parse_time_zone(text)
@@ -151,7 +151,7 @@ def _quiet_hours(start: time, end: time) -> tuple[time, time] | None:
 
 
 def _typed_time(text: str) -> time | None:
-    """Return the typed time of day, or None; a number alone is an hour."""
+    """Return the time of day in a typed text, or None if the text is not a time; a number alone is an hour."""
     plain = normalise(text)
     return parse_time_of_day(plain) or parse_time_of_day(f"{plain}点")
 

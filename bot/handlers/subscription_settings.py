@@ -20,7 +20,7 @@ from digests.subscriptions import refinements
 MAX_COMPARED_ARTICLES = 30
 """Number of a subscription's newest articles that an unwanted article is compared with."""
 MAX_MUTE_DAYS = 366
-"""Days of the longest mute; a pause has no end."""
+"""Maximum number of days of a mute; a pause has no time limit."""
 
 SubscriptionChange = Callable[[Chat], tuple[Chat, Subscription | None]]
 
@@ -39,7 +39,7 @@ async def rhythm_pressed(update: Update, context: Context, callback: callbacks.S
 
 
 async def cap_pressed(update: Update, context: Context, callback: callbacks.SetCap) -> str | None:
-    """Set the most alerts a day."""
+    """Set the maximum number of alerts a day; 0 restores the configured maximum."""
     if callback.cap and callback.cap not in subscriptions.CAP_RANGE:
         return context.texts.plain("button.unknown")
     return await _change(
@@ -132,7 +132,10 @@ async def _show(
 
 
 async def _proposed_exclusions(context: Context, subscription: Subscription, article_id: str) -> tuple[str, ...]:
-    """Return terms that would exclude an unwanted article and few others; none if the archive lacks the article."""
+    """Return terms that would exclude an unwanted article and few others.
+
+    Return no terms if the archive does not contain the article, or if the query is no longer valid.
+    """
     archive = context.services.archive
 
     def propose() -> tuple[str, ...]:

@@ -25,11 +25,11 @@ from digests.subscriptions.backtest import Backtest
 from digests.text import shorten
 
 MAX_QUERY_ECHO_CHARS = 60
-"""Most characters of a reader's query that an answer quotes."""
+"""Maximum number of characters of a reader's query that an answer quotes."""
 MAX_TOPICS_PER_KIND = 4
-"""Most keywords, most people and most places of an article that are offered as topics."""
+"""Maximum number of keywords, of people and of places of an article that are offered as topics."""
 KEYWORD_CANDIDATES = 12
-"""Number of an article's top keywords from which the offered ones are chosen."""
+"""Number of an article's top keywords from which the offered keywords are chosen."""
 
 
 async def subscribe(update: Update, context: Context) -> None:
@@ -43,7 +43,7 @@ async def subscribe(update: Update, context: Context) -> None:
 async def subscribe_to(update: Update, context: Context, query: str, *, sure: bool = False) -> None:
     """Subscribe to `query` and reply with its back-test.
 
-    Unless `sure`, a query with very many matches is not subscribed to: the reply asks for confirmation.
+    If very many articles match the query and `sure` is False, ask for confirmation instead of subscribing.
 
     Raises LimitReached, NotAdministrator.
     """
@@ -66,7 +66,7 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
-    """/unsubscribe 防汛: end that subscription; without an argument, reply with a list whose buttons unsubscribe."""
+    """/unsubscribe 防汛: end the subscription to 防汛; without a query, reply with a button for each subscription."""
     if context.argument:
         await unsubscribe_from(update, context, context.argument)
     else:
@@ -170,7 +170,7 @@ def followable_topics(article: Article, labeller: Labeller) -> tuple[str, ...]:
 
 
 def _is_topic(word: str) -> bool:
-    """True if the word has at least two characters and is unchanged when parsed as a query."""
+    """True if the word has at least two characters and parsing it as a query does not change it."""
     try:
         return len(word) > 1 and str(query_module.parse(word)) == word
     except QueryError:

@@ -22,7 +22,7 @@ from digests.errors import NoSuchIssue
 RISING_ISSUES = 60
 """Number of newest issues whose keywords are compared to find rising keywords."""
 MAX_TREND_WORDS = 4
-"""Most words in one /trend, so that the chart and the tables stay readable."""
+"""Maximum number of words in one /trend, so that the chart and the tables stay readable."""
 
 NEAREST_ISSUES = 3
 """Number of issues offered for a period without issues."""
@@ -31,12 +31,12 @@ _BOUNDS: Mapping[PeriodKind, Callable[[date], tuple[date, date]]] = {"week": dat
 
 
 async def week(update: Update, context: Context) -> None:
-    """/week: reply with the review of the newest week; /week 8月29日: of the week of that day."""
+    """/week 8月29日: reply with the review of the week that contains the day; without a day, of the newest week."""
     await _period(update, context, "week")
 
 
 async def month(update: Update, context: Context) -> None:
-    """/month: reply with the review of the newest month; /month 8月29日: of the month of that day."""
+    """/month 8月29日: reply with the review of the month that contains the day; without a day, of the newest month."""
     await _period(update, context, "month")
 
 
@@ -69,9 +69,10 @@ async def trend(update: Update, context: Context) -> None:
 
 
 async def send_period(update: Update, context: Context, kind: PeriodKind, day: date) -> None:
-    """Reply with the review of the week or month of `day`, or with the nearest one and a note that says so.
+    """Reply with the review of the week or month of `day`.
 
-    Raises NoSuchIssue.
+    For a period before or after all issues, reply with the first or last period that has issues, and a note that says
+    so. Raises NoSuchIssue for any other period without issues.
     """
     review = await _review(context, kind, day)
     first, last = _BOUNDS[kind](day)
@@ -92,9 +93,10 @@ async def _period(update: Update, context: Context, kind: PeriodKind) -> None:
 
 
 async def _review(context: Context, kind: PeriodKind, day: date) -> OutgoingMessage:
-    """Return the review of the week or month of `day`; for a day outside the archive, of its first or last period.
+    """Return the review of the week or month of `day`.
 
-    Raises NoSuchIssue for a period without issues.
+    For a day before or after all issues, return the review of the first or last period that has issues. Raises
+    NoSuchIssue for any other period without issues.
     """
     archive = context.services.archive
     days = [issue.day for issue in archive.issues()]

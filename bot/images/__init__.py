@@ -8,7 +8,7 @@ from bot.images.charts import BarChart, LineChart, draw_bar_chart, draw_line_cha
 from bot.images.drawing import Canvas, Font
 
 MAX_CACHED_PICTURES = 64
-"""Pictures kept in memory; each has 20 to 100 KB."""
+"""Maximum number of pictures kept in memory; each has 20 to 100 KB."""
 
 Chart = Card | LineChart | BarChart
 
@@ -24,7 +24,7 @@ class Painter:
     def png(self, chart: Chart) -> bytes:
         """Return `chart` as PNG.
 
-        Drawing takes about 0.2 seconds, for the first picture about 1 second; do not call it in the event loop.
+        Drawing takes about 0.2 seconds, and about 1 second for the first picture; do not call this in the event loop.
         """
         return self._cached(chart)
 

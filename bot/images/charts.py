@@ -135,7 +135,7 @@ def _spaced_labels(labels: Sequence[str], centers: Sequence[float], font: Font) 
 
 
 def draw_bar_chart(chart: BarChart, font: Font) -> Canvas:
-    """Draw a bar for each count, the longest in the accent colour."""
+    """Draw a bar for each count; the longest bars have the accent colour."""
     canvas = _headed_canvas(chart.title, chart.note, BARS_TOP + 50 + BAR_ROW_HEIGHT * len(chart.bars), font)
     names = [font.truncate(name, NAME_SIZE, MAX_BAR_NAME_WIDTH) for name, _ in chart.bars]
     left = MARGIN + max(font.width(name, NAME_SIZE) for name in names) + 32

@@ -1,7 +1,7 @@
 """The canvas and the font of pictures; the only file that imports the drawing library, which it does on first use.
 
-All lengths are in pixels. Only the font in bot/images/fonts/ is used, never a font of the machine; a character that it
-lacks is drawn as 〓, the printers' mark for a missing character.
+All lengths are in pixels. Only the font in bot/images/fonts/ is used, never a font of the system; a character that
+this font lacks is drawn as 〓, the printers' mark for a missing character.
 """
 
 import io
@@ -19,7 +19,7 @@ PAPER = "#fffdf9"
 INK, MUTED_INK, RULE = "#231f1c", "#6f665f", "#e4dcd3"
 ACCENT, LIGHT_ACCENT = "#b5301f", "#cf7a6d"
 PALETTE_COLOURS = 64
-"""Colours of a PNG: enough for smooth letters, in a third of the bytes."""
+"""Number of colours of a PNG: enough for smooth letters; the file has a third of the bytes of a full-colour PNG."""
 MISSING_GLYPH = "〓"
 
 Point = tuple[float, float]
@@ -124,7 +124,7 @@ class Canvas:
         self._figure.add_artist(Rectangle(lower_left, *size, facecolor=colour, linewidth=0))
 
     def line(self, points: Sequence[Point], colour: str, marker: str, marked: list[int] | None = None) -> None:
-        """Draw a line through the points, with a marker at each point, or at those of the given indices."""
+        """Draw a line through the points, with a marker at each point, or only at the indices `marked`."""
         from matplotlib.lines import Line2D  # noqa: PLC0415
 
         xs, ys = zip(*map(self._place, points), strict=True)

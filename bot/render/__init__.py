@@ -1,7 +1,7 @@
 """Functions that return messages in Telegram HTML; handlers call `render.digest(...)`, `render.search_results(...)`.
 
-Values are escaped once, when they are put into a text (see bot/texts/__init__.py). Nothing here reads the archive or
-the clock.
+Values are escaped once, when they are put into a text (see bot/texts/__init__.py). No function of this package
+reads the archive or the clock.
 """
 
 from bot.render.alerts import alert, alert_bundle, digest_covered_by_alerts, unreadable_subscription, weekly_report

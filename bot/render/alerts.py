@@ -23,7 +23,7 @@ from digests.subscriptions.alerts import MatchedArticle
 from digests.subscriptions.weekly_report import ReportLine, WeeklyReport
 
 MAX_ARTICLES_WITH_EXCLUSIONS = 20
-"""In longer lists, articles have no exclusion buttons: Telegram accepts at most 100 buttons below a message."""
+"""Maximum number of articles in a list with exclusion buttons; Telegram accepts at most 100 buttons below a message."""
 
 
 def alert(articles: Sequence[MatchedArticle], lang: Language) -> tuple[OutgoingMessage, ...]:
@@ -133,7 +133,7 @@ def _name(match: Match, texts: Texts) -> str:
 
 
 def _received(report: WeeklyReport, texts: Texts) -> Iterator[Html]:
-    """Yield lines on the issues of the week: how many were received, which are missing or hard to read."""
+    """Yield lines on the issues of the week: how many were received, and which are missing or of poor quality."""
     if report.issues:
         issues = texts.html("count.issues", count=report.issues)
         yield texts.html("weekly_report.read", issues=issues, count=report.pages)
@@ -154,7 +154,7 @@ def _dates(days: Sequence[date], texts: Texts) -> str:
 
 
 def _report_line(line: ReportLine, texts: Texts) -> Html:
-    """Return the number of articles that matched a subscription, and whether it is paused or muted."""
+    """Return the number of articles that matched a subscription, with a remark if it is paused or muted."""
     name = subscription_name(line.subscription, texts)
     if line.paused:
         return texts.html("weekly_report.paused", name=name, count=line.matched)

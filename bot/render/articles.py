@@ -22,18 +22,18 @@ from digests.segment.quality import POOR_QUALITY
 from digests.text import shorten
 
 FIRST_PART_UNITS = 500
-"""UTF-16 units of the first part of a body; together with the headings, it fills the screen of a phone."""
+"""Maximum number of UTF-16 units in the first part of a body; with the headings, it fills the screen of a phone."""
 MIN_REST_UNITS = 200
-"""A body that exceeds the first part by at most this many UTF-16 units is not divided."""
+"""A body that exceeds FIRST_PART_UNITS by at most this many UTF-16 units is not divided."""
 FURTHER_PART_UNITS = MAX_MESSAGE_UNITS - 200
-"""UTF-16 units of a further part; the headline and the note "continued on page" take the rest of the message."""
+"""Maximum number of UTF-16 units in a further part; the headline and the note "continued on page" need the rest."""
 MIN_CHARS_FOR_QUALITY = 100
 """Shorter bodies have no warning of poor quality: a few names are enough to make a short text look misread."""
 NAMES_PER_ROW = 3
 
 
 def article(article: Article, lang: Language, *, share: bool = False) -> tuple[OutgoingMessage, ...]:
-    """Return the headings and the first part of an article, with buttons for more; `share` adds the share button.
+    """Return the headings and the first part of an article, with its buttons; `share` adds the share button.
 
     This is one message, unless headings and first part together exceed MAX_MESSAGE_UNITS.
     """
@@ -45,7 +45,7 @@ def article(article: Article, lang: Language, *, share: bool = False) -> tuple[O
 
 
 def article_part(article: Article, part: int, lang: Language, *, share: bool = False) -> OutgoingMessage | None:
-    """Return part number `part` of a long article, counted from 1 after the first part; None if there is no such part.
+    """Return a further part of a long article; the part after the first is number 1. None if there is no such part.
 
     Parts depend only on the body, so the number in an older button stays valid in every language.
     """
@@ -109,7 +109,7 @@ def plain_origin(article: Article, lang: Language) -> str:
 
 
 def _parts(article: Article, texts: Texts) -> tuple[Html, ...]:
-    """Split the body at the ends of paragraphs and sentences: FIRST_PART_UNITS, then FURTHER_PART_UNITS each.
+    """Split the body into a first part and further parts, if possible at the ends of paragraphs or sentences.
 
     The last part ends with a note of the page on which the article continues.
     """

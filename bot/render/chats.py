@@ -1,4 +1,4 @@
-"""Greetings, managed channels, import reports, the question before data is deleted; and ChatView, a chat to render."""
+"""Greetings, managed channels, import reports, the question before data is deleted, and ChatView."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from digests.subscriptions.schedule import ChatDefaults, zone_of
 from digests.text import shorten
 
 MAX_IMPORT_PROBLEMS = 10
-"""Skipped items that an import report lists; further items are only counted."""
+"""Maximum number of skipped items that an import report lists; further items are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ChatView:
 
     chat: Chat
     language: Language
-    """Language of the message; a channel's own language can differ from that of the chat it is managed from."""
+    """Language of the message, which is that of the reader's chat; a managed channel can have another language."""
     config: Config
     """Supplies the values of settings that the chat has not changed."""
     now: datetime
@@ -93,7 +93,7 @@ def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:
 
 
 def channels(channels: Sequence[Channel], managed: int | None, lang: Language) -> OutgoingMessage:
-    """Return the channels that can be managed from a chat; if `managed` is given, also a button back to the chat."""
+    """Return the channels that a chat can manage; with `managed`, also a button to stop managing that channel."""
     texts = texts_for(lang)
     text = lines(texts.html("channel.choose") if channels else texts.html("channel.none"), texts.html("channel.how"))
     choices = [(_manage_button(channel, texts),) for channel in channels]

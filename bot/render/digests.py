@@ -20,9 +20,9 @@ from digests.text import shorten
 MAX_QUOTE_CHARS = 80
 MAX_CARD_KEYWORDS = 8
 MAX_CARD_STORIES = 5
-"""Lead stories on a card: the stories with the highest scores."""
+"""Maximum number of lead stories on a card; these are the stories with the highest scores."""
 MAX_EDITION_BUTTONS = 10
-"""Buttons below a digest for other issues of the same edition; /issues lists the rest."""
+"""Maximum number of buttons below a digest for other issues of the same edition; /issues lists the rest."""
 SECTIONS_PER_ROW = 3
 EDITION_BUTTONS_PER_ROW = 2
 PHRASE_ENDS = "，；："
@@ -66,7 +66,7 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
 
 
 def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
-    """Return the message that no earlier year has an issue of the same day."""
+    """Return the notice that no earlier year has an issue of the same day."""
     texts = texts_for(lang)
     issues = button(texts.plain("button.issues"), callbacks.ShowIssues())
     return OutgoingMessage(texts.html("digest.no_earlier_years"), ((issues,),))
@@ -131,7 +131,7 @@ def theme_chart(issue: Issue, counts: ThemeCounts, lang: Language) -> BarChart:
 
 
 def _section_buttons(digest: Digest, texts: Texts) -> Iterator[Button]:
-    """Yield a button for each section if the digest has more than one."""
+    """Yield a button for each section if the digest has more than one section."""
     themes = [theme for theme, _ in digest.sections]
     for theme in themes if len(themes) > 1 else ():
         label = texts.plain("digest.theme", theme=theme or texts.plain("digest.no_theme"))
@@ -220,7 +220,7 @@ def _story(number: int, story: Story, texts: Texts, *, show_page: bool) -> Html:
 
 
 def _shortened_quote(quote: str) -> str:
-    """Shorten the quotation to MAX_QUOTE_CHARS, if possible at the last phrase end in the second half of them."""
+    """Shorten the quotation to MAX_QUOTE_CHARS, if possible at the last phrase end in its second half."""
     if len(quote) <= MAX_QUOTE_CHARS:
         return quote
     end = max(quote.rfind(mark, MAX_QUOTE_CHARS // 2, MAX_QUOTE_CHARS - 1) for mark in PHRASE_ENDS)
@@ -234,7 +234,7 @@ def _earlier_story_button(number: int, story: Story, texts: Texts) -> Button | N
 
 
 def _points_of(number: int, story: Story, texts: Texts) -> Html:
-    """Return the points of a story, and below them the points of each part out of its maximum."""
+    """Return the points of a story and, below them, the points and the maximum of each part of its score."""
     title = texts.html("ranking.story", number=number, headline=headline(story.headline), count=_points(story.score))
     parts = [
         texts.html(

@@ -14,11 +14,11 @@ from digests.models import Article, Snippet
 from digests.text import shorten
 
 MAX_HEADLINE_CHARS = 60
-"""Maximum characters of a headline in a list."""
+"""Maximum number of characters of a headline in a list."""
 MAX_LABEL_CHARS = 24
-"""Maximum characters of a name, a query or another variable part of a button's label."""
+"""Maximum number of characters of a name, a query or another variable part of a button's label."""
 MAX_LISTED_PAGES = 4
-"""Up to this many pages are listed by their numbers; more pages are only counted."""
+"""Maximum number of pages that are listed by their numbers; if there are more, only their count is shown."""
 
 _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
 
@@ -110,7 +110,7 @@ def edit_button(subscription: int, texts: Texts) -> Button:
 
 
 def unsubscribe_button(subscription: Subscription, texts: Texts) -> Button:
-    """Return the button that cancels a subscription."""
+    """Return the button that ends a subscription."""
     label = texts.plain("button.unsubscribe", query=short_name(subscription, texts))
     return button(label, callbacks.Unsubscribe(subscription.id))
 

@@ -17,7 +17,7 @@ MARKED_KINDS = ("photo_caption", "notice", "countdown")
 ARTICLES_PER_MESSAGE = 15
 ISSUES_PER_MESSAGE = 8
 MAX_PAGE_BUTTONS = 40
-"""Buttons for the pages of an issue; few papers have more pages."""
+"""Maximum number of buttons for the pages of an issue; few papers have more pages."""
 
 
 def contents(issue: Issue, articles: Sequence[Article], offset: int, lang: Language) -> OutgoingMessage:

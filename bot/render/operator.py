@@ -11,7 +11,7 @@ from digests.chats import Language, OutgoingMessage
 from digests.ingest import IngestReport
 
 MAX_INGEST_PROBLEMS = 10
-"""Unreadable files that an ingest report lists."""
+"""Maximum number of unreadable files that an ingest report lists."""
 
 
 def system_state(
@@ -71,7 +71,7 @@ def recent_errors(recent: Sequence[str], lang: Language) -> tuple[OutgoingMessag
 
 
 def digest_preview(day: date, count: int, lang: Language) -> OutgoingMessage:
-    """Return the message above the preview of a digest that will go to `count` chats."""
+    """Return the message above the preview of a digest that will be sent to `count` chats."""
     texts = texts_for(lang)
     return OutgoingMessage(texts.html("admin.preview", day=texts.full_date(day), count=count))
 

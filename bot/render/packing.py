@@ -107,7 +107,10 @@ def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outg
 
 
 def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterator[Sequence[_Piece]]:
-    """Yield sections of at most `first_limit` units, then `limit` each, cut at the best place in their second half."""
+    """Yield a section of at most `first_limit` units, then sections of at most `limit` units.
+
+    Each section is cut at the best place in its second half.
+    """
     ranks = _cut_ranks(pieces)
     units_before = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
     start, room = 0, first_limit
@@ -120,7 +123,7 @@ def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterato
 
 
 def _reach(units_before: Sequence[int], start: int, limit: int) -> int:
-    """Return the end of the longest section from `start` that has at most `limit` units, but at least one piece.
+    """Return the end of the longest section from `start` with at most `limit` units; it has at least one piece.
 
     `units_before` lists the units before each piece; its last value is the total.
     """
@@ -139,7 +142,7 @@ def _cut_ranks(pieces: Sequence[_Piece]) -> list[int]:
 
 
 def _cut_rank(before: str, ends_sentence: bool) -> int:
-    """Return 4 at the end of a paragraph, 3 of a line, 2 of a sentence, 1 of a phrase, and 0 elsewhere."""
+    """Return 4 after a paragraph, 3 after a line, 2 after a sentence, 1 after a phrase, and 0 elsewhere."""
     if before == "\n\n":
         return 4
     if before[-1:] == "\n":

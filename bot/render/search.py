@@ -28,14 +28,14 @@ from digests.text import normalise_widths, shorten
 HITS_PER_MESSAGE = 5
 CHOICES_PER_ROW = 3
 MAX_ERROR_CHARS = 20
-"""Maximum characters quoted from the part of a query that is not understood."""
+"""Maximum number of characters quoted from the part of a query that is not understood."""
 EXAMPLE_WITH_EXCLUSION = "疫情 -外省"
 
 _EXCLUSION = re.compile(r"(?:^|[\s(])(?:-|NOT\b|非)\s*[\w\"“「(]")
 
 
 def search_results(result: SearchResult, lang: Language, *, newest: bool = False) -> OutgoingMessage:
-    """Return a page of hits with their snippets; `newest` is true if they are sorted by day, newest first."""
+    """Return one part of the hits with their snippets; `newest` is true if they are sorted by day, newest first."""
     texts = texts_for(lang)
     query = texts.html("search.query", query=localised_query(result.query, texts))
     return _results(query, result, texts, newest=newest)
@@ -69,7 +69,7 @@ def facet_values(query: str, values: Sequence[FacetValue], lang: Language) -> Ou
 
 
 def query_error(query: str, error: QueryError, lang: Language, *, follow: bool = False) -> OutgoingMessage:
-    """Return what is wrong with a query; `follow` is true if it was sent to subscribe, not to search."""
+    """Return the explanation of a query error; `follow` is true if the reader wanted to subscribe to the query."""
     texts = texts_for(lang)
     command = "/subscribe " if follow else ""
     written = normalise_widths(query)  # error.at is a position in this form
@@ -90,7 +90,7 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
 
 
 def _results(title: Html, result: SearchResult, texts: Texts, *, newest: bool) -> OutgoingMessage:
-    """Return a page of hits below `title`, the number of hits, remarks and suggested queries."""
+    """Return one part of the hits below `title`, the number of hits, remarks and suggested queries."""
     window = Window(result.offset, HITS_PER_MESSAGE, result.total)
     order = texts.html("search.newest") if newest and result.narrowable else ""
     remark = texts.html("search.partial_matches") if result.partial_only else ""
@@ -127,7 +127,7 @@ def _buttons(result: SearchResult, window: Window, texts: Texts, *, newest: bool
 
 
 def _order_and_facets(result: SearchResult, texts: Texts, *, newest: bool) -> Iterator[Button]:
-    """Yield buttons for the other order and for each facet, if there are more hits than one message shows."""
+    """Yield buttons for the other sort order and for each facet, if there are more hits than one message shows."""
     if result.total <= HITS_PER_MESSAGE or not result.narrowable:  # partial hits have only one order
         return
     order = texts.plain("button.best_first" if newest else "button.newest_first")

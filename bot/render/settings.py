@@ -64,7 +64,7 @@ def settings_menu(view: ChatView, menu: callbacks.SettingsMenu, *, notice: Html 
 
 
 def digest_schedule(view: ChatView) -> Html:
-    """Return the new digest schedule; for a chat without subscriptions, also the note that the digest needs one."""
+    """Return the new digest schedule; without subscriptions, also the note that the digest needs a subscription."""
     texts = view.texts
     schedule = texts.html(
         "settings.schedule_changed", days=weekday_names(view), time=texts.time_of_day(view.digest_time)
@@ -97,7 +97,7 @@ def zone_name(view: ChatView) -> str:
 
 
 def _digest_settings(view: ChatView) -> Iterator[Html]:
-    """Yield a line for each setting of the digest, or a single line if it is off."""
+    """Yield a line for each setting of the digest, or a single line if the digest is off."""
     texts, chosen = view.texts, view.chat.settings
     if not chosen.digest:
         yield texts.html("settings.digest_off")

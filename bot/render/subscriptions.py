@@ -39,15 +39,15 @@ MUTE_DAYS = (1, 7)
 SAMPLE_ARTICLES = 3
 SAMPLE_LOOKALIKES = 2
 SAMPLE_FORMS = 2
-"""Number of narrower queries, and of wider queries, that are offered with a back-test."""
+"""Maximum number of narrower queries, and of wider queries, that are offered with a back-test."""
 MIN_BUSIEST_COUNT = 2
-"""The busiest day is given only if it has at least this many hits."""
+"""The busiest day is shown only if it has at least this many hits."""
 
 
 def subscriptions(
     view: ChatView, *, offset: int = 0, notice: Html | None = None, ending: bool = False
 ) -> OutgoingMessage:
-    """Return the subscriptions from `offset` on, each with a button that opens it or, if `ending`, cancels it.
+    """Return the subscriptions from `offset` on, each with a button that opens it or, if `ending`, ends it.
 
     `notice` is shown above the list.
     """
@@ -69,7 +69,7 @@ def subscriptions(
 
 
 def subscription(view: ChatView, subscription: Subscription, *, notice: Html | None = None) -> OutgoingMessage:
-    """Return one subscription: its query, when its alerts come, and the buttons that change it."""
+    """Return one subscription: its query, when its alerts are sent, and the buttons that change it."""
     texts = view.texts
     text = lines(
         texts.html("subscription.title", name=subscription_name(subscription, texts)),
@@ -97,7 +97,7 @@ def how_to_subscribe(view: ChatView) -> Html:
 def subscribed(
     view: ChatView, subscription: Subscription, backtest: Backtest, *, notice: Html | None = None
 ) -> OutgoingMessage:
-    """Return the confirmation of a subscription with its back-test, or `notice` in place of the confirmation."""
+    """Return the confirmation of a subscription with its back-test; `notice` replaces the confirmation."""
     texts = view.texts
     done = notice or lines(_confirmation(view, subscription), _digest_too(view))
     rows = (
@@ -167,7 +167,7 @@ def _elsewhere(view: ChatView) -> Html | str:
 
 
 def _cap(subscription: Subscription, view: ChatView) -> Html | str:
-    """Return the limit of alerts a day if the reader has set one."""
+    """Return the limit of alerts a day if the reader has set one and alerts are sent at once; otherwise empty."""
     if subscription.rhythm != "now" or subscription.cap is None:
         return ""
     return view.texts.html("subscription.cap", count=subscription.cap)
@@ -242,7 +242,7 @@ def _confirmation(view: ChatView, subscription: Subscription) -> Html:
 
 
 def _digest_too(view: ChatView) -> Html | str:
-    """Return the note on the daily digest for the first subscription of a chat; empty for later ones."""
+    """Return the note on the daily digest if it is on and this is the chat's only subscription; otherwise empty."""
     if len(view.chat.subscriptions) != 1 or not view.chat.settings.digest:
         return ""
     return view.texts.html("subscribe.digest_too", time=view.texts.time_of_day(view.digest_time))
@@ -253,7 +253,7 @@ def _with_backtest(
 ) -> OutgoingMessage:
     """Return the head, sample hits of the back-test, and buttons for narrower and wider queries.
 
-    `subscription` is the id of the subscription that these buttons change; with 0, they subscribe instead.
+    `subscription` is the id of the subscription that these buttons change; if it is 0, the buttons subscribe instead.
     """
     texts = view.texts
     hits = list(enumerate(backtest.hits[:SAMPLE_ARTICLES], 1))
@@ -278,7 +278,7 @@ def _with_backtest(
 
 
 def _hit_counts(backtest: Backtest, view: ChatView) -> Html:
-    """Return the number of hits in the past year, or before it if it has none, and on the busiest day."""
+    """Return the number of hits in the past year (if it has none, before that year) and on the busiest day."""
     texts = view.texts
     if not backtest.total:
         return texts.html("backtest.never", count=backtest.issues)

@@ -1,4 +1,4 @@
-"""Tables and a line chart of how often words occur in each issue; rising words; a week or a month in review."""
+"""Tables and a line chart of how often words occur in each issue; rising words; the review of a week or a month."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,9 +16,9 @@ from digests.models import Story
 from digests.text import shorten
 
 MAX_TABLE_ROWS = 12
-"""Rows of a word's table; with more issues than this, each row combines several issues."""
+"""Maximum number of rows in a word's table; if there are more issues, each row combines several issues."""
 MAX_CHART_POINTS = 36
-"""Points of a series; with more issues than this, each point combines several issues."""
+"""Maximum number of points in a series; if there are more issues, each point combines several issues."""
 MAX_BAR_CHARS = 8
 """Characters of the longest bar, so that a row fits the screen of a phone."""
 
@@ -35,8 +35,8 @@ def word_trends(
 ) -> OutgoingMessage:
     """Return a table for each word, and the line chart if several issues are counted and a word occurs in them.
 
-    `issues` is the number of issues in the archive; `left_out` are words beyond the maximum to compare. If the tables
-    do not fit below the chart, only the totals are shown.
+    `issues` is the number of issues in the archive; `left_out` are words that are not counted because there are too
+    many. If the tables do not fit below the chart, only the totals are shown.
     """
     texts = texts_for(lang)
     counted = len(next(iter(counts_by_word.values())))
@@ -69,7 +69,7 @@ def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Languag
 
 
 def rising_words(rising: Sequence[RisingKeyword], counted: int, issues: int, lang: Language) -> OutgoingMessage:
-    """Return the rising keywords of the newest `counted` of all `issues`, in the given order."""
+    """Return the rising keywords of the newest `counted` of the `issues` issues in the archive, in the given order."""
     texts = texts_for(lang)
     words = [
         texts.html(
@@ -91,7 +91,7 @@ def rising_words(rising: Sequence[RisingKeyword], counted: int, issues: int, lan
 def period_review(
     period: PeriodSummary, kind: PeriodKind, lang: Language, *, newer: date | None = None, older: date | None = None
 ) -> OutgoingMessage:
-    """Return the review of a week or month; `newer` and `older` are days of issues after and before it."""
+    """Return the review of a week or month; `newer` and `older` are days of issues after and before the period."""
     texts = texts_for(lang)
     numbered = list(enumerate(period.stories, 1))
     stories = lines(*(_story(number, day, story, texts) for number, (day, story) in numbered))

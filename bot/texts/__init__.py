@@ -146,7 +146,7 @@ class Texts:
         return self.number(value) if isinstance(value, int) else value
 
     def _template(self, key: str, count: object) -> str:
-        """Return the text at `key` before values are put in; of a plural table, the entry for `count`."""
+        """Return the text at `key` before values are put in; from a plural table, the entry for `count`."""
         translation = self.translations[key]
         if isinstance(translation, str):
             return translation
@@ -168,7 +168,7 @@ def texts_for(language: Language) -> Texts:
 
 
 def language_of(code: str | None, default: Language) -> Language:
-    """Return the language for a reader whose Telegram client uses `code` (an IETF tag), or `default` without a code."""
+    """Return the language for a reader whose Telegram client uses `code` (an IETF tag); `default` without a code."""
     if not code:
         return default
     return "zh" if code.lower().split("-")[0] == "zh" else "en"
