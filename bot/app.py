@@ -1,4 +1,4 @@
-"""The composition root: opens the parts that the configuration chooses, then runs the bot.
+"""The composition root: opens the parts that the configuration selects, then runs the bot.
 
 open_archive    opens only the archive, for commands that read it
 open_services   locks the data folder and opens the archive, the chats and the outbox, without Telegram
@@ -80,7 +80,7 @@ def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
 
 @contextmanager
 def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]:
-    """Open the archive for reading (None if that fails), and list the problems of the stored files."""
+    """Yield the archive for reading (None if it cannot be opened) and the problems of the stored files."""
     problems = check.check(config.data)
     with ExitStack() as parts:
         archive = None
@@ -271,7 +271,7 @@ def _log_failure(task: asyncio.Task[Any]) -> None:
 
 
 async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
-    """Start to answer updates, which come by polling or at the webhook; stop when `stack` exits."""
+    """Start to answer updates, which arrive by polling or at the webhook; stop when `stack` exits."""
     application, webhook_config = jianbao.application, jianbao.services.config.webhook
     await application.start()
     stack.push_async_callback(application.stop)
@@ -280,7 +280,7 @@ async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
         stack.push_async_callback(webhook.stop)
         await webhook.start(handlers.ALLOWED_UPDATES)
     else:
-        assert application.updater  # noqa: S101  the builder creates one by default
+        assert application.updater  # noqa: S101  the builder creates an updater by default
         await application.updater.start_polling(allowed_updates=handlers.ALLOWED_UPDATES, bootstrap_retries=-1)
         stack.push_async_callback(application.updater.stop)
     try:

@@ -72,7 +72,7 @@ def _server_url(url: str) -> str:
 
 def _webhook_secret(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):  # Bot API: setWebhook, secret_token
-        raise ValueError("expected at most 256 letters, digits, _ and -; empty: each start makes a new one")
+        raise ValueError("expected at most 256 letters, digits, _ and -; if it is empty, each start makes a new secret")
     return secret
 
 
@@ -129,7 +129,7 @@ class DigestConfig(BaseModel):
     @model_validator(mode="after")
     def _check_replay(self) -> Self:
         if self.mode == "replay" and self.replay_since is None:
-            raise ValueError("mode replay needs replay_since, the day on which it begins, such as 2026-12-01")
+            raise ValueError("mode replay needs replay_since, the day on which the replay begins, such as 2026-12-01")
         if self.mode != "replay" and (self.replay_from or self.replay_since):
             raise ValueError(f'replay_from and replay_since are for mode "replay"; the mode is "{self.mode}"')
         return self
@@ -258,7 +258,7 @@ _NOT_RELOADABLE_IN_SECTION = {"digest": ("stories", "themes")}
 
 
 def apply_reload(running: Config, reloaded: Config) -> tuple[Config, tuple[str, ...]]:
-    """Merge a changed configuration into the running one.
+    """Merge a changed configuration into the running configuration.
 
     Returns `running` with the reloadable keys of `reloaded`, and the names of the other changed keys, which take effect
     only at the next start.

@@ -68,17 +68,17 @@ class Services:
         return self.clock().astimezone(self.config.zone).date()
 
     def forget(self, chat: int) -> None:
-        """Delete everything stored about a chat; durable on return. Raises StateError."""
+        """Delete everything stored about a chat; the deletion is durable on return. Raises StateError if it fails."""
         with self.chat_lock:
             personal_data.erase_chat(self.config.data, self.chats, self.outbox, chat)
 
     def back_up(self) -> Path | None:
-        """Make a backup if one is due and return its folder; None if none is due. Raises StateError."""
+        """Make a backup if one is due and return its folder; None if none is due. Raises StateError if it fails."""
         with self.chat_lock:
             return backup.run_backup_schedule(self.config.data, self.clock(), self.config.backup.rounds)
 
     def edition(self, day: date) -> Edition | None:
-        """Return the edition of a day in the configured mode; None without any issue, or before a replay begins."""
+        """Return the edition of a day in the configured mode; None if there is no issue or the replay has not begun."""
         return choose_edition(self.config.digest.plan, (issue.day for issue in self.archive.issues()), day)
 
 
@@ -89,7 +89,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         super().__init__(application, chat_id=chat_id, user_id=user_id)
         self._chat_of_update = chat_id
         self.target_id: int | None = None
-        """Id of the chat that a pressed button, or a reply to a question of the bot, refers to; None: see `target`."""
+        """Id of the chat that a pressed button, or a reply to a question of the bot, refers to; else None."""
         self.topic: int | None = None
         """The forum topic of the update; None in the General topic and in chats without topics."""
         self.initial_language: Language | None = None
@@ -109,7 +109,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         """Set the topic, the initial language and the target from the update's chat, sender and message."""
         chat, user, message = update.effective_chat, update.effective_user, update.effective_message
         if isinstance(message, Message) and message.is_topic_message:
-            # A message to the General topic is sent without a thread id, even if the received one has thread id 1.
+            # A message to the General topic is sent without a thread id, even if the received message has thread id 1.
             self.topic = message.message_thread_id if message.message_thread_id != GENERAL_TOPIC_ID else None
         if user and (chat is None or chat.type == chat.PRIVATE):  # a group's language does not depend on its members
             self.initial_language = language_of(user.language_code, self.services.config.language)
@@ -131,14 +131,14 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
 
     @property
     def chat(self) -> Chat:
-        """The chat of the update as currently stored, or a new one."""
+        """The chat of the update as currently stored, or a new chat with default settings."""
         return self._stored(self._chat_of_update or 0)
 
     @property
     def target(self) -> Chat:
-        """The chat whose subscriptions and settings the update is about.
+        """The chat whose subscriptions and settings the update reads or changes.
 
-        It is the chat in `target_id`, else the channel managed in the update's chat, else the update's chat.
+        This is the chat with the id `target_id`, else the channel managed in the update's chat, else the update's chat.
         """
         chat = self.chat
         return self._stored(self.target_id if self.target_id is not None else chat.managed_channel or chat.id)

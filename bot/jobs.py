@@ -1,7 +1,7 @@
-"""The timed jobs; the only file that uses APScheduler.
+"""The timed jobs. No other file uses APScheduler.
 
 A run is skipped while the previous run of the same job is in progress. Jobs need no exact times: each run handles
-everything that is due by then.
+everything that has become due.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from digests.errors import JianbaoError
 log = logging.getLogger(__name__)
 
 DUE_SECONDS = 15
-"""Seconds between checks for due digests and bundles, and so the longest normal delay until one is queued."""
+"""Seconds between checks for due messages; a due message is normally queued after at most this time."""
 DELIVERY_SECONDS = 0.5
 BACKUP_SECONDS = 60
 PRUNE_SECONDS = 24 * 3600
@@ -42,7 +42,7 @@ class Jobs:
         )
 
     def start(self) -> None:
-        """Start the scheduler; every job runs at once, to catch up on what became due while the bot was not running."""
+        """Start the scheduler; every job runs at once, to handle what became due while the bot was not running."""
         self._add(self._services.config.archive.every_seconds, self.ingest_new_pages)
         self._add(DUE_SECONDS, self.queue_due_messages)
         self._add(DELIVERY_SECONDS, self.deliver)
@@ -79,11 +79,11 @@ class Jobs:
             log.info("backed up to %s", folder)
 
     async def prune_receipts(self) -> None:
-        """Delete receipts older than RECEIPTS_KEPT; the record of which articles each chat got is kept."""
+        """Delete receipts older than RECEIPTS_KEPT; the record of the articles that each chat got is kept."""
         await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
     def _add(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-        """Run a job at the start and then at this interval."""
+        """Run a job at once, then every `seconds`."""
         now = datetime.now(self._services.config.zone)
         self._scheduler.add_job(self._run, "interval", (job,), seconds=seconds, next_run_time=now)
 

@@ -28,7 +28,7 @@ Program = AbstractAsyncContextManager[Jianbao]
 async def serve(program: Program, announce: Callable[[str], None], load_config: Callable[[], Config]) -> None:
     """Enter `program`, call `announce` with its address, and serve until SIGINT or SIGTERM.
 
-    SIGHUP calls `load_config`; if it arrives while the program starts, the call follows after the start.
+    SIGHUP calls `load_config`; during the start of the program, the call is delayed until the start is complete.
     """
     loop = asyncio.get_running_loop()
     reload, stopping = asyncio.Event(), asyncio.Event()
@@ -59,7 +59,7 @@ async def _serve(
     """Enter `program`, announce its address, and reload the configuration each time `reload` is set."""
     async with program as jianbao:
         gc.collect()
-        gc.freeze()  # what the start has loaded stays: the collector need not visit it again
+        gc.freeze()  # objects loaded at the start are permanent: the garbage collector need not examine them
         announce(jianbao.address)
         while await reload.wait():
             reload.clear()

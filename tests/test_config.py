@@ -184,7 +184,7 @@ def test_the_mode_of_the_digest_is_part_of_the_edition_plan(tmp_path: Path) -> N
 
 
 def test_a_replay_without_its_first_day_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="needs replay_since, the day on which it begins, such as 2026-12-01"):
+    with pytest.raises(ConfigError, match="needs replay_since, the day on which the replay begins, such as 2026-12-01"):
         _load(tmp_path, '[digest]\nmode = "replay"\nreplay_from = 1950-01-01')
 
 

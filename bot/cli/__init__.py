@@ -111,18 +111,18 @@ def ingest(config: Config, paths: tuple[Path, ...]) -> None:
     """Ingest the archive folder, or only PATHS: pages (.txt, .md) and ready articles (.jsonl, .jsonl.gz)."""
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path} does not exist; expected a page file or a folder of them")
+            raise UsageError(f"{path} does not exist; expected a page file or a folder of page files")
     with app.open_services(config) as services:
         report = _with_progress(lambda progress: flows.ingest_pages(services, list(paths) or None, progress=progress))
         stale = flows.count_stale_articles(services)
     if stale:
-        age = f"[alerts] max_age = {config.alerts.max_age}"
-        click.echo(f"{stale} articles of this backlog are older than {age} days and will alert nobody", err=True)
+        age = f"more than [alerts] max_age = {config.alerts.max_age} days older than the newest issue"
+        click.echo(f"{stale} articles of this backlog will cause no alerts: they are {age}", err=True)
     _print_report(report)
 
 
 def _with_progress(work: Callable[[archiving.Progress], IngestReport]) -> IngestReport:
-    """Run `work` with progress bars on stderr, if stderr is a terminal."""
+    """Run `work`; show progress bars on stderr if stderr is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -148,7 +148,7 @@ def _print_report(report: IngestReport) -> None:
         f"{report.unchanged} unchanged, {report.withdrawn} withdrawn"
     )
     for file in report.undated:
-        click.echo(f"{file}: the date of the issue is not known; name it in archive.toml", err=True)
+        click.echo(f"{file}: the date of the issue is not known; enter it in archive.toml", err=True)
     for file, quality in report.low_quality:
         click.echo(f"{file}: poor text recognition (quality {quality:.2f} of 1)", err=True)
     for problem in report.problems:
@@ -177,7 +177,7 @@ def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _parse_page(config: Config, file: Path) -> ParsedPage:
-    """Read and segment a page with the notes of the archive, or of its own folder if it is outside the archive."""
+    """Read and segment a page with the notes of the archive; use those of its folder if it is outside the archive."""
     folder = config.archive.folder
     inside = file.resolve().is_relative_to(folder.resolve())
     notes = archive_notes.load_notes(folder if inside else file.parent)
@@ -197,10 +197,10 @@ def digest(config: Config, day: str | None, as_json: bool) -> None:
 
 
 def _day(text: str, archive: Archive, config: Config) -> date:
-    """Return the day that the text names; raise UsageError if it names none."""
+    """Return the day that `text` means; raise UsageError if it is not a day."""
     day = dates.parse_day(text, [issue.day for issue in archive.issues()], _today(config))
     if day is None:
-        raise UsageError(f"{text!r} is no day; expected one such as 2022-08-29 or 8月29日")
+        raise UsageError(f"{text!r} is not a day; expected a day such as 2022-08-29 or 8月29日")
     return day
 
 
@@ -257,7 +257,7 @@ commands.register(cli, _with_config)
 
 
 def _archive(config: Config) -> AbstractContextManager[Archive]:
-    """Open the archive for reading; ingest it first if it has no index yet."""
+    """Open the archive for reading; ingest the archive folder first if there is no index of this version."""
     if not app.has_index(config):
         with app.open_services(config) as services:
             _with_progress(lambda progress: flows.ingest_pages(services, progress=progress))

@@ -58,10 +58,11 @@ def restore(config: Config, folder: Path) -> None:
     if result.set_aside.exists():
         click.echo(f"the replaced files are in {result.set_aside}")
     if not result.outbox_was_intact:
-        click.echo("messages sent since the backup are not known: the newest digest and newer alerts may arrive twice")
+        click.echo("messages sent since the backup are not known: the newest digest and recent alerts may arrive twice")
     if result.rematched:
         click.echo(
-            f"articles ingested since the backup: {result.rematched}; chats are alerted to those they did not get"
+            f"articles ingested since the backup: {result.rematched}; "
+            "each chat is alerted to the articles that it did not get"
         )
 
 
@@ -126,7 +127,7 @@ def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> No
 
 
 def _known_names(config: Config) -> KnownNames:
-    """Return the names known from the archive; no names if it has not been ingested."""
+    """Return the names known from the archive; no names if the archive has not been ingested."""
     if not app.has_index(config):
         return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:

@@ -72,7 +72,7 @@ def _article_line(article: Article) -> str:
 
 
 def digest_text(digest: Digest) -> str:
-    """Return a digest as text, with the same sections as in the chat, or with the reason why it has no stories."""
+    """Return a digest as text, with the same sections as the chat message, or with the reason why it has no stories."""
     notices = f", {digest.notices} notices" if digest.notices else ""
     pages = f", page {', '.join(map(str, digest.pages))}" if digest.pages else ""
     numbers = {story.article: number for number, story in enumerate(digest.stories, 1)}
@@ -172,7 +172,7 @@ def backtest_json(query: str, result: Backtest) -> str:
 
 
 def backtest_text(result: Backtest) -> str:
-    """Return a back-test as text: counts, narrower and broader forms, hits, and articles left out."""
+    """Return a back-test as text: counts, narrower and broader queries, hits, and articles left out."""
     busiest = ", at most {1} on a day ({0})".format(*result.busiest) if result.busiest else ""
     lines = [f"{result.total} alerts over {result.issues} issues, {result.last_year} in the last year{busiest}"]
     if result.firehose:
@@ -229,7 +229,7 @@ def article_from_text(body: str, *, title: str = "") -> Article:
 
 
 class Row:
-    """One line of JSON Lines input; raises UsageError with the line number if it is not a JSON object."""
+    """One line of JSON Lines input; raises UsageError with the line number if the line is not a JSON object."""
 
     def __init__(self, line: str, number: int) -> None:
         self._number, self._line = number, line.strip()

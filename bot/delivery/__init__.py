@@ -3,7 +3,7 @@
 accepted                           write the receipt
 429                                retry after the requested delay; other chats continue, more slowly
 5xx, time-out, lost connection     retry with backoff; if only the answer was lost, the part arrives twice
-403, or a 400 of the same meaning  make the chat inactive and hold its messages until it writes again
+403, or a 400 in CHAT_REFUSALS     make the chat inactive and hold its messages until the chat writes again
 400 for the markup                 send the text without markup
 400 for a picture                  send the caption as a text message
 400 for a closed or deleted topic  send to the forum's General topic; keep the subscriptions of the topic
@@ -35,12 +35,12 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 InFlight = dict[asyncio.Task[bool], int]
-"""Open request -> chat id. The task returns True if Telegram accepted the part."""
+"""Task of an open request -> chat id; the task returns True if Telegram accepted the part."""
 
 BATCH_SIZE = 100
-"""Parts read from the outbox per query, one per chat; above MAX_REQUESTS_IN_FLIGHT because some chats have to wait."""
+"""Maximum number of parts per query, one per chat; above MAX_REQUESTS_IN_FLIGHT, because some chats have to wait."""
 MAX_REQUESTS_IN_FLIGHT = 15
-"""Enough for 30 messages a second if Telegram answers within 0.5 s."""
+"""Maximum number of open requests; enough for 30 messages a second if Telegram answers within 0.5 s."""
 STOP_GRACE_SECONDS = 3.0
 """Seconds to wait for the answers to open requests when delivery is cancelled."""
 MAX_CHAT_WAIT_SECONDS = GROUP_LIMIT[1] + 1
@@ -65,7 +65,7 @@ TOPIC_REFUSALS = ("topic_closed", "topic_deleted", "message thread not found")
 
 
 class Delivery:
-    """Sends the due parts of an outbox, one run at a time. An outbox must have only one instance."""
+    """Sends the due parts of an outbox, one run at a time. An outbox must have only one Delivery."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class Delivery:
         return await self._send_to_topic(None, part)
 
     async def _send_to_topic(self, topic: int | None, part: OwedPart) -> Message:
-        # None is the General topic: Telegram refuses its thread id.
+        # None means the General topic, because Telegram refuses the thread id of that topic.
         send_text = partial(self._bot.send_message, part.chat, message_thread_id=topic)
         send_photo = partial(self._bot.send_photo, part.chat, message_thread_id=topic)
         photo = partial(self._pictures.send, send_photo) if self._pictures else None
@@ -165,7 +165,7 @@ class Delivery:
                 self._receipts.pop(part_id, None)
 
     async def _record_error(self, part: OwedPart, error: TelegramError) -> None:
-        """Log the error and update the stores as the table in the module docstring says."""
+        """Log the error and update the stores according to the table in the module docstring."""
         log.warning("part %s (%s): %s", part.id, part.key, error)
         match error:
             case RetryAfter():
@@ -192,7 +192,8 @@ class Delivery:
 
     async def _hold(self, chat: int) -> None:
         """Make a chat inactive and hold its messages; delete the messages of a chat that is not stored."""
-        # The chat first: after a crash in between, the part is sent and refused again, and then the messages are held.
+        # The chat is updated first: if the program crashes before it holds the messages, the part is sent and refused
+        # again, and then the messages are held.
         if await asyncio.to_thread(self._chats.update, chat, lambda stored: replace(stored, active=False)):
             await asyncio.to_thread(self._outbox.hold, chat)
             if (stored := self._chats.get(chat)) and stored.active:  # reactivated since the update
@@ -202,7 +203,7 @@ class Delivery:
 
 
 def _concerns_topic(part: OwedPart, refusal: BadRequest) -> bool:
-    """True if only the part's topic refuses it, not the whole chat."""
+    """True if the refusal concerns only the topic of the part, not the whole chat."""
     return bool(part.topic) and refusal.message.lower().startswith(TOPIC_REFUSALS)
 
 

@@ -1,6 +1,7 @@
 """Draw the pictures of messages: reference ("the card of 29 August") -> values from the archive -> PNG.
 
-A message in the outbox contains only the reference, so it stays small; the picture is drawn when the message is sent.
+A message in the outbox contains only the reference, so that the outbox remains small; the picture is drawn when the
+message is sent.
 """
 
 import asyncio
@@ -23,11 +24,11 @@ Counts = dict[str, list[trends.TermCount]]
 MAX_COUNTED_ISSUES = 1000
 """Words are counted in at most this many of the newest issues, which takes about a second."""
 MAX_CACHED_COUNTS = 16
-"""A text and the chart above it use the same counts, which are computed once."""
+"""Maximum number of cached results of `counts`; a text and the chart above it use the same counts."""
 
 
 class NoPicture(Exception):
-    """The issue or the words of a picture are no longer in the archive."""
+    """Raised if the issue or the words of a picture are no longer in the archive."""
 
 
 class Pictures:
@@ -50,12 +51,12 @@ class Pictures:
             raise NoPicture(str(error)) from error
 
     def counts(self, words: Sequence[str]) -> Counts:
-        """Return for each word its counts in the newest issues, the oldest of them first."""
+        """Return for each word its counts in the newest issues, in order of date."""
         issues = self._archive.issues()[:MAX_COUNTED_ISSUES]
         return self._cached_counts(tuple(words), tuple((issue.day, issue.fingerprint) for issue in issues))
 
     def themes(self, day: date) -> tuple[tuple[str, int], ...]:
-        """Return the themes of an issue with their numbers of stories, the largest first; no theme ("") last."""
+        """Return the themes of an issue with their numbers of stories, the largest first, but "" (no theme) last."""
         counts = [(theme, len(stories)) for theme, stories in self._archive.sections(day).items()]
         return tuple(sorted(counts, key=lambda count: (not count[0], -count[1], count[0])))
 

@@ -7,7 +7,7 @@
 
 The client sends fields as JSON and limits the number of concurrent requests. For every request, httpx examines all
 connections and all waiting requests, so hundreds of concurrent requests would take more CPU time than the messages
-themselves. A few are enough for 30 messages a second.
+themselves. A few concurrent requests are enough for 30 messages a second.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class HttpClient(HTTPXRequest):
 
 
 class _JsonClient(httpx.AsyncClient):
-    """Sends form fields as JSON unless there is a file: a Hanzi takes three bytes in JSON, nine in a form."""
+    """Sends fields as JSON unless there is a file: a Chinese character takes three bytes in JSON, nine in a form."""
 
     async def request(self, method: str, url: Any, **options: Any) -> httpx.Response:
         data = options.pop("data", None)
@@ -85,9 +85,10 @@ async def send_once(
     photo: SendPhoto[Sent] | None = None,
     reply: bool = False,
 ) -> Sent:
-    """Send a message; the caller has acquired its turn from `throttle`, each fallback acquires another.
+    """Send a message: `photo` with picture and caption, else `text` with markup, else `text` without markup.
 
-    Tries `photo` with picture and caption, then `text` with markup, then `text` without markup.
+    The caller has acquired a turn from `throttle` for the first attempt; this function acquires one for each further
+    attempt.
     """
     if message.picture and photo:
         try:
@@ -139,7 +140,7 @@ async def send_with_retries(
 
 
 def retry_delay(error: TelegramError, failures: int) -> timedelta:
-    """Return the time until the next attempt; `failures` is the number of failed attempts before this one."""
+    """Return the time until the next attempt; `failures` is the number of attempts that failed before this `error`."""
     return requested_delay(error) if isinstance(error, RetryAfter) else backoff(failures)
 
 

@@ -1,4 +1,4 @@
-"""Telegram's rate limits: each message waits for a turn, both over all chats and within its chat.
+"""Telegram's rate limits: each message waits until the limits over all chats and of its own chat allow it.
 
 Replies and messages from the outbox share one throttle, so that together they stay within the limits. Replies may be
 sent in a short burst; messages from the outbox keep the full distance within a chat, which leaves room for replies.
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 Limit = tuple[int, float]
-"""A number of messages, and the seconds within which no more than these may be sent."""
+"""The maximum number of messages in a period, and the period in seconds."""
 
 SECONDS_BETWEEN_MESSAGES = 1 / 29
 """Distance between messages over all chats. Telegram allows 30 a second; the margin is for varying network delays."""
@@ -18,7 +18,7 @@ SLOWDOWN_FACTOR, RECOVERY_FACTOR, MAX_SECONDS_BETWEEN_MESSAGES = 1.1, 0.995, 1.0
 """A 429 multiplies the distance by SLOWDOWN_FACTOR, up to the maximum; each message multiplies it by RECOVERY_FACTOR.
 The distance grows while more than one message in twenty is refused with 429."""
 CHAT_BURST_LIMIT: Limit = (20, 20.5)
-"""For one chat. Telegram allows about one message a second on average, with short bursts; the margin is as above."""
+"""For one chat. Telegram allows about one message a second on average, with short bursts; the margin is 0.5 s."""
 PERSON_LIMIT: Limit = (1, 1.0)
 GROUP_LIMIT: Limit = (1, 3.0)
 GROUP_MINUTE_LIMIT: Limit = (20, 61.0)
@@ -53,7 +53,7 @@ class Throttle:
         return max([self._paused_until.get(chat, 0.0), *free]) - self._clock()
 
     async def acquire(self, chat: int, *, reply: bool = False) -> None:
-        """Wait for the next turn of the chat and take it, whether or not a message is then sent.
+        """Wait for the next turn of the chat and take it; the turn counts even if no message is then sent.
 
         A `reply` may be part of a burst. Raises ReplyTimeout if a reply has to wait while the program is stopping.
         """

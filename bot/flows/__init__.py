@@ -2,7 +2,7 @@
 
     new pages   archive.ingest -> outbox.add_unmatched -> index           (the articles are recorded as unmatched)
     alerts      outbox.unmatched -> matching -> decide_alerts -> outbox   (matched, queued, waiting: one transaction)
-    each tick   schedule.due_messages -> editions, bundles -> render -> outbox
+    messages    schedule.due_messages -> editions, bundles -> render -> outbox
 
 Each step is idempotent: a message that has been queued is never queued again.
 """

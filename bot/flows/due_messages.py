@@ -1,7 +1,7 @@
 """Queue due messages: daily digests (with waiting alerts), alert bundles, weekly reports.
 
-Each tick asks `schedule` what is due, reads the data, decides without I/O on messages and obsolete waiting articles,
-and writes both.
+Each run asks `schedule` which messages are due, reads the data for them, renders them without I/O and queues them.
+It also removes waiting articles that have become obsolete.
 """
 
 from collections import defaultdict
@@ -66,7 +66,7 @@ class _MessageContent:
     waiting: Sequence[WaitingArticle] = ()
     """The waiting articles of the due bundles."""
     articles: Mapping[str, Article] = field(default_factory=dict)
-    """The waiting articles still in the archive, by waiting id."""
+    """Id of a waiting article -> the article; contains only articles that are still in the archive."""
     edition: _EditionContent | None = None
     report: WeeklyReport | None = None
 
@@ -79,7 +79,7 @@ class _Decision:
     entry: OutboxEntry | None
     """None if nothing is left to send."""
     obsolete: Collection[str] = ()
-    """Ids of waiting articles that left the archive, or that no subscription of the chat matches any more."""
+    """Ids of waiting articles that are no longer in the archive, or that no longer match a subscription of the chat."""
 
 
 def _read_content(services: Services, editions: "_Editions", due: DueMessage, now: datetime) -> _MessageContent | None:
@@ -137,7 +137,7 @@ def _write_decisions(outbox: Outbox, decisions: Sequence[_Decision], now: dateti
 
 
 class _Editions:
-    """Caches the editions of one tick: each is read once and rendered once per combination of settings."""
+    """Caches the editions of one run: each is read once and rendered once per combination of settings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -157,7 +157,7 @@ class _Editions:
         return self._contents[edition.key]
 
     def render(self, content: _EditionContent, chat: Chat, *, exclude: Collection[str]) -> tuple[OutgoingMessage, ...]:
-        """Render the edition for a chat, without articles it already got and without `exclude`."""
+        """Render the edition for a chat, without the articles that the chat already got and without `exclude`."""
         excluded = frozenset(content.reported.get(chat.id, ())).union(exclude)
         settings = chat.settings
         key = content.edition.key, settings.language, settings.stories, settings.pictures, excluded
@@ -175,7 +175,7 @@ def render_edition(services: Services, edition: Edition, settings: Settings) -> 
 def _render(
     edition: Edition, digest: Digest | None, settings: Settings, excluded: Collection[str]
 ) -> tuple[OutgoingMessage, ...]:
-    """Render the digest with buttons for the other issues; one line if no digest exists or all stories are excluded."""
+    """Render the digest with buttons for the other issues; a short notice if there is no digest or no story is left."""
     if digest is None:
         return (render.no_issue_in_earlier_years(settings.language),)
     stories = tuple(story for story in digest.stories if not {story.article, *story.copies} & {*excluded})

@@ -1,7 +1,7 @@
 """Turn new pages into alerts: ingest the archive folder, match new articles against all subscriptions, queue alerts.
 
-Ingestion announces each new article: it records the article as unmatched in the outbox before the index shows it.
-After a crash, the next run matches all articles that are still unmatched, so no alert is lost.
+Ingestion announces each new article: it records the article as unmatched in the outbox before it adds the article to
+the index. After a crash, the next run matches all articles that are still unmatched, so no alert is lost.
 
 Sample pages are invented news that a user can add to the sample archive one by one, to try out alerts.
 """
@@ -82,10 +82,13 @@ class Ingestion:
     def _log(self, report: IngestReport) -> None:
         if report.read or report.withdrawn:
             log.info(
-                "ingested %d files with %d articles; withdrew %d files", report.read, report.articles, report.withdrawn
+                "ingested %d files with %d articles; removed the articles of %d deleted files",
+                report.read,
+                report.articles,
+                report.withdrawn,
             )
         for file in report.undated:
-            log.warning("%s: the date of the issue is not known; name it in archive.toml", file)
+            log.warning("%s: the date of the issue is not known; enter it in archive.toml", file)
         for file, quality in report.low_quality:
             log.warning("%s: poor text recognition (quality %.2f of 1)", file, quality)
         for problem in report.problems:
@@ -124,7 +127,8 @@ def queue_alerts(services: Services) -> int:
         snapshot = _read_snapshot(services, announced)
         if snapshot.stale:
             log.warning(
-                "%d articles of this backlog alert nobody: they are older than [alerts] max_age = %d days",
+                "%d articles of this backlog cause no alerts: "
+                "they are more than [alerts] max_age = %d days older than the newest issue",
                 snapshot.stale,
                 services.config.alerts.max_age,
             )
@@ -141,7 +145,7 @@ def count_stale_articles(services: Services) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """The data on which one matching run decides, read once at its start."""
+    """The data for the decisions of one matching run, read once at the start of the run."""
 
     now: datetime
     announced: Mapping[str, datetime]
@@ -210,14 +214,14 @@ def _read_earlier(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: dateti
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
     sketches = outbox.alert_log.sketches(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
     ids = {part for new in arrived for part in new.ids}.union(sketch.article for sketch in sketches)
-    # From yesterday on, because a chat's local day may be one behind the clock's.
+    # Yesterday's counts are included, because the local day of a chat may be one day before the day of the clock.
     return EarlierDecisions(
         outbox.alert_log.decided_for(ids), outbox.alert_log.immediate_counts(now.date() - schedule.ONE_DAY), sketches
     )
 
 
 def _decide_changes(snapshot: _Snapshot) -> _Changes:
-    """Match the new articles and decide which chats are alerted now, without I/O."""
+    """Match the new articles and decide, without I/O, which chats are alerted now."""
     matcher = SubscriptionMatcher(snapshot.chats.values(), snapshot.labeller.label)
     decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.earlier, snapshot.rules)
     articles = {new.article.id: new.article for new in snapshot.arrived}
@@ -246,7 +250,7 @@ def _alert_entry(chat: Chat, place: Destination, found: Sequence[MatchedArticle]
 
 
 def _unreadable_entry(chat: Chat, subscription: Subscription) -> OutboxEntry:
-    """Return a message about a query that no longer parses; its key is unique to the query, so it is sent only once."""
+    """Return a message about a query that can no longer be parsed; its key ensures that a query is reported once."""
     key = f"unclear:{subscription.id}:{zlib.crc32(subscription.query.encode('utf-8', 'surrogatepass'))}"
     message = render.unreadable_subscription(subscription, chat.settings.language)
     return OutboxEntry(chat.id, key, (message,), topic=subscription.topic)

@@ -68,7 +68,7 @@ class BotApi:
         except Refusal as refusal:
             return self._answer(method, params, refusal.code, refusal.to_json())
         except ClientDisconnect:
-            return Response(status_code=400)  # the client has disconnected and does not read it
+            return Response(status_code=400)  # the client has disconnected and does not read the response
         if self._apply_fault("lost", method):
             self.requests.append(ReceivedRequest(method, params.values, 0, "the answer was lost"))
             self._drop(request)
@@ -119,7 +119,7 @@ class BotApi:
         return result
 
     def _apply_fault(self, kind: FaultKind, method: str) -> bool:
-        """True if a fault of this kind applies to the request; store the faults that remain."""
+        """Return True if a fault of this kind applies to the request; in that case store the remaining faults."""
         remaining = self._state.faults.strike(kind, method, self._random)
         if remaining is None:
             return False

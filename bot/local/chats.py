@@ -1,7 +1,7 @@
 """The users and chats of the local server, and the profile that the bot sets: command menus, names, descriptions.
 
-There are two users, each with a private chat, and one group with both. Their ids are the same after every start, so the
-data that a bot has stored for a chat stays valid.
+There are two users, each with a private chat, and one group with both. The ids of users and chats
+are the same after every start, so that the data that a bot has stored for a chat remains valid.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Chat:
     username: str = ""
     """Public name of a channel."""
     topics: tuple[int, ...] = ()
-    """Thread ids of a forum's topics, except General, which has none; empty if the chat has no topics."""
+    """Thread ids of a forum's topics, except General; empty if the chat has no topics."""
 
     def to_json(self) -> JSON:
         if self.type == "private":
@@ -96,7 +96,7 @@ class Profile:
         self._commands.pop((_scope_key(scope), language), None)
 
     def commands_for(self, chat: Chat, user: User) -> list[JSON]:
-        """Return the menu of the narrowest scope that has one, in the user's language if available."""
+        """Return the menu of the narrowest scope that has a menu for the user's language or for other languages."""
         private = chat.type == "private"
         kinds = ["all_private_chats"] if private else ["all_group_chats"]
         if not private and user == chat.people[0]:

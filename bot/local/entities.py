@@ -1,7 +1,7 @@
 """Formatted text: entities with offsets in UTF-16 units, parsed from JSON or from Telegram's HTML.
 
 As in Telegram, white space at both ends is removed, and entities for links, mentions, hashtags and commands are added
-automatically. HTML may contain only the tags in _TAGS; the error for any other tag contains its byte offset.
+automatically. HTML may contain only the tags in _TAGS; the error for any other tag contains the byte offset of the tag.
 """
 
 import html
@@ -50,7 +50,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class FormattedText:
-    """A text with its entities; its length is in UTF-16 units."""
+    """A text with its entities; `len` returns the length of the text in UTF-16 units."""
 
     text: str = ""
     entities: tuple[Entity, ...] = ()
@@ -103,7 +103,7 @@ def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
 
 
 def _detect(formatted: FormattedText) -> Iterable[Entity]:
-    """Yield the links, commands, mentions and hashtags of a text that overlap no entity of an opaque type."""
+    """Yield the links, commands, mentions and hashtags of a text that overlap no entity of a type in _OPAQUE."""
     opaque = [entity for entity in formatted.entities if entity.type in _OPAQUE]
     counted = offset = 0
     for match in _DETECTED.finditer(formatted.text):
@@ -140,7 +140,7 @@ _LINK = re.compile(r"(?:https?|tg|mailto|tel)://?[^\s]+", re.IGNORECASE)
 
 @dataclass(slots=True)
 class _OpenTag:
-    """A start tag whose end tag has not been read yet; `offset` in UTF-16 units of the text, `byte` of the source."""
+    """A start tag without an end tag yet; `offset` is its position in the text (UTF-16 units), `byte` in the source."""
 
     tag: str
     offset: int
@@ -150,7 +150,7 @@ class _OpenTag:
 
 @dataclass(slots=True)
 class _HtmlParser:
-    """Parses Telegram's HTML into plain text and entities; `size` is the text's length in UTF-16 units."""
+    """Parses Telegram's HTML into plain text and entities; `size` is the length of the parsed text in UTF-16 units."""
 
     source: str
     text: list[str] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """The messages and files of all chats, and the log of events that keeps the chat page up to date.
 
-Uploaded files are kept in memory up to MAX_STORED_BYTES. Only the format and size of photos are checked.
-Events are numbered: a page that reconnects with the number of the last event it received gets all later events.
+Uploaded files are kept in memory up to MAX_STORED_BYTES. A photo must have a format and size that Telegram accepts; any
+other file must only be non-empty. Events are numbered: a page that reconnects with the id of the last event it received
+gets all later events, or a `reset` event if the log no longer contains them all.
 """
 
 import asyncio
@@ -68,7 +69,7 @@ class StoredFile:
 
 
 class FileStore:
-    """Files by id; the oldest are deleted when their total size exceeds MAX_STORED_BYTES."""
+    """Files by id; the oldest are deleted when the total size exceeds MAX_STORED_BYTES."""
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
@@ -145,7 +146,7 @@ class EventLog:
     """The latest MAX_EVENTS events, and the streams that send them to open pages; `close` ends all streams."""
 
     def __init__(self) -> None:
-        # Each start of the server numbers events from 1 again; the epoch in the event ids distinguishes the starts.
+        # Event numbers begin at 1 again after each start of the server, so event ids also contain a random epoch.
         self._epoch = secrets.token_hex(4)
         self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._last = 0
@@ -168,7 +169,7 @@ class EventLog:
     async def stream(self, since: str) -> AsyncIterator[bytes]:
         """Yield server-sent events after the id `since`.
 
-        If `since` is unknown or too old, yield a `reset` and then only new events.
+        If `since` comes from an earlier run of the server or is too old, yield a `reset` and then only new events.
         """
         seen = self._resume(since)
         yield b"retry: 1000\n\n"
@@ -186,7 +187,7 @@ class EventLog:
                 yield b": still here\n\n"
 
     def _resume(self, since: str) -> int | None:
-        """Return the number in the event id `since`; None if it is of another server start or too old."""
+        """Return the number in an event id; None if it comes from an earlier run of the server or is too old."""
         epoch, _, number = since.partition("-")
         if epoch != self._epoch or not number.isdecimal():
             return None
@@ -277,7 +278,8 @@ class MessageStore:
         self._last += 1
         message = Message(self._last, chat, sender, self.now(), **parts)
         if message.reply_to:
-            # Keep only one level: a chain of replies would keep all its messages in memory.
+            # If the replied message is itself a reply, drop the message to which it replies; otherwise a chain of
+            # replies would keep all its messages in memory.
             message = replace(message, reply_to=replace(message.reply_to, reply_to=None))
         messages = self._chats[chat.id]
         messages[message.id] = message

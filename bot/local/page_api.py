@@ -29,7 +29,7 @@ class PageAction:
 
 
 class PageApi:
-    """The routes of the chat page; tests use them too, to act as a reader."""
+    """The routes of the chat page; tests also send requests to them, to act as a reader."""
 
     def __init__(self, state: ServerState, answer_wait: float, actions: Sequence[PageAction]) -> None:
         """`answer_wait` is the time in seconds to wait for the bot's answer to a pressed button or inline query."""
@@ -205,7 +205,7 @@ _REQUIRED: Any = object()
 
 
 def _field(body: JSON, name: str, kind: type, default: Any = _REQUIRED) -> Any:
-    """Return a field of the body, or `default`; raise a 400 if it is missing or of a wrong type."""
+    """Return a field of the body, else `default`; raise a 400 if there is neither, or if the field has a wrong type."""
     value = body.get(name, default)
     if value is _REQUIRED:
         raise user_actions.ActionRefused(400, f"{name} is missing")

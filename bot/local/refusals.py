@@ -83,7 +83,10 @@ FaultKind = Literal["flood", "server_error", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults to test a bot with. A fault lowers its counter by one; at 0 its chance, a probability, applies instead."""
+    """Faults to test a bot with. A counter is lowered by one each time that its fault occurs.
+
+    While a counter is 0, the fault occurs with the probability in the field `<fault>_chance`.
+    """
 
     flood: int = 0
     """The next `flood` requests are answered with a 429."""
@@ -97,7 +100,7 @@ class Faults:
     retry_after: int = 1
     """Value of `retry_after` in a 429, in seconds."""
     blocked: frozenset[int] = frozenset()
-    """Ids of chats that refuse the bot with a 403; the bot gets no update about it."""
+    """Ids of chats that refuse the bot with a 403; the bot gets no update about the refusal."""
     no_photos: frozenset[int] = frozenset()
     """Ids of chats in which the bot may not send photos."""
     methods: frozenset[str] = SENDING_METHODS
@@ -124,13 +127,13 @@ class RateLimits:
     """Telegram's limits: 30 messages per second in total, 20 per minute to a group, about one per second to a chat."""
 
     burst: int = 20
-    """A chat accepts at most `burst` messages in any `burst` seconds; all of them may come at once."""
+    """A chat accepts at most `burst` messages in any `burst` seconds; they may be sent at once."""
     clock: Callable[[], float] = time.monotonic
     _all: deque[float] = field(default_factory=deque)
     _by_chat: dict[int, deque[float]] = field(default_factory=dict)
 
     def count(self, chat_id: int, *, is_group: bool) -> None:
-        """Count a message to the chat; if it would exceed a limit, raise a 429 with the seconds to wait."""
+        """Count a message to the chat; raise a 429 with the seconds to wait if the message would exceed a limit."""
         now = self.clock()
         times = self._by_chat.setdefault(chat_id, deque())
         waits = [

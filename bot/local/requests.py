@@ -18,7 +18,7 @@ MAX_REQUEST_BYTES = 55 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Parameters by name. Form values are strings, so each method converts a value to the type that it returns."""
+    """Parameters by name. Values from a form are strings, so each method converts them to its return type."""
 
     values: Mapping[str, Any]
     uploads: Mapping[str, Upload] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Params:
 
 
 async def parse_request(request: Request) -> Params:
-    """Read all parameters and uploads of a request; raise a 413 if it is larger than MAX_REQUEST_BYTES."""
+    """Read all parameters and uploads of a request; raise a 413 if its Content-Length exceeds MAX_REQUEST_BYTES."""
     if int(request.headers.get("content-length") or 0) > MAX_REQUEST_BYTES:
         raise too_large()
     values: dict[str, Any] = dict(request.query_params)
@@ -129,7 +129,7 @@ class Schema:
             ) from None
 
     def check_request(self, method: str, values: Mapping[str, Any], uploads: Iterable[str]) -> list[str]:
-        """Return the problems of a request. Form values are strings, so they are decoded to the declared types."""
+        """Return the problems of a request, after decoding form values, which are strings, to the declared types."""
         described = self._methods.get(method.lower())
         if described is None:
             return [f"method {method} is not in the Bot API"]
@@ -190,7 +190,7 @@ class Schema:
 
 
 def decode_form_value(value: Any, types: list[str]) -> Any:
-    """Decode a form's string to the declared type of its field; return it unchanged if that is not possible."""
+    """Decode a form value to the declared type of its field; return the value unchanged if that is not possible."""
     if not isinstance(value, str) or ("String" in types and "Integer" not in types):
         return value
     if types == ["InputFile"]:
@@ -201,7 +201,7 @@ def decode_form_value(value: Any, types: list[str]) -> Any:
         decoded = orjson.loads(value)
     except orjson.JSONDecodeError:
         return value
-    # Decode only numbers if the field may be a number or a string, such as an @name.
+    # If the field may be a number or a string (a chat id or an @name), only a number is decoded.
     return decoded if "String" not in types or isinstance(decoded, int) else value
 
 

@@ -1,8 +1,9 @@
 """The local server: its routes, its start and stop, and the check that refuses foreign requests.
 
-It serves this machine only, and refuses two attacks by foreign web pages. A page can make its own host name resolve to
-127.0.0.1 (DNS rebinding), so the Host header must be a loopback name. A page can also send POST requests without
-reading the answers, so a request that changes something under /api must be JSON, with the chat page's Origin or none.
+The server accepts connections from this machine only, and it prevents two attacks by foreign web pages. A page can make
+its own host name resolve to 127.0.0.1 (DNS rebinding), so the Host header must be a loopback name. A page can also send
+POST requests without reading the answers, so a request that changes something under /api must be JSON, with the chat
+page's Origin or without an Origin.
 """
 
 import ipaddress
@@ -62,8 +63,9 @@ class LocalServer:
         """Raise UsageError unless `host` is a loopback address.
 
         `schema` is the path of a Bot API description against which requests, results and updates are checked.
-        `enforce_limits` refuses messages that exceed Telegram's rate limits. The page waits `answer_wait` seconds for
-        the answer to a pressed button or inline query; the bot can answer for `query_lifetime` seconds.
+        With `enforce_limits`, messages that exceed Telegram's rate limits are refused. The page waits `answer_wait`
+        seconds for the bot's answer to a pressed button or inline query; the bot can answer it within `query_lifetime`
+        seconds.
         """
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None

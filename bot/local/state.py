@@ -49,7 +49,7 @@ class PendingQueries:
             query.answer.set_result(answer)
 
     def close(self) -> None:
-        """End every wait for an answer; its result is None."""
+        """End every wait for an answer with the result None."""
         for query in self._pending.values():
             if not query.answer.done():
                 query.answer.set_result(None)

@@ -24,7 +24,7 @@ FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.2, 5.0
 
 
 class UpdateQueue:
-    """Unconfirmed updates, oldest first. A new poll ends the running one with a 409: a bot may run only once."""
+    """Unconfirmed updates, oldest first. A new poll ends the running poll with a 409: a bot must not run twice."""
 
     def __init__(self, check: Callable[[JSON], None]) -> None:
         """`check` raises an exception for an invalid update."""

@@ -1,4 +1,4 @@
-"""User actions on the chat page: each changes the stored messages and queues the update that Telegram would send."""
+"""User actions on the chat page, with the same effects on messages and the same updates as in Telegram."""
 
 import mimetypes
 
@@ -15,7 +15,7 @@ MAX_TYPED_CHARS = 4096
 
 
 class ActionRefused(Exception):
-    """Raised for an action that a Telegram client would not allow; the page shows the reason unchanged."""
+    """Raised for an invalid request or an action that Telegram would not allow; the page shows the reason unchanged."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)

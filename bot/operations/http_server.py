@@ -51,14 +51,14 @@ class HttpServer:
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=60,  # longer than clients keep idle connections, so no request meets a closed one
+            timeout_keep_alive=60,  # longer than clients keep idle connections, so no request uses a closed one
         )
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[bound]))
         await self._server.ready.wait()
 
     async def stop(self) -> None:
-        """Wait one second for open requests, then stop the server."""
+        """Wait up to one second for open requests, then stop the server."""
         if self._server is None or self._task is None:
             return
         self._server.stop_requested.set()
@@ -145,7 +145,7 @@ class Webhook:
         await self._server.stop()
 
     async def _receive(self, request: Request) -> Response:
-        """Queue the update in a request; refuse a wrong secret (403), a large body (413), no update (400)."""
+        """Queue the update in a request; refuse a wrong secret (403), a large body (413) or other content (400)."""
         if not secrets.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), self._secret.encode()):
             return Response("the secret token is wrong", 403)
         body = bytearray()

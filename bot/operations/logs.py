@@ -68,7 +68,7 @@ def configure_logging(form: LogFormat = "text", level: int = logging.INFO) -> No
     logging.basicConfig(level=level, handlers=[handler])
     for library in ("httpx", "httpcore", "telegram", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    # APScheduler warns if a job is due while its last run is not over, which is normal for delivery.
+    # APScheduler warns if a job is due while its previous run is in progress, which is normal for delivery.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 

@@ -34,11 +34,11 @@ class Metrics:
             "jianbao_failures", "Updates that ended in an unexpected error", registry=self._registry
         )
         self._sent = Counter(
-            "jianbao_parts_sent", "Parts of owed messages accepted by Telegram", registry=self._registry
+            "jianbao_parts_sent", "Parts of outbox messages that Telegram accepted", registry=self._registry
         )
         self._refused = Counter(
             "jianbao_parts_refused",
-            "Parts of owed messages that Telegram did not accept, by error",
+            "Parts of outbox messages that Telegram did not accept, by error",
             ["why"],
             registry=self._registry,
         )
@@ -97,7 +97,7 @@ class Health:
         self.errors.pop(job, None)
 
     def job_failed(self, job: str, error: str) -> bool:
-        """Record the error; return True if it differs from the job's last error."""
+        """Record the error; return True if the job's previous run did not fail with the same error."""
         is_new = self.errors.get(job) != error
         self.errors[job] = error
         return is_new

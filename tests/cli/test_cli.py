@@ -146,7 +146,7 @@ def test_a_day_without_an_issue_is_refused_with_the_nearest_issues(data: Path) -
 def test_an_invalid_day_is_refused(data: Path) -> None:
     result = _jianbao("digest", "防汛", "--data", data)
     assert result.exit_code == 2
-    assert "'防汛' is no day" in result.stderr
+    assert "'防汛' is not a day" in result.stderr
 
 
 def test_search_prints_hits_as_documented(data: Path) -> None:
@@ -354,7 +354,8 @@ def test_ingest_reports_a_backlog_that_alerts_nobody(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[archive]\nfolder = "pages"\n[alerts]\nmax_age = 30\n', encoding="utf-8")
     result = _jianbao("ingest", "--config", tmp_path / "config.toml")
     assert result.exit_code == 0
-    assert "articles of this backlog are older than [alerts] max_age = 30 days and will alert nobody" in result.stderr
+    age = "more than [alerts] max_age = 30 days older than the newest issue"
+    assert f"articles of this backlog will cause no alerts: they are {age}" in result.stderr
 
 
 def test_every_command_takes_a_configuration_and_a_data_folder() -> None:

@@ -96,7 +96,7 @@ def test_a_restore_over_a_torn_outbox_matches_newer_articles_again(home: Path, t
     _jianbao(home, "ingest")
     torn_outbox(home / "data")
     output = _jianbao(home, "restore", tmp_path / "kept").stdout
-    assert "the newest digest and newer alerts may arrive twice" in output
+    assert "the newest digest and recent alerts may arrive twice" in output
     assert "articles ingested since the backup: 1;" in output
     with contextlib.closing(Outbox(home / "data" / "outbox.sqlite")) as outbox:
         # That of the first page was not matched yet when the backup was made.

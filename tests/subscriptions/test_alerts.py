@@ -207,7 +207,7 @@ def test_a_backlog_alerts_only_to_articles_within_max_age(room: Newsroom, caplog
     assert room.ingest() == 1
     (alert,) = room.receive(7)
     assert [f"第{n}座" in alert for n in range(5)] == [True] * 4 + [False]
-    assert "8 articles of this backlog alert nobody" in caplog.text
+    assert "8 articles of this backlog cause no alerts" in caplog.text
 
 
 def test_a_few_old_pages_are_no_backlog(room: Newsroom) -> None:

@@ -85,7 +85,7 @@ def _check_action(action: str, value: Any) -> None:
 
 
 def message_text(params: Params) -> FormattedText:
-    """Return the formatted text of a request; raise a 400 if it is empty or too long without markup."""
+    """Return the formatted text of a request; raise a 400 if the text without markup is empty or too long."""
     rich = format_text(params.text("text"), params.text("parse_mode"), params.array("entities"))
     if not rich.text:
         raise bad_request("message text is empty")
@@ -195,7 +195,7 @@ async def delete_message(state: ServerState, params: Params) -> bool:
     message = state.messages.get(chat, params.integer("message_id", 0))
     if message is None:
         raise bad_request("message to delete not found")
-    # In a private chat the bot may delete all messages; in other chats only its own, as it lacks the right to delete.
+    # In a private chat the bot may delete all messages; in other chats only its own messages.
     others = message.sender != BOT and chat.type != "private"
     if others or state.messages.now() - message.date > DELETABLE_SECONDS:
         raise bad_request("message can't be deleted")
@@ -227,7 +227,7 @@ def _send(state: ServerState, params: Params, kind: str) -> JSON:
     caption = media_caption(params)
     keyboard = inline_keyboard(params.object("reply_markup"))
     reply_to, thread = replied_message(state, chat, params), message_thread(chat, params)
-    # Store the file last, so that a request refused for another reason stores none.
+    # Store the file last, so that a request refused for another reason stores no file.
     file = _file(state, params, params.uploads.get(kind) or params.text(kind), kind)
     parts = {"content": caption, "file": file, "keyboard": keyboard, "reply_to": reply_to, "thread": thread}
     message = state.messages.add(chat, BOT, **parts)
@@ -256,7 +256,7 @@ async def edit_message_media(state: ServerState, params: Params) -> JSON:
 
 
 def _file(state: ServerState, params: Params, source: Any, kind: str) -> StoredFile:
-    """Return the file given by `source`: an upload, `attach://` and the name of one, or the id of an earlier file."""
+    """Return the file given by `source`: an upload, `attach://` with the name of an upload, or the id of a file."""
     if isinstance(source, str) and source.startswith(_ATTACHED):
         source = params.uploads.get(source.removeprefix(_ATTACHED))
     if isinstance(source, Upload):

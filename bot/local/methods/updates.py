@@ -75,6 +75,6 @@ async def get_webhook_info(state: ServerState, params: Params) -> JSON:  # noqa:
 
 
 def _allow(state: ServerState, kinds: list[str] | None) -> None:
-    # Without the parameter the previous setting stays; an empty list means the default kinds.
+    # Without the parameter the previous setting is kept; an empty list means the default kinds.
     if kinds is not None:
         state.updates.allow(kinds)
