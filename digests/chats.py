@@ -103,12 +103,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message to a chat: Telegram HTML and rows of (label, callback data)."""
+    """A message to a chat: text in Telegram HTML, and rows of buttons, each with its label and callback data."""
 
     text: str
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     picture: Picture | None = None
-    """Sent with the text as its caption; the text alone is sent to chats that accept no pictures."""
+    """Picture that has the text as its caption; chats that accept no pictures get the text alone."""
 
 
 @dataclass(frozen=True, slots=True)

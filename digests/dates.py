@@ -16,7 +16,7 @@ from digests.text import NUMERAL, normalise, parse_number
 WORKDAYS = (0, 1, 2, 3, 4)
 WEEKEND = (5, 6)
 ALL_WEEKDAYS = (*WORKDAYS, *WEEKEND)
-"""The days of a week as `date.weekday` counts them, from Monday."""
+"""The days of the week, numbered as by `date.weekday`: 0 is Monday."""
 
 WEEKDAY_SIGN = "[一二三四五六日天]"
 """Pattern of the last character of 星期一 or 周日."""
@@ -34,7 +34,7 @@ class DayRange:
     last: date | None
 
     def __str__(self) -> str:
-        """Return the range as a query writes it."""
+        """Return the range in the syntax of queries."""
         if self.first and self.last:
             return self.first.isoformat() if self.first == self.last else f"{self.first}..{self.last}"
         if self.first:
@@ -56,7 +56,7 @@ class DayOfYear:
     day: int
 
     def __str__(self) -> str:
-        """Return the day as a query writes it."""
+        """Return the day in the syntax of queries."""
         return f"{self.month}月{self.day}日"
 
     def contains(self, day: date | None) -> bool:
@@ -73,7 +73,7 @@ class PartialDay:
     day: int
 
     def reported_on(self, issue: date | None) -> bool:
-        """True if an issue of the day `issue` reports on this day, which is `issue` itself or the day before."""
+        """True if this day is `issue`, the date of an issue, or the day before it; False for an unknown date."""
         return issue is not None and (self._matches(issue) or self._matches(issue - timedelta(days=1)))
 
     def _matches(self, day: date) -> bool:
@@ -81,7 +81,7 @@ class PartialDay:
 
 
 class RelativePeriod(NamedTuple):
-    """A day, week, month or year, `back` units before the current one."""
+    """The day, week, month or year that is `back` units before the current one."""
 
     unit: Literal["day", "week", "month", "year"]
     back: int
@@ -152,9 +152,9 @@ def month_of(day: date) -> tuple[date, date]:
 def parse_day(text: str, issues: Iterable[date], today: date) -> date | None:
     """Return the day that a command or free text names: 2022-08-29, 20220829, 八月二十九日, 8-29, 前天, yesterday.
 
-    A day without a year is the newest of `issues` on that day of the year; without such an issue, it is today if it
-    has the same month and day, else the date nearest to any issue. None for other text and for a day that does not
-    exist (2月30日).
+    If the text has no year, return the newest of `issues` that has this month and day. If there is no such issue,
+    return `today` if it has this month and day, else the date with this month and day that is nearest to any issue.
+    Return None for other text and for a day that does not exist (2月30日).
     """
     text = normalise(text)
     relative = RELATIVE_PERIODS.get(text)
@@ -189,7 +189,7 @@ def valid_date(year: int, month: int, day: int) -> date | None:
 def parse_period(text: str) -> DayRange | None:
     """Return the days of a year, a month or a day in the forms of a query: 2022, 2022-08, 2022年8月28日.
 
-    None for other text; raises InvalidDay.
+    Return None for other text; raise InvalidDay if the day does not exist.
     """
     match = next((match for pattern in _QUERY_PERIODS if (match := pattern.fullmatch(text))), None)
     if match is None:
@@ -226,7 +226,7 @@ def parse_query_days(word: str, today: date | None) -> DayRange | DayOfYear | No
 
 
 def find_days(text: str) -> tuple[PartialDay, ...]:
-    """Return the days named in `text` in the forms of newspapers, in order: 5月22日, 二〇二〇年五月二十二日, 十四日."""
+    """Return the days named in `text`, in order, in newspaper forms: 5月22日, 二〇二〇年五月二十二日, 十四日."""
     named = (match.group("year", "month", "day") for match in _NAMED_DAY.finditer(text))
     return tuple(
         PartialDay(_number(year) if year else None, _number(month) if month else None, _number(day))

@@ -1,4 +1,4 @@
-"""Every error that Jianbao raises on purpose; each message names the thing, its value and what was expected.
+"""The errors that Jianbao raises on purpose. A message describes the problem and, where possible, what was expected.
 
 JianbaoError
 ├── UsageError                the request cannot be carried out (exit code 2)
@@ -6,13 +6,13 @@ JianbaoError
 │   ├── ArchiveNotesError     archive.toml; `problems` lists all of them
 │   ├── ThemesError           themes.toml; `problems` lists all of them
 │   ├── UnreadablePage        a page file that cannot be read as text
-│   ├── NoSuchIssue           the archive has no issue of a day; `near` lists the closest days with one
+│   ├── NoSuchIssue           the archive has no issue of a day; `near` lists the closest days that have an issue
 │   ├── QueryError            a query without search terms, or one that cannot be parsed
 │   │   └── TermsTooCommon    a subscription whose terms occur in nearly every article
-│   ├── ImportRefused         a file cannot be imported as a chat; `why` is huge, foreign or newer
+│   ├── ImportRefused         a file cannot be imported as a chat; `why` is "huge", "foreign" or "newer"
 │   └── LimitReached          a configured maximum is reached
 └── StateError                the data folder cannot be used as it is (exit code 1)
-    ├── DamagedFile           a data file or a backup is damaged or foreign; nothing was overwritten
+    ├── DamagedFile           a data file or a backup is damaged or not from Jianbao; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
     ├── IndexDamaged          the full-text index cannot be opened
     ├── IndexNotWritten       the full-text index cannot be written; it keeps its former contents
@@ -57,7 +57,7 @@ class UnreadablePage(UsageError):
 
 
 class NoSuchIssue(UsageError):
-    """The archive has no issue of `day`; `near` lists the closest days that have one."""
+    """The archive has no issue of `day`; `near` lists the closest days that have an issue."""
 
     def __init__(self, day: date, near: Sequence[date]) -> None:
         self.day = day
@@ -83,7 +83,10 @@ class TermsTooCommon(QueryError):
 
 
 class ImportRefused(UsageError):
-    """A file cannot be imported as a chat: it is too large, is not a chat export, or comes from a newer version."""
+    """A file cannot be imported as a chat.
+
+    `why` is "huge" (too large), "foreign" (not a chat export) or "newer" (from a newer version of the program).
+    """
 
     def __init__(self, why: Literal["huge", "foreign", "newer"], problem: str) -> None:
         self.why = why
@@ -99,7 +102,7 @@ class StateError(JianbaoError):
 
 
 class DamagedFile(StateError):
-    """A data file or a backup is damaged or foreign; nothing was overwritten."""
+    """A data file or a backup is damaged or does not come from Jianbao; nothing was overwritten."""
 
 
 class NewerFile(StateError):
@@ -107,7 +110,7 @@ class NewerFile(StateError):
 
     def __init__(self, file: object, version: int, known: int) -> None:
         super().__init__(
-            f"{file} is in schema version {version}, which a newer Jianbao wrote; this one reads versions up to "
+            f"{file} is in schema version {version}, which a newer Jianbao wrote; this Jianbao reads versions up to "
             f"{known}; nothing was overwritten; start the newer program"
         )
 

@@ -17,7 +17,7 @@ DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
 MAX_TITLE_CHARS = 24
-"""Length of a title that is made from the text of an article without a headline."""
+"""Maximum length of a title that is made from the text of an article without a headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Article:
 
     @property
     def title(self) -> str:
-        """The headline, or the beginning of the text of an article without one; never empty."""
+        """The headline; without a headline, the beginning of the kicker, the first paragraph or the section label."""
         if self.headline:
             return self.headline
         text = self.kicker or (self.paragraphs[0] if self.paragraphs else self.section)
@@ -99,7 +99,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """A segmented page: each of its non-empty lines belongs to one article or to the furniture (running head ...)."""
+    """A segmented page: each of its non-empty lines belongs to one article or to the furniture (running head, foot)."""
 
     page: Page
     articles: tuple[Article, ...]
@@ -127,7 +127,7 @@ class Keyword:
     text: str
     weight: float
     trend: Trend = ""
-    """Change against earlier issues; "" if there is none or there are no earlier issues."""
+    """Change compared with earlier issues; "" if the change is small or there are no earlier issues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Trace:
     headline: str
     keywords: tuple[str, ...]
     sketch: tuple[int, ...]
-    """The smallest hashes of the article's shingles; near-duplicates share most of them."""
+    """The smallest hashes of the article's shingles; near-duplicates have most of these hashes in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Digest:
     """Changes whenever the issue or the method that builds digests changes."""
     figures: tuple[Figure, ...] = ()
     repeated: int = 0
-    """Articles left out because an earlier issue printed them word for word."""
+    """Number of articles that were left out because they repeat an article of an earlier issue."""
     traces: tuple[Trace, ...] = ()
     """Traces of all articles of the issue that were candidates for stories."""
 
@@ -217,9 +217,9 @@ class Hit:
     score: float
     snippet: Snippet
     look_alike: bool = False
-    """True if the article contains a misread form of the term (近形), not the term itself."""
+    """True if the article contains a misread form (近形) of a term of the query instead of the term itself."""
     partial: bool = False
-    """True if the article contains only some of the terms."""
+    """True if the article contains only some of the terms of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +237,13 @@ class SearchResult:
 
     query: str
     total: int
-    """Matching articles; partial hits do not count."""
+    """Number of matching articles; partial hits are not counted."""
     offset: int
     hits: tuple[Hit, ...]
     narrowable: bool = False
     """True if every hit contains all terms, so that a further term narrows the result."""
     partial_only: bool = False
-    """True if none of the best hits contains all terms."""
+    """True if none of the hits that rank highest contains all terms of the query."""
     suggestions: tuple[str, ...] = ()
     """Queries with hits, if this query has none."""
     wider_queries: tuple[str, ...] = ()
@@ -284,9 +284,9 @@ class SourceFile:
     fingerprint: str
     """Hash of the file's size and time of change, its note in archive.toml and the version of the reading method."""
     days: tuple[Issue, ...]
-    """The issue of each day in the file, or the part of the issue that is in the file."""
+    """One summary for each day in the file; it covers only the articles in this file."""
     undated: int
-    """Articles without a known day; a search finds them, no digest contains them."""
+    """Number of articles without a known day; searches find them, but no digest contains them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +296,6 @@ class NewArticle:
     id: str
     day: date | None = None
     late: bool = False
-    """True if its page was read before, and a better reading revealed the article (补报)."""
+    """True if the article is new or changed because its page was read again (补报)."""
     former: Article | None = None
     """The article before its text changed; None for a new article."""

@@ -34,12 +34,12 @@ def normalise(text: str) -> str:
 
 
 def normalise_widths(text: str) -> str:
-    """Return `text` in NFKC: ，becomes , and （ becomes (. Letter case stays; most characters keep their offset."""
+    """Return `text` in NFKC: ，becomes , and （ becomes (. Letter case is kept; most characters keep their offset."""
     return unicodedata.normalize("NFKC", text)
 
 
 def single_spaced(text: str) -> str:
-    """Return `text` with each run of white space, line breaks included, as one space, and none at its ends."""
+    """Return `text` stripped, with each run of white space (including line breaks) replaced by one space."""
     return " ".join(text.split())
 
 
@@ -72,7 +72,7 @@ def article_id(text: str, repetition: int = 0) -> str:
 
 
 def jaccard_similarity(text: str, other: str) -> float:
-    """Return the number of common shingles divided by the number of all shingles of both texts: 0 to 1."""
+    """Return the number of shingles that both texts have, divided by the number of shingles in either text: 0 to 1."""
     a, b = shingles(text), shingles(other)
     return len(a & b) / len(a | b) if a and b else 0.0
 
@@ -83,7 +83,7 @@ def containment(part: Set[str], whole: Set[str]) -> float:
 
 
 def shingles(text: str) -> Set[str]:
-    """Return all runs of SHINGLE_CHARS letters, digits or Hanzi; a shorter text is its own only shingle."""
+    """Return all runs of SHINGLE_CHARS letters, digits or Hanzi; a shorter text is a single shingle."""
     plain = letters_and_digits(text)
     last = max(1, len(plain) - SHINGLE_CHARS + 1)
     return {plain[at : at + SHINGLE_CHARS] for at in range(last)} if plain else set()
@@ -97,8 +97,8 @@ def bigrams(text: str) -> list[str]:
 def sentences(text: str) -> list[Span]:
     """Return the spans of the sentences of `text`, without the white space around them.
 
-    A sentence ends at 。！？；…, at their half-width forms or at the end of a line; closing quotes and brackets belong
-    to it.
+    A sentence ends at one of 。！？；…!?; or at the end of a line. Closing quotes and brackets after the mark belong
+    to the sentence.
     """
     found = ((match.start(), match[0]) for match in _SENTENCE.finditer(text))
     return [

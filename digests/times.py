@@ -14,11 +14,11 @@ from digests.text import NUMERAL, normalise, parse_number
 MAX_SIMILAR_ZONES = 3
 """Maximum number of similar names that NoSuchTimeZone lists."""
 MIN_ZONE_SIMILARITY = 0.7
-"""difflib ratio from which a name counts as similar."""
+"""Minimum difflib ratio of a similar name."""
 
 
 class _PartOfDay(NamedTuple):
-    """Words before an hour of the 12-hour clock, and how they change the hour."""
+    """Words for a part of the day, and the change that they make to an hour of the 12-hour clock."""
 
     words: str
     afternoon: range

@@ -27,7 +27,7 @@ class Analysis:
 
     keywords: tuple[Keyword, ...]
     summary: tuple[str, ...]
-    """Up to three quotations, each a literal part of the body; without separators they read as one text."""
+    """Up to three quotations, each a literal part of the body; joined without separators, they form a readable text."""
     people: tuple[str, ...]
     places: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -43,7 +43,8 @@ def analyse(
 ) -> Analysis:
     """Return keywords, a summary of at most `length` characters, names and themes of an article.
 
-    `known` are the names found in the archive. `themes` are the operator's; None means the built-in ones.
+    `known` are the names found in the archive. `themes` are the themes of the operator; None means the built-in
+    themes.
     """
     named = find_names(article, article_words=cut_article(article, NAMES_BODY_CHARS), known=known)
     return Analysis(
@@ -60,7 +61,8 @@ def analyse(
 class Labeller:
     """Determines the labels of articles, by which queries can filter (主题: 人物: 地点: 机构:).
 
-    The composition root creates one. Index, search, subscriptions and digests share it, so all use the same themes.
+    The composition root creates one labeller. Index, search, subscriptions and digests share it, so that all of them
+    use the same themes.
     """
 
     themes: tuple[Theme, ...] = field(default_factory=builtin_themes)

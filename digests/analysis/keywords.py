@@ -53,8 +53,8 @@ are function words; "crowd" is the logarithm of the number of words in the headi
 _WEIGHTS_BY_HEADING = dict(zip((True, False), zip(*FEATURE_WEIGHTS.values(), strict=True), strict=True))
 
 MIN_LIKELIHOOD = {True: 0.15, False: 0.05}
-"""Minimum likelihood of a listed keyword: with a heading (True), without (False; likelihoods are lower there). The
-likeliest phrase is always listed."""
+"""Minimum likelihood of a listed keyword, for an article with a heading (True) and for one without (False), which has
+lower likelihoods. The likeliest phrase is always listed."""
 
 MIN_WEIGHT = 0.005
 """Phrases below this weight (the majority) are dropped at once."""
@@ -66,7 +66,7 @@ FULL_CONTRIBUTION_CHARS, EXTRA_CHARS = 300, 30
 MIN_SHARE_OF_TOP = 0.15
 """Keywords below this share of the top keyword's weight are not listed."""
 LENGTH_FACTORS = {2: 0.35, 3: 0.7}
-"""Weight factor by phrase length in an issue's list; longer phrases, which are more specific, have 1."""
+"""Weight factor by phrase length in an issue's list; the factor of longer phrases, which are more specific, is 1."""
 
 FREQUENCY_OFFSET = 5
 """Added to a word's frequency in `_rarity`, so that words missing from the dictionary have a finite rarity."""
@@ -155,8 +155,8 @@ def issue_keywords(
 ) -> tuple[Keyword, ...]:
     """Return at most `limit` keywords of an issue from the `issue_contribution` of each of its stories.
 
-    `recent_share` returns the share of the last issues that listed a text. A keyword that all of them listed counts
-    half in the ranking, so that topics new on the day come first; its reported weight is unchanged.
+    `recent_share` returns the share of the last issues that listed a text. If all these issues listed a keyword, its
+    weight counts half in the ranking, so that topics new on the day come first; its reported weight is unchanged.
     """
     total: dict[str, float] = defaultdict(float)
     for contribution in contributions:
@@ -192,7 +192,7 @@ def _is_name_with_verb(word: str) -> bool:
 
 
 def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
-    """Return the features of a phrase in the order of FEATURE_WEIGHTS. The heading has `heading_words` words."""
+    """Return the features of a phrase in the order of FEATURE_WEIGHTS; `heading_words` counts the heading's words."""
     classes = [_word_class(word) for word in phrase.words]
     first, last, is_compound = classes[0], classes[-1], len(classes) > 1
     chars = sum(map(len, phrase.words))
@@ -247,7 +247,7 @@ def _rarity(word: str) -> float:
 def _choose_keywords(
     weights: Mapping[str, float], limit: int, min_value: float, *, factor: Callable[[str], float] = lambda _: 1.0
 ) -> tuple[Keyword, ...]:
-    """Return keywords by descending weight, without texts that overlap one already chosen.
+    """Return keywords by descending weight, without texts that overlap a text chosen before.
 
     Weights are multiplied by `factor` for the order and for the comparison with `min_value`, but reported without it.
     The first text is always chosen.

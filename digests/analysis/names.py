@@ -2,8 +2,8 @@
 
 jieba's dictionary tags some names but lacks most local ones. These are recognised by their form and context: a person
 by a surname, with a title (市委书记, 董事长) or a verb of saying next to the name; a place or an organisation by its
-last word (区, 县, 集团, 有限公司, 局), which the words before it complete. Callers can pass the names known from the
-archive.
+last word (区, 县, 集团, 有限公司, 局), to which the words before it are added. Callers can pass the names known from
+the archive.
 """
 
 import re
@@ -16,7 +16,7 @@ from digests.language.words import ArticleWords, Words
 from digests.models import Article
 
 MAX_NAME_CHARS = 18
-"""Maximum characters of an organisation's name; a longer run would be two names."""
+"""Maximum characters of an organisation's name; a longer sequence of words is probably two names."""
 
 SURNAMES = frozenset(
     "习王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
@@ -71,7 +71,7 @@ _ORGANISATION_CHARS = frozenset("局委厅部院所馆办社厂")
 MAX_TITLE_CHARS = 14
 """Maximum characters of a title together with its organisation: 太原市委书记."""
 _VAGUE_TITLES = frozenset("代表 委员 居民 村民 市民 学生 职工 员工 同志 先生 女士 记者".split())
-"""Titles that are not informative, or that may belong to the words before them."""
+"""Titles that say little about a person, or that may be the end of another expression (人大代表)."""
 _TITLE_ALTERNATIVES = "|".join(sorted(TITLES - _VAGUE_TITLES, key=len, reverse=True))
 
 
@@ -125,7 +125,7 @@ def _ranked(names: Counter[str]) -> tuple[str, ...]:
 
 
 def _people(part: Words) -> Iterator[tuple[str, bool]]:
-    """Yield each possible name of a person, and whether it is certain by context or by 、 after a certain name."""
+    """Yield each possible name of a person, and whether the context or a certain name before 、 proves it."""
     listed = -1  # position after the last certain name and its 、
     for at, word in enumerate(part):
         end, name = at + 1, ""
@@ -184,13 +184,13 @@ def _is_place(word: str, after: str) -> bool:
 
 
 def _can_begin_place(word: str) -> bool:
-    """True if a word is a name or unknown, so that a suffix such as 区 after it completes a place."""
+    """True if a word is a name or unknown, so that it forms a place with a suffix such as 区."""
     tag = words.tag(word)
     return tag in ("", "ns", "nz", "nr", "nrt")
 
 
 def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
-    """Yield the names of organisations, with the words before the last word that belong to them."""
+    """Yield the names of organisations, each with the preceding words that belong to it."""
     for at, word in enumerate(part):
         if word in known:
             yield word
@@ -234,7 +234,7 @@ def _belongs_to_organisation(word: str) -> bool:
 
 
 def titles_of(name: str, articles: Iterable[Article], limit: int = 4) -> tuple[str, ...]:
-    """Return at most `limit` titles printed before `name`, those in the most articles first.
+    """Return at most `limit` titles printed before `name`, the titles in the most articles first.
 
     A title must begin after punctuation and end directly before the name: 太原市委书记 in “省委常委、太原市委书记韦韬”.
     """

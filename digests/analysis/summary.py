@@ -124,11 +124,11 @@ class _Context(NamedTuple):
 
     sentence: Sentence
     headline_share: float
-    """Share of the headline's bigrams that it contains."""
+    """Share of the headline's bigrams that the sentence contains."""
     centrality: float
-    """Mean logarithm of the number of sentences that contain each of its bigrams."""
+    """Logarithm of the number of sentences that contain a bigram, averaged over the bigrams of this sentence."""
     pairs: int
-    """Number of its different bigrams."""
+    """Number of different bigrams in the sentence."""
 
 
 def _contexts(sentences: Sequence[Sentence], headline: Set[str]) -> Mapping[str, Sequence[_Context]]:
@@ -187,12 +187,12 @@ MIN_PIECE_CHARS = 20
 """Minimum characters of a quotation that omits the beginning of its sentence."""
 
 TRIED_PIECES = 20
-"""Number of pieces that are tried in combinations, those with the most worth for their length. With more pieces, the
-result contains more of those whose worth is overestimated: with 36, ROUGE-1 and ROUGE-2 on held-out parts were lower by
-0.005 and 0.007."""
+"""Number of pieces that are tried in combinations; they are the pieces with the most worth for their length. With more
+pieces, the result would contain more pieces with overestimated worth: with 36, ROUGE-1 and ROUGE-2 on held-out data
+were lower by 0.005 and 0.007."""
 
 LENGTH_EXPONENT = 0.5
-"""The choice of TRIED_PIECES divides a piece's worth by its length to this power."""
+"""To choose the TRIED_PIECES pieces, the worth of each piece is divided by its length to this power."""
 
 MAX_BODY_CHARS = 20_000
 """Characters of the body that `summarise` reads."""
@@ -233,8 +233,8 @@ def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
     """Return up to three quotations with at most `length` characters in total, in the order of the article.
 
     Each is a literal part of one paragraph and ends at the end of its sentence, but may begin after a comma, semicolon
-    or colon. Without separators the quotations read as one text. The result is empty if every possible quotation is
-    longer than `length`.
+    or colon. Joined without separators, the quotations form a readable text. The result is empty if every possible
+    quotation is longer than `length`.
     """
     sentences = list(placed_sentences(article))
     worth = sentence_worth(article, sentences)
@@ -255,7 +255,7 @@ def summarise(article: Article, length: int = 120) -> tuple[str, ...]:
 
 
 class _Piece(NamedTuple):
-    """A sentence, or its end after a comma, semicolon or colon, with its bigrams."""
+    """A sentence, or the rest of a sentence after a comma, semicolon or colon, with its bigrams."""
 
     text: str
     sentence: int
@@ -274,9 +274,9 @@ def placed_sentences(article: Article) -> Iterator[Sentence]:
 
 
 def _pieces(sentences: Sequence[Sentence]) -> Iterator[_Piece]:
-    """Yield each sentence, and its ends after commas, semicolons and colons.
+    """Yield each sentence, and the rest of each sentence after each comma, semicolon and colon.
 
-    An end must have MIN_PIECE_CHARS and must not begin with a conjunction.
+    Such a rest must have at least MIN_PIECE_CHARS characters and must not begin with a conjunction.
     """
     for at, sentence in enumerate(sentences):
         starts = [0, *(match.end() for match in _COMMA.finditer(sentence.text))]

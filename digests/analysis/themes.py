@@ -1,8 +1,8 @@
 """Themes: topics of a story (疫情防控, 工业经济, 城市建设 ...), determined by the word lists of `themes.toml`.
 
-A theme's score is the sum over its words in the article. A word counts more in the heading or the first paragraph, and
-each repetition adds less. A story gets the theme with the highest score, and a second theme if its score is nearly as
-high.
+A theme's score is the sum of the contributions of its words in the article. A word counts more in the heading or the
+first paragraph, and each repetition adds less. A story gets the theme with the highest score, and a second theme if its
+score is nearly as high.
 """
 
 import math
@@ -97,9 +97,9 @@ def _problems(table: Any, where: str, names: set[str]) -> list[str]:
     found = [f"{where}: {key} is not known; expected name, strong, words or weak" for key in table.keys() - _KEYS]
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
-        found.append(f"{where}: name is {name!r}; expected what readers shall see")
+        found.append(f"{where}: name is {name!r}; expected the name that readers see")
     elif name in names:
-        found.append(f"{where}: the name {name} is taken by a theme before it")
+        found.append(f"{where}: the name {name} is already used by an earlier theme")
     else:
         names.add(name)
     found += [

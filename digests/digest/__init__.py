@@ -8,10 +8,10 @@ prominence   1 / sqrt(position on the page), times 0.6 on inner pages: editors p
 keywords     share of the issue's keyword weight in the story's headings and lead: favours the day's main topics
 substance    characters of the body / 600, at most 1: favours reports over briefs
 novelty      1 - the largest keyword overlap with an article of the last seven issues: favours new topics
-local        1 if headings or lead name the paper's own place, 1/2 if only the body does, otherwise 0
+local        1 if headings or lead name the paper's own place, 1/2 if only the rest of the body does, otherwise 0
 
 Each of the five values is between 0 and 1. Notices, countdowns and captions are counted but not ranked. An article that
-repeats one of the last seven issues is omitted; articles of the issue that repeat each other are merged into one story.
+repeats an article of the last seven issues is omitted. Articles of the issue that repeat each other become one story.
 The same articles and earlier digests always give the same digest.
 """
 
@@ -46,8 +46,8 @@ def build(
 ) -> Digest:
     """Return the digest of `issue` with at most `stories` stories; `articles` must be in page order.
 
-    `earlier` are digests of earlier issues, of which the newest HISTORY_ISSUES are used. `themes` are the operator's;
-    None means the built-in ones.
+    `earlier` are digests of earlier issues; only the newest HISTORY_ISSUES are used. `themes` are the themes of the
+    operator; None means the built-in themes.
     """
     candidates = issue_candidates(articles, themes)
     return build_from_candidates(issue, candidates, stories=stories, earlier=earlier, themes=themes)
@@ -148,7 +148,7 @@ def _in_sections(ranked: Sequence[Story], limit: int) -> tuple[Story, ...]:
 
 
 def _figures(candidates: Sequence[Candidate]) -> Iterator[Figure]:
-    """Yield the figures of the first stories that have one, at most MAX_FIGURES and without duplicates."""
+    """Yield the figures of the stories in order, without duplicates and at most MAX_FIGURES."""
     seen: set[str] = set()
     for candidate in candidates:
         if candidate.figure and candidate.figure.text not in seen and len(seen) < MAX_FIGURES:

@@ -32,7 +32,10 @@ _OWN_CITY = ("我市", "本市", "全市")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An article of an issue with the data needed by the digest; the values for its score are between 0 and 1."""
+    """An article of an issue with the data that the digest needs.
+
+    `prominence`, `substance` and `local`, which are used for its score, are between 0 and 1.
+    """
 
     trace: Trace
     page: int | None
@@ -41,7 +44,7 @@ class Candidate:
     opening: str
     """Headings and first paragraph."""
     keyword_weights: Mapping[str, float]
-    """The result of `issue_contribution`."""
+    """Phrases that it contributes to the keywords of its issue, with their weights (`keywords.issue_contribution`)."""
     substance: float
     local: float
     theme: str
@@ -50,7 +53,7 @@ class Candidate:
     chars: int
     """Length of the body."""
     copies: tuple[Trace, ...] = ()
-    """Near-duplicates in the same issue, which are not candidates themselves."""
+    """Near-duplicates in the same issue, which were merged into this candidate."""
 
     @property
     def prominence(self) -> float:
@@ -60,7 +63,7 @@ class Candidate:
 def issue_candidates(articles: Sequence[Article], themes: Sequence[Theme] | None = None) -> tuple[Candidate, ...]:
     """Return the candidates of an issue; near-duplicates are merged into one candidate.
 
-    `articles` must be in page order. `themes` are the operator's; None means the built-in ones.
+    `articles` must be in page order. `themes` are the themes of the operator; None means the built-in themes.
     """
     return tuple(_without_copies([_candidate(article, place, themes) for article, place in _ranked_articles(articles)]))
 
@@ -116,7 +119,7 @@ def _quote_weights(article: Article, phrases: Sequence[WeighedPhrase]) -> Mappin
 
 
 def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates in page order; of near-duplicates only the longest, with the others as its copies."""
+    """Return the candidates in page order. Near-duplicates are merged into the longest, which lists them as copies."""
     kept: list[Candidate] = []
     by_hash: dict[int, list[int]] = defaultdict(list)  # positions in `kept`
     for candidate in sorted(candidates, key=lambda candidate: (-candidate.chars, candidate.trace.article)):
@@ -128,7 +131,7 @@ def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
                 by_hash[value].append(len(kept))
             kept.append(candidate)
         else:
-            # The merged candidate gets the best position of its copies.
+            # The merged candidate gets the better of the two positions.
             place = min(kept[original].place, candidate.place)
             copies = (*kept[original].copies, candidate.trace)
             kept[original] = replace(kept[original], place=place, copies=copies)

@@ -1,8 +1,8 @@
 """Editions: the choice of issues for a day's digest. Pure functions.
 
 latest       the newest issue, regardless of its date
-on_this_day  the issues of this calendar day in earlier years, the latest year first; on 28 February of a common year,
-             those of 29 February as well, which would otherwise appear only in leap years
+on_this_day  the issues of this calendar day in earlier years, the latest year first. On 28 February of a common year,
+             the issues of 29 February are added, because they would otherwise be sent only in leap years.
 replay       one issue a day, in order of date. The first issue on or after `replay_from` is sent on the day
              `replay_since`. Dates without an issue are skipped. After its last issue, a replay continues with the
              newest issue, like `latest`.
@@ -45,7 +45,7 @@ EditionOfDay = Callable[[date], Edition | None]
 def choose_edition(plan: EditionPlan, issues: Iterable[date], today: date) -> Edition | None:
     """Return the edition for the reader's local date `today`; `issues` are the dates of all issues.
 
-    Return None if nothing is to be sent: there are no issues, or a replay has not begun.
+    Return None if nothing is to be sent: there are no issues, or a replay has no issue or has not begun.
     """
     newest_first = sorted(issues, reverse=True)
     if not newest_first:

@@ -45,7 +45,7 @@ class History:
     def followed_article(self, keywords: Sequence[str]) -> ArticleRef | None:
         """Return the article that an article with these keywords follows up; None if there is none.
 
-        Of several, it is one of the newest issue, with the largest overlap.
+        If there are several, return the article of the newest issue; of these, the article with the largest overlap.
         """
         stories = [
             (day, keyword_overlap(keywords, trace.keywords), trace.article, trace.headline)

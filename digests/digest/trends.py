@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from digests.models import Article, Digest, Story
 
 RATE_CHARS = 10_000
-"""Characters to which `TermCount.rate` refers, so that issues of different length can be compared."""
+"""`TermCount.rate` counts occurrences per this many characters, to make issues of different length comparable."""
 MIN_RISING_ISSUES = 3
 """Minimum number of issues that list a rising keyword."""
 
@@ -20,7 +20,7 @@ class TermCount:
     day: dt.date
     times: int
     articles: int
-    """Number of articles that contain it."""
+    """Number of articles that contain the term."""
     characters: int
     """Characters of the whole issue."""
 

@@ -1,9 +1,9 @@
 """Word boundaries: likelihoods of the possible cuts (segmentations) of a clause into words.
 
 The likelihood of a cut is the product of the likelihoods of its words (a unigram model over jieba's dictionary, whose
-frequencies are counts of a general corpus). A lattice contains all cuts of a clause. It gives the best cut in which a
-given stretch is a word, lies inside a longer word, or is split between neighbouring words. All likelihoods are natural
-logarithms.
+frequencies are counts of a general corpus). A lattice contains all cuts of a clause. A stretch is any part of a clause;
+the lattice finds the best cut with word boundaries at both ends of the stretch, the best cut in which it is inside a
+longer word, and the best cut in which a word crosses one of its ends. All likelihoods are natural logarithms.
 
 Three kinds of words that the dictionary lacks are added: numbers with their unit, words in Latin letters, and names of
 people (person_names.py).
@@ -31,7 +31,7 @@ NUMBER_LIKELIHOOD = math.log(1e-3)
 """Likelihood of a number with its unit, or of a word in Latin letters."""
 
 UNCOUNTED_FREQUENCY = 3
-"""Frequency that jieba's dictionary gives most words without a corpus count; also used for words that it lacks."""
+"""Frequency in jieba's dictionary of most words without a corpus count; also used for words not in the dictionary."""
 
 _UNITS = re.compile(
     r"约?[0-9]+(?:\.[0-9]+)?(?:[a-z]+|[年月日时分号%])?|[a-z]+|[一二三四五六七八九十两几]+[成年月日号]", re.IGNORECASE
@@ -40,14 +40,14 @@ _UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SpanLikelihoods:
-    """Likelihoods of the best cut of each kind for a stretch of a clause."""
+    """The likelihood of the best cut under each of three conditions on a stretch of a clause."""
 
     alone: float
-    """Both edges of the stretch are word boundaries."""
+    """Both ends of the stretch are word boundaries."""
     covered: float
-    """The stretch lies inside a longer word, `cover`."""
+    """The stretch is inside a longer word, which has the span `cover`."""
     split: float
-    """A word crosses one edge of the stretch."""
+    """A word crosses one end of the stretch."""
     cover: Span | None
 
 
@@ -101,7 +101,7 @@ class Lattice:
         return self._before[-1]
 
     def span_likelihoods(self, start: int, end: int) -> SpanLikelihoods:
-        """Return the likelihoods of the best cut of each kind for the stretch from `start` to `end`."""
+        """Return the likelihoods for the stretch from `start` to `end`."""
         covered = split = IMPOSSIBLE
         cover: Span | None = None
         for first in range(max(0, start - MAX_WORD_CHARS - 1), end):
@@ -117,11 +117,12 @@ class Lattice:
         return SpanLikelihoods(self._alone(start, end), covered, split, cover)
 
     def is_likelier(self, one: Span, other: Span) -> bool:
-        """True if the best cut with boundaries around `one` is likelier than the best cut with them around `other`."""
+        """True if the best cut with boundaries around `one` is likelier than the best cut with boundaries around
+        `other`."""
         return self._alone(*one) > self._alone(*other)
 
     def likelihood_with_word(self, start: int, end: int, frequency: int) -> float:
-        """Return the likelihood of the best cut in which the stretch is a word with this corpus frequency."""
+        """Return the likelihood of the best cut in which the stretch is a word with this corpus `frequency`."""
         return self._before[start] + math.log(frequency) - _log_total() + self._after[end]
 
     def _alone(self, start: int, end: int) -> float:

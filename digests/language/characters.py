@@ -33,8 +33,8 @@ def simplified_forms() -> dict[str, str]:
 def _normal_characters() -> tuple[dict[str, str], re.Pattern[str]]:
     """Return the characters that `normalise_in_place` replaces with their normal forms, and a pattern that finds them.
 
-    Both cover the characters of the basic plane whose normal form is one other character. Replacing with the pattern
-    is five times as fast as `str.translate`.
+    The characters are those of the basic plane that have another single character as their normal form. Replacing them
+    with the pattern is five times as fast as `str.translate`.
     """
     changed = {}
     for code in range(0x10000):
@@ -59,10 +59,10 @@ def normalise_in_place(text: str) -> str:
 
 
 MAX_CHARACTER_READINGS = 2
-"""Readings used per character (行: xing and hang); others are rare or archaic."""
+"""Maximum number of readings used per character (行: xing and hang); further readings are rare or archaic."""
 
 MAX_WORD_READINGS = 16
-"""Readings used per word."""
+"""Maximum number of readings used per word."""
 
 
 def pinyin_readings(word: str) -> Iterator[str]:
@@ -103,7 +103,7 @@ def look_alikes(char: str) -> str:
 def misread_position(printed: str, meant: str) -> int | None:
     """Return the position of the only character in which `printed` and `meant` differ, if these characters look alike.
 
-    Return None if the strings are equal, differ in length or in several characters, or differ in a numeral (第二次 and
+    Return None if the strings are equal, differ in length or in several characters, or differ in numerals (第二次 and
     第三次), or if the characters do not look alike.
     """
     if len(printed) != len(meant):

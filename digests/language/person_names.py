@@ -24,13 +24,13 @@ MAX_OTHER_CHANCE = 0.001
 alike, and if they do not."""
 
 MIN_COUNTED_NAMES = 200
-"""Minimum number of names assumed; a few pages contain only some of the people that a newspaper writes about."""
+"""A smaller number of names is replaced by this number, because a few pages name only some of a newspaper's people."""
 
 NAME_LIKELIHOODS = {2: math.log(0.003), 3: math.log(0.008)}
-"""Share of a newspaper's words that are names missing from the dictionary, by length of the name (as logarithm)."""
+"""By length of the name: logarithm of the share of a newspaper's words that are names missing from the dictionary."""
 
 SURNAMES_IN_MODEL = 200
-"""Number of surnames in the model, the most frequent ones."""
+"""Number of surnames in the model, which contains the most frequent surnames."""
 UNKNOWN_SURNAME_SHARE = 0.001
 """Share of people assumed for a surname that is not in the model."""
 
@@ -96,7 +96,7 @@ def shared_name_probability(name: str) -> float:
 
 
 def name_variants(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Map each of `names` that has variants to all its variants, itself included, sorted."""
+    """Map each of `names` that has variants to all its variants including itself, sorted."""
     known = sorted({name for name in names if len(name) >= 3})
     parent = {name: name for name in known}
 

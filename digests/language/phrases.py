@@ -15,7 +15,7 @@ from digests.language.words import ArticleWords, Words
 
 MAX_PHRASE_WORDS = 5
 MAX_PHRASE_CHARS = 12
-"""Maximum characters of a run; a longer one is part of a sentence, not a name."""
+"""Maximum characters of a run; a longer run is part of a sentence, not a name."""
 
 _OPENING_QUOTES, _CLOSING_QUOTES = frozenset("“《「『【‘"), frozenset("”》」』】’")
 
@@ -31,12 +31,12 @@ class Phrase(NamedTuple):
     in_lead: bool = False
     """True if it occurs in the first paragraph."""
     left_neighbours: int = 0
-    """Number of different words before it in the body, plus the number of its occurrences after punctuation.
+    """Number of different words before the phrase in the body, plus the number of its occurrences after punctuation.
 
-    It is low for a part of a longer name, which always follows the same word.
+    The sum is low for a phrase that is part of a longer name, because it always follows the same word.
     """
     right_neighbours: int = 0
-    """The same for the words after it."""
+    """Number of different words after the phrase in the body, plus the number of its occurrences before punctuation."""
     in_heading: bool = False
     opens_heading: bool = False
     """True if it begins the heading or follows punctuation there."""
@@ -166,7 +166,7 @@ class _Body:
         return self.count[word], at - 1, at <= self.lead_end, self.left_neighbours[word], self.right_neighbours[word]
 
     def _neighbours(self, positions: Sequence[int], step: int) -> int:
-        """Return the number of different words, plus the number of punctuation marks, `step` after the positions."""
+        """Return the number of different words plus the number of punctuation marks, at `step` from the positions."""
         neighbours = [self.row[at + step] for at in positions]
         signs = sum(word in self.punctuation for word in neighbours)
         return len({word for word in neighbours if word not in self.punctuation}) + signs

@@ -57,14 +57,14 @@ def _read_dictionary() -> _Dictionary:
 def cut(text: str) -> list[str]:
     """Return the words of `text` in order, without white space.
 
-    rjieba is twenty times as fast as jieba. It cuts Hanzi into the same words except for rare ties, and keeps some
-    numbers whole (0351-2366977).
+    rjieba is twenty times as fast as jieba. It cuts Hanzi into the same words, except in rare cases in which two cuts
+    are equally likely, and keeps some numbers whole (0351-2366977).
     """
     return [word for word in _segmenter().cut(text.encode("utf-8", "replace").decode()) if not word.isspace()]
 
 
 def cut_by_dictionary(text: str) -> list[str]:
-    """Return the words of `text` by the dictionary alone, with white space; any other Hanzi is a word by itself."""
+    """Return the words of `text` by the dictionary alone, with white space; any other Hanzi is a separate word."""
     return list(_segmenter().cut(text.encode("utf-8", "replace").decode(), False))
 
 
@@ -102,12 +102,12 @@ def total_frequency() -> int:
 
 
 def tag(word: str) -> str:
-    """Return the part of speech that jieba's dictionary gives `word` (n, nr, ns, nt, v, ...); "" if it lacks it."""
+    """Return the part of speech of `word` in jieba's dictionary (n, nr, ns, v, ...); "" if the word is not in it."""
     return _dictionary().tags.get(word, "")
 
 
 MAX_BODY_CHARS = 2500
-"""Characters of the body that are segmented; they suffice to find what a story is about."""
+"""Maximum characters of the body that are segmented; they suffice to find what a story is about."""
 
 BREAK = " "
 """Replaces white space, so that no phrase crosses it."""

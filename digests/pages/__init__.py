@@ -15,7 +15,7 @@ MAX_PAGE_BYTES = 20 * 1024 * 1024
 ENCODING_SAMPLE_BYTES = 4000
 TEXT_SAMPLE_CHARS = 20_000
 MIN_CHARS_PER_CONTROL_CHAR = 10
-"""Text has at least this many characters for each unprintable one."""
+"""Text has at least this many characters for each unprintable character."""
 MIN_CHARS_PER_STRAY_BYTE = 50
 """Text in UTF-8 has more than this many characters for each invalid byte."""
 

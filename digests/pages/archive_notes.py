@@ -64,7 +64,7 @@ def load_notes(folder: Path) -> ArchiveNotes:
 
 
 def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
-    """Return the valid notes of `folder` and the problems of all others; None for the notes if the file is not TOML."""
+    """Return the valid notes of `folder`, or None if archive.toml cannot be read as TOML, and all problems found."""
     path = folder / NOTES_FILE
     if not path.is_file():
         return ArchiveNotes(), []

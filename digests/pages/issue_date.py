@@ -1,8 +1,8 @@
 """Infer the date of an issue from its text, with a confidence.
 
 A full date in the running head or foot is the issue date. Otherwise, the issue date is the day after the latest event,
-because a morning paper reports events up to the day before. Its year is taken from full dates of the weeks before the
-issue, sentences about a recent event, and countdowns, and must agree with every printed weekday.
+because a morning paper reports events up to the day before. The year is taken from full dates of the weeks before
+the issue, sentences about a recent event, and countdowns. It must agree with every weekday printed with a recent day.
 """
 
 import re
@@ -22,21 +22,22 @@ MAX_HEAD_CHARS = 60
 EVENT_DAYS = 4
 """Maximum number of consecutive days that an issue reports on, such as a holiday weekend."""
 LEAD_CHARS = 60
-"""A day that begins within this many characters of the start of a line is the day of its story."""
+"""A day printed within this many characters of the start of a line gets LEAD_WEIGHT, any other day BODY_WEIGHT."""
 LEAD_WEIGHT, BODY_WEIGHT = 3, 1
 UNKNOWN_WEIGHT = 3
-"""Added to the total weight when the confidence is computed, so that a text with few days gets a low one."""
+"""Added to the total weight when the confidence is computed, so that a text with few days gets a low confidence."""
 FULL_DATE_VOTES = 3
-"""Votes that a full date gives for its year; a year in the sentence of an event or in a countdown gives one vote."""
+"""Votes for the year that follows from a full date. A year in a sentence about an event, or from a countdown, gets one
+vote."""
 SURE_VOTES = 3
 SURE_CONFIDENCE, UNSURE_CONFIDENCE = 0.95, 0.85
 """Confidence of a year with at least SURE_VOTES votes, and of a year with fewer."""
 FULL_DATE_MAX_DAYS = 21
-"""A full date at most this many days before the issue, as in a notice, gives a vote for the year."""
+"""A full date at most this many days before the issue, as in a notice, gives FULL_DATE_VOTES."""
 RECENT_DAYS = 7
 """A day at most this many days before the issue is recent."""
 MAX_NEIGHBOUR_DAYS = 62
-"""Maximum distance of two dated issues from which the year of an issue between them is inferred."""
+"""Maximum distance, in days, between two dated issues that are used to infer the year of an issue between them."""
 WEEKDAY_CHARS = 14
 """Characters from the start of a day that are searched for its weekday."""
 
@@ -89,8 +90,8 @@ def from_text(text: str) -> IssueDate | None:
 def from_neighbours(partial: IssueDate, before: date | None, after: date | None) -> date | None:
     """Return the full date of an issue of unknown year, given the dates of the issues before and after it.
 
-    None unless both dates are known and at most MAX_NEIGHBOUR_DAYS apart, and exactly one year puts the day between
-    them.
+    Return None unless both dates are known and at most MAX_NEIGHBOUR_DAYS apart, and the issue is between them in
+    exactly one year.
     """
     if before is None or after is None or not timedelta(0) <= after - before <= timedelta(days=MAX_NEIGHBOUR_DAYS):
         return None
@@ -111,7 +112,10 @@ def _from_head(lines: list[str]) -> IssueDate | None:
 
 
 def _from_events(lines: list[str]) -> IssueDate | None:
-    """Return the day after the latest event, the last of the EVENT_DAYS days that have the highest total weight."""
+    """Return the day after the latest event.
+
+    The latest event is on the last of the EVENT_DAYS consecutive days with the highest total weight.
+    """
     weights: Counter[date] = Counter()
     for line in lines:
         for start, day in _event_days(line):
@@ -126,7 +130,7 @@ def _from_events(lines: list[str]) -> IssueDate | None:
 
 
 def _event_days(line: str) -> Iterator[tuple[int, date]]:
-    """Yield the offset and the day, in _LEAP_YEAR, of each event that the line dates."""
+    """Yield the offset and the date (in _LEAP_YEAR) of each day in the line on which an event happened."""
     for match in _DAY.finditer(line):
         before, after = line[max(match.start() - 4, 0) : match.start()], line[match.end() : match.end() + 8]
         day = valid_date(_LEAP_YEAR, int(match["month"]), int(match["day"]))
@@ -138,7 +142,7 @@ def _event_days(line: str) -> Iterator[tuple[int, date]]:
 
 
 def _weight_until(weights: Counter[date], end: date) -> int:
-    """Return the weight of the EVENT_DAYS days up to `end`."""
+    """Return the total weight of the EVENT_DAYS days that end with `end`."""
     return sum(weights[_shift(end, -back)] for back in range(EVENT_DAYS))
 
 
@@ -158,7 +162,7 @@ def _year(lines: list[str], issue: date) -> tuple[int | None, float]:
 
 
 def _years_of_full_dates(line: str, issue: date) -> Iterator[int]:
-    """Yield the year of the issue that follows from each full date in the weeks before it."""
+    """Yield the year of the issue that follows from each full date at most FULL_DATE_MAX_DAYS days before the issue."""
     for match in _FULL_DATE.finditer(line):
         day = valid_date(_LEAP_YEAR, int(match["month"]), int(match["day"]))
         if day and 0 <= _days_before(day, issue) <= FULL_DATE_MAX_DAYS:
@@ -166,7 +170,7 @@ def _years_of_full_dates(line: str, issue: date) -> Iterator[int]:
 
 
 def _years_of_recent_event(sentence: str, issue: date) -> Iterator[int]:
-    """Yield the years in a sentence about a recent event."""
+    """Yield the years named in a sentence about a recent event, unless the event was in the year before the issue."""
     recent = [day for _, day in _event_days(sentence) if 0 < _days_before(day, issue) <= RECENT_DAYS]
     if not recent or recent[0] > issue:
         return
@@ -198,7 +202,7 @@ def _agrees(year: int, month: int, day_of_month: int, weekday: int) -> bool:
 
 
 def _days_before(day: date, issue: date) -> int:
-    """Return how many days `day` is before `issue`, in whichever year it is nearest to the issue."""
+    """Return the number of days from `day` to `issue`, with `day` in the year in which it is nearest to `issue`."""
     days = (issue - day).days
     return days + 366 if days < -183 else days - 366 if days > 183 else days
 

@@ -1,4 +1,4 @@
-"""Ready articles: .jsonl and .jsonl.gz files with one article per line, as an object with the fields of `Article`."""
+"""Ready articles: .jsonl and .jsonl.gz files with one article per line, as a JSON object (keys: see `_article`)."""
 
 import gzip
 import re
@@ -49,7 +49,7 @@ def parse_article(place: str, line: bytes) -> Article | UnreadablePage:
 
 
 def _article(line: bytes) -> Article:
-    """Return the article in a line; raises ValueError. Not with pydantic, which takes 1.6 times as long."""
+    """Return the article in a line; raises ValueError. Validation with pydantic would take 1.6 times as long."""
     try:
         item = orjson.loads(line)
     except orjson.JSONDecodeError as error:

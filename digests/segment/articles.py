@@ -84,7 +84,7 @@ class _Grouping:
 _BODY = (Role.OPENING, Role.BODY, Role.BODY_ON, Role.TAIL, Role.REST, Role.REST_ON)
 _PRINTED = (*_BODY, Role.SUBHEAD, Role.CAPTION, Role.CAPTION_ON, Role.NOTICE, Role.NOTICE_ON)
 _ROUNDUP_PART = re.compile(r"\d{1,2}月\d{1,2}日|近日|连日来|日前")
-"""The beginning of each part of a roundup."""
+"""Pattern of the beginning of a part of a roundup."""
 _KINDS: dict[Role, ArticleKind] = {
     Role.CAPTION: "photo_caption",
     Role.NOTICE: "notice",
@@ -186,7 +186,7 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
 
 
 def _continued_on(draft: Draft) -> int | None:
-    """Return the page of the last jump at the end of a line."""
+    """Return the page number in the last jump at the end of a line."""
     for line in reversed(draft.lines(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
         if match := JUMP_TO.search(line.plain[-JUMP_CHARS:]):
             return parse_number(match["page"])
@@ -194,7 +194,7 @@ def _continued_on(draft: Draft) -> int | None:
 
 
 def _continued_from(draft: Draft) -> int | None:
-    """Return the page of a jump at the beginning of the body."""
+    """Return the page number in a jump at the beginning of the body."""
     for line in draft.lines(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
         if match := JUMP_FROM.match(line.plain):
             return parse_number(match["page"])

@@ -26,7 +26,7 @@ MIN_COMMON_WORD_FREQUENCY = 5000
 EDGE_CHARS = 120
 """Characters at either end of a line that are searched for names."""
 LEAD_CHARS = 60
-"""The reporters in brackets begin within this many characters of the start of a lead."""
+"""Brackets with the names of reporters begin within this many characters of the start of an article."""
 MAX_BYLINE_CHARS = 80
 """A longer line is not a byline."""
 
@@ -125,7 +125,7 @@ def _join_letter_spaced(listing: str) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
-    """True if a word is probably a name: a rare word that begins with a surname, or one missing in the dictionary."""
+    """True if a word is probably a name: a rare word that begins with a surname, or a short unknown word."""
     if not _NAME.fullmatch(word):
         return False
     frequency = words.frequency(word)

@@ -30,7 +30,10 @@ def join_continued(articles: Sequence[Article]) -> list[Article]:
 
 
 def whole_story(piece: Article, articles: Sequence[Article]) -> Article:
-    """Return the joined article that `piece` belongs to, given the articles of its issue; `piece` if it is alone."""
+    """Return the joined article that `piece` belongs to, given the articles of its issue.
+
+    Return `piece` itself if no other piece belongs to it.
+    """
     continuations = _continuations(articles)
     for article in articles:
         pieces = continuations.get(article.id, [])

@@ -3,13 +3,14 @@
 Two headings above a body are kicker and headline, or headline and deck. If neither reading is at least twice as likely
 as the other, both lines become the headline.
 
-Section labels are above their articles on some pages and below them on others. They are above if the articles of a page
-begin with a label, and below if the articles end with one. Otherwise they are below if the columns seem to have been
-read out of order: if an article is continued after the beginning of the next, or has neither a lead nor reporters.
+Section labels are above their articles on some pages and below them on others. They are above if the first line of the
+articles on the page is a label. Otherwise they are below if the last line is a label, or if the columns seem to have
+been read out of order: an article continues after the beginning of the next, or has neither a lead nor reporters.
 
-The part of an article on this page ends where it jumps to another page, so a subhead after the jump is the headline of
-the next article.
-A lead (本报讯) begins an article, so a subhead right above it is a headline.
+The part of an article on this page ends with the jump to another page, so a subhead right below a jump is the headline
+of the next article.
+A lead (本报讯) begins an article, so a subhead right above a lead is the headline of its article, and likewise any
+subheads directly above that subhead.
 """
 
 from collections.abc import Sequence
@@ -67,7 +68,7 @@ def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]
 
 
 def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """Make a subhead below a jump the headline of the next article."""
+    """Make a subhead right below a jump the headline of the next article."""
     found: list[Role] = []
     jumped = False
     for line, role in zip(lines, roles, strict=True):
@@ -78,7 +79,7 @@ def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
 
 
 def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """Make a subhead right above a lead the headline of its article."""
+    """Make a subhead right above a lead the headline of its article, and likewise any subheads directly above it."""
     found = list(roles)
     for at in range(len(roles) - 1, 0, -1):
         below_is_start = line_facts(lines[at]).sign == "lead" or found[at] in HEADINGS

@@ -16,7 +16,7 @@ from digests.text import bigrams
 HASH_BUCKETS = 1 << 14
 """Number of different features for hashed text."""
 MAX_COMPARED_HEADINGS = 12
-"""Number of headings of a run whose lengths are compared; an article has fewer."""
+"""Maximum number of headings of a run whose lengths are compared; an article has fewer headings."""
 LENGTH_BUCKETS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
 
 
@@ -199,7 +199,7 @@ def _continuation_features(page: PageView, at: int) -> Iterator[str]:
 
 
 def _torn_article_features(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Yield features of whether the line belongs to the torn article above or to the article that it is printed in."""
+    """Yield features that show whether the line belongs to the torn article above or to the article around it."""
     own = page.lines[at]
     since = min(at - first, 4)
     seam_torn = _seam_frequency(page.lines[torn].plain, own.plain)
@@ -214,9 +214,9 @@ def _torn_article_features(page: PageView, at: int, torn: int, first: int) -> It
 
 
 def _torn_extent_features(page: PageView, at: int, torn: int, first: int) -> Iterator[str]:
-    """Yield features of where the rest of the torn article ends, such as article endings before and after the line.
+    """Yield features that show where the rest of the torn article ends, such as the article endings around the line.
 
-    If the lead of the torn article names no reporters, they are often named at its end.
+    If the lead of the torn article names no reporters, the end of the article often names them.
     """
     own = page.lines[at]
     before = page.endings[at] - page.endings[min(first + 1, at)]
@@ -251,5 +251,5 @@ def _hashed(kind: str, text: str) -> str:
 
 
 def _length_bucket(length: int) -> int:
-    """Return the smallest of LENGTH_BUCKETS that is not below `length`, or one more than the largest."""
+    """Return the smallest of LENGTH_BUCKETS that is not below `length`; if there is none, the largest plus 1."""
     return next((top for top in LENGTH_BUCKETS if length <= top), LENGTH_BUCKETS[-1] + 1)

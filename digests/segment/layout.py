@@ -58,7 +58,7 @@ class LineFacts:
     end: str
     """`start` and `end` are the classes of the first and the last character (see `_char_class`)."""
     jumps: bool
-    """True if the line says that its article continues on another page; it ends the part on this page."""
+    """True if the line ends with a jump to another page; the part of the article on this page ends with this line."""
     names: bool
     """True if reporters' names follow the text of the line."""
     ends_story: bool
@@ -127,7 +127,7 @@ def _sign(plain: str) -> str:
 
 
 def _char_class(char: str) -> str:
-    """Return none for "", 0 for a digit, 字 for a Hanzi, A for another letter, else the character itself."""
+    """Return "none" for no character, "0" for a digit, "字" for a Hanzi, "A" for another letter, else `char`."""
     if not char:
         return "none"
     if char.isdecimal():
@@ -213,7 +213,7 @@ class PageView:
             if line.sign in ("lead", "byline") or line.ends_story:
                 bare.discard(self.run[at])
         self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
-        self.bare = sum(run in self.first for run in bare)  # number of runs with body text, without lead and names
+        self.bare = sum(run in self.first for run in bare)  # runs with body text but no lead or names
 
     def _collect_bigrams(self) -> None:
         """Collect the Hanzi bigrams of each line and of each run, and count the lines that contain each bigram."""
@@ -232,9 +232,9 @@ class PageView:
         self.named[self.run[at]] += kind
 
     def sign_above(self, at: int) -> str:
-        """Return the kind of the nearest of `signs` above a heading (- for none), and how many runs are between.
+        """Return the kind of the nearest of `signs` above a heading, and the number of runs between them (at most 2).
 
-        Runs are counted up to 2.
+        If there is none, return "-" and the number of runs above the heading (at most 2).
         """
         found = bisect_left(self.signs, (at, ""))
         if not found:
@@ -243,9 +243,9 @@ class PageView:
         return f"{kind}{min(self.run[at] - self.run[line] - 1, 2)}"
 
     def sign_below(self, at: int) -> str:
-        """Return the kind of the nearest of `signs` below a heading, and how many runs below it is, or "-".
+        """Return the kind of the nearest of `signs` below a heading, and the number of runs down to it (at most 2).
 
-        Runs are counted up to 2. "!" is appended if the sign is on the first line of body text below the heading.
+        If there is none, return "-". "!" is appended if the sign is on the first line of body text below the heading.
         """
         found = bisect_left(self.signs, (at, ""))
         if found == len(self.signs):
@@ -255,16 +255,21 @@ class PageView:
         return f"{kind}{min(self.run[line] - self.run[at], 2)}{first}"
 
     def style(self, run: int) -> str:
-        """Return the kind of the first sign of a run, or of the nearest of the three runs above that has one, or ""."""
+        """Return the kind of the first sign in `run`, or "".
+
+        If the run has none, the nearest of the three runs above that has a sign is used.
+        """
         for k in range(run, max(run - 4, -1), -1):
             if named := self.named.get(k, ""):
                 return named[0]
         return ""
 
     def similarity(self, at: int, run: int) -> float:
-        """Return the share of the line's bigrams, weighted by rarity, in the headings and the first text of `run`.
+        """Return the similarity of the text of a line and of `run`, from 0 to below 1.
 
-        If `run` is torn, all its text is compared.
+        It is the total weight of the bigrams in both, divided by the number of bigrams of the line plus PAIR_SMOOTHING.
+        A bigram's weight is 1 / the number of lines that contain it. The bigrams of `run` are those of its headings and
+        its first line of body text or, if it is torn, of all its text.
         """
         own = self.pairs[at]
         other = self.run_pairs.get(run, set())

@@ -22,7 +22,7 @@ MIN_COLUMN_CHARS = 10
 MIN_WRAPPED_LINES = 12
 """A page with fewer lines is treated as not hard-wrapped."""
 MIN_COLUMN_SHARE = 1 / 4
-"""If at least this share of lines has the same width, it is the column width of the page."""
+"""If at least this share of lines has the same width, this width is the column width of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def make_line(first: int, last: int, raw: str) -> Line:
 
 
 def ends_sentence(plain: str) -> bool:
-    """True if a line with normalised widths ends like a sentence."""
+    """True if a line with normalised widths ends with the end of a sentence or with a closing bracket."""
     bare = plain.rstrip(CLOSING_MARKS + " ")
     return bool(bare) and (bare[-1] in SENTENCE_ENDS or plain[-1] == ")")
 
@@ -78,7 +78,7 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
 
 
 def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:
-    """Return the paragraphs of a hard-wrapped page; blank lines separate them, unless one follows nearly every line."""
+    """Return the paragraphs of a hard-wrapped page; blank lines separate them unless the page is double-spaced."""
     gaps = [lower[0] - upper[0] > 1 for upper, lower in pairwise(raw)]
     is_double_spaced = sum(gaps) * 10 > len(gaps) * 9
     widths, column = _widths([content.rstrip() for _, content in raw])
@@ -99,7 +99,7 @@ def _unwrap(raw: Sequence[tuple[int, str]]) -> list[Line]:
 
 
 def _continues(upper: str, lower: str, wider: float) -> bool:
-    """True if `lower` continues the paragraph of the full line `upper`; `wider` is the difference of their widths.
+    """True if `lower` continues the paragraph of the full line `upper`; `wider` is its width minus that of `upper`.
 
     `lower` begins a paragraph if it is indented, a markdown heading or wider, or if `upper` ends a sentence and `lower`
     is clearly narrower.
@@ -110,7 +110,7 @@ def _continues(upper: str, lower: str, wider: float) -> bool:
 
 
 def _widths(raw: Sequence[str]) -> tuple[list[float], float]:
-    """Return the widths of the lines, and the width of the page's columns or 0 if they differ.
+    """Return the widths of the lines, and the column width of the page, or 0 if too few lines have the same width.
 
     Widths are counted either in characters or in full-width units, depending on which gives more lines the same width.
     """

@@ -1,8 +1,8 @@
 """The roles of lines, and the model that assigns them: a linear chain with weights from weights.json.gz.
 
 A sequence of roles divides a page into articles: the first heading after a body, or an opening, begins an article;
-captions, notices and countdowns are separate articles; tails and rests belong to the article before the current one,
-furniture to none, and all other lines to the current article.
+captions, notices and countdowns are separate articles; tails and rests belong to the article before the current one;
+furniture belongs to no article. All other lines belong to the current article.
 
 The score of a role is the sum of the weights of its line's features and of the weight of the step from the role before
 it. tests/bench/train_segment.py trains the weights.
@@ -32,7 +32,7 @@ class Role(StrEnum):
     BODY = "body"
     BODY_ON = "body+"
     TAIL = "tail"  # continues an unfinished sentence of the article before
-    REST = "rest"  # the next paragraph of that article
+    REST = "rest"  # a further paragraph of the article before
     REST_ON = "rest+"
     SUBHEAD = "subhead"
     BYLINE = "byline"
@@ -54,7 +54,7 @@ DISPLACED = frozenset({Role.TAIL, Role.REST, Role.REST_ON})
 CONTINUATIONS = frozenset({Role.BODY_ON, Role.TAIL, Role.REST_ON})
 """Roles of lines that continue a paragraph."""
 STANDALONE = {Role.CAPTION: Role.CAPTION_ON, Role.NOTICE: Role.NOTICE_ON, Role.COUNTDOWN: None}
-"""Roles that begin a separate article between the lines of another, each with the role of further lines."""
+"""Roles that begin a separate article between the lines of another, each with the role of its further lines."""
 
 
 _WEIGHTS = Path(__file__).with_name("weights.json.gz")

@@ -6,9 +6,9 @@ POOR_QUALITY = 0.85
 """A text below this counts as badly recognised. Of 200 pages composed of clean text, 2 are below this; with a tenth of
 their Hanzi replaced at random, 165 are; with a fifth, all are."""
 MIN_LEGIBLE_SHARE = 0.7
-"""A text is legible if at least this share of its characters belongs to known words. Measured in 60 articles: at least
-0.90; with three tenths of the Hanzi replaced at random at least 0.73, with six tenths at most 0.69; in random
-characters 0.1."""
+"""A text is legible if at least this share of its characters belongs to known words. The share measured in 60 articles
+was at least 0.90. With three tenths of their Hanzi replaced at random it was at least 0.73, with six tenths at most
+0.69; in random characters it was 0.1."""
 MAX_QUALITY_CHARS = 20_000
 MAX_LEGIBILITY_CHARS = 1000
 """Characters at the beginning of a text that are measured."""
@@ -17,7 +17,7 @@ MIN_LONE_FREQUENCY = 10_000
 MIN_PARAGRAPH_CHARS = 30
 """Only lines of at least this length are checked for a paragraph end."""
 BROKEN_PENALTY = 0.3
-"""Share of the quality that a text loses if all its paragraphs break off."""
+"""Share of the quality that a text loses if all its paragraphs break off in mid-sentence."""
 
 _PUNCTUATION = frozenset(
     "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△"
@@ -58,7 +58,7 @@ def _broken_share(text: str) -> float:
 def _usualness(text: str, at: int) -> float:
     """Return 1 for punctuation, printable ASCII, and a Hanzi that forms a word with a neighbour or is frequent.
 
-    0.5 for a letter of another script, 0 for any other character.
+    Return 0.5 for a letter of another script, and 0 for any other character.
     """
     char = text[at]
     if char in _PUNCTUATION or (char.isascii() and char.isprintable()):
