@@ -1,6 +1,7 @@
 """Free text: days, subscriptions, settings, people and searches without a command."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,3 +90,14 @@ async def test_help_fits_a_screen_and_its_examples_find_something(wang: Reader) 
     assert len(answer.text) < 400
     example = next(code for code in answer.marked("code") if code.isalpha())
     assert "找到" in (await wang.send(example)).text
+
+
+@pytest.mark.parametrize("text", ["每天早上七点", "周末也发"])
+async def test_a_time_or_weekdays_of_the_digest_turn_it_on(wang: Reader, jianbao: Jianbao, text: str) -> None:
+    chats = jianbao.services.chats
+    await wang.send("订阅 防汛")
+    chats.update(WANG, lambda chat: replace(chat, settings=replace(chat.settings, digest=False)))
+    await wang.send(text)
+    chat = chats.get(WANG)
+    assert chat
+    assert chat.settings.digest is True

@@ -78,6 +78,11 @@ def test_a_backup_is_private(data: Path, tmp_path: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "kept").iterdir()} == {0o600}
 
 
+def test_a_folder_made_for_a_backup_is_private_too(data: Path, tmp_path: Path) -> None:
+    back_up(data, tmp_path / "backups" / "kept", NOW)
+    assert stat.S_IMODE((tmp_path / "backups").stat().st_mode) == 0o700
+
+
 def test_making_a_backup_changes_nothing(data: Path, tmp_path: Path) -> None:
     before = everything_in(data)
     back_up(data, tmp_path / "kept", NOW)
