@@ -110,7 +110,7 @@ class Archive:
         issues = self._issues
         if not issues:
             undated = sum(source.undated for source in self._index.sources().values())
-            why = f"the day of its {undated} articles is not known; set it in archive.toml" if undated else ""
+            why = f"the dates of its {undated} articles are not known; enter them in archive.toml" if undated else ""
             raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or next(iter(issues)))
         return self._builder.digest(issue, (other for other in issues if other < issue.day))
@@ -155,8 +155,8 @@ class Archive:
         """Ingest the changed files of the archive folder, or of `paths`, then build the stale digests.
 
         `announce` receives new and changed articles before the commit that makes them searchable. If `settled` (the
-        current time) is given, files modified in the seconds before it are left for the next run, as they may still be
-        incomplete. Articles of files that no longer exist are removed from the index. If a file cannot be read, the
+        current time) is given, files modified in the last few seconds are left for the next run, because they may still
+        be incomplete. Articles of files that no longer exist are removed from the index. If a file cannot be read, the
         report lists it and its earlier articles stay.
         """
         with self._ingesting:

@@ -27,7 +27,7 @@ SETTLING_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file that could not be ingested, or a mistake in one."""
+    """A file that could not be ingested, or a mistake in a file."""
 
     file: str
     problem: str
@@ -35,7 +35,10 @@ class FileProblem:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """The result of one run: numbers of files (`read`, `unchanged`, `withdrawn`), of `articles`, and details."""
+    """The result of one run: numbers of files and of `articles`, and details.
+
+    Files are `read`, `unchanged` or `withdrawn`, that is, removed from the index because they no longer exist.
+    """
 
     read: int = 0
     unchanged: int = 0
@@ -101,7 +104,9 @@ class Ingest:
         return absolute.as_posix()
 
     def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[FoundFile]:
-        """Return the files to read: new and changed ones, and undated ones whose neighbours may now give their day.
+        """Return the files to read: new and changed ones and, if there are any of these, also undated ones.
+
+        The day of an undated file may now be known from its neighbours.
 
         With `now`, files changed in the last SETTLING_SECONDS are left for the next run, because their copying may not
         be complete. If archive.toml cannot be read, known files are not read again, because their notes are missing.
@@ -230,7 +235,7 @@ class Ingest:
 
 
 def _neighbours(name: str, days: dict[str, date]) -> tuple[date | None, date | None]:
-    """Return the days of the dated files just before and after `name` in the sorted folder."""
+    """Return the days of the dated files just before and after `name` in its folder, sorted by name."""
     folder = PurePosixPath(name).parent
     names = sorted(other for other in days if PurePosixPath(other).parent == folder)
     before = [other for other in names if other < name]
@@ -260,7 +265,7 @@ class _RecordBuilder:
 
 @dataclass(slots=True)
 class _Day:
-    """Counts of the articles of one day in one file, from which its Issue is built."""
+    """Counts of the articles of one day in one file, from which the Issue of the day is built."""
 
     paper: str
     pages: set[int] = field(default_factory=set)

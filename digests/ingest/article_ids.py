@@ -9,7 +9,7 @@ from digests.search.index import Index
 from digests.text import article_id, containment, jaccard_similarity, shingles
 
 MIN_SAME_ARTICLE_SIMILARITY = 0.6
-"""Minimum Jaccard similarity at which an article of a changed file counts as an earlier one, corrected."""
+"""Minimum Jaccard similarity at which an article of a changed file counts as a corrected version of an earlier one."""
 
 MIN_KNOWN_TEXT_SHARE = 0.6
 """An article is not new if its file already contained at least this share of the article's text."""

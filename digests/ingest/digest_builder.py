@@ -53,7 +53,7 @@ class DigestBuilder:
     def update(
         self, issues: Collection[Issue], progress: Callable[[int, int], None], stopping: threading.Event
     ) -> None:
-        """Build all stale digests of `issues` (oldest first) and remove those without an issue.
+        """Build all missing or stale digests of `issues` (oldest first); remove digests of days without an issue.
 
         `progress` is called with the number of digests built so far and the total. `stopping` ends the update early.
         """

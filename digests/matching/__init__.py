@@ -263,7 +263,7 @@ def _reason(term: Term, sentence: FieldSentence, found: Sequence[Occurrence]) ->
 
 
 def _close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:
-    """Return a span of the first list and the nearest one of each other list, if neighbours are close; () otherwise."""
+    """Return a span of the first list and the nearest span of each other list if neighbours are close, else ()."""
     for anchor in spans[0]:
         nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
         in_order = sorted([anchor, *nearest])

@@ -2,7 +2,7 @@
 
 One pass over an article finds all terms that occur in it (Aho-Corasick). The same pass finds terms with one misread
 character: the text around every doubtful character is scanned again with look-alikes in place of the character. An
-ArticleMatcher then matches only queries for which these terms may suffice, each once for all its subscriptions.
+ArticleMatcher then matches only the queries that these terms may satisfy. Chats with equal queries share one match.
 """
 
 from array import array
@@ -94,11 +94,11 @@ class _QueryIndex:
         self._texts = list(query_numbers)
         self._parsed: dict[int, Query] = {}
         self._plain_words: dict[int, tuple[str, ...]] = {}
-        """The normalised words of each query of several plain words; an article without one of them cannot match."""
+        """The normalised words of each query of several plain words; an article that lacks one cannot match."""
         self._term_numbers: dict[str, int] = {}
         self._by_term = _Groups()
         self._always: list[int] = []
-        """Queries that can match without a term, such as a day."""
+        """The numbers of the queries that can match an article without any term, such as a day."""
         misreadable: set[str] = set()
         for number, text in enumerate(self._texts):
             try:
@@ -171,7 +171,7 @@ class _QueryIndex:
                 self._by_term.add(term_number, number)
 
     def _corrected_contexts(self, matcher: ArticleMatcher) -> Iterator[str]:
-        """Yield the text around each doubtful character, once for each look-alike that may complete a term."""
+        """Yield the text around each doubtful character, with each look-alike in its place that may complete a term."""
         reach = MAX_MISREADABLE_CHARS - 1
         for sentence in matcher.sentences:
             text = sentence.normalised
@@ -182,7 +182,7 @@ class _QueryIndex:
 
 
 class _Neighbours:
-    """Pairs of adjacent characters in terms that may be misread; a fitting look-alike forms such a pair."""
+    """Pairs of adjacent characters in terms that may be misread; a look-alike fits if it forms such a pair."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._after: dict[str, set[str]] = defaultdict(set)
@@ -203,7 +203,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def required_terms(query: Query) -> tuple[Term, ...]:
-    """Return terms of which every matching article contains at least one; () if a match needs none (a day)."""
+    """Return terms; every matching article contains at least one of them. () if a match needs no term (a day)."""
     match query:
         case Term():
             return () if query.field == "page" else (query,)

@@ -11,9 +11,9 @@ Three rules decide:
    before it (北京地铁 means 地铁).
 3. The neighbouring characters: 9.5GB does not mean 5G, and a street named after a place does not mean that place.
 
-A term that does not occur as printed may have been misread. A substring that differs in one look-alike character counts
-as 近形 if the printed character is in no word (for long terms also: in a rare word) and the clause is far likelier with
-the term.
+A term that does not occur as printed may have been misread. A substring that differs from the term in one look-alike
+character counts as a misread form (近形) if the clause is far likelier with the term and the printed character is in no
+word, that is, in no word of several characters. If the term is long, the character may also be in a rare word.
 """
 
 import re
@@ -43,7 +43,7 @@ not misread more often than rare ones. Words below this frequency are rare."""
 
 MIN_LONG_TERM_CHARS = 4
 """Minimum characters of a long term. A misread character of a long term may be in a rare word, because the other
-characters are evidence enough; that of a shorter term must be in no word."""
+characters are evidence enough; a misread character of a shorter term must be in no word."""
 
 MAX_MISREADABLE_CHARS = 8
 """Maximum characters of a term whose misread forms are searched for."""
@@ -147,7 +147,7 @@ def _covering_word_contains_term(clause: str, span: Span, likelihoods: SpanLikel
     """True if the word that covers the term contains it as a word: its best cut does not split the term."""
     first, last = likelihoods.cover or span
     cover = clause[first:last]
-    if not words.frequency(cover):  # a name or number in no dictionary may begin with a word
+    if not words.frequency(cover):  # not in the dictionary: a name or number, which may begin with the term
         return first == span[0] and words.frequency(clause[slice(*span)]) > 0
     in_word = Lattice(cover, whole=False).span_likelihoods(span[0] - first, span[1] - first)
     return in_word.split - max(in_word.alone, in_word.covered) <= MAX_SPLIT_ADVANTAGE
@@ -212,7 +212,7 @@ def differing_in_one(term_text: str, text: str) -> list[tuple[int, int]]:
 
 
 def _is_far_likelier(text: str, span: Span, term_text: str, *, in_no_word: bool) -> bool:
-    """True if the clause is far likelier with `term_text` at `span` than as printed, and then means `term_text`.
+    """True if the clause with `term_text` at `span` means the term and is far likelier than the clause as printed.
 
     If the misread character is `in_no_word`, the corrected clause is scored with `term_text` as one word, otherwise by
     its best cut.

@@ -140,7 +140,7 @@ class Parser:
         if all(isinstance(part, Term) and part.field in ("", "title") for part in present):
             terms = tuple(dict.fromkeys(part for part in present if isinstance(part, Term)))
             return Near(terms) if len(terms) > 1 else terms[0]
-        return self._fail("has a ~ between parts that are not words; ~ stands between two words, as in 防汛 ~ 强降雨")
+        return self._fail("has a ~ between parts that are not words; expected two words, as in 防汛 ~ 强降雨")
 
     def _atom(self, depth: int) -> Query | None:
         token, kind = self._tokens[self._next], self._kind()

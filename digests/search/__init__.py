@@ -1,10 +1,10 @@
 """Search: query and index -> ranked hits, each with a snippet.
 
 full matches      articles that match the whole query, with every word as a word
-look-alikes       if there are at most FEW_HITS of these: articles with a form that may be a misreading (近形)
-partial matches   added if there are at most FEW_HITS, and for questions: articles that contain some of the words,
-                  without question words
-suggestions       if nothing is found: words that look or sound like the query's
+look-alikes       articles with a form that may be a misreading (近形); added if at most FEW_HITS articles match fully
+partial matches   articles that contain any of the words except question words; added if there are at most FEW_HITS
+                  hits; for a question, only partial matches are searched for
+suggestions       words that look or sound like those of the query; returned if nothing is found
 """
 
 import math
@@ -27,7 +27,7 @@ from digests.search.ranking import Question
 from digests.search.snippets import snippet
 
 FEW_HITS = 3
-"""Up to this number of hits, look-alikes and partial matches are added and wider queries are offered."""
+"""If there are at most this many hits, look-alikes and partial matches are added and wider queries are offered."""
 
 MIN_QUESTION_WORDS = 4
 """A query of at least this many plain words is a question; its best answer need not contain every word."""
@@ -39,7 +39,7 @@ CHECKED_HITS = 60
 """Number of hits that are checked one by one; totals up to this number are exact."""
 
 CHECKED_NEAR_HITS = 600
-"""CHECKED_HITS for queries with ~; the index also finds articles with the words further apart."""
+"""Used instead of CHECKED_HITS for queries with ~, because the index also finds words that are too far apart."""
 
 ScoredArticles = list[tuple[float, Article]]
 
@@ -55,8 +55,9 @@ def search(
 ) -> SearchResult:
     """Return the hits from `offset` on, the best (or the newest) first.
 
-    Questions, and queries without a full match, get partial matches; `partial_only` is True if none of them matches
-    completely. If there are few full matches, partial ones follow on the first page and do not count in the total.
+    For questions (unless `newest`) and queries without a full match, partial matches are returned; `partial_only` is
+    True if none of them matches completely. If there are few full matches, partial matches follow on the first page
+    and do not count in the total.
     Raises QueryError for a query that cannot be parsed.
     """
     typed = queries.parse(text, today=today)
@@ -101,7 +102,7 @@ def facets(index: Index, text: str, *, today: date | None = None) -> Facets:
 
 
 def _is_question(query: Query) -> bool:
-    """True for a sentence or at least MIN_QUESTION_WORDS plain words."""
+    """True for plain words if one term is a sentence, or if there are at least MIN_QUESTION_WORDS content words."""
     is_sentence = any(len(term_words(term)) >= MIN_QUESTION_WORDS for term in queries.wanted_terms(query))
     return _is_plain(query) and (is_sentence or len(_content_words(query)) >= MIN_QUESTION_WORDS)
 
@@ -132,9 +133,9 @@ def _content_words(query: Query) -> list[str]:
 
 
 def _full_matches(index: Index, query: Query, limit: int, offset: int, *, newest: bool) -> tuple[int, ScoredArticles]:
-    """Return the number of full matches and one page of them; hits in which the term is not meant are removed.
+    """Return the number of full matches and one page of them; hits that contain a term, but not as a word, are removed.
 
-    The number is exact up to CHECKED_HITS; above that it includes hits that were not checked.
+    The number is exact if all hits were checked (see CHECKED_HITS); otherwise it includes unchecked ones.
     """
     max_checked = CHECKED_NEAR_HITS if any(isinstance(part, Near) for part in _parts(query)) else CHECKED_HITS
     end = offset + limit
@@ -189,7 +190,7 @@ def _reranked(index: Index, query: Query, found: ScoredArticles) -> ScoredArticl
     """Return the hits of a query of several words, ordered by closeness.
 
     A bigram's rarity counts only occurrences outside dictionary words (schema.unsegmented_bigrams), so bigrams that are
-    words weigh most. This ranks better than the rarity of words.
+    words weigh most. Ranking by the rarity of words instead gives worse results.
     """
     if not found:
         return found
@@ -222,7 +223,7 @@ def _look_alikes(index: Index, query: Query, known: set[str]) -> list[Hit]:
 
 
 def _partial_matches(index: Index, query: Query, query_text: str, limit: int, offset: int) -> SearchResult:
-    """Return articles that contain some of the words; without any, or for a single content word, suggestions."""
+    """Return articles that contain any of the words; if there are none, or only one content word, suggestions."""
     content = suggestions.without_question_words(query)
     total, found = index.find_any_word(content, limit=RERANKED_HITS + limit)
     if not total or len(_content_words(content)) < 2:

@@ -1,7 +1,8 @@
 """Query -> tantivy query: articles are found by characters and ranked by words.
 
 A term is found wherever its characters occur in a row, however the text is cut into words; a term of several words is
-also found if these occur apart. Articles that contain a word as a word rank higher. Headlines count more than bodies.
+also found if these words occur apart. Articles in which a word of the query is also a word after segmentation rank
+higher than those that only contain its characters. Headlines count more than bodies.
 """
 
 import re
@@ -21,7 +22,7 @@ TITLE_WEIGHT = 3.0
 """Weight of a word in the headline; its weight in the body is 1."""
 
 LEAD_WEIGHT = 0.5
-"""Additional weight of a word at the beginning of the body, for partial matches."""
+"""Additional weight of a word at the beginning of the body; used by `any_word`."""
 
 PHRASE_WEIGHT = 2.0
 """Weight of a term of several words as a phrase; the weight of its separate words is 1."""
@@ -74,7 +75,7 @@ class Compiler:
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
         texts = [normalise_in_place(term.text) for term in wanted_terms(query) if not term.exact]
         for bigram in dict.fromkeys(chain.from_iterable(map(bigrams, texts))):
-            parts += [self.term("pairs", bigram), self.term("body", bigram)]  # `pairs` lacks dictionary words
+            parts += [self.term("pairs", bigram), self.term("body", bigram)]  # `pairs` omits words of the article
         return any_of(parts)
 
     def weighted_words(self, words: Mapping[str, float]) -> tantivy.Query:
@@ -93,7 +94,7 @@ class Compiler:
         return any_of(queries)
 
     def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
-        """Compile to a query for every article with the characters of one of `terms`, also with one misread."""
+        """Compile to a query for the articles with the characters of one of `terms`, as printed or with one misread."""
         printed = [self._phrase(term) for term in terms]
         return any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
 
@@ -112,7 +113,10 @@ class Compiler:
         return tantivy.Occur.Must, self.compile(part)
 
     def _term(self, term: Term) -> tantivy.Query:
-        """Compile to a query for the term as a phrase or, without field and quotation marks, for its words."""
+        """Compile to a query for the term as a phrase.
+
+        If it has neither a field nor quotation marks, articles with only its separate words match too.
+        """
         if term.field == "page":
             return _unscored(self.term("page", term.text))
         phrase = self._phrase(term)

@@ -84,7 +84,7 @@ class Index:
         self._remove("what", "article")
 
     def commit(self) -> None:
-        """Make all changes durable and visible at once; a crash during it leaves the last commit intact."""
+        """Make all changes durable and visible at once; a crash during a commit leaves the previous commit intact."""
         if self._writer:
             with self._writing() as writer:
                 writer.commit()

@@ -48,7 +48,8 @@ def is_current(folder: Path) -> bool:
 def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
     """Open the index in `folder`; the owner creates a missing one and replaces an older version.
 
-    Raises IndexDamaged, without changing anything, if the folder contains other files or a newer index.
+    Raises IndexDamaged, without changing anything, if the index cannot be opened or created, for example because the
+    folder contains other files or a newer index.
     """
     version = _version(folder)
     _check_folder(folder, version, owner=owner)
@@ -82,7 +83,7 @@ def _check_folder(folder: Path, version: int | None, *, owner: bool) -> None:
 def _not_opened(folder: Path, error: BaseException) -> IndexDamaged:
     """Return the error for an index that tantivy cannot open."""
     existing = folder if folder.is_dir() else folder.parent
-    if not os.access(existing, os.W_OK):  # readers need it too: tantivy puts a lock file there
+    if not os.access(existing, os.W_OK):  # readers need write access too: tantivy creates a lock file
         return IndexDamaged(
             f"the index {folder} cannot be opened, as {existing} is read-only for this process; expected a folder that "
             "it may write to. Nothing was changed"
@@ -142,7 +143,7 @@ def torn_files(folder: Path) -> Iterator[Path]:
     try:
         segments = orjson.loads((folder / "meta.json").read_bytes())["segments"]
     except (OSError, ValueError, LookupError, TypeError):
-        return  # opening the index reports it
+        return  # opening the index raises an error for this
     for segment in segments:
         for file in sorted(folder.glob(f"{segment['segment_id'].replace('-', '')}.*")):
             if not _is_whole(file):

@@ -7,14 +7,15 @@ therefore reranked by the sum
           + DATE_WEIGHT * dated
 
     share      the BM25 score divided by that of the best hit
-    coverage   the sum of five shares of the question, weighted by rarity: its bigrams in the best sentence, in the best
-               two neighbouring sentences and in the whole article; its words in the best sentence and in the best two
+    coverage   the sum of five shares, weighted by rarity: the share of the question's bigrams in the best sentence, in
+               the best two neighbouring sentences and in the whole body; the share of the question's words in the best
+               sentence and in the best two neighbouring sentences
     best       the index of the sentence with the largest share of the bigrams
     length     characters of the body; BM25 ranks long articles lower than readers would
     dated      1 if the issue is of a day that the question names or of the day after, else 0
 
 The test set is 1,800 kickers and decks, searched for in an archive from which they were removed. These weights reach
-nearly the highest mean reciprocal rank; for the five shares, equal weights are best.
+nearly the highest mean reciprocal rank. Equal weights for the five shares of `coverage` are best.
 """
 
 import math
@@ -48,7 +49,7 @@ class Question:
         self._days = find_days(text)
 
     def closeness(self, article: Article, share: float) -> float:
-        """Return the sum defined above; without a body only `share` and the date count."""
+        """Return the sum defined above; for an article without a body, only `share` and the term for the date."""
         dated = DATE_WEIGHT * any(day.reported_on(article.date) for day in self._days)
         body = normalise_in_place(article.body)
         ends = [sentence.end() for sentence in _SENTENCE.finditer(body)]
@@ -76,7 +77,7 @@ def _shares(weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _by_sentence(body: str, ends: Sequence[int], terms: Iterable[str]) -> dict[int, set[str]]:
-    """Map the index of each sentence with any of `terms` to these; `ends` are the ends of the sentences in `body`."""
+    """Map the index of each sentence to the `terms` in it, if any; `ends` are the ends of the sentences in `body`."""
     found: dict[int, set[str]] = {}
     for term in terms:
         position = body.find(term)

@@ -79,6 +79,6 @@ def _characteristic_words(index: Index, article: Article) -> dict[str, float]:
     weights = {
         word: math.sqrt(counts[word]) * math.log(1 + articles / frequency)
         for word, frequency in frequencies.items()
-        if 1 < frequency <= max_frequency  # a word that no other article contains finds none
+        if 1 < frequency <= max_frequency  # a word that only one article contains finds no other
     }
     return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:CHARACTERISTIC_WORDS])

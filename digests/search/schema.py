@@ -92,7 +92,7 @@ def sound_prefix(sound: str) -> str:
 
 
 def bigrams(text: str) -> Iterator[str]:
-    """Yield every two neighbouring letters or Hanzi of a normalised text; they find names that are in no dictionary."""
+    """Yield the pairs of adjacent letters or Hanzi of a normalised text; pairs find names that are in no dictionary."""
     for run in _LETTERS.findall(text):
         yield from strings.bigrams(run)
 
@@ -113,7 +113,7 @@ def unsegmented_bigrams(text: str, known: Container[str]) -> Iterator[str]:
 
 
 def pack_article(article: Article) -> bytes:
-    """Pack an article for storage: JSON of its non-default fields in GB 18030, deflated; half the size of its JSON."""
+    """Pack an article to half the size of its JSON: the JSON of its non-default fields in GB 18030, deflated."""
     return zlib.compress(_ARTICLE.dump_json(article, exclude_defaults=True).decode().encode("gb18030"))
 
 
@@ -128,7 +128,7 @@ def unpack_article(data: bytes) -> Article:
 def article_from_json(text: bytes | str) -> Article:
     """Return the article of a JSON object; missing fields have their defaults.
 
-    A search reads 60 articles and more, and pydantic takes twice the time for each (58 against 29 microseconds).
+    Pydantic is not used here: it takes 58 instead of 29 microseconds for an article, and a search reads 60 or more.
     """
     fields: dict[str, Any] = orjson.loads(text)
     if day := fields.get("date"):

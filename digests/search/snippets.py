@@ -24,8 +24,8 @@ _SENTENCE_ENDS = re.compile(r"[。！？；?!;…\n]")
 def snippet(article: Article, terms: Sequence[Term], *, look_alikes: bool = False) -> Snippet:
     """Return sentences of one paragraph, beginning with the first that contains the most of `terms`.
 
-    If no sentence contains a term, the snippet begins with the first form that may be a misreading (only with
-    `look_alikes`), else at the start of the body.
+    If no sentence contains a term, the snippet begins with the first sentence that contains a possible misreading (only
+    with `look_alikes`), or else with the first sentence of the body.
     """
     words = [normalise_in_place(term.text) for term in terms]
     printed, normalised = _best_paragraph(article, terms, words, look_alikes=look_alikes)

@@ -24,7 +24,7 @@ Change = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 
 class AlertLog:
-    """Reads and changes these tables; each change is durable on return, errors are those of the outbox."""
+    """Reads and changes the tables of the alert log, with the guarantees and errors of `Outbox`."""
 
     def __init__(self, rows: Rows, change: Change) -> None:
         self._rows = rows
@@ -51,12 +51,12 @@ class AlertLog:
         ]
 
     def drop_waiting(self, chat: int, topic: int | None, articles: Iterable[str]) -> None:
-        """Remove articles that no subscription matches any longer from the waiting ones."""
+        """Remove waiting articles that no subscription matches any longer."""
         with self._change() as db:
             delete_waiting(db, chat, topic, articles)
 
     def decided_for(self, articles: Iterable[str]) -> set[tuple[int, int | None, str]]:
-        """Return the triples of chat, topic and article for which one of `articles` was reported or is waiting."""
+        """Return chat, topic and article for each case in which one of `articles` was reported or is waiting."""
         wanted = orjson.dumps(list(articles)).decode()
         rows = self._rows(
             "WITH wanted AS (SELECT value FROM json_each(?))"

@@ -1,9 +1,10 @@
 """Make backups, also while another process uses the data folder, and delete expired ones.
 
 Each copied file is verified before the folder becomes a backup, so a damaged file never replaces an intact copy. The
-files are copied one by one, in the order of STATE_FILES, so the chats may be slightly newer than the outbox. That is
-the same state as after a crash, unless a chat became active or inactive between the two copies; a restore therefore
-holds the messages of exactly the inactive chats (`hold_inactive_chats`).
+files are copied one by one, in the order of STATE_FILES, so the chats may be slightly newer than the outbox. A
+crash can cause the same difference, so the program tolerates it. Only if a chat became active or inactive between the
+two copies, the files contradict each other; a restore therefore holds the messages of exactly the inactive chats
+(`hold_inactive_chats`).
 """
 
 import contextlib
@@ -44,7 +45,7 @@ JSON_VERSIONS = {
 
 
 def back_up(data: Path, folder: Path, now: datetime) -> Manifest:
-    """Back up the data folder into `folder`, which must not exist or be empty.
+    """Back up the data folder into `folder`, which must be empty or not exist yet.
 
     Raises UsageError if `folder` is not empty or `data` has no state file, DamagedFile or NewerFile if a state file is
     damaged or newer, and StateError if the backup cannot be written. A failed backup is deleted.

@@ -56,13 +56,13 @@ def is_scheduled(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many hours and days (UTC) keep their newest backup; hours and days without a backup are not counted."""
+    """Numbers of hours and days (UTC) of which the newest backup is kept; those without a backup are not counted."""
 
     hourly: int
     daily: int
 
     def is_due(self, names: Iterable[str], now: datetime) -> bool:
-        """True if the current hour (the current day, if no hourly backups are kept) has no scheduled backup."""
+        """True if the current hour (or day, if no hourly backups are kept) needs a scheduled backup and has none."""
         chars = _HOUR_CHARS if self.hourly else _DAY_CHARS
         current = backup_name(now)[:chars]
         return bool(self.hourly or self.daily) and all(name[:chars] != current for name in names if is_scheduled(name))
@@ -133,7 +133,7 @@ def read_manifest(folder: Path) -> Manifest:
         taken = datetime.fromisoformat(tables["backup"]["taken"])
     except FileNotFoundError as error:
         missing = Path(error.filename).name
-        found = "is no backup" if missing == MANIFEST_FILE else "is torn"
+        found = "is no backup" if missing == MANIFEST_FILE else "is incomplete"
         raise DamagedFile(f"{folder} {found} (it has no file {missing}); {_EXPECTED}") from None
     except OSError as error:
         raise StateError(f"{error.filename} cannot be read: {error.strerror}") from error
@@ -170,7 +170,7 @@ def recovery_hint(data: Path) -> str:
 def _compare(folder: Path, files: dict[str, Any]) -> None:
     for name, description in files.items():
         if name not in STATE_FILES or _describe(folder / name) != description:
-            raise BadContent(f"is torn (its file {name} is not what was written)")
+            raise BadContent(f"is damaged (its file {name} was changed after the backup)")
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ MAX_CHAT_TEXTS, MAX_CHAT_BYTES = 500, 256 * 1024
 MAX_TEXTS, MAX_BYTES = 100_000, 64 * 1024 * 1024
 """Limits for all chats together: number of texts, and their bytes in UTF-8."""
 _USE_PRECISION = timedelta(days=1)
-"""The last use of a text is stored at most once in this time, so most messages need no transaction."""
+"""The last use of a text is stored at most once in this period, so most messages need no transaction."""
 
 _TEXT = re.compile(f"{TEXT_START}([^{TEXT_START}{TEXT_END}]*){TEXT_END}")
 
@@ -88,7 +88,7 @@ DELETE FROM button_texts WHERE (chat, id) IN (
 
 
 class ButtonTexts:
-    """Reads and changes this table; each change is durable on return, errors are those of the outbox."""
+    """Reads and changes the table of button texts, with the guarantees and errors of `Outbox`."""
 
     def __init__(self, rows: Rows, change: Change) -> None:
         self._rows = rows

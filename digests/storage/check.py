@@ -19,7 +19,7 @@ from digests.storage.stores import ChatStore
 
 REBUILD_INDEX = "the index is rebuilt from the pages: move away its folder and run `jianbao ingest` to build it anew"
 MAX_CHATS_NAMED = 3
-"""Chats named in one problem; the rest are counted."""
+"""Maximum number of chats named in one problem; the others are counted."""
 
 Part = TypeVar("Part")
 
@@ -40,7 +40,9 @@ def check(data: Path) -> list[str]:
         problems += _chat_problems(data, chats)
     if outbox and chats is not None:
         problems += _disagreements(data, outbox, {chat.id: chat for chat in chats})
-    problems += [f"{file} is torn (its checksum does not fit); {REBUILD_INDEX}" for file in torn_files(data / "index")]
+    problems += [
+        f"{file} is damaged (its checksum does not match); {REBUILD_INDEX}" for file in torn_files(data / "index")
+    ]
     return problems + list(_backup_problems(data))
 
 
@@ -75,7 +77,7 @@ def _chat_problems(data: Path, chats: Iterable[Chat]) -> Iterator[str]:
     for chat in chats:
         numbers = [subscription.id for subscription in chat.subscriptions]
         if len(set(numbers)) < len(numbers) or max(numbers, default=0) >= chat.next_subscription:
-            yield f"{file}: chat {chat.id} has subscription ids that are used twice or will be; {recovery_hint(data)}"
+            yield f"{file}: chat {chat.id} has subscription ids that are or will be used twice; {recovery_hint(data)}"
         for subscription in chat.subscriptions:
             try:
                 parse(subscription.query)
@@ -93,7 +95,7 @@ def _disagreements(data: Path, outbox: OutboxSummary, chats: Mapping[int, Chat])
         count = sum(outbox.owed[chat] for chat in unknown)
         yield (
             f"{count} unsent messages are for chats that are not in {data / 'chats.json'} ({_shortened(unknown)}); "
-            f"they will be sent, but no further ones; if chats are missing, {recovery_hint(data)}"
+            f"they will be sent, but these chats get no new messages; if chats are missing, {recovery_hint(data)}"
         )
     stuck = sorted(chat for chat in outbox.held & outbox.owed.keys() if chat in chats and chats[chat].active)
     if stuck:

@@ -64,6 +64,6 @@ class FolderLock:
         pid = os.read(self._descriptor, 32).decode("ascii", "replace").strip()
         holder = f"process {pid}" if pid else "another process"
         return (
-            f"the data folder {self._folder} is in use by {holder}: one process works on a data folder; "
+            f"the data folder {self._folder} is in use by {holder}: only one process may use a data folder; "
             f"stop that process, or give this one another folder with --data"
         )

@@ -1,4 +1,4 @@
-"""The outbox: messages that are to be sent, and the receipts of those that were (SQLite, WAL).
+"""The outbox: messages to be sent, and receipts of sent messages (SQLite, WAL).
 
     ingest -> add_unmatched -> record_matching(entries) -> due -> send -> mark_sent | retry | mark_failed
                                add(entry)               -> due ...
@@ -51,7 +51,7 @@ class Outbox:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file; if it raises DamagedFile or NewerFile, the file is unchanged."""
+        """Open or create the file. Raises DamagedFile or NewerFile, which leave the file unchanged."""
         self._path = path
         self._lock = threading.Lock()
         self._db = open_outbox(path)
@@ -59,9 +59,10 @@ class Outbox:
         self.button_texts = ButtonTexts(self._rows, self._change)
 
     def add_unmatched(self, articles: Iterable[NewArticle], now: datetime) -> None:
-        """Queue new articles for matching, before the index shows them.
+        """Queue new articles for matching; call this before the commit that makes them searchable.
 
-        An article already queued stays unchanged. A matched one is queued again if it has an earlier text.
+        An article that is already queued stays unchanged. An article that was matched is queued again if its text has
+        changed (`former` is its earlier text).
         """
         rows = [
             (new.id, timestamp(now), new.day and new.day.isoformat(), new.late, new.former and orjson.dumps(new.former))
@@ -140,7 +141,7 @@ class Outbox:
         return {chat for (chat,) in self._rows("SELECT chat FROM letters WHERE key = ?", key)}
 
     def keys_with_prefix(self, prefix: str) -> set[tuple[int, str]]:
-        """Return pairs of chat and key for all entries whose key begins with `prefix`, whatever became of them."""
+        """Return pairs of chat and key for all entries whose key begins with `prefix`, in any state."""
         end = prefix + "\U0010ffff"  # no character sorts after this one
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
 

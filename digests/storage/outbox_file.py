@@ -102,7 +102,7 @@ def needs_migration(path: Path) -> bool:
 @contextlib.contextmanager
 def open_read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the file read-only; another process may be writing it. Raises StateError."""
-    # In a read-only folder SQLite cannot create the journal's index; there no other process can write the file.
+    # In a read-only folder SQLite cannot create the journal's index; no other process can write there.
     immutable = (
         not os.access(path.parent, os.W_OK, effective_ids=True) and not path.with_name(f"{path.name}-wal").exists()
     )
@@ -245,7 +245,7 @@ def _columns(db: sqlite3.Connection, table: str, *without: str) -> list[str]:
 
 
 def hold_inactive_chats(outbox: Path, chats: Iterable[Chat]) -> None:
-    """Hold the messages of the inactive ones among `chats`, and release those of the active ones."""
+    """Hold the messages of those `chats` that are inactive, and release the messages of the active ones."""
     known = list(chats)
     with sqlite_errors_as_state_errors(outbox), contextlib.closing(sqlite3.connect(outbox)) as db:
         for statement, active in (

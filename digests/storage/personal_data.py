@@ -33,7 +33,7 @@ from digests.text import single_spaced
 EXPORT_FORMAT = "jianbao-chat"
 EXPORT_VERSION = 1
 MAX_EXPORT_BYTES = 256 * 1024
-"""Enough for a thousand subscriptions with long queries."""
+"""Maximum size of a file to import; enough for a thousand subscriptions with long queries."""
 MAX_STORIES = 30
 MAX_TOPIC = 2**31 - 1
 
@@ -145,10 +145,11 @@ def export_chat(chat: Chat) -> str:
 
 
 def import_chat(content: bytes, chat: Chat, *, now: datetime, limit: int, forum: bool = False) -> ImportResult:
-    """Return `chat` with the settings of an export file, and with its subscriptions added, created at `now`.
+    """Return `chat` with the settings of an export file, and with the file's subscriptions added.
 
-    Queries and values that are not allowed are skipped. Topics are kept only in a `forum`. Raises ImportRefused, whose
-    `why` is huge, foreign or newer, if the content is not a valid export.
+    `now` is stored as the time at which they were created. Queries and values that are not allowed are skipped. Topics
+    are kept only in a `forum`. Raises ImportRefused, whose `why` is huge, foreign or newer, if the content is not a
+    valid export.
     """
     document = _parse(content)
     values, skipped = _allowed_values(_ExportedSettings, document["settings"])

@@ -6,10 +6,10 @@
     placing    placing-TIME/                    folder renamed; the new files are moved into the data folder
     done                                        folder deleted; the set-aside files are a backup if all are intact
 
-A restore brings back subscriptions, settings and unsent messages, but messages already sent stay sent. If the replaced
-outbox is intact, its entries and receipts are merged into the restored one, so no message queued since the backup is
-lost or repeated. If it is damaged, the newest digest may be sent again (within its deadline), and so may alerts to
-articles ingested since the backup.
+A restore brings back subscriptions, settings and unsent messages. If the replaced outbox is intact, its entries and
+receipts are merged into the restored one, so no message queued since the backup is lost or repeated. If it is damaged,
+messages sent since the backup may be sent again: those that were unsent in the backup, the newest digest (within its
+deadline), and alerts to articles ingested since the backup.
 """
 
 import shutil
@@ -44,10 +44,13 @@ SIDE_FILES = (
     "chats.json.new",
     "digests.json.new",
 )
-"""Other files that belong to the state files. The journals come first: a database must not get another's journal."""
+"""Other files that belong to the state files.
+
+The journals are moved first, so that a database is never left with the journal of another database.
+"""
 
 STAGED, DECIDED, PLACING = "restoring.new", "restoring-", "placing-"
-"""The folder of a staged restore; the other two are prefixes, completed by a time."""
+"""The folder of a staged restore, and the prefixes of the folders of the two later states; a time follows each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,11 @@ class RestoreResult:
 
 
 def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArticle]) -> RestoreResult:
-    """Replace the state in the data folder by the backup in `folder`; the caller holds the folder's lock.
+    """Replace the state in the data folder by the backup in `folder`; the caller holds the lock of the data folder.
 
     `articles` are all articles of the index, which is not restored: those not in the restored outbox are matched again.
-    Raises DamagedFile or NewerFile if the backup cannot be used, StateError if restoring fails; the data folder is then
-    unchanged.
+    Raises DamagedFile or NewerFile if the backup cannot be used, and StateError if restoring fails. The data folder is
+    then unchanged, unless the restore was already decided; in that case the next start completes it.
     """
     complete_restore(data)
     backup = read_manifest(folder)
@@ -93,7 +96,7 @@ def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArtic
 
 
 def complete_restore(data: Path) -> None:
-    """Complete a restore that was decided, delete one that was only staged; the caller holds the folder's lock."""
+    """Complete a decided restore, or delete one that is only staged; the caller holds the lock of the data folder."""
     if not data.is_dir():
         return
     shutil.rmtree(data / STAGED, ignore_errors=True)
@@ -122,7 +125,7 @@ def is_interrupted(data: Path) -> bool:
 
 
 def _update_outbox(staged: Path, current: Path, now: datetime, articles: Iterable[NewArticle]) -> tuple[bool, int]:
-    """Merge the `current` outbox into the staged one and queue the articles that it does not contain for matching.
+    """Merge the `current` outbox into the staged one. Then queue for matching the articles not in the merged outbox.
 
     Return True if the current outbox is intact, and the number of queued articles.
     """
@@ -152,7 +155,7 @@ def _is_intact(outbox: Path) -> bool:
 
 
 def _free_moment(data: Path, now: datetime) -> datetime:
-    """Return `now`, or the first later moment in steps of a second, whose set-aside folder does not exist yet."""
+    """Return `now`, or a later moment if the set-aside folder of `now` already exists; each try adds one second."""
     while (data / BACKUPS_FOLDER / backup_name(now, "before-restore")).exists():
         now += timedelta(seconds=1)
     return now

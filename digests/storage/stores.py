@@ -143,7 +143,7 @@ class DigestStore:
         return self._documents.get(day.toordinal())
 
     def put(self, digest: Digest) -> None:
-        """Store a digest and replace that of the same day; durable on return. Raises StateError."""
+        """Store a digest, replacing the one of the same day, if any; durable on return. Raises StateError."""
         self._documents.put(digest.day.toordinal(), digest)
 
     def put_many(self, digests: Sequence[Digest]) -> None:
@@ -196,7 +196,7 @@ class ChatStore:
             return chat
 
     def put(self, chat: Chat) -> None:
-        """Store a chat and replace that with the same id; durable on return. Raises StateError."""
+        """Store a chat, replacing the one with the same id, if any; durable on return. Raises StateError."""
         with self._lock:
             try:
                 self._documents.put(chat.id, chat)

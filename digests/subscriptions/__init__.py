@@ -25,9 +25,10 @@ MAX_NUMBER_DIGITS = 9
 _FUNCTION_TAGS = ("u", "p", "c", "y", "r")
 """First letters of jieba's tags for particles, prepositions, conjunctions and pronouns."""
 _ONE_CHARACTER_TAGS = (*_FUNCTION_TAGS, "d", "q", "e", "o", "k", "h")
-"""For single characters also adverbs, measure words, interjections and affixes; longer adverbs (依法) have content."""
+"""Tags for words of one character: also adverbs, measure words, interjections and affixes. Longer adverbs (依法) have
+content."""
 _HELPING_VERBS = frozenset("是 有 为 会 要 能 到 说 去 来 上 下 中 大 人 个 年 月 日 时 等".split())
-"""Single characters without content that jieba tags otherwise, mostly as verbs or nouns."""
+"""Single characters without content to which jieba gives other tags, mostly those of verbs or nouns."""
 
 
 def subscriptions_of_topic(chat: Chat, topic: int | None = None) -> tuple[Subscription, ...]:
@@ -44,7 +45,7 @@ def subscribe(
     topic: int | None = None,
     rhythm: Rhythm = "now",
 ) -> tuple[Chat, Subscription, bool]:
-    """Add a subscription with `query`, as typed, to a chat or a forum topic of it.
+    """Add a subscription with `query`, as typed, to a chat or to one of its forum topics.
 
     Return the chat, the subscription, and True if the subscription is new. If the topic already has the query, the
     chat is unchanged. Raises QueryError, TermsTooCommon (a QueryError) if the query has only words such as 的, and
@@ -72,7 +73,10 @@ def checked_query(query: str) -> Query:
 
 
 def unsubscribe(chat: Chat, text: str, *, topic: int | None = None) -> tuple[Chat, Subscription | None]:
-    """Remove the subscription that `text` identifies (see `find_subscription`); return the chat and it, or None."""
+    """Remove the subscription that `text` identifies (see `find_subscription`).
+
+    Return the chat and the removed subscription; None if there is no such subscription.
+    """
     removed = find_subscription(chat, text, topic=topic)
     if removed is None:
         return chat, None
@@ -94,9 +98,10 @@ def find_subscription(chat: Chat, text: str, *, topic: int | None = None) -> Sub
 
 
 def pause(chat: Chat, subscription_id: int, *, paused: bool = True) -> tuple[Chat, Subscription | None]:
-    """Pause or resume a subscription; matches during the pause are never reported.
+    """Pause or resume a subscription and end its mute; matches during the pause are never reported.
 
-    This function and those below return the chat and the changed subscription; None if the chat has no such id.
+    This function and the others that change a subscription return the chat and the changed subscription; if the chat
+    has no subscription with this id, they return None in its place.
     """
     return _change(chat, subscription_id, paused=paused, muted_until=None)
 
@@ -118,12 +123,12 @@ def rename(chat: Chat, subscription_id: int, name: str) -> tuple[Chat, Subscript
 
 
 def set_rhythm(chat: Chat, subscription_id: int, rhythm: Rhythm) -> tuple[Chat, Subscription | None]:
-    """Report matches at once, with the daily digest or once a week; articles already waiting are not affected."""
+    """Set whether matches are reported at once, daily or once a week; articles already waiting are not affected."""
     return _change(chat, subscription_id, rhythm=rhythm)
 
 
 def set_cap(chat: Chat, subscription_id: int, cap: int | None) -> tuple[Chat, Subscription | None]:
-    """Set how many articles a day are reported at once, the rest being bundled; None: the configured number.
+    """Set how many articles a day are reported at once; the others wait for a digest. None: the configured number.
 
     Raises UsageError if `cap` is outside CAP_RANGE.
     """
@@ -148,7 +153,7 @@ def exclude_term(chat: Chat, subscription_id: int, term: str) -> tuple[Chat, Sub
 
 
 def query_excluding(query: str, term: str) -> str:
-    """Return the normal form of a query that matches as `query` does, but no article that matches `term`, also a query.
+    """Return the normal form of a query for the articles that match `query` but not `term`, which is also a query.
 
     Raises QueryError.
     """

@@ -2,8 +2,8 @@
 
 A chat, or a forum topic of it, gets an article once, even if several of its subscriptions match:
 
-ignored   if all of them are paused or muted
-at once   if one of them alerts at once and is below its daily cap; during quiet hours the alert waits for their end
+ignored   if all matching subscriptions are paused or muted
+at once   if one of the others alerts at once and is below its daily cap; an alert in quiet hours waits for their end
 later     in all other cases: with the next daily digest, or once a week if only weekly subscriptions match
 
 An article that repeats a reported one is not reported again, even under another id. If an article's text changed when
@@ -25,7 +25,7 @@ from digests.subscriptions import is_paused_or_muted, subscriptions_of_topic
 REPEAT_WINDOW = timedelta(days=7)
 """Articles further apart than this are both reported, even with the same text (a monthly notice)."""
 MAX_FRESH_ISSUES = 7
-"""New articles from at most this many days are all reported, whatever their age; those from more days are a backlog."""
+"""New articles of more than this many days are a backlog; otherwise all are reported, whatever their age."""
 
 Bundle = Literal["quiet", "daily", "weekly"]
 """The event that releases a waiting article: end of quiet hours, next daily digest, next weekly digest day."""
@@ -37,7 +37,7 @@ Destination = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class LoggedMatch:
-    """A match of a subscription; `day` is the local day of its chat."""
+    """A match of a subscription; `day` is the day of the decision in the time zone of the chat."""
 
     chat: int
     subscription: int
@@ -83,7 +83,7 @@ class ArrivedArticle:
 
     article: Article
     ids: frozenset[str]
-    """Ids of all parts of a continued story, including its own; it may have been reported under any of them."""
+    """The ids of all pieces of the article, which may have been reported under any of them; usually only its own id."""
     since: datetime
     """When the article arrived; subscriptions created later do not match it."""
     late: bool = False
@@ -159,9 +159,9 @@ def _are_close(day: date | None, other: date | None) -> bool:
 
 
 def without_old_backlog(articles: Sequence[NewArticle], newest: date | None, max_age: timedelta) -> list[NewArticle]:
-    """Return the articles that may cause alerts: all unless they are a backlog; then those at most `max_age` old.
+    """Return the articles that may cause alerts: of a backlog those at most `max_age` old, otherwise all.
 
-    Age is counted back from `newest`, the day of the newest issue. Undated articles are always returned.
+    The age is counted from `newest`, the day of the newest issue. Undated articles are always returned.
     """
     if newest is None or len({article.day for article in articles}) <= MAX_FRESH_ISSUES:
         return list(articles)
@@ -203,7 +203,7 @@ class _Decider:
         self._new_sketches: list[ArticleSketch] = []
 
     def decide(self, arrival: ArrivedArticle, matches: Iterable[Match]) -> None:
-        """Decide on an article for each destination that has not had it yet."""
+        """Decide on an article for each destination that has not received it and for which it is not waiting."""
         sketch = sketch_of(arrival.article)
         known_ids = arrival.ids.union(find_repeats(sketch, self._sketches))
         matches_by_destination: dict[Destination, list[Match]] = defaultdict(list)

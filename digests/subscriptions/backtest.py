@@ -25,7 +25,7 @@ ONE_YEAR = timedelta(days=365)
 MAX_LOOK_ALIKES = 3
 FIREHOSE_HITS_PER_ISSUE = 3
 FIREHOSE_MIN_HITS = 10
-"""A subscription is a firehose if it has more hits than this and more than FIREHOSE_HITS_PER_ISSUE on average."""
+"""A subscription is a firehose if it has more hits than this and, on average, more than FIREHOSE_HITS_PER_ISSUE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Backtest:
     by_month: Mapping[str, int] = field(default_factory=dict)
     """Number of hits by month (2022-08), oldest first; months without hits are missing."""
     busiest: tuple[date, int] | None = None
-    """The day with the most hits and their number; the latest such day; None if no hit is dated."""
+    """The day with the most hits (the latest such day) and its number of hits; None if no hit is dated."""
     look_alikes: tuple[LookAlike, ...] = ()
     """At most MAX_LOOK_ALIKES, newest first."""
     tighter: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Backtest:
 def backtest(
     index: Index, query: str, issues: Sequence[Issue], whole: Callable[[Article], Article], labeller: Labeller
 ) -> Backtest:
-    """Return the back-test of `query` over `issues`, which are those of the index; raises QueryError.
+    """Return the back-test of `query` over `issues`, all issues of the index; raises QueryError.
 
     `whole` returns the complete story of an article that is one part of a continued story.
     """

@@ -18,9 +18,10 @@ TITLE_FIELDS = ("headline", "kicker", "deck")
 
 
 def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return tighter and looser forms of a query; `reasons` are those of its matches.
+    """Return tighter and looser forms of a query; `reasons` are the reasons of its matches.
 
-    A tighter form of a single term is returned only if it would exclude some of these matches.
+    The tighter forms of a single term are the term in the title, if some but not all matches are in titles, and the
+    term in quotation marks, if some matches are misread forms or inside a longer word.
     """
     tighter, looser = list[Query](), list[Query]()
     match query:

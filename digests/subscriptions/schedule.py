@@ -1,4 +1,4 @@
-"""Work out the digests, bundles of waiting articles and weekly reports due at a moment (pure; `now` is passed in).
+"""Find the digests, bundles of waiting articles and weekly reports that are due at a moment, `now` (pure).
 
 There are no timers: each tick computes the messages that are due and not yet in the outbox. A restart, or a machine
 that was suspended, therefore loses nothing. The keys of digests and reports are unique in the outbox, and articles are
@@ -117,7 +117,10 @@ def _due_in_chat(chat: Chat, pending: Iterable[PendingBundle], tick: "_Tick") ->
 
 
 def _is_due(pending: PendingBundle, occurrence: Occurrence, now: datetime) -> bool:
-    """True if the bundle began to wait before the occurrence, or over a day after `now` (the clock was set back)."""
+    """True if the bundle began to wait before the occurrence.
+
+    Also true if its start is more than a day later than `now`, because the clock was then set back.
+    """
     return occurrence.at >= pending.since or pending.since > now + ONE_DAY
 
 
@@ -151,7 +154,7 @@ class _Tick:
         return self._occurrences[clock]
 
     def edition(self, chat: Chat) -> Edition | None:
-        """Return the edition that is due in the chat; None if there is none or the chat has had it."""
+        """Return the edition that is due in the chat; None if there is none or the chat has already received it."""
         occurrence = self.occurrence(chat.settings)
         if not self._is_open(chat, occurrence):
             return None
@@ -211,8 +214,8 @@ def zone_of(settings: Settings, defaults: ChatDefaults) -> ZoneInfo:
 def last_occurrence(settings: Settings, now: datetime, defaults: ChatDefaults, *, weekly: bool = False) -> Occurrence:
     """Return a chat's latest occurrence up to `now`; with `weekly`, only the first of its weekdays counts.
 
-    When the clocks go forward, a digest time in the skipped hour is moved by the skipped time. When they go back, the
-    first of two equal times counts.
+    When the clocks go forward, a digest time in the skipped hour is moved later by the length of the skipped hour. When
+    the clocks go back, the first of two equal times counts.
     """
     zone = zone_of(settings, defaults)
     digest_time = settings.digest_time or defaults.digest_time
@@ -220,14 +223,15 @@ def last_occurrence(settings: Settings, now: datetime, defaults: ChatDefaults, *
     if weekly:
         weekdays = (min(weekdays),)
     today = now.astimezone(zone).date()
-    # Search two weeks, because quiet hours may delay an occurrence by a day, and one day more: a zone may skip a day.
+    # Search two weeks, because quiet hours may delay an occurrence by a day, plus one day, because a time zone may skip
+    # a day.
     for days_back in range(2 * len(ALL_WEEKDAYS) + 2):
         day = today - timedelta(days=days_back)
         if day.weekday() in weekdays:
             moment = _after_quiet_hours(day, digest_time, settings.quiet, zone)
             if moment <= now:
                 return Occurrence(moment, day, _deadline(moment, defaults.max_delay, settings.quiet, zone))
-    raise AssertionError("no occurrence in two weeks; expected every weekday in them")
+    raise AssertionError("found no occurrence in two weeks, although they contain every weekday")
 
 
 def _is_within(quiet: tuple[time, time], at: time) -> bool:
@@ -236,7 +240,7 @@ def _is_within(quiet: tuple[time, time], at: time) -> bool:
 
 
 def _after_quiet_hours(day: date, at: time, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
-    """Return the moment of a wall-clock time; if it is in quiet hours, their end."""
+    """Return the moment of a wall-clock time on `day`; if the time is in quiet hours, the end of these hours."""
     if quiet is None or not _is_within(quiet, at):
         return _moment(day, at, zone)
     return _moment(day + ONE_DAY if quiet[1] <= at else day, quiet[1], zone)

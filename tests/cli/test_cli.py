@@ -133,7 +133,7 @@ def test_pages_without_a_date_make_no_digest_and_are_reported(tmp_path: Path) ->
     result = _jianbao("digest", "--config", tmp_path / "config.toml", "--data", tmp_path / "data")
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "the day of its 1 articles is not known; set it in archive.toml" in result.stderr
+    assert "the dates of its 1 articles are not known; enter them in archive.toml" in result.stderr
 
 
 def test_a_day_without_an_issue_is_refused_with_the_nearest_issues(data: Path) -> None:

@@ -224,7 +224,7 @@ def foreign(kept: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "error", "found"),
     [
-        (changed, DamagedFile, r"the backup .*kept is torn \(its file chats\.json is not what was written\)"),
+        (changed, DamagedFile, r"the backup .*kept is damaged \(its file chats\.json was changed after the backup\)"),
         (unfinished, DamagedFile, r"kept is no backup \(it has no file manifest\.json\)"),
         (foreign, DamagedFile, r"kept is no backup \(it has no file manifest\.json\)"),
         (newer, NewerFile, r"kept/chats\.json is in schema version 99, which a newer Jianbao wrote"),
