@@ -23,7 +23,7 @@ ZONES = (
     "Australia/Sydney", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "UTC",
 )  # fmt: skip
 """Time zones that have a button with the name of a city; a reader can type any other time zone."""
-STORY_LIMITS = (3, 5, 8, 12, 20, 30)
+STORY_LIMITS = (3, 5, 8, 12, 20)
 """Story limits that have a button if they are below the configured limit, which always has a button."""
 CHOICES_PER_ROW, ZONES_PER_ROW, QUIET_HOURS_PER_ROW = 4, 3, 2
 

@@ -164,7 +164,7 @@ def test_a_part_that_comes_twice_counts_once() -> None:
 def test_only_words_of_the_text_or_the_title_stand_close_together() -> None:
     assert parse("标题:a ~ b") == Near((Term("a", field="title"), Term("b")))
     for typed in ("记者:a ~ b", "(a b) ~ c", "a ~ 2022-08"):
-        with pytest.raises(QueryError, match="between two words"):
+        with pytest.raises(QueryError, match="between parts that are not words; expected two words"):
             parse(typed)
 
 
