@@ -29,13 +29,13 @@ def simplified_forms() -> dict[str, str]:
     return {char: form for char, form in zip(chars, forms, strict=True) if form != char and len(form) == 1}
 
 
-@lru_cache(maxsize=1)
-def _normal_characters() -> tuple[dict[str, str], re.Pattern[str]]:
-    """Return the characters that `normalise_in_place` replaces with their normal forms, and a pattern that finds them.
+FREQUENT_PUNCTUATION = "，：；（）！？"
+"""Full-width punctuation that is in nearly every sentence."""
 
-    The characters are those of the basic plane that have another single character as their normal form. Replacing them
-    with the pattern is five times as fast as `str.translate`.
-    """
+
+@lru_cache(maxsize=1)
+def _normal_characters() -> dict[str, str]:
+    """Return the characters of the basic plane whose normal form is one other character, with that form."""
     changed = {}
     for code in range(0x10000):
         char = chr(code)
@@ -44,7 +44,13 @@ def _normal_characters() -> tuple[dict[str, str], re.Pattern[str]]:
         folded = simplified_forms().get(folded, folded)
         if folded != char:
             changed[char] = folded
-    return changed, re.compile(f"[{re.escape(''.join(changed))}]")
+    return changed
+
+
+@lru_cache(maxsize=1)
+def _infrequent_characters() -> re.Pattern[str]:
+    """Return a pattern of the characters that `normalise_in_place` replaces, without FREQUENT_PUNCTUATION."""
+    return re.compile(f"[{re.escape(''.join(_normal_characters().keys() - set(FREQUENT_PUNCTUATION)))}]")
 
 
 def normalise_in_place(text: str) -> str:
@@ -54,8 +60,12 @@ def normalise_in_place(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    changed, pattern = _normal_characters()
-    return pattern.sub(lambda match: changed[match[0]], text)
+    changed = _normal_characters()
+    # Replacing the frequent characters one by one and the others by a pattern is three times as fast as the pattern
+    # alone, and ten times as fast as `str.translate`.
+    for char in FREQUENT_PUNCTUATION:
+        text = text.replace(char, changed[char])
+    return _infrequent_characters().sub(lambda match: changed[match[0]], text)
 
 
 MAX_CHARACTER_READINGS = 2
