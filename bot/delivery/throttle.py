@@ -1,7 +1,7 @@
-"""Telegram's rate limits: each message waits until the limits over all chats and of its own chat allow it.
+"""Telegram's rate limits: each message waits until the limits of all chats together and of its own chat allow it.
 
 Replies and messages from the outbox share one throttle, so that together they stay within the limits. Replies may be
-sent in a short burst; messages from the outbox keep the full distance within a chat, which leaves room for replies.
+sent in a short burst; messages from the outbox to a chat keep the full interval, which leaves room for replies.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ PERSON_LIMIT: Limit = (1, 1.0)
 GROUP_LIMIT: Limit = (1, 3.0)
 GROUP_MINUTE_LIMIT: Limit = (20, 61.0)
 CLOCK_TOLERANCE_SECONDS = 0.001
-"""A shorter wait counts as over, because clocks and sleeps are not more precise."""
+"""A wait shorter than this is skipped, because clocks and sleeps are no more precise."""
 STOP_CHECK_SECONDS = 1.0
 """Interval at which a waiting message checks whether the program is stopping."""
 

@@ -48,7 +48,7 @@ class BotApi:
     """The routes of the Bot API."""
 
     def __init__(self, state: ServerState, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
-        """`drop` closes the connection of a request without an answer."""
+        """`drop` closes a request's connection without answering it."""
         self.requests: deque[ReceivedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
         self._state = state
         self._token = token

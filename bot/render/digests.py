@@ -66,14 +66,14 @@ def digest(digest: Digest, lang: Language, *, others: Sequence[date] = ()) -> tu
 
 
 def no_issue_in_earlier_years(lang: Language) -> OutgoingMessage:
-    """Return the notice that no earlier year has an issue of the same day."""
+    """Return the notice that no earlier year has an issue of today's calendar day."""
     texts = texts_for(lang)
     issues = button(texts.plain("button.issues"), callbacks.ShowIssues())
     return OutgoingMessage(texts.html("digest.no_earlier_years"), ((issues,),))
 
 
 def story_scores(digest: Digest, lang: Language) -> tuple[OutgoingMessage, ...]:
-    """Return the points of each story of a digest and of each part of its score, with a button back to the digest."""
+    """For each story of a digest, return its points and those of each part of its score; a button leads back."""
     texts = texts_for(lang)
     entries = [Entry(_points_of(number, story, texts)) for number, story in enumerate(digest.stories, 1)]
     title = texts.html("ranking.title", issue=issue_line(digest.paper, digest.day, texts))

@@ -12,8 +12,8 @@ HISTORY_ISSUES = 7
 """Number of earlier issues that a digest is compared with: a week of a daily paper."""
 
 MIN_RISE, MAX_FALL = 1.5, 0.67
-"""Limits of a keyword's weight divided by its mean weight in the earlier issues that list it. The trend is "up" at
-MIN_RISE or more, and "down" at MAX_FALL or less."""
+"""Limits of a keyword's ratio: its weight divided by its mean weight in the earlier issues that list it. The trend is
+"up" at MIN_RISE or more, and "down" at MAX_FALL or less."""
 
 MIN_SHARED_KEYWORDS, MIN_SHARED_CHARS, MIN_KEYWORD_OVERLAP = 2, 6, 0.5
 """Minimum overlap between the keywords of an article and those of the article that it follows up: the number of shared
@@ -45,7 +45,7 @@ class History:
     def followed_article(self, keywords: Sequence[str]) -> ArticleRef | None:
         """Return the article that an article with these keywords follows up; None if there is none.
 
-        If there are several, return the article of the newest issue; of these, the article with the largest overlap.
+        If there are several, return one of the newest issue; if that has several, the one with the largest overlap.
         """
         stories = [
             (day, keyword_overlap(keywords, trace.keywords), trace.article, trace.headline)

@@ -169,7 +169,7 @@ class PageView:
         self.torn: dict[int, int] = {}  # torn run -> its last line of body text
         self.first: dict[int, int] = {}  # run -> its first line of body text
         self.stop: dict[int, int] = {}  # run -> index after its last line
-        self.signs: list[tuple[int, str]] = []  # leads (L with names, l without) and article endings
+        self.signs: list[tuple[int, str]] = []  # (line, kind) of leads (L with names, l without) and of article endings
         self.endings = [0, *accumulate(line.ends_story for line in lines)]  # line -> number of article endings above it
         self._number_runs()
         self._find_texts()
@@ -213,7 +213,7 @@ class PageView:
             if line.sign in ("lead", "byline") or line.ends_story:
                 bare.discard(self.run[at])
         self.torn = {run: at for run, at in self.torn.items() if not self.lines[at].closed}
-        self.bare = sum(run in self.first for run in bare)  # runs with body text but no lead or names
+        self.bare = sum(run in self.first for run in bare)  # runs with body text but no lead, byline or ending
 
     def _collect_bigrams(self) -> None:
         """Collect the Hanzi bigrams of each line and of each run, and count the lines that contain each bigram."""
@@ -245,7 +245,7 @@ class PageView:
     def sign_below(self, at: int) -> str:
         """Return the kind of the nearest of `signs` below a heading, and the number of runs down to it (at most 2).
 
-        If there is none, return "-". "!" is appended if the sign is on the first line of body text below the heading.
+        If there is none, return "-". If the sign is on the first line of body text below the heading, append "!".
         """
         found = bisect_left(self.signs, (at, ""))
         if found == len(self.signs):

@@ -4,8 +4,8 @@ The name of an automatic backup is its time and, for a backup outside the hourly
 
     2026-11-22T204107Z   2026-11-22T204107Z-before-restore   2026-11-22T204107Z-before-update
 
-Only the names determine when a backup is due and which have expired, so a restart or a suspended machine makes no
-difference.
+The names alone determine whether a backup is due and which backups have expired, so a restart or a suspended
+machine makes no difference.
 
 Each backup has a manifest with the size and checksum of each file, by which a changed or missing file is detected. The
 manifest is written last: a folder without one is not a backup, so a crash cannot leave an incomplete backup.
@@ -56,7 +56,7 @@ def is_scheduled(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Numbers of hours and days (UTC) of which the newest backup is kept; those without a backup are not counted."""
+    """How many hours and how many days (UTC) keep their newest backup; those without a backup do not count."""
 
     hourly: int
     daily: int

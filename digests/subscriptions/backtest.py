@@ -25,7 +25,7 @@ ONE_YEAR = timedelta(days=365)
 MAX_LOOK_ALIKES = 3
 FIREHOSE_HITS_PER_ISSUE = 3
 FIREHOSE_MIN_HITS = 10
-"""A subscription is a firehose if it has more hits than this and, on average, more than FIREHOSE_HITS_PER_ISSUE."""
+"""A firehose has more hits than this and, on average, more than FIREHOSE_HITS_PER_ISSUE hits an issue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class BacktestHit:
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
-    """An article that contains a term's characters but not the term as a word (长治 in 校长治学), with the sentence."""
+    """An article that contains a term's characters but not the term as a word (长治 in 校长治学), and its sentence."""
 
     article: Article
     snippet: Snippet
@@ -150,7 +150,7 @@ def _look_alikes(query: Query, matchers: Iterable[ArticleMatcher], matched: Coll
 
 
 def _sentence_with(article: Article, characters: str) -> Snippet:
-    """Return the first sentence that contains the characters, which are marked; the title if there is none."""
+    """Return the first sentence that contains the characters, with the characters marked; without one, the title."""
     for _, value in article_fields(article):
         for start, end in text.sentences(value):
             sentence = value[start:end]
