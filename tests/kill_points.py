@@ -34,11 +34,9 @@ def _killed_at(fatal: int, work: Callable[[], object]) -> bool:
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(process, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
+    exit_code = os.waitstatus_to_exitcode(status)
+    assert exit_code in (-signal.SIGKILL, 0)
+    return exit_code == -signal.SIGKILL
 
 
 def _die_at(fatal: int) -> None:
