@@ -4,7 +4,7 @@ A Show… button replies with a new message; a Turn… or Step… button edits t
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 
 from telegram import Update
@@ -111,34 +111,26 @@ async def contents_page_pressed(update: Update, context: Context, callback: call
 
 async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
     """Reply with the articles of one newspaper page."""
-    if message := await _page(context, callback.day, callback.page, 0):
-        await reply(update, context, message)
-        return None
-    return context.texts.plain("contents.page_gone")
+    message = await _page(context, callback.day, callback.page, 0)
+    return await _send_or_explain(reply, update, context, message, "contents.page_gone")
 
 
 async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
     """Show another part of a newspaper page, or another page, in the same message."""
-    if message := await _page(context, callback.day, callback.page, callback.offset):
-        await edit_or_reply(update, context, message)
-        return None
-    return context.texts.plain("contents.page_gone")
+    message = await _page(context, callback.day, callback.page, callback.offset)
+    return await _send_or_explain(edit_or_reply, update, context, message, "contents.page_gone")
 
 
 async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
     """Reply with the articles of a section."""
-    if message := await _section(context, callback.day, callback.theme, 0):
-        await reply(update, context, message)
-        return None
-    return context.texts.plain("contents.section_gone")
+    message = await _section(context, callback.day, callback.theme, 0)
+    return await _send_or_explain(reply, update, context, message, "contents.section_gone")
 
 
 async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
     """Show another part of a section in the same message."""
-    if message := await _section(context, callback.day, callback.theme, callback.offset):
-        await edit_or_reply(update, context, message)
-        return None
-    return context.texts.plain("contents.section_gone")
+    message = await _section(context, callback.day, callback.theme, callback.offset)
+    return await _send_or_explain(edit_or_reply, update, context, message, "contents.section_gone")
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
@@ -159,6 +151,20 @@ def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | Non
     if onward:
         return min((other for other in days if other > day), default=None)
     return max((other for other in days if other < day), default=None)
+
+
+async def _send_or_explain(
+    send: Callable[..., Awaitable[None]],
+    update: Update,
+    context: Context,
+    message: OutgoingMessage | None,
+    missing_key: str,
+) -> str | None:
+    """Send a message with `send`; without one, return the text `missing_key`, which the press shows as a notice."""
+    if message is None:
+        return context.texts.plain(missing_key)
+    await send(update, context, message)
+    return None
 
 
 async def _contents(context: Context, day: date, offset: int) -> OutgoingMessage:

@@ -21,7 +21,7 @@ def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, .
     """Return tighter and looser forms of a query; `reasons` are the reasons of its matches.
 
     The tighter forms of a single term are the term in the title, if some but not all matches are in titles, and the
-    term in quotation marks, if some matches are misread forms or inside a longer word.
+    term in quotation marks, if some matches are misread forms.
     """
     tighter, looser = list[Query](), list[Query]()
     match query:
@@ -29,7 +29,7 @@ def propose_forms(query: Query, reasons: Sequence[Reason]) -> tuple[tuple[str, .
             in_titles = sum(reason.where in TITLE_FIELDS for reason in reasons)
             if 0 < in_titles < len(reasons):
                 tighter.append(query._replace(field="title", as_printed=False))
-            if any(reason.rule in ("alike", "inside") for reason in reasons):
+            if any(reason.rule == "alike" for reason in reasons):
                 tighter.append(Term(query.text, exact=True))
             words = tuple(map(Term, term_words(query)))
             if len(words) > 1 and all(len(word.text) > 1 for word in words):
