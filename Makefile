@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := .venv/.run
 DEV := .venv/.dev
 
-.PHONY: run test setup setup-dev lint bench quality soak pictures wheel lock clean
+.PHONY: run test setup setup-dev lint bench bench-large quality soak pictures wheel lock clean
 
 run: setup
 	@$(BIN)/jianbao run
@@ -38,6 +38,10 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m tests.bench.speed
+
+# An archive of 10,000, 100,000 and 1,000,000 articles; may take two hours and can be interrupted.
+bench-large: setup-dev
+	@$(BIN)/python -m tests.bench.large_archive
 
 quality: setup-dev
 	@$(BIN)/python -m tests.bench.quality
