@@ -135,9 +135,15 @@ class Archive:
         story = self.story(article_id)
         return related_module.related(self._index, story[0], limit=limit, pieces=story[1]) if story else []
 
-    def backtest(self, query: str) -> Backtest:
-        """Return the matches that a subscription to `query` would have had in all issues so far; raises QueryError."""
-        return backtest(self._index, query, self.issues(), self._whole, self.labeller)
+    def backtest(self, query: str, *, max_articles: int | None = None, stop: threading.Event | None = None) -> Backtest:
+        """Return the matches that a subscription to `query` would have had in all issues so far; raises QueryError.
+
+        With `max_articles`, at most about so many articles are read, and the counts of a query with more candidates are
+        estimates. Raises BacktestStopped once `stop` is set.
+        """
+        return backtest(
+            self._index, query, self.issues(), self._whole, self.labeller, max_articles=max_articles, stop=stop
+        )
 
     def _whole(self, article: Article) -> Article:
         return (self.article(article.id) or article) if continued.is_continued(article) else article

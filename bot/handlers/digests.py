@@ -112,25 +112,25 @@ async def contents_page_pressed(update: Update, context: Context, callback: call
 async def page_pressed(update: Update, context: Context, callback: callbacks.ShowPage) -> str | None:
     """Reply with the articles of one newspaper page."""
     message = await _page(context, callback.day, callback.page, 0)
-    return await _send_or_explain(reply, update, context, message, "contents.page_gone")
+    return await _send_or_explain(reply, update, context, message, context.texts.plain("contents.page_gone"))
 
 
 async def page_part_pressed(update: Update, context: Context, callback: callbacks.TurnPage) -> str | None:
     """Show another part of a newspaper page, or another page, in the same message."""
     message = await _page(context, callback.day, callback.page, callback.offset)
-    return await _send_or_explain(edit_or_reply, update, context, message, "contents.page_gone")
+    return await _send_or_explain(edit_or_reply, update, context, message, context.texts.plain("contents.page_gone"))
 
 
 async def section_pressed(update: Update, context: Context, callback: callbacks.ShowSection) -> str | None:
     """Reply with the articles of a section."""
     message = await _section(context, callback.day, callback.theme, 0)
-    return await _send_or_explain(reply, update, context, message, "contents.section_gone")
+    return await _send_or_explain(reply, update, context, message, context.texts.plain("contents.section_gone"))
 
 
 async def section_part_pressed(update: Update, context: Context, callback: callbacks.TurnSection) -> str | None:
     """Show another part of a section in the same message."""
     message = await _section(context, callback.day, callback.theme, callback.offset)
-    return await _send_or_explain(edit_or_reply, update, context, message, "contents.section_gone")
+    return await _send_or_explain(edit_or_reply, update, context, message, context.texts.plain("contents.section_gone"))
 
 
 async def adjacent_digest_pressed(update: Update, context: Context, callback: callbacks.StepDigest) -> str | None:
@@ -158,11 +158,11 @@ async def _send_or_explain(
     update: Update,
     context: Context,
     message: OutgoingMessage | None,
-    missing_key: str,
+    missing: str,
 ) -> str | None:
-    """Send a message with `send`; without one, return the text `missing_key`, which the press shows as a notice."""
+    """Send a message with `send`; without a message, return the text `missing`, which the press shows as a notice."""
     if message is None:
-        return context.texts.plain(missing_key)
+        return missing
     await send(update, context, message)
     return None
 

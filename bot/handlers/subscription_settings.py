@@ -142,7 +142,7 @@ async def _proposed_exclusions(context: Context, subscription: Subscription, art
         unwanted = archive.article(article_id)
         if unwanted is None:
             return ()
-        others = [hit.article for hit in archive.backtest(subscription.query).hits[:MAX_COMPARED_ARTICLES]]
+        others = [hit.article for hit in archive.backtest(subscription.query, max_articles=MAX_COMPARED_ARTICLES).hits]
         return refinements.propose_exclusions(unwanted, subscription.query, archive.labeller, others)
 
     try:

@@ -28,6 +28,8 @@ MAX_QUERY_ECHO_CHARS = 60
 """Maximum number of characters of a reader's query that an answer quotes."""
 MAX_TOPICS_PER_KIND = 4
 """Maximum number of keywords, of people and of places of an article that are offered as topics."""
+MAX_BACKTEST_ARTICLES = 2_000
+"""Articles that a back-test reads, which takes about two seconds; the counts of more frequent words are estimates."""
 KEYWORD_CANDIDATES = 12
 """Number of an article's top keywords from which the offered keywords are chosen."""
 
@@ -178,7 +180,7 @@ def _is_topic(word: str) -> bool:
 
 
 async def _backtest(context: Context, query: str) -> Backtest:
-    return await asyncio.to_thread(context.services.archive.backtest, query)
+    return await asyncio.to_thread(context.services.archive.backtest, query, max_articles=MAX_BACKTEST_ARTICLES)
 
 
 def _with_subscription(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:

@@ -282,8 +282,12 @@ def _hit_counts(backtest: Backtest, view: ChatView) -> Html:
     texts = view.texts
     if not backtest.total:
         return texts.html("backtest.never", count=backtest.issues)
-    if backtest.last_year:
+    if backtest.last_year_is_estimate and backtest.last_year:
+        counts = texts.html("backtest.last_year_about", count=_two_digits(backtest.last_year))
+    elif backtest.last_year:
         counts = texts.html("backtest.last_year", count=backtest.last_year)
+    elif backtest.total_is_estimate:
+        counts = texts.html("backtest.before_about", count=_two_digits(backtest.total))
     else:
         counts = texts.html("backtest.before", count=backtest.total)
     busiest = ""
@@ -291,6 +295,11 @@ def _hit_counts(backtest: Backtest, view: ChatView) -> Html:
         day, count = backtest.busiest
         busiest = texts.html("backtest.busiest", count=count, day=texts.long_date(day))
     return join("", [counts, busiest, texts.html("backtest.end")])
+
+
+def _two_digits(count: int) -> int:
+    """Return an estimate rounded to its two leading digits."""
+    return round(count, 2 - len(str(count)))
 
 
 def _hit(number: int, hit: BacktestHit, view: ChatView) -> Html:

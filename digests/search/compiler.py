@@ -93,10 +93,16 @@ class Compiler:
                 queries.append(tantivy.Query.regex_phrase_query(self._schema, _character_field(term), [*patterns]))
         return any_of(queries)
 
-    def mentioning(self, terms: Sequence[Term]) -> tantivy.Query:
-        """Compile to a query for the articles with the characters of one of `terms`, as printed or with one misread."""
+    def mentioning(self, terms: Sequence[Term], first: date | None, last: date | None) -> tantivy.Query:
+        """Compile to a query for the articles of these days with the characters of one of `terms`.
+
+        A term is found as printed or with one character misread; without `terms`, every article of the days is found.
+        """
         printed = [self._phrase(term) for term in terms]
-        return any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
+        found = any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
+        if not terms:
+            return self.days(first, last) if first or last else tantivy.Query.all_query()
+        return all_of([found, self.days(first, last)]) if first or last else found
 
     def days(self, first: date | None, last: date | None) -> tantivy.Query:
         """Compile to a query for the articles of these days, both included; None is no bound."""

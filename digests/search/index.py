@@ -177,14 +177,12 @@ class Index:
         """Return the articles whose bodies match `words` best, each word scored with its weight."""
         return [article for _, article in self._ranked(self._compiler.weighted_words(words), limit)[1]]
 
-    def mentioning(self, terms: Sequence[Term]) -> Iterator[Article]:
-        """Yield every article that contains one of `terms`, as printed or with one character misread."""
-        return self._articles(self._articles_only(self._compiler.mentioning(terms)))
+    def mentioning(self, terms: Sequence[Term], first: date | None, last: date | None) -> Iterator[Article]:
+        """Yield the articles of these days that contain one of `terms`, as printed or with one character misread.
 
-    def between(self, first: date | None, last: date | None) -> Iterator[Article]:
-        """Yield every article of these days, both included, in any order; None is no bound."""
-        days = self._compiler.days(first, last) if first or last else tantivy.Query.all_query()
-        return self._articles(self._articles_only(days))
+        Both days are included, and None is no bound; without `terms`, yield every article of these days.
+        """
+        return self._articles(self._articles_only(self._compiler.mentioning(terms, first, last)))
 
     # ---- counting
 
@@ -198,6 +196,15 @@ class Index:
                 name: tuple((str(bucket["key"]), int(bucket["doc_count"])) for bucket in counts[name]["buckets"])
                 for name in schema.FACET_FIELDS
             }
+
+    def mention_days(self, terms: Sequence[Term], first: date | None, last: date | None) -> dict[date, int]:
+        """Return the number of articles that `mentioning` would yield, by day, without reading them."""
+        request = {"days": {"histogram": {"field": "ordinal", "interval": 1, "min_doc_count": 1}}}
+        matching = self._articles_only(self._compiler.mentioning(terms, first, last))
+        with self._reading() as searcher:
+            buckets = searcher.aggregate(matching, request)["days"]["buckets"]
+        counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+        return {date.fromordinal(ordinal): count for ordinal, count in counts.items() if ordinal}
 
     def document_frequency(self, term: str, field: str = "body") -> int:
         """Return the number of articles with `term` in `field`; `body` and `title` have words, `pairs` bigrams."""

@@ -144,12 +144,14 @@ def find_repeats(sketch: ArticleSketch, known: Iterable[ArticleSketch]) -> Itera
 
 def without_repeats(articles: Iterable[Article]) -> Iterator[Article]:
     """Yield the articles without repeats; `articles` must be sorted by day."""
-    known: list[ArticleSketch] = []
+    known: dict[int, list[ArticleSketch]] = defaultdict(list)
     for article in articles:
         sketch = sketch_of(article)
-        known = [other for other in known if _are_close(sketch.day, other.day)]
-        if not any(find_repeats(sketch, known)):
-            known.append(sketch)
+        # Two articles without a common hash are no repeats, and most articles have no hash in common.
+        similar = {other.article: other for value in sketch.hashes for other in known[value]}
+        if not any(find_repeats(sketch, similar.values())):
+            for value in sketch.hashes:
+                known[value].append(sketch)
             yield article
 
 

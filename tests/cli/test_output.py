@@ -148,6 +148,7 @@ def test_the_json_of_hits_has_scores_of_four_decimals() -> None:
 BACKTEST = Backtest(
     "花园",
     (BacktestHit(ARTICLE, REASON),),
+    total=1,
     last_year=1,
     issues=7,
     by_month={"2022-08": 1},
@@ -172,7 +173,10 @@ def test_a_back_test_is_printed_with_the_matched_words_in_brackets() -> None:
         "left out: 图书馆延时  (x2222-33333)\n"
         "    校[长治]学。"
     )
-    assert output.backtest_text(Backtest("花园", (), 0, 7)) == "0 alerts over 7 issues, 0 in the last year"
+    assert (
+        output.backtest_text(Backtest("花园", (), total=0, last_year=0, issues=7))
+        == "0 alerts over 7 issues, 0 in the last year"
+    )
 
 
 def test_the_json_of_a_back_test_names_the_busiest_day_and_the_reasons() -> None:
@@ -182,7 +186,7 @@ def test_the_json_of_a_back_test_names_the_busiest_day_and_the_reasons() -> None
     assert document["left_out"] == [{"id": "x2222-33333", "excerpt": {"text": "校长治学。", "marks": [[1, 3]]}}]
     [hit] = document["hits"]
     assert (hit["reason"]["term"], hit["reason"]["where"], hit["reason"]["rule"]) == ("花园", "body", "inside")
-    empty = orjson.loads(output.backtest_json("花园", Backtest("花园", (), 0, 7)))
+    empty = orjson.loads(output.backtest_json("花园", Backtest("花园", (), total=0, last_year=0, issues=7)))
     assert (empty["total"], empty["busiest"]) == (0, {"date": None, "count": 0})
 
 

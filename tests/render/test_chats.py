@@ -54,7 +54,7 @@ def article(number: int) -> Article:
 def backtest(total: int, **more: object) -> Backtest:
     reason = Reason("防汛", "body", Snippet("防汛", ((0, 2),)))
     hits = tuple(BacktestHit(article(number), reason) for number in range(total))
-    return Backtest("防汛", hits, last_year=total, issues=5, **more)  # type: ignore[arg-type]
+    return Backtest("防汛", hits, total=total, last_year=total, issues=5, **more)  # type: ignore[arg-type]
 
 
 def test_a_list_of_a_hundred_long_subscriptions_fits_with_its_buttons() -> None:
@@ -126,6 +126,11 @@ def test_the_counts_of_a_back_test_in_every_case() -> None:
     assert "过去一年没有，更早有2篇" in counts(replace(backtest(2), last_year=0))
     assert "Not covered in any of the 5 issues so far" in counts(backtest(0), "en")
     assert "1 story in the past year." in counts(backtest(1), "en")
+    estimate = replace(backtest(1), last_year=12_345, total=67_890, total_is_estimate=True)
+    assert "过去一年12,345篇" in counts(estimate), "the last year was counted"
+    assert "过去一年约12,000篇" in counts(replace(estimate, last_year_is_estimate=True))
+    assert "过去一年没有，更早约68,000篇" in counts(replace(estimate, last_year=0))
+    assert "About 12,000 stories in the past year" in counts(replace(estimate, last_year_is_estimate=True), "en")
 
 
 def test_answers_to_the_longest_queries_fit() -> None:

@@ -125,9 +125,17 @@ def test_a_misread_term_has_look_alikes_of_one_character_at_a_time(compiler: Com
 
 
 def test_articles_that_mention_terms_may_hold_them_misread_unless_they_are_short_or_exact(compiler: Compiler) -> None:
-    assert _compact(compiler.mentioning([Term("州")])) == "[(Should, chars:州)]"
-    assert _compact(compiler.mentioning([Term("忻州", exact=True)])) == "[(Should, chars:忻州~0)]"
-    assert _compact(compiler.mentioning([Term("忻州")])).count("[(Should, chars:") == 2
+    assert _compact(compiler.mentioning([Term("州")], None, None)) == "[(Should, chars:州)]"
+    assert _compact(compiler.mentioning([Term("忻州", exact=True)], None, None)) == "[(Should, chars:忻州~0)]"
+    assert _compact(compiler.mentioning([Term("忻州")], None, None)).count("[(Should, chars:") == 2
+
+
+def test_mentions_can_be_limited_to_days(compiler: Compiler) -> None:
+    day = date(2022, 8, 29)
+    days = _compact(compiler.days(day, day))
+    assert _compact(compiler.mentioning([Term("州")], day, day)) == f"[(Must, [(Should, chars:州)]), (Must, {days})]"
+    assert _compact(compiler.mentioning([], day, None)) == _compact(compiler.days(day, None))
+    assert _compact(compiler.mentioning([], None, None)) == "AllQuery"
 
 
 def test_the_words_of_queries_hold_a_letter_and_come_once() -> None:

@@ -124,7 +124,7 @@ def test_the_error_of_torn_bytes_in_a_file_of_the_index_says_what_to_do(tmp_path
     for asked in (
         torn.sources,
         lambda: [*torn.find(parse("雨水花园"), limit=1)[1]],
-        lambda: [*torn.between(None, None)],
+        lambda: [*torn.mentioning([], None, None)],
         partial(torn.article, "aaaaa-aaaaa"),
     ):
         with pytest.raises(IndexDamaged, match=r"cannot be read .*jianbao ingest"):

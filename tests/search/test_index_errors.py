@@ -39,8 +39,8 @@ READS: dict[str, Callable[[Index], Any]] = {
     "find_any_word": lambda index: [*index.find_any_word(parse("雨水花园"), limit=1)[1]],
     "find_misread": lambda index: [*index.find_misread(Term("忻州"), limit=1)[1]],
     "find_weighted": lambda index: index.find_weighted({"花园": 1.0}, limit=1),
-    "mentioning": lambda index: [*index.mentioning([Term("花园")])],
-    "between": lambda index: [*index.between(None, None)],
+    "mentioning": lambda index: [*index.mentioning([Term("花园")], None, None)],
+    "mention_days": lambda index: index.mention_days([Term("花园")], None, None),
     "facets": lambda index: index.facets(parse("花园")),
     "document_frequency": lambda index: index.document_frequency("花园"),
     "name_variants": lambda index: index.name_variants(),
@@ -49,7 +49,7 @@ READS: dict[str, Callable[[Index], Any]] = {
 }
 READS_DOCUMENTS = (
     "sources", "source_of", "article", "articles", "article_days", "stored_articles", "find", "find_any_word",
-    "find_misread", "find_weighted", "mentioning", "between",
+    "find_misread", "find_weighted", "mentioning", "mentioning",
 )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def test_an_empty_query_is_refused(paper: Newsroom) -> None:
 
 def test_an_empty_archive_has_no_hits(tmp_path: Path) -> None:
     with newsroom(tmp_path) as room:
-        assert room.services.archive.backtest("防汛") == Backtest("防汛", (), 0, 0)
+        assert room.services.archive.backtest("防汛") == Backtest("防汛", (), total=0, last_year=0, issues=0)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """The back-test's figures at their exact limits; a list of articles stands in for the index."""
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import cast
 
@@ -8,28 +10,34 @@ import pytest
 
 from digests.analysis import Labeller
 from digests.models import Article, Issue
+from digests.query import Term
 from digests.search.index import Index
-from digests.subscriptions.backtest import Backtest, backtest
+from digests.subscriptions.backtest import Backtest, BacktestStopped, backtest, plan_reading
 from tests.invented import DAY, article
 from tests.newsroom import story
 
 
 class Articles:
-    """An index that returns all its articles for any term."""
+    """An index that returns all its articles of the days for any term."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
 
-    def mentioning(self, terms: Iterable[str]) -> Sequence[Article]:
-        return self._articles
+    def mentioning(self, _terms: Sequence[Term], first: date | None, last: date | None) -> Sequence[Article]:
+        if first is None or last is None:
+            return self._articles
+        return [article for article in self._articles if article.date and first <= article.date <= last]
 
-    def between(self, first: date | None, last: date | None) -> Sequence[Article]:
-        return self._articles
+    def mention_days(self, _terms: Sequence[Term], _first: date | None, _last: date | None) -> Counter[date]:
+        return Counter(article.date for article in self._articles if article.date)
 
 
-def run_backtest(query: str, articles: Sequence[Article], issues: Sequence[date] = (DAY,)) -> Backtest:
+def run_backtest(
+    query: str, articles: Sequence[Article], issues: Sequence[date] = (DAY,), max_articles: int | None = None
+) -> Backtest:
     of_days = [Issue(day, "云河日报", (1,), 1, 0, 1.0, "") for day in issues]
-    return backtest(cast(Index, Articles(articles)), query, of_days, lambda found: found, Labeller())
+    index = cast(Index, Articles(articles))
+    return backtest(index, query, of_days, lambda found: found, Labeller(), max_articles=max_articles)
 
 
 def about(number: int, day: date | None = DAY, what: str = "防汛演练") -> Article:
@@ -79,3 +87,65 @@ def test_labels_are_found_wherever_a_query_asks_for_them(query: str) -> None:
 def test_names_are_found_by_their_fields(query: str) -> None:
     named = article(paragraphs=("云河市教育局局长方小满在会上说，云河市将新建学校三所。记者在云河市采访。",))
     assert run_backtest(query, [named]).total == 1
+
+
+def test_all_candidates_are_read_up_to_the_limit_and_their_counts_are_exact() -> None:
+    articles = [about(n, DAY - timedelta(days=200 * n)) for n in range(5)]
+    for limit in (5, None):
+        result = run_backtest("防汛", articles, max_articles=limit)
+        assert (result.total, result.last_year, len(result.hits)) == (5, 2, 5)
+        assert not result.total_is_estimate
+        assert not result.last_year_is_estimate
+
+
+def test_beyond_the_limit_the_last_year_is_read_as_a_whole_and_earlier_days_are_estimated_by_their_share_of_hits() -> (
+    None
+):
+    year = [about(n, DAY - timedelta(days=n)) for n in range(8)]
+    older = [about(100 + n, DAY - timedelta(days=400 + n), "防汛演练" if n % 3 else "义务植树") for n in range(40)]
+    result = run_backtest("防汛", [*year, *older], max_articles=20)
+    assert result.last_year == 8
+    assert not result.last_year_is_estimate
+    assert result.total_is_estimate
+    assert len(result.hits) == 9, "of the two earlier days read, one has a hit"
+    assert result.total == 8 + 20, "half of 40 candidates"
+    assert sum(result.by_month.values()) == result.total
+
+
+def test_a_year_with_too_many_candidates_is_estimated_too() -> None:
+    result = run_backtest("防汛", [about(n, DAY - timedelta(days=n)) for n in range(100)], max_articles=10)
+    assert (len(result.hits), result.total, result.last_year) == (10, 100, 100)
+    assert result.last_year_is_estimate
+
+
+@pytest.mark.parametrize(
+    ("max_articles", "days_read"),
+    [(100, {0, 1, 2, 3, 4}), (4, {0, 2, 4}), (2, {0, 3}), (1, {0}), (0, {0})],
+)
+def test_every_nth_day_is_read_from_the_newest_on(max_articles: int, days_read: set[int]) -> None:
+    counts = {DAY - timedelta(days=n): 1 for n in range(5)}
+    plan = plan_reading(counts, DAY, max_articles)
+    assert {n for n in range(5) if plan.read is None or DAY - timedelta(days=n) in plan.read} == days_read
+
+
+def test_issues_of_every_weekday_are_read_though_every_seventh_would_do() -> None:
+    counts = {DAY - timedelta(days=n): 1 for n in range(700)}
+    assert len({day.weekday() for day in plan_reading(counts, DAY, 111).read or ()}) == 7
+
+
+def test_a_tenth_of_the_articles_read_is_kept_for_earlier_years() -> None:
+    counts = {DAY: 90, DAY - timedelta(days=365): 1000}
+    assert plan_reading(counts, DAY, 100).reads_last_year
+    assert not plan_reading({**counts, DAY - timedelta(days=1): 1}, DAY, 100).reads_last_year
+
+
+@pytest.mark.parametrize("newest", [date.min, date.max])
+def test_a_plan_holds_at_both_ends_of_the_calendar(newest: date) -> None:
+    assert run_backtest("防汛", [about(1, newest)], [newest], max_articles=0).last_year == 1
+
+
+def test_a_backtest_ends_as_soon_as_it_is_stopped() -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(BacktestStopped):
+        backtest(cast(Index, Articles([about(1)])), "防汛", [], lambda found: found, Labeller(), stop=stop)
