@@ -18,18 +18,21 @@ from typing import Literal
 from digests import digest as digesting
 from digests import search
 from digests.analysis import Labeller
-from digests.digest import candidates
+from digests.digest import candidates, trends
+from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
 from digests.ingest import Announce, Ingest, IngestReport, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue, SearchResult, SourceFile
+from digests.query import Term
 from digests.search import Facets
 from digests.search import related as related_module
 from digests.search.index import Index
 from digests.segment import continued
 from digests.storage.stores import DigestStore
 from digests.subscriptions.backtest import Backtest, backtest
+from digests.text import normalise
 
 FILES_PER_COMMIT = 200
 """Files, or parts of large files, between two commits; after a crash, those since the last commit are read again."""
@@ -129,6 +132,11 @@ class Archive:
     def facets(self, query: str, *, today: date | None = None) -> Facets:
         """Count the articles that match `query` by month, theme, person, place and organisation; raises QueryError."""
         return search.facets(self._index, query, today=today)
+
+    def term_counts(self, term: str) -> tuple[TermCount, ...]:
+        """Return the number of articles that contain the characters of `term` in each issue, the oldest first."""
+        days = self._index.mention_days([Term(normalise(term), exact=True)], None, None)
+        return trends.term_counts(days, self._issues.values())
 
     def related(self, article_id: str, limit: int = 5) -> list[Article]:
         """Return at most `limit` articles on the same subject, the most similar first; [] for an unknown id."""

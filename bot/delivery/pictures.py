@@ -5,9 +5,8 @@ message is sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar
 
 from bot.images import Chart, Painter
@@ -15,16 +14,9 @@ from bot.render.digests import card_chart, theme_chart
 from bot.render.trends import trend_chart
 from digests.archive import Archive
 from digests.chats import Picture
-from digests.digest import trends
 from digests.errors import JianbaoError
 
 Sent = TypeVar("Sent")
-Counts = dict[str, list[trends.TermCount]]
-
-MAX_COUNTED_ISSUES = 1000
-"""Words are counted in at most this many of the newest issues, which takes about a second."""
-MAX_CACHED_COUNTS = 16
-"""Maximum number of cached results of `counts`; a text and the chart above it use the same counts."""
 
 
 class NoPicture(Exception):
@@ -32,12 +24,11 @@ class NoPicture(Exception):
 
 
 class Pictures:
-    """Draws the pictures of one archive and counts words for them; caches the latest pictures and counts."""
+    """Draws the pictures of one archive; caches the latest pictures."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._painter = Painter()
-        self._cached_counts = lru_cache(maxsize=MAX_CACHED_COUNTS)(self._count)
 
     async def send(self, send_photo: Callable[..., Awaitable[Sent]], picture: Picture, **form: object) -> Sent:
         """Draw the picture in a thread, then call `send_photo` with the PNG and `form`. Raises NoPicture."""
@@ -50,11 +41,6 @@ class Pictures:
         except JianbaoError as error:
             raise NoPicture(str(error)) from error
 
-    def counts(self, words: Sequence[str]) -> Counts:
-        """Return for each word its counts in the newest issues, in order of date."""
-        issues = self._archive.issues()[:MAX_COUNTED_ISSUES]
-        return self._cached_counts(tuple(words), tuple((issue.day, issue.fingerprint) for issue in issues))
-
     def themes(self, day: date) -> tuple[tuple[str, int], ...]:
         """Return the themes of an issue with their numbers of stories, the largest first, but "" (no theme) last."""
         counts = [(theme, len(stories)) for theme, stories in self._archive.sections(day).items()]
@@ -62,17 +48,8 @@ class Pictures:
 
     def _chart(self, picture: Picture) -> Chart:
         if picture.kind == "trend":
-            return trend_chart(self.counts(picture.of.split()), picture.language)
+            return trend_chart({word: self._archive.term_counts(word) for word in picture.of.split()}, picture.language)
         day = date.fromisoformat(picture.of)
         if picture.kind == "card":
             return card_chart(self._archive.digest(day), picture.language)
         return theme_chart(self._archive.issue(day), self.themes(day), picture.language)
-
-    def _count(self, words: Sequence[str], issues: Sequence[tuple[date, str]]) -> Counts:
-        """Count issue by issue, so that only one issue's articles are in memory."""
-        counts: Counts = {word: [] for word in words}
-        for day, _ in reversed(issues):
-            articles = {day: self._archive.articles(day)}
-            for word in words:
-                counts[word] += trends.term_counts(word, articles)
-        return counts

@@ -58,10 +58,8 @@ async def trend(update: Update, context: Context) -> None:
     if not days:
         await issues(update, context)
     elif words:
-        counts = await asyncio.to_thread(context.services.pictures.counts, words[:MAX_TREND_WORDS])
-        await reply(
-            update, context, render.word_trends(counts, len(days), context.language, left_out=words[MAX_TREND_WORDS:])
-        )
+        counts = {word: await asyncio.to_thread(archive.term_counts, word) for word in words[:MAX_TREND_WORDS]}
+        await reply(update, context, render.word_trends(counts, context.language, left_out=words[MAX_TREND_WORDS:]))
     else:
         newest = days[:RISING_ISSUES]
         rising = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in newest]))

@@ -31,21 +31,21 @@ _CALLBACKS: dict[PeriodKind, type[callbacks.ShowWeek] | type[callbacks.ShowMonth
 
 
 def word_trends(
-    counts_by_word: Mapping[str, Sequence[TermCount]], issues: int, lang: Language, *, left_out: Sequence[str] = ()
+    counts_by_word: Mapping[str, Sequence[TermCount]], lang: Language, *, left_out: Sequence[str] = ()
 ) -> OutgoingMessage:
     """Return a table for each word, and the line chart if several issues are counted and a word occurs in them.
 
-    `issues` is the number of issues in the archive; `left_out` are words that are not counted because there are too
-    many. If the tables do not fit below the chart, only the totals are shown.
+    `left_out` are words that are not counted because there are too many. If the tables do not fit below the chart, only
+    the totals are shown.
     """
     texts = texts_for(lang)
     counted = len(next(iter(counts_by_word.values())))
     per_row = -(-counted // MAX_TABLE_ROWS)
-    scope = _scope(counted, issues, texts)
+    scope = texts.html("trend.all", count=counted)
     too_many = texts.html("trend.too_many", count=len(counts_by_word)) if left_out else ""
     tables = (_word_with_table(word, counts, per_row, texts) for word, counts in counts_by_word.items())
     full = join("\n\n", [lines(scope, texts.html("trend.how", count=per_row)), *tables, too_many])
-    if counted == 1 or not any(count.times for counts in counts_by_word.values() for count in counts):
+    if counted == 1 or not any(count.articles for counts in counts_by_word.values() for count in counts):
         return OutgoingMessage(full)
     brief = lines(scope, *(_word_total(word, counts, texts) for word, counts in counts_by_word.items()), too_many)
     text = full if utf16_units(plain_text(full)) <= MAX_CAPTION_UNITS else brief
@@ -53,7 +53,7 @@ def word_trends(
 
 
 def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Language) -> LineChart:
-    """Return the line chart of each word's rate per 10,000 characters."""
+    """Return the line chart of the share of articles with each word, in percent."""
     texts = texts_for(lang)
     counted = len(next(iter(counts_by_word.values())))
     per_point = -(-counted // MAX_CHART_POINTS)
@@ -64,7 +64,7 @@ def trend_chart(counts_by_word: Mapping[str, Sequence[TermCount]], lang: Languag
         texts.plain("chart.trend_title"),
         texts.plain("chart.several_issues", count=per_point) if per_point > 1 else texts.plain("chart.each_issue"),
         tuple((day.toordinal(), label(day)) for day in days),
-        tuple(Series(word, tuple(point.rate for point in totals)) for word, totals in points.items()),
+        tuple(Series(word, tuple(point.share for point in totals)) for word, totals in points.items()),
     )
 
 
@@ -112,27 +112,26 @@ def _scope(counted: int, issues: int, texts: Texts) -> Html:
 
 
 def _word_with_table(word: str, counts: Sequence[TermCount], per_row: int, texts: Texts) -> Html:
-    table = preformatted("\n".join(_table(counts, per_row))) if any(count.times for count in counts) else ""
+    table = preformatted("\n".join(_table(counts, per_row))) if any(count.articles for count in counts) else ""
     return lines(_word_total(word, counts, texts), table)
 
 
 def _word_total(word: str, counts: Sequence[TermCount], texts: Texts) -> Html:
     total = _total(counts)
     word = shorten(word, MAX_LABEL_CHARS)
-    if not total.times:
+    if not total.articles:
         return texts.html("trend.never", word=word)
-    articles = texts.html("count.articles", count=total.articles)
-    return texts.html("trend.word", word=word, count=total.times, articles=articles, rate=f"{total.rate:.1f}")
+    return texts.html("trend.word", word=word, count=total.articles, share=f"{total.share:.1f}")
 
 
 def _table(counts: Sequence[TermCount], per_row: int) -> Iterator[str]:
-    """Yield a row for every `per_row` issues: first day, bar of the rate, occurrences, rate per 10,000 characters."""
+    """Yield a row for every `per_row` issues: first day, bar of the share, articles, share in percent."""
     totals = [_total(group) for group in _groups(counts, per_row)]
-    highest = max(total.rate for total in totals)
+    highest = max(total.share for total in totals)
     for total in totals:
-        chars = round(MAX_BAR_CHARS * total.rate / highest) if highest else 0
-        bar = "█" * max(int(total.times > 0), chars)
-        yield f"{total.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {total.times:>4} {total.rate:>5.1f}"
+        chars = round(MAX_BAR_CHARS * total.share / highest) if highest else 0
+        bar = "█" * max(int(total.articles > 0), chars)
+        yield f"{total.day.isoformat()} {bar:<{MAX_BAR_CHARS}} {total.articles:>4} {total.share:>5.1f}%"
 
 
 def _groups(counts: Sequence[TermCount], size: int) -> Iterator[Sequence[TermCount]]:
@@ -141,12 +140,7 @@ def _groups(counts: Sequence[TermCount], size: int) -> Iterator[Sequence[TermCou
 
 def _total(counts: Sequence[TermCount]) -> TermCount:
     """Return the sums of the counts of several issues, with the day of the first issue."""
-    return TermCount(
-        counts[0].day,
-        sum(count.times for count in counts),
-        sum(count.articles for count in counts),
-        sum(count.characters for count in counts),
-    )
+    return TermCount(counts[0].day, sum(count.articles for count in counts), sum(count.of for count in counts))
 
 
 def _period_head(period: PeriodSummary, kind: PeriodKind, texts: Texts) -> Html:

@@ -1,33 +1,30 @@
-"""Trends over several issues: counts of a term, rising keywords, summaries of a week or a month. Pure functions."""
+"""Trends over several issues: articles with a term, rising keywords, summaries of a week or a month. Pure functions."""
 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digests.models import Article, Digest, Story
+from digests.models import Digest, Issue, Story
 
-RATE_CHARS = 10_000
-"""`TermCount.rate` counts occurrences per this many characters, to make issues of different length comparable."""
 MIN_RISING_ISSUES = 3
 """Minimum number of issues that list a rising keyword."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermCount:
-    """The occurrences of a term in an issue."""
+    """The number of articles in an issue that contain a term."""
 
     day: dt.date
-    times: int
     articles: int
     """Number of articles that contain the term."""
-    characters: int
-    """Characters of the whole issue."""
+    of: int
+    """Number of all articles of the issue."""
 
     @property
-    def rate(self) -> float:
-        """Occurrences per 10,000 characters."""
-        return round(self.times * RATE_CHARS / self.characters, 2) if self.characters else 0.0
+    def share(self) -> float:
+        """Articles with the term, in percent of all articles, to compare issues of different size."""
+        return round(100 * self.articles / self.of, 1) if self.of else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +53,10 @@ class PeriodSummary:
     """The best stories of all issues with their dates, without stories that have a follow-up in these issues."""
 
 
-def term_counts(term: str, issues: Mapping[dt.date, Iterable[Article]]) -> tuple[TermCount, ...]:
-    """Return the occurrences of `term` in each issue, the oldest issue first; issues without it are included."""
-    return tuple(_count(term, day, issues[day]) for day in sorted(issues))
-
-
-def _count(term: str, day: dt.date, articles: Iterable[Article]) -> TermCount:
-    texts = ["\n".join((a.kicker, a.headline or "", a.deck, a.body)) for a in articles]
-    times = [text.count(term) for text in texts] if term else []
-    return TermCount(day, sum(times), sum(map(bool, times)), sum(len(text) - text.count("\n") for text in texts))
+def term_counts(articles_by_day: Mapping[dt.date, int], issues: Iterable[Issue]) -> tuple[TermCount, ...]:
+    """Return the count of a term in each issue, the oldest issue first; issues without the term are included."""
+    by_day = sorted(issues, key=lambda issue: issue.day)
+    return tuple(TermCount(issue.day, articles_by_day.get(issue.day, 0), issue.articles) for issue in by_day)
 
 
 def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingKeyword, ...]:

@@ -46,7 +46,7 @@ async def test_a_chart_of_many_words_has_their_sums_below_it(wang: Reader) -> No
     words = [GARDEN, f"{GARDEN}建成", f"本报讯（记者方小满）3月14日，{GARDEN}在河滨公园建成开放", "河滨公园"]
     answer = await wang.send("/trend " + " ".join(words))
     assert len(answer.pictures) == 1
-    assert "河滨公园　2篇报道写到2次" in answer.text
+    assert "河滨公园　2篇写到，占全部报道的100.0%" in answer.text
     assert answer.marked("pre") == [] or len(answer.text) <= 1024
 
 

@@ -80,15 +80,14 @@ async def test_a_trend_counts_words_issue_by_issue(wang: Reader, alex: Reader) -
     assert answer.text.startswith("报库共2期。")
     first, second = answer.marked("pre")
     assert [line.split()[0] for line in first.splitlines()] == ["2023-03-01", "2023-03-15"]
-    assert second.splitlines()[0].split()[1:] == ["0", "0.0"]
+    assert second.splitlines()[0].split()[1:] == ["0", "0.0%"]
     assert "足球　没有写到" in answer.text
     assert (await alex.send("/trend 蓄水池")).text.startswith("The archive holds 2 issues.\nOne line per issue")
 
 
-async def test_a_trend_is_limited_in_words_and_issues(wang: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.delivery.pictures.MAX_COUNTED_ISSUES", 1)
+async def test_a_trend_is_limited_in_words(wang: Reader) -> None:
     answer = await wang.send("/trend 一 二 三 四 五")
-    assert answer.text.startswith("报库共2期，以下为最近1期。")
+    assert answer.text.startswith("报库共2期。")
     assert answer.text.endswith("一次最多比较4个词。")
 
 

@@ -15,23 +15,22 @@ def _digest(day: date, *keywords: tuple[str, float], articles: int = 3) -> Diges
     return replace(built, keywords=tuple(Keyword(*keyword) for keyword in keywords))
 
 
-def test_counts_are_absolute_and_by_length() -> None:
-    short = article(headline="", paragraphs=("防汛" + "。" * 98,))
-    counted = trends.term_counts("防汛", {DAY: [short, article(headline="", paragraphs=("无" * 100,))]})
-    assert (counted[0].times, counted[0].articles) == (1, 1)
-    assert counted[0].rate == 50.0
+def _issue(day: date, articles: int) -> Issue:
+    return Issue(day, "云河日报", (1,), articles, 0, 0.9, "")
 
 
-def test_an_issue_without_the_term_has_a_count_of_zero() -> None:
-    days = {DAY + timedelta(1): [article(headline="防汛")], DAY: [article()]}
-    assert [(count.day, count.times) for count in trends.term_counts("防汛", days)] == [
-        (DAY, 0),
-        (DAY + timedelta(1), 1),
-    ]
+def test_a_count_has_the_articles_with_the_term_and_their_share_in_percent() -> None:
+    [count] = trends.term_counts({DAY: 1}, [_issue(DAY, 3)])
+    assert (count.articles, count.of, count.share) == (1, 3, 33.3)
 
 
-def test_an_issue_without_text_has_no_rate() -> None:
-    assert trends.term_counts("防汛", {DAY: []})[0].rate == 0.0
+def test_issues_are_counted_from_the_oldest_on_and_one_without_the_term_counts_zero() -> None:
+    counts = trends.term_counts({DAY + timedelta(1): 2}, [_issue(DAY + timedelta(1), 5), _issue(DAY, 4)])
+    assert [(count.day, count.articles, count.of) for count in counts] == [(DAY, 0, 4), (DAY + timedelta(1), 2, 5)]
+
+
+def test_a_day_without_articles_has_no_share() -> None:
+    assert trends.TermCount(DAY, 0, 0).share == 0.0
 
 
 def test_keywords_that_weigh_more_in_later_issues_rise() -> None:
@@ -76,13 +75,6 @@ def test_of_stories_that_follow_one_another_a_period_has_the_last() -> None:
 
 def test_a_period_without_issues_is_none() -> None:
     assert trends.summarise_period([], dates.week_of(DAY)) is None
-
-
-def test_the_rate_is_per_ten_thousand_characters_with_two_digits() -> None:
-    story = article(headline="防汛", paragraphs=("无" * 297 + "防", "汛"))
-    (counted,) = trends.term_counts("防汛", {DAY: [story]})
-    assert (counted.times, counted.articles, counted.characters) == (1, 1, 301)
-    assert counted.rate == 33.22
 
 
 def test_a_keyword_rises_from_three_issues_on_by_the_means_of_the_halves() -> None:

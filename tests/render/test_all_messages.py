@@ -120,9 +120,14 @@ def test_reviews_and_trends_of_composed_issues(articles: list[Article], lang: La
         if (period := trends.summarise_period(digests, bounds(last)))
     ]
     words = ("太原", "<b>", "疫情")
-    messages.append(
-        render.word_trends({word: trends.term_counts(word, by_day) for word in words}, len(by_day), lang, left_out="x")
-    )
+    by_word = {
+        word: trends.term_counts(
+            {day: sum(word in article.body for article in of_day) for day, of_day in by_day.items()},
+            map(composed.issue, by_day.values()),
+        )
+        for word in words
+    }
+    messages.append(render.word_trends(by_word, lang, left_out="x"))
     messages.append(render.rising_words(trends.rising_keywords(digests), len(digests), len(by_day), lang))
     for message in messages:
         proper(message)

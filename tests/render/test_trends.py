@@ -29,8 +29,8 @@ def period(**parts: object) -> PeriodSummary:
     return PeriodSummary(**usual | parts)  # type: ignore[arg-type]
 
 
-def counts(*times: int, characters: int = 5000) -> tuple[TermCount, ...]:
-    return tuple(TermCount(DAY + timedelta(at), n, min(n, 1), characters) for at, n in enumerate(times))
+def counts(*articles: int, of: int = 50) -> tuple[TermCount, ...]:
+    return tuple(TermCount(DAY + timedelta(at), n, of) for at, n in enumerate(articles))
 
 
 # ---- a week, a month
@@ -69,42 +69,40 @@ def test_the_longest_month_fits_one_message(lang: Language) -> None:
 # ---- a trend
 
 
-def test_a_trend_has_a_row_per_issue_with_a_bar_and_both_counts() -> None:
-    message = render.word_trends({"核酸": counts(8, 0, 4)}, 3, "zh")
+def test_a_trend_has_a_row_per_issue_with_a_bar_the_articles_and_their_share() -> None:
+    message = render.word_trends({"核酸": counts(8, 0, 4)}, "zh")
     assert message.text == (
-        "报库共3期。\n每行1期：首日、每万字次数的条形图、次数、每万字次数。\n\n"
-        "<b>核酸</b>　2篇报道写到12次，每万字8.0次\n"
-        "<pre>2022-08-29 ████████    8  16.0\n2022-08-30             0   0.0\n2022-08-31 ████        4   8.0</pre>"
+        "报库共3期。\n每行1期：首日、写到它的报道占比（条形图）、篇数、占比。\n\n"
+        "<b>核酸</b>　12篇写到，占全部报道的8.0%\n"
+        "<pre>2022-08-29 ████████    8  16.0%\n2022-08-30             0   0.0%\n2022-08-31 ████        4   8.0%</pre>"
     )
 
 
 def test_a_word_that_never_occurs_has_no_table() -> None:
-    message = render.word_trends({"足球": counts(0, 0), "<b>": counts(1, 0)}, 2, "en")
+    message = render.word_trends({"足球": counts(0, 0), "<b>": counts(1, 0)}, "en")
     assert "<b>足球</b> is not mentioned" in message.text
-    assert "<b>&lt;b&gt;</b> 1 mention in 1 story, 1.0 per 10,000 characters" in message.text
+    assert "<b>&lt;b&gt;</b> 1 story, 1.0% of all stories" in message.text
     assert message.text.count("<pre>") == 1
 
 
 def test_a_row_stands_for_several_issues_and_a_remark_names_the_limit_of_words() -> None:
-    message = render.word_trends({"核酸": counts(*range(60))}, 900, "zh", left_out=["第五个"])
-    assert message.text.startswith("报库共900期，以下为最近60期。\n每行5期")
+    message = render.word_trends({"核酸": counts(*range(60))}, "zh", left_out=["第五个"])
+    assert message.text.startswith("报库共60期。\n每行5期")
     table = message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()
     assert len(table) == MAX_TABLE_ROWS
-    assert table[0].split() == ["2022-08-29", "█", "10", "4.0"]
+    assert table[0].split() == ["2022-08-29", "█", "10", "4.0%"]
     assert message.text.endswith("一次最多比较1个词。")
 
 
 def test_pages_without_text_have_no_bar() -> None:
-    message = render.word_trends({"核酸": (TermCount(DAY, 1, 1, 0), TermCount(DAY, 0, 0, 0))}, 2, "zh")
+    message = render.word_trends({"核酸": (TermCount(DAY, 1, 0), TermCount(DAY, 0, 0))}, "zh")
     assert "█ " in message.text
     proper(message)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_trend_fits_one_message(lang: Language) -> None:
-    proper(
-        render.word_trends({f"{n}{MARKUP * 9}": counts(*[9999] * 60) for n in range(4)}, 10_000, lang, left_out=["词"])
-    )
+    proper(render.word_trends({f"{n}{MARKUP * 9}": counts(*[9999] * 60) for n in range(4)}, lang, left_out=["词"]))
 
 
 def test_rising_words_are_listed_and_new_ones_are_marked() -> None:
@@ -119,36 +117,36 @@ def test_without_rising_words_the_message_says_so() -> None:
 
 @pytest.mark.parametrize(("issues", "rows", "per_row"), [(12, 12, 1), (13, 7, 2), (24, 12, 2), (25, 9, 3)])
 def test_a_table_has_at_most_12_rows(issues: int, rows: int, per_row: int) -> None:
-    message = render.word_trends({"核酸": counts(*[1] * issues)}, issues, "zh")
+    message = render.word_trends({"核酸": counts(*[1] * issues)}, "zh")
     assert f"\n每行{per_row}期：" in message.text
     assert len(message.text.partition("<pre>")[2].partition("</pre>")[0].splitlines()) == rows
 
 
-def test_a_bar_has_8_characters_for_the_highest_rate_and_at_least_one_for_any() -> None:
-    message = render.word_trends({"核酸": counts(16, 8, 3, 1, 0)}, 5, "zh")
+def test_a_bar_has_8_characters_for_the_highest_share_and_at_least_one_for_any() -> None:
+    message = render.word_trends({"核酸": counts(16, 8, 3, 1, 0)}, "zh")
     assert [row.count("█") for row in message.text.splitlines() if "2022-" in row] == [8, 4, 2, 1, 0]
 
 
 @pytest.mark.parametrize(("words", "has_tables"), [(1, True), (4, False)])
 def test_tables_that_do_not_fit_below_a_picture_are_left_out(words: int, has_tables: bool) -> None:
-    message = render.word_trends({f"{n}号词": counts(*[5] * 12) for n in range(words)}, 12, "zh")
+    message = render.word_trends({f"{n}号词": counts(*[5] * 12) for n in range(words)}, "zh")
     assert message.picture is not None
     assert message.picture.of == " ".join(f"{n}号词" for n in range(words))
     assert ("<pre>" in message.text) == has_tables
 
 
-@pytest.mark.parametrize(("width", "units"), [(12, 1024), (13, 130)])
+@pytest.mark.parametrize(("width", "units"), [(23, 1024), (24, 129)])
 def test_a_caption_is_filled_to_1024_units(width: int, units: int) -> None:
     """The tables of 1024 units in all are shown; with one unit more, the totals alone."""
-    times = {"甲" * 24: 10_000, "乙" * 24: 1, "丙" * width: 1}
-    message = render.word_trends({word: counts(*[number] * 9) for word, number in times.items()}, 9, "zh")
+    times = {"甲" * 24: 1, "乙" * 24: 1, "丙" * width: 1}
+    message = render.word_trends({word: counts(*[number] * 9) for word, number in times.items()}, "zh")
     assert utf16_units(plain_text(message.text)) == units
     assert message.picture is not None
 
 
 def test_one_issue_or_no_mention_has_no_picture() -> None:
-    assert render.word_trends({"核酸": counts(3)}, 1, "zh").picture is None
-    assert render.word_trends({"核酸": counts(0, 0)}, 2, "zh").picture is None
+    assert render.word_trends({"核酸": counts(3)}, "zh").picture is None
+    assert render.word_trends({"核酸": counts(0, 0)}, "zh").picture is None
 
 
 @pytest.mark.parametrize(
@@ -157,11 +155,11 @@ def test_one_issue_or_no_mention_has_no_picture() -> None:
 def test_a_chart_has_at_most_36_points(issues: int, points: int, note: str) -> None:
     chart = trend_chart({"核酸": counts(*[1] * issues)}, "zh")
     assert len(chart.ticks) == len(chart.series[0].values) == points
-    assert chart.note == "每万字次数，" + note
+    assert chart.note == "占全部报道的百分比，" + note
     assert chart.ticks[0] == (float(DAY.toordinal()), "8月29日")
     assert set(chart.series[0].values) == {2.0}
 
 
 def test_a_chart_over_two_years_names_the_year_of_each_day() -> None:
-    later = (TermCount(date(2021, 7, 31), 1, 1, 5000), TermCount(DAY, 2, 1, 5000))
+    later = (TermCount(date(2021, 7, 31), 1, 50), TermCount(DAY, 2, 50))
     assert [label for _, label in trend_chart({"核酸": later}, "en").ticks] == ["31 July 2021", "29 August 2022"]
