@@ -251,6 +251,7 @@ async def _answering(jianbao: Jianbao) -> AsyncIterator[None]:
         finally:  # before the exit of `stack`, which waits for a running ingestion and for replies
             services.archive.stop_soon()
             services.throttle.refuse_waiting_replies()
+            services.stop_backtests()
 
 
 async def _catch_up(ingestion: Ingestion, stack: AsyncExitStack) -> None:

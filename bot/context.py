@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from weakref import WeakValueDictionary
 
 from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ContextTypes, ExtBot
@@ -57,6 +59,28 @@ class Services:
     """Held from reading chats until data derived from them is written, so that no erased chat is stored again."""
     ingest_lock: threading.Lock = field(default_factory=threading.Lock)
     """Held while pages are ingested or new articles are matched; both change the list of unmatched articles."""
+
+    backtest_thread: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "backtest"))
+    """Runs complete back-tests one after the other, so that they do not delay the answers to other readers."""
+    _running_backtests: WeakValueDictionary[int, threading.Event] = field(default_factory=WeakValueDictionary)
+    """The event that stops the back-test of a chat, by chat."""
+    _backtests_stopped: bool = False
+
+    def new_backtest(self, chat: int) -> threading.Event:
+        """Stop the chat's earlier back-test; return the event that stops the new one."""
+        if earlier := self._running_backtests.get(chat):
+            earlier.set()
+        stop = self._running_backtests[chat] = threading.Event()
+        if self._backtests_stopped:
+            stop.set()
+        return stop
+
+    def stop_backtests(self) -> None:
+        """Stop the running back-tests and start no more; the messages with their estimates stay as they are."""
+        for stop in list(self._running_backtests.values()):
+            stop.set()
+        self._backtests_stopped = True
+        self.backtest_thread.shutdown(wait=False, cancel_futures=True)
 
     @cached_property
     def pictures(self) -> Pictures:

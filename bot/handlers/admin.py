@@ -30,7 +30,8 @@ async def admin(update: Update, context: Context) -> None:
     """/admin: reply with the state of the program and a button for each task."""
     if not _is_operator(context):
         return await unknown_command(update, context)
-    return await reply(update, context, *await _state(context))
+    await reply(update, context, *await _state(context))
+    return None
 
 
 async def announce(update: Update, context: Context) -> None:
@@ -46,7 +47,8 @@ async def announce(update: Update, context: Context) -> None:
             context,
             context.texts.html("admin.announce_long", count=utf16_units(text), limit=MAX_ANNOUNCEMENT_UNITS),
         )
-    return await reply(update, context, operator.announcement(text, len(_active_chats(context)), context.language))
+    await reply(update, context, operator.announcement(text, len(_active_chats(context)), context.language))
+    return None
 
 
 async def task_pressed(update: Update, context: Context, callback: RunAdminTask) -> None:
@@ -56,7 +58,8 @@ async def task_pressed(update: Update, context: Context, callback: RunAdminTask)
         return await unknown_command(update, context)
     first, *rest = await task(context)
     await edit_or_reply(update, context, first)
-    return await reply(update, context, *rest)
+    await reply(update, context, *rest)
+    return None
 
 
 async def announce_pressed(update: Update, context: Context, callback: SendAnnouncement) -> None:

@@ -154,7 +154,7 @@ def adjacent_day(days: Iterable[date], day: date, *, onward: bool) -> date | Non
 
 
 async def _send_or_explain(
-    send: Callable[..., Awaitable[None]],
+    send: Callable[..., Awaitable[object]],
     update: Update,
     context: Context,
     message: OutgoingMessage | None,

@@ -98,7 +98,8 @@ async def forget_pressed(update: Update, context: Context, callback: callbacks.F
     """Delete all stored data of the chat if the reader confirms; this update then stores no more data of the chat."""
     await require_permission(update, context)
     if not callback.sure:
-        return await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
+        await edit_or_reply(update, context, OutgoingMessage(context.texts.html("forget.kept")))
+        return
     done = OutgoingMessage(
         context.texts.html("forget.done")
     )  # rendered before the deletion, which includes the chat's language
@@ -106,4 +107,4 @@ async def forget_pressed(update: Update, context: Context, callback: callbacks.F
     context.target_id, context.erased = context.chat.id, True
     with contextlib.suppress(TelegramError):  # not queued: the outbox would again store data of the chat
         await edit_or_reply(update, context, done)
-    return None
+    return

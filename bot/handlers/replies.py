@@ -27,17 +27,22 @@ MAX_ECHO_CHARS = 40
 """Maximum number of characters of a reader's text that an answer quotes."""
 
 
-async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> None:
-    """Send `messages` to the chat of the update; in a group they are replies to the reader's message."""
-    sent = 0
+async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> Message | None:
+    """Send `messages` to the chat of the update; in a group they are replies to the reader's message.
+
+    Return the last sent message; None if it was put in the outbox.
+    """
+    sent: list[Message] = []
     try:
         for message in messages:
             text, photo = _send_functions(update, context)
             sendable = await _sendable(context, message)
-            await send_with_retries(context.services.throttle, context.chat.id, text, sendable, photo=photo)
-            sent += 1
+            throttle = context.services.throttle
+            sent.append(await send_with_retries(throttle, context.chat.id, text, sendable, photo=photo))
     except ReplyTimeout:
-        await _put_in_outbox(update, context, messages[sent:])
+        await _put_in_outbox(update, context, messages[len(sent) :])
+        return None
+    return sent[-1] if sent else None
 
 
 async def reply_text(update: Update, context: Context, text: Html) -> None:
@@ -45,8 +50,11 @@ async def reply_text(update: Update, context: Context, text: Html) -> None:
     await reply(update, context, OutgoingMessage(text))
 
 
-async def edit_or_reply(update: Update, context: Context, message: OutgoingMessage) -> None:
-    """Edit the message whose button was pressed; if that is not possible, reply with a new message."""
+async def edit_or_reply(update: Update, context: Context, message: OutgoingMessage) -> Message | None:
+    """Edit the message whose button was pressed; if that is not possible, reply with a new message.
+
+    Return the edited or sent message; None if it was put in the outbox.
+    """
     query = update.callback_query
     if query is None or not isinstance(query.message, Message):
         return await reply(update, context, message)
@@ -55,10 +63,20 @@ async def edit_or_reply(update: Update, context: Context, message: OutgoingMessa
         await send_with_retries(context.services.throttle, context.chat.id, query.edit_message_text, sendable)
     except BadRequest as refusal:
         if "not modified" not in str(refusal).lower():  # pressed twice: the message is already up to date
-            await reply(update, context, message)
+            return await reply(update, context, message)
     except ReplyTimeout:
         await _put_in_outbox(update, context, [message])
-    return None
+        return None
+    return query.message
+
+
+async def edit(context: Context, shown: Message, message: OutgoingMessage) -> None:
+    """Replace the text and buttons of a message that the bot sent; if Telegram refuses, it stays as it is."""
+    sendable = await _sendable(context, message)
+    try:
+        await send_with_retries(context.services.throttle, context.chat.id, shown.edit_text, sendable)
+    except (BadRequest, ReplyTimeout) as refusal:
+        _log.info("message %s was not edited: %s", shown.message_id, refusal)
 
 
 def _send_functions(update: Update, context: Context) -> tuple[SendText[Message], SendPhoto[Message]]:

@@ -88,7 +88,8 @@ async def name_replied(update: Update, context: Context, callback: callbacks.Kee
     if renamed is None:
         return await reply_text(update, context, context.texts.html("subscription.gone"))
     notice = context.texts.html("subscription.renamed")
-    return await reply(update, context, render.subscription(current_view(context), renamed, notice=notice))
+    await reply(update, context, render.subscription(current_view(context), renamed, notice=notice))
+    return None
 
 
 async def exclusions_pressed(update: Update, context: Context, callback: callbacks.ShowExclusions) -> str | None:

@@ -4,32 +4,38 @@ Used by commands, buttons and free text; bot/handlers/subscription_settings.py h
 """
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import replace as with_changes
+from functools import partial
 from itertools import islice
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot import callbacks, render
 from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.messages import message_text
-from bot.handlers.replies import edit_or_reply, reply, reply_text
+from bot.handlers.replies import edit, edit_or_reply, reply, reply_text
 from bot.render.fragments import localised_query, subscription_name
 from digests import query as query_module
 from digests import subscriptions
 from digests.analysis import Labeller, keywords
-from digests.chats import Chat, Subscription
+from digests.chats import Chat, OutgoingMessage, Subscription
 from digests.errors import QueryError, TermsTooCommon
 from digests.models import Article
-from digests.subscriptions.backtest import Backtest
+from digests.subscriptions.backtest import Backtest, BacktestStopped
 from digests.text import shorten
 
 MAX_QUERY_ECHO_CHARS = 60
 """Maximum number of characters of a reader's query that an answer quotes."""
 MAX_TOPICS_PER_KIND = 4
 """Maximum number of keywords, of people and of places of an article that are offered as topics."""
-MAX_BACKTEST_ARTICLES = 2_000
-"""Articles that a back-test reads, which takes about two seconds; the counts of more frequent words are estimates."""
+BACKTEST_SAMPLE_ARTICLES = 300
+"""Articles that the back-test in the first answer reads; with more candidates, its counts are estimates."""
+MAX_BACKTEST_ARTICLES = 3_000
+"""Articles that the complete back-test reads, which takes about two seconds; a word that more articles of the last year
+contain gets an estimate there too."""
 KEYWORD_CANDIDATES = 12
 """Number of an article's top keywords from which the offered keywords are chosen."""
 
@@ -57,14 +63,16 @@ async def subscribe_to(update: Update, context: Context, query: str, *, sure: bo
         too_common = context.texts.html("subscribe.too_common", query=shorten(query, MAX_QUERY_ECHO_CHARS))
         return await reply_text(update, context, too_common)
     except QueryError as error:
-        return await reply(update, context, render.query_error(query, error, context.language, follow=True))
+        await reply(update, context, render.query_error(query, error, context.language, follow=True))
+        return None
     if not is_new:
-        return await reply(update, context, render.already_subscribed(view, subscription))
-    backtest = await _backtest(context, subscription.query)
+        await reply(update, context, render.already_subscribed(view, subscription))
+        return None
+    backtest = await _backtest_sample(context, subscription.query)
     if backtest.firehose and not sure:
-        return await reply(update, context, render.too_many_matches(view, backtest))
+        return await _show_backtest(update, context, backtest, partial(render.too_many_matches, view))
     stored = await change_chat(update, context, lambda chat: _with_subscription(context, chat, query)[:2])
-    return await reply(update, context, render.subscribed(current_view(context), stored, backtest))
+    return await _show_backtest(update, context, backtest, partial(render.subscribed, current_view(context), stored))
 
 
 async def unsubscribe(update: Update, context: Context) -> None:
@@ -142,8 +150,9 @@ async def change_query_pressed(update: Update, context: Context, callback: callb
     if changed is None:
         return context.texts.plain("subscription.gone")
     notice = context.texts.html("subscription.changed", query=localised_query(query, context.texts))
-    backtest = await _backtest(context, query)
-    await edit_or_reply(update, context, render.subscribed(current_view(context), changed, backtest, notice=notice))
+    backtest = await _backtest_sample(context, query)
+    show = partial(render.subscribed, current_view(context), changed, notice=notice)
+    await _show_backtest(update, context, backtest, show, send=edit_or_reply)
     return None
 
 
@@ -179,8 +188,45 @@ def _is_topic(word: str) -> bool:
         return False
 
 
-async def _backtest(context: Context, query: str) -> Backtest:
-    return await asyncio.to_thread(context.services.archive.backtest, query, max_articles=MAX_BACKTEST_ARTICLES)
+async def _backtest_sample(context: Context, query: str) -> Backtest:
+    """Return a back-test that takes well under a second: of a frequent word, all counts are estimates."""
+    return await asyncio.to_thread(context.services.archive.backtest, query, max_articles=BACKTEST_SAMPLE_ARTICLES)
+
+
+async def _show_backtest(
+    update: Update,
+    context: Context,
+    sample: Backtest,
+    show: Callable[[Backtest], OutgoingMessage],
+    *,
+    send: Callable[[Update, Context, OutgoingMessage], Awaitable[Message | None]] = reply,
+) -> None:
+    """Send what `show` makes of a back-test; if it is an estimate, count the last year and then edit the message.
+
+    Counting takes seconds, so it runs after the handler; a later back-test of the same chat stops it.
+    """
+    message = await send(update, context, show(sample))
+    stop = context.services.new_backtest(context.chat.id)
+    if message and sample.total_is_estimate:
+        context.application.create_task(_count_last_year(context, message, sample, show, stop), update=update)
+
+
+async def _count_last_year(
+    context: Context,
+    message: Message,
+    sample: Backtest,
+    show: Callable[[Backtest], OutgoingMessage],
+    stop: threading.Event,
+) -> None:
+    if stop.is_set():  # the bot is stopping
+        return
+    run = partial(context.services.archive.backtest, sample.query, max_articles=MAX_BACKTEST_ARTICLES, stop=stop)
+    try:
+        backtest = await asyncio.get_running_loop().run_in_executor(context.services.backtest_thread, run)
+    except BacktestStopped:
+        return
+    if not context.erased and not stop.is_set():
+        await edit(context, message, show(backtest))
 
 
 def _with_subscription(context: Context, chat: Chat, query: str) -> tuple[Chat, Subscription, bool]:

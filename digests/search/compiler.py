@@ -6,7 +6,7 @@ higher than those that only contain its characters. Headlines count more than bo
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import chain, permutations
 
@@ -93,16 +93,23 @@ class Compiler:
                 queries.append(tantivy.Query.regex_phrase_query(self._schema, _character_field(term), [*patterns]))
         return any_of(queries)
 
-    def mentioning(self, terms: Sequence[Term], first: date | None, last: date | None) -> tantivy.Query:
-        """Compile to a query for the articles of these days with the characters of one of `terms`.
+    def mentioning(
+        self, terms: Sequence[Term], first: date | None, last: date | None, days: Collection[date] | None = None
+    ) -> tantivy.Query:
+        """Compile to a query for the articles with one of `terms`, as printed or with one character misread.
 
-        A term is found as printed or with one character misread; without `terms`, every article of the days is found.
+        Without `terms`, every article is found. `first`, `last` and `days` limit the days; None is no limit.
         """
-        printed = [self._phrase(term) for term in terms]
-        found = any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)])
-        if not terms:
-            return self.days(first, last) if first or last else tantivy.Query.all_query()
-        return all_of([found, self.days(first, last)]) if first or last else found
+        conditions = []
+        if terms:
+            printed = [self._phrase(term) for term in terms]
+            conditions.append(any_of(printed + [self.misread(term) for term in terms if allows_misreadings(term)]))
+        if first or last:
+            conditions.append(self.days(first, last))
+        if days is not None:
+            listed = [day.isoformat() for day in days]
+            conditions.append(tantivy.Query.term_set_query(self._schema, "day", listed))
+        return all_of(conditions) if len(conditions) > 1 else conditions[0] if conditions else tantivy.Query.all_query()
 
     def days(self, first: date | None, last: date | None) -> tantivy.Query:
         """Compile to a query for the articles of these days, both included; None is no bound."""

@@ -7,7 +7,7 @@ Every call of tantivy is inside `_reading` or `_writing`, which turn its errors 
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import chain, repeat
@@ -177,12 +177,15 @@ class Index:
         """Return the articles whose bodies match `words` best, each word scored with its weight."""
         return [article for _, article in self._ranked(self._compiler.weighted_words(words), limit)[1]]
 
-    def mentioning(self, terms: Sequence[Term], first: date | None, last: date | None) -> Iterator[Article]:
-        """Yield the articles of these days that contain one of `terms`, as printed or with one character misread.
+    def mentioning(
+        self, terms: Sequence[Term], first: date | None, last: date | None, days: Collection[date] | None = None
+    ) -> Iterator[Article]:
+        """Yield the articles from `first` to `last` that contain one of `terms`, printed or with one character misread.
 
-        Both days are included, and None is no bound; without `terms`, yield every article of these days.
+        Both days are included, and None is no bound; without `terms`, yield every article of these days. With `days`,
+        yield only the articles of these days.
         """
-        return self._articles(self._articles_only(self._compiler.mentioning(terms, first, last)))
+        return self._articles(self._articles_only(self._compiler.mentioning(terms, first, last, days)))
 
     # ---- counting
 

@@ -7,7 +7,7 @@ and the same rule for repeats, so a back-test and alerts give the same articles.
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -218,18 +218,7 @@ class _Candidates:
 
     def read(self, plan: ReadingPlan) -> Iterator[Article]:
         """Yield the candidates that the plan names."""
-        if plan.read is None:
-            yield from self._index.mentioning(self._terms, self._first, self._last)
-        for first, last in _runs(plan.read or (), plan.counts):
-            yield from self._index.mentioning(self._terms, first, last)
-
-
-def _runs(days: Collection[date], counts: Mapping[date, int]) -> Iterator[tuple[date, date]]:
-    """Yield the first and last day of each run of `days` without another day of `counts` in between."""
-    for is_read, run in groupby(sorted(counts), key=lambda day: day in days):
-        if is_read:
-            first, *rest = run
-            yield first, rest[-1] if rest else first
+        return self._index.mentioning(self._terms, self._first, self._last, plan.read)
 
 
 def _matchers(

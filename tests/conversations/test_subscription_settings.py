@@ -1,5 +1,7 @@
 """Back-tests of new subscriptions, their settings, and the settings of a chat."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import time
 
@@ -9,7 +11,7 @@ import pytest_asyncio
 
 from bot.app import Jianbao
 from digests.chats import Settings, Subscription
-from tests.conversations.reader import ALEX, WANG, Reader
+from tests.conversations.reader import ALEX, WANG, Reader, text_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,6 +52,35 @@ async def test_a_new_subscription_shows_its_backtest_with_samples(wang: Reader, 
     assert found.hits[0].article.title in (await wang.press("1")).text
     done = await alex.send("/subscribe 核酸")
     assert f"{found.last_year} stories in the past year; {most} on the busiest day" in done.text
+
+
+async def test_a_frequent_word_is_estimated_at_first_and_counted_by_an_edit(
+    wang: Reader, jianbao: Jianbao, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.subscriptions.BACKTEST_SAMPLE_ARTICLES", 2)
+    release = threading.Event()
+    busy = jianbao.services.backtest_thread.submit(release.wait)
+    first = await wang.send("/subscribe 核酸")
+    assert "过去一年约" in first.text
+    second = await wang.send("/subscribe 疫情")
+    assert "过去一年约" in second.text
+    release.set()
+    busy.result()
+    exact = jianbao.services.archive.backtest("疫情")
+    text = await _message_with(wang, f"过去一年{exact.last_year}篇")
+    assert text.startswith("已订阅“疫情”")
+    assert "过去一年约" in await _message_with(wang, "已订阅“核酸”"), "the later back-test stopped the earlier one"
+
+
+async def _message_with(reader: Reader, words: str) -> str:
+    """Wait until a message of the chat contains `words`; return its text."""
+    async with asyncio.timeout(10):
+        while True:
+            answer = await reader.page.get(f"/api/chats/{reader.chat}/messages")
+            found = [text for message in answer.json()["messages"] if words in (text := text_of(message))]
+            if found:
+                return found[-1]
+            await asyncio.sleep(0.02)
 
 
 async def test_rejected_look_alikes_are_shown(wang: Reader, jianbao: Jianbao) -> None:

@@ -136,6 +136,9 @@ def test_mentions_can_be_limited_to_days(compiler: Compiler) -> None:
     assert _compact(compiler.mentioning([Term("州")], day, day)) == f"[(Must, [(Should, chars:州)]), (Must, {days})]"
     assert _compact(compiler.mentioning([], day, None)) == _compact(compiler.days(day, None))
     assert _compact(compiler.mentioning([], None, None)) == "AllQuery"
+    listed = _compact(compiler.mentioning([Term("州")], None, None, {day}))
+    assert "(Must, TermSetQuery" in listed
+    assert '"2022-08-29"' in listed
 
 
 def test_the_words_of_queries_hold_a_letter_and_come_once() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import cast
 
@@ -23,10 +23,10 @@ class Articles:
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
 
-    def mentioning(self, _terms: Sequence[Term], first: date | None, last: date | None) -> Sequence[Article]:
-        if first is None or last is None:
-            return self._articles
-        return [article for article in self._articles if article.date and first <= article.date <= last]
+    def mentioning(
+        self, _terms: Sequence[Term], _first: date | None, _last: date | None, days: Collection[date] | None
+    ) -> Sequence[Article]:
+        return [article for article in self._articles if days is None or article.date in days]
 
     def mention_days(self, _terms: Sequence[Term], _first: date | None, _last: date | None) -> Counter[date]:
         return Counter(article.date for article in self._articles if article.date)
