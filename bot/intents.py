@@ -8,9 +8,9 @@ is an instruction only before a space or a colon (订阅 防汛) or after a requ
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 
-from digests.dates import RELATIVE_PERIODS, RelativePeriod, parse_day
+from digests.dates import RELATIVE_PERIODS, RelativePeriod, parse_day, shift_day
 from digests.text import normalise, normalise_widths, single_spaced
 from digests.times import parse_time_of_day, parse_weekdays
 
@@ -163,9 +163,9 @@ def _reading(text: str, today: date, issues: tuple[date, ...]) -> Intent | None:
         case RelativePeriod("day", 0):
             return ReadNewest()
         case RelativePeriod("week", back):
-            return ReadWeek(today - timedelta(weeks=back))
+            return ReadWeek(shift_day(today, -7 * back))
         case RelativePeriod("month", back):
-            return ReadMonth(today.replace(day=1) - timedelta(days=back))
+            return ReadMonth(shift_day(today.replace(day=1), -back))
     day = parse_day(period, issues, today)
     return ReadDay(day) if day else None
 

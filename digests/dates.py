@@ -8,7 +8,7 @@ import calendar
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 from typing import Literal, NamedTuple
 
 from digests.text import NUMERAL, normalise, parse_number
@@ -17,6 +17,9 @@ WORKDAYS = (0, 1, 2, 3, 4)
 WEEKEND = (5, 6)
 ALL_WEEKDAYS = (*WORKDAYS, *WEEKEND)
 """The days of the week, numbered as by `date.weekday`: 0 is Monday."""
+
+FIRST_ISSUE, LAST_ISSUE = date(1600, 1, 1), date(2199, 12, 31)
+"""An issue is dated between these days: newspapers exist since 1605, and a later day is a slip of the pen."""
 
 WEEKDAY_SIGN = "[一二三四五六日天]"
 """Pattern of the last character of 星期一 or 周日."""
@@ -39,7 +42,7 @@ class DayRange:
             return self.first.isoformat() if self.first == self.last else f"{self.first}..{self.last}"
         if self.first:
             return f"after:{self.first}"
-        return f"before:{self.last + timedelta(days=1)}" if self.last else "after:0001-01-01"
+        return f"before:{shift_day(self.last, 1)}" if self.last and self.last < date.max else "after:0001-01-01"
 
     def contains(self, day: date | None) -> bool:
         """True if `day` is in the range; False for an unknown day."""
@@ -74,7 +77,7 @@ class PartialDay:
 
     def reported_on(self, issue: date | None) -> bool:
         """True if this day is `issue`, the date of an issue, or the day before it; False for an unknown date."""
-        return issue is not None and (self._matches(issue) or self._matches(issue - timedelta(days=1)))
+        return issue is not None and (self._matches(issue) or self._matches(shift_day(issue, -1)))
 
     def _matches(self, day: date) -> bool:
         return self.day == day.day and self.month in (None, day.month) and self.year in (None, day.year)
@@ -90,15 +93,16 @@ class RelativePeriod(NamedTuple):
         """Return the days of the period relative to `today`; a week begins on Monday."""
         match self.unit:
             case "day":
-                day = today - timedelta(days=self.back)
+                day = shift_day(today, -self.back)
                 return DayRange(day, day)
             case "week":
-                return DayRange(*week_of(today - timedelta(weeks=self.back)))
+                return DayRange(*week_of(shift_day(today, -7 * self.back)))
             case "month":
-                months = today.year * 12 + today.month - 1 - self.back
+                months = max(MINYEAR * 12, today.year * 12 + today.month - 1 - self.back)
                 return DayRange(*month_of(date(months // 12, months % 12 + 1, 1)))
             case "year":
-                return DayRange(date(today.year - self.back, 1, 1), date(today.year - self.back, 12, 31))
+                year = max(MINYEAR, today.year - self.back)
+                return DayRange(date(year, 1, 1), date(year, 12, 31))
 
 
 RELATIVE_PERIODS = {
@@ -138,10 +142,14 @@ _DIGIT = re.compile(r"\d")
 _LEAP_YEAR = 2000
 
 
+def shift_day(day: date, days: int) -> date:
+    """Return the day `days` days after `day`; where the calendar ends, its first or last day."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
+
+
 def week_of(day: date) -> tuple[date, date]:
     """Return the Monday and the Sunday of the week of `day`."""
-    monday = day - timedelta(days=day.weekday())
-    return monday, monday + timedelta(days=6)
+    return shift_day(day, -day.weekday()), shift_day(day, 6 - day.weekday())
 
 
 def month_of(day: date) -> tuple[date, date]:

@@ -16,6 +16,9 @@ ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "n
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
+MAX_PAGE = 9999
+"""Highest page number of an issue."""
+
 MAX_TITLE_CHARS = 24
 """Maximum length of a title that is made from the text of an article without a headline."""
 

@@ -21,6 +21,7 @@ from bot.texts import texts_for
 from digests.analysis import Labeller
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
+from digests.dates import shift_day
 from digests.ingest import FileProblem, IngestReport
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import NewArticle
@@ -212,7 +213,8 @@ def _eligible_articles(services: Services, announced: Sequence[NewArticle]) -> l
 def _read_earlier(outbox: Outbox, arrived: Iterable[ArrivedArticle], now: datetime) -> EarlierDecisions:
     """Return the earlier decisions on the new articles and on articles dated within REPEAT_WINDOW of them."""
     days = [new.article.date for new in arrived if new.article.date] or [now.date()]
-    sketches = outbox.alert_log.sketches(min(days) - REPEAT_WINDOW, max(days) + REPEAT_WINDOW)
+    first, last = shift_day(min(days), -REPEAT_WINDOW.days), shift_day(max(days), REPEAT_WINDOW.days)
+    sketches = outbox.alert_log.sketches(first, last)
     ids = {part for new in arrived for part in new.ids}.union(sketch.article for sketch in sketches)
     # Yesterday's counts are included, because the local day of a chat may be one day before the day of the clock.
     return EarlierDecisions(

@@ -109,6 +109,12 @@ class WeighedPhrase(NamedTuple):
     weight: float
 
 
+def logistic(logit: float) -> float:
+    """Return 1 / (1 + exp(-logit)), from 0 to 1, for any finite value: exp is computed of negative numbers only."""
+    small = math.exp(-abs(logit))
+    return (1 if logit >= 0 else small) / (1 + small)
+
+
 def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
     """Return the phrases of an article with a weight of at least MIN_WEIGHT, without generic words."""
     article_words = words.cut_article(article)
@@ -118,7 +124,7 @@ def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
     for text, phrase in extract_phrases(article_words).items():
         if text not in _GENERIC_WORDS and _has_content_edges(phrase.words):
             logit = sum(map(mul, feature_weights, phrase_features(phrase, heading_words)))
-            weight = 1 / (1 + math.exp(-logit))
+            weight = logistic(logit)
             if weight >= MIN_WEIGHT:
                 weighed.append(WeighedPhrase(text, phrase, weight))
     return tuple(weighed)

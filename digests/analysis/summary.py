@@ -21,6 +21,7 @@ from operator import mul
 from typing import NamedTuple
 
 from digests import text as text_module
+from digests.analysis.keywords import logistic
 from digests.language import words
 from digests.models import Article, Span
 
@@ -79,7 +80,7 @@ def sentence_worth(article: Article, sentences: Sequence[Sentence]) -> dict[str,
     """Return the worth of each bigram of the sentences for a summary, from 0 to 1."""
     weights = tuple(FEATURE_WEIGHTS.values())
     return {
-        pair: (1 + math.exp(-sum(map(mul, weights, features)))) ** -LIKELIHOOD_EXPONENT
+        pair: logistic(sum(map(mul, weights, features))) ** LIKELIHOOD_EXPONENT
         for pair, features in pair_features(article, sentences).items()
     }
 

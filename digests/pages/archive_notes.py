@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, Strict, TypeAdapter, ValidationError, with_config
 from pydantic_core import ErrorDetails
 
+from digests.dates import FIRST_ISSUE, LAST_ISSUE
 from digests.errors import ArchiveNotesError
+from digests.models import MAX_PAGE
 
 NOTES_FILE = "archive.toml"
 
@@ -18,10 +20,12 @@ NOTES_FILE = "archive.toml"
 def _date(value: Any) -> dt.date:
     """Return the date of a TOML date, date and time, or text; raises ValueError."""
     if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    return dt.date.fromisoformat(value if isinstance(value, str) else "")
+        day = value.date()
+    else:
+        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(value if isinstance(value, str) else "")
+    if not FIRST_ISSUE <= day <= LAST_ISSUE:
+        raise ValueError
+    return day
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -31,7 +35,7 @@ class PageNote:
 
     paper: Annotated[str | None, Strict()] = None
     day: Annotated[dt.date | None, BeforeValidator(_date), Field(alias="date")] = None
-    page: Annotated[int | None, Strict(), Field(ge=1)] = None
+    page: Annotated[int | None, Strict(), Field(ge=1, le=MAX_PAGE)] = None
     known: Annotated[str, Strict()] = ""
     """The operator's source for these facts, in words."""
 
@@ -39,8 +43,8 @@ class PageNote:
 _PAGE_NOTE = TypeAdapter(PageNote)
 _EXPECTED = {
     "paper": "text in quotes",
-    "date": "a day such as 2022-08-29",
-    "page": "a page number from 1",
+    "date": f"a day such as 2022-08-29, from {FIRST_ISSUE} to {LAST_ISSUE}",
+    "page": f"a page number from 1 to {MAX_PAGE}",
     "known": "text in quotes",
 }
 

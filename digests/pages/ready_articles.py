@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
+from digests.dates import FIRST_ISSUE, LAST_ISSUE
 from digests.errors import UnreadablePage
-from digests.models import Article, Reporter
+from digests.models import MAX_PAGE, Article, Reporter
 from digests.text import article_id, shorten
 
 MAX_SHOWN_CHARS = 40
@@ -76,7 +77,7 @@ def _article(line: bytes) -> Article:
 def _text(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     if value is not None and not isinstance(value, str):
-        raise ValueError(f"{key} is {value!r}; expected text")
+        raise ValueError(f"{key} is {_shown(value)}; expected text")
     return (value or "").strip()
 
 
@@ -92,19 +93,24 @@ def _date(value: Any) -> date | None:
     if value in (None, ""):
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"date is {value!r}; expected a day such as 2022-08-29") from error
+        raise ValueError(f"date is {_shown(value)}; expected a day such as 2022-08-29") from error
+    if not FIRST_ISSUE <= day <= LAST_ISSUE:
+        raise ValueError(f"date is {value}; expected a day from {FIRST_ISSUE} to {LAST_ISSUE}")
+    return day
 
 
 def _number(value: Any) -> int | None:
     if value in (None, ""):
         return None
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"page is {value!r}; expected a number") from error
+    number = int(value) if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10 else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_PAGE:
+        raise ValueError(f"page is {_shown(value)}; expected a number from 1 to {MAX_PAGE}")
+    return number
 
 
 def _shown(value: Any) -> str:
-    return repr(shorten(str(value), MAX_SHOWN_CHARS))
+    return shorten(repr(value), MAX_SHOWN_CHARS)

@@ -45,11 +45,14 @@ def test_the_error_lists_all_problems(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "problem"),
     [
-        ("date = 20220829", "date is 20220829; expected a day such as 2022-08-29"),
-        ("date = 10:00:00", "date is datetime.time(10, 0); expected a day such as 2022-08-29"),
-        ("page = true", "page is True; expected a page number from 1"),
-        ("page = 0", "page is 0; expected a page number from 1"),
-        ('page = "3"', "page is '3'; expected a page number from 1"),
+        ("date = 20220829", "date is 20220829; expected a day such as 2022-08-29, from 1600-01-01 to 2199-12-31"),
+        (
+            "date = 10:00:00",
+            "date is datetime.time(10, 0); expected a day such as 2022-08-29, from 1600-01-01 to 2199-12-31",
+        ),
+        ("page = true", "page is True; expected a page number from 1 to 9999"),
+        ("page = 0", "page is 0; expected a page number from 1 to 9999"),
+        ('page = "3"', "page is '3'; expected a page number from 1 to 9999"),
         ("known = 1", "known is 1; expected text in quotes"),
         ("paper = 1", "paper is 1; expected text in quotes"),
         ("day = 2022-08-29", "unknown key 'day'; expected paper, date, page, known"),
