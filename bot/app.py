@@ -34,7 +34,7 @@ from bot.operations.http_server import HttpServer, Webhook
 from bot.operations.monitoring import monitoring_server
 from bot.texts import texts_for
 from digests.archive import Archive
-from digests.errors import ConfigError, StateError
+from digests.errors import ConfigError, JianbaoError, StateError
 from digests.language import words
 from digests.search.index import Index
 from digests.search.index_files import is_current
@@ -88,6 +88,8 @@ def open_for_check(config: Config) -> Iterator[tuple[Archive | None, list[str]]]
             archive = parts.enter_context(open_archive(config))
         except StateError as error:
             problems.append(str(error))
+        if archive is None and not config.archive.folder.is_dir():  # ingesting, which the errors advise, would fail
+            problems = [f"the page folder {config.archive.folder} does not exist; set [archive] folder in config.toml"]
         yield archive, problems
 
 
@@ -255,19 +257,24 @@ async def _answering(jianbao: Jianbao) -> AsyncIterator[None]:
 
 
 async def _catch_up(ingestion: Ingestion, stack: AsyncExitStack) -> None:
-    """Ingest the pages that are new since the last run and queue their alerts; stop waiting after CATCH_UP_SECONDS."""
+    """Ingest the pages that are new since the last run and queue their alerts; stop waiting after CATCH_UP_SECONDS.
+
+    If that fails, readers are answered from what was ingested before; the job `ingest_new_pages` tries again.
+    """
     ingesting = asyncio.create_task(ingestion.run())
     stack.push_async_callback(asyncio.wait, {ingesting})
     await asyncio.wait({ingesting}, timeout=CATCH_UP_SECONDS)
-    if ingesting.done():
-        ingesting.result()
-    else:
-        ingesting.add_done_callback(_log_failure)
+    ingesting.add_done_callback(_log_failure)
+    if not ingesting.done():
         log.info("the archive is still being ingested; until then readers get the articles ingested so far")
 
 
 def _log_failure(task: asyncio.Task[Any]) -> None:
-    if not task.cancelled() and (error := task.exception()):
+    if task.cancelled() or not (error := task.exception()):
+        return
+    if isinstance(error, JianbaoError):
+        log.error("the first ingestion failed: %s", error)
+    else:
         log.error("the first ingestion failed", exc_info=error)
 
 

@@ -113,7 +113,7 @@ class TelegramConfig(BaseModel):
 class ArchiveConfig(BaseModel):
     model_config = _MODEL
     folder: Path = Field(default_factory=sample_archive)
-    every_seconds: int = Field(default=20, ge=1, le=86400)
+    every_seconds: int = Field(default=5, ge=1, le=86400)
 
 
 class DigestConfig(BaseModel):

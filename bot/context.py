@@ -228,6 +228,7 @@ def state_counts(services: Services) -> dict[str, float]:
         "subscriptions": sum(len(chat.subscriptions) for chat in chats),
         "issues": len(issues),
         "articles": sum(issue.articles for issue in issues),
+        "file_problems": len(services.archive.file_problems),
         **{f"parts_{status}": count for status, count in services.outbox.counts().items()},
     }
 

@@ -21,7 +21,7 @@ from digests.analysis import Labeller
 from digests.digest import candidates, trends
 from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
-from digests.ingest import Announce, Ingest, IngestReport, reader
+from digests.ingest import Announce, FileProblem, Ingest, IngestReport, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue, SearchResult, SourceFile
@@ -65,7 +65,12 @@ class Archive:
         self._builder = DigestBuilder(digests, self.articles, stories, self.labeller.themes)
         self._ingesting = threading.Lock()
         self._stopping = threading.Event()
-        self._issues = _merge_issues(index.sources().values())
+        sources = index.sources()
+        self._issues = _merge_issues(sources.values())
+        self.file_problems = tuple(
+            FileProblem(name, problem) for name, source in sources.items() for problem in source.problems
+        )
+        """What could not be ingested, as of the last run."""
 
     # ---- issues and articles
 
@@ -190,7 +195,9 @@ class Archive:
                 run.remove_vanished()
             self._commit(run)
             self._builder.update(self.issues()[::-1], partial(progress, "building"), self._stopping)
-            return run.report()
+            report = run.report()
+            self.file_problems = report.problems
+            return report
 
     def _commit(self, run: Ingest) -> None:
         run.commit()
@@ -215,13 +222,19 @@ class Archive:
 
     def check(self) -> list[str]:
         """Return the inconsistencies between folder, index and digests as sentences; [] if there are none."""
-        run = Ingest(self._index, self.folder, lambda _: None)
-        files = dict(run.files(None))
         sources = self._index.sources()
-        problems = [f"{problem.file}: {problem.problem}" for problem in run.report().problems]
-        problems += [f"{name} is not ingested yet" for name in sorted(files.keys() - sources.keys())]
-        gone = [name for name in sources if not (self.folder / name).exists()]
-        problems += [f"{name} was ingested and is gone from the archive" for name in sorted(gone)]
+        run = Ingest(self._index, self.folder, lambda _: None)
+        try:
+            files = dict(run.files(None))
+        except UsageError as error:  # the folder is missing
+            problems = [str(error)]
+        else:
+            problems = [f"{name} is not ingested yet" for name in sorted(files.keys() - sources.keys())]
+            gone = [name for name in sources.keys() - files.keys() if not (self.folder / name).exists()]
+            problems += [f"{name} was ingested and is gone from the archive" for name in sorted(gone)]
+        report = run.report()
+        kept = [FileProblem(name, problem) for name in sorted(sources) for problem in sources[name].problems]
+        problems += [f"{problem.file}: {problem.problem}" for problem in (*report.problems, *kept, *report.left_out)]
         recorded = sum(issue.articles for source in sources.values() for issue in source.days)
         recorded += sum(source.undated for source in sources.values())
         if recorded != self._index.count():

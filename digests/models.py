@@ -290,6 +290,8 @@ class SourceFile:
     """One summary for each day in the file; it covers only the articles in this file."""
     undated: int
     """Number of articles without a known day; searches find them, but no digest contains them."""
+    problems: tuple[str, ...] = ()
+    """What could not be read of the file, in this state; it is tried again when the fingerprint changes."""
 
 
 @dataclass(frozen=True, slots=True)

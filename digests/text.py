@@ -71,10 +71,9 @@ def article_id(text: str, repetition: int = 0) -> str:
     return f"{characters[:5]}-{characters[5:]}"
 
 
-def jaccard_similarity(text: str, other: str) -> float:
-    """Return the number of shingles that both texts have, divided by the number of shingles in either text: 0 to 1."""
-    a, b = shingles(text), shingles(other)
-    return len(a & b) / len(a | b) if a and b else 0.0
+def jaccard_similarity(text: Set[str], other: Set[str]) -> float:
+    """Return the number of shingles in both sets, divided by the number of shingles in either: 0 to 1."""
+    return len(text & other) / len(text | other) if text and other else 0.0
 
 
 def containment(part: Set[str], whole: Set[str]) -> float:

@@ -1,9 +1,13 @@
 """Invented articles for tests."""
 
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from digests.errors import UnreadablePage
 from digests.models import Article
+from digests.pages import ready_articles
 
 DAY = date(2023, 3, 5)
 
@@ -19,3 +23,9 @@ def article(**fields: Any) -> Article:
         "page": 1,
     }
     return Article(**usual | fields)
+
+
+def read_articles(path: Path) -> Iterator[Article | UnreadablePage]:
+    """Yield the article of each line of a file of ready articles, or the error of a line."""
+    for line in ready_articles.read_lines(path):
+        yield line if isinstance(line, UnreadablePage) else ready_articles.parse_article(*line)

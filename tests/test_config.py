@@ -107,7 +107,7 @@ def test_the_defaults_are_those_of_the_documents() -> None:
         "telegram.api": "https://api.telegram.org",
         "telegram.files": "",
         "telegram.test": False,
-        "archive.every_seconds": 20,
+        "archive.every_seconds": 5,
         "digest.stories": 12,
         "digest.late_hours": 6,
         "digest.mode": "latest",

@@ -36,9 +36,9 @@ def test_shingles_are_runs_of_three_letters() -> None:
 
 
 def test_similarity_counts_shared_shingles() -> None:
-    assert text.jaccard_similarity("甲乙丙丁", "乙丙丁戊") == 1 / 3
-    assert text.jaccard_similarity("甲乙丙", "") == 0.0
-    assert text.jaccard_similarity("", "") == 0.0
+    assert text.jaccard_similarity(text.shingles("甲乙丙丁"), text.shingles("乙丙丁戊")) == 1 / 3
+    assert text.jaccard_similarity(text.shingles("甲乙丙"), set()) == 0.0
+    assert text.jaccard_similarity(set(), set()) == 0.0
     assert text.containment({"甲", "乙"}, {"乙", "丙", "丁"}) == 0.5
     assert text.containment(set(), {"乙"}) == 0.0
 

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import app, flows, process
 from bot import config as configuration
 from bot.cli import commands, output
+from bot.cli.output import counted
 from bot.config import Config
 from bot.operations import logs
 from digests import archive as archiving
@@ -29,6 +30,7 @@ from digests.errors import JianbaoError, QueryError, UsageError
 from digests.ingest import IngestReport
 from digests.models import ParsedPage
 from digests.pages import archive_notes
+from digests.pages.folder import find_page_files
 
 DEFAULT_HITS = 10
 
@@ -144,14 +146,14 @@ _PHASES: Mapping[archiving.Phase, str] = {
 def _print_report(report: IngestReport) -> None:
     """Print the counts on stdout and all problems on stderr; exit with 1 if a file could not be read."""
     click.echo(
-        f"read {report.read} files with {report.articles} articles ({len(report.new)} new), "
+        f"read {counted(report.read, 'file')} with {counted(report.articles, 'article')} ({len(report.new)} new), "
         f"{report.unchanged} unchanged, {report.withdrawn} withdrawn"
     )
     for file in report.undated:
         click.echo(f"{file}: the date of the issue is not known; enter it in archive.toml", err=True)
     for file, quality in report.low_quality:
         click.echo(f"{file}: poor text recognition (quality {quality:.2f} of 1)", err=True)
-    for problem in report.problems:
+    for problem in (*report.left_out, *report.problems):
         click.echo(f"{problem.file}: {problem.problem}", err=True)
     if report.problems:
         sys.exit(1)
@@ -164,7 +166,7 @@ def _print_report(report: IngestReport) -> None:
 def parse(config: Config, files: tuple[Path, ...], as_json: bool) -> None:
     """Segment pages into articles and print them; nothing is stored."""
     failed = False
-    for file in files:
+    for file in (page for path in files for page in (find_page_files(path) if path.is_dir() else [path])):
         try:
             page = _parse_page(config, file)
         except UsageError as error:

@@ -16,6 +16,11 @@ def as_json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def counted(count: int, noun: str) -> str:
+    """Return the number with the noun in singular or plural: 1 article, 2 articles."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def page_json(parsed: ParsedPage) -> str:
     """Return the output of `jianbao parse --json` for one page."""
     page = parsed.page
@@ -130,7 +135,7 @@ def search_json(query: str, result: SearchResult) -> str:
 def search_text(result: SearchResult) -> str:
     """Return search hits as text."""
     note = " (no article contains all words; these contain some of them)" if result.partial_only else ""
-    lines = [f"{result.total} articles{note}"]
+    lines = [f"{counted(result.total, 'article')}{note}"]
     if result.suggestions:
         lines.append("did you mean: " + ", ".join(result.suggestions))
     for number, hit in enumerate(result.hits, 1):
@@ -174,7 +179,10 @@ def backtest_json(query: str, result: Backtest) -> str:
 def backtest_text(result: Backtest) -> str:
     """Return a back-test as text: counts, narrower and broader queries, hits, and articles left out."""
     busiest = ", at most {1} on a day ({0})".format(*result.busiest) if result.busiest else ""
-    lines = [f"{result.total} alerts over {result.issues} issues, {result.last_year} in the last year{busiest}"]
+    lines = [
+        f"{counted(result.total, 'alert')} over {counted(result.issues, 'issue')}, "
+        f"{result.last_year} in the last year{busiest}"
+    ]
     if result.firehose:
         lines.append("a firehose: too many alerts to read")
     for name, forms in (("narrower", result.tighter), ("broader", result.looser)):

@@ -54,7 +54,7 @@ class Ingestion:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._run_lock = asyncio.Lock()
-        self._logged: tuple[FileProblem, ...] = ()
+        self._logged: frozenset[FileProblem] = frozenset()
 
     async def run(self, paths: Sequence[Path] | None = None) -> IngestReport:
         """Ingest the archive folder, or only `paths`, then queue the alerts.
@@ -92,10 +92,11 @@ class Ingestion:
             log.warning("%s: the date of the issue is not known; enter it in archive.toml", file)
         for file, quality in report.low_quality:
             log.warning("%s: poor text recognition (quality %.2f of 1)", file, quality)
-        for problem in report.problems:
+        found = (*report.problems, *report.left_out)
+        for problem in found:
             if problem not in self._logged:
                 log.warning("%s: %s", problem.file, problem.problem)
-        self._logged = report.problems
+        self._logged = frozenset(found)
 
 
 def ingest_pages(

@@ -8,16 +8,24 @@ from bot.keyboards import Row, button
 from bot.render.packing import pack
 from bot.texts import Html, Texts, lines, texts_for
 from digests.chats import Language, OutgoingMessage
-from digests.ingest import IngestReport
+from digests.ingest import FileProblem, IngestReport
 
 MAX_INGEST_PROBLEMS = 10
 """Maximum number of unreadable files that an ingest report lists."""
 
 
 def system_state(
-    figures: Mapping[str, float], newest: date | None, problems: Sequence[str], lang: Language
+    figures: Mapping[str, float],
+    newest: date | None,
+    problems: Sequence[str],
+    lang: Language,
+    *,
+    files: Sequence[FileProblem] = (),
 ) -> tuple[OutgoingMessage, ...]:
-    """Return the state of the archive, chats, outbox and jobs; `figures` are the metrics that monitoring reads."""
+    """Return the state of the archive, chats, outbox and jobs; `figures` are the metrics that monitoring reads.
+
+    `problems` are those of the jobs, `files` those of the files of the archive.
+    """
     texts = texts_for(lang)
     counts = {name: int(figure) for name, figure in figures.items()}
     parts = {status: counts[f"parts_{status}"] for status in ("owed", "held", "sent", "failed")}
@@ -32,6 +40,7 @@ def system_state(
         ),
         texts.html("admin.outbox", **parts),
         lines(texts.html("admin.problems"), *problems) if problems else texts.html("admin.healthy"),
+        lines(texts.html("admin.file_problems", count=len(files)), *_problem_lines(files, texts)) if files else "",
     )
     return pack(text, (), _buttons(lang))
 
@@ -56,11 +65,13 @@ def ingest_report(report: IngestReport, lang: Language) -> tuple[OutgoingMessage
         articles=texts.html("count.articles", count=report.articles),
         withdrawn=texts.html("count.files", count=report.withdrawn),
     )
-    problems = [
-        texts.html("admin.ingest_problem", file=problem.file, problem=problem.problem)
-        for problem in report.problems[:MAX_INGEST_PROBLEMS]
-    ]
-    return pack(lines(read, *problems), (), _buttons(lang))
+    return pack(lines(read, *_problem_lines(report.problems, texts)), (), _buttons(lang))
+
+
+def _problem_lines(problems: Sequence[FileProblem], texts: Texts) -> list[Html]:
+    """Return a line for each of the first MAX_INGEST_PROBLEMS files."""
+    shown = problems[:MAX_INGEST_PROBLEMS]
+    return [texts.html("admin.ingest_problem", file=problem.file, problem=problem.problem) for problem in shown]
 
 
 def recent_errors(recent: Sequence[str], lang: Language) -> tuple[OutgoingMessage, ...]:

@@ -5,23 +5,30 @@ atomic, so after a crash at any point the next run can continue.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import starmap
 from pathlib import Path, PurePosixPath
 
-from digests import pages, segment
+from digests import segment
+from digests.errors import StateError
 from digests.ingest.article_ids import ArticleIds
-from digests.ingest.reader import FoundFile, ReadFile
-from digests.models import Article, Issue, NewArticle, SourceFile
+from digests.ingest.reader import FoundFile, ReadFile, unexpected
+from digests.ingest.source_record import MAX_KEPT_PROBLEMS, RecordBuilder
+from digests.models import NewArticle, SourceFile
 from digests.pages import archive_notes, issue_date
+from digests.pages.archive_notes import NOTES_FILE
+from digests.pages.folder import readable_name, scan_folder
 from digests.search.index import Index
 from digests.segment.quality import POOR_QUALITY
 
 Announce = Callable[[Sequence[NewArticle]], None]
 """Called before a commit with the articles that are new or changed in it."""
 
-SETTLING_SECONDS = 5.0
+SETTLING_SECONDS = 3.0
 """Seconds without a change after which a file counts as complete."""
 
 
@@ -51,6 +58,9 @@ class IngestReport:
     low_quality: tuple[tuple[str, float], ...] = ()
     """Files of poorly recognised pages with their quality from 0 to 1."""
     problems: tuple[FileProblem, ...] = ()
+    """What could not be ingested, in this run or an earlier one, and has not changed since."""
+    left_out: tuple[FileProblem, ...] = ()
+    """Files that are no pages, links out of the folder, and notes on files that are not there."""
 
 
 class Ingest:
@@ -65,15 +75,16 @@ class Ingest:
         self._news: list[NewArticle] = []  # since the last commit
         self._new: list[str] = []
         self._without_year: list[ReadFile] = []
-        self._large_file: _RecordBuilder | None = None  # the file whose parts are being stored
+        self._large_file: RecordBuilder | None = None  # the file whose parts are being stored
         self._undated: list[str] = []
         self._low_quality: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
         self._vanished: set[str] = set()
+        self._left_out: list[FileProblem] = []
         notes, note_problems = archive_notes.read_notes(folder)
         self.notes = notes or archive_notes.ArchiveNotes()
         self._without_notes = notes is None
-        self._problems = [FileProblem(archive_notes.NOTES_FILE, problem) for problem in note_problems]
+        self._problems = [FileProblem(NOTES_FILE, problem) for problem in note_problems]
 
     @property
     def sources(self) -> Iterable[SourceFile]:
@@ -85,23 +96,36 @@ class Ingest:
     def files(self, paths: Sequence[Path] | None) -> list[tuple[str, Path]]:
         """Return the page files in `paths`, or in the whole folder for None, with their names in the archive."""
         if paths is not None:
-            files = [file for path in paths for file in (pages.find_page_files(path) if path.is_dir() else [path])]
-            return [(self._name(file), file) for file in files]
-        found = [(path.relative_to(self._folder).as_posix(), path) for path in pages.find_page_files(self._folder)]
+            return [(self._name(file), file) for path in paths for file in self._files_at(path)]
+        scan = scan_folder(self._folder)
+        self._problems += starmap(FileProblem, scan.unreadable)
+        self._left_out += starmap(FileProblem, scan.left_out)
+        found = {name for name, _ in scan.pages}
+        missing = sorted(name for name in self.notes.pages if name not in found)
+        self._left_out += [FileProblem(NOTES_FILE, f"page {name!r} is not in {self._folder}") for name in missing]
         own = {name for name in self._sources if not Path(name).is_absolute()}
-        self._vanished = own - {name for name, _ in found}
+        self._vanished = {name for name in own - found if not _is_below(name, scan.unreadable)}
         if not found and self._vanished:  # probably an unmounted folder
             problem = f"the folder has no page file any more; {len(self._vanished)} files ingested before are kept"
             self._problems.append(FileProblem(str(self._folder), problem))
             self._vanished = set()
-        return found
+        return list(scan.pages)
+
+    def _files_at(self, path: Path) -> list[Path]:
+        """Return the page files of a folder, or a file itself."""
+        if not path.is_dir():
+            return [path]
+        scan = scan_folder(path)
+        self._problems += starmap(FileProblem, scan.unreadable)
+        self._left_out += starmap(FileProblem, scan.left_out)
+        return [file for _, file in scan.pages]
 
     def _name(self, path: Path) -> str:
         """Return a file's name in the archive: relative to the folder, absolute for a file elsewhere."""
         absolute, folder = path.resolve(), self._folder.resolve()
         if absolute.is_relative_to(folder):
-            return absolute.relative_to(folder).as_posix()
-        return absolute.as_posix()
+            return readable_name(absolute.relative_to(folder).as_posix())
+        return readable_name(absolute.as_posix())
 
     def changed(self, files: Iterable[tuple[str, Path]], now: datetime | None) -> list[FoundFile]:
         """Return the files to read: new and changed ones and, if there are any of these, also undated ones.
@@ -121,6 +145,7 @@ class Ingest:
             file, known = FoundFile(name, path, fingerprint), self._sources.get(name)
             if known and (known.fingerprint == fingerprint or self._without_notes):
                 unchanged.append(file)
+                self._problems += [FileProblem(name, problem) for problem in known.problems]
             # A time in the future is unreliable: the clocks of other machines differ.
             elif now is None or abs(now.timestamp() - modified) > SETTLING_SECONDS:
                 changed.append(file)
@@ -138,24 +163,51 @@ class Ingest:
     # ---- storing what was read
 
     def store(self, read: ReadFile) -> None:
-        """Replace the articles of a file in the index by those read; an unreadable file keeps its former articles."""
+        """Replace the articles of a file in the index by those read; a file that fails keeps its former articles.
+
+        Raises StateError if the index or the outbox cannot be used; any other failure is a problem of this file.
+        """
+        try:
+            self._store(read)
+        except StateError:
+            raise
+        except Exception as error:  # noqa: BLE001  the other files are stored all the same
+            self._fail(replace(read, problem=unexpected(error)))
+
+    def _store(self, read: ReadFile) -> None:
         if not (read.is_first or self._large_file):
             return  # a later part of a large file whose first part could not be read
+        if read.problem or (read.is_broken_off and read.is_first and read.file.name in self._sources):
+            self._fail(read)
+            return
         self._problems += [FileProblem(read.file.name, problem) for problem in read.line_problems]
-        if read.problem:
-            self._problems.append(FileProblem(read.file.name, read.problem))
-        elif read.printed_day and read.printed_day.day is None:
+        if read.printed_day and read.printed_day.day is None:
             self._without_year.append(read)
         elif read.is_first and read.is_last:
             self._store_file(read)
         else:
             self._store_part(read)
 
+    def _fail(self, read: ReadFile) -> None:
+        """Record that a file could not be ingested, so that it is tried again only when it has changed."""
+        name = read.file.name
+        problems = (read.problem, *read.line_problems) if read.problem else read.line_problems
+        self._problems += [FileProblem(name, problem) for problem in problems]
+        if read.is_temporary or self._large_file:
+            return
+        former = self._sources.get(name) or SourceFile(name, "", (), undated=0)
+        failed = replace(former, fingerprint=read.file.fingerprint, problems=problems[:MAX_KEPT_PROBLEMS])
+        self._index.put_source(failed)
+        self._sources[name] = failed
+
     def store_pages_without_year(self) -> None:
         """Store the pages that print only month and day, with the year inferred from neighbouring pages."""
         days = {name: source.days[0].day for name, source in self._sources.items() if source.days}
+        dated: dict[PurePosixPath, list[str]] = defaultdict(list)
+        for name in sorted(days):
+            dated[PurePosixPath(name).parent].append(name)
         for read in self._without_year:
-            before, after = _neighbours(read.file.name, days)
+            before, after = _neighbours(read.file.name, dated, days)
             day = issue_date.from_neighbours(read.printed_day, before, after) if read.printed_day else None
             articles = tuple(replace(article, date=day) for article in read.articles) if day else read.articles
             self._store_file(replace(read, articles=articles))
@@ -166,8 +218,9 @@ class Ingest:
         name = read.file.name
         known = name in self._sources
         articles, news = self._ids.identify(name, read.articles, known=known, vanished=self._vanished)
-        record = _RecordBuilder()
+        record = RecordBuilder()
         record.add(articles)
+        record.problems += read.line_problems
         source = record.source(name, read.file.fingerprint)
         self._index.replace(source, articles, read.labels)
         self._news += news
@@ -181,9 +234,10 @@ class Ingest:
         name = read.file.name
         if read.is_first:
             self._index.remove_source(name)
-        record = self._large_file = self._large_file or _RecordBuilder()
+        record = self._large_file = self._large_file or RecordBuilder()
         articles, news = self._ids.identify_part(name, read.articles, vanished=self._vanished)
         record.add(articles)
+        record.problems += read.line_problems
         self._index.add_articles(name, articles, read.labels)
         self._news += news
         self._articles += len(articles)
@@ -231,65 +285,20 @@ class Ingest:
             undated=tuple(self._undated),
             low_quality=tuple(self._low_quality),
             problems=tuple(self._problems),
+            left_out=tuple(self._left_out),
         )
 
 
-def _neighbours(name: str, days: dict[str, date]) -> tuple[date | None, date | None]:
-    """Return the days of the dated files just before and after `name` in its folder, sorted by name."""
-    folder = PurePosixPath(name).parent
-    names = sorted(other for other in days if PurePosixPath(other).parent == folder)
-    before = [other for other in names if other < name]
-    after = [other for other in names if other > name]
-    return (days[before[-1]] if before else None), (days[after[0]] if after else None)
+def _is_below(name: str, folders: Iterable[tuple[str, str]]) -> bool:
+    """True if the file is in one of `folders` (names with a reason), which cannot be read at the moment."""
+    return any(folder == "." or name.startswith(folder.rstrip("/") + "/") or name == folder for folder, _ in folders)
 
 
-class _RecordBuilder:
-    """Builds the record of one file from its articles, part by part."""
-
-    def __init__(self) -> None:
-        self._days: dict[date, _Day] = {}
-        self._undated = 0
-
-    def add(self, articles: Iterable[Article]) -> None:
-        for article in articles:
-            if article.date is None:
-                self._undated += 1
-            else:
-                self._days.setdefault(article.date, _Day(article.paper)).add(article)
-
-    def source(self, name: str, fingerprint: str) -> SourceFile:
-        """Return the record of all articles added so far."""
-        days = tuple(counted.issue(day) for day, counted in sorted(self._days.items()))
-        return SourceFile(name, fingerprint, days, undated=self._undated)
-
-
-@dataclass(slots=True)
-class _Day:
-    """Counts of the articles of one day in one file, from which the Issue of the day is built."""
-
-    paper: str
-    pages: set[int] = field(default_factory=set)
-    articles: int = 0
-    notices: int = 0
-    quality: float = 0.0
-    fingerprint: hashlib.blake2b = field(default_factory=lambda: hashlib.blake2b(digest_size=12))
-
-    def add(self, article: Article) -> None:
-        line = repr(article) if not self.articles else f"\n{article!r}"
-        self.fingerprint.update(line.encode("utf-8", "surrogatepass"))
-        if article.page is not None:
-            self.pages.add(article.page)
-        self.articles += 1
-        self.notices += article.kind == "notice"
-        self.quality += article.quality
-
-    def issue(self, day: date) -> Issue:
-        return Issue(
-            day=day,
-            paper=self.paper,
-            pages=tuple(sorted(self.pages)),
-            articles=self.articles,
-            notices=self.notices,
-            quality=round(self.quality / self.articles, 4),
-            fingerprint=self.fingerprint.hexdigest(),
-        )
+def _neighbours(
+    name: str, dated: Mapping[PurePosixPath, Sequence[str]], days: Mapping[str, date]
+) -> tuple[date | None, date | None]:
+    """Return the days of the dated files just before and after `name` in its folder; `dated` has sorted names."""
+    names = dated.get(PurePosixPath(name).parent, ())
+    at = bisect_left(names, name)
+    after = next((other for other in names[at : at + 2] if other != name), None)
+    return (days[names[at - 1]] if at else None), (days[after] if after else None)

@@ -1,7 +1,9 @@
 """Ids of articles: if a file is read again, its articles keep their ids, and only new or changed ones are announced."""
 
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from digests.matching import article_fields
 from digests.models import Article, NewArticle
@@ -14,6 +16,9 @@ MIN_SAME_ARTICLE_SIMILARITY = 0.6
 MIN_KNOWN_TEXT_SHARE = 0.6
 """An article is not new if its file already contained at least this share of the article's text."""
 
+MAX_COMPARED = 20
+"""Earlier articles with which an article of a changed file is compared."""
+
 Identified = tuple[list[Article], list[NewArticle]]
 """Articles with their final ids, and those among them that are new or whose text has changed."""
 
@@ -24,10 +29,12 @@ class ArticleIds:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._sources: dict[str, str] = {}  # id -> file, for ids assigned since the last commit
+        self._repetitions: dict[str, int] = {}  # id -> number of its repetitions since the last commit
 
     def forget(self) -> None:
         """Forget the ids assigned since the last commit; call this after a commit or a rollback."""
         self._sources.clear()
+        self._repetitions.clear()
 
     def identify(self, name: str, articles: Sequence[Article], *, known: bool, vanished: Container[str]) -> Identified:
         """Assign ids to all articles of the file `name`, which is `known` if the index has an earlier reading of it.
@@ -36,15 +43,13 @@ class ArticleIds:
         """
         earlier = {article.id: article for article in (self._index.articles("source", name) if known else ())}
         unchanged = {article.id for article in articles}
-        unclaimed = {id_: article for id_, article in earlier.items() if id_ not in unchanged}
+        unclaimed = _Corrections(article for id_, article in earlier.items() if id_ not in unchanged)
         known_text = shingles("".join(article.body for article in earlier.values()))
         named: dict[str, Article] = {}
         news: list[NewArticle] = []
         for article in articles:
             own = article.id not in named and self._belongs(article.id, name, vanished)
-            kept = article.id if own else _corrected(article, unclaimed.values())
-            if kept:
-                unclaimed.pop(kept, None)
+            kept = article.id if own else unclaimed.take(article)
             id_ = kept or self._free_id(name, article, named)
             named[id_] = replace(article, id=id_)
             if id_ in earlier:
@@ -76,10 +81,11 @@ class ArticleIds:
 
     def _free_id(self, name: str, article: Article, named: Container[str]) -> str:
         """Return the article's id or, if another article has it, an unused id derived from the text."""
-        id_, repetition = article.id, 0
+        id_, repetition = article.id, self._repetitions.get(article.id, 0)
         while id_ in named or self._source(id_) not in (None, name):
             repetition += 1
             id_ = article_id(article.body or article.title, repetition)
+        self._repetitions[article.id] = repetition  # the last of a thousand equal articles needs one attempt
         return id_
 
     def _source(self, id_: str) -> str | None:
@@ -87,11 +93,36 @@ class ArticleIds:
         return self._sources.get(id_) or self._index.source_of(id_)
 
 
-def _corrected(article: Article, earlier: Iterable[Article]) -> str | None:
-    """Return the id of the most similar earlier article, None if no article is similar enough."""
-    similar = ((jaccard_similarity(article.body, former.body), former.id) for former in earlier)
-    similarity, id_ = max(similar, default=(0.0, None))
-    return id_ if similarity >= MIN_SAME_ARTICLE_SIMILARITY else None
+class _Corrections:
+    """The earlier articles of a file of which the new reading may have corrected versions."""
+
+    def __init__(self, earlier: Iterable[Article]) -> None:
+        self._shingles = {article.id: shingles(article.body) for article in earlier}
+        self._ids: dict[str, dict[str, None]] = defaultdict(dict)  # ordered sets, by shingle
+        for id_, contained in self._shingles.items():
+            for shingle in contained:
+                self._ids[shingle][id_] = None
+
+    def take(self, article: Article) -> str | None:
+        """Return the id of the most similar earlier article and remove it; None if none is similar enough.
+
+        Only the MAX_COMPARED articles that share most of the rarest shingles are compared, so that the time grows with
+        the length of the file and not with its square.
+        """
+        contained = shingles(article.body)
+        rarest = sorted((len(self._ids.get(shingle, ())), shingle) for shingle in contained)
+        shared = Counter[str]()
+        for count, shingle in rarest:
+            if count and len(shared) < MAX_COMPARED:
+                shared.update(islice(self._ids[shingle], MAX_COMPARED))
+        compared = (id_ for id_, _ in shared.most_common(MAX_COMPARED))
+        similar = ((jaccard_similarity(contained, self._shingles[id_]), id_) for id_ in compared)
+        similarity, id_ = max(similar, default=(0.0, ""))
+        if similarity < MIN_SAME_ARTICLE_SIMILARITY:
+            return None
+        for shingle in self._shingles.pop(id_):
+            del self._ids[shingle][id_]
+        return id_
 
 
 def _reads_differently(former: Article, article: Article) -> bool:

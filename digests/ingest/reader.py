@@ -6,7 +6,7 @@ A large file of ready articles is read in parts, so that it is never in memory a
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from digests import pages, segment
@@ -17,11 +17,16 @@ from digests.models import Article, Labels
 from digests.pages import issue_date, ready_articles
 from digests.pages.archive_notes import ArchiveNotes
 from digests.pages.issue_date import IssueDate
+from digests.text import shorten
 
 LARGE_FILE_BYTES = 5_000_000
 """A larger file of ready articles is read in parts."""
 
-LINES_PER_PART = 50
+LINES_PER_PART, BYTES_PER_PART = 50, 1_000_000
+"""A part ends with the line that reaches either."""
+
+MAX_ERROR_CHARS = 200
+"""Characters of an unexpected error that a problem shows."""
 
 TYPICAL_LINE_BYTES = 2_000
 """Typical size of a line of ready articles, to estimate the number of lines."""
@@ -60,6 +65,10 @@ class ReadFile:
     """The day in the text of a page that has no other date; the year may be missing."""
     problem: str = ""
     """Why nothing could be read."""
+    is_temporary: bool = False
+    """True if the `problem` may pass although the file does not change, such as a missing permission."""
+    is_broken_off: bool = False
+    """True if the rest of the file cannot be read."""
     line_problems: tuple[str, ...] = ()
     """Why single lines of ready articles could not be read."""
     is_first: bool = True
@@ -67,9 +76,16 @@ class ReadFile:
 
 
 def read_files(files: Iterable[FoundFile], notes: ArchiveNotes, labeller: Labeller) -> Iterator[ReadFile]:
-    """Yield the result of every file, or of every part of a large file, in order."""
+    """Yield the result of every file, or of every part of a large file, in order; a file that fails is a problem."""
     read = partial(read_file, notes=notes, labeller=labeller)
-    return parallel_map(read, (part for file in files for part in _parts(file)))
+    return parallel_map(read, (part for file in files for part in _parts(file)), crashed=_crashed)
+
+
+def _crashed(part: FoundFile | FilePart) -> ReadFile:
+    problem = "the process that read it crashed, probably for lack of memory; split the file, or take it away"
+    if isinstance(part, FilePart):
+        return ReadFile(part.file, problem=problem, is_first=part.is_first, is_last=part.is_last)
+    return ReadFile(part, problem=problem)
 
 
 def expected_reads(files: Iterable[FoundFile]) -> int:
@@ -87,29 +103,56 @@ def _large_size(file: FoundFile) -> int:
 
 
 def _parts(file: FoundFile) -> Iterator[FoundFile | FilePart]:
-    """Yield the parts of a large file of ready articles; yield any other file itself."""
-    if not _large_size(file):
+    """Yield a page itself, and a file of ready articles as one part, or in several parts if it is large."""
+    if not pages.holds_ready_articles(file.path):
         yield file
         return
-    lines = iter(ready_articles.read_lines(file.path))
-    part, is_first = tuple(islice(lines, LINES_PER_PART)), True
+    lines = ready_articles.read_lines(file.path)
+    first = list(_lines_up_to(lines, LARGE_FILE_BYTES))
+    following = next(lines, None)
+    if following is None:
+        yield FilePart(file, tuple(first))
+        return
+    lines = chain(first, (following,), lines)
+    part, is_first = tuple(_lines_up_to(lines, BYTES_PER_PART, LINES_PER_PART)), True
     while part:
-        following = tuple(islice(lines, LINES_PER_PART))
-        yield FilePart(file, part, is_first, is_last=not following)
-        part, is_first = following, False
+        following_part = tuple(_lines_up_to(lines, BYTES_PER_PART, LINES_PER_PART))
+        yield FilePart(file, part, is_first, is_last=not following_part)
+        part, is_first = following_part, False
+
+
+def _lines_up_to(
+    lines: Iterator[ready_articles.NumberedLine], max_bytes: int, max_lines: int | None = None
+) -> Iterator[ready_articles.NumberedLine]:
+    """Yield lines until they have at least `max_bytes` in all, or `max_lines` lines."""
+    size = 0
+    for line in islice(lines, max_lines):
+        yield line
+        size += 0 if isinstance(line, UnreadablePage) else len(line[1])
+        if size >= max_bytes:
+            return
 
 
 def read_file(file: FoundFile | FilePart, notes: ArchiveNotes, labeller: Labeller) -> ReadFile:
-    """Read a page, a file of ready articles, or a part of one."""
-    if isinstance(file, FilePart):
-        return _read_ready_articles(file, labeller)
+    """Read a page, or a part of a file of ready articles; a failure of any kind is a problem of this file alone."""
+    found = file.file if isinstance(file, FilePart) else file
     try:
-        if pages.holds_ready_articles(file.path):
-            return _read_ready_articles(FilePart(file, tuple(ready_articles.read_lines(file.path))), labeller)
-        name = file.path.name if Path(file.name).is_absolute() else file.name
-        page = pages.load_page(file.path, notes, name=name)
+        return _read_ready_articles(file, labeller) if isinstance(file, FilePart) else _read_page(file, notes, labeller)
     except (UnreadablePage, OSError) as error:
-        return ReadFile(file, problem=str(error).removeprefix(f"{file.path}: "))
+        is_temporary = isinstance(error, OSError) or isinstance(error.__cause__, OSError)
+        return ReadFile(found, problem=str(error).removeprefix(f"{found.path}: "), is_temporary=is_temporary)
+    except Exception as error:  # noqa: BLE001  the other files are read all the same
+        return ReadFile(found, problem=unexpected(error))
+
+
+def unexpected(error: Exception) -> str:
+    """Return the problem of a file for which no better words are known."""
+    return f"could not be ingested ({type(error).__name__}: {shorten(str(error), MAX_ERROR_CHARS)}); please report it"
+
+
+def _read_page(file: FoundFile, notes: ArchiveNotes, labeller: Labeller) -> ReadFile:
+    name = file.path.name if Path(file.name).is_absolute() else file.name
+    page = pages.load_page(file.path, notes, name=name)
     parsed = segment.parse_page(page)
     printed_day = issue_date.from_text(page.text) if parsed.page.date is None else None
     return ReadFile(file, parsed.articles, tuple(map(labeller.label, parsed.articles)), parsed.quality, printed_day)
@@ -125,13 +168,17 @@ def _read_ready_articles(part: FilePart, labeller: Labeller) -> ReadFile:
             articles.append(found)
         else:
             problems.append(str(found))
+    broken_off = [line for line in part.lines if isinstance(line, ready_articles.BrokenOff)]
+    is_temporary = any(line.is_temporary for line in broken_off)
     if problems and not articles and part.is_first:
-        return ReadFile(part.file, problem=problems[0], is_last=part.is_last)
+        return ReadFile(part.file, problem=problems[0], is_temporary=is_temporary, is_last=part.is_last)
     return ReadFile(
         part.file,
         tuple(articles),
         tuple(map(labeller.label, articles)),
         line_problems=tuple(problems),
+        is_broken_off=bool(broken_off),
+        is_temporary=is_temporary,
         is_first=part.is_first,
         is_last=part.is_last,
     )

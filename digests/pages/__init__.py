@@ -1,16 +1,18 @@
-"""Find and decode page files, and read the date and page number in their names."""
+"""Read and decode page files, and read the date and page number in their names; folder.py finds the files."""
 
 import codecs
 import re
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from digests.dates import valid_date
-from digests.errors import UnreadablePage, UsageError
+from digests.errors import UnreadablePage
 from digests.models import DateSource, Page
 from digests.pages.archive_notes import ArchiveNotes, PageNote
+from digests.pages.folder import READY_SUFFIXES, other_kind
 
-MAX_PAGE_BYTES = 20 * 1024 * 1024
+MAX_PAGE_BYTES = 5 << 20
 """Larger files are rejected; a newspaper page has about 50 thousand bytes."""
 ENCODING_SAMPLE_BYTES = 4000
 TEXT_SAMPLE_CHARS = 20_000
@@ -19,8 +21,16 @@ MIN_CHARS_PER_CONTROL_CHAR = 10
 MIN_CHARS_PER_STRAY_BYTE = 50
 """Text in UTF-8 has more than this many characters for each invalid byte."""
 
-_PAGE_SUFFIXES = (".txt", ".md")
-_READY_SUFFIXES = (".jsonl", ".jsonl.gz")
+MIN_COMMON_SHARE = 0.4
+"""Least share of common characters: Chinese text in its own encoding has 0.65 (traditional text in GB18030) to 1.0,
+other bytes have up to 0.3."""
+
+_CHINESE_ENCODINGS = {
+    "gb18030": ("gb2312", frozenset((0xA1, 0xA3, *range(0xB0, 0xD8)))),
+    "cp950": ("big5", frozenset((0xA1, 0xA2, *range(0xA4, 0xC7)))),
+}
+"""Encoding -> the encoding of its basic characters, and the first bytes of the common ones: level 1 and punctuation."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(
     r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?:([-_.]?)(\d\d)\2(\d\d)|年(\d{1,2})月(\d{1,2})日)"
@@ -29,23 +39,9 @@ _NAME = re.compile(
 """Date and page number in a file name: 2022-08-29-03, 日报_20220829_第2版."""
 
 
-def find_page_files(folder: Path) -> list[Path]:
-    """Return the page files and files of ready articles below `folder`, sorted, without hidden files and READMEs."""
-    if not folder.is_dir():
-        problem = "is not a folder" if folder.exists() else "does not exist"
-        raise UsageError(f"the page folder {folder} {problem}; expected a folder with page files (.txt, .md, .jsonl)")
-    return sorted(path for path in folder.rglob("*") if _is_page_file(path.relative_to(folder)) and path.is_file())
-
-
-def _is_page_file(path: Path) -> bool:
-    if any(part.startswith(".") for part in path.parts) or path.name.upper().startswith("README"):
-        return False
-    return path.name.lower().endswith((*_PAGE_SUFFIXES, *_READY_SUFFIXES))
-
-
 def holds_ready_articles(path: Path) -> bool:
     """True if the file contains ready articles instead of a page."""
-    return path.name.lower().endswith(_READY_SUFFIXES)
+    return path.name.lower().endswith(READY_SUFFIXES)
 
 
 def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Page:
@@ -84,16 +80,18 @@ def _read(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadablePage(f"{path}: cannot be read: {error.strerror or error}") from error
+    if kind := other_kind(data):
+        raise UnreadablePage(f"{path}: {kind}")
     text = decode(data)
     if text is None:
-        raise UnreadablePage(f"{path}: is not text; expected UTF-8, UTF-16 or GB18030")
+        raise UnreadablePage(f"{path}: is not text; expected UTF-8, UTF-16, UTF-32, GB18030 or Big5")
     if not text.strip():
         raise UnreadablePage(f"{path}: is empty; expected the text of a page")
     return text
 
 
 def decode(data: bytes) -> str | None:
-    """Return `data` as text with \\n line ends, or None if it is not text in UTF-8, UTF-16 or GB18030.
+    """Return `data` as text with \\n line ends, or None if it is not text in a known encoding.
 
     Lone surrogates, and a few invalid bytes in UTF-8, become U+FFFD.
     """
@@ -108,23 +106,38 @@ def decode(data: bytes) -> str | None:
 
 def _decode(data: bytes) -> str | None:
     data = data.removeprefix(codecs.BOM_UTF8)
-    for encoding in _encodings(data):
-        try:
-            return data.decode(encoding, "surrogatepass" if encoding.startswith("utf") else "strict")
-        except UnicodeDecodeError:
-            continue
+    for encoding in _unicode_encodings(data):
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding, "surrogatepass")
+    for encoding in _CHINESE_ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            if _has_common_characters(text := data.decode(encoding), encoding):
+                return text
     text = data.decode("utf-8", "replace")
     return text if text.count("\ufffd") * MIN_CHARS_PER_STRAY_BYTE < len(text) else None
 
 
-def _encodings(data: bytes) -> tuple[str, ...]:
+def _unicode_encodings(data: bytes) -> tuple[str, ...]:
     """Return the encodings to try in order; zero bytes mostly at odd (even) offsets suggest UTF-16-LE (UTF-16-BE)."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ("utf-32",)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     even, odd = data[0:ENCODING_SAMPLE_BYTES:2].count(0), data[1:ENCODING_SAMPLE_BYTES:2].count(0)
     if even + odd and abs(even - odd) * 8 > even + odd:
         return ("utf-16-le", "utf-16-be") if odd > even else ("utf-16-be", "utf-16-le")
-    return ("utf-8", "gb18030")
+    return ("utf-8",)
+
+
+def _has_common_characters(text: str, encoding: str) -> bool:
+    """True if at least MIN_COMMON_SHARE of the characters outside ASCII are among the common ones of an encoding.
+
+    Any bytes can often be decoded, but then most of the characters are rare.
+    """
+    basic, leads = _CHINESE_ENCODINGS[encoding]
+    foreign = [char for char in text[:TEXT_SAMPLE_CHARS] if not char.isascii()]
+    common = sum(char.encode(basic, "replace")[0] in leads for char in foreign)
+    return common >= MIN_COMMON_SHARE * len(foreign)
 
 
 def _is_text(text: str) -> bool:

@@ -76,10 +76,10 @@ def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return None, [f"not valid TOML: {error}"]
-    return _archive_notes(table, folder)
+    return _archive_notes(table)
 
 
-def _archive_notes(table: Mapping[str, Any], folder: Path) -> tuple[ArchiveNotes, list[str]]:
+def _archive_notes(table: Mapping[str, Any]) -> tuple[ArchiveNotes, list[str]]:
     problems = [f"unknown key {key!r}; expected paper, pages" for key in table if key not in ("paper", "pages")]
     paper, pages = table.get("paper", ""), table.get("pages", {})
     if not isinstance(paper, str):
@@ -92,7 +92,6 @@ def _archive_notes(table: Mapping[str, Any], folder: Path) -> tuple[ArchiveNotes
     for name, section in pages.items():
         notes[name], found = _page_note(name, section)
         problems += found
-    problems += [f"page {name!r} is not in {folder}" for name in notes if not (folder / name).is_file()]
     return ArchiveNotes(paper, notes), problems
 
 

@@ -1,11 +1,13 @@
 """Ready articles: .jsonl and .jsonl.gz files with one article per line, as a JSON object (keys: see `_article`)."""
 
+import codecs
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import orjson
 
@@ -17,28 +19,62 @@ from digests.text import article_id, shorten
 MAX_SHOWN_CHARS = 40
 """Characters of a wrong value that an error shows."""
 
+MAX_LINE_BYTES = 2 << 20
+"""A longer line is skipped; the longest articles of newspapers have a hundred thousand bytes."""
+_TOO_LONG = f"the line has more than {MAX_LINE_BYTES >> 20} MB; expected one article a line"
+MAX_UNPACKED_BYTES = 16 << 30
+"""A file is read up to this size; a small packed file can unpack to any size."""
+_GZIP_SIGNATURE = b"\x1f\x8b"
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
+
+class BrokenOff(UnreadablePage):
+    """The rest of a file cannot be read."""
+
+    is_temporary = False
+    """True if the reason may pass although the file does not change, such as a missing permission."""
+
+
 NumberedLine = tuple[str, bytes] | UnreadablePage
-"""A line with its place (file:number), or the error that stopped the reading."""
-
-
-def read_articles(path: Path) -> Iterator[Article | UnreadablePage]:
-    """Yield the article of each line, or the error of an invalid line."""
-    for line in read_lines(path):
-        yield line if isinstance(line, UnreadablePage) else parse_article(*line)
+"""A line with its place (file:number), or the reason why a line, or the rest of the file, cannot be read."""
 
 
 def read_lines(path: Path) -> Iterator[NumberedLine]:
-    """Yield the non-blank lines of a file with their places, as arguments of `parse_article`."""
+    """Yield the non-blank lines of a file with their places, as arguments of `parse_article`.
+
+    A line of more than MAX_LINE_BYTES is skipped without being held in memory. If the file cannot be read to its end,
+    the last item says so.
+    """
     number = 0
     try:
-        with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield f"{path.name}:{number}", line
-    except (OSError, EOFError) as error:
-        yield UnreadablePage(f"{path.name}:{number + 1}: cannot be read: {error}")
+        with _open(path) as file:
+            while line := file.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                if len(line) > MAX_LINE_BYTES:
+                    _skip_line(file, line)
+                    yield UnreadablePage(f"{path.name}:{number}: {_TOO_LONG}")
+                elif line.strip():
+                    yield f"{path.name}:{number}", line.removeprefix(codecs.BOM_UTF8)
+                if file.tell() > MAX_UNPACKED_BYTES:
+                    raise OSError(f"more than {MAX_UNPACKED_BYTES >> 30} GB after unpacking")  # noqa: TRY301
+    except (OSError, EOFError, zlib.error) as error:
+        broken_off = BrokenOff(f"{path.name}:{number + 1}: cannot be read from here on: {error}")
+        broken_off.is_temporary = getattr(error, "errno", None) is not None
+        yield broken_off
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open a file for reading; a packed one is recognised by its first bytes, whatever its name."""
+    with path.open("rb") as file:
+        is_packed = file.read(len(_GZIP_SIGNATURE)) == _GZIP_SIGNATURE
+    return cast(IO[bytes], gzip.open(path, "rb")) if is_packed else path.open("rb")
+
+
+def _skip_line(file: IO[bytes], line: bytes) -> None:
+    """Read to the end of a line of which `line` is the beginning."""
+    while line and not line.endswith(b"\n"):
+        line = file.readline(MAX_LINE_BYTES)
 
 
 def parse_article(place: str, line: bytes) -> Article | UnreadablePage:

@@ -56,24 +56,30 @@ class Index:
 
         `labels` are the labels of the articles, in the same order; a missing one counts as empty.
         """
+        documents = _article_documents(source.name, articles, labels)
         self.remove_source(source.name)
         self.put_source(source)
-        self.add_articles(source.name, articles, labels)
+        self._put(documents)
 
     def put_source(self, source: SourceFile) -> None:
-        """Add the record of a source; takes effect with the next commit."""
-        self._put(what=["source"], source=[source.name], data=schema.source_to_json(source))
+        """Replace the record of a source and keep its articles; takes effect with the next commit."""
+        record = [self._compiler.term("what", "source"), self._compiler.term("source", source.name)]
+        with self._writing() as writer:
+            writer.delete_documents_by_query(all_of(record))
+        data = schema.source_to_json(source)
+        self._put([tantivy.Document(what=["source"], source=[source.name], data=data)])
 
     def add_articles(self, name: str, articles: Iterable[Article], labels: Iterable[Labels] = ()) -> None:
-        """Add articles to the source `name`; takes effect with the next commit."""
-        labels = chain(labels, repeat(Labels()))
-        for article, article_labels in zip(articles, labels, strict=False):
-            self._put(**schema.document(article, name, article_labels))
+        """Add articles to the source `name`, all or, if one has an impossible value, none.
+
+        Takes effect with the next commit.
+        """
+        self._put(_article_documents(name, articles, labels))
 
     def put_labels_fingerprint(self, fingerprint: str) -> None:
         """Replace the fingerprint of the labeller that found the labels; takes effect with the next commit."""
         self._remove("what", "labels")
-        self._put(what=["labels"], data=fingerprint.encode())
+        self._put([tantivy.Document(what=["labels"], data=fingerprint.encode())])
 
     def remove_source(self, name: str) -> None:
         """Remove the record and the articles of the source `name`; takes effect with the next commit."""
@@ -106,9 +112,10 @@ class Index:
                 writer.wait_merging_threads()
             self._writer = None
 
-    def _put(self, **fields: object) -> None:
+    def _put(self, documents: Iterable[tantivy.Document]) -> None:
         with self._writing() as writer:
-            writer.add_document(tantivy.Document(**fields))
+            for document in documents:
+                writer.add_document(document)
 
     def _remove(self, field: str, value: str) -> None:
         with self._writing() as writer:
@@ -296,6 +303,13 @@ class Index:
             "former contents are unchanged. Expected a folder that has free space, that this process may write to, "
             "and that no other process is writing"
         )
+
+
+def _article_documents(name: str, articles: Iterable[Article], labels: Iterable[Labels]) -> list[tantivy.Document]:
+    """Return the documents of articles of the source `name`; a missing label counts as empty."""
+    labels = chain(labels, repeat(Labels()))
+    labelled = zip(articles, labels, strict=False)
+    return [tantivy.Document(**schema.document(article, name, found)) for article, found in labelled]
 
 
 def _documents(searcher: tantivy.Searcher, query: tantivy.Query) -> Iterator[tantivy.Document]:

@@ -20,10 +20,11 @@ from digests.chats import Chat, Subscription
 from digests.matching import match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, SourceFile
-from digests.pages import archive_notes, ready_articles
+from digests.pages import archive_notes
 from digests.query import Term
 from digests.search.index import Index
 from tests.conftest import EVALUATION, SEEDS
+from tests.invented import read_articles
 
 Row = tuple[str, float, float]
 """The name of a figure, its value and its floor."""
@@ -82,7 +83,7 @@ def _known_items(folder: Path) -> Iterator[Row]:
             subprocess.run([str(part) for part in command], check=True)
             archive = noisy
         index = Index(folder / f"known{rate}")
-        articles = (article for article in ready_articles.read_articles(archive) if isinstance(article, Article))
+        articles = (article for article in read_articles(archive) if isinstance(article, Article))
         index.replace(SourceFile("archive", "1", (), 0), articles)
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")

