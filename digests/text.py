@@ -4,7 +4,7 @@ Three normal forms, for three purposes:
 
     normalise            to compare texts: unifies widths, letter case and white space
     normalise_widths     to search with patterns: unifies widths and keeps letter case
-    normalise_in_place   (digests/language/characters.py) to find terms in a text: keeps the offset of every character
+    normal_form   (digests/language/characters.py) to find terms in a text: keeps the offset of every character
 """
 
 import hashlib

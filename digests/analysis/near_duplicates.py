@@ -20,7 +20,7 @@ import re
 import zlib
 from collections.abc import Sequence
 
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.models import Article
 
 MIN_SHARE = 0.6
@@ -73,7 +73,7 @@ def _last_known_hash(hashes: Sketch) -> int:
 
 def _letters(text: str) -> str:
     """Return the letters and digits of `text`, normalised."""
-    return _NO_LETTERS.sub("", normalise_in_place(text))
+    return _NO_LETTERS.sub("", normal_form(text))
 
 
 def _hash(text: str) -> int:

@@ -1,20 +1,17 @@
-"""Characters: their normal forms, readings, and look-alikes in print.
+"""Characters: their simplified forms, readings, and look-alikes in print.
 
-Simplified forms come from OpenCC (Apache-2.0), one character at a time, so that offsets do not change.
+Simplified forms come from OpenCC (Apache-2.0), one character at a time.
 Readings come from pypinyin (MIT). The pairs of look-alikes in shapes.txt.gz were measured from glyphs, components and
 stroke orders; tests/bench/build_shapes.py builds the file and lists its sources and their licences.
 """
 
 import gzip
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from itertools import islice, product
-
-from digests.text import normalise_widths
 
 _FIRST, _LAST = 0x3400, 0x9FFF
 
@@ -27,45 +24,6 @@ def simplified_forms() -> dict[str, str]:
     chars = [chr(code) for code in range(_FIRST, _LAST + 1)]
     forms = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
     return {char: form for char, form in zip(chars, forms, strict=True) if form != char and len(form) == 1}
-
-
-FREQUENT_PUNCTUATION = "，：；（）！？"
-"""Full-width punctuation that is in nearly every sentence."""
-
-
-@lru_cache(maxsize=1)
-def _normal_characters() -> dict[str, str]:
-    """Return the characters of the basic plane whose normal form is one other character, with that form."""
-    changed = {}
-    for code in range(0x10000):
-        char = chr(code)
-        folded = normalise_widths(char).casefold()
-        folded = folded if len(folded) == 1 else char
-        folded = simplified_forms().get(folded, folded)
-        if folded != char:
-            changed[char] = folded
-    return changed
-
-
-@lru_cache(maxsize=1)
-def _infrequent_characters() -> re.Pattern[str]:
-    """Return a pattern of the characters that `normalise_in_place` replaces, without FREQUENT_PUNCTUATION."""
-    return re.compile(f"[{re.escape(''.join(_normal_characters().keys() - set(FREQUENT_PUNCTUATION)))}]")
-
-
-def normalise_in_place(text: str) -> str:
-    """Return `text` in half-width, lower-case and simplified characters, each at its original offset.
-
-    A character whose normal form has two characters (㎡) is not changed.
-    """
-    if text.isascii():
-        return text.lower()
-    changed = _normal_characters()
-    # Replacing the frequent characters one by one and the others by a pattern is three times as fast as the pattern
-    # alone, and ten times as fast as `str.translate`.
-    for char in FREQUENT_PUNCTUATION:
-        text = text.replace(char, changed[char])
-    return _infrequent_characters().sub(lambda match: changed[match[0]], text)
 
 
 MAX_CHARACTER_READINGS = 2

@@ -5,13 +5,13 @@ article. A misread form of a term (近形) counts only if no sentence of the fie
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 from digests import text
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import NormalText, normal_form, normal_text, term_form
 from digests.matching.term_meaning import (
     Occurrence,
     allows_misreadings,
@@ -48,16 +48,73 @@ def article_fields(article: Article) -> Iterator[tuple[Where, str]]:
 
 
 class FieldSentence(NamedTuple):
-    """A sentence of an article's field, as printed and normalised, with its offset in `normalised_text`."""
+    """A sentence of an article's field in normal form, with its offset in its reading."""
 
     where: Where
-    printed: str
     normalised: str
     start: int
 
 
+class _Reading:
+    """The texts of an article's fields in normal form, one per line, and their sentences."""
+
+    def __init__(self, fields: Sequence[tuple[Where, str]], *, keep_spaces: bool = False) -> None:
+        self._fields, self._keep_spaces = fields, keep_spaces
+        self.printed = "\n".join(value for _, value in fields)
+        self.text = normal_form(self.printed, keep_spaces=keep_spaces)
+
+    @cached_property
+    def _normal(self) -> NormalText:
+        return normal_text(self.printed, keep_spaces=self._keep_spaces)
+
+    @cached_property
+    def sentences(self) -> list[FieldSentence]:
+        field_starts = list(accumulate((len(value) + 1 for _, value in self._fields), initial=0))
+        found = []
+        for start, end in text.sentences(self.text):
+            field = bisect_right(field_starts, self._normal.printed((start, end))[0]) - 1
+            found.append(FieldSentence(self._fields[field][0], self.text[start:end], start))
+        return found
+
+    def snippet(self, sentence: FieldSentence, spans: Iterable[Span]) -> Snippet:
+        """Return a sentence as printed, with spans of its normal form marked."""
+        start = sentence.start
+        first, last = self._normal.printed((start, start + len(sentence.normalised)))
+        printed = (self._normal.printed((start + begin, start + end)) for begin, end in spans)
+        return Snippet(self.printed[first:last], tuple((begin - first, end - first) for begin, end in printed))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    def sentences_with(self, normalised: str) -> Iterator[FieldSentence]:
+        """Yield the sentences that contain `normalised` as a string."""
+        at = self.text.find(normalised)
+        while at >= 0:
+            sentence = self._sentence_at(at)
+            at += 1
+            if sentence and normalised in sentence.normalised:
+                yield sentence
+                at = max(at, sentence.start + len(sentence.normalised))
+            at = self.text.find(normalised, at)
+
+    def sentences_resembling(self, normalised: str) -> Iterator[FieldSentence]:
+        """Yield the sentences with a substring that differs from `normalised` in one look-alike character."""
+        sentences = (self._sentence_at(start) for start, _ in differing_in_one(normalised, self.text))
+        yield from dict.fromkeys(sentence for sentence in sentences if sentence)
+
+    def _sentence_at(self, offset: int) -> FieldSentence | None:
+        """Return the last sentence that begins at or before `offset`."""
+        number = bisect_right(self._starts, offset)
+        return self.sentences[number - 1] if number else None
+
+
 class ArticleMatcher:
-    """Matches many queries with one article, which is split into sentences and normalised once."""
+    """Matches many queries with one article, which is split into sentences and normalised once.
+
+    White space between Hanzi can be an accident of layout or recognition (防 汛), or separate names and phrases in
+    print. So the article has two readings, without and with this white space, and a term is searched for in both.
+    """
 
     def __init__(self, article: Article, labels: Labels = NO_LABELS) -> None:
         self.article = article
@@ -123,36 +180,33 @@ class ArticleMatcher:
                 return self.match(query) is not None
 
     @cached_property
+    def _joined(self) -> _Reading:
+        return _Reading(tuple(article_fields(self.article)))
+
+    @cached_property
+    def _spaced(self) -> tuple[_Reading, ...]:
+        spaced = tuple((where, value) for where, value in article_fields(self.article) if len(value.split()) > 1)
+        return (_Reading(spaced, keep_spaces=True),) if spaced else ()
+
+    @property
+    def readings(self) -> tuple[_Reading, ...]:
+        """The reading without white space beside Hanzi, and one with it of the fields that have white space."""
+        return (self._joined, *self._spaced)
+
+    @property
     def normalised_text(self) -> str:
-        """The texts of `article_fields`, normalised, one per line."""
-        return "\n".join(normalise_in_place(value) for _, value in article_fields(self.article))
+        """The texts of `article_fields` in normal form, one per line."""
+        return self._joined.text
 
     @cached_property
     def normalised_labels(self) -> str:
         """The labels that terms are compared with, normalised, one per line; the byline is in `normalised_text`."""
         labels = self._labels
-        return "\n".join(
-            map(normalise_in_place, (*labels.themes, *labels.people, *labels.places, *labels.organisations))
-        )
-
-    @cached_property
-    def sentences(self) -> list[FieldSentence]:
-        """All sentences, in the order of `normalised_text`."""
-        found, offset = [], 0
-        for where, value in article_fields(self.article):
-            for start, end in text.sentences(value):
-                first, last = offset + start, offset + end
-                found.append(FieldSentence(where, value[start:end], self.normalised_text[first:last], first))
-            offset += len(value) + 1
-        return found
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
+        return "\n".join(map(normal_form, (*labels.themes, *labels.people, *labels.places, *labels.organisations)))
 
     def contains(self, term: Term) -> bool:
         """True if any field of the article means `term` as printed; faster than finding the reason."""
-        return any(True for _ in find_meant(term, self.normalised_text))
+        return _means(self._joined, term) or any(_means(reading, term) for reading in self._spaced)
 
     def doubtful_positions(self, normalised: str) -> Mapping[int, bool]:
         """Return `term_meaning.doubtful_positions` of a normalised sentence; cached."""
@@ -172,45 +226,27 @@ class ArticleMatcher:
         """Return the reason of a term: as a label, as printed, or else misread; None if it does not match."""
         if term.field in ("page", "theme", "person", "place", "org"):
             return self._label_reason(str(term)) if self._has_label(term) else None
-        normalised = normalise_in_place(term.text)
+        normalised = term_form(term.text)
         if not self._is_possible(normalised):
             return None
-        for sentence in self._sentences_with(normalised):
-            if _is_in_field(sentence.where, term) and (found := list(find_meant(term, sentence.normalised))):
-                return _reason(term, sentence, found)
-        if not allows_misreadings(term):
-            return None
-        for sentence in self._sentences_resembling(normalised):
-            doubtful = self.doubtful_positions(sentence.normalised)
-            if _is_in_field(sentence.where, term) and (
-                found := list(find_misread(term, sentence.normalised, doubtful))
-            ):
-                return _reason(term, sentence, found)
+        for reading in self.readings:
+            for sentence in reading.sentences_with(normalised):
+                if _is_in_field(sentence.where, term) and (found := list(find_meant(term, sentence.normalised))):
+                    return _reason(str(term), reading, sentence, found)
+        return self._find_misread_reason(term, normalised) if allows_misreadings(term) else None
+
+    def _find_misread_reason(self, term: Term, normalised: str) -> Reason | None:
+        for reading in self.readings:
+            for sentence in reading.sentences_resembling(normalised):
+                doubtful = self.doubtful_positions(sentence.normalised)
+                if _is_in_field(sentence.where, term) and (
+                    found := list(find_misread(term, sentence.normalised, doubtful))
+                ):
+                    return _reason(str(term), reading, sentence, found)
         return None
 
     def _is_possible(self, normalised: str) -> bool:
         return self._possible_terms is None or normalised in self._possible_terms
-
-    def _sentences_with(self, normalised: str) -> Iterator[FieldSentence]:
-        """Yield the sentences that contain `normalised` as a string."""
-        at = self.normalised_text.find(normalised)
-        while at >= 0:
-            sentence = self._sentence_at(at)
-            at += 1
-            if sentence and normalised in sentence.normalised:
-                yield sentence
-                at = max(at, sentence.start + len(sentence.normalised))
-            at = self.normalised_text.find(normalised, at)
-
-    def _sentences_resembling(self, normalised: str) -> Iterator[FieldSentence]:
-        """Yield the sentences with a substring that differs from `normalised` in one look-alike character."""
-        sentences = (self._sentence_at(start) for start, _ in differing_in_one(normalised, self.normalised_text))
-        yield from dict.fromkeys(sentence for sentence in sentences if sentence)
-
-    def _sentence_at(self, offset: int) -> FieldSentence | None:
-        """Return the last sentence that begins at or before `offset`."""
-        number = bisect_right(self._sentence_starts, offset)
-        return self.sentences[number - 1] if number else None
 
     def _has_label(self, term: Term) -> bool:
         """True if a label of the term's field contains the term; a page number must be equal."""
@@ -225,25 +261,27 @@ class ArticleMatcher:
                 values = self._labels.places
             case _:
                 values = self._labels.organisations
-        return any(normalise_in_place(term.text) in normalise_in_place(value) for value in values)
+        return any(term_form(term.text) in normal_form(value) for value in values)
 
     def _label_reason(self, term: str) -> Reason:
         return Reason(term, "headline", Snippet(self.article.title), "label")
 
     def _match_near(self, terms: tuple[Term, ...]) -> Reason | None:
         """Return the reason if one sentence means all terms, with at most MAX_NEAR_GAP_CHARS between neighbours."""
-        normalised = [normalise_in_place(term.text) for term in terms]
+        normalised = [term_form(term.text) for term in terms]
         if not all(map(self._is_possible, normalised)):
             return None
-        for sentence in self._sentences_with(normalised[0]):
-            if not all(
-                text in sentence.normalised and _is_in_field(sentence.where, term)
-                for text, term in zip(normalised, terms, strict=True)
-            ):
-                continue
-            spans = [[found.span for found in find_meant(term, sentence.normalised)] for term in terms]
-            if all(spans) and (close := _close_spans(spans)):
-                return Reason(" ~ ".join(map(str, terms)), sentence.where, Snippet(sentence.printed, close), "word")
+        for reading in self.readings:
+            for sentence in reading.sentences_with(normalised[0]):
+                if not all(
+                    text in sentence.normalised and _is_in_field(sentence.where, term)
+                    for text, term in zip(normalised, terms, strict=True)
+                ):
+                    continue
+                spans = [[found.span for found in find_meant(term, sentence.normalised)] for term in terms]
+                if all(spans) and (close := _close_spans(spans)):
+                    snippet = reading.snippet(sentence, close)
+                    return Reason(" ~ ".join(map(str, terms)), sentence.where, snippet, "word")
         return None
 
 
@@ -257,9 +295,13 @@ def _is_in_field(where: Where, term: Term) -> bool:
             return True
 
 
-def _reason(term: Term, sentence: FieldSentence, found: Sequence[Occurrence]) -> Reason:
-    spans = tuple(occurrence.span for occurrence in found)
-    return Reason(str(term), sentence.where, Snippet(sentence.printed, spans), found[0].rule)
+def _means(reading: _Reading, term: Term) -> bool:
+    return any(True for _ in find_meant(term, reading.text))
+
+
+def _reason(term: str, reading: _Reading, sentence: FieldSentence, found: Sequence[Occurrence]) -> Reason:
+    snippet = reading.snippet(sentence, [occurrence.span for occurrence in found])
+    return Reason(term, sentence.where, snippet, found[0].rule)
 
 
 def _close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:

@@ -15,7 +15,8 @@ import ahocorasick_rs
 from digests import query as queries
 from digests.chats import Chat, Match, Subscription
 from digests.errors import QueryError
-from digests.language.characters import look_alikes, normalise_in_place
+from digests.language.characters import look_alikes
+from digests.language.normal_form import normal_form
 from digests.matching import NO_LABELS, ArticleMatcher
 from digests.matching.term_meaning import MAX_MISREADABLE_CHARS, allows_misreadings, has_misreadable_length
 from digests.models import Article, Labels, Reason
@@ -141,14 +142,14 @@ class _QueryIndex:
         """
         words = queries.plain_words(text)
         if len(words) > 1:
-            texts = [normalise_in_place(word.removeprefix("-")) for word in words]
+            texts = [normal_form(word.removeprefix("-")) for word in words]
             included = tuple(text for text, word in zip(texts, words, strict=True) if word[0] != "-")
             if len(included) > 1:
                 self._plain_words[number] = included
             self._add_terms(number, texts, (max(included, key=len),))
             misreadable.update(filter(has_misreadable_length, texts))
         elif word := words[0] if words else queries.single_word(text):
-            term_text = normalise_in_place(word)
+            term_text = normal_form(word)
             self._add_terms(number, (term_text,), (term_text,))
             # An unclosed quotation mark does not make a word exact.
             is_exact = text[0] == "=" or (text[0] == text[-1] == '"')
@@ -156,7 +157,7 @@ class _QueryIndex:
                 misreadable.add(term_text)
         else:
             query = self._parsed[number] = queries.parse(text)
-            texts_of = {term: normalise_in_place(term.text) for term in all_terms(query)}
+            texts_of = {term: normal_form(term.text) for term in all_terms(query)}
             required = [texts_of[term] for term in required_terms(query)]
             self._add_terms(number, texts_of.values(), required)
             misreadable.update(text for term, text in texts_of.items() if allows_misreadings(term))
@@ -173,7 +174,7 @@ class _QueryIndex:
     def _corrected_contexts(self, matcher: ArticleMatcher) -> Iterator[str]:
         """Yield the text around each doubtful character, with each look-alike in its place that may complete a term."""
         reach = MAX_MISREADABLE_CHARS - 1
-        for sentence in matcher.sentences:
+        for sentence in chain.from_iterable(reading.sentences for reading in matcher.readings):
             text = sentence.normalised
             for at in matcher.doubtful_positions(text):
                 before, after = text[max(0, at - reach) : at], text[at + 1 : at + 1 + reach]

@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from digests.language import characters, words
 from digests.language.boundaries import Lattice, SpanLikelihoods, lattice
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import term_form
 from digests.models import MatchRule, Span
 from digests.query import Term
 
@@ -51,8 +51,14 @@ MAX_MISREADABLE_CHARS = 8
 MAX_CONTEXT_CHARS = 100
 """Maximum characters of the clause on either side of a span; punctuation marks end the clause earlier."""
 
+MAX_NUMBER_CHARS = 20
+"""Maximum characters of a number on either side of the edge of a span."""
+
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
+_LONG_NUMBER = re.compile(r"(?<![0-9.,])(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.[0-9]+)(?![0-9]|[.,][0-9])")
+"""A number with a decimal point or thousands separators; 2022.8.28 is a date, of which each part is a number."""
 _PUNCTUATION = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]")
 
 
@@ -66,7 +72,7 @@ class Occurrence:
 
 def find_meant(term: Term, text: str) -> Iterator[Occurrence]:
     """Yield the occurrences at which the normalised `text` means `term`, as printed."""
-    term_text = normalise_in_place(term.text)
+    term_text = term_form(term.text)
     at = text.find(term_text)
     while at >= 0:
         span = at, at + len(term_text)
@@ -78,14 +84,15 @@ def find_meant(term: Term, text: str) -> Iterator[Occurrence]:
 
 def _rule(text: str, span: Span) -> MatchRule | None:
     """Return the rule by which the characters of the span form a word; None if they do not form it."""
-    if _splits_latin(text, span):
+    if _splits_latin(text, span) or _splits_number(text, span):
         return None
     clause, start = _clause(text, span)
     span_in_clause = span[0] - start, span[1] - start
     cuts = lattice(clause)
     if _is_other_name(cuts, span_in_clause):
         return None
-    if cuts.edges.issuperset(span_in_clause):  # no cut that splits the term can be likelier than this best cut
+    # No cut that splits the term can be likelier than a best cut with its edges. A number is a word (2022 in 2022年).
+    if cuts.edges.issuperset(span_in_clause) or _NUMBER.fullmatch(text, *span):
         return "word"
     likelihoods = cuts.span_likelihoods(*span_in_clause)
     if likelihoods.split - max(likelihoods.alone, likelihoods.covered) > MAX_SPLIT_ADVANTAGE:
@@ -119,6 +126,15 @@ def _splits_latin(text: str, span: Span) -> bool:
 
     return (start > 0 and joined(text[start - 1], text[start])) or (
         end < len(text) and joined(text[end - 1], text[end])
+    )
+
+
+def _splits_number(text: str, span: Span) -> bool:
+    """True if the span begins or ends inside a decimal number or a number with thousands separators."""
+    return any(
+        number.start() < edge < number.end()
+        for edge in span
+        for number in _LONG_NUMBER.finditer(text, max(0, edge - MAX_NUMBER_CHARS), edge + MAX_NUMBER_CHARS)
     )
 
 
@@ -184,7 +200,7 @@ def find_misread(term: Term, text: str, doubtful: Mapping[int, bool]) -> Iterato
 
     `doubtful` is the result of `doubtful_positions(text)`.
     """
-    term_text = normalise_in_place(term.text)
+    term_text = term_form(term.text)
     if not allows_misreadings(term):
         return
     for start, misread_at in differing_in_one(term_text, text):

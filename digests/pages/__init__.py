@@ -8,6 +8,7 @@ from pathlib import Path
 
 from digests.dates import valid_date
 from digests.errors import UnreadablePage
+from digests.language.normal_form import clean_text
 from digests.models import DateSource, Page
 from digests.pages.archive_notes import ArchiveNotes, PageNote
 from digests.pages.folder import READY_SUFFIXES, other_kind
@@ -85,6 +86,7 @@ def _read(path: Path) -> str:
     text = decode(data)
     if text is None:
         raise UnreadablePage(f"{path}: is not text; expected UTF-8, UTF-16, UTF-32, GB18030 or Big5")
+    text = clean_text(text)
     if not text.strip():
         raise UnreadablePage(f"{path}: is empty; expected the text of a page")
     return text

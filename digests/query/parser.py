@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from digests.dates import DayOfYear, DayRange, InvalidDay, parse_period, parse_query_days
 from digests.errors import QueryError
+from digests.language.normal_form import HYPHENS, NAME_DOTS, clean_text
 from digests.query.tree import And, Field, Near, Not, Or, Query, Term
 from digests.text import normalise, normalise_widths
 
@@ -45,11 +46,13 @@ _TOKEN = re.compile(
     |   (?P<near>~+)
     |   (?P<as_printed>=(?=\S))
     |   (?P<field>(?i:{"|".join((*_FIELDS, *_BOUNDS))}):\s*)
-    |   (?P<word>[\w.·%+&/'][\w.·%+&/'-]*)
+    |   (?P<word>(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|[\w.·%°+&/'])[\w.·%°+&/'-]*)
     |   (?P<other>.)                       # other punctuation, emoji, control characters
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_IN_WORD = re.compile(rf"(?<=\w)[{HYPHENS}{NAME_DOTS}](?=\w)")
 
 _IGNORED = frozenset(("space", "other", "and"))
 
@@ -64,7 +67,7 @@ class Parser:
         _check_length(text, "characters")
         self._typed = text
         self._today = today
-        self._text = normalise_widths(text).replace("〜", "~")
+        self._text = _IN_WORD.sub(_one_sign, normalise_widths(clean_text(text))).replace("〜", "~")
         _check_length(self._text, "characters after normalisation")  # ﷺ becomes 18
         self._tokens = [match for match in _TOKEN.finditer(self._text) if match.lastgroup not in _IGNORED]
         self._kinds = [token.lastgroup or "" for token in self._tokens] + [_END]
@@ -245,6 +248,11 @@ def _term(token: re.Match[str]) -> Term | None:
     text = normalise(token[0] if quoted is None else quoted)
     has_letters = text.isalnum() or any(char.isalnum() for char in text)
     return Term(text, quoted is not None) if has_letters else None
+
+
+def _one_sign(match: re.Match[str]) -> str:
+    """Return the usual form of a hyphen or dot inside a word."""
+    return "-" if match[0] in HYPHENS else "·"
 
 
 def _check_length(text: str, unit: str) -> None:

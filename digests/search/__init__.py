@@ -15,7 +15,7 @@ from itertools import chain, islice
 from typing import Literal, get_args
 
 from digests import query as queries
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form, term_form
 from digests.matching import ArticleMatcher
 from digests.matching.term_meaning import allows_misreadings
 from digests.models import Article, FacetValue, Hit, SearchResult
@@ -183,7 +183,7 @@ def _holds_as_words(query: Query, matcher: ArticleMatcher) -> bool:
 
 def _has_characters(query: Query, matcher: ArticleMatcher) -> bool:
     """True unless the query is a plain term whose characters the article lacks."""
-    return not isinstance(query, Term) or bool(query.field) or normalise_in_place(query.text) in matcher.normalised_text
+    return not isinstance(query, Term) or bool(query.field) or term_form(query.text) in matcher.normalised_text
 
 
 def _reranked(index: Index, query: Query, found: ScoredArticles) -> ScoredArticles:
@@ -199,7 +199,7 @@ def _reranked(index: Index, query: Query, found: ScoredArticles) -> ScoredArticl
     def rarity(field: str, term: str) -> float:
         return math.log(1 + articles / (index.document_frequency(term, field) + 0.5))
 
-    text = " ".join(term.text for term in queries.wanted_terms(query))
+    text = "\n".join(term.text for term in queries.wanted_terms(query))
     question = Question(text, query_words(query), rarity)
     best = max(score for score, _ in found) or 1.0
     scored = [(question.closeness(article, score / best), article) for score, article in found]
@@ -235,12 +235,12 @@ def _partial_matches(index: Index, query: Query, query_text: str, limit: int, of
         page = islice(chain(best, found), offset, offset + limit)
     terms = [Term(word, exact=True) for word in _content_words(content)]
     hits = tuple(Hit(article, score, snippet(article, terms)) for score, article in page)
-    words = [normalise_in_place(word) for term in queries.wanted_terms(query) for word in term_words(term)]
+    words = [normal_form(word) for term in queries.wanted_terms(query) for word in term_words(term)]
     partial_only = not any(_contains_all(words, article) for _, article in best)
     return SearchResult(query_text, total, offset, hits, partial_only=partial_only)
 
 
 def _contains_all(words: Sequence[str], article: Article) -> bool:
     """True if the article contains the characters of every word."""
-    text = normalise_in_place(f"{article.title} {article.kicker} {article.deck} {article.body}")
+    text = normal_form("\n".join((article.title, article.kicker, article.deck, article.body)))
     return all(word in text for word in words)

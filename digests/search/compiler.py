@@ -13,7 +13,8 @@ from itertools import chain, permutations
 import tantivy
 
 from digests.language import words as words_module
-from digests.language.characters import look_alikes, normalise_in_place
+from digests.language.characters import look_alikes
+from digests.language.normal_form import normal_form
 from digests.matching.term_meaning import allows_misreadings
 from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term, wanted_terms
 from digests.search.schema import bigrams
@@ -73,7 +74,7 @@ class Compiler:
         parts = []
         for word in query_words(query):
             parts += [self.term("body", word), tantivy.Query.boost_query(self.term("lead", word), LEAD_WEIGHT)]
-        texts = [normalise_in_place(term.text) for term in wanted_terms(query) if not term.exact]
+        texts = [normal_form(term.text) for term in wanted_terms(query) if not term.exact]
         for bigram in dict.fromkeys(chain.from_iterable(map(bigrams, texts))):
             parts += [self.term("pairs", bigram), self.term("body", bigram)]  # `pairs` omits words of the article
         return any_of(parts)
@@ -167,12 +168,12 @@ class Compiler:
 
 def term_words(term: Term) -> tuple[str, ...]:
     """Cut a term into words."""
-    return tuple(filter(_has_letters, words_module.cut(normalise_in_place(term.text))))
+    return tuple(filter(_has_letters, words_module.cut(normal_form(term.text))))
 
 
 def query_words(query: Query) -> tuple[str, ...]:
     """Return the search words of all plain terms of `query`, each once; exact phrases are not cut."""
-    texts = [normalise_in_place(term.text) for term in wanted_terms(query) if not term.exact]
+    texts = [normal_form(term.text) for term in wanted_terms(query) if not term.exact]
     words = chain.from_iterable(map(words_module.cut_for_search, texts))
     return tuple(dict.fromkeys(filter(_has_letters, words)))
 
@@ -199,7 +200,7 @@ def _character_field(term: Term) -> str:
 
 def _characters(text: str) -> list[str]:
     """Return the normalised characters of a text without spaces."""
-    return [character for character in normalise_in_place(text) if not character.isspace()]
+    return [character for character in normal_form(text) if not character.isspace()]
 
 
 def _has_letters(word: str) -> bool:

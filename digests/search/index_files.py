@@ -14,7 +14,7 @@ import tantivy
 from digests.errors import IndexDamaged, StateError
 from digests.search import schema
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
 
 REBUILD_ADVICE = "it contains only data from the pages: move it away and run `jianbao ingest` to build it anew"

@@ -24,7 +24,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from digests.dates import find_days
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.models import Article
 from digests.search.schema import bigrams
 
@@ -43,7 +43,7 @@ class Question:
 
     def __init__(self, text: str, words: Sequence[str], rarity: Callable[[str, str], float]) -> None:
         """`rarity(field, term)` returns the weight of a term of the index field `pairs` or `body`."""
-        text = normalise_in_place(text)
+        text = normal_form(text)
         self._bigrams = _shares({bigram: rarity("pairs", bigram) for bigram in bigrams(text)})
         self._words = _shares({word: rarity("body", word) for word in words})
         self._days = find_days(text)
@@ -51,7 +51,7 @@ class Question:
     def closeness(self, article: Article, share: float) -> float:
         """Return the sum defined above; for an article without a body, only `share` and the term for the date."""
         dated = DATE_WEIGHT * any(day.reported_on(article.date) for day in self._days)
-        body = normalise_in_place(article.body)
+        body = normal_form(article.body)
         ends = [sentence.end() for sentence in _SENTENCE.finditer(body)]
         if not ends:
             return share + dated

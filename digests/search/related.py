@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from digests.analysis import near_duplicates
 from digests.analysis.near_duplicates import Sketch
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.language.words import cut_for_search
 from digests.models import Article
 from digests.search.index import Index
@@ -57,7 +57,7 @@ def _is_copy(one: Sketch, other: Sketch) -> bool:
 
 def _closeness(weights: Mapping[str, float], other: Article) -> float:
     """Return the weighted frequency of the words in `other`; 0 if it contains too few of them."""
-    counts = Counter(cut_for_search(normalise_in_place(f"{other.headline or ''} {other.body}")))
+    counts = Counter(cut_for_search(normal_form(f"{other.headline or ''}\n{other.body}")))
     shared = [word for word in weights if word in counts]
     weight = sum(weights[word] for word in shared)
     if len(shared) < MIN_SHARED_WORDS or weight < MIN_SHARED_WEIGHT * sum(weights.values()):
@@ -67,8 +67,8 @@ def _closeness(weights: Mapping[str, float], other: Article) -> float:
 
 def _characteristic_words(index: Index, article: Article) -> dict[str, float]:
     """Map the most characteristic words to their weights: square root of the count times the log of the rarity."""
-    heading = normalise_in_place(" ".join((article.headline or "", article.kicker, article.deck)))
-    body = normalise_in_place(article.body)
+    heading = normal_form("\n".join((article.headline or "", article.kicker, article.deck)))
+    body = normal_form(article.body)
     counts = Counter(word for word in cut_for_search(body) if len(word) > 1 and not word.isnumeric())
     for word in cut_for_search(heading):
         if len(word) > 1:

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 
 from digests import text as strings
 from digests.language import words
-from digests.language.characters import normalise_in_place, pinyin_readings
+from digests.language.characters import pinyin_readings
+from digests.language.normal_form import normal_form
 from digests.matching import article_fields
 from digests.models import Article, Labels, Reporter, SourceFile
 
@@ -41,10 +42,10 @@ _LETTERS, _NO_LETTERS = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
     """Return the index fields of an article of the file `source`."""
     title = FIELD_SEPARATOR.join((article.headline or "", article.kicker, article.deck))
-    heading = normalise_in_place(f"{title} {article.section}")
-    body = normalise_in_place(f"{article.body} {' '.join(article.byline)}")
+    heading = normal_form(f"{title}\n{article.section}")
+    body = normal_form("\n".join((article.body, *article.byline)))
     heading_words, body_words = words.cut_for_search(heading), words.cut_for_search(body)
-    names = tuple(dict.fromkeys(normalise_in_place(name) for name in (*article.byline, *labels.people)))
+    names = tuple(dict.fromkeys(normal_form(name) for name in (*article.byline, *labels.people)))
     return {
         "what": ["article"],
         "id": [article.id],
@@ -61,9 +62,9 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "title": [" ".join(heading_words)],
         "lead": [" ".join(words.cut_for_search(body[:LEAD_CHARS]))],
         "body": [" ".join(body_words)],
-        "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading} {body}", {*heading_words, *body_words})))],
+        "pairs": [" ".join(dict.fromkeys(unsegmented_bigrams(f"{heading}\n{body}", {*heading_words, *body_words})))],
         "chars": [_characters(value for _, value in article_fields(article))],
-        "titlechars": [normalise_in_place(title)],
+        "titlechars": [normal_form(title)],
         "by": [_characters(article.byline)],
         "themes": [_characters(labels.themes)],
         "people": [_characters((*labels.people, *article.byline))],
@@ -76,7 +77,7 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
 
 
 def _characters(values: Iterable[str]) -> str:
-    return FIELD_SEPARATOR.join(map(normalise_in_place, values))
+    return FIELD_SEPARATOR.join(map(normal_form, values))
 
 
 def sound_entries(word: str) -> Iterator[str]:

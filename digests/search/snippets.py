@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from digests import text
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form, normal_text, term_form
 from digests.matching.term_meaning import doubtful_positions, find_meant, find_misread
 from digests.models import Article, Snippet, Span
 from digests.query import Term
@@ -27,33 +27,50 @@ def snippet(article: Article, terms: Sequence[Term], *, look_alikes: bool = Fals
     If no sentence contains a term, the snippet begins with the first sentence that contains a possible misreading (only
     with `look_alikes`), or else with the first sentence of the body.
     """
-    words = [normalise_in_place(term.text) for term in terms]
-    printed, normalised = _best_paragraph(article, terms, words, look_alikes=look_alikes)
-    spans = text.sentences(printed)
+    words = [term_form(term.text) for term in terms]
+    paragraph = _best_paragraph(article, terms, words, look_alikes=look_alikes)
+    normal = normal_text(paragraph)
+    spans = text.sentences(normal.text)
     if not spans:
         return Snippet("")
-    counts = [sum(word in normalised[start:end] for word in words) for start, end in spans]
+    sentences = [normal.text[start:end] for start, end in spans]
+    counts = [sum(word in sentence for word in words) for sentence in sentences]
     best = counts.index(max(counts))
     if look_alikes and not any(counts):
-        best = next((i for i, (start, end) in enumerate(spans) if _misread_spans(normalised[start:end], terms)), 0)
-    shown = _filled(spans[best:])
-    chosen = "".join(printed[start:end] for start, end in shown)
-    searched = "".join(normalised[start:end] for start, end in shown)
-    marks = [found.span for term in terms for found in find_meant(term, searched)]
-    return _shortened(chosen, _merged(marks or (_misread_spans(searched, terms) if look_alikes else [])))
+        best = next((at for at, sentence in enumerate(sentences) if _misread_spans(sentence, terms)), 0)
+    chosen = "".join(paragraph[start:end] for start, end in _filled([normal.printed(span) for span in spans[best:]]))
+    return _shortened(chosen, _marks(chosen, terms, look_alikes=look_alikes))
 
 
-def _best_paragraph(
-    article: Article, terms: Sequence[Term], words: Sequence[str], *, look_alikes: bool
-) -> tuple[str, str]:
-    """Return the first paragraph with the most words in one sentence, as printed and normalised."""
-    paragraphs = [(paragraph, normalise_in_place(paragraph)) for paragraph in article.paragraphs if paragraph.strip()]
+def _marks(printed: str, terms: Sequence[Term], *, look_alikes: bool) -> tuple[Span, ...]:
+    """Return the spans that mean a term or, with `look_alikes`, may be misreadings of one."""
+    joined = normal_text(printed)
+    marks: list[Span] = []
+    for term in terms:
+        found = [joined.printed(item.span) for item in find_meant(term, joined.text)]
+        marks += found or _marks_in_spaced_text(printed, term)
+    if look_alikes and not marks:
+        marks = [joined.printed(span) for span in _misread_spans(joined.text, terms)]
+    return _merged(marks)
+
+
+def _marks_in_spaced_text(printed: str, term: Term) -> list[Span]:
+    """Return the spans that mean `term` if white space separates words, as in names and headlines."""
+    if term_form(term.text) not in (spaced := normal_text(printed, keep_spaces=True)).text:
+        return []
+    return [spaced.printed(item.span) for item in find_meant(term, spaced.text)]
+
+
+def _best_paragraph(article: Article, terms: Sequence[Term], words: Sequence[str], *, look_alikes: bool) -> str:
+    """Return the first paragraph with the most words in one sentence."""
+    lines = zip(article.body.split("\n"), normal_form(article.body).split("\n"), strict=True)
+    paragraphs = [line for line in lines if line[1]]
     if not paragraphs:
-        return "", ""
+        return ""
     counts = [_most_words_in_a_sentence(normalised, words) for _, normalised in paragraphs]
     if any(counts):
-        return paragraphs[counts.index(max(counts))]
-    return next((p for p in paragraphs if look_alikes and _misread_spans(p[1], terms)), paragraphs[0])
+        return paragraphs[counts.index(max(counts))][0]
+    return next((p for p in paragraphs if look_alikes and _misread_spans(p[1], terms)), paragraphs[0])[0]
 
 
 def _most_words_in_a_sentence(paragraph: str, words: Sequence[str]) -> int:

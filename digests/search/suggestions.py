@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from digests.language.characters import look_alikes, normalise_in_place, pinyin_readings
+from digests.language.characters import look_alikes, pinyin_readings
+from digests.language.normal_form import normal_form
 from digests.query import And, Not, Or, Query, Term
 from digests.search.compiler import term_words
 from digests.search.index import Index
@@ -29,7 +30,7 @@ def with_name_forms(query: Query, index: Index) -> Query:
 def _with_forms(query: Query, variants: Mapping[str, tuple[str, ...]]) -> Query:
     match query:
         case Term() if not query.exact and not query.as_printed:
-            name = normalise_in_place(query.text)
+            name = normal_form(query.text)
             forms = dict.fromkeys((name, *variants[name])) if name in variants else ()
             return Or(tuple(query._replace(text=form) for form in forms)) if forms else query
         case And(parts):
@@ -77,7 +78,7 @@ def similar_words(query: Query, index: Index) -> tuple[str, ...]:
     """Return words of the archive that look or sound like a query of one term, the most frequent first."""
     if not isinstance(query, Term) or query.exact or query.field or len(query.text) > MAX_MISSPELT_CHARS:
         return ()
-    word = normalise_in_place(query.text)
+    word = normal_form(query.text)
     sounds = [word.replace("'", "")] if word.isascii() else pinyin_readings(word)
     candidates = [other for sound in sounds for other in index.words_sounding_like(sound)]
     candidates += [other for other in _resembling(word) if _is_headline_word_or_name(other, index)]

@@ -19,7 +19,7 @@ from digests.pages import issue_date
 from digests.segment import articles, corrections, features, lines, model, quality
 from digests.segment.model import Role
 
-METHOD_VERSION = "4"
+METHOD_VERSION = "5"
 """Increase it with every change that may change the articles of a page; ingesting then reads all pages again."""
 
 

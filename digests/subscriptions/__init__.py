@@ -12,7 +12,7 @@ from typing import Any
 from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.errors import LimitReached, QueryError, TermsTooCommon, UsageError
 from digests.language import words
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.query import And, Not, Query, Term, parse, wanted_terms
 from digests.text import single_spaced
 
@@ -195,7 +195,7 @@ def subscription_by_id(chat: Chat, subscription_id: int | None) -> Subscription 
 
 def _has_content(term: Term) -> bool:
     """True if the term has a field, or a word that is not a function word."""
-    return bool(term.field) or not all(map(_is_function_word, words.cut(normalise_in_place(term.text))))
+    return bool(term.field) or not all(map(_is_function_word, words.cut(normal_form(term.text))))
 
 
 def _is_function_word(word: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import groupby
 from digests import text
 from digests.analysis import Labeller
 from digests.errors import JianbaoError
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form, normal_text
 from digests.matching import NO_LABELS, ArticleMatcher, article_fields
 from digests.matching.subscription_matcher import required_terms
 from digests.models import Article, Issue, Labels, Reason, Snippet
@@ -259,7 +259,7 @@ def _no_labels(_: Article) -> Labels:
 def _look_alike(query: Query, matcher: ArticleMatcher) -> LookAlike | None:
     """Return an unmatched article with the sentence that contains the characters of a plain term; None without one."""
     for term in wanted_terms(query):
-        characters = normalise_in_place(term.text)
+        characters = normal_form(term.text)
         if not term.exact and not term.field and characters in matcher.normalised_text and not matcher.contains(term):
             return LookAlike(matcher.article, _sentence_with(matcher.article, characters))
     return None
@@ -275,7 +275,8 @@ def _sentence_with(article: Article, characters: str) -> Snippet:
     for _, value in article_fields(article):
         for start, end in text.sentences(value):
             sentence = value[start:end]
-            at = normalise_in_place(sentence).find(characters)
+            normal = normal_text(sentence)
+            at = normal.text.find(characters)
             if at >= 0:
-                return Snippet(sentence, ((at, at + len(characters)),))
+                return Snippet(sentence, (normal.printed((at, at + len(characters))),))
     return Snippet(article.title)

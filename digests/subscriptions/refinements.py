@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from digests.analysis import Labeller, keywords
 from digests.errors import QueryError
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.matching import ArticleMatcher
 from digests.models import Article, Labels, Reason
 from digests.query import And, Near, Not, Or, Query, Term, parse, wanted_terms
@@ -60,7 +60,7 @@ def propose_exclusions(
     them is left out. Return no terms if the query no longer parses.
     """
     try:
-        wanted = [normalise_in_place(term.text) for term in wanted_terms(parse(query))]
+        wanted = [normal_form(term.text) for term in wanted_terms(parse(query))]
     except QueryError:
         return ()
     matchers = [ArticleMatcher(other, _theme_labels(other, labeller)) for other in others if other.id != article.id]
@@ -81,11 +81,11 @@ def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
 def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iterator[str]:
     """Yield keywords of the article and its first theme, except those in `wanted` (normalised terms of the query)."""
     for keyword in keywords.article_keywords(article):
-        normalised = normalise_in_place(keyword.text)
+        normalised = normal_form(keyword.text)
         if not any(normalised in term or term in normalised for term in wanted):
             yield keyword.text
     for theme in labels.themes[:1]:
-        if normalise_in_place(theme) not in wanted:
+        if normal_form(theme) not in wanted:
             yield str(Term(theme, field="theme"))
 
 

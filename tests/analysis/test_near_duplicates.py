@@ -6,7 +6,7 @@ import pytest
 
 from digests.analysis import near_duplicates
 from digests.analysis.near_duplicates import repeats, sketch
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.models import Article
 from tests.invented import article
 
@@ -90,7 +90,7 @@ def test_a_sketch_holds_the_smallest_hashes_of_shingles_that_begin_at_an_anchor(
 
 
 def test_a_sketch_has_at_most_thirty_two_hashes_in_ascending_order() -> None:
-    text = "".join(char for char in map(chr, range(0x4E00, 0x5800)) if normalise_in_place(char) == char)
+    text = "".join(char for char in map(chr, range(0x4E00, 0x5800)) if normal_form(char) == char)
     shingles = [text[at : at + 6] for at, char in enumerate(text) if ord(char) % 8 == 0]
     assert len(shingles) > 32
     assert sketch(_article(text)) == tuple(sorted(zlib.crc32(shingle.encode()) for shingle in shingles)[:32])

@@ -26,7 +26,7 @@ from digests import query as queries
 from digests.chats import Chat, Subscription
 from digests.errors import QueryError
 from digests.language import words
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.matching import article_fields, match_query
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, SourceFile
@@ -109,12 +109,12 @@ class BareScan:
         by_term: dict[str, list[int]] = defaultdict(list)
         for number, query in enumerate(self._queries):
             for term in queries.wanted_terms(query):
-                by_term[normalise_in_place(term.text)].append(number)
+                by_term[normal_form(term.text)].append(number)
         self._terms, self._of_term = list(by_term), list(by_term.values())
         self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
 
     def match(self, article: Article) -> list[int]:
-        row = "\n".join(normalise_in_place(value) for _, value in article_fields(article))
+        row = "\n".join(normal_form(value) for _, value in article_fields(article))
         found = {term for term, _, _ in self._automaton.find_matches_as_indexes(row, overlapping=True)}
         held = {self._terms[term] for term in found}
         candidates = {number for term in found for number in self._of_term[term]}

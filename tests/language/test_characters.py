@@ -1,30 +1,13 @@
-"""Characters: normal forms, readings and look-alikes."""
+"""Characters: simplified forms, readings and look-alikes."""
 
 import pytest
 
 from digests.language.characters import (
     look_alikes,
     misread_position,
-    normalise_in_place,
     pinyin_readings,
     simplified_forms,
 )
-
-
-@pytest.mark.parametrize(
-    ("text", "normal"),
-    [
-        ("GDP", "gdp"),
-        ("ＧＤＰ增", "gdp增"),
-        ("臺灣", "台湾"),
-        ("増㎡", "増㎡"),
-        ("①", "1"),
-        ("\U00020000雪", "\U00020000雪"),
-    ],
-)
-def test_the_normal_form_keeps_every_character_at_its_offset(text: str, normal: str) -> None:
-    assert normalise_in_place(text) == normal
-    assert len(normal) == len(text)
 
 
 def test_a_simplified_form_is_one_other_character() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.matching import ArticleMatcher, match_query
 from digests.matching.subscription_matcher import required_terms
 from digests.matching.term_meaning import find_meant
@@ -12,7 +12,7 @@ from tests.invented import article
 
 
 def occurrences(term: Term, text: str) -> tuple[Span, ...]:
-    return tuple(found.span for found in find_meant(term, normalise_in_place(text)))
+    return tuple(found.span for found in find_meant(term, normal_form(text)))
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,9 @@ def test_characters_that_meet_by_accident_across_words_are_no_match(term: str, t
 
 def test_spans_are_offsets_in_the_printed_text() -> None:
     text = "㎡与ＧＤＰ：gdp"
-    assert [text[a:b] for a, b in occurrences(Term("gdp", exact=True), text)] == ["ＧＤＰ", "gdp"]
-
-
-def test_normalising_keeps_every_character_at_its_offset() -> None:
-    assert normalise_in_place("ＡＢ㎡ß①") == "ab㎡ß1"
+    reason = match_query(Term("gdp", exact=True), article(paragraphs=(text,)))
+    assert reason
+    assert [text[a:b] for a, b in reason.snippet.marks] == ["ＧＤＰ", "gdp"]
 
 
 def test_the_reason_names_term_field_and_sentence() -> None:

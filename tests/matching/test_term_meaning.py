@@ -3,7 +3,7 @@
 import pytest
 
 from digests.language.boundaries import SpanLikelihoods
-from digests.language.characters import normalise_in_place
+from digests.language.normal_form import normal_form
 from digests.matching import term_meaning
 from digests.matching.term_meaning import (
     allows_misreadings,
@@ -17,7 +17,7 @@ from digests.query import Term
 
 
 def _rules(term: str, text: str) -> set[str]:
-    return {found.rule for found in find_meant(Term(term), normalise_in_place(text))}
+    return {found.rule for found in find_meant(Term(term), normal_form(text))}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_traditional_characters_are_the_same_characters() -> None:
 
 
 def _read_as(term: Term, text: str) -> list[str]:
-    normalised = normalise_in_place(text)
+    normalised = normal_form(text)
     return [normalised[slice(*found.span)] for found in find_misread(term, normalised, doubtful_positions(normalised))]
 
 
@@ -97,11 +97,6 @@ def test_a_sentence_without_punctuation_is_cut_around_the_term() -> None:
     text = "云河市民走进公园" * 500
     assert len(list(find_meant(Term("公园"), text))) == 500
     assert max(len(term_meaning._clause(text, (at, at + 2))[0]) for at in (6, 2000)) <= 250
-
-
-def test_a_normalised_character_keeps_its_offset() -> None:
-    text = "臺灣，ＧＤＰ增㎡"
-    assert len(normalise_in_place(text)) == len(text)
 
 
 class _Cuts:
