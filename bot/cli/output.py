@@ -7,6 +7,7 @@ import orjson
 
 from digests.analysis import Analysis
 from digests.errors import UsageError
+from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
 from digests.models import Article, Digest, ParsedPage, Reason, SearchResult, Snippet, Story
 from digests.subscriptions.backtest import Backtest
@@ -234,8 +235,12 @@ def analysis_json(row_id: Any, analysis: Analysis) -> str:
 
 def article_from_text(body: str, *, title: str = "") -> Article:
     """Return an article made of plain text; each line that is not blank becomes a paragraph."""
-    lines = clean_text(body).split("\n")
-    return Article(id="", headline=clean_text(title) or None, paragraphs=tuple(line for line in lines if line.strip()))
+    lines = join_split_words(clean_text(body)).split("\n")
+    return Article(
+        id="",
+        headline=join_split_words(clean_text(title)) or None,
+        paragraphs=tuple(line for line in lines if line.strip()),
+    )
 
 
 class Row:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from digests.language import words
-from digests.language.person_names import names_in
+from digests.language.normal_form import HANZI
+from digests.language.person_names import is_surname, names_in
 from digests.models import Span
 
 MAX_WORD_CHARS = 3
@@ -177,3 +178,114 @@ def _words_of(clause: str) -> tuple[list[dict[int, float]], list[Span]]:
         start, end = unit.span()
         words_from[start][end] = max(NUMBER_LIKELIHOOD, words_from[start].get(end, IMPOSSIBLE))
     return words_from, long_words
+
+
+# ---- white space inside words
+
+MIN_GAPS = 3
+"""A line with fewer gaps is not judged by itself."""
+MIN_LONE_SHARE = 0.7
+"""Minimum share of the pieces between gaps that are single characters, in a letter-spaced line."""
+MIN_GAP_SHARE = 0.1
+"""Minimum number of gaps for each East Asian character, in a line whose words were recognised apart."""
+MIN_SPLIT_WORDS, MIN_SPLIT_WORD_SHARE = 2, 1 / 3
+"""Minimum number and share of the gaps inside words of the dictionary, in a line whose words were recognised apart."""
+MIN_WORD_SHARE = 0.6
+"""Minimum share of the pieces that are words of the dictionary, in a sentence with spaces between its words."""
+MAX_CHARS_PER_PIECE = 5
+"""Maximum characters of a line for each piece, in a line with spaces between its words."""
+MIN_SPACED_LINE_SHARE = 0.3
+"""Minimum share of the long lines of a text that are spaced, for its other lines to be joined where it is certain."""
+MIN_LONG_LINE_CHARS = 12
+
+_SIGNS = "\u3001-\u3003\u3008-\u3011\u3014-\u301b“”‘’…—·，。：；！？（）％０-９Ａ-Ｚａ-ｚ"
+_EAST_ASIAN = re.compile(f"[{HANZI}{_SIGNS}]")
+_BETWEEN_PIECES = re.compile(r"[\s，。、；：！？（）《》“”]+")
+_INNER_GAP = re.compile(r"(?<=[^\s#|])[^\S\n]+(?=[^\s|])")
+"""White space inside a line, except after the marks of a heading and beside the cells of a table."""
+_GAP_BEFORE_SIGN = re.compile(rf"[{HANZI}][^\S\n]+[，。、；：！？）》”]")
+_LONE_HANZI = re.compile(rf"(?<!\S)[{HANZI}][^\S\n]+[{HANZI}](?!\S)")
+_SENTENCE_SIGN = re.compile("[，。；！？]")
+_REPORTERS = re.compile(
+    r"[(（][^()（）]{0,30}(?:记者|通讯员)[^()（）]{1,60}[)）]|^\W{0,2}(?:本报)?(?:记者|通讯员)[^，。]*$"
+)
+_NAME = re.compile(rf"(?<!\S)([{HANZI}]) [{HANZI}]")
+_NAMES = re.compile(rf"(?:\S{{2,}} )*(?:[{HANZI}] [{HANZI}]\S*(?: |$))+")
+"""Names of two characters, which are printed as wide as names of three."""
+
+
+def join_split_words(text: str) -> str:
+    """Return `text` without the white space that recognition or letter-spacing put inside sentences and words (防 汛).
+
+    Lines are judged one by one: by single characters apart, by spaces before punctuation, by words that are split, and
+    by spaces between all words. White space that separates names, phrases and columns remains.
+    """
+    lines = text.split("\n")
+    spaced = [_is_spaced(line) for line in lines]
+    if not any(spaced):
+        return text
+    long = [is_spaced for line, is_spaced in zip(lines, spaced, strict=True) if len(line) >= MIN_LONG_LINE_CHARS]
+    if sum(long) < MIN_SPACED_LINE_SHARE * len(long):
+        joined = (_joined(line) if is_spaced else line for line, is_spaced in zip(lines, spaced, strict=True))
+    else:
+        joined = (
+            _joined(line, everywhere=is_spaced or _has_spaces_between_words(line))
+            for line, is_spaced in zip(lines, spaced, strict=True)
+        )
+    return "\n".join(joined)
+
+
+def _is_spaced(line: str) -> bool:
+    """True if white space in a line stands inside words, or between all words of a sentence."""
+    pieces = line.split()
+    if len(pieces) <= MIN_GAPS or len(gaps := _gaps_beside_hanzi(line)) < MIN_GAPS:
+        return False
+    if sum(len(piece) == 1 for piece in pieces) >= MIN_LONE_SHARE * len(pieces) and _LONE_HANZI.search(line):
+        return not _NAMES.fullmatch(line) or not all(is_surname(name[1]) for name in _NAME.finditer(line))
+    if len(gaps) < MIN_GAP_SHARE * len(_EAST_ASIAN.findall(line)):
+        return False
+    split = sum(words.frequency(line[start - 1] + line[end]) > 0 for start, end in gaps)
+    if _GAP_BEFORE_SIGN.search(line) or split >= max(MIN_SPLIT_WORDS, MIN_SPLIT_WORD_SHARE * len(gaps)):
+        return True
+    return _SENTENCE_SIGN.search(line) is not None and _has_spaces_between_words(line)
+
+
+def _has_spaces_between_words(line: str) -> bool:
+    """True if most of the pieces between white space are words of the dictionary."""
+    pieces = list(filter(None, _BETWEEN_PIECES.split(line)))
+    known = sum(len(piece) == 1 or words.frequency(piece) > 0 for piece in pieces)
+    is_dense = len(line) <= MAX_CHARS_PER_PIECE * len(line.split())
+    return is_dense and len(pieces) > 1 and known >= MIN_WORD_SHARE * len(pieces)
+
+
+def _gaps_beside_hanzi(line: str) -> list[Span]:
+    gaps = (gap.span() for gap in _INNER_GAP.finditer(line))
+    return [gap for gap in gaps if _EAST_ASIAN.match(line, gap[0] - 1) or _EAST_ASIAN.match(line, gap[1])]
+
+
+def _joined(line: str, *, everywhere: bool = True) -> str:
+    """Return a line without its narrowest white space; unless `everywhere`, only beside single characters and in words.
+
+    White space between the names of reporters remains.
+    """
+    gaps = [gap.span() for gap in _INNER_GAP.finditer(line)]
+    narrowest = min((end - start for start, end in gaps), default=0)
+    beside_hanzi = set(_gaps_beside_hanzi(line))
+    reporters = [match.span() for match in _REPORTERS.finditer(line)]
+    joined, done = "", 0
+    for start, end in gaps:
+        lone = _is_lone(line, start - 1) + _is_lone(line, end)
+        is_word = words.frequency(line[start - 1] + line[end]) > 0
+        is_between_names = not lone and any(first < start and end < last for first, last in reporters)
+        if (
+            end - start == narrowest
+            and not is_between_names
+            and (lone == 2 or ((start, end) in beside_hanzi and (everywhere or lone or is_word)))
+        ):
+            joined, done = joined + line[done:start], end
+    return joined + line[done:]
+
+
+def _is_lone(line: str, at: int) -> bool:
+    """True if the character has white space, or an end of the line, on both sides."""
+    return not line[max(0, at - 1) : at].strip() and not line[at + 1 : at + 2].strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from digests.dates import valid_date
 from digests.errors import UnreadablePage
+from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
 from digests.models import DateSource, Page
 from digests.pages.archive_notes import ArchiveNotes, PageNote
@@ -86,7 +87,7 @@ def _read(path: Path) -> str:
     text = decode(data)
     if text is None:
         raise UnreadablePage(f"{path}: is not text; expected UTF-8, UTF-16, UTF-32, GB18030 or Big5")
-    text = clean_text(text)
+    text = join_split_words(clean_text(text))
     if not text.strip():
         raise UnreadablePage(f"{path}: is empty; expected the text of a page")
     return text
@@ -144,6 +145,6 @@ def _has_common_characters(text: str, encoding: str) -> bool:
 
 def _is_text(text: str) -> bool:
     """True if at least nine tenths of the characters are printable; random bytes may decode without being text."""
-    sample = text[:TEXT_SAMPLE_CHARS]
+    sample = clean_text(text[:TEXT_SAMPLE_CHARS])
     control = sum(not (char.isprintable() or char.isspace() or char == "\ufffd") for char in sample)
     return control * MIN_CHARS_PER_CONTROL_CHAR <= len(sample)

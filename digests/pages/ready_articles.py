@@ -13,6 +13,7 @@ import orjson
 
 from digests.dates import FIRST_ISSUE, LAST_ISSUE
 from digests.errors import UnreadablePage
+from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
 from digests.models import MAX_PAGE, Article, Reporter
 from digests.text import article_id, shorten
@@ -115,7 +116,7 @@ def _text(item: dict[str, Any], key: str) -> str:
     value = item.get(key)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{key} is {_shown(value)}; expected text")
-    return clean_text(value or "").strip()
+    return join_split_words(clean_text(value or "")).strip()
 
 
 def _texts(item: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ def _texts(item: dict[str, Any], key: str) -> tuple[str, ...]:
     values = [values] if isinstance(values, str) else values or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValueError(f"{key} is {_shown(values)}; expected a list of texts")
-    return tuple(filter(None, (clean_text(value).strip() for value in values)))
+    return tuple(filter(None, (join_split_words(clean_text(value)).strip() for value in values)))
 
 
 def _date(value: Any) -> date | None:

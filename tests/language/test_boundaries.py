@@ -3,9 +3,11 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digests.language import words
-from digests.language.boundaries import Lattice, log_likelihood
+from digests.language.boundaries import Lattice, join_split_words, log_likelihood
 from digests.language.person_names import shared_name_probability
 
 
@@ -100,3 +102,63 @@ def test_the_first_character_of_a_clause_can_stand_alone() -> None:
     likelihoods = Lattice("防汛准备").span_likelihoods(0, 1)
     assert likelihoods.alone == pytest.approx(_log_share("防") + _log_share("汛") + _log_share("准备"))
     assert likelihoods.cover == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("printed", "joined"),
+    [
+        # letter-spaced lines
+        ("防 汛 抗 旱 工 作 会 议 召 开", "防汛抗旱工作会议召开"),
+        ("2 0 2 2 年 8 月 2 8 日 ， 本 报 讯", "2022年8月28日，本报讯"),
+        ("G D P 增 长 5 . 2 %", "GDP增长5.2%"),
+        ("云 河 市  防 汛 会 议", "云河市  防汛会议"),
+        # spaces before punctuation, inside words, between words
+        ("记者 从 云河 获悉 ， 防汛 工作 展开 。", "记者从云河获悉，防汛工作展开。"),
+        ("全市防 汛工作会 议召开，市长 出席会议。", "全市防汛工作会议召开，市长出席会议。"),
+        ("市水务局 召开 会议，部署 防汛 工作，要求 加强 巡查。", "市水务局召开会议，部署防汛工作，要求加强巡查。"),
+        # names of reporters, Latin words and marks of headings stay apart
+        ("本报讯 （ 记者 王伟 李芳 ） 8 月 5 日 ， 会议 召开 。", "本报讯（记者 王伟 李芳）8月5日，会议召开。"),
+        ("采用 machine learning 技术 ， 提高 防汛 能力 。", "采用machine learning技术，提高防汛能力。"),
+        ("## 防 汛 工 作 会 议", "## 防汛工作会议"),
+    ],
+)
+def test_white_space_inside_sentences_and_words_is_removed(printed: str, joined: str) -> None:
+    assert join_split_words(printed) == joined
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "以更加饱满的精神状态 狠抓工业高质量发展",
+        "记者 王勇 司勇 李杰华 阎轶洁 侯慧琴 刘志刚",
+        "出席会议的有王勇 司勇 李杰华 阎轶洁 侯慧琴。",
+        "本报记者 何 勇 孙 超",
+        "教育 医疗 养老 住房",
+        "2 要闻 2023年5月6日 星期六",
+        "A 甲 B 乙 C 丙 D 丁",
+        "| 区 | 县 | 市 | 镇 |",
+        "张 伟  李芳  王小刚",
+        "防 汛",
+        "第一章 总 则",
+        "this is a test",
+    ],
+)
+def test_white_space_between_names_phrases_and_columns_stays(printed: str) -> None:
+    assert join_split_words(printed) == printed
+
+
+def test_in_a_spaced_text_short_lines_are_joined_beside_single_characters_and_in_words() -> None:
+    spaced = "全 市 防 汛 工 作 会 议 召 开 ， 部 署 工 作 。"
+    assert join_split_words(f"防 汛 会议\n全市动 员大会\n{spaced}") == (
+        "防汛会议\n全市动员大会\n全市防汛工作会议召开，部署工作。"
+    )
+    assert join_split_words("全面发动 万众一心奔前\n" + spaced).startswith("全面发动 万众一心奔前\n")
+    plain = "\n".join(["全市防汛工作会议召开，部署工作。"] * 3)
+    assert join_split_words(f"防 汛 会议\n{plain}\n{spaced}").startswith("防 汛 会议\n")
+
+
+@given(st.text(alphabet="防汛工作王伟，。（） \u3000\nab8#|", max_size=60))
+def test_joining_changes_white_space_alone(printed: str) -> None:
+    joined = join_split_words(printed)
+    assert "".join(joined.split()) == "".join(printed.split())
+    assert joined.count("\n") == printed.count("\n")
