@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from digests.dates import RELATIVE_PERIODS, RelativePeriod, parse_day, shift_day
+from digests.language.normal_form import clean_text
 from digests.text import normalise, normalise_widths, single_spaced
 from digests.times import parse_time_of_day, parse_weekdays
 
@@ -144,7 +145,7 @@ _NEWEST_FIRST = re.compile(
 
 def understand(message: str, *, today: date, issues: Iterable[date] = ()) -> Intent:
     """Return the intent of a message on the day `today`; the days `issues` resolve a date without a year."""
-    text = _ENDING.sub("", single_spaced(normalise_widths(message)))
+    text = _ENDING.sub("", single_spaced(normalise_widths(clean_text(message))))
     if len(text) > MAX_INSTRUCTION_CHARS:
         return Search(message)
     days = tuple(issues)

@@ -22,8 +22,9 @@ from bot.texts import Html, Texts, join, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.errors import QueryError
 from digests.models import FacetValue, Hit, SearchResult
+from digests.query import written_form
 from digests.search import Facet
-from digests.text import normalise_widths, shorten
+from digests.text import shorten
 
 HITS_PER_MESSAGE = 5
 CHOICES_PER_ROW = 3
@@ -72,7 +73,7 @@ def query_error(query: str, error: QueryError, lang: Language, *, follow: bool =
     """Return the explanation of a query error; `follow` is true if the reader wanted to subscribe to the query."""
     texts = texts_for(lang)
     command = "/subscribe " if follow else ""
-    written = normalise_widths(query)  # error.at is a position in this form
+    written = written_form(query)
     wrong = written[error.at :] if error.at is not None else ""
     hint = texts.html("query_error.suggestion", query=command + error.suggestion) if error.suggestion else Html()
     if wrong[:1] in ("(", ")"):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from digests.language import words
-from digests.language.normal_form import HANZI
+from digests.language.characters import HANZI
 from digests.language.person_names import is_surname, names_in
 from digests.models import Span
 

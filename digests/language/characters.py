@@ -1,4 +1,4 @@
-"""Characters: their simplified forms, readings, and look-alikes in print.
+"""Characters: their normal forms, readings, and look-alikes in print.
 
 Simplified forms come from OpenCC (Apache-2.0), one character at a time.
 Readings come from pypinyin (MIT). The pairs of look-alikes in shapes.txt.gz were measured from glyphs, components and
@@ -7,13 +7,33 @@ stroke orders; tests/bench/build_shapes.py builds the file and lists its sources
 
 import gzip
 import os
+import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
-from itertools import islice, product
+from itertools import chain, islice, product
+
+from digests.text import normalise_widths
+
+HANZI = "〇㐀-䶿一-鿿𠀀-𲎯"
+"""Ranges of Hanzi, for a pattern's brackets."""
 
 _FIRST, _LAST = 0x3400, 0x9FFF
+
+_IDEOGRAPH_BLOCKS = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
+"""Radicals and compatibility ideographs, which NFKC maps to Hanzi."""
+_LETTER_BLOCKS = (range(0x10000), range(0x1D400, 0x1D800), range(0x1F100, 0x1F300))
+"""The basic plane, and mathematical and enclosed letters and digits."""
+HYPHENS, NAME_DOTS = "‐‑‒–−﹣", "‧・•∙⋅･﹒"
+"""Variants of the hyphen, and of the middle dot in foreign names."""
+_KEPT = "…‥"
+"""Punctuation that NFKC would write as several full stops."""
+_WHITE_SPACE = "\t\v\f\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""White space inside a line."""
+COLUMN_GAP = "  "
+"""What separates columns in the normal form."""
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +44,34 @@ def simplified_forms() -> dict[str, str]:
     chars = [chr(code) for code in range(_FIRST, _LAST + 1)]
     forms = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
     return {char: form for char, form in zip(chars, forms, strict=True) if form != char and len(form) == 1}
+
+
+@lru_cache(maxsize=1)
+def unified_ideographs() -> dict[str, str]:
+    """Map radicals, strokes and compatibility ideographs to their Hanzi."""
+    chars = map(chr, chain.from_iterable(_IDEOGRAPH_BLOCKS))
+    forms = {char: form for char in chars if _is_hanzi(form := normalise_widths(char)) and form != char}
+    pairs = tomllib.loads(resources.files("digests.language").joinpath("radicals.toml").read_text(encoding="utf-8"))
+    return forms | {pair[0]: pair[1] for kind in ("equivalent", "simplified") for pair in pairs[kind].split()}
+
+
+def _is_hanzi(text: str) -> bool:
+    return re.fullmatch(f"[{HANZI}]", text) is not None
+
+
+@lru_cache(maxsize=1)
+def normal_characters() -> dict[str, str]:
+    """Map the characters whose normal form differs to that form, of any length."""
+    changed = {}
+    unified, simplified = unified_ideographs(), simplified_forms()
+    for char in chain(map(chr, chain.from_iterable(_LETTER_BLOCKS)), unified):
+        form = normalise_widths(normalise_widths(unified.get(char, char)).casefold())
+        form = "".join(simplified.get(part, part) for part in form)
+        if form != char and char not in _KEPT and any(map(str.isspace, form)) == char.isspace():
+            changed[char] = form
+    spaces = re.findall(f"[{_WHITE_SPACE}]", "".join(map(chr, range(0x10000))))
+    one_form = {HYPHENS: "-", NAME_DOTS: "·", "".join(spaces): " ", "\t": COLUMN_GAP}
+    return changed | {char: form for chars, form in one_form.items() for char in chars if char != " "}
 
 
 MAX_CHARACTER_READINGS = 2

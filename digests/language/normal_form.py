@@ -11,20 +11,14 @@ fast path.
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from itertools import chain
 
-from digests.language.characters import simplified_forms
+from digests.language.characters import COLUMN_GAP, HANZI, normal_characters, unified_ideographs
 from digests.models import Span
 from digests.text import normalise_widths
-
-HANZI = "〇㐀-䶿一-鿿𠀀-𲎯"
-"""Ranges of Hanzi, for a pattern's brackets."""
 
 FREQUENT_PUNCTUATION = "，：；（）！？"
 """Full-width punctuation that is in nearly every sentence."""
@@ -44,21 +38,8 @@ _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _INVISIBLE, _HIDDEN = re.compile(f"[{_IGNORABLE}]+"), re.compile(f"[{_IGNORABLE}{_CONTROL}]+")
 _FIRST_ASTRAL, _ASTRAL = "\U00010000", "\U00010000-\U0010ffff"
 """Characters outside the basic plane. A pattern of many characters is several times as fast without any of them."""
-_IDEOGRAPH_BLOCKS = (range(0x2E80, 0x2FE0), range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
-"""Radicals and compatibility ideographs, which NFKC maps to Hanzi."""
-_LETTER_BLOCKS = (range(0x10000), range(0x1D400, 0x1D800), range(0x1F100, 0x1F300))
-"""The basic plane, and mathematical and enclosed letters and digits."""
-HYPHENS, NAME_DOTS = "‐‑‒–−﹣", "‧・•∙⋅･﹒"
-"""Variants of the hyphen, and of the middle dot in foreign names."""
 _LATIN_MARKS = "\u0300-\u036f"
 _MARKS_OVER_HANZI = re.compile(f"(?<=[{HANZI}])[{_LATIN_MARKS}]+")
-_KEPT = "…‥"
-"""Punctuation that NFKC would write as several full stops."""
-
-_WHITE_SPACE = "\t\v\f\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""White space inside a line."""
-COLUMN_GAP = "  "
-"""What separates columns in the normal form."""
 _EAST_ASIAN = re.compile(f"[{HANZI}々ぁ-ヿ]")
 _SINGLE_LETTER = re.compile(" [a-z0-9] ")
 _LETTER_SPACED = re.compile(
@@ -120,7 +101,7 @@ def clean_text(text: str) -> str:
     place of radicals and compatibility ideographs."""
     if not _unclean().search(text) and not _has_astral(text):
         return text
-    forms = _unified_ideographs()
+    forms = unified_ideographs()
     text = "".join(forms.get(char, char) for char in _INVISIBLE.sub("", text))
     return _MARKS_OVER_HANZI.sub("", text)
 
@@ -129,37 +110,9 @@ def clean_text(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _unified_ideographs() -> dict[str, str]:
-    """Map radicals, strokes and compatibility ideographs to their Hanzi."""
-    chars = map(chr, chain.from_iterable(_IDEOGRAPH_BLOCKS))
-    forms = {char: form for char in chars if _is_hanzi(form := normalise_widths(char)) and form != char}
-    pairs = tomllib.loads(resources.files("digests.language").joinpath("radicals.toml").read_text(encoding="utf-8"))
-    return forms | {pair[0]: pair[1] for kind in ("equivalent", "simplified") for pair in pairs[kind].split()}
-
-
-def _is_hanzi(text: str) -> bool:
-    return re.fullmatch(f"[{HANZI}]", text) is not None
-
-
-@lru_cache(maxsize=1)
-def _normal_characters() -> dict[str, str]:
-    """Map the characters whose normal form differs to that form, of any length."""
-    changed = {}
-    unified, simplified = _unified_ideographs(), simplified_forms()
-    for char in chain(map(chr, chain.from_iterable(_LETTER_BLOCKS)), unified):
-        form = normalise_widths(normalise_widths(unified.get(char, char)).casefold())
-        form = "".join(simplified.get(part, part) for part in form)
-        if form != char and char not in _KEPT and any(map(str.isspace, form)) == char.isspace():
-            changed[char] = form
-    spaces = re.findall(f"[{_WHITE_SPACE}]", "".join(map(chr, range(0x10000))))
-    one_form = {HYPHENS: "-", NAME_DOTS: "·", "".join(spaces): " ", "\t": COLUMN_GAP}
-    return changed | {char: form for chars, form in one_form.items() for char in chars if char != " "}
-
-
-@lru_cache(maxsize=1)
 def _single_characters() -> dict[str, str]:
     """Map the characters of the basic plane whose normal form is one other character to that form."""
-    return {char: form for char, form in _normal_characters().items() if len(form) == 1 and char < _FIRST_ASTRAL}
+    return {char: form for char, form in normal_characters().items() if len(form) == 1 and char < _FIRST_ASTRAL}
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +125,7 @@ def _infrequent_characters() -> re.Pattern[str]:
 def _irregular_characters() -> re.Pattern[str]:
     """Return a pattern of the characters of the basic plane that are invisible, that are combining marks, or whose
     normal form has several characters."""
-    several = (char for char, form in _normal_characters().items() if len(form) != 1 and char < _FIRST_ASTRAL)
+    several = (char for char, form in normal_characters().items() if len(form) != 1 and char < _FIRST_ASTRAL)
     return re.compile(_one_of({*several, *_marks()}, f"{_BASIC_IGNORABLE}{_CONTROL}"))
 
 
@@ -194,7 +147,7 @@ def _marks() -> str:
 @lru_cache(maxsize=1)
 def _unclean() -> re.Pattern[str]:
     """Return a pattern of the characters of the basic plane that `clean_text` may replace."""
-    unified = (char for char in _unified_ideographs() if char < _FIRST_ASTRAL)
+    unified = (char for char in unified_ideographs() if char < _FIRST_ASTRAL)
     return re.compile(_one_of(unified, f"{_BASIC_IGNORABLE}{_LATIN_MARKS}"))
 
 
@@ -225,7 +178,7 @@ def _normalised(text: str, *, keep_spaces: bool) -> tuple[str, list[list[Edit]]]
     gaps = list(_gap_forms(text, keep_spaces=keep_spaces))
     text = _edited(text, gaps)
     letters = list(_letter_spaced_words(text)) if _SINGLE_LETTER.search(text) else []
-    return _in_context(_edited(text, letters)), [regular, gaps, letters]
+    return signs_in_context(_edited(text, letters)), [regular, gaps, letters]
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
@@ -256,17 +209,17 @@ def _in_place(text: str) -> str:
     # alone, and ten times as fast as `str.translate`.
     for char in FREQUENT_PUNCTUATION:
         text = text.replace(char, changed[char])
-    return _in_context(_infrequent_characters().sub(lambda match: changed[match[0]], text))
+    return signs_in_context(_infrequent_characters().sub(lambda match: changed[match[0]], text))
 
 
-def _in_context(text: str) -> str:
-    """Return `text` with the zeros of years in Hanzi, and full stops inside names, in one form."""
+def signs_in_context(text: str) -> str:
+    """Return `text` with the zeros of years in Hanzi (二○二二年), and full stops inside names, in one form."""
     return _SIGN_IN_CONTEXT.sub(lambda match: "·" if match[0] == "." else "〇", text)
 
 
 def _regular_forms(text: str) -> Iterator[Edit]:
     """Yield the replacements of the strings that `_irregular_clusters` finds."""
-    forms = _normal_characters()
+    forms = normal_characters()
     for match in _irregular_clusters().finditer(text):
         visible = _HIDDEN.sub("", match[0])
         if visible in forms:

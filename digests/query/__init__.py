@@ -16,10 +16,15 @@ returns an equal query.
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from digests.dates import DayOfYear, DayRange
-from digests.query.parser import Parser
+from digests.language.boundaries import lattice
+from digests.language.characters import HANZI, HYPHENS, NAME_DOTS
+from digests.language.normal_form import clean_text, signs_in_context
+from digests.query.parser import Parser, check_length
 from digests.query.tree import MAX_NEAR_GAP_CHARS, And, Field, Near, Not, Or, Query, Term, all_terms, wanted_terms
+from digests.text import normalise_widths
 
 __all__ = [
     "MAX_NEAR_GAP_CHARS",
@@ -37,10 +42,14 @@ __all__ = [
     "plain_words",
     "single_word",
     "wanted_terms",
+    "written_form",
 ]
 
+_IN_WORD = re.compile(rf"(?<=\w)[{HYPHENS}{NAME_DOTS}](?=\w)")
+_LETTER_SPACED = re.compile(rf"(?<![^\s(=|~:-])(?![或非])[{HANZI}](?:\s+(?![或非])[{HANZI}])+(?![^\s)|~])")
 _OPERATORS = frozenset(("或", "非", "-或", "-非"))
 _SINGLE_WORD = re.compile(r'(?:=|(?:title|by|theme|person|place|org):)?"?([一-鿿]{1,64})"?')
+_SINGLE_CHARACTERS = re.compile(r" [一-鿿](?: |\Z)")
 _PLAIN_WORDS = re.compile(r"[一-鿿]{1,64}(?: -?[一-鿿]{1,64}){0,8}")
 
 
@@ -53,12 +62,13 @@ def parse(text: str, *, today: date | None = None) -> Query:
     if today is None and (words := plain_words(text)):  # fast path for many subscriptions
         terms = tuple(Not(Term(word[1:])) if word[0] == "-" else Term(word) for word in words)
         return And(terms) if len(terms) > 1 else terms[0]
-    return Parser(text, today).query()
+    check_length(text, "characters")
+    return Parser(text, written_form(text), today).query()
 
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words of a query of Chinese words only, each once, excluded words with "-"; () for other queries."""
-    if not _PLAIN_WORDS.fullmatch(text):
+    if not _PLAIN_WORDS.fullmatch(text) or _SINGLE_CHARACTERS.search(text):
         return ()
     words = tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
     return words if _OPERATORS.isdisjoint(words) else ()
@@ -68,3 +78,21 @@ def single_word(text: str) -> str:
     """Return the word of a query of one Chinese word, also after = or a field ("防汛", title:防汛); else ""."""
     found = _SINGLE_WORD.fullmatch(text)
     return found[1] if found and found[1] not in _OPERATORS else ""
+
+
+def written_form(text: str) -> str:
+    """Return a query in the form in which it is parsed; the positions of errors refer to it."""
+    text = signs_in_context(normalise_widths(clean_text(text)))
+    return _LETTER_SPACED.sub(_one_word, _IN_WORD.sub(_one_sign, text)).replace("〜", "~")
+
+
+def _one_word(match: re.Match[str]) -> str:
+    """Return the words or names whose characters are apart (习 近 平, 防 汛 抗 旱); other characters stay apart."""
+    word = "".join(match[0].split())
+    edges = sorted(lattice(word).edges)
+    return word if all(end - start > 1 for start, end in pairwise(edges)) else match[0]
+
+
+def _one_sign(match: re.Match[str]) -> str:
+    """Return the usual form of a hyphen or dot inside a word."""
+    return "-" if match[0] in HYPHENS else "·"

@@ -13,9 +13,8 @@ from typing import NoReturn
 
 from digests.dates import DayOfYear, DayRange, InvalidDay, parse_period, parse_query_days
 from digests.errors import QueryError
-from digests.language.normal_form import HYPHENS, NAME_DOTS, clean_text
 from digests.query.tree import And, Field, Near, Not, Or, Query, Term
-from digests.text import normalise, normalise_widths
+from digests.text import normalise
 
 MAX_QUERY_CHARS = 4096
 """Maximum characters of a query, the same as for a Telegram message."""
@@ -52,8 +51,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_IN_WORD = re.compile(rf"(?<=\w)[{HYPHENS}{NAME_DOTS}](?=\w)")
-
+_NO_CHARACTERS = "\ufffd\ue000-\uf8ff\ud800-\udfff\U000f0000-\U0010ffff"
+_UNREADABLE = re.compile(rf"(?<=\w)[{_NO_CHARACTERS}]+|[{_NO_CHARACTERS}]+(?=\w)")
+"""Characters of private fonts and lost characters inside a word."""
 _IGNORED = frozenset(("space", "other", "and"))
 
 _END = ""
@@ -63,13 +63,17 @@ _END = ""
 class Parser:
     """Parses one query."""
 
-    def __init__(self, text: str, today: date | None) -> None:
-        _check_length(text, "characters")
-        self._typed = text
+    def __init__(self, typed: str, text: str, today: date | None) -> None:
+        """`text` is the query `typed` in the form in which it is parsed."""
+        self._typed = typed
         self._today = today
-        self._text = _IN_WORD.sub(_one_sign, normalise_widths(clean_text(text))).replace("〜", "~")
-        _check_length(self._text, "characters after normalisation")  # ﷺ becomes 18
+        self._text = text
+        check_length(self._text, "characters after normalisation")  # ﷺ becomes 18
         self._tokens = [match for match in _TOKEN.finditer(self._text) if match.lastgroup not in _IGNORED]
+        if unreadable := _UNREADABLE.search(self._text):
+            suggestion = _UNREADABLE.sub("", self._text).strip()
+            problem = f"has the unreadable character U+{ord(unreadable[0]):04X}; expected the word without it"
+            self._fail(problem, unreadable, suggestion=suggestion)
         self._kinds = [token.lastgroup or "" for token in self._tokens] + [_END]
         self._next = 0
 
@@ -84,7 +88,7 @@ class Parser:
             problem = "asks for every article that lacks a word; add a word to look for"
             self._fail(problem if _has_wanted_part(query) else "has no word to look for")
         if len(self._text) * _MAX_GROWTH > MAX_QUERY_CHARS:
-            _check_length(str(query), "characters in its normal form")  # subscriptions store the normal form
+            check_length(str(query), "characters in its normal form")  # subscriptions store the normal form
         return query
 
     def _or(self, depth: int) -> Query | None:
@@ -250,12 +254,7 @@ def _term(token: re.Match[str]) -> Term | None:
     return Term(text, quoted is not None) if has_letters else None
 
 
-def _one_sign(match: re.Match[str]) -> str:
-    """Return the usual form of a hyphen or dot inside a word."""
-    return "-" if match[0] in HYPHENS else "·"
-
-
-def _check_length(text: str, unit: str) -> None:
+def check_length(text: str, unit: str) -> None:
     if len(text) > MAX_QUERY_CHARS:
         raise QueryError(f"the query has {len(text)} {unit}; at most {MAX_QUERY_CHARS} are understood")
 

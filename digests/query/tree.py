@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from digests.dates import DayOfYear, DayRange
@@ -59,7 +60,12 @@ class And:
     parts: tuple["Query", ...]
 
     def __str__(self) -> str:
-        return " ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
+        text = str(self.parts[0]) if not isinstance(self.parts[0], Or) else f"({self.parts[0]})"
+        for before, part in pairwise(self.parts):
+            # Single characters with a space between them would be parsed as one word.
+            text += " AND " if _is_character(before) and _is_character(part) else " "
+            text += f"({part})" if isinstance(part, Or) else str(part)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ class Or:
 
 
 Query = Term | Near | DayRange | DayOfYear | Not | And | Or
+
+
+def _is_character(part: "Query") -> bool:
+    """True for a term of one Hanzi."""
+    return isinstance(part, Term) and len(str(part)) == 1 and not part.text.isascii()
 
 
 def _grouped(part: Query) -> str:

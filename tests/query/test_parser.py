@@ -1,5 +1,6 @@
 """The query language: parsing, normal form, errors."""
 
+import re
 from datetime import date
 
 import pytest
@@ -132,7 +133,7 @@ def test_two_hundred_alternatives_are_understood() -> None:
 
 @given(st.text(alphabet="防汛招标或非- ", min_size=1, max_size=12).filter(plain_words))
 def test_plain_words_are_parsed_as_the_full_parser_does(typed: str) -> None:
-    assert parse(typed) == Parser(typed, None).query()
+    assert parse(typed) == Parser(typed, typed, None).query()
 
 
 SINGLE_WORDS = st.builds(
@@ -338,6 +339,46 @@ def _comes_back(query: Query) -> None:
 
 @given(st.text(max_size=60) | st.text(alphabet='()-|" “”或非ORNT防汛~=:标题版年月日0123.，', max_size=40))
 def test_any_text_is_parsed_or_refused_with_a_query_error(typed: str) -> None:
+    try:
+        query = parse(typed)
+    except QueryError:
+        return
+    assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("⻓治", "长治"), ("=⻓治", "=长治"), ("标题:⻋站", "title:车站"), ("防\u200b汛", "防汛"),
+        ("防\ufe0f汛 -招\u00ad标", "防汛 -招标"),
+        ("二○二二", "二〇二二"), ("阿里木・江", "阿里木·江"), ("阿里木•江", "阿里木·江"), ("COVID‑19", "covid-19"),
+        ("3,500", "3,500"), ("37℃", "37°c"), ("100㎡", "100m2"), ("防汛 • 抗旱", "防汛 抗旱"),
+        # letter-spaced words and names, but not words of one character
+        ("防 汛", "防汛"), ("习 近 平", "习近平"), ("张\u3000伟 防汛", "张伟 防汛"), ("标题:防 汛", "title:防汛"),
+        ("(防 汛)", "防汛"),
+        ("防汛 -演 练", "防汛 -演练"), ("防 汛 抗 旱", "防汛抗旱"), ("水 电 气", "水 AND 电 AND 气"),
+        ("防 或 汛", "防 OR 汛"),
+        ("防 AND 汛", "防 AND 汛"), ("雨水 花 园 a b", "雨水 花园 a b"),
+    ],
+)  # fmt: skip
+def test_a_query_has_one_form_however_it_is_typed(typed: str, normal: str) -> None:
+    assert str(parse(typed)) == normal
+    assert parse(normal) == parse(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "readable"),
+    [("\ue000治", "U+E000", "治"), ("防\ufffd汛", "U+FFFD", "防汛"), ("防汛 长\U000f0000", "U+F0000", "防汛 长")],
+)
+def test_no_part_of_a_word_is_dropped_without_telling(typed: str, code: str, readable: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(f"unreadable character {code}")) as caught:
+        parse(typed)
+    assert caught.value.suggestion == readable
+    assert parse("\ue000 防汛") == Term("防汛")
+
+
+@given(st.lists(st.sampled_from(["防", "汛", "水", "a", "雨水", "=汛", "-电"]), min_size=1).map(" AND ".join))
+def test_single_characters_stay_apart_in_the_normal_form(typed: str) -> None:
     try:
         query = parse(typed)
     except QueryError:
