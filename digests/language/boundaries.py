@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 
 from digests.language import words
 from digests.language.characters import HANZI
-from digests.language.person_names import is_surname, names_in
+from digests.language.person_names import names_in
 from digests.models import Span
 
 MAX_WORD_CHARS = 3
@@ -241,7 +241,7 @@ def _is_spaced(line: str) -> bool:
     if len(pieces) <= MIN_GAPS or len(gaps := _gaps_beside_hanzi(line)) < MIN_GAPS:
         return False
     if sum(len(piece) == 1 for piece in pieces) >= MIN_LONE_SHARE * len(pieces) and _LONE_HANZI.search(line):
-        return not _NAMES.fullmatch(line) or not all(is_surname(name[1]) for name in _NAME.finditer(line))
+        return not _NAMES.fullmatch(line) or not all(words.is_surname(name[1]) for name in _NAME.finditer(line))
     if len(gaps) < MIN_GAP_SHARE * len(_EAST_ASIAN.findall(line)):
         return False
     split = sum(words.frequency(line[start - 1] + line[end]) > 0 for start, end in gaps)

@@ -87,11 +87,6 @@ def names_in(clause: str) -> Iterator[tuple[int, int, float]]:
                 yield start, start + length, NAME_LIKELIHOODS[length] + surname + likelihood
 
 
-def is_surname(char: str) -> bool:
-    """True for one of the frequent surnames of one character."""
-    return char in _name_model().surnames
-
-
 def shared_name_probability(name: str) -> float:
     """Return the probability, from 0 to 1, that another name has the same surname and first given character."""
     model = _name_model()

@@ -8,12 +8,16 @@ needs on first use.
 import sys
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from digests.models import Article
+
+SURNAMES = 200
 
 _loading = threading.Lock()
 
@@ -96,6 +100,17 @@ def person_names() -> list[str]:
     return [word for word, tag in _dictionary().tags.items() if tag == "nr"]
 
 
+def is_surname(char: str) -> bool:
+    """True for one of the SURNAMES most frequent surnames of one character."""
+    return char in _surnames()
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    counts = Counter(name[0] for name in person_names() if len(name) in (2, 3))
+    return frozenset(char for char, _ in counts.most_common(SURNAMES))
+
+
 def total_frequency() -> int:
     """Return the sum of all frequencies."""
     return _dictionary().total
@@ -126,7 +141,7 @@ class ArticleWords:
 
 def cut_article(article: Article, max_body_chars: int = MAX_BODY_CHARS) -> ArticleWords:
     """Segment an article's heading and the first `max_body_chars` characters of its body."""
-    heading = BREAK.join(filter(None, (article.kicker, article.headline, article.deck)))
+    heading = "\n".join(filter(None, (article.kicker, article.headline, article.deck)))
     return ArticleWords(_cut(heading), tuple(map(_cut, _beginning(article.paragraphs, max_body_chars))))
 
 
@@ -140,8 +155,32 @@ def _beginning(paragraphs: Sequence[str], left: int) -> Iterator[str]:
 
 
 def _cut(text: str) -> Words:
-    """Return the words of `text`, with BREAK in place of white space."""
+    """Return the words of `text`, with BREAK in place of white space between words."""
     found: list[str] = []
-    for piece in text.split():
+    for piece in chain.from_iterable(_unspaced(line.split()) for line in text.split("\n")):
         found += [BREAK, *cut(piece)] if found else cut(piece)
     return tuple(found)
+
+
+def _unspaced(pieces: Sequence[str]) -> list[str]:
+    """Join the pieces of a line between which white space is inside a word (防 汛) or a letter-spaced name (张 伟)."""
+    if len(pieces) < 2:
+        return list(pieces)
+    gaps = list(accumulate(map(len, pieces)))[:-1]
+    inside, at = set[int](), 0
+    for word in cut("".join(pieces)):
+        crossed = {gap for gap in gaps if at < gap < at + len(word)}
+        end = at + len(word)
+        if crossed and not word.isascii():
+            is_letter_spaced = len(crossed) == len(word) - 1 and (at == 0 or at in gaps or is_surname(word[0]))
+            has_single_character = 1 in (min(crossed) - at, end - max(crossed))
+            if is_letter_spaced or (has_single_character and frequency(word)):
+                inside |= crossed
+        at = end
+    joined = [pieces[0]]
+    for gap, piece in zip(gaps, pieces[1:], strict=True):
+        if gap in inside:
+            joined[-1] += piece
+        else:
+            joined.append(piece)
+    return joined

@@ -72,3 +72,9 @@ def test_a_name_of_an_organisation_has_at_most_eighteen_characters() -> None:
     assert _names("云河云河云河云河云河云河云河云河云河大学。").organisations == (
         "云河云河云河云河云河云河云河云河大学",
     )
+
+
+def test_letter_spaced_names_are_names() -> None:
+    plain = _names("市长张伟说，防汛工作要抓紧。市委书记习近平出席会议。")
+    assert _names("市长张 伟说，防汛工作要抓紧。市委书记习 近 平出席会议。") == plain
+    assert plain.people == ("张伟", "习近平")

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import jieba
+import pytest
 
 from digests.language import words
+from digests.models import Article
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]+")
 
@@ -36,3 +38,20 @@ def test_a_common_word_is_more_frequent_than_a_rare_one_and_an_unknown_one_is_no
 def test_tags_say_what_kind_of_word_it_is() -> None:
     assert words.tag("太原") == "ns"
     assert words.tag("锂电池隔膜") == ""
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("市防 汛办", ("市防汛办",)),
+        ("书记习 近 平出席", ("书记习近平出席",)),
+        ("记者 殷雪嵩 梁 涛", ("记者", "殷雪嵩", "梁涛")),
+        ("精神 状态", ("精神", "状态")),
+        ("变局 于危机", ("变局", "于危机")),
+        ("深度 learn ing", ("深度", "learn", "ing")),
+        ("防\n汛", ("防", "汛")),
+    ],
+)
+def test_white_space_inside_words_and_names_does_not_part_them(heading: str, found: tuple[str, ...]) -> None:
+    cut = words.cut_article(Article(id="", headline=heading, paragraphs=())).heading
+    assert "".join(cut).split(words.BREAK) == list(found)
