@@ -41,6 +41,7 @@ _FIRST_ASTRAL, _ASTRAL = "\U00010000", "\U00010000-\U0010ffff"
 _LATIN_MARKS = "\u0300-\u036f"
 _MARKS_OVER_HANZI = re.compile(f"(?<=[{HANZI}])[{_LATIN_MARKS}]+")
 _EAST_ASIAN = re.compile(f"[{HANZI}々ぁ-ヿ]")
+_UNIT_SIGNS = "°%‰"
 _SINGLE_LETTER = re.compile(" [a-z0-9] ")
 _LETTER_SPACED = re.compile(
     rf"(?<![a-z0-9])(?:[a-z](?: [a-z]){{{MIN_SPACED_LETTERS - 1},}}|[0-9](?: [0-9]){{{MIN_SPACED_DIGITS - 1},}})"
@@ -252,7 +253,7 @@ def _gap_forms(text: str, *, keep_spaces: bool) -> Iterator[Edit]:
 def _gap_form(text: str, start: int, end: int) -> str:
     """Return "" for white space without meaning, a space between Latin words, and COLUMN_GAP."""
     before, after = text[start - 1 : start].strip(), text[end : end + 1].strip()
-    if not before or not after:
+    if not before or not after or after in _UNIT_SIGNS:
         return ""
     if not (_EAST_ASIAN.match(before) or _EAST_ASIAN.match(after)):
         return " "

@@ -6,8 +6,8 @@ article. A misread form of a term (近形) counts only if no sentence of the fie
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property, partial
-from itertools import accumulate, pairwise
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from digests import text
@@ -15,13 +15,14 @@ from digests.language.normal_form import NormalText, normal_form, normal_text, t
 from digests.matching.term_meaning import (
     Occurrence,
     allows_misreadings,
+    close_spans,
     differing_in_one,
     doubtful_positions,
     find_meant,
     find_misread,
 )
 from digests.models import Article, Labels, Reason, Snippet, Span
-from digests.query import MAX_NEAR_GAP_CHARS, And, DayOfYear, DayRange, Near, Not, Or, Query, Term
+from digests.query import And, DayOfYear, DayRange, Near, Not, Or, Query, Term
 
 Where = Literal["headline", "kicker", "deck", "section", "byline", "body"]
 
@@ -78,8 +79,10 @@ class _Reading:
 
     def snippet(self, sentence: FieldSentence, spans: Iterable[Span]) -> Snippet:
         """Return a sentence as printed, with spans of its normal form marked."""
-        start = sentence.start
-        first, last = self._normal.printed((start, start + len(sentence.normalised)))
+        start, end = sentence.start, sentence.start + len(sentence.normalised)
+        if self._normal.starts is None:
+            return Snippet(self.printed[start:end], tuple(spans))
+        first, last = self._normal.printed((start, end))
         printed = (self._normal.printed((start + begin, start + end)) for begin, end in spans)
         return Snippet(self.printed[first:last], tuple((begin - first, end - first) for begin, end in printed))
 
@@ -279,7 +282,7 @@ class ArticleMatcher:
                 ):
                     continue
                 spans = [[found.span for found in find_meant(term, sentence.normalised)] for term in terms]
-                if all(spans) and (close := _close_spans(spans)):
+                if all(spans) and (close := close_spans(spans)):
                     snippet = reading.snippet(sentence, close)
                     return Reason(" ~ ".join(map(str, terms)), sentence.where, snippet, "word")
         return None
@@ -302,17 +305,3 @@ def _means(reading: _Reading, term: Term) -> bool:
 def _reason(term: str, reading: _Reading, sentence: FieldSentence, found: Sequence[Occurrence]) -> Reason:
     snippet = reading.snippet(sentence, [occurrence.span for occurrence in found])
     return Reason(term, sentence.where, snippet, found[0].rule)
-
-
-def _close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:
-    """Return a span of the first list and the nearest span of each other list if neighbours are close, else ()."""
-    for anchor in spans[0]:
-        nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
-        in_order = sorted([anchor, *nearest])
-        if all(after[0] - before[1] <= MAX_NEAR_GAP_CHARS for before, after in pairwise(in_order)):
-            return tuple(in_order)
-    return ()
-
-
-def _distance(one: Span, other: Span) -> int:
-    return abs(one[0] - other[0])

@@ -20,13 +20,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import pairwise
 
 from digests.language import characters, words
 from digests.language.boundaries import Lattice, SpanLikelihoods, lattice
 from digests.language.normal_form import term_form
 from digests.models import MatchRule, Span
-from digests.query import Term
+from digests.query import MAX_NEAR_GAP_CHARS, Term
 
 MAX_SPLIT_ADVANTAGE = 0.5
 """Maximum log-likelihood (natural) by which the best cut that splits the term may exceed the best that keeps it."""
@@ -57,7 +58,9 @@ MAX_NUMBER_CHARS = 20
 _DIVISIONS = re.compile(r"省|市|县|区|州|盟|旗|镇|乡|村|新区|地区|人|自治.*")
 _STREET = re.compile(r"[东西南北中]?(?:路|街|巷|大街|大道|胡同)")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
-_LONG_NUMBER = re.compile(r"(?<![0-9.,])(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.[0-9]+)(?![0-9]|[.,][0-9])")
+_LONG_NUMBER = re.compile(
+    r"(?<![0-9])(?<![0-9][.,])(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.[0-9]+)(?![0-9]|[.,][0-9])"
+)
 """A number with a decimal point or thousands separators; 2022.8.28 is a date, of which each part is a number."""
 _PUNCTUATION = re.compile(r"[\s，。、；：？！,;:?!“”‘’「」『』（）()《》〈〉【】\[\]—…·]")
 
@@ -131,6 +134,8 @@ def _splits_latin(text: str, span: Span) -> bool:
 
 def _splits_number(text: str, span: Span) -> bool:
     """True if the span begins or ends inside a decimal number or a number with thousands separators."""
+    if not (text[span[0]].isdecimal() or text[span[1] - 1].isdecimal()):
+        return False
     return any(
         number.start() < edge < number.end()
         for edge in span
@@ -243,3 +248,17 @@ def _is_far_likelier(text: str, span: Span, term_text: str, *, in_no_word: bool)
     likelihoods = cuts.span_likelihoods(first, last)
     is_split = likelihoods.split - max(likelihoods.alone, likelihoods.covered) > MAX_SPLIT_ADVANTAGE
     return not is_split and not _is_other_name(cuts, (first, last))
+
+
+def close_spans(spans: list[list[Span]]) -> tuple[Span, ...]:
+    """Return a span of the first list and the nearest span of each other list if neighbours are close, else ()."""
+    for anchor in spans[0]:
+        nearest = [min(others, key=partial(_distance, anchor)) for others in spans[1:]]
+        in_order = sorted([anchor, *nearest])
+        if all(after[0] - before[1] <= MAX_NEAR_GAP_CHARS for before, after in pairwise(in_order)):
+            return tuple(in_order)
+    return ()
+
+
+def _distance(one: Span, other: Span) -> int:
+    return abs(one[0] - other[0])

@@ -21,7 +21,7 @@ from itertools import pairwise
 from digests.dates import DayOfYear, DayRange
 from digests.language.boundaries import lattice
 from digests.language.characters import HANZI, HYPHENS, NAME_DOTS
-from digests.language.normal_form import clean_text, signs_in_context
+from digests.language.normal_form import clean_text, normal_form, signs_in_context
 from digests.query.parser import Parser, check_length
 from digests.query.tree import MAX_NEAR_GAP_CHARS, And, Field, Near, Not, Or, Query, Term, all_terms, wanted_terms
 from digests.text import normalise_widths
@@ -89,7 +89,7 @@ def written_form(text: str) -> str:
 def _one_word(match: re.Match[str]) -> str:
     """Return the words or names whose characters are apart (习 近 平, 防 汛 抗 旱); other characters stay apart."""
     word = "".join(match[0].split())
-    edges = sorted(lattice(word).edges)
+    edges = sorted(lattice(normal_form(word)).edges)
     return word if all(end - start > 1 for start, end in pairwise(edges)) else match[0]
 
 
