@@ -194,7 +194,7 @@ async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
         yield None
         return
     counts = partial(state_counts, services)
-    server = monitoring_server(services.metrics, services.health, counts, services.clock, (at.host, at.port))
+    server = monitoring_server(services.metrics, services.health, counts, (at.host, at.port))
     await server.start()
     try:
         yield server

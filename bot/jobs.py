@@ -1,13 +1,13 @@
 """The timed jobs. No other file uses APScheduler.
 
-A run is skipped while the previous run of the same job is in progress. Jobs need no exact times: each run handles
-everything that has become due.
+Each job is a loop that APScheduler starts: a run begins some seconds after the last one began, or when that one ends.
+Jobs need no exact times: each run handles everything that has become due.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -24,7 +24,12 @@ DUE_SECONDS = 15
 DELIVERY_SECONDS = 0.5
 BACKUP_SECONDS = 60
 PRUNE_SECONDS = 24 * 3600
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""An overdue job starts at once, whatever the time of day is set to meanwhile."""
 RECEIPTS_KEPT = timedelta(days=30)
+
+
+Job = Callable[[], Awaitable[object]]
 
 
 class Jobs:
@@ -43,12 +48,19 @@ class Jobs:
 
     def start(self) -> None:
         """Start the scheduler; every job runs at once, to handle what became due while the bot was not running."""
-        self._add(self._services.config.archive.every_seconds, self.ingest_new_pages)
-        self._add(DUE_SECONDS, self.queue_due_messages)
-        self._add(DELIVERY_SECONDS, self.deliver)
-        self._add(BACKUP_SECONDS, self.back_up)
-        self._add(PRUNE_SECONDS, self.prune_receipts)
+        for seconds, job in self.rhythm():
+            self._scheduler.add_job(self._repeat, args=(seconds, job), next_run_time=LONG_AGO)
         self._scheduler.start()
+
+    def rhythm(self) -> Sequence[tuple[float, Job]]:
+        """Return the jobs, each with the seconds from one start to the next."""
+        return (
+            (self._services.config.archive.every_seconds, self.ingest_new_pages),
+            (DUE_SECONDS, self.queue_due_messages),
+            (DELIVERY_SECONDS, self.deliver),
+            (BACKUP_SECONDS, self.back_up),
+            (PRUNE_SECONDS, self.prune_receipts),
+        )
 
     async def stop(self) -> None:
         """Start no more runs, cancel the running jobs and wait until they have ended."""
@@ -82,29 +94,37 @@ class Jobs:
         """Delete receipts older than RECEIPTS_KEPT; the record of the articles that each chat got is kept."""
         await asyncio.to_thread(self._services.outbox.prune, self._services.clock() - RECEIPTS_KEPT)
 
-    def _add(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-        """Run a job at once, then every `seconds`."""
-        now = datetime.now(self._services.config.zone)
-        self._scheduler.add_job(self._run, "interval", (job,), seconds=seconds, next_run_time=now)
+    async def _repeat(self, seconds: float, job: Job) -> None:
+        """Run a job every `seconds` of the event loop's clock, which no correction of the time of day changes.
 
-    async def _run(self, job: Callable[[], Awaitable[object]]) -> None:
-        """Run a job and record the result in Health; log an error only if it differs from the job's last error."""
+        The scheduler's own intervals follow the time of day: set back by an hour, they would pause for an hour.
+        """
         task = asyncio.current_task()
         assert task  # noqa: S101  a running coroutine has a task
         self._running.add(task)
-        health, name = self._services.health, job.__name__
-        health.job_started(name, self._services.clock())
         try:
-            await job()
-            health.job_succeeded(name, self._services.clock())
-        except JianbaoError as error:
-            if health.job_failed(name, str(error)):
-                log.warning("%s", error)
-        except Exception as error:  # the next run may succeed; until then /health and /admin show the error
-            if health.job_failed(name, type(error).__name__):
-                log.exception("%s failed", name)
+            while not self._stopping:
+                started = asyncio.get_running_loop().time()
+                await self._run(job)
+                await asyncio.sleep(max(0.0, started + seconds - asyncio.get_running_loop().time()))
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
         finally:
             self._running.discard(task)
+
+    async def _run(self, job: Job) -> None:
+        """Run a job and record the result in Health; log an error only if it differs from the job's last error."""
+        health, name = self._services.health, job.__name__
+        health.job_started(name)
+        try:
+            await job()
+            health.job_succeeded(name)
+        except JianbaoError as error:
+            if health.job_failed(name, str(error)):
+                log.warning("%s", error)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # also a panic of tantivy; the next run may succeed, until then health tells
+            if health.job_failed(name, type(error).__name__):
+                log.exception("%s failed", name)

@@ -74,6 +74,8 @@ SendPhoto = Callable[..., Awaitable[Sent]]
 MAX_REPLY_WAIT_SECONDS = 30.0
 """Total seconds that a reply waits between its attempts."""
 MAX_BACKOFF_SECONDS = 300.0
+MIN_REQUESTED_SECONDS, MAX_REQUESTED_SECONDS = 0.5, 3600.0
+"""Bounds of the delay that a 429 requests; after a longer one, a further attempt tells whether it still holds."""
 
 
 async def send_once(
@@ -147,7 +149,8 @@ def retry_delay(error: TelegramError, failures: int) -> timedelta:
 def requested_delay(error: RetryAfter) -> timedelta:
     """Return the delay that Telegram requests with a 429."""
     delay = error.retry_after  # seconds in PTB 22; a timedelta in its next major version, and with PTB_TIMEDELTA
-    return delay if isinstance(delay, timedelta) else timedelta(seconds=delay)
+    seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
+    return timedelta(seconds=min(max(seconds, MIN_REQUESTED_SECONDS), MAX_REQUESTED_SECONDS))
 
 
 def backoff(failures: int) -> timedelta:

@@ -81,7 +81,7 @@ async def _state(context: Context) -> tuple[OutgoingMessage, ...]:
     services = context.services
     counts = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
-    problems, files = services.health.problems(services.clock()), services.archive.file_problems
+    problems, files = services.health.problems(), services.archive.file_problems
     return operator.system_state(counts, newest, problems, context.language, files=files)
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -74,26 +73,30 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-HANG_TIMEOUT = timedelta(minutes=15)
+HANG_MINUTES = 15
 """A job counts as hanging if it has not succeeded for longer than this; ingesting a large archive takes minutes."""
 
 
 @dataclass
 class Health:
-    """When each job last succeeded, and the error of each failing job; kept in memory only."""
+    """When each job last succeeded, and the error of each failing job; kept in memory only.
 
-    last_success: dict[str, datetime] = field(default_factory=dict)
-    """Job -> time of its last success, or of its first start if it has not succeeded yet."""
+    Time is measured by the monotonic clock, which no correction of the time of day changes.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    last_success: dict[str, float] = field(default_factory=dict)
+    """Job -> moment of its last success, or of its first start if it has not succeeded yet."""
     errors: dict[str, str] = field(default_factory=dict)
     """Job -> error of its last run; contains only failing jobs."""
 
-    def job_started(self, job: str, now: datetime) -> None:
+    def job_started(self, job: str) -> None:
         """Start the job's hang timer if this is its first run."""
-        self.last_success.setdefault(job, now)
+        self.last_success.setdefault(job, self.monotonic())
 
-    def job_succeeded(self, job: str, now: datetime) -> None:
+    def job_succeeded(self, job: str) -> None:
         """Restart the job's hang timer and clear its error."""
-        self.last_success[job] = now
+        self.last_success[job] = self.monotonic()
         self.errors.pop(job, None)
 
     def job_failed(self, job: str, error: str) -> bool:
@@ -102,12 +105,13 @@ class Health:
         self.errors[job] = error
         return is_new
 
-    def problems(self, now: datetime) -> tuple[str, ...]:
+    def problems(self) -> tuple[str, ...]:
         """Return one line for each job that fails or hangs."""
+        now = self.monotonic()
         hanging = [
-            f"{job}: no success since {last:%Y-%m-%d %H:%M:%S}"
+            f"{job}: no success for {(now - last) // 60:.0f} minutes"
             for job, last in self.last_success.items()
-            if now - last > HANG_TIMEOUT and job not in self.errors
+            if now - last > HANG_MINUTES * 60 and job not in self.errors
         ]
         return (*(f"{job}: {error}" for job, error in self.errors.items()), *hanging)
 
@@ -116,7 +120,6 @@ def monitoring_server(
     metrics: Metrics,
     health: Health,
     state: Callable[[], dict[str, float]],
-    clock: Callable[[], datetime],
     address: tuple[str, int],
 ) -> HttpServer:
     """Return a server for /metrics and /health at `address` (host, port); the caller starts and stops it.
@@ -129,7 +132,7 @@ def monitoring_server(
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def show_health(request: Request) -> Response:  # noqa: ARG001
-        problems = health.problems(clock())
+        problems = health.problems()
         body = {"status": "failing" if problems else "ok", "problems": problems}
         return Response(orjson.dumps(body), 503 if problems else 200, media_type="application/json")
 

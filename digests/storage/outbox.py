@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_erro
 from digests.subscriptions.alerts import LogEntries
 
 _NO_LOG_ENTRIES = LogEntries()
+
+MAX_RETRY_WAIT = timedelta(minutes=10)
+"""A part is delayed for at most this long; the backoff of delivery and its pauses of chats are shorter or its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,15 @@ class Outbox:
         return set(self._rows("SELECT chat, key FROM letters WHERE key >= ? AND key < ?", prefix, end))
 
     def due(self, now: datetime, limit: int = 100) -> list[OwedPart]:
-        """Return the parts that may be sent now, oldest first, at most one of each chat."""
+        """Return the parts that may be sent now, oldest first, at most one of each chat.
+
+        A part that waits for longer than MAX_RETRY_WAIT may be sent too: the clock was set back since it was delayed.
+        """
         rows = self._rows(
             "SELECT id, chat, topic, key, part, message, attempts, not_before FROM next_parts"
-            " WHERE not_before IS NULL OR not_before <= ? ORDER BY id LIMIT ?",
+            " WHERE not_before IS NULL OR not_before <= ? OR not_before > ? ORDER BY id LIMIT ?",
             timestamp(now),
+            timestamp(now + MAX_RETRY_WAIT),
             limit,
         )
         return [_owed_part(row) for row in rows]

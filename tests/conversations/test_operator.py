@@ -142,5 +142,5 @@ async def test_monitoring_serves_metrics_and_health(jianbao: Jianbao, wang: Read
         assert (health.status_code, health.json()) == (200, {"status": "ok", "problems": []})
         jianbao.services.health.job_failed("queue_due_messages", "the disk is full")
         health = await client.get("/health")
-        jianbao.services.health.job_succeeded("queue_due_messages", jianbao.services.clock())
+        jianbao.services.health.job_succeeded("queue_due_messages")
     assert (health.status_code, health.json()["problems"]) == (503, ["queue_due_messages: the disk is full"])

@@ -6,7 +6,9 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 import pytest
+from telegram.error import RetryAfter
 
+from bot.delivery.sending import requested_delay
 from bot.delivery.throttle import MAX_SECONDS_BETWEEN_MESSAGES, ReplyTimeout, Throttle
 from tests.virtual_clock import NOW, Clock
 
@@ -197,3 +199,9 @@ async def test_a_millisecond_is_not_waited_for(throttle: Throttle, clock: Clock)
     throttle._next_turn = 0
     await throttle.acquire(2)
     assert clock.seconds() == 0.0012
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(-1, 0.5), (0, 0.5), (1, 1), (3600, 3600), (10**9, 3600)])
+def test_a_requested_wait_is_bounded(monkeypatch: pytest.MonkeyPatch, asked: int, waited: float) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # otherwise the library warns, as the program does not
+    assert requested_delay(RetryAfter(asked)) == timedelta(seconds=waited)

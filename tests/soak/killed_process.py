@@ -166,12 +166,12 @@ class JournalledHealth(Health):
         super().__init__()
         self._journal = journal
 
-    def job_started(self, job: str, now: datetime) -> None:
-        super().job_started(job, now)
+    def job_started(self, job: str) -> None:
+        super().job_started(job)
         self._journal.note("started", job)
 
-    def job_succeeded(self, job: str, now: datetime) -> None:
-        super().job_succeeded(job, now)
+    def job_succeeded(self, job: str) -> None:
+        super().job_succeeded(job)
         self._journal.note("ended", job)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from digests.chats import OutgoingMessage, OwedPart
 from digests.models import NewArticle
-from digests.storage.outbox import Outbox, OutboxEntry
+from digests.storage.outbox import MAX_RETRY_WAIT, Outbox, OutboxEntry
 from tests.delivery.telegram import entry
 
 NOW = datetime(2022, 8, 29, 8, tzinfo=UTC)
@@ -256,6 +256,14 @@ def test_a_part_is_due_again_exactly_when_its_wait_ends(outbox: Outbox) -> None:
     outbox.retry(1, NOW + MINUTE, "Too Many Requests")
     assert due(outbox, NOW + MINUTE - timedelta(microseconds=1)) == []
     assert due(outbox, NOW + MINUTE) == [(7, "a")]
+
+
+def test_a_part_that_waits_longer_than_any_retry_is_due_because_the_clock_was_set_back(outbox: Outbox) -> None:
+    outbox.add(entry(7, "a"), NOW)
+    outbox.retry(1, NOW + MAX_RETRY_WAIT, "Bad Gateway")
+    assert due(outbox, NOW) == []
+    assert due(outbox, NOW - timedelta(microseconds=1)) == [(7, "a")]
+    assert timedelta(minutes=10) == MAX_RETRY_WAIT
 
 
 def test_every_attempt_counts_once(path: Path, outbox: Outbox) -> None:
