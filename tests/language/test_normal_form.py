@@ -142,7 +142,8 @@ def test_the_file_of_radicals_repeats_nothing_that_nfkc_knows() -> None:
 @pytest.mark.parametrize(
     ("printed", "shown"),
     [
-        ("⻓治⻋站", "长治车站"), ("本\u200b报\ufeff讯", "本报讯"), ("\uf900", "\u8c48"), ("防\u0323汛", "防汛"),
+        ("⻓治⻋站", "长治车站"), ("⼾籍", "户籍"), ("本\u200b报\ufeff讯", "本报讯"), ("\uf900", "\u8c48"),
+        ("防\u0323汛", "防汛"),
         ("e\u0301", "e\u0301"),
         ("\u0323汛", "\u0323汛"), ("防 汛", "防 汛"), ("ＧＤＰ，①", "ＧＤＰ，①"), ("臺灣", "臺灣"),
         ("a\tb\nc", "a\tb\nc"),

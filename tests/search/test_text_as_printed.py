@@ -51,3 +51,9 @@ def test_a_snippet_marks_what_is_printed(make_index: MakeIndex, query: str, mark
     (hit,) = search.search(index, query, limit=1).hits
     assert hit.snippet.text == PRINTED["spaced"]
     assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == [marked]
+
+
+def test_a_snippet_marks_a_name_in_a_list_of_names(make_index: MakeIndex) -> None:
+    names = "记者 王勇 司勇 李杰华 阎轶洁 侯慧琴"
+    (hit,) = search.search(make_index(Article(id="a", headline=None, paragraphs=(names,))), "王勇", limit=1).hits
+    assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == ["王勇"]
