@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from digests.analysis import Labeller
@@ -83,6 +92,11 @@ def _bot_token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _padded_hour(value: Any) -> Any:
+    """Return a time of day in quotes with two digits for the hour: 7:30 becomes 07:30."""
+    return f"0{value}" if isinstance(value, str) and re.fullmatch(r"\d(:\d\d){1,2}", value) else value
+
+
 def _wall_clock_time(time: dt.time) -> dt.time:
     if time.tzinfo is not None:
         raise ValueError("expected a time of day without a zone, such as 07:30:00; the key `timezone` names the zone")
@@ -118,7 +132,7 @@ class ArchiveConfig(BaseModel):
 
 class DigestConfig(BaseModel):
     model_config = _MODEL
-    time: Annotated[dt.time, AfterValidator(_wall_clock_time)] = dt.time(7, 30)
+    time: Annotated[dt.time, BeforeValidator(_padded_hour), AfterValidator(_wall_clock_time)] = dt.time(7, 30)
     stories: int = Field(default=12, ge=1, le=30)
     late_hours: int = Field(default=6, ge=0, le=23)
     themes: Path | None = None
@@ -283,7 +297,7 @@ def _differing_keys(left: BaseModel, right: BaseModel, path: str = "") -> Iterat
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows begins files with a BOM
     except FileNotFoundError:
         raise ConfigError(str(path), ["there is no such file; `jianbao config` prints an example"]) from None
     except tomllib.TOMLDecodeError as error:

@@ -356,3 +356,12 @@ def test_a_configuration_cannot_be_changed() -> None:
         loaded.language = "en"
     with pytest.raises(ValidationError):
         loaded.digest.stories = 5
+
+
+def test_a_time_in_quotes_needs_no_leading_zero_and_the_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[digest]\ntime = "7:05"\n', encoding="utf-8-sig")
+    assert config.load(file, environment={}).digest.time == dt.time(7, 5)
+    file.write_text('[digest]\ntime = "7:5"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"digest\.time is '7:5'"):
+        config.load(file, environment={})

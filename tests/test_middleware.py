@@ -1,13 +1,12 @@
 """The middleware, replies and the error handler: access, rate limit, order of updates, failed answers."""
 
 import asyncio
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from telegram import (
-    Update,
-)
+from telegram import Chat, Message, Update, User
 from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 from telegram.ext import ApplicationHandlerStop
 
@@ -19,6 +18,8 @@ from bot.permissions import RateLimit
 from bot.texts import texts_for
 from digests.chats import OutgoingMessage
 from tests.updates import DAY, GROUP, OTHER, Answering, message, pressed, typed
+
+CHANNEL = Chat(-1009, "channel", title="云河日报")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,25 @@ class Gate:
 
 async def test_without_a_list_everybody_is_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert await Gate(monkeypatch, AccessConfig()).admits(Update(1, message=message("防汛")))
+
+
+@pytest.mark.parametrize(
+    ("sender", "fields", "is_admitted"),
+    [
+        (User(5, "另一个机器人", is_bot=True), {}, False),
+        (User(777000, "Telegram", is_bot=False), {"is_automatic_forward": True, "sender_chat": CHANNEL}, False),
+        (User(1087968824, "Group", is_bot=True), {"sender_chat": GROUP}, True),
+        (User(136817688, "Channel", is_bot=True), {"sender_chat": CHANNEL}, True),
+        (User(6, "读者", is_bot=False), {}, True),
+    ],
+)
+async def test_messages_of_bots_and_forwarded_posts_are_ignored(
+    monkeypatch: pytest.MonkeyPatch, sender: User, fields: dict[str, Any], is_admitted: bool
+) -> None:
+    written = Message(1, datetime(2023, 3, 5, tzinfo=UTC), GROUP, from_user=sender, text="/today", **fields)
+    gate = Gate(monkeypatch, AccessConfig())
+    assert await gate.admits(Update(1, message=written)) is is_admitted
+    assert gate.rejected == []
 
 
 async def test_a_chat_without_access_is_rejected_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,12 +35,17 @@ MAX_CONCURRENT_REQUESTS = 20
 """Delivery from the outbox uses at most `delivery.MAX_REQUESTS_IN_FLIGHT` of them; the rest are for replies."""
 
 
+READ_TIMEOUT_SECONDS = 30.0
+"""Seconds to wait for an answer of Telegram. After the library's 5 seconds, an answer that took 6 was sent again."""
+
+
 class HttpClient(HTTPXRequest):
     """Request class for the ApplicationBuilder: at most MAX_CONCURRENT_REQUESTS at once, in order of arrival."""
 
     def __init__(self, **options: Any) -> None:
         """`options` are passed to HTTPXRequest."""
-        super().__init__(connection_pool_size=MAX_CONCURRENT_REQUESTS, **options)
+        timeouts = {"read_timeout": READ_TIMEOUT_SECONDS, "write_timeout": READ_TIMEOUT_SECONDS}
+        super().__init__(connection_pool_size=MAX_CONCURRENT_REQUESTS, **timeouts | options)
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:

@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 from weakref import WeakValueDictionary
 
-from telegram import Chat, Update
+from telegram import Chat, Message, Update
 from telegram.constants import ChatAction, ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, BaseUpdateProcessor
@@ -37,6 +37,8 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 async def check_access(update: Update, context: Context) -> None:
     """Stop the updates of chats without access or over the rate limit; notify each such chat at most once a minute."""
+    if _is_automatic(update):
+        raise ApplicationHandlerStop
     services, sender, user = context.services, sender_id(update), update.effective_user
     access, rate_limit = services.config.access, services.rate_limit
     if not access.admits(sender) and not (user and access.admits(user.id)):
@@ -48,6 +50,18 @@ async def check_access(update: Update, context: Context) -> None:
     else:
         return
     raise ApplicationHandlerStop
+
+
+def _is_automatic(update: Update) -> bool:
+    """True for a message of another bot, or a channel's post that Telegram forwards into its discussion group.
+
+    Two bots that answer each other would never end. Administrators who write anonymously, and people who write as a
+    channel, are bots to Telegram too, but their messages have a `sender_chat`.
+    """
+    message, user = update.effective_message, update.effective_user
+    if not isinstance(message, Message) or update.callback_query:
+        return False
+    return bool(message.is_automatic_forward or (user and user.is_bot and message.sender_chat is None))
 
 
 def _expects_answer(update: Update) -> bool:

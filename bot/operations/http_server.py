@@ -155,7 +155,7 @@ class Webhook:
                 return Response(f"more than {MAX_UPDATE_BYTES} bytes", 413)
         try:
             update = Update.de_json(orjson.loads(body), self._bot)
-        except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
             return Response(f"not an update: {type(error).__name__}", 400)
         await self._updates.put(update)
         return Response(status_code=200)

@@ -73,7 +73,7 @@ def builtin_themes() -> tuple[Theme, ...]:
 def load_themes(path: Path) -> tuple[Theme, ...]:
     """Return the themes of a file in the format of `themes.toml`; raise ThemesError if the file has problems."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ThemesError(str(path), [f"cannot be read: {error.strerror}"]) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

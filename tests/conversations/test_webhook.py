@@ -54,7 +54,12 @@ async def test_an_update_with_another_secret_is_refused(config: Config, wang: Re
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"7", b'{"message": {}}', b'{"update_id": 1, "message": 7}', b"\xff"]
+    "body",
+    [
+        *(b"", b"{", b"[]", b"7", b'{"message": {}}', b'{"update_id": 1, "message": 7}', b"\xff"),
+        b'{"update_id": 1, "message": {"message_id": 1, "date": 9e18, "chat": {"id": 1, "type": "private"}}}',
+        b'{"update_id": 1, "message": {"message_id": 1, "date": 9999999999999, "chat": {"id": 1, "type": "private"}}}',
+    ],
 )
 async def test_an_invalid_update_is_refused_and_the_bot_continues(config: Config, wang: Reader, body: bytes) -> None:
     assert await _post(config, body, SECRET) == 400

@@ -79,3 +79,8 @@ async def test_twenty_requests_are_open_at_once_and_the_others_wait() -> None:
     await bot.request.shutdown()
     server.close()
     await server.wait_closed()
+
+
+def test_an_answer_may_take_thirty_seconds_unless_the_caller_says_otherwise() -> None:
+    assert HttpClient().read_timeout == 30.0
+    assert HttpClient(read_timeout=1).read_timeout == 1
