@@ -50,7 +50,7 @@ _LETTER_SPACED = re.compile(
 _LONE_HANZI_BEFORE = re.compile(rf"(?:\A|\n|  )[{HANZI}]\Z")
 _LONE_HANZI_AFTER = re.compile(rf"[{HANZI}](?:\Z|\n|  )")
 _SIGN_IN_CONTEXT = re.compile(
-    "[○◯o0.](?:(?=[一二三四五六七八九〇○◯o0年])(?<=[一二三四五六七八九〇○◯o0][○◯o0])|(?=[一-鿿])(?<=[一-鿿][.]))"
+    "(?<=[一二三四五六七八九〇])[○◯o0]+(?=[一二三四五六七八九〇年])|(?<=[一-鿿])[.](?=[一-鿿])"
 )
 """A zero of a year in Hanzi (二○二二年) printed as a circle or as a letter, and a middle dot printed as a full stop."""
 
@@ -215,7 +215,7 @@ def _in_place(text: str) -> str:
 
 def signs_in_context(text: str) -> str:
     """Return `text` with the zeros of years in Hanzi (二○二二年), and full stops inside names, in one form."""
-    return _SIGN_IN_CONTEXT.sub(lambda match: "·" if match[0] == "." else "〇", text)
+    return _SIGN_IN_CONTEXT.sub(lambda match: "·" if match[0] == "." else "〇" * len(match[0]), text)
 
 
 def _regular_forms(text: str) -> Iterator[Edit]:

@@ -76,10 +76,14 @@ async def test_the_start_waits_ten_seconds_for_the_first_ingestion(monkeypatch: 
     assert timeouts == [10.0, None]
 
 
-async def test_an_error_of_the_first_ingestion_ends_the_start() -> None:
+async def test_an_error_of_the_first_ingestion_is_logged_and_the_start_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with AsyncExitStack() as stack:
-        with pytest.raises(ConfigError):
-            await app._catch_up(cast(Ingestion, _Ingestion(ConfigError("x", ["y"]))), stack)
+        await app._catch_up(cast(Ingestion, _Ingestion(ConfigError("x", ["y"]))), stack)
+    await asyncio.sleep(0)
+    [record] = caplog.records
+    assert (record.getMessage(), record.exc_info) == ("the first ingestion failed: x: y", None)
 
 
 async def test_a_later_error_of_the_first_ingestion_is_logged(
