@@ -12,8 +12,9 @@ from digests.chats import Chat
 from digests.errors import QueryError, StateError
 from digests.query import parse
 from digests.search.index_files import torn_files
+from digests.storage import outbox_file
 from digests.storage.backup_catalog import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, recovery_hint
-from digests.storage.outbox_file import OutboxSummary, summarise
+from digests.storage.outbox_file import OutboxSummary
 from digests.storage.restore import is_interrupted
 from digests.storage.stores import ChatStore
 
@@ -57,7 +58,7 @@ def _read(read: Callable[[Path], Part], data: Path, problems: list[str]) -> Part
 
 def _outbox(data: Path) -> OutboxSummary | None:
     file = data / "outbox.sqlite"
-    return summarise(file) if file.exists() else None
+    return outbox_file.summarise(file) if outbox_file.exists(file) else None
 
 
 def _chats(data: Path) -> list[Chat]:

@@ -32,6 +32,9 @@ APPLICATION_ID = 0x4A42414F
 """The application id in SQLite's header that identifies an outbox: "JBAO" in ASCII."""
 OUTBOX_VERSION = migrations.latest_version(migrations.OUTBOX_MIGRATIONS)
 
+JOURNAL_SUFFIXES = ("-wal", "-shm", "-journal")
+"""Ends of the names of the files that SQLite keeps beside a database. They belong to that database only."""
+
 
 @contextlib.contextmanager
 def sqlite_errors_as_state_errors(path: Path) -> Iterator[None]:
@@ -49,7 +52,7 @@ def open_outbox(path: Path) -> sqlite3.Connection:
     """
     with sqlite_errors_as_state_errors(path):
         version = OUTBOX_VERSION
-        if path.exists():
+        if exists(path):
             version = verify_outbox(path)
         else:
             _create(path)
@@ -66,11 +69,19 @@ def open_outbox(path: Path) -> sqlite3.Connection:
         return db
 
 
+def exists(path: Path) -> bool:
+    """True if there is an outbox at `path`, or a journal with changes of a lost one."""
+    changes = (file for file in _files(path) if not file.name.endswith("-shm"))  # that one is only an index of -wal
+    return path.exists() or any(file.stat().st_size for file in changes)
+
+
 def verify_outbox(path: Path) -> int:
     """Return the schema version of the outbox at `path` after checking the file, which is opened read-only.
 
     Raises DamagedFile, NewerFile or StateError.
     """
+    if not path.exists():
+        raise _damaged(path, "is missing, but its journal, which may contain unsent messages, is still there")
     with open_read_only(path) as db:
         try:
             [(application,)] = db.execute("PRAGMA application_id").fetchall()
@@ -154,10 +165,18 @@ def _migrate(db: sqlite3.Connection, version: int) -> None:
     db.executescript(f"BEGIN IMMEDIATE; {steps}; PRAGMA user_version = {OUTBOX_VERSION}; COMMIT")
 
 
+def _files(path: Path) -> list[Path]:
+    """Return the outbox at `path` and its journals, those of them that exist."""
+    files = (path, *(path.with_name(path.name + suffix) for suffix in JOURNAL_SUFFIXES))
+    return [file for file in files if file.exists()]
+
+
 def _damaged(path: Path, found: str) -> DamagedFile:
+    # A new outbox would be read together with the journal of the old one, so all files have to go.
+    files = " and ".join(map(str, _files(path)))
     return DamagedFile(
         f"{path} {found}; expected an outbox in schema version {OUTBOX_VERSION}; nothing was overwritten; "
-        f"{recovery_hint(path.parent)}; to start with an empty outbox, move the file away"
+        f"{recovery_hint(path.parent)}; to start with an empty outbox, without the unsent messages, move away {files}"
     )
 
 

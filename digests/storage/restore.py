@@ -33,12 +33,11 @@ from digests.storage.backup_catalog import (
 )
 from digests.storage.files import sync_to_disk
 from digests.storage.outbox import Outbox
-from digests.storage.outbox_file import hold_inactive_chats, merge_later_outbox
+from digests.storage.outbox_file import JOURNAL_SUFFIXES, hold_inactive_chats, merge_later_outbox
 from digests.storage.stores import ChatStore
 
 SIDE_FILES = (
-    "outbox.sqlite-wal",
-    "outbox.sqlite-shm",
+    *(f"outbox.sqlite{suffix}" for suffix in JOURNAL_SUFFIXES),
     "outbox.sqlite.new",
     "chats.json.bak",
     "chats.json.new",

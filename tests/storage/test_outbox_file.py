@@ -3,6 +3,7 @@
 import contextlib
 import random
 import resource
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from digests.chats import OutgoingMessage
 from digests.errors import DamagedFile, NewerFile, StateError
+from digests.storage.check import check
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.storage.outbox_file import OUTBOX_VERSION
 from tests.delivery.telegram import entry
@@ -104,6 +106,53 @@ def test_a_damaged_or_foreign_outbox_is_named_and_left_as_it_is(path: Path, make
     assert str(path) in str(error.value)
     assert f"expected an outbox in schema version {OUTBOX_VERSION}" in str(error.value)
     assert path.read_bytes() == before
+
+
+def _with_journal(path: Path) -> None:
+    """Make an outbox with two unsent messages, one of them only in its journal, as a kill leaves it."""
+    live = path.with_name("live.sqlite")
+    with contextlib.closing(Outbox(live)) as outbox:
+        outbox.add(entry(7, "a", "one"), NOW)
+        outbox._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        outbox.add(entry(8, "b", "two"), NOW)
+        for suffix in ("", "-wal", "-shm"):
+            shutil.copy(f"{live}{suffix}", f"{path}{suffix}")
+
+
+def test_a_damaged_outbox_is_refused_with_all_of_its_files_named_and_left_as_they_are(path: Path) -> None:
+    _with_journal(path)
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * 8192 + content[12288:])
+    wal = Path(f"{path}-wal").read_bytes()
+    with pytest.raises(DamagedFile) as error:
+        Outbox(path)
+    assert str(error.value).endswith(
+        f"to start with an empty outbox, without the unsent messages, move away {path} and {path}-wal and {path}-shm"
+    )
+    assert path.read_bytes()[4096:12288] == b"\xff" * 8192
+    assert Path(f"{path}-wal").read_bytes() == wal
+
+
+def test_no_new_outbox_is_made_beside_the_journal_of_a_lost_one(path: Path) -> None:
+    _with_journal(path)
+    lost = path.rename(path.with_name("moved.sqlite"))
+    with pytest.raises(DamagedFile, match=r"is missing, but its journal, which may contain unsent messages") as error:
+        Outbox(path)
+    assert str(error.value).endswith(f"move away {path}-wal and {path}-shm")
+    assert not path.exists()
+    assert check(path.parent) == [str(error.value)]
+    lost.rename(path)
+    with contextlib.closing(Outbox(path)) as outbox:
+        assert [owed.message.text for owed in outbox.due(NOW)] == ["one", "two"], "put back, nothing is lost"
+
+
+def test_a_new_outbox_is_made_where_all_files_of_the_damaged_one_were_moved_away(path: Path) -> None:
+    _with_journal(path)
+    for suffix in ("", "-wal"):
+        Path(f"{path}{suffix}").unlink()
+    with contextlib.closing(Outbox(path)) as outbox:  # the remaining -shm contains no changes
+        assert outbox.due(NOW) == []
+        assert outbox.add(ALERT, NOW)
 
 
 def test_an_outbox_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
