@@ -17,24 +17,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import handlers
 from bot.config import Config, apply_reload, sample_archive
 from bot.context import CONTEXT_TYPES, Services, attach_services, state_counts
 from bot.delivery import Delivery
-from bot.delivery.sending import HttpClient, requested_delay
+from bot.delivery.http_client import HttpClient
 from bot.flows.new_articles import Ingestion
 from bot.handlers.middleware import PerChatProcessor
 from bot.jobs import Jobs
 from bot.local import LocalServer, PageAction
 from bot.operations import logs
-from bot.operations.http_server import HttpServer, Webhook
+from bot.operations.http_server import HttpServer
 from bot.operations.monitoring import monitoring_server
+from bot.receiving import Inbox, UpdatesClient, connect
+from bot.receiving.polling import Polling
+from bot.receiving.webhook import Webhook
 from bot.texts import texts_for
 from digests.archive import Archive
-from digests.errors import ConfigError, JianbaoError, StateError
+from digests.errors import JianbaoError, StateError
 from digests.language import words
 from digests.search.index import Index
 from digests.search.index_files import is_current
@@ -50,8 +53,8 @@ TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
 CATCH_UP_SECONDS = 10.0
 """Seconds that the start waits for the first ingestion; a longer ingestion continues while readers are answered."""
-RECONNECT_SECONDS = 10.0
-"""Seconds between two attempts to reach Telegram at the start."""
+MENU_SECONDS = 10.0
+"""Seconds that the start waits for Telegram to take the command menu."""
 
 
 def utc_now() -> datetime:
@@ -121,6 +124,9 @@ class Jianbao:
     """The local Bot API server with the chat page; None if there is a token."""
     monitor: HttpServer | None
     """The server of /metrics and /health; None if no port is configured for it."""
+    inbox: Inbox
+    failure: "asyncio.Future[Any]"
+    """Gets the error that ends the program; without one it is never done."""
 
     @property
     def address(self) -> str:
@@ -151,10 +157,11 @@ async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | N
         parts.enter_context(logs.collect_warnings(services.recent_warnings))
         ingestion = Ingestion(services)
         server = await parts.enter_async_context(_local_server(config, ingestion, schema))
-        application = _application(services, ingestion, server)
+        inbox = Inbox(services.metrics)
+        application = _application(services, ingestion, server, inbox)
         parts.push_async_callback(application.bot.shutdown)  # also closes the connections if the start fails
         parts.push_async_callback(application.shutdown)
-        await _connect(application)
+        await connect(application)
         monitor = await parts.enter_async_context(_monitor(services))
         await asyncio.to_thread(words.load)
         delivery = Delivery(
@@ -166,7 +173,9 @@ async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | N
             pictures=services.pictures,
             metrics=services.metrics,
         )
-        yield Jianbao(services, application, ingestion, Jobs(services, delivery, ingestion), server, monitor)
+        jobs = Jobs(services, delivery, ingestion)
+        failure = asyncio.get_running_loop().create_future()
+        yield Jianbao(services, application, ingestion, jobs, server, monitor, inbox, failure)
 
 
 @asynccontextmanager
@@ -202,11 +211,14 @@ async def _monitor(services: Services) -> AsyncIterator[HttpServer | None]:
         await server.stop()
 
 
-def _application(services: Services, ingestion: Ingestion, server: LocalServer | None) -> TelegramApplication:
+def _application(
+    services: Services, ingestion: Ingestion, server: LocalServer | None, inbox: Inbox
+) -> TelegramApplication:
     """Build the python-telegram-bot application for the local server or for Telegram, with all handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # otherwise the library warns at every 429
     builder = Application.builder().context_types(CONTEXT_TYPES)
     builder = builder.concurrent_updates(PerChatProcessor(services.metrics)).request(HttpClient())
+    builder = builder.updater(None).update_queue(inbox.updates).get_updates_request(UpdatesClient(inbox))
     if server:
         builder = builder.token(server.token).base_url(server.base_url).base_file_url(server.base_file_url)
     else:
@@ -217,26 +229,6 @@ def _application(services: Services, ingestion: Ingestion, server: LocalServer |
     attach_services(application, services, ingestion.run)
     handlers.register(application)
     return application
-
-
-async def _connect(application: TelegramApplication) -> None:
-    """Initialise the application; retry while Telegram cannot be reached. Raises ConfigError for a refused token."""
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            raise ConfigError("token", ["Telegram refuses it; ask @BotFather for the right one"]) from None
-        except RetryAfter as error:
-            await _wait_to_reconnect(error, requested_delay(error).total_seconds())
-        except NetworkError as error:
-            await _wait_to_reconnect(error, RECONNECT_SECONDS)
-        else:
-            return
-
-
-async def _wait_to_reconnect(error: TelegramError, seconds: float) -> None:
-    log.warning("Telegram cannot be reached (%s); trying again in %d s", error, seconds)
-    await asyncio.sleep(seconds)
 
 
 @asynccontextmanager
@@ -280,18 +272,33 @@ def _log_failure(task: asyncio.Task[Any]) -> None:
 
 async def _receive_updates(jianbao: Jianbao, stack: AsyncExitStack) -> None:
     """Start to answer updates, which arrive by polling or at the webhook; stop when `stack` exits."""
-    application, webhook_config = jianbao.application, jianbao.services.config.webhook
+    application, services, inbox = jianbao.application, jianbao.services, jianbao.inbox
     await application.start()
     stack.push_async_callback(application.stop)
-    if webhook_config.url:
-        webhook = Webhook(webhook_config, application.bot, application.update_queue)
+    if services.config.webhook.url:
+        webhook = Webhook(services.config.webhook, application.bot, inbox, services.health)
         stack.push_async_callback(webhook.stop)
-        await webhook.start(handlers.ALLOWED_UPDATES)
+        await webhook.start()
+        receiving = asyncio.create_task(webhook.run(handlers.ALLOWED_UPDATES))
     else:
-        assert application.updater  # noqa: S101  the builder creates an updater by default
-        await application.updater.start_polling(allowed_updates=handlers.ALLOWED_UPDATES, bootstrap_retries=-1)
-        stack.push_async_callback(application.updater.stop)
+        polling = Polling(application.bot, inbox, services.health, handlers.ALLOWED_UPDATES)
+        stack.push_async_callback(polling.confirm)
+        receiving = asyncio.create_task(polling.run())
+    stack.push_async_callback(_cancel, receiving)
+    receiving.add_done_callback(partial(_end_program, jianbao.failure))
     try:
-        await handlers.set_menu(application.bot)
-    except TelegramError as error:  # Telegram keeps the menu set at an earlier start
-        log.warning("the command menu could not be set: %s", error)
+        async with asyncio.timeout(MENU_SECONDS):
+            await handlers.set_menu(application.bot)
+    except (TelegramError, TimeoutError) as error:  # Telegram keeps the menu set at an earlier start
+        log.warning("the command menu could not be set: %s", error or type(error).__name__)
+
+
+async def _cancel(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.wait({task})
+
+
+def _end_program(failure: "asyncio.Future[Any]", task: "asyncio.Task[None]") -> None:
+    """Pass the error of a task on to `failure`."""
+    if not task.cancelled() and (error := task.exception()) and not failure.done():
+        failure.set_exception(error)

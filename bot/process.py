@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from bot.app import Jianbao
 from bot.config import Config
@@ -29,6 +30,7 @@ async def serve(program: Program, announce: Callable[[str], None], load_config: 
     """Enter `program`, call `announce` with its address, and serve until SIGINT or SIGTERM.
 
     SIGHUP calls `load_config`; during the start of the program, the call is delayed until the start is complete.
+    Raises the error that ended the program, if any.
     """
     loop = asyncio.get_running_loop()
     reload, stopping = asyncio.Event(), asyncio.Event()
@@ -61,9 +63,16 @@ async def _serve(
         gc.collect()
         gc.freeze()  # objects loaded at the start are permanent: the garbage collector need not examine them
         announce(jianbao.address)
-        while await reload.wait():
-            reload.clear()
-            _reload(jianbao, load_config)
+        while not jianbao.failure.done():
+            reloading: asyncio.Future[Any] = asyncio.ensure_future(reload.wait())
+            try:
+                await asyncio.wait({reloading, jianbao.failure}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                reloading.cancel()
+            if reload.is_set():
+                reload.clear()
+                _reload(jianbao, load_config)
+        jianbao.failure.result()  # raises the error
 
 
 def _reload(jianbao: Jianbao, load_config: Callable[[], Config]) -> None:

@@ -3,28 +3,32 @@
 accepted                           write the receipt
 429                                retry after the requested delay; other chats continue, more slowly
 5xx, time-out, lost connection     retry with backoff; if only the answer was lost, the part arrives twice
-403, or a 400 in CHAT_REFUSALS     make the chat inactive and hold its messages until the chat writes again
+accepted, the answer unreadable    write the receipt with UNKNOWN_MESSAGE_ID
+403, or a 400 about the chat       make the chat inactive and hold its messages until the chat writes again
 400 for the markup                 send the text without markup
 400 for a picture                  send the caption as a text message
 400 for a closed or deleted topic  send to the forum's General topic; keep the subscriptions of the topic
 any other 400                      mark the part as failed
-chat migrated                      move chat and messages to the new id
+chat migrated                      move chat and messages to the new id and retry; a second time with backoff
+any error of this program          log it and retry with backoff
 
 An outbox message has one or more parts; each part is one Telegram message with its own receipt.
 """
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from telegram import Bot, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.delivery.http_client import AnswerUnreadable
 from bot.delivery.pictures import Pictures
-from bot.delivery.sending import requested_delay, retry_delay, send_once
+from bot.delivery.sending import backoff, requested_delay, send_once
 from bot.delivery.throttle import GROUP_LIMIT, Throttle
 from bot.operations.monitoring import Metrics
 from digests.chats import OwedPart
@@ -46,20 +50,20 @@ STOP_GRACE_SECONDS = 3.0
 MAX_CHAT_WAIT_SECONDS = GROUP_LIMIT[1] + 1
 """Parts of a chat that has to wait longer than this are skipped until a later query."""
 
-CHAT_REFUSALS = (
-    "chat not found",
-    "not enough rights",
-    "have no rights",
-    "need administrator rights",
-    "chat_write_forbidden",
-    "chat_admin_required",
-    "chat_send_plain_forbidden",
-    "chat_restricted",
-    "topic_closed",
-    "peer_id_invalid",
-    "group chat was deactivated",
+UNKNOWN_MESSAGE_ID = 0
+"""The receipt of a part that Telegram accepted without naming the message."""
+
+_CHAT_REFUSAL = re.compile(
+    r"""(private\ )?(chat|user|group|channel)\ not\ found
+    | .*\bwrite\ access\b
+    | (not\ enough | have\ no | need\ administrator)\ rights
+    | (the\ )?(chat|user|group|channel)(\ chat)?\ (is|was)\ (deactivated|deleted|blocked|banned|private)
+    | (chat|peer|channel|user|input_user|group|payment)_[a-z_]+\b   # the errors of Telegram's own protocol
+    | topic_closed
+    """,
+    re.VERBOSE,
 )
-"""Prefixes (lower case) of 400 descriptions that are handled like a 403."""
+"""Lower-case 400 descriptions that concern the chat, not the message; they are handled like a 403."""
 TOPIC_REFUSALS = ("topic_closed", "topic_deleted", "message thread not found")
 """Prefixes (lower case) of 400 descriptions that concern only one topic of a forum."""
 
@@ -130,12 +134,21 @@ class Delivery:
         """Send a part and record the outcome; return True if Telegram accepted the part."""
         try:
             message = await self._send(part)
+            message_id = message.message_id
+        except AnswerUnreadable as error:
+            log.warning("part %s (%s): %s", part.id, part.key, error)
+            message_id = UNKNOWN_MESSAGE_ID
         except TelegramError as error:
             self._metrics.count_refused(type(error).__name__)
             await self._record_error(part, error)
             return False
+        except Exception as error:  # one message that cannot be sent must not stop the messages of other chats
+            self._metrics.count_refused(type(error).__name__)
+            log.exception("part %s (%s) could not be sent", part.id, part.key)
+            await self._retry(part, type(error).__name__, backoff(part.attempts))
+            return False
         self._metrics.count_sent()
-        self._receipts[part.id] = message.message_id
+        self._receipts[part.id] = message_id
         await self._write_receipts()
         return True
 
@@ -171,24 +184,24 @@ class Delivery:
             case RetryAfter():
                 self._throttle.slow_down()
                 self._throttle.pause(part.chat, requested_delay(error).total_seconds())
-                await self._retry(part, error)
-            case ChatMigrated():
+                await self._retry(part, error.message, requested_delay(error))
+            case ChatMigrated() if error.new_chat_id != part.chat:
                 await asyncio.to_thread(self._chats.move, part.chat, error.new_chat_id)
                 await asyncio.to_thread(self._outbox.move, part.chat, error.new_chat_id)
-            case Forbidden():
+                await self._retry(part, error.message, backoff(part.attempts) if part.attempts else timedelta())
+            case Forbidden() | ChatMigrated():  # a chat that migrated to its own id cannot be reached either
                 await self._hold(part.chat)
             case BadRequest() if _concerns_topic(part, error):  # General refused the part too
                 await asyncio.to_thread(self._outbox.mark_failed, part.id, error.message)
-            case BadRequest() if error.message.lower().startswith(CHAT_REFUSALS):
+            case BadRequest() if concerns_chat(error):
                 await self._hold(part.chat)
             case BadRequest():
                 await asyncio.to_thread(self._outbox.mark_failed, part.id, error.message)
             case _:
-                await self._retry(part, error)
+                await self._retry(part, error.message, backoff(part.attempts))
 
-    async def _retry(self, part: OwedPart, error: TelegramError) -> None:
-        due = self._clock() + retry_delay(error, part.attempts)
-        await asyncio.to_thread(self._outbox.retry, part.id, due, error.message)
+    async def _retry(self, part: OwedPart, problem: str, delay: timedelta) -> None:
+        await asyncio.to_thread(self._outbox.retry, part.id, self._clock() + delay, problem)
 
     async def _hold(self, chat: int) -> None:
         """Make a chat inactive and hold its messages; delete the messages of a chat that is not stored."""
@@ -200,6 +213,11 @@ class Delivery:
                 await asyncio.to_thread(self._outbox.release, chat)
         else:
             await asyncio.to_thread(self._outbox.delete_chat, chat)
+
+
+def concerns_chat(refusal: BadRequest) -> bool:
+    """True if the refusal concerns the chat, so that any other message would be refused too."""
+    return bool(_CHAT_REFUSAL.match(refusal.message.lower()))
 
 
 def _concerns_topic(part: OwedPart, refusal: BadRequest) -> bool:

@@ -1,16 +1,13 @@
-"""Send one message to Telegram and retry after errors that may be temporary; the HTTP client of the bot.
+"""Send one message to Telegram and retry after errors that may be temporary.
 
 400 for the picture                send the caption as a text message
 400 for the markup                 send the text without markup
 429                                retry after the delay that Telegram requests
 5xx, time-out, lost connection     retry with exponential backoff
-
-The client sends fields as JSON and limits the number of concurrent requests. For every request, httpx examines all
-connections and all waiting requests, so hundreds of concurrent requests would take more CPU time than the messages
-themselves. A few concurrent requests are enough for 30 messages a second.
+no answer in time to a reply       do not repeat it: Telegram may be sending it
+accepted, the answer unreadable    do not repeat it
 """
 
-import asyncio
 import itertools
 import logging
 import random
@@ -19,54 +16,16 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import httpx
-import orjson
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
+from bot.delivery.http_client import AnswerUnreadable
 from bot.delivery.pictures import NoPicture
 from bot.delivery.throttle import ReplyTimeout, Throttle
 from bot.keyboards import markup
 from bot.render.packing import plain_text
 from digests.chats import OutgoingMessage
-
-MAX_CONCURRENT_REQUESTS = 20
-"""Delivery from the outbox uses at most `delivery.MAX_REQUESTS_IN_FLIGHT` of them; the rest are for replies."""
-
-
-READ_TIMEOUT_SECONDS = 30.0
-"""Seconds to wait for an answer of Telegram. After the library's 5 seconds, an answer that took 6 was sent again."""
-
-
-class HttpClient(HTTPXRequest):
-    """Request class for the ApplicationBuilder: at most MAX_CONCURRENT_REQUESTS at once, in order of arrival."""
-
-    def __init__(self, **options: Any) -> None:
-        """`options` are passed to HTTPXRequest."""
-        timeouts = {"read_timeout": READ_TIMEOUT_SECONDS, "write_timeout": READ_TIMEOUT_SECONDS}
-        super().__init__(connection_pool_size=MAX_CONCURRENT_REQUESTS, **timeouts | options)
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_REQUESTS)
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send a request when a slot is free; time spent waiting for a slot does not count towards the time-outs."""
-        async with self._slots:
-            return await super().do_request(*args, **kwargs)
-
-    def _build_client(self) -> httpx.AsyncClient:
-        return _JsonClient(**self._client_kwargs)
-
-
-class _JsonClient(httpx.AsyncClient):
-    """Sends fields as JSON unless there is a file: a Chinese character takes three bytes in JSON, nine in a form."""
-
-    async def request(self, method: str, url: Any, **options: Any) -> httpx.Response:
-        data = options.pop("data", None)
-        if data is None or options.get("files"):
-            return await super().request(method, url, data=data, **options)
-        headers = {**options.pop("headers", {}), "Content-Type": "application/json"}
-        return await super().request(method, url, content=orjson.dumps(data), headers=headers, **options)
-
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +34,11 @@ SendText = Callable[..., Awaitable[Sent]]
 """Bot API call that sends or edits a message; takes the fields of a text message."""
 SendPhoto = Callable[..., Awaitable[Sent]]
 """Bot API call that sends a photo; takes a Picture and the fields of its caption."""
+
+
+class OutcomeUnknown(Exception):
+    """Telegram may have sent a reply, but did not say so in time or in a readable form."""
+
 
 MAX_REPLY_WAIT_SECONDS = 30.0
 """Total seconds that a reply waits between its attempts."""
@@ -123,7 +87,8 @@ async def send_with_retries(
 ) -> Sent:
     """Send a reply; retry after a 429 or a network error for up to MAX_REPLY_WAIT_SECONDS.
 
-    Raises ReplyTimeout after this time; raises BadRequest and Forbidden at once, because a retry cannot help.
+    Raises ReplyTimeout after this time; raises BadRequest and Forbidden at once, because a retry cannot help, and
+    OutcomeUnknown if the reply may have been sent.
     """
     seconds_left = MAX_REPLY_WAIT_SECONDS
     for failures in itertools.count():
@@ -134,7 +99,11 @@ async def send_with_retries(
             return await send_once(throttle, chat, text, message, photo=photo, reply=True)
         except BadRequest:
             raise
+        except AnswerUnreadable as error:
+            raise OutcomeUnknown from error
         except (RetryAfter, NetworkError) as error:
+            if isinstance(error.__cause__, httpx.ReadTimeout):
+                raise OutcomeUnknown from error
             if isinstance(error, RetryAfter):
                 throttle.slow_down()
             delay = retry_delay(error, failures).total_seconds()

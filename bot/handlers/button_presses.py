@@ -7,11 +7,12 @@ edits a message returns a notice, which Telegram shows in a popup.
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from telegram import CallbackQuery, Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot import callbacks, deep_links
 from bot.callbacks import Callback, ExpiredText, decode, decode_legacy, split_address, stored_ids
@@ -95,5 +96,12 @@ async def _open_private_chat(query: CallbackQuery, context: Context) -> None:
 
 
 async def _answer(query: CallbackQuery, notice: str | None) -> None:
+    """Answer a press; after a network error once more, because the reader sees an unanswered button as busy."""
     with contextlib.suppress(TelegramError):  # too late, or no connection; the handler has already finished
-        await query.answer(notice and notice[:MAX_NOTICE_CHARS], show_alert=notice is not None)
+        answer = partial(query.answer, notice and notice[:MAX_NOTICE_CHARS], show_alert=notice is not None)
+        try:
+            await answer()
+        except BadRequest:
+            raise
+        except NetworkError:
+            await answer()

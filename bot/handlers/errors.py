@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot import render
 from bot.context import Context
-from bot.delivery import CHAT_REFUSALS, TOPIC_REFUSALS
+from bot.delivery import TOPIC_REFUSALS, concerns_chat
 from bot.handlers.managed_chats import current_view
 from bot.handlers.messages import QueryTooLong
 from bot.handlers.replies import reply
@@ -53,8 +53,9 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 def is_write_refusal(error: Exception | None) -> bool:
     """True if Telegram does not allow the bot to write in this chat or topic."""
-    refused = isinstance(error, BadRequest) and error.message.lower().startswith((*CHAT_REFUSALS, *TOPIC_REFUSALS))
-    return refused or isinstance(error, Forbidden)
+    if isinstance(error, BadRequest):
+        return concerns_chat(error) or error.message.lower().startswith(TOPIC_REFUSALS)
+    return isinstance(error, Forbidden)
 
 
 def log_write_refusal(context: Context, refusal: Exception | None) -> None:

@@ -12,7 +12,7 @@ from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.delivery.sending import SendPhoto, SendText, send_with_retries
+from bot.delivery.sending import OutcomeUnknown, SendPhoto, SendText, send_with_retries
 from bot.delivery.throttle import ReplyTimeout
 from bot.keyboards import address_buttons
 from bot.texts import Html
@@ -30,19 +30,22 @@ MAX_ECHO_CHARS = 40
 async def reply(update: Update, context: Context, *messages: OutgoingMessage) -> Message | None:
     """Send `messages` to the chat of the update; in a group they are replies to the reader's message.
 
-    Return the last sent message; None if it was put in the outbox.
+    Return the last sent message; None if it was put in the outbox, or if it is unknown whether it was sent.
     """
-    sent: list[Message] = []
-    try:
-        for message in messages:
-            text, photo = _send_functions(update, context)
-            sendable = await _sendable(context, message)
-            throttle = context.services.throttle
-            sent.append(await send_with_retries(throttle, context.chat.id, text, sendable, photo=photo))
-    except ReplyTimeout:
-        await _put_in_outbox(update, context, messages[len(sent) :])
-        return None
-    return sent[-1] if sent else None
+    sent: Message | None = None
+    throttle = context.services.throttle
+    for number, message in enumerate(messages):
+        text, photo = _send_functions(update, context)
+        sendable = await _sendable(context, message)
+        try:
+            sent = await send_with_retries(throttle, context.chat.id, text, sendable, photo=photo)
+        except ReplyTimeout:
+            await _put_in_outbox(update, context, messages[number:])
+            return None
+        except OutcomeUnknown as error:  # not repeated: the reader would read it twice
+            _log.warning("it is unknown whether a reply was sent: %s", error.__cause__)
+            sent = None
+    return sent
 
 
 async def reply_text(update: Update, context: Context, text: Html) -> None:
@@ -67,6 +70,8 @@ async def edit_or_reply(update: Update, context: Context, message: OutgoingMessa
     except ReplyTimeout:
         await _put_in_outbox(update, context, [message])
         return None
+    except OutcomeUnknown as error:
+        _log.warning("it is unknown whether a message was edited: %s", error.__cause__)
     return query.message
 
 
@@ -75,7 +80,7 @@ async def edit(context: Context, shown: Message, message: OutgoingMessage) -> No
     sendable = await _sendable(context, message)
     try:
         await send_with_retries(context.services.throttle, context.chat.id, shown.edit_text, sendable)
-    except (BadRequest, ReplyTimeout) as refusal:
+    except (BadRequest, ReplyTimeout, OutcomeUnknown) as refusal:
         _log.info("message %s was not edited: %s", shown.message_id, refusal)
 
 

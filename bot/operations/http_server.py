@@ -1,25 +1,15 @@
-"""HTTP servers inside this program (Uvicorn), and the webhook, which receives the updates that Telegram posts."""
+"""HTTP servers inside this program (Uvicorn)."""
 
 import asyncio
 import contextlib
 import errno
-import secrets
 import socket
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import urlsplit
 
-import orjson
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp
-from telegram import Bot, Update
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.config import WebhookConfig
 from digests.errors import UsageError
 
 
@@ -117,45 +107,3 @@ def _bind(host: str, port: int) -> socket.socket:
         raise UsageError(f"port {port} on {host} is in use; stop the other program or choose another port") from None
     bound.setblocking(False)
     return bound
-
-
-_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name, not a token
-MAX_UPDATE_BYTES = 1 << 20
-"""Larger bodies are refused; Telegram's updates are far smaller."""
-
-
-class Webhook:
-    """Registers the URL with Telegram; puts each received update with the right secret token into the queue."""
-
-    def __init__(self, config: WebhookConfig, bot: Bot, updates: "asyncio.Queue[Any]") -> None:
-        self._config = config
-        self._bot = bot
-        self._updates = updates
-        self._secret = config.secret.get_secret_value() or secrets.token_urlsafe(32)
-        route = Route(urlsplit(config.url).path, self._receive, methods=["POST"])
-        self._server = HttpServer(Starlette(routes=[route]), config.host, config.port)
-
-    async def start(self, allowed_updates: list[str]) -> None:
-        """Listen, then register the URL; raises TelegramError if Telegram refuses it."""
-        await self._server.start()
-        await self._bot.set_webhook(self._config.url, secret_token=self._secret, allowed_updates=allowed_updates)
-
-    async def stop(self) -> None:
-        """Stop listening; Telegram stores new updates until the next start."""
-        await self._server.stop()
-
-    async def _receive(self, request: Request) -> Response:
-        """Queue the update in a request; refuse a wrong secret (403), a large body (413) or other content (400)."""
-        if not secrets.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), self._secret.encode()):
-            return Response("the secret token is wrong", 403)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_UPDATE_BYTES:
-                return Response(f"more than {MAX_UPDATE_BYTES} bytes", 413)
-        try:
-            update = Update.de_json(orjson.loads(body), self._bot)
-        except (LookupError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
-            return Response(f"not an update: {type(error).__name__}", 400)
-        await self._updates.put(update)
-        return Response(status_code=200)

@@ -32,6 +32,18 @@ class Metrics:
         self._failures = Counter(
             "jianbao_failures", "Updates that ended in an unexpected error", registry=self._registry
         )
+        self._updates = Counter("jianbao_updates", "Updates received from Telegram", registry=self._registry)
+        self._unreadable = Counter(
+            "jianbao_updates_unreadable",
+            "Updates that could not be read and were skipped",
+            registry=self._registry,
+        )
+        self._failing = Gauge(
+            "jianbao_failing",
+            "1 for a job, and for polling or the webhook, that fails; 0 if it works",
+            ["job"],
+            registry=self._registry,
+        )
         self._sent = Counter(
             "jianbao_parts_sent", "Parts of outbox messages that Telegram accepted", registry=self._registry
         )
@@ -58,6 +70,14 @@ class Metrics:
         """Count an update that ended in an unexpected error."""
         self._failures.inc()
 
+    def count_update(self) -> None:
+        """Count an update received from Telegram."""
+        self._updates.inc()
+
+    def count_unreadable_update(self) -> None:
+        """Count an update that could not be read."""
+        self._unreadable.inc()
+
     def count_sent(self) -> None:
         """Count a part of an outbox message that Telegram accepted."""
         self._sent.inc()
@@ -66,8 +86,10 @@ class Metrics:
         """Count a part that Telegram did not accept; `error` is the name of the exception's class."""
         self._refused.labels(error).inc()
 
-    def exposition(self, state: Mapping[str, float]) -> bytes:
-        """Set the gauges to `state` (kind -> value) and return all metrics in the text format."""
+    def exposition(self, state: Mapping[str, float], failing: Mapping[str, bool]) -> bytes:
+        """Set the gauges to `state` (kind -> value) and `failing` (job -> fails); return all metrics as text."""
+        for job, fails in failing.items():
+            self._failing.labels(job).set(fails)
         for kind, value in state.items():
             self._state.labels(kind).set(value)
         return generate_latest(self._registry)
@@ -107,13 +129,16 @@ class Health:
 
     def problems(self) -> tuple[str, ...]:
         """Return one line for each job that fails or hangs."""
+        return tuple(f"{job}: {problem}" for job, problem in self.problem_by_job().items() if problem)
+
+    def problem_by_job(self) -> dict[str, str | None]:
+        """Return for each job what is wrong with it, failing jobs first; None if it works."""
         now = self.monotonic()
-        hanging = [
-            f"{job}: no success for {(now - last) // 60:.0f} minutes"
+        hanging = {
+            job: f"no success for {(now - last) // 60:.0f} minutes" if now - last > HANG_MINUTES * 60 else None
             for job, last in self.last_success.items()
-            if now - last > HANG_MINUTES * 60 and job not in self.errors
-        ]
-        return (*(f"{job}: {error}" for job, error in self.errors.items()), *hanging)
+        }
+        return self.errors | {job: problem for job, problem in hanging.items() if job not in self.errors}
 
 
 def monitoring_server(
@@ -128,7 +153,8 @@ def monitoring_server(
     """
 
     async def show_metrics(request: Request) -> Response:  # noqa: ARG001  the signature of all routes
-        text = metrics.exposition(await asyncio.to_thread(state))
+        failing = {job: problem is not None for job, problem in health.problem_by_job().items()}
+        text = metrics.exposition(await asyncio.to_thread(state), failing)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def show_health(request: Request) -> Response:  # noqa: ARG001

@@ -86,5 +86,5 @@ async def test_an_unexpected_error_is_reported_and_counted(
     with monkeypatch.context() as patch:
         patch.setattr(jianbao.services.archive, "search", break_off)
         assert "出了点问题" in (await wang.send("防汛")).text
-    assert b"jianbao_failures_total 1.0" in jianbao.services.metrics.exposition({})
+    assert b"jianbao_failures_total 1.0" in jianbao.services.metrics.exposition({}, {})
     assert "出了点问题" not in (await wang.send("防汛")).text

@@ -53,17 +53,31 @@ async def test_an_update_with_another_secret_is_refused(config: Config, wang: Re
     assert await _post(config, b'{"update_id": 1}', SECRET) == 200
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        *(b"", b"{", b"[]", b"7", b'{"message": {}}', b'{"update_id": 1, "message": 7}', b"\xff"),
-        b'{"update_id": 1, "message": {"message_id": 1, "date": 9e18, "chat": {"id": 1, "type": "private"}}}',
-        b'{"update_id": 1, "message": {"message_id": 1, "date": 9999999999999, "chat": {"id": 1, "type": "private"}}}',
-    ],
-)
-async def test_an_invalid_update_is_refused_and_the_bot_continues(config: Config, wang: Reader, body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"null", b'{"message": {}}', b'{"update_id": "x"}', b"\xff"])
+async def test_what_is_no_update_is_refused_and_the_bot_continues(config: Config, wang: Reader, body: bytes) -> None:
     assert await _post(config, body, SECRET) == 400
     assert "/today" in (await wang.send("/help")).text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"7",
+        b"[]",
+        b'{"message_id": 1, "date": 9e18, "chat": {"id": 1, "type": "private"}}',
+        b'{"message_id": 1, "date": 9999999999999, "chat": {"id": 1, "type": "private"}}',
+        b'{"message_id": 1, "date": 1, "chat": {"id": "x", "type": "private"}, "text": "/help"}',
+        b'{"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "entities": [{"type": "bold"}]}',
+    ],
+)
+async def test_an_unreadable_update_is_skipped_so_that_telegram_does_not_post_it_again(
+    jianbao: Jianbao, config: Config, wang: Reader, message: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = 1000 + len(message)
+    assert await _post(config, b'{"update_id": %d, "message": %b}' % (number, message), SECRET) == 200
+    assert f'is skipped: {{"update_id":{number},' in caplog.text
+    assert "/today" in (await wang.send("/help")).text
+    assert jianbao.services.health.problems() == ()
 
 
 async def test_a_huge_body_is_refused(config: Config, wang: Reader) -> None:

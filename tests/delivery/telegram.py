@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from telegram import Bot
 
-from bot.delivery.sending import HttpClient
+from bot.delivery.http_client import HttpClient
 from bot.local import LocalServer
 from digests.chats import OutgoingMessage, Subscription
 from digests.storage.outbox import OutboxEntry

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import orjson
 from telegram import Bot
 
-from bot.delivery.sending import HttpClient
+from bot.delivery.http_client import HttpClient
 
 ACCEPTED = b'{"ok":true,"result":{"message_id":1,"date":0,"chat":{"id":7,"type":"private"}}}'
 

@@ -30,6 +30,32 @@ from tests.delivery.telegram import (
 )
 from tests.virtual_clock import NOW, Clock
 
+CHAT_REFUSALS = (
+    (403, "Forbidden: user is deactivated"),
+    (403, "Forbidden: bot can't initiate conversation with a user"),
+    (403, "Forbidden: CHAT_WRITE_FORBIDDEN"),
+    (400, "Bad Request: not enough rights to send text messages to the chat"),
+    (400, "Bad Request: have no rights to send a message"),
+    (400, "Bad Request: need administrator rights in the channel chat"),
+    (400, "Bad Request: have no write access to the chat"),
+    (400, "Bad Request: chat not found"),
+    (400, "Bad Request: private chat not found"),
+    (400, "Bad Request: user not found"),
+    (400, "Bad Request: group chat was deactivated"),
+    (400, "Bad Request: the group chat was deleted"),
+    (400, "Bad Request: TOPIC_CLOSED"),
+    (400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
+    (400, "Bad Request: CHAT_GUEST_SEND_FORBIDDEN"),
+    (400, "Bad Request: CHAT_RESTRICTED"),
+    (400, "Bad Request: CHANNEL_PRIVATE"),
+    (400, "Bad Request: USER_BANNED_IN_CHANNEL"),
+    (400, "Bad Request: USER_IS_BLOCKED"),
+    (400, "Bad Request: INPUT_USER_DEACTIVATED"),
+    (400, "Bad Request: PEER_ID_INVALID"),
+    (400, "Bad Request: PAYMENT_REQUIRED"),
+)
+"""Refusals that concern the chat: any other message would be refused too."""
+
 
 async def test_a_429_delays_its_chat_as_requested_and_no_other(
     server: LocalServer, outbox: Outbox, delivery: Delivery, clock: Clock, throttle: Throttle
@@ -103,20 +129,60 @@ async def test_a_chat_that_telegram_does_not_find_is_held(outbox: Outbox, chats:
 async def test_every_refusal_of_a_whole_chat_holds_it(
     telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
 ) -> None:
-    refusals = [
-        refused(403, "Forbidden: user is deactivated"),
-        refused(403, "Forbidden: bot can't initiate conversation with a user"),
-        refused(400, "Bad Request: not enough rights to send text messages to the chat"),
-        refused(400, "Bad Request: TOPIC_CLOSED"),
-        refused(400, "Bad Request: CHAT_WRITE_FORBIDDEN"),
-    ]
-    telegram.answers = dict(enumerate(refusals, start=1))
+    telegram.answers = {chat: refused(*refusal) for chat, refusal in enumerate(CHAT_REFUSALS, start=1)}
     for chat in telegram.answers:
         chats.put(Chat(chat))
         outbox.add(entry(chat, "a", "1", "2"), NOW)
     assert await scripted.run_once() == 0
-    assert outbox.counts() == {"owed": 0, "held": 10, "sent": 0, "failed": 0}
+    assert outbox.counts() == {"owed": 0, "held": 2 * len(CHAT_REFUSALS), "sent": 0, "failed": 0}
     assert {chat.id for chat in chats.all() if not chat.active} == set(telegram.answers)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "MESSAGE_TOO_LONG",
+        "message is too long",
+        "BUTTON_DATA_INVALID",
+        "BUTTON_USER_INVALID",
+        "wrong HTTP URL specified",
+        "reply markup is too long",
+        "text must be encoded in UTF-8",
+        "message to be replied not found",
+    ],
+)
+async def test_a_refused_message_fails_alone_and_its_chat_stays_active(
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery, description: str
+) -> None:
+    telegram.answers[WANG] = refused(400, f"Bad Request: {description}")
+    outbox.add(entry(WANG, "a"), NOW)
+    assert await scripted.run_once() == 0
+    assert outbox.counts() == {"owed": 0, "held": 0, "sent": 0, "failed": 1}
+    chat = chats.get(WANG)
+    assert chat
+    assert chat.active
+
+
+async def test_two_groups_that_migrate_to_each_other_are_tried_ever_more_rarely(
+    telegram: Telegram, outbox: Outbox, scripted: Delivery, clock: Clock
+) -> None:
+    telegram.answers[-7] = refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1007)
+    telegram.answers[-1007] = refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-7)
+    outbox.add(entry(-7, "a"), NOW)
+    for _ in range(100):
+        await scripted.run_once()
+        clock.now += timedelta(seconds=10)
+    assert len(telegram.got) < 20
+
+
+async def test_a_group_that_migrates_to_its_own_id_is_held(
+    telegram: Telegram, outbox: Outbox, chats: ChatStore, scripted: Delivery
+) -> None:
+    telegram.answers[GROUP] = refused(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=GROUP)
+    outbox.add(entry(GROUP, "a"), NOW)
+    assert await scripted.run_once() == 0
+    assert outbox.counts() == {"owed": 0, "held": 1, "sent": 0, "failed": 0}
+    assert len(telegram.got) == 1
 
 
 async def test_the_messages_of_a_group_move_to_its_supergroup(
@@ -221,7 +287,7 @@ async def test_accepted_and_refused_parts_are_counted(
         await delivery.run_once()
         clock.now += timedelta(seconds=5)
         await delivery.run_once()
-    exposition = metrics.exposition({}).decode()
+    exposition = metrics.exposition({}, {}).decode()
     assert "jianbao_parts_sent_total 1.0" in exposition
     assert 'jianbao_parts_refused_total{why="RetryAfter"} 1.0' in exposition
     assert 'jianbao_parts_refused_total{why="Forbidden"} 1.0' in exposition

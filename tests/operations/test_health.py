@@ -87,7 +87,7 @@ def test_the_time_of_an_update_is_measured_in_seconds(monkeypatch: pytest.Monkey
     metrics = Metrics()
     with metrics.time_update():
         pass
-    lines = metrics.exposition({}).decode().splitlines()
+    lines = metrics.exposition({}, {}).decode().splitlines()
     assert "jianbao_answer_seconds_sum 0.25" in lines
     assert 'jianbao_answer_seconds_bucket{le="0.1"} 0.0' in lines
     assert 'jianbao_answer_seconds_bucket{le="0.25"} 1.0' in lines
@@ -103,13 +103,20 @@ def test_metrics_count_each_kind_of_event_and_show_the_state() -> None:
     for _ in range(2):
         metrics.count_sent()
     metrics.count_refused("Forbidden")
-    lines = metrics.exposition({"chats": 3}).decode().splitlines()
+    for _ in range(3):
+        metrics.count_update()
+    metrics.count_unreadable_update()
+    lines = metrics.exposition({"chats": 3}, {"polling": True, "deliver": False}).decode().splitlines()
     for line in (
         "jianbao_answer_seconds_count 2.0",
         "jianbao_failures_total 1.0",
         "jianbao_parts_sent_total 2.0",
         'jianbao_parts_refused_total{why="Forbidden"} 1.0',
         'jianbao_state{of="chats"} 3.0',
+        "jianbao_updates_total 3.0",
+        "jianbao_updates_unreadable_total 1.0",
+        'jianbao_failing{job="polling"} 1.0',
+        'jianbao_failing{job="deliver"} 0.0',
     ):
         assert line in lines
     buckets = [line.partition('le="')[2].partition('"')[0] for line in lines if "_bucket{" in line]

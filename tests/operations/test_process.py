@@ -116,7 +116,9 @@ process.STOP_SECONDS = float(sys.argv[1])
 
 class Endless:
     address = "here"
-    async def __aenter__(self): return self
+    async def __aenter__(self):
+        self.failure = asyncio.get_running_loop().create_future()
+        return self
     async def __aexit__(self, *_):
         print("stopping", flush=True)
         await asyncio.sleep(3600)
@@ -161,6 +163,7 @@ from bot import process
 class Slow:
     address = "here"
     async def __aenter__(self):
+        self.failure = asyncio.get_running_loop().create_future()
         print("starting", flush=True)
         await asyncio.sleep(1)
         return self

@@ -5,10 +5,11 @@ from contextlib import AsyncExitStack
 from typing import Any, cast
 
 import pytest
-from telegram.error import InvalidToken, NetworkError, RetryAfter
+from telegram.error import Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot import app
 from bot.flows.new_articles import Ingestion
+from bot.receiving import connect
 from digests.errors import ConfigError
 
 
@@ -37,14 +38,19 @@ def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def test_the_connection_is_retried_every_ten_seconds_or_as_telegram_requests(sleeps: list[float]) -> None:
     application = _Application(NetworkError("no route"), RetryAfter(7), NetworkError("no route"))
-    await app._connect(cast(Any, application))
+    await connect(cast(Any, application))
     assert sleeps == [10, 7, 10]
 
 
-async def test_a_refused_token_ends_the_start(sleeps: list[float]) -> None:
+async def test_a_token_refused_three_times_ends_the_start(sleeps: list[float]) -> None:
     with pytest.raises(ConfigError, match="token: Telegram refuses it"):
-        await app._connect(cast(Any, _Application(InvalidToken())))
-    assert sleeps == []
+        await connect(cast(Any, _Application(InvalidToken(), InvalidToken(), InvalidToken())))
+    assert sleeps == [1, 1]
+
+
+async def test_a_single_refusal_of_the_token_does_not_end_the_start(sleeps: list[float]) -> None:
+    await connect(cast(Any, _Application(InvalidToken(), Forbidden("x"), InvalidToken())))
+    assert sleeps == [1, 10, 1]
 
 
 class _Ingestion:

@@ -107,7 +107,7 @@ async def _sent(config: Config, updates: int, seed: int) -> HostileResult:
             await asyncio.sleep(1)
     finally:
         logging.getLogger().removeHandler(errors)
-    records = jianbao.services.metrics.exposition({}).decode()
+    records = jianbao.services.metrics.exposition({}, {}).decode()
     failures = re.search(r"^jianbao_failures_total (\S+)", records, re.MULTILINE)
     assert failures
     sent = [

@@ -19,7 +19,8 @@ import pytest
 from telegram import Bot
 
 from bot.delivery import Delivery
-from bot.delivery.sending import HttpClient, send_with_retries
+from bot.delivery.http_client import HttpClient
+from bot.delivery.sending import send_with_retries
 from bot.delivery.throttle import Throttle
 from bot.local import LocalServer
 from bot.local.chats import CHATS, Chat, User
