@@ -38,6 +38,7 @@ from bot.receiving.webhook import Webhook
 from bot.texts import texts_for
 from digests.archive import Archive
 from digests.errors import JianbaoError, StateError
+from digests.ingest import index_repair
 from digests.language import words
 from digests.search.index import Index
 from digests.search.index_files import is_current
@@ -70,7 +71,8 @@ def has_index(config: Config) -> bool:
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     """Open only the archive: for reading, or as its `owner`, the only process that may change it."""
     digests = DigestStore(config.data / "digests.json", owner=owner)
-    index = Index(config.data / "index", owner=owner)
+    folder, pages = config.data / "index", config.archive.folder
+    index = index_repair.open_index(folder, pages) if owner else Index(folder, owner=False)
     archive = Archive(
         config.archive.folder, index, digests, stories=config.digest.stories, labeller=config.digest.labeller()
     )

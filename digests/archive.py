@@ -21,7 +21,7 @@ from digests.analysis import Labeller
 from digests.digest import candidates, trends
 from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
-from digests.ingest import Announce, FileProblem, Ingest, IngestReport, reader
+from digests.ingest import Announce, FileProblem, Ingest, IngestReport, index_repair, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue, SearchResult, SourceFile
@@ -65,7 +65,7 @@ class Archive:
         self._builder = DigestBuilder(digests, self.articles, stories, self.labeller.themes)
         self._ingesting = threading.Lock()
         self._stopping = threading.Event()
-        sources = index.sources()
+        sources = index_repair.read_sources(index, folder)
         self._issues = _merge_issues(sources.values())
         self.file_problems = tuple(
             FileProblem(name, problem) for name, source in sources.items() for problem in source.problems
@@ -179,6 +179,7 @@ class Archive:
         report lists it and its earlier articles stay.
         """
         with self._ingesting:
+            index_repair.replace_if_damaged(self._index, self.folder)
             self._relabel(partial(progress, "labelling"))
             run = Ingest(self._index, self.folder, announce)
             changed = run.changed(run.files(paths), settled)

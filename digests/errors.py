@@ -14,7 +14,8 @@ JianbaoError
 └── StateError                the data folder cannot be used as it is (exit code 1)
     ├── DamagedFile           a data file or a backup is damaged or not from Jianbao; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
-    ├── IndexDamaged          the full-text index cannot be opened
+    ├── IndexUnusable         the full-text index is missing, of another version, foreign or not accessible
+    │   └── IndexDamaged      the full-text index cannot be read; it can be built anew
     ├── IndexNotWritten       the full-text index cannot be written; it keeps its former contents
     └── DataFolderInUse       another process uses the data folder
 """
@@ -115,8 +116,12 @@ class NewerFile(StateError):
         )
 
 
-class IndexDamaged(StateError):
-    """The full-text index cannot be opened."""
+class IndexUnusable(StateError):
+    """The folder of the full-text index has no index that this process can open."""
+
+
+class IndexDamaged(IndexUnusable):
+    """The full-text index cannot be read; it can be built anew from the pages."""
 
 
 class IndexNotWritten(StateError):

@@ -15,7 +15,7 @@ from bot.config import Config
 from digests import analysis, matching
 from digests import query as queries
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
-from digests.errors import IndexDamaged, QueryError, UsageError
+from digests.errors import IndexUnusable, QueryError, UsageError
 from digests.models import NewArticle
 from digests.search.index import Index
 from digests.storage import backup as backup_module
@@ -73,7 +73,7 @@ def _articles(config: Config) -> list[NewArticle]:
     """
     try:
         return [NewArticle(article, day) for article, day in Index(config.data / "index", owner=False).article_days()]
-    except IndexDamaged:
+    except IndexUnusable:
         return []
 
 

@@ -7,6 +7,7 @@ Every call of tantivy is inside `_reading` or `_writing`, which turn its errors 
 """
 
 import shutil
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -22,7 +23,7 @@ from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of
-from digests.search.index_files import REBUILD_ADVICE, open_index, tantivy_errors_as
+from digests.search.index_files import REBUILD_ADVICE, open_index, set_aside, tantivy_errors_as, torn_files
 
 MAX_VOCABULARY_TERMS = 200_000
 """Maximum number of terms read from one field."""
@@ -43,6 +44,8 @@ class Index:
     def __init__(self, folder: Path, *, owner: bool = True) -> None:
         """Open the index; only its `owner` may create it or replace an older version."""
         self._folder = folder
+        self.owner = owner
+        self._checked = self._failed = False
         self._index = open_index(folder, owner=owner)
         self._compiler = Compiler(self._index.schema)
         self._writer: tantivy.IndexWriter | None = None
@@ -111,6 +114,35 @@ class Index:
                 writer.rollback()
                 writer.wait_merging_threads()
             self._writer = None
+
+    def find_damage(self) -> IndexDamaged | None:
+        """Return the error of a damaged file, None if there is none; compares all checksums at the first call.
+
+        After an error of reading, which may have had other causes, the checksums are compared again, and all articles
+        are read. Otherwise nothing is checked.
+        """
+        if self._checked and not self._failed:
+            return None
+        if torn := next(torn_files(self._folder), None):
+            return IndexDamaged(f"{torn} is damaged (its checksum does not match); {REBUILD_ADVICE}")
+        if self._failed:
+            try:
+                deque(Index(self._folder, owner=False).stored_articles(), maxlen=0)
+            except IndexDamaged as error:
+                return error
+        self._checked, self._failed = True, False
+        return None
+
+    def start_anew(self) -> Path:
+        """Set the damaged files aside and continue with an empty index; return the folder of the damaged files."""
+        with suppress(IndexNotWritten):
+            self.close()
+        aside = set_aside(self._folder)
+        self._index = open_index(self._folder, owner=True)
+        self._compiler = Compiler(self._index.schema)
+        self._commits += 1
+        self._failed = False
+        return aside
 
     def _put(self, documents: Iterable[tantivy.Document]) -> None:
         with self._writing() as writer:
@@ -213,8 +245,8 @@ class Index:
         matching = self._articles_only(self._compiler.mentioning(terms, first, last))
         with self._reading() as searcher:
             buckets = searcher.aggregate(matching, request)["days"]["buckets"]
-        counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
-        return {date.fromordinal(ordinal): count for ordinal, count in counts.items() if ordinal}
+            counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+            return {date.fromordinal(ordinal): count for ordinal, count in counts.items() if ordinal}
 
     def document_frequency(self, term: str, field: str = "body") -> int:
         """Return the number of articles with `term` in `field`; `body` and `title` have words, `pairs` bigrams."""
@@ -285,6 +317,7 @@ class Index:
             yield self._writer
 
     def _damaged(self, error: BaseException) -> IndexDamaged:
+        self._failed = True
         return IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}")
 
     def _not_written(self, error: BaseException) -> IndexNotWritten:

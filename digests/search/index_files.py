@@ -11,13 +11,15 @@ from pathlib import Path
 import orjson
 import tantivy
 
-from digests.errors import IndexDamaged, StateError
+from digests.errors import IndexDamaged, IndexUnusable, StateError
 from digests.search import schema
 
 INDEX_VERSION = 4
 """Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
 
-REBUILD_ADVICE = "it contains only data from the pages: move it away and run `jianbao ingest` to build it anew"
+REBUILD_ADVICE = (
+    "it contains only data from the pages: the running bot builds it anew, or run `jianbao ingest` to build it anew"
+)
 
 FOOTER_MAGIC = (1337).to_bytes(4, "little")
 """The last four bytes of every file that tantivy writes."""
@@ -34,7 +36,7 @@ def tantivy_errors_as(make_error: Callable[[BaseException], StateError]) -> Iter
     try:
         yield
     except BaseException as error:
-        kinds = ValueError | RuntimeError | LookupError | OSError
+        kinds = ValueError | RuntimeError | LookupError | OSError | OverflowError
         if isinstance(error, kinds) or type(error).__name__ == "PanicException":  # a panic is not an Exception
             raise make_error(error) from error
         raise
@@ -48,12 +50,12 @@ def is_current(folder: Path) -> bool:
 def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
     """Open the index in `folder`; the owner creates a missing one and replaces an older version.
 
-    Raises IndexDamaged, without changing anything, if the index cannot be opened or created, for example because the
-    folder contains other files or a newer index.
+    Raises IndexDamaged, or IndexUnusable if for example the folder contains other files or a newer index; both leave
+    everything unchanged.
     """
-    version = _version(folder)
-    _check_folder(folder, version, owner=owner)
     with tantivy_errors_as(partial(_not_opened, folder)):
+        version = _version(folder)
+        _check_folder(folder, version, owner=owner)
         if version != INDEX_VERSION:
             _create(folder, replace_older=version is not None)
         index = tantivy.Index(_schema(), str(folder))
@@ -63,30 +65,45 @@ def open_index(folder: Path, *, owner: bool) -> tantivy.Index:
 
 
 def _check_folder(folder: Path, version: int | None, *, owner: bool) -> None:
-    """Raise IndexDamaged if the index in `folder` can be neither opened nor created."""
+    """Raise IndexUnusable, or IndexDamaged, if the index in `folder` can be neither opened nor created."""
     if version is None and folder.is_dir() and any(folder.iterdir()):
-        raise IndexDamaged(
-            f"the folder {folder} contains files but no index of this program (it has no file VERSION); "
-            f"{REBUILD_ADVICE}"
+        if (folder / "meta.json").exists():
+            raise IndexDamaged(f"the index {folder} has lost its file VERSION; {REBUILD_ADVICE}")
+        raise IndexUnusable(
+            f"the folder {folder} contains files but no index of this program (it has no file VERSION); expected an "
+            "empty folder: move the files away, or use another data folder"
         )
     if version is not None and version > INDEX_VERSION:
-        raise IndexDamaged(
+        raise IndexUnusable(
             f"the index {folder} has version {version}, this program writes version {INDEX_VERSION}; "
             "use the newer program, or another data folder"
         )
     if version == INDEX_VERSION and not (folder / "meta.json").exists() and any(folder.glob("*.store")):
         raise IndexDamaged(f"the index {folder} has lost its file meta.json; {REBUILD_ADVICE}")
     if version != INDEX_VERSION and not owner:
-        raise IndexDamaged(f"there is no index of this version in {folder} yet; run `jianbao ingest` to build it")
+        raise IndexUnusable(f"there is no index of this version in {folder} yet; run `jianbao ingest` to build it")
 
 
-def _not_opened(folder: Path, error: BaseException) -> IndexDamaged:
-    """Return the error for an index that tantivy cannot open."""
-    existing = folder if folder.is_dir() else folder.parent
-    if not os.access(existing, os.W_OK):  # readers need write access too: tantivy creates a lock file
-        return IndexDamaged(
-            f"the index {folder} cannot be opened, as {existing} is read-only for this process; expected a folder that "
-            "it may write to. Nothing was changed"
+def set_aside(folder: Path) -> Path:
+    """Rename the folder of a damaged index and return the new path; an index set aside earlier is deleted."""
+    aside = folder.with_name(folder.name + ".damaged")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+    except OSError as error:
+        raise StateError(f"the damaged index {folder} cannot be renamed to {aside}: {error.strerror}") from error
+    return aside
+
+
+def _not_opened(folder: Path, error: BaseException) -> IndexUnusable:
+    """Return the error for an index that cannot be opened."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if os.access(path, os.F_OK))
+    if not existing.is_dir():
+        return IndexUnusable(f"the index {folder} cannot be opened, as {existing} is not a folder")
+    if not os.access(existing, os.R_OK | os.W_OK | os.X_OK):  # readers need write access too, for tantivy's lock file
+        return IndexUnusable(
+            f"the index {folder} cannot be opened, as {existing} is read-only for this process or closed to it; "
+            "expected a folder that it may write to. Nothing was changed"
         )
     return IndexDamaged(f"the index {folder} cannot be opened ({error}); {REBUILD_ADVICE}")
 
@@ -114,9 +131,11 @@ def _version(folder: Path) -> int | None:
         return int(file.read_text(encoding="ascii"))
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _not_opened(folder, error) from error
     except ValueError as error:
         raise IndexDamaged(
-            f"{file} does not contain a version number; expected a line such as {INDEX_VERSION}"
+            f"{file} does not contain a version number; expected a line such as {INDEX_VERSION}; {REBUILD_ADVICE}"
         ) from error
 
 
@@ -141,13 +160,12 @@ def _schema() -> tantivy.Schema:
 def torn_files(folder: Path) -> Iterator[Path]:
     """Yield the damaged files of the index in `folder`; a file deleted meanwhile counts as undamaged."""
     try:
-        segments = orjson.loads((folder / "meta.json").read_bytes())["segments"]
-    except (OSError, ValueError, LookupError, TypeError):
+        meta = orjson.loads((folder / "meta.json").read_bytes())
+        segments = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+        files = sorted(file for file in folder.iterdir() if file.stem.partition(".")[0] in segments)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return  # opening the index raises an error for this
-    for segment in segments:
-        for file in sorted(folder.glob(f"{segment['segment_id'].replace('-', '')}.*")):
-            if not _is_whole(file):
-                yield file
+    yield from (file for file in files if not _is_whole(file))
 
 
 def _is_whole(file: Path) -> bool:

@@ -122,7 +122,7 @@ def unpack_article(data: bytes) -> Article:
     """Return the article in packed bytes; raises ValueError for other bytes."""
     try:
         return article_from_json(zlib.decompress(data).decode("gb18030"))
-    except zlib.error as error:
+    except (zlib.error, TypeError, AttributeError) as error:
         raise ValueError(f"{len(data)} bytes are not a packed article ({error})") from error
 
 

@@ -11,14 +11,13 @@ from typing import TypeVar
 from digests.chats import Chat
 from digests.errors import QueryError, StateError
 from digests.query import parse
-from digests.search.index_files import torn_files
+from digests.search.index_files import REBUILD_ADVICE, torn_files
 from digests.storage import outbox_file
 from digests.storage.backup_catalog import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, recovery_hint
 from digests.storage.outbox_file import OutboxSummary
 from digests.storage.restore import is_interrupted
 from digests.storage.stores import ChatStore
 
-REBUILD_INDEX = "the index is rebuilt from the pages: move away its folder and run `jianbao ingest` to build it anew"
 MAX_CHATS_NAMED = 3
 """Maximum number of chats named in one problem; the others are counted."""
 
@@ -42,7 +41,7 @@ def check(data: Path) -> list[str]:
     if outbox and chats is not None:
         problems += _disagreements(data, outbox, {chat.id: chat for chat in chats})
     problems += [
-        f"{file} is damaged (its checksum does not match); {REBUILD_INDEX}" for file in torn_files(data / "index")
+        f"{file} is damaged (its checksum does not match); {REBUILD_ADVICE}" for file in torn_files(data / "index")
     ]
     return problems + list(_backup_problems(data))
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, strategies
 
-from digests.errors import IndexDamaged, IndexNotWritten
+from digests.errors import IndexDamaged, IndexNotWritten, IndexUnusable
 from digests.models import Reporter, SourceFile
 from digests.query import parse
 from digests.search import index_files
@@ -96,7 +96,7 @@ def test_a_newer_index_is_refused_and_not_changed(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     _filled(folder)
     (folder / "VERSION").write_text(f"{index_files.INDEX_VERSION + 1}\n")
-    with pytest.raises(IndexDamaged, match=f"version {index_files.INDEX_VERSION + 1}"):
+    with pytest.raises(IndexUnusable, match=f"version {index_files.INDEX_VERSION + 1}"):
         Index(folder)
     (folder / "VERSION").write_text(f"{index_files.INDEX_VERSION}\n")
     assert Index(folder).count() == 1
@@ -135,7 +135,7 @@ def test_a_folder_of_other_files_is_refused_and_not_changed(tmp_path: Path) -> N
     folder = tmp_path / "index"
     folder.mkdir()
     (folder / "thesis.odt").write_text("mine")
-    with pytest.raises(IndexDamaged, match="no index of this program"):
+    with pytest.raises(IndexUnusable, match="no index of this program"):
         Index(folder)
     assert [file.name for file in folder.iterdir()] == ["thesis.odt"]
 
@@ -192,9 +192,9 @@ def test_a_read_only_folder_is_refused_and_not_changed() -> None:
         folder.chmod(0o755)
         for held in (folder / "index", folder):
             held.chmod(0o555)
-        with _nobody(), pytest.raises(IndexDamaged, match=r"read-only for this process.* Nothing was changed"):
+        with _nobody(), pytest.raises(IndexUnusable, match=r"read-only for this process.* Nothing was changed"):
             Index(folder / "index")
-        with _nobody(), pytest.raises(IndexDamaged, match=f"as {folder} is read-only"):
+        with _nobody(), pytest.raises(IndexUnusable, match=f"as {folder} is read-only"):
             Index(folder / "other")
         for held in (folder, folder / "index"):
             held.chmod(0o755)

@@ -107,9 +107,9 @@ def _put(index: Index, part: str, value: Any) -> None:
     setattr(index, part, value)
 
 
-def test_the_two_tables_name_every_public_method_of_the_index() -> None:
+def test_the_two_tables_name_every_public_method_of_the_index_but_those_for_its_repair() -> None:
     public = {name for name, _ in inspect.getmembers(Index, inspect.isfunction) if not name.startswith("_")}
-    assert public == WRITES.keys() | READS.keys()
+    assert public - {"find_damage", "start_anew"} == WRITES.keys() | READS.keys()
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
