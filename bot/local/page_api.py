@@ -1,6 +1,7 @@
 """The chat page's HTTP API under /api: chats, user actions, faults, files and a stream of events."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.local import user_actions
 from bot.local.chats import BOT, CHATS, Chat, User, member, text_in_language
@@ -17,6 +19,9 @@ from bot.local.state import ServerState
 _INLINE_MIME_TYPES = frozenset({"image/png", "image/jpeg"})
 _FAULT_FIELDS = frozenset({"flood", "server_error", "lost", "retry_after"})
 """Fields of Faults that the page can set."""
+MAX_EVENT_STREAMS, MAX_EVENT_STREAMS_PER_BROWSER = 64, 4
+"""Event streams at once. A browser opens at most six connections to a server: with six streams, every request of a
+further page would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class PageApi:
         self._state = state
         self._wait = answer_wait
         self._actions = {action.id: action for action in actions}
+        self._streams: Counter[str] = Counter()
+        """Open event streams by User-Agent."""
 
     def routes(self) -> list[Route]:
         chat = "/api/chats/{chat}"
@@ -141,9 +148,16 @@ class PageApi:
         return {"text": await action.run()}
 
     async def events(self, request: Request) -> Response:
+        browser = request.headers.get("user-agent", "")
+        if self._streams[browser] >= MAX_EVENT_STREAMS_PER_BROWSER or self._streams.total() >= MAX_EVENT_STREAMS:
+            return _json(503, {"error": "too many pages are open; close one of them"})
+        self._streams[browser] += 1
         since = request.headers.get("last-event-id") or request.query_params.get("since", "")
-        stream = self._state.events.stream(since)
-        return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        return _EventStream(self._state.events.stream(since), lambda: self._close_stream(browser))
+
+    def _close_stream(self, browser: str) -> None:
+        self._streams[browser] -= 1
+        self._streams = +self._streams  # forgets browsers without streams
 
     async def file(self, request: Request) -> Response:
         file = self._state.files.get(request.path_params["file"])
@@ -154,6 +168,20 @@ class PageApi:
         # The browser must download other files, not display them: they could be HTML pages with scripts.
         headers = {"content-disposition": "attachment"}
         return Response(file.content, media_type="application/octet-stream", headers=headers)
+
+
+class _EventStream(StreamingResponse):
+    """A stream of server-sent events; calls `closed` when it has ended or its client has disconnected."""
+
+    def __init__(self, events: AsyncIterator[bytes], closed: Callable[[], None]) -> None:
+        super().__init__(events, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        self._closed = closed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._closed()
 
 
 def _as_response(route: Callable[[Request], Awaitable[JSON]]) -> Callable[[Request], Awaitable[Response]]:

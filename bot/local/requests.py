@@ -8,12 +8,36 @@ from typing import Any
 import orjson
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from bot.local.messages import Upload
 from bot.local.refusals import JSON, bad_request, too_large
 from digests.errors import UsageError
 
 MAX_REQUEST_BYTES = 55 * 1024 * 1024
+MAX_PAGE_REQUEST_BYTES = 1024 * 1024
+"""Maximum size of a request to the page's API, which takes no uploads."""
+MAX_DROPPED_BYTES = 64 * 1024 * 1024
+"""Bytes that are read beyond a limit, so that the client gets the answer instead of a closed connection."""
+
+
+def limited(receive: Receive, path: str) -> Receive:
+    """Return `receive` changed to raise a 413 when the body of a request to `path` exceeds its limit."""
+    limit = MAX_PAGE_REQUEST_BYTES if path.startswith("/api/") else MAX_REQUEST_BYTES
+    size = 0
+
+    async def receive_within_limit() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size <= limit:
+            return message
+        while message.get("more_body") and size <= limit + MAX_DROPPED_BYTES:
+            message = await receive()
+            size += len(message.get("body", b""))
+        raise too_large()
+
+    return receive_within_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +106,7 @@ class Params:
 
 
 async def parse_request(request: Request) -> Params:
-    """Read all parameters and uploads of a request; raise a 413 if its Content-Length exceeds MAX_REQUEST_BYTES."""
-    if int(request.headers.get("content-length") or 0) > MAX_REQUEST_BYTES:
-        raise too_large()
+    """Read all parameters and uploads of a request."""
     values: dict[str, Any] = dict(request.query_params)
     uploads: dict[str, Upload] = {}
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()

@@ -11,7 +11,6 @@ import secrets
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,14 +25,13 @@ from bot.local.chats import BOT, CHATS
 from bot.local.messages import EventLog, MessageStore
 from bot.local.page_api import PageAction, PageApi
 from bot.local.refusals import JSON, Faults, RateLimits
-from bot.local.requests import Schema
+from bot.local.requests import Schema, limited
 from bot.local.state import PendingQueries, ServerState
 from bot.local.updates import UpdateQueue, Webhook
-from bot.operations.http_server import HttpServer
+from bot.operations.http_server import HttpServer, LoopbackHostsOnly
 from digests.errors import UsageError
 
 _PAGE = Path(__file__).parent / "page"
-_HOST_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -130,7 +128,7 @@ class LocalServer:
             Route("/bot{token}/{method}", self.api.call, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self.api.download, methods=["GET"]),
         ]
-        return LocalRequestsOnly(Starlette(routes=routes))
+        return OwnPageOnly(LoopbackHostsOnly(Starlette(routes=routes)))
 
     def _drop_connection(self, request: Request) -> None:
         """Close the connection of a request without an answer."""
@@ -144,8 +142,8 @@ class LocalServer:
             raise AssertionError("; ".join(problems))
 
 
-class LocalRequestsOnly:
-    """ASGI middleware that refuses foreign requests and adds the security headers to every answer."""
+class OwnPageOnly:
+    """ASGI middleware that refuses requests of foreign pages, limits bodies, and adds security headers to answers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -163,34 +161,21 @@ class LocalRequestsOnly:
         if reason:
             await JSONResponse({"error": reason}, status_code=403)(scope, receive, send_with_headers)
         else:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, limited(receive, scope["path"]), send_with_headers)
 
 
 def _refusal_reason(scope: Scope) -> str:
     """Return why the request is refused; an empty string if it is accepted."""
     headers = Headers(scope=scope)
-    host = headers.get("host", "")
-    if not _names_this_machine(host, scope["server"][1]):
-        return f"Host {host!r} is not this machine"
     if scope["method"] in {"GET", "HEAD"} or not scope["path"].startswith("/api/"):
         return ""
     origin = headers.get("origin")
-    if origin is not None and origin != f"http://{host}":
+    if origin is not None and origin != f"http://{headers.get('host', '')}":
         return f"Origin {origin!r} is not this page"
     content_type = headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type != "application/json":
         return f"content-type {content_type!r} where application/json is expected"
     return ""
-
-
-def _names_this_machine(host: str, port: int) -> bool:
-    """True if a Host header is a loopback name with the server's port."""
-    try:
-        parts = urlsplit(f"//{host}")
-        same_port = (parts.port or 80) == port
-    except ValueError:
-        return False
-    return same_port and parts.hostname in _HOST_NAMES and "@" not in host
 
 
 def _loopback(host: str) -> str:

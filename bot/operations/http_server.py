@@ -5,12 +5,48 @@ import contextlib
 import errno
 import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from digests.errors import UsageError
+
+_HOST_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class LoopbackHostsOnly:
+    """ASGI middleware that refuses (403) a request whose Host header is not a loopback name with the server's port.
+
+    A web page can make its own host name resolve to 127.0.0.1 and then read answers of this machine (DNS rebinding);
+    its requests carry that name in the Host header.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        host = Headers(scope=scope).get("host", "")
+        if _is_loopback_name(host, scope["server"]):
+            await self._app(scope, receive, send)
+        else:
+            await JSONResponse({"error": f"Host {host!r} is not this machine"}, 403)(scope, receive, send)
+
+
+def _is_loopback_name(host: str, server: tuple[str, int]) -> bool:
+    """True if a Host header is a loopback name, or the address on which the server listens, with the server's port."""
+    address, port = server
+    try:
+        parts = urlsplit(f"//{host}")
+        same_port = (parts.port or 80) == port
+    except ValueError:
+        return False
+    return same_port and parts.hostname in _HOST_NAMES | {address} and "@" not in host
 
 
 class HttpServer:

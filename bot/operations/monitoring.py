@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.operations.http_server import HttpServer
+from bot.operations.http_server import HttpServer, LoopbackHostsOnly
 
 UPDATE_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -150,6 +150,7 @@ def monitoring_server(
     """Return a server for /metrics and /health at `address` (host, port); the caller starts and stops it.
 
     /health answers 200, or 503 while a job fails or hangs. `state` returns the gauges and is called in a thread.
+    A request whose Host header is not a loopback name is refused.
     """
 
     async def show_metrics(request: Request) -> Response:  # noqa: ARG001  the signature of all routes
@@ -163,4 +164,4 @@ def monitoring_server(
         return Response(orjson.dumps(body), 503 if problems else 200, media_type="application/json")
 
     routes = [Route("/metrics", show_metrics), Route("/health", show_health)]
-    return HttpServer(Starlette(routes=routes), *address)
+    return HttpServer(LoopbackHostsOnly(Starlette(routes=routes)), *address)

@@ -83,14 +83,22 @@ class Inbox:
     def readable(self, update: Any) -> dict[str, Any] | None:
         """Return a received update if the library can read it, else only its id; None if it has no id."""
         number = update.get("update_id") if isinstance(update, dict) else None
-        if not isinstance(number, int):
+        if not isinstance(number, int) or isinstance(number, bool):
+            number = None
             problem: str | None = "no update_id"
         elif (problem := _problem_of_update(update)) is None:
             return dict(update)
-        raw = orjson.dumps(update).decode()
-        log.warning("an update cannot be read (%s) and is skipped: %s", problem, raw[:LOGGED_CHARS])
+        log.warning("an update cannot be read (%s) and is skipped: %s", problem, _beginning(update))
         self._metrics.count_unreadable_update()
-        return {"update_id": number} if isinstance(number, int) else None
+        return None if number is None else {"update_id": number}
+
+
+def _beginning(update: Any) -> str:
+    """Return the first LOGGED_CHARS characters of an update for the log."""
+    try:
+        return orjson.dumps(update).decode()[:LOGGED_CHARS]
+    except TypeError:  # orjson reads values that are nested deeper than it writes
+        return "a value nested too deeply"
 
 
 def _problem_of_update(update: dict[str, Any]) -> str | None:

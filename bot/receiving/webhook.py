@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot, Update
@@ -91,13 +91,13 @@ class Webhook:
         if not secrets.compare_digest(request.headers.get(_SECRET_HEADER, "").encode(), self._secret.encode()):
             return Response("the secret token is wrong", 403)
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_UPDATE_BYTES:
-                return Response(f"more than {MAX_UPDATE_BYTES} bytes", 413)
         try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_UPDATE_BYTES:
+                    return Response(f"more than {MAX_UPDATE_BYTES} bytes", 413)
             update = self._inbox.readable(orjson.loads(body))
-        except ValueError:
+        except (ValueError, ClientDisconnect):
             return Response("not JSON", 400)
         if update is None:
             return Response("not an update: it has no update_id", 400)

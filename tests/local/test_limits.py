@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.local import Faults, LocalServer, bot_api, messages, refusals, requests, updates, user_actions
+from bot.local import Faults, LocalServer, bot_api, messages, page_api, refusals, requests, updates, user_actions
 from bot.local.entities import Entity, entities_from_json, with_found_entities
 from bot.local.messages import EventLog, FileStore, Upload
 from bot.local.methods import messages as messages_module
@@ -48,7 +48,10 @@ OF_THE_SERVER = {
     (messages, "MAX_EVENTS"): 2000,
     (messages, "MAX_MESSAGES_PER_CHAT"): 5000,
     (messages, "HEARTBEAT_SECONDS"): 15.0,
+    (page_api, "MAX_EVENT_STREAMS"): 64,
+    (page_api, "MAX_EVENT_STREAMS_PER_BROWSER"): 4,
     (requests, "MAX_REQUEST_BYTES"): 55 * 2**20,
+    (requests, "MAX_PAGE_REQUEST_BYTES"): 2**20,
     (updates, "MAX_WAITING_UPDATES"): 10_000,
     (updates, "FIRST_RETRY_SECONDS"): 0.2,
     (updates, "MAX_RETRY_SECONDS"): 5.0,

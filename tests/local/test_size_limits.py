@@ -1,9 +1,13 @@
 """Limits of what the server stores and accepts."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
 import httpx
 import pytest
 
-from bot.local import messages, requests
+from bot.local import messages, page_api, requests
 from bot.local.chats import CHATS, WANG
 from bot.local.entities import FormattedText
 from bot.local.messages import EventLog, FileStore, MessageStore, Upload
@@ -42,9 +46,56 @@ def test_a_chain_of_replies_keeps_only_the_last_link() -> None:
     assert third.reply_to.reply_to is None
 
 
-async def test_a_request_that_is_too_large_is_refused_unread(bot: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_request_that_is_too_large_is_refused(bot: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "MAX_REQUEST_BYTES", 1000)
     assert await bot.refusal("sendMessage", chat_id=1001, text="x" * 2000) == "413 Request Entity Too Large"
+
+
+async def pieces(size: int) -> AsyncIterator[bytes]:
+    """A body of unknown length."""
+    for _ in range(size // 100_000):
+        yield b"x" * 100_000
+
+
+@pytest.mark.parametrize("content", [b"x" * 1_200_000, pieces(1_200_000)], ids=["length", "chunked"])
+async def test_a_request_of_the_page_has_at_most_a_mebibyte(
+    http: httpx.AsyncClient, content: bytes | AsyncIterator[bytes]
+) -> None:
+    headers = {"content-type": "application/json"}
+    for path in ("/api/chats/1001/messages", "/api/faults", "/api/chats/1001/files"):
+        body = content if isinstance(content, bytes) else pieces(1_200_000)
+        response = await http.post(path, content=body, headers=headers)
+        assert (response.status_code, response.json()) == (413, {"error": "Request Entity Too Large"})
+    assert (await http.post("/api/faults", json={"flood": 0})).status_code == 200
+
+
+async def test_an_upload_larger_than_telegram_takes_is_refused_with_an_answer(bot: Caller) -> None:
+    """The client sends everything before it reads the answer."""
+    url = f"/bot{bot.server.token}/sendDocument"
+    files = {"document": b"x" * (requests.MAX_REQUEST_BYTES + 1)}
+    response = await bot.http.post(url, data={"chat_id": "1001"}, files=files, timeout=60)
+    answer = {"ok": False, "error_code": 413, "description": "Request Entity Too Large"}
+    assert (response.status_code, response.json()) == (413, answer)
+    assert bot.server.messages(1001) == []
+
+
+async def test_event_streams_are_limited_for_each_browser_and_for_all(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_api, "MAX_EVENT_STREAMS", 6)
+
+    async def opened(browser: str, held: AsyncExitStack) -> int:
+        stream = http.stream("GET", "/api/events", headers={"user-agent": browser})
+        return (await held.enter_async_context(stream)).status_code
+
+    async with AsyncExitStack() as held:
+        assert [await opened("a", held) for _ in range(5)] == [200, 200, 200, 200, 503]
+        assert [await opened("b", held) for _ in range(3)] == [200, 200, 503]
+        refused = await http.get("/api/events", headers={"user-agent": "c"})
+        assert refused.json() == {"error": "too many pages are open; close one of them"}
+    async with asyncio.timeout(5), AsyncExitStack() as held:
+        while await opened("a", held) == 503:
+            await asyncio.sleep(0.01)
 
 
 def jpeg(width: int, height: int) -> bytes:

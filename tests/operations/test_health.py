@@ -82,6 +82,28 @@ async def test_health_answers_503_while_a_job_fails_and_200_otherwise() -> None:
     await server.stop()
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/health"])
+async def test_only_a_request_to_this_machine_by_name_is_answered(path: str) -> None:
+    """A web page whose host name resolves to 127.0.0.1 could otherwise read the figures (DNS rebinding)."""
+    server = monitoring_server(Metrics(), Health(), dict, ("127.0.0.1", 0))
+    await server.start()
+    port = server.port
+    hosts = [f"127.0.0.1:{port}", f"LOCALHOST:{port}", f"[::1]:{port}"]
+    foreign = ["example.com", f"example.com:{port}", f"127.0.0.1:{port + 1}", f"a@127.0.0.1:{port}", "127.0.0.1", ""]
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        statuses = [(await client.get(path, headers={"host": host})).status_code for host in hosts + foreign]
+    await server.stop()
+    assert statuses == [200] * len(hosts) + [403] * len(foreign)
+
+
+async def test_another_loopback_address_to_listen_on_is_a_name_too() -> None:
+    server = monitoring_server(Metrics(), Health(), dict, ("127.0.0.2", 0))
+    await server.start()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+        assert (await client.get("/health")).status_code == 200
+    await server.stop()
+
+
 def test_the_time_of_an_update_is_measured_in_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "perf_counter", iter([10.0, 10.25]).__next__)
     metrics = Metrics()

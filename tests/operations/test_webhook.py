@@ -108,6 +108,50 @@ async def test_a_body_of_a_mebibyte_is_read_and_a_larger_one_refused(client: htt
     assert (await client.post("/updates-x7", content=largest + b" ")).status_code == 413
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"NaN",
+        b"\xef\xbb\xbf{}",
+        b"[" * 500 + b"]" * 500,
+        b"[" * 5000 + b"]" * 5000,
+        b'{"x":' * 500 + b"1" + b"}" * 500,
+        b'{"update_id": true}',
+        b'{"update_id": null}',
+        b'{"update_id": 99999999999999999999}',
+        b'{"update_id": 1, "message": {"text": "\\ud800"}}',
+    ],
+)
+async def test_a_body_that_is_no_update_is_refused(client: httpx.AsyncClient, inbox: Inbox, body: bytes) -> None:
+    assert (await client.post("/updates-x7", content=body)).status_code == 400
+    assert inbox.updates.empty()
+
+
+async def test_a_deeply_nested_update_is_skipped(
+    client: httpx.AsyncClient, inbox: Inbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    deep = b'{"update_id": 7, "message": ' + b"[" * 500 + b"]" * 500 + b"}"
+    assert (await client.post("/updates-x7", content=deep)).status_code == 200
+    assert inbox.updates.get_nowait().update_id == 7
+    assert caplog.messages == ["an update cannot be read (TypeError) and is skipped: a value nested too deeply"]
+
+
+async def test_a_sender_that_hangs_up_in_the_middle_of_an_update_is_no_error(
+    client: httpx.AsyncClient, webhook: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = webhook._server.port
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /updates-x7 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 9\r\n"
+    writer.write(f"{head}{HEADER}: {client.headers[HEADER]}\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.close()
+    await writer.wait_closed()
+    assert (await client.post("/updates-x7", json={"update_id": 8})).status_code == 200
+    assert caplog.messages == []
+
+
 async def test_only_posts_to_the_path_are_answered(client: httpx.AsyncClient) -> None:
     assert (await client.get("/updates-x7")).status_code == 405
     assert (await client.post("/")).status_code == 404

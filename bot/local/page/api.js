@@ -22,7 +22,7 @@ export const remove = (path) => call("DELETE", path);
 
 const EVENT_KINDS = ["message", "edit", "delete", "typing", "commands", "chat", "faults", "reset"];
 
-// Calls `on.event(kind, data)`, `on.up()` and `on.down()`. The browser reconnects by itself with the last event's id.
+// Calls `on.event(kind, data)`, `on.up()` and `on.down(reason)`. The browser reconnects by itself with the last event's id.
 export function listen(since, on) {
   const source = new EventSource(`/api/events?since=${encodeURIComponent(since)}`);
   let last = since;
@@ -34,8 +34,9 @@ export function listen(since, on) {
   }
   source.addEventListener("open", on.up);
   source.addEventListener("error", () => {
-    on.down();
-    // The browser retries a refused connection, but not after an error status.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(last, on), 2000);
+    // The browser retries a refused connection, but not after an error status, which means too many streams.
+    const refused = source.readyState === EventSource.CLOSED;
+    on.down(refused ? "打开的页面太多，请关掉一个" : "与本机服务的连接断开了，正在重连…");
+    if (refused) setTimeout(() => listen(last, on), 2000);
   });
 }

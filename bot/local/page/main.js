@@ -113,11 +113,11 @@ function seen() {
   drawList(openChat);
 }
 
-function connection(up) {
+// Shows why the page has no connection; an empty problem hides the banner.
+function connection(problem) {
   const banner = find("banner");
-  banner.hidden = up;
-  if (!up && !banner.textContent) banner.textContent = "与本机服务的连接断开了，正在重连…";
-  if (up) banner.textContent = "";
+  banner.hidden = !problem;
+  if (banner.textContent !== problem) banner.textContent = problem;
 }
 
 // Handles events one after another, so that events during a reload are applied after it.
@@ -130,7 +130,7 @@ function take(kind, data) {
 async function start() {
   const since = await attempt(load);
   if (since === null) {
-    connection(false);
+    connection("本机服务没有回应，正在重试…");
     setTimeout(start, 2000);
     return;
   }
@@ -138,7 +138,7 @@ async function start() {
   startComposer(on);
   startPanel(attempt);
   openChat(model.chats.has(asked) ? asked : [...model.chats.keys()][0]);
-  listen(since, { event: take, up: () => connection(true), down: () => connection(false) });
+  listen(since, { event: take, up: () => connection(""), down: connection });
   find("input").disabled = false; // disabled until now, because no chat was open
   find("input").focus();
 }
