@@ -42,7 +42,7 @@ from digests.ingest import index_repair
 from digests.language import words
 from digests.search.index import Index
 from digests.search.index_files import is_current
-from digests.storage import backup, check, restore
+from digests.storage import backup, check, files, restore
 from digests.storage.lock import FolderLock
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore, DigestStore
@@ -52,6 +52,8 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
+FULL_DISK_SECONDS = 5.0
+"""Seconds between two attempts to open the data folder at the start while its disk is full."""
 CATCH_UP_SECONDS = 10.0
 """Seconds that the start waits for the first ingestion; a longer ingestion continues while readers are answered."""
 MENU_SECONDS = 10.0
@@ -155,7 +157,7 @@ async def running(config: Config, *, clock: Clock = utc_now, schema: Path | None
 async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | None = None) -> AsyncIterator[Jianbao]:
     """Open all parts and connect to the Bot API, but answer no updates yet; at exit close them in reverse order."""
     async with AsyncExitStack() as parts:
-        services = parts.enter_context(open_services(config, clock))
+        services = await _enter_services(parts, config, clock)
         parts.enter_context(logs.collect_warnings(services.recent_warnings))
         ingestion = Ingestion(services)
         server = await parts.enter_async_context(_local_server(config, ingestion, schema))
@@ -178,6 +180,18 @@ async def open_parts(config: Config, *, clock: Clock = utc_now, schema: Path | N
         jobs = Jobs(services, delivery, ingestion)
         failure = asyncio.get_running_loop().create_future()
         yield Jianbao(services, application, ingestion, jobs, server, monitor, inbox, failure)
+
+
+async def _enter_services(parts: AsyncExitStack, config: Config, clock: Clock) -> Services:
+    """Open the services until `parts` exits; while the disk is full, wait: without room, SQLite cannot even read."""
+    while True:
+        try:
+            return parts.enter_context(open_services(config, clock))
+        except StateError as error:
+            if not files.is_disk_full(config.data):
+                raise
+            log.warning("the disk is full (%s); trying again in %d s", error, FULL_DISK_SECONDS)
+            await asyncio.sleep(FULL_DISK_SECONDS)
 
 
 @asynccontextmanager

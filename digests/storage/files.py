@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import orjson
 
 FORMAT = "jianbao"
 CHECKSUM_BYTES = 16
+FULL_DISK_BYTES = 1_000_000
+"""A disk with less room counts as full."""
 HEADER_BYTES = 200
 """Number of bytes at the beginning of a file that contain all fields before its tables."""
 
@@ -62,6 +65,13 @@ def replace_file(path: Path, content: bytes, *, before_rename: Callable[[], None
             new.unlink(missing_ok=True)
         raise
     sync_to_disk(path.parent)
+
+
+def is_disk_full(folder: Path) -> bool:
+    """True if there is hardly any room left on the disk of `folder`; False if this cannot be found out."""
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free < FULL_DISK_BYTES
+    return False
 
 
 def sync_to_disk(path: Path) -> None:

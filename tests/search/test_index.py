@@ -17,6 +17,7 @@ from digests.query import parse
 from digests.search import index_files
 from digests.search.index import Index
 from digests.search.schema import pack_article, unpack_article
+from tests.composed import composed
 from tests.invented import article
 
 SOURCE = SourceFile("page.txt", "f", (), 0)
@@ -149,10 +150,10 @@ def test_a_second_writer_is_refused_with_the_reason(tmp_path: Path) -> None:
 
 
 @contextmanager
-def _full_disk() -> Iterator[None]:
+def _full_disk(size: int = 100) -> Iterator[None]:
     """Limit the size of files, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
@@ -170,6 +171,22 @@ def test_on_a_full_disk_the_error_says_so_and_the_index_is_not_changed(tmp_path:
     index.commit()
     assert index.count() == 2, "with room again, it is written again"
     index.close()
+
+
+@pytest.mark.parametrize("size", [1, 1000, 5000])
+def test_an_error_of_a_full_disk_that_is_kept_does_not_keep_the_index_locked(tmp_path: Path, size: int) -> None:
+    index = Index(tmp_path / "index")
+    index.replace(SOURCE, composed(40))
+    with _full_disk(size), pytest.raises(IndexNotWritten) as kept:
+        index.commit()
+    index.replace(SOURCE, [article()])
+    index.commit()
+    assert (index.count(), kept.value.__cause__ is not None) == (1, True)
+    index.close()
+    other = Index(tmp_path / "index")
+    other.remove_source(SOURCE.name)
+    other.commit()
+    other.close()
 
 
 @contextmanager
