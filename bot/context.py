@@ -118,6 +118,8 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         """The forum topic of the update; None in the General topic and in chats without topics."""
         self.initial_language: Language | None = None
         """The language for a chat that is not stored yet; None means the configured language."""
+        self.written_text: str | None = None
+        """The text after a command that Telegram did not recognise as one; None for any other message."""
         self.erased = False
         """True if this update erased the chat; nothing may be stored for the chat after that."""
 

@@ -105,6 +105,59 @@ def _weekdays(name: str) -> tuple[int, ...]:
     return WORKDAYS if name == "工作日" else (weekday_number(name[-1]),)
 
 
+_ZONES_BY_WORD = {
+    word: zone
+    for zone, words in {
+        "Asia/Shanghai": "北京 中国 上海 beijing china",
+        "Asia/Urumqi": "新疆 乌鲁木齐",
+        "Asia/Hong_Kong": "香港 hkt",
+        "Asia/Macau": "澳门 澳門",
+        "Asia/Taipei": "台北 台湾 臺北 臺灣",
+        "Asia/Singapore": "新加坡 sgt",
+        "Asia/Kuala_Lumpur": "吉隆坡 马来西亚",
+        "Asia/Bangkok": "曼谷 泰国",
+        "Asia/Tokyo": "东京 日本 jst",
+        "Asia/Seoul": "首尔 韩国 kst",
+        "Australia/Sydney": "悉尼 aest aedt",
+        "Australia/Melbourne": "墨尔本",
+        "Pacific/Auckland": "奥克兰 新西兰 nzst nzdt",
+        "Europe/Moscow": "莫斯科 msk",
+        "Europe/London": "伦敦 英国 bst",
+        "Europe/Paris": "巴黎 法国",
+        "Europe/Berlin": "柏林 德国 cet cest",
+        "America/New_York": "纽约 美东 美国东部 est edt et",
+        "America/Toronto": "多伦多",
+        "America/Chicago": "芝加哥 美国中部 cdt ct",
+        "America/Denver": "美国山区 mst mdt mt",
+        "America/Los_Angeles": "洛杉矶 旧金山 美西 美国西部 pst pdt pt",
+        "America/Vancouver": "温哥华",
+        "UTC": "gmt z 世界 格林尼治",
+    }.items()
+    for word in words.split()
+}
+_AMBIGUOUS = {"cst": ("Asia/Shanghai", "America/Chicago"), "ist": ("Asia/Kolkata", "Europe/Dublin")}
+"""Abbreviations of several zones; the reader has to choose."""
+_FROM_UTC = re.compile(
+    r"(?:(?:utc|gmt)_?(?P<sign>[+−–-]?)|(?P<only_sign>[+−–-]))_?(?P<hours>\d{1,2})(?:(?::|(?=\d{2}$))(?P<minutes>\d{2}))?"
+)
+_NUMBERED_ZONE = re.compile(rf"(?P<side>[东東西])(?P<hours>{NUMERAL}{{1,3}})(?:时|時)?[区區]")
+_NAMED_FROM_UTC = {
+    480: "Asia/Shanghai",
+    -570: "Pacific/Marquesas",
+    210: "Asia/Tehran",
+    270: "Asia/Kabul",
+    330: "Asia/Kolkata",
+    345: "Asia/Kathmandu",
+    390: "Asia/Yangon",
+    525: "Australia/Eucla",
+    570: "Australia/Darwin",
+}
+"""Zones without daylight saving time by their minutes ahead of UTC: those of no whole hours, and China's."""
+_REVERSED = re.compile(r"Etc/GMT(?P<hours>[+-]\d{1,2})")
+MIN_HOURS_AHEAD, MAX_HOURS_AHEAD = -12, 14
+"""The IANA zones lie between these distances from UTC."""
+
+
 class NoSuchTimeZone(UsageError):
     """No time zone has this name; `near` lists similar names."""
 
@@ -115,15 +168,50 @@ class NoSuchTimeZone(UsageError):
 
 
 def parse_time_zone(name: str) -> str:
-    """Return the IANA name of a zone given in any letter case, with spaces, or by its city; raises NoSuchTimeZone."""
+    """Return the IANA name of a zone given by its name, a city, an abbreviation or its distance from UTC.
+
+    Letter case and spaces do not matter: europe/paris, paris, 北京时间, EST, UTC+8, 东八区. Raises NoSuchTimeZone.
+    """
     wanted = _zone_key(name)
     names = _zone_names()
     if wanted in names:
         return names[wanted]
+    if zone := _ZONES_BY_WORD.get(wanted.replace("_", "").removesuffix("时间").removesuffix("時間")):
+        return zone
+    if (minutes := _minutes_ahead_of_utc(wanted)) is not None:
+        return _zone_ahead_of_utc(minutes, name)
     cities = sorted({full for key, full in names.items() if key.endswith(f"/{wanted}")}, key=len)
     if cities:
         return cities[0]
-    raise NoSuchTimeZone(name, _similar_zones(wanted))
+    raise NoSuchTimeZone(name, list(_AMBIGUOUS.get(wanted, ())) or _similar_zones(wanted))
+
+
+def _minutes_ahead_of_utc(wanted: str) -> int | None:
+    """Return the distance from UTC that a text such as utc+5:30 or 东八区 names; None for other text."""
+    if match := _NUMBERED_ZONE.fullmatch(wanted):
+        hours = parse_number(match["hours"])
+        return None if hours is None else 60 * hours * (-1 if match["side"] == "西" else 1)
+    match = _FROM_UTC.fullmatch(wanted)
+    if match is None:
+        return None
+    minutes = 60 * int(match["hours"]) + int(match["minutes"] or 0)
+    return minutes if (match["sign"] or match["only_sign"] or "+") == "+" else -minutes
+
+
+def _zone_ahead_of_utc(minutes: int, name: str) -> str:
+    """Return a zone with this distance from UTC all year; raises NoSuchTimeZone."""
+    if zone := _NAMED_FROM_UTC.get(minutes):
+        return zone
+    hours, rest = divmod(minutes, 60)
+    if rest or not MIN_HOURS_AHEAD <= hours <= MAX_HOURS_AHEAD:
+        raise NoSuchTimeZone(name, [])
+    return f"Etc/GMT{-hours:+}" if hours else "UTC"  # the signs of these names are reversed
+
+
+def utc_distance(zone: str) -> str | None:
+    """Return a zone such as Etc/GMT+5 as UTC-5, which says what it means; None for any other zone."""
+    match = _REVERSED.fullmatch(zone)
+    return f"UTC{-int(match['hours']):+}" if match else None
 
 
 def _similar_zones(wanted: str) -> list[str]:

@@ -1,11 +1,18 @@
 """Times of day, weekdays of delivery and time zones as readers type them."""
 
-from datetime import time
-from zoneinfo import available_timezones
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from digests.times import MAX_SIMILAR_ZONES, NoSuchTimeZone, parse_time_of_day, parse_time_zone, parse_weekdays
+from digests.times import (
+    MAX_SIMILAR_ZONES,
+    NoSuchTimeZone,
+    parse_time_of_day,
+    parse_time_zone,
+    parse_weekdays,
+    utc_distance,
+)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +161,60 @@ def test_an_unknown_zone_is_an_error_that_names_similar_ones() -> None:
     with pytest.raises(NoSuchTimeZone) as error:
         parse_time_zone("../etc/passwd")
     assert error.value.near == ()
-    with pytest.raises(NoSuchTimeZone, match="'EST'"):
-        parse_time_zone("EST")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("GMT+8", "Asia/Shanghai"),
+        ("utc 8", "Asia/Shanghai"),
+        ("UTC+08:00", "Asia/Shanghai"),
+        ("+08:00", "Asia/Shanghai"),
+        ("＋8", "Asia/Shanghai"),
+        ("东八区", "Asia/Shanghai"),
+        ("東八區", "Asia/Shanghai"),
+        ("北京 时间", "Asia/Shanghai"),
+        ("GMT-5", "Etc/GMT+5"),
+        ("UTC−5", "Etc/GMT+5"),
+        ("西五区", "Etc/GMT+5"),
+        ("东十二时区", "Etc/GMT-12"),
+        ("UTC+14", "Etc/GMT-14"),
+        ("UTC-12", "Etc/GMT+12"),
+        ("utc+0", "UTC"),
+        ("gmt", "UTC"),
+        ("+0530", "Asia/Kolkata"),
+        ("UTC-9:30", "Pacific/Marquesas"),
+        ("EST", "America/New_York"),
+        ("美东时间", "America/New_York"),
+        ("台北時間", "Asia/Taipei"),
+    ],
+)
+def test_a_zone_is_found_by_its_distance_from_utc_or_its_usual_name(typed: str, name: str) -> None:
+    assert parse_time_zone(typed) == name
+
+
+def test_a_distance_from_utc_means_what_it_says() -> None:
+    noon = datetime(2022, 7, 1, 12, tzinfo=UTC)
+    for hours in range(-12, 15):
+        there = noon.astimezone(ZoneInfo(parse_time_zone(f"UTC{hours:+}")))
+        assert there.utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("typed", ["UTC+15", "UTC-13", "+3:15", "8", "UTC+", "东区"])
+def test_a_distance_that_no_zone_has_is_an_error(typed: str) -> None:
+    with pytest.raises(NoSuchTimeZone):
+        parse_time_zone(typed)
+
+
+def test_an_abbreviation_of_two_zones_is_an_error_that_names_both() -> None:
+    with pytest.raises(NoSuchTimeZone) as error:
+        parse_time_zone("CST")
+    assert error.value.near == ("Asia/Shanghai", "America/Chicago")
+
+
+def test_a_zone_with_a_reversed_sign_is_shown_as_its_distance_from_utc() -> None:
+    assert (utc_distance("Etc/GMT+5"), utc_distance("Etc/GMT-14")) == ("UTC-5", "UTC+14")
+    assert utc_distance("Asia/Shanghai") is utc_distance("UTC") is None
 
 
 @pytest.mark.parametrize(("typed", "similar"), [("romx", ("Europe/Rome",)), ("rxmx", ())])

@@ -33,7 +33,7 @@ from bot.handlers import (
 )
 from bot.handlers import help as help_commands
 from bot.handlers.button_presses import CallbackHandler, dispatch
-from bot.handlers.messages import OUR_COMMAND, TO_BOT, PromptHandler, PromptReplies
+from bot.handlers.messages import OUR_COMMAND, TO_BOT, PromptHandler, PromptReplies, WrittenCommands
 from bot.handlers.middleware import check_access, move_migrated_group, reactivate_sender, with_typing_action
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER]
@@ -164,6 +164,8 @@ def _add_messages(application: "Application[Any, Context, Any, Any, Any, Any]") 
     for name, handler in (COMMANDS | UNLISTED_COMMANDS).items():
         application.add_handler(CommandHandler(name, with_typing_action(handler), filters=new))
     application.add_handler(MessageHandler(new & OUR_COMMAND, errors.unknown_command))
+    written = WrittenCommands(COMMANDS | UNLISTED_COMMANDS, free_text.answer_free_text)
+    application.add_handler(MessageHandler(new & filters.TEXT & written, with_typing_action(written.handle)))
     text = new & filters.TEXT & ~filters.COMMAND
     prompt_replies = PromptReplies(PROMPT_HANDLERS)
     application.add_handler(MessageHandler(text & prompt_replies, prompt_replies.handle))

@@ -48,7 +48,9 @@ async def _greet(update: Update, context: Context, change: ChatMemberUpdated, la
         await report_new_channel(context, change.chat, change.from_user)
     elif change.chat.type != TelegramChat.PRIVATE:  # a reader who unblocks the bot needs no greeting
         await asyncio.to_thread(context.services.chats.get_or_create, change.chat.id, language)
-        await reply(update, context, render.group_greeting(context.bot.username, context.language))
+        bot = context.bot
+        greeting = render.group_greeting(bot.username, context.language, reads_all=bot.can_read_all_group_messages)
+        await reply(update, context, greeting)
 
 
 def _can_write(member: ChatMember, chat: TelegramChat) -> bool:

@@ -23,7 +23,7 @@ from bot import deep_links, render
 from bot.context import Context
 from bot.handlers import articles, digests, search
 from bot.handlers.replies import reply, reply_text
-from bot.texts import LANGUAGES, Texts, join, texts_for
+from bot.texts import LANGUAGES, Html, Texts, join, texts_for
 from digests.archive import Archive
 from digests.chats import Language
 from digests.query import plain_words
@@ -48,8 +48,15 @@ async def help_command(update: Update, context: Context) -> None:
         name=context.bot.name,
     )
     if update.effective_chat and update.effective_chat.type != ChatType.PRIVATE:
-        text = join("\n\n", [text, texts.html("help.group", name=context.bot.name)])
+        text = join("\n\n", [text, _group_help(context)])
     await reply_text(update, context, text)
+
+
+def _group_help(context: Context) -> Html:
+    """Return how to address the bot in a group; under privacy mode it does not get mentions."""
+    if context.bot.can_read_all_group_messages:
+        return context.texts.html("help.group", name=context.bot.name)
+    return context.texts.html("help.group_private", name=context.bot.name)
 
 
 def _examples(archive: Archive, newest: date | None, texts: Texts) -> tuple[str, str]:

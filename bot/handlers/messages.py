@@ -4,6 +4,7 @@ A prompt is a message of the bot that asks a question and offers answers as butt
 typed answer. The prompt's buttons identify its question, so replies are understood after any number of restarts.
 """
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from bot.context import Context
 from bot.keyboards import addressed_chat, callbacks_of
 from digests.errors import UsageError
 from digests.text import normalise, single_spaced
+
+CommandHandler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 class QueryTooLong(UsageError):
@@ -50,9 +53,43 @@ TO_BOT = _ToBot()
 OUR_COMMAND = filters.COMMAND & _OurCommand()
 
 
+_WRITTEN_COMMAND = re.compile(r"[/／]\s*(?P<name>[A-Za-z_]*)(?:[@＠](?P<bot>[A-Za-z0-9_]+))?(?P<text>.*)", re.DOTALL)
+
+
+class WrittenCommands(filters.MessageFilter):
+    """Accepts and handles commands that Telegram does not recognise: /search防汛, ／search 防汛, /搜索 防汛."""
+
+    def __init__(self, handlers: Mapping[str, CommandHandler], others: CommandHandler) -> None:
+        """`others` handles a private message that names no command."""
+        super().__init__()
+        self._handlers = handlers
+        self._others = others
+
+    def filter(self, message: Message) -> bool:
+        command = _WRITTEN_COMMAND.match(message.text or "")
+        if command is None or message.parse_entities([MessageEntity.BOT_COMMAND]):
+            return False
+        if command["bot"]:
+            return _same_name(f"@{command['bot']}", message.get_bot().name)
+        return message.chat.type == message.chat.PRIVATE or command["name"].lower() in self._handlers
+
+    async def handle(self, update: Update, context: Context) -> None:
+        """Call the handler of the named command with the text after it."""
+        command = _WRITTEN_COMMAND.match(update.message.text or "") if update.message else None
+        if command is None:
+            return
+        handler = self._handlers.get(command["name"].lower())
+        context.written_text = command["text"] if handler else command["name"] + command["text"]
+        context.args = context.written_text.split()
+        await (handler or self._others)(update, context)
+
+
 def message_text(update: Update, context: Context) -> str:
     """Return the text of a message on one line, without command and bot name; raises QueryTooLong."""
-    text = single_spaced(_without_names(update.message)) if update.message else ""
+    text = context.written_text
+    if text is None:
+        text = _without_names(update.message) if update.message else ""
+    text = single_spaced(text)
     limit = context.services.config.limits.query
     if len(text) > limit:
         raise QueryTooLong(len(text), limit)

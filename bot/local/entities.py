@@ -19,7 +19,7 @@ _OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
 """Types of entities whose text is not searched for links, mentions, hashtags and commands."""
 _DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>，。；！？、）》”]+)"
-    r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?![\w/<>])"
+    r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+)?+)(?![\w/<>])"
     r"|(?<!\w)(?P<mention>@[A-Za-z][A-Za-z0-9_]{3,31})\b"
     r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
 )

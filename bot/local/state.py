@@ -79,6 +79,8 @@ class ServerState:
     rate_limits: RateLimits | None = None
     removed_from: set[int] = field(default_factory=set)
     """Ids of chats that have blocked or removed the bot, or that the bot has left."""
+    privacy_mode: bool = True
+    """Telegram's default: of a group's messages the bot gets only commands and replies to its own messages."""
 
     def chat(self, chat_id: int | str) -> Chat:
         """Return the chat with this id or public @name; raise a 400 if there is none."""

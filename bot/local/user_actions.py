@@ -1,6 +1,7 @@
 """User actions on the chat page, with the same effects on messages and the same updates as in Telegram."""
 
 import mimetypes
+import re
 
 from bot.local.chats import BOT, Chat, User
 from bot.local.entities import with_found_entities
@@ -10,6 +11,7 @@ from bot.local.methods.profile import bot_member
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 
+_COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?", re.ASCII)
 MAX_TYPED_CHARS = 4096
 """Telegram's clients limit typed text in characters, not UTF-16 units, so 4096 emoji fit into one message."""
 
@@ -34,8 +36,23 @@ def send_text(
         raise ActionRefused(400, f"一条消息有 1 到 {MAX_TYPED_CHARS} 个字，这条有 {len(content.text)} 个")
     replied_to = state.messages.get(chat, reply_to) if reply_to else None
     message = state.messages.add(chat, user, content=content, reply_to=replied_to, thread=thread)
-    state.updates.push("message", message.to_json())
+    if _reaches_bot(state, message):
+        state.updates.push("message", message.to_json())
     return message
+
+
+def _reaches_bot(state: ServerState, message: Message) -> bool:
+    """False for a group's message that privacy mode hides from the bot.
+
+    Telegram passes on commands, unless they name another bot, and replies to the bot's messages; a mention of the bot
+    is no reason. Source: core.telegram.org/bots/features, privacy mode.
+    """
+    if message.chat.type != "supergroup" or not state.privacy_mode:
+        return True
+    if message.reply_to is not None and message.reply_to.sender == BOT:
+        return True
+    command = _COMMAND.match(message.content.text)
+    return command is not None and (command["bot"] or BOT.username).lower() == BOT.username
 
 
 def send_file(state: ServerState, chat: Chat, user: User, name: str, content: bytes) -> Message:
@@ -43,7 +60,8 @@ def send_file(state: ServerState, chat: Chat, user: User, name: str, content: by
     _require_bot(state, chat)
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     message = state.messages.add(chat, user, file=state.files.store(Upload(name, mime, content), photo=False))
-    state.updates.push("message", message.to_json())
+    if _reaches_bot(state, message):
+        state.updates.push("message", message.to_json())
     return message
 
 

@@ -79,11 +79,15 @@ def greeting(lang: Language) -> OutgoingMessage:
     )
 
 
-def group_greeting(name: str, lang: Language) -> OutgoingMessage:
-    """Return the greeting for a group that the bot was added to; `name` is the bot's username."""
+def group_greeting(name: str, lang: Language, *, reads_all: bool) -> OutgoingMessage:
+    """Return the greeting for a group that the bot was added to; `name` is the bot's username.
+
+    `reads_all` is false under Telegram's privacy mode, in which the bot does not get mentions.
+    """
     texts = texts_for(lang)
     today = button(texts.plain("button.today"), callbacks.ShowNewestDigest())
-    return OutgoingMessage(texts.html("greeting.group", name=name), ((today,),))
+    how = texts.html("greeting.mention", name=name) if reads_all else texts.html("greeting.reply", name=name)
+    return OutgoingMessage(texts.html("greeting.group", name=name, how=how), ((today,),))
 
 
 def channel_added(channel: Channel, lang: Language) -> OutgoingMessage:

@@ -1,5 +1,7 @@
 """Fitting text into messages: Telegram accepts 4096 UTF-16 units of text per message, not counting the tags.
 
+It shows at most 100 entities (tags, and links and commands that it finds itself) and drops the others.
+
 `split` cuts a long text at the end of a paragraph if possible, else of a line, a sentence or a phrase; never inside a
 tag, an entity or a surrogate pair. A tag that is open at a cut is closed before the cut and opened again after it.
 `pack` fills messages with whole entries and puts the buttons of a message's entries below it.
@@ -20,12 +22,18 @@ from digests.text import sentences
 
 MAX_MESSAGE_UNITS = 4096
 """UTF-16 units of text in one message."""
+MAX_ENTITIES = 100
+"""Entities in one message."""
 MAX_CAPTION_UNITS = 1024
 """UTF-16 units of text below a picture."""
+REOPENED_TAGS = 5
+"""Room for the tags that are open at a cut and opened again after it."""
 BUTTONS_PER_ROW = 5
 EXTRA_BUTTONS_PER_ROW = 4
 
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|ins|s|del|a|code|pre|blockquote|tg-spoiler)(?:\s[^>]*)?>", re.IGNORECASE)
+_FOUND = re.compile(r"(?<![\w/<>])[/@#$]\w|\bhttps?://|\w\.[a-z]{2,}\b", re.ASCII)
+"""Where Telegram finds a command, mention, hashtag, cashtag or link; some matches are none."""
 _PIECE = re.compile(r"<[^>]*>|&\w+;|.", re.DOTALL)
 _PAUSES = frozenset("，、；：, \t")
 
@@ -57,13 +65,18 @@ def plain_text(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
+def entity_count(html: str) -> int:
+    """Return at least the number of entities that Telegram makes of a message."""
+    return sum(not tag.startswith("</") for tag in _TAG.findall(html)) + len(_FOUND.findall(plain_text(html)))
+
+
 def split(text: Html, limit: int = MAX_MESSAGE_UNITS, *, first: int | None = None) -> tuple[Html, ...]:
     """Split `text` into parts of at most `limit` units; only white space at the ends of parts is removed.
 
     `first` sets a different limit for the first part.
     """
     shown = plain_text(text)
-    if utf16_units(shown) <= (first or limit):
+    if utf16_units(shown) <= (first or limit) and entity_count(text) <= MAX_ENTITIES:
         return (Html(text.strip()),) if shown.strip() else ()
     pieces = [_Piece(raw, "" if raw.startswith("<") else unescape(raw)) for raw in _PIECE.findall(text)]
     parts: list[Html] = []
@@ -85,7 +98,7 @@ def pack(
     for entry in entries:
         text, packed = groups[-1]
         joined = join("\n\n", [text, entry.text])
-        if utf16_units(plain_text(joined)) <= limit:
+        if utf16_units(plain_text(joined)) <= limit and entity_count(joined) <= MAX_ENTITIES:
             groups[-1] = (joined, [*packed, entry])
         else:
             groups.append((entry.text, [entry]))
@@ -109,25 +122,43 @@ def _messages(text: Html, buttons: tuple[Row, ...], limit: int) -> Iterator[Outg
 def _sections(pieces: Sequence[_Piece], first_limit: int, limit: int) -> Iterator[Sequence[_Piece]]:
     """Yield a section of at most `first_limit` units, then sections of at most `limit` units.
 
-    Each section is cut at the best place in its second half.
+    Each section is cut at the best place in its second half; it has at most MAX_ENTITIES entities.
     """
     ranks = _cut_ranks(pieces)
     units_before = [0, *accumulate(utf16_units(piece.shown) for piece in pieces)]
+    entities_before = [0, *accumulate(_entities_at(pieces))]
     start, room = 0, first_limit
-    while (end := _reach(units_before, start, room)) < len(pieces):
-        half = _reach(units_before, start, room // 2)
+
+    def reach(share: int) -> int:
+        """Return how far a section may go that uses one part in `share` of the limits."""
+        end = _reach(units_before, start, room // share)
+        return min(end, _reach(entities_before, start, (MAX_ENTITIES - REOPENED_TAGS) // share))
+
+    while (end := reach(1)) < len(pieces):
+        half = reach(2)
         cut = max(range(min(half, end - 1), end), key=lambda at: (ranks[at], at)) + 1
         yield pieces[start:cut]
         start, room = cut, limit
     yield pieces[start:]
 
 
-def _reach(units_before: Sequence[int], start: int, limit: int) -> int:
+def _entities_at(pieces: Sequence[_Piece]) -> list[int]:
+    """Return the number of entities that begin at each piece."""
+    shown = "".join(piece.shown for piece in pieces)
+    found = {match.start() for match in _FOUND.finditer(shown)}
+    counts, at = [], 0
+    for piece in pieces:
+        counts.append(int(_is_opening_tag(piece)) + int(bool(piece.shown) and at in found))
+        at += len(piece.shown)
+    return counts
+
+
+def _reach(before: Sequence[int], start: int, limit: int) -> int:
     """Return the end of the longest section from `start` with at most `limit` units; it has at least one piece.
 
-    `units_before` lists the units before each piece; its last value is the total.
+    `before` lists the units before each piece; its last value is the total.
     """
-    return min(max(bisect_right(units_before, units_before[start] + limit) - 1, start + 1), len(units_before) - 1)
+    return min(max(bisect_right(before, before[start] + limit) - 1, start + 1), len(before) - 1)
 
 
 def _cut_ranks(pieces: Sequence[_Piece]) -> list[int]:

@@ -10,6 +10,7 @@ from bot.render.fragments import checked_label
 from bot.texts import LANGUAGES, Html, Texts, join, lines, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.dates import ALL_WEEKDAYS, WORKDAYS
+from digests.times import utc_distance
 
 DIGEST_TIMES = tuple(map(time.fromisoformat, ("06:30", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "21:00")))
 """Digest times that have a button; a reader can type any other time."""
@@ -93,7 +94,9 @@ def weekday_names(view: ChatView) -> str:
 def zone_name(view: ChatView) -> str:
     """Return the chat's time zone, with its city in the reader's language if it is one of ZONES."""
     key = view.zone.key
-    return view.texts.plain("settings.zone_of", zone=key, city=view.texts.plain(f"zone.{key}")) if key in ZONES else key
+    if key in ZONES:
+        return view.texts.plain("settings.zone_of", zone=key, city=view.texts.plain(f"zone.{key}"))
+    return utc_distance(key) or key
 
 
 def _digest_settings(view: ChatView) -> Iterator[Html]:

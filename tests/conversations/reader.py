@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from bot.callbacks import MAX_CALLBACK_BYTES
-from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
+from bot.render.packing import MAX_CAPTION_UNITS, MAX_ENTITIES, MAX_MESSAGE_UNITS, utf16_units
 
 WANG, ALEX, GROUP = 1001, 1002, -1001000000003
 ANSWER_TIMEOUT_SECONDS = 10.0
@@ -156,6 +156,7 @@ def check_message(message: dict[str, Any], sent: str) -> None:
     """Assert that a message is within Telegram's limits and shows no markup, placeholder or None."""
     text = text_of(message)
     assert 0 < utf16_units(text) <= (MAX_CAPTION_UNITS if "photo" in message else MAX_MESSAGE_UNITS)
+    assert len(message.get("entities") or message.get("caption_entities", ())) <= MAX_ENTITIES
     for trace in ("<b>", "</", "&lt;", "&amp;", "{", "}", "None:", "None,", "None·", "(None"):
         assert trace not in text or trace in sent, f"{trace} in {text}"
     for row in message.get("reply_markup", {}).get("inline_keyboard", ()):

@@ -54,9 +54,11 @@ async def test_the_time_and_days_of_the_digest_are_set_in_words(wang: Reader, ji
 
 
 async def test_only_an_administrator_changes_a_groups_digest_in_words(group: Reader, page: object) -> None:
-    assert (await group.send("@jianbao_bot 每天晚上八点")).text.startswith("好的，每天 20:00 推送简报。")
+    help_text = (await group.send("/help")).messages[-1]["message_id"]
+    changed = await group.send("每天晚上八点", reply_to=help_text)
+    assert changed.text.startswith("好的，每天 20:00 推送简报。")
     alex = Reader(group.page, GROUP, ALEX)
-    refused = await alex.send("@jianbao_bot 每天早上六点")
+    refused = await alex.send("每天早上六点", reply_to=help_text)
     assert "20:00" not in refused.text
     assert "06:00" not in refused.text
 

@@ -1,6 +1,7 @@
 """Groups, invalid buttons, messages without text, edits, migrations and unexpected errors."""
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -36,15 +37,32 @@ async def test_other_messages_in_a_group_are_not_answered(group: Reader) -> None
     await group.send_without_waiting("/weather")
     answer = await group.send("/help")
     assert len(answer.messages) == 1
-    assert "提到 @jianbao_bot" in answer.text
+    assert "要搜索，请回复我，或发 /search@jianbao_bot 防汛" in answer.text
 
 
+@pytest.fixture
+def all_messages(jianbao: Jianbao) -> Iterator[None]:
+    """Privacy mode is off: the bot gets all messages of the group."""
+    assert jianbao.server
+    jianbao.server.state.privacy_mode = False
+    yield
+    jianbao.server.state.privacy_mode = True
+
+
+async def test_under_privacy_mode_a_mention_does_not_reach_the_bot(group: Reader) -> None:
+    await group.send_without_waiting("@jianbao_bot 锂电池隔膜")
+    answer = await group.send("/help")
+    assert len(answer.messages) == 1
+
+
+@pytest.mark.usefixtures("all_messages")
 async def test_a_mention_in_a_group_is_a_search(group: Reader) -> None:
     answer = await group.send("@Jianbao_Bot 锂电池隔膜")
     assert answer.text.startswith("🔍 锂电池隔膜\n找到")
     assert "/search 防汛" in (await group.send("@jianbao_bot")).text
 
 
+@pytest.mark.usefixtures("all_messages")
 @pytest.mark.parametrize(
     "text", ["锂电池隔膜 @jianbao_bot，谢谢", "@jianbao_bot：锂电池隔膜 谢谢", "/search@jianbao_bot 锂电池隔膜 谢谢"]
 )
@@ -52,6 +70,7 @@ async def test_the_bots_name_is_removed_from_the_query(group: Reader, text: str)
     assert (await group.send(text)).text.splitlines()[0] == "🔍 锂电池隔膜 谢谢"
 
 
+@pytest.mark.usefixtures("all_messages")
 async def test_other_user_names_stay_in_the_query(group: Reader) -> None:
     assert "another" in (await group.send("@another_one @jianbao_bot")).text.splitlines()[0]
 
@@ -60,6 +79,37 @@ async def test_a_reply_to_the_bot_in_a_group_is_a_search(group: Reader) -> None:
     text = await group.send("/help")
     answer = await group.send("锂电池隔膜", reply_to=text.messages[0]["message_id"])
     assert answer.text.startswith("🔍 锂电池隔膜\n找到")
+
+
+@pytest.mark.parametrize(
+    ("text", "first_line"),
+    [
+        ("/search防汛", "🔍 防汛"),
+        ("/Search防汛", "🔍 防汛"),
+        ("／search 防汛", "🔍 防汛"),
+        ("／search　防汛", "🔍 防汛"),
+        ("/ search 防汛", "🔍 防汛"),
+        ("／search@jianbao_bot防汛", "🔍 防汛"),
+        ("/search：防汛", "🔍 防汛"),
+        ("/subscribe公交线路", "已订阅“公交线路”"),
+        ("／unsubscribe公交线路", "已退订“公交线路”"),
+        ("/防汛", "🔍 防汛"),
+        ("/订阅 公交线路", "已订阅“公交线路”"),
+        ("/退订 公交线路", "已退订“公交线路”"),
+        ("/timezone东八区", "当前时区：Asia/Shanghai（北京）"),
+    ],
+)
+async def test_commands_are_understood_as_they_are_typed(wang: Reader, text: str, first_line: str) -> None:
+    assert (await wang.send(text)).text.startswith(first_line)
+
+
+@pytest.mark.usefixtures("all_messages")
+async def test_in_a_group_only_known_commands_for_this_bot_are_understood_as_typed(group: Reader) -> None:
+    for text in ("/防汛", "／weather 太原", "/search@another_bot防汛"):
+        await group.send_without_waiting(text)
+    answer = await group.send("／search 防汛")
+    assert len(answer.messages) == 1
+    assert answer.text.startswith("🔍 防汛")
 
 
 async def test_anybody_in_a_group_may_press_its_buttons(group: Reader, page: httpx.AsyncClient) -> None:

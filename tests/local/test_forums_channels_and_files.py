@@ -52,7 +52,7 @@ async def test_a_message_goes_to_the_topic_it_names_and_to_general_without_one(
 async def test_a_message_in_a_topic_reaches_the_bot_with_its_thread(
     server: LocalServer, client: httpx.AsyncClient
 ) -> None:
-    sent = await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": WEATHER})
+    sent = await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "/rain", "thread": WEATHER})
     assert sent.status_code == 200
     assert (await client.post(f"/api/chats/{FORUM.id}/messages", json={"text": "雨", "thread": 99})).status_code == 404
     [update] = (await call(client, server, "getUpdates"))["result"]

@@ -157,3 +157,35 @@ async def test_a_webhook_gets_every_update_with_its_secret_even_after_a_refusal(
 )
 async def test_a_webhook_outside_this_machine_is_refused(bot: Caller, url: str) -> None:
     assert (await bot.refusal("setWebhook", url=url)).startswith("400 Bad Request: bad webhook")
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives"),
+    [
+        ("雨", False),
+        ("@jianbao_bot 雨", False),
+        ("雨 /rain", False),
+        ("/rain", True),
+        ("/rain@Jianbao_Bot 雨", True),
+        ("/rain@another_bot", False),
+    ],
+)
+async def test_privacy_mode_hides_what_is_no_command_of_a_group(
+    server: LocalServer, bot: Caller, group: Reader, text: str, arrives: bool
+) -> None:
+    await group.say(text)
+    assert len(await bot.updates()) == arrives
+    assert (await bot.result("getMe"))["can_read_all_group_messages"] is False
+    server.state.privacy_mode = False
+    await group.say(text)
+    assert len(await bot.updates()) == arrives + 1
+    assert (await bot.result("getMe"))["can_read_all_group_messages"] is True
+
+
+async def test_privacy_mode_passes_on_replies_to_the_bot(bot: Caller, group: Reader) -> None:
+    question = await bot.result("sendMessage", chat_id=group.chat, text="?")
+    other = await group.say("雨")
+    await group.say("否", reply_to=other["message_id"])
+    await group.say("是", reply_to=question["message_id"])
+    [update] = await bot.updates()
+    assert update["message"]["text"] == "是"

@@ -60,6 +60,7 @@ async def test_a_command_is_answered_a_button_edits_the_answer_and_its_notice_co
 async def test_in_the_group_each_person_speaks_for_himself_without_a_command(
     app: Running, server: LocalServer, group: Reader
 ) -> None:
+    server.state.privacy_mode = False
     await group.say("下雨了", **{"from": 1002})
     await eventually(lambda: len(server.messages(GROUP)) == 2)
     answer = server.messages(GROUP)[1]

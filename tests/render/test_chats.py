@@ -195,7 +195,8 @@ def test_greetings_channels_imports_and_forgetting_fit() -> None:
         channels = [Channel(-1001234567890 - n, MARKUP * 9) for n in range(9)]
         proper(
             render.greeting(lang),
-            render.group_greeting("jianbao_bot", lang),
+            render.group_greeting("jianbao_bot", lang, reads_all=True),
+            render.group_greeting("jianbao_bot", lang, reads_all=False),
             render.channels(channels, -1001234567890, lang),
             render.channels([], None, lang),
             render.channel_added(channels[0], lang),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.packing import Entry, pack, plain_text, split, utf16_units
+from bot.render.packing import MAX_ENTITIES, Entry, entity_count, pack, plain_text, split, utf16_units
 from bot.texts import Html, as_html, bold, join, quoted
 from digests.chats import OutgoingMessage
 from tests.render.samples import proper
@@ -117,3 +117,31 @@ def test_five_buttons_or_four_extra_buttons_stand_in_a_row() -> None:
 
 def test_a_length_counts_as_utf_16() -> None:
     assert [utf16_units(text) for text in ("", "一a", "😀", "𠮷", "\ud83d")] == [0, 2, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("<b>甲</b> <i>乙</i> 丙", 2),
+        ('<b>甲<a href="https://example.org">乙</a></b>', 2),
+        ("/today 与 /week@jianbao_bot，看 8/29 和 a/b", 2),
+        ("@jianbao_bot #标签 #tag $USD", 3),
+        ("https://example.org/a example.com", 3),
+        ("3 &lt; 5，<8>，&lt;/b&gt;", 0),
+    ],
+)
+def test_entities_are_counted_at_least_as_telegram_finds_them(text: str, count: int) -> None:
+    assert entity_count(text) == count
+
+
+def test_a_message_has_at_most_a_hundred_entities() -> None:
+    entries = [Entry(Html(f"<b>{n}</b> <i>甲</i> <code>乙</code>")) for n in range(70)]
+    messages = pack(Html("<b>题</b>"), entries)
+    assert [entity_count(message.text) for message in messages] == [100, 99, 12]
+    assert MAX_ENTITIES == 100
+
+
+def test_a_text_with_more_than_a_hundred_entities_is_split() -> None:
+    parts = split(Html("\n".join(f"<b>{n}</b>甲。" for n in range(250))))
+    assert [entity_count(part) for part in parts] == [95, 95, 60]
+    assert "".join(plain_text(part) for part in parts).count("甲") == 250

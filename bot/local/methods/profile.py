@@ -18,7 +18,7 @@ async def get_me(state: ServerState, params: Params) -> JSON:  # noqa: ARG001  a
         **BOT.to_json(),
         "first_name": state.profile.names[""],
         "can_join_groups": True,
-        "can_read_all_group_messages": True,
+        "can_read_all_group_messages": not state.privacy_mode,
         "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
