@@ -203,7 +203,8 @@ async def _local_server(config: Config, ingestion: Ingestion, schema: Path | Non
     add_sample = PageAction("sample", texts_for("zh").plain("sample.add"), ingestion.add_sample_page)
     # Only with the sample archive, so that invented news is never added to an operator's own archive.
     actions = [add_sample] if config.archive.folder == sample_archive() else []
-    server = LocalServer(host=config.local.host, port=config.local.port, schema=schema, actions=actions)
+    at = config.local
+    server = LocalServer(host=at.host, port=at.port, schema=schema, privacy_mode=at.privacy_mode, actions=actions)
     await server.start()
     try:
         yield server

@@ -213,6 +213,7 @@ class LocalConfig(BaseModel):
     model_config = _MODEL
     host: Annotated[str, AfterValidator(_loopback_host)] = "127.0.0.1"
     port: int = Field(default=8030, ge=0, le=65535)
+    privacy_mode: bool = True
 
 
 class Config(BaseModel):

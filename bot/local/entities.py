@@ -58,6 +58,11 @@ class FormattedText:
     def __len__(self) -> int:
         return units(self.text)
 
+    def part(self, entity: Entity) -> str:
+        """Return the text of one of the entities."""
+        encoded = self.text.encode("utf-16-le", "surrogatepass")
+        return encoded[2 * entity.offset : 2 * entity.end].decode("utf-16-le", "surrogatepass")
+
 
 EMPTY_TEXT = FormattedText()
 

@@ -54,6 +54,7 @@ class LocalServer:
         port: int = 8030,
         schema: Path | None = None,
         enforce_limits: bool = False,
+        privacy_mode: bool = True,
         answer_wait: float = 8.0,
         query_lifetime: float = 30.0,
         actions: Sequence[PageAction] = (),
@@ -61,9 +62,9 @@ class LocalServer:
         """Raise UsageError unless `host` is a loopback address.
 
         `schema` is the path of a Bot API description against which requests, results and updates are checked.
-        With `enforce_limits`, messages that exceed Telegram's rate limits are refused. The page waits `answer_wait`
-        seconds for the bot's answer to a pressed button or inline query; the bot can answer it within `query_lifetime`
-        seconds.
+        With `enforce_limits`, messages that exceed Telegram's rate limits are refused. With `privacy_mode`, Telegram's
+        default, the bot gets only messages of groups that are meant for it. The page waits `answer_wait` seconds for
+        the bot's answer to a pressed button or inline query; the bot can answer it within `query_lifetime` seconds.
         """
         self.token = f"{BOT.id}:local-{secrets.token_urlsafe(24)}"
         self._schema = Schema(schema) if schema else None
@@ -72,6 +73,7 @@ class LocalServer:
             events, MessageStore(events), updates, PendingQueries(query_lifetime), Webhook(updates)
         )
         self.state.rate_limits = RateLimits() if enforce_limits else None
+        self.state.privacy_mode = privacy_mode
         self.api = BotApi(self.state, self.token, self._schema, self._drop_connection)
         self._page_api = PageApi(self.state, answer_wait, actions)
         self._http = HttpServer(self._app(), _loopback(host), port)

@@ -1,7 +1,6 @@
 """User actions on the chat page, with the same effects on messages and the same updates as in Telegram."""
 
 import mimetypes
-import re
 
 from bot.local.chats import BOT, Chat, User
 from bot.local.entities import with_found_entities
@@ -11,7 +10,6 @@ from bot.local.methods.profile import bot_member
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 
-_COMMAND = re.compile(r"/\w+(?:@(?P<bot>\w+))?", re.ASCII)
 MAX_TYPED_CHARS = 4096
 """Telegram's clients limit typed text in characters, not UTF-16 units, so 4096 emoji fit into one message."""
 
@@ -36,23 +34,8 @@ def send_text(
         raise ActionRefused(400, f"一条消息有 1 到 {MAX_TYPED_CHARS} 个字，这条有 {len(content.text)} 个")
     replied_to = state.messages.get(chat, reply_to) if reply_to else None
     message = state.messages.add(chat, user, content=content, reply_to=replied_to, thread=thread)
-    if _reaches_bot(state, message):
-        state.updates.push("message", message.to_json())
+    _push_message(state, message)
     return message
-
-
-def _reaches_bot(state: ServerState, message: Message) -> bool:
-    """False for a group's message that privacy mode hides from the bot.
-
-    Telegram passes on commands, unless they name another bot, and replies to the bot's messages; a mention of the bot
-    is no reason. Source: core.telegram.org/bots/features, privacy mode.
-    """
-    if message.chat.type != "supergroup" or not state.privacy_mode:
-        return True
-    if message.reply_to is not None and message.reply_to.sender == BOT:
-        return True
-    command = _COMMAND.match(message.content.text)
-    return command is not None and (command["bot"] or BOT.username).lower() == BOT.username
 
 
 def send_file(state: ServerState, chat: Chat, user: User, name: str, content: bytes) -> Message:
@@ -60,8 +43,7 @@ def send_file(state: ServerState, chat: Chat, user: User, name: str, content: by
     _require_bot(state, chat)
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     message = state.messages.add(chat, user, file=state.files.store(Upload(name, mime, content), photo=False))
-    if _reaches_bot(state, message):
-        state.updates.push("message", message.to_json())
+    _push_message(state, message)
     return message
 
 
@@ -115,7 +97,7 @@ def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, r
     message = state.messages.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
     chosen = {"result_id": result.get("id", ""), "from": user.to_json(), "query": query}
     state.updates.push("chosen_inline_result", chosen)
-    state.updates.push("message", message.to_json())
+    _push_message(state, message)
     return message
 
 
@@ -146,6 +128,28 @@ def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) ->
         },
     )
     state.events.publish("chat", {"chat_id": chat.id, "blocked": blocked})
+
+
+def _push_message(state: ServerState, message: Message) -> None:
+    """Queue the update of a user's message, unless privacy mode withholds the message from the bot."""
+    if message.chat.type == "channel":
+        state.updates.push("channel_post", message.to_json())
+    elif message.chat.type == "private" or not state.privacy_mode or _passes_privacy_mode(message):
+        state.updates.push("message", message.to_json())
+
+
+def _passes_privacy_mode(message: Message) -> bool:
+    """True for a message via the bot, a reply to it, and a command that is addressed to it or, at the start, to nobody.
+
+    To a bot that is not the last bot that wrote in the group, Telegram passes on only addressed commands; here the bot
+    is the only one. A plain mention is not passed on.
+    """
+    replied_to = message.reply_to
+    if message.via_bot or (replied_to and (replied_to.sender == BOT or replied_to.via_bot)):
+        return True
+    commands = (entity for entity in message.content.entities if entity.type == "bot_command")
+    addressees = ((entity.offset, message.content.part(entity).partition("@")[2].lower()) for entity in commands)
+    return any(name == BOT.username or (name == "" and offset == 0) for offset, name in addressees)
 
 
 def _require_bot(state: ServerState, chat: Chat) -> None:

@@ -88,6 +88,14 @@ async def test_a_channel_adds_the_bot_as_an_administrator(server: LocalServer, c
     assert members[1]["can_post_messages"]
 
 
+async def test_a_post_of_an_administrator_arrives_as_a_channel_post(
+    server: LocalServer, client: httpx.AsyncClient
+) -> None:
+    await client.post(f"/api/chats/{CHANNEL.id}/messages", json={"text": "汛期"})
+    [update] = (await call(client, server, "getUpdates"))["result"]
+    assert update["channel_post"]["sender_chat"]["title"] == CHANNEL.title
+
+
 async def test_a_file_that_somebody_sends_can_be_fetched(server: LocalServer, client: httpx.AsyncClient) -> None:
     sent = await client.post(f"/api/chats/{WANG}/files", json={"name": "a.json", "content": '{"雨": 1}'})
     assert sent.status_code == 200

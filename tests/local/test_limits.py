@@ -72,6 +72,7 @@ def test_the_defaults_of_the_server_and_its_faults() -> None:
         "port": 8030,
         "schema": None,
         "enforce_limits": False,
+        "privacy_mode": True,
         "answer_wait": 8.0,
         "query_lifetime": 30.0,
         "actions": (),

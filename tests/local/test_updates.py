@@ -107,6 +107,27 @@ async def test_inline_results_come_back_and_the_chosen_one_is_sent(bot: Caller, 
     assert (sent["text"], sent["from"]["id"], sent["via_bot"]["username"]) == ("防汛", ALEX, "jianbao_bot")
 
 
+async def test_in_privacy_mode_a_group_message_arrives_only_if_it_is_meant_for_the_bot(
+    bot: Caller, group: Reader, wang: Reader
+) -> None:
+    mine = await bot.result("sendMessage", chat_id=GROUP, text="早")
+    theirs = await group.say("/today@another_bot")
+    withheld = ["下雨了", "@jianbao_bot 防汛", "看 /today", "/today@another_bot", "/today@jianbao_bot2"]
+    for text in withheld:
+        await group.say(text)
+    await group.say("也下雨了", reply_to=theirs["message_id"])
+    passed_on = ["/today", "/weather 明天", "/today@Jianbao_bot", "😀看 /search@jianbao_bot 防汛"]
+    for text in passed_on:
+        await group.say(text)
+    await group.say("/today@another_bot", reply_to=mine["message_id"])
+    result = {"type": "article", "id": "1", "title": "t", "input_message_content": {"message_text": "防汛"}}
+    via_bot = (await group.post("inline/chosen", query="防汛", result=result)).json()
+    await group.say("好", reply_to=via_bot["message_id"])
+    await wang.say("私聊里什么都收")
+    arrived = [update["message"]["text"] for update in await bot.updates() if "message" in update]
+    assert arrived == [*passed_on, "/today@another_bot", "防汛", "好", "私聊里什么都收"]
+
+
 class Hook:
     """A webhook that refuses the first post."""
 
@@ -180,12 +201,3 @@ async def test_privacy_mode_hides_what_is_no_command_of_a_group(
     await group.say(text)
     assert len(await bot.updates()) == arrives + 1
     assert (await bot.result("getMe"))["can_read_all_group_messages"] is True
-
-
-async def test_privacy_mode_passes_on_replies_to_the_bot(bot: Caller, group: Reader) -> None:
-    question = await bot.result("sendMessage", chat_id=group.chat, text="?")
-    other = await group.say("雨")
-    await group.say("否", reply_to=other["message_id"])
-    await group.say("是", reply_to=question["message_id"])
-    [update] = await bot.updates()
-    assert update["message"]["text"] == "是"
