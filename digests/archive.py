@@ -231,7 +231,7 @@ class Archive:
             problems = [str(error)]
         else:
             problems = [f"{name} is not ingested yet" for name in sorted(files.keys() - sources.keys())]
-            gone = [name for name in sources.keys() - files.keys() if not (self.folder / name).exists()]
+            gone = [name for name in sources.keys() - files.keys() if _is_gone(self.folder / name)]
             problems += [f"{name} was ingested and is gone from the archive" for name in sorted(gone)]
         report = run.report()
         kept = [FileProblem(name, problem) for name in sorted(sources) for problem in sources[name].problems]
@@ -256,6 +256,14 @@ class Archive:
         self.stop_soon()
         with self._ingesting:
             self._index.close()
+
+
+def _is_gone(file: Path) -> bool:
+    """True if the file does not exist; False also if this cannot be found out."""
+    try:
+        return not file.exists()
+    except OSError:
+        return False
 
 
 def _merge_issues(sources: Iterable[SourceFile]) -> dict[date, Issue]:

@@ -44,6 +44,10 @@ class _Commands(click.Group):
         except JianbaoError as error:
             click.echo(f"jianbao: {error}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"jianbao: {where}{error.strerror or error}", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             click.echo("jianbao: stopped; the next run continues where this one ended", err=True)
             ctx.exit(130)

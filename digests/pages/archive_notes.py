@@ -70,11 +70,13 @@ def load_notes(folder: Path) -> ArchiveNotes:
 def read_notes(folder: Path) -> tuple[ArchiveNotes | None, list[str]]:
     """Return the valid notes of `folder`, or None if archive.toml cannot be read as TOML, and all problems found."""
     path = folder / NOTES_FILE
-    if not path.is_file():
-        return ArchiveNotes(), []
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return ArchiveNotes(), []
+    except OSError as error:
+        return None, [f"it cannot be read: {error.strerror}; its folder and the file must be readable for this user"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return None, [f"not valid TOML: {error}"]
     return _archive_notes(table)
 

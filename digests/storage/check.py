@@ -29,6 +29,12 @@ def check(data: Path) -> list[str]:
 
     Archive.check compares the index with the archive folder.
     """
+    try:
+        list(data.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"the data folder {data} cannot be read: {error.strerror}; expected a folder that this user may read"]
     problems: list[str] = []
     if is_interrupted(data):
         problems.append(f"a restore of {data} was interrupted; the next start of Jianbao completes it")

@@ -31,7 +31,10 @@ class FolderLock:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise StateError(f"the data folder {folder} cannot be used: {error.strerror}") from error
+            raise StateError(
+                f"the data folder {folder} cannot be used: {error.strerror}; expected a folder that this user may read "
+                "and write"
+            ) from error
         try:
             self._acquire()
         except BaseException:

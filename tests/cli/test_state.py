@@ -140,7 +140,10 @@ def test_a_read_only_data_folder_can_be_checked_but_not_used() -> None:
             assert "outbox" not in _jianbao(home, "check").stdout
             refused = _jianbao(home, "restore", home / "kept")
         assert refused.exit_code == 1
-        assert refused.stderr.endswith(f"the data folder {home / 'data'} cannot be used: Permission denied\n")
+        assert refused.stderr.endswith(
+            f"the data folder {home / 'data'} cannot be used: Permission denied; "
+            "expected a folder that this user may read and write\n"
+        )
         assert everything_in(home) == before
 
 
