@@ -153,6 +153,15 @@ def test_an_announced_article_that_the_archive_does_not_hold_is_dropped(services
     assert not services.outbox.unmatched_since()
 
 
+def test_a_clock_that_is_set_back_does_not_make_subscriptions_newer_than_new_pages(
+    services: Services, clock: _Clock
+) -> None:
+    _subscribe(services, 1, "雨水花园")
+    clock.now -= timedelta(days=365)
+    _drop(services, "2023-03-05.txt")
+    assert _ingest(services, clock) == 1
+
+
 def test_articles_ingested_before_a_subscription_do_not_alert(services: Services, clock: _Clock) -> None:
     _drop(services, "2023-03-05.txt")
     _ingest(services, clock)
@@ -304,7 +313,7 @@ def test_the_record_of_a_match_is_deleted_after_forty_days(services: Services, c
     _subscribe(services, 7, "雨水花园")
     _drop(services, "2023-03-05.txt")
     assert _ingest(services, clock) == 1
-    matched = clock.now.date()
+    matched = clock.now.astimezone(services.config.zone).date()
     for days, count in ((40, 1), (41, 0)):
         clock.now = datetime(matched.year, matched.month, matched.day, 12, tzinfo=UTC) + timedelta(days=days)
         services.outbox.add_unmatched([NewArticle("gonea-00001")], clock())

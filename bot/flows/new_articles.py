@@ -110,14 +110,22 @@ def ingest_pages(
 
     With `skip_unsettled`, files changed in the last seconds are left for the next run because they may be incomplete.
     """
-    now = services.clock()
     with services.ingest_lock:
         return services.archive.ingest(
             paths,
-            announce=lambda articles: services.outbox.add_unmatched(articles, now),
+            announce=lambda articles: services.outbox.add_unmatched(articles, _announcement_time(services)),
             progress=progress,
-            settled=now if skip_unsettled else None,
+            settled=services.clock() if skip_unsettled else None,
         )
+
+
+def _announcement_time(services: Services) -> datetime:
+    """Return the current time, but none before an existing subscription was made, even if the clock was set back.
+
+    Only subscriptions that are older than the announcement of an article are alerted to it.
+    """
+    made = [subscription.created for chat in services.chats.all() for subscription in chat.subscriptions]
+    return max([services.clock(), *made])
 
 
 def queue_alerts(services: Services) -> int:

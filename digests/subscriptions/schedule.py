@@ -170,10 +170,14 @@ class _Tick:
         return week.day if due else None
 
     def _is_open(self, chat: Chat, occurrence: Occurrence) -> bool:
-        """True if the deadline has not passed and the chat has a subscription created before the occurrence."""
+        """True if the deadline has not passed and the chat has a subscription created before the occurrence.
+
+        One that was created more than a day in the future is older than a correction of the clock, and counts as well.
+        """
         if self.now > occurrence.deadline or not chat.subscriptions:
             return False
-        return min(subscription.created for subscription in chat.subscriptions) <= occurrence.at
+        first = min(subscription.created for subscription in chat.subscriptions)
+        return first <= occurrence.at or first > self.now + ONE_DAY
 
     def _chats_having(self, key: str) -> Set[int]:
         if key not in self._chats:

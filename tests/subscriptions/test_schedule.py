@@ -368,6 +368,11 @@ def test_quiet_hours_that_begin_before_the_deadline_extend_it(
     assert occurrence.deadline == shanghai(*deadline)
 
 
+def test_a_subscription_made_before_the_clock_was_set_back_gets_the_digest() -> None:
+    assert due(reader(since=shanghai(30, 9, 0, 1)), now=shanghai(29, 9)) == [(1, NEWEST)]
+    assert due(reader(since=shanghai(30, 9)), now=shanghai(29, 9)) == [], "it gets the next digest"
+
+
 def test_a_subscription_created_at_the_occurrence_gets_the_digest() -> None:
     assert due(reader(since=shanghai(29, 8)), now=shanghai(29, 8))
     assert not due(reader(since=shanghai(29, 8, 0, 1)), now=shanghai(29, 8, 0, 1))
