@@ -6,6 +6,7 @@ config file. The environment variable JIANBAO_TOKEN overrides the token in the f
 
 import datetime as dt
 import ipaddress
+import locale
 import os
 import re
 import tomllib
@@ -257,13 +258,23 @@ def load(file: Path | None = None, *, environment: Mapping[str, str] = os.enviro
         config = Config.model_validate(settings)
     except ValidationError as error:
         raise ConfigError(source, map(_problem, error.errors())) from None
+    themes = config.digest.themes
     return config.model_copy(
         update={
-            "data": base / config.data,
-            "archive": config.archive.model_copy(update={"folder": base / config.archive.folder}),
-            "digest": config.digest.model_copy(update={"themes": config.digest.themes and base / config.digest.themes}),
+            "data": _on_disk(base / config.data),
+            "archive": config.archive.model_copy(update={"folder": _on_disk(base / config.archive.folder)}),
+            "digest": config.digest.model_copy(update={"themes": themes and _on_disk(base / themes)}),
         }
     )
+
+
+def _on_disk(path: Path) -> Path:
+    """Return `path`; if only a file exists whose name is encoded as in the locale, such as GBK, return its path."""
+    try:
+        other = Path(os.fsdecode(str(path).encode(locale.getencoding())))
+        return path if path.exists() or not other.exists() else other
+    except (OSError, UnicodeError):
+        return path
 
 
 _RELOADABLE = ("language", "timezone", "digest", "alerts", "limits", "access", "backup")

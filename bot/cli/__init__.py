@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import app, flows, process
 from bot import config as configuration
-from bot.cli import commands, output
+from bot.cli import commands, encodings, output
 from bot.cli.output import counted
 from bot.config import Config
 from bot.operations import logs
@@ -192,7 +192,7 @@ def _parse_page(config: Config, file: Path) -> ParsedPage:
 
 
 @cli.command()
-@click.argument("day", required=False)
+@click.argument("day", required=False, callback=encodings.decode_argument)
 @click.option("--json", "as_json", is_flag=True)
 @_with_config
 def digest(config: Config, day: str | None, as_json: bool) -> None:
@@ -215,7 +215,7 @@ def _today(config: Config) -> date:
 
 
 @cli.command()
-@click.argument("query", required=False)
+@click.argument("query", required=False, callback=encodings.decode_argument)
 @click.option("--limit", type=click.IntRange(1, 1000), default=DEFAULT_HITS, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin; print one line for each.')
@@ -243,13 +243,12 @@ def _search_line(archive: Archive, query: str, limit: int, today: date) -> str:
 
 def _queries() -> Iterator[str]:
     """Yield the field `q` of each line of stdin."""
-    for number, line in enumerate(sys.stdin, 1):
-        if line.strip():
-            yield output.Row(line, number).text("q")
+    for number, line in encodings.read_lines(None):
+        yield output.Row(line, number).text("q")
 
 
 @cli.command()
-@click.argument("query")
+@click.argument("query", callback=encodings.decode_argument)
 @click.option("--json", "as_json", is_flag=True)
 @_with_config
 def backtest(config: Config, query: str, as_json: bool) -> None:
@@ -272,4 +271,5 @@ def _archive(config: Config) -> AbstractContextManager[Archive]:
 
 def main() -> None:
     """Entry point of the command `jianbao`."""
+    encodings.use_utf8()
     cli(prog_name="jianbao")

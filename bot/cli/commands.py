@@ -5,12 +5,12 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
 from bot import app
-from bot.cli import output
+from bot.cli import encodings, output
 from bot.config import Config
 from digests import analysis, matching
 from digests import query as queries
@@ -77,19 +77,18 @@ def _articles(config: Config) -> list[NewArticle]:
         return []
 
 
-@click.argument("query", required=False)
-@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.argument("query", required=False, callback=encodings.decode_argument)
+@click.argument("file", required=False, type=click.File("rb"))
 @click.option("--jsonl", is_flag=True, help='Read {"id","term" or "query","sentence" or "text"} lines from stdin.')
-def match(_config: Config, query: str | None, file: TextIO | None, jsonl: bool) -> None:
+def match(_config: Config, query: str | None, file: BinaryIO | None, jsonl: bool) -> None:
     """Print whether a subscription to QUERY matches a text (FILE, or stdin), and why."""
     if jsonl == (query is not None):
         raise UsageError("match: expected either a QUERY or --jsonl with pairs on stdin")
     if jsonl:
-        for number, line in enumerate(sys.stdin, 1):
-            if line.strip():
-                click.echo(_match_line(output.Row(line, number)))
+        for number, line in encodings.read_lines(None):
+            click.echo(_match_line(output.Row(line, number)))
         return
-    article = output.article_from_text((file or sys.stdin).read())
+    article = output.article_from_text(encodings.read_text(file))
     reason = matching.match_query(queries.parse(str(query)), article)
     click.echo(output.reason_text(reason))
     if reason is None:
@@ -108,22 +107,21 @@ def _match_line(row: output.Row) -> str:
     )
 
 
-@click.argument("file", required=False, type=click.File(encoding="utf-8"))
+@click.argument("file", required=False, type=click.File("rb"))
 @click.option("--jsonl", is_flag=True, help='Read {"id","title","body"} lines; print one line for each.')
 @click.option("--length", type=click.IntRange(20, 1000), default=analysis.SUMMARY_CHARS, show_default=True)
-def analyse(config: Config, file: TextIO | None, jsonl: bool, length: int) -> None:
+def analyse(config: Config, file: BinaryIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
     themes = config.digest.labeller().themes
     analyse_article = partial(analysis.analyse, length=length, known=_known_names(config), themes=themes)
     if not jsonl:
-        article = output.article_from_text((file or sys.stdin).read())
+        article = output.article_from_text(encodings.read_text(file))
         click.echo(output.analysis_json(None, analyse_article(article)))
         return
-    for number, line in enumerate(file or sys.stdin, 1):
-        if line.strip():
-            row = output.Row(line, number)
-            article = output.article_from_text(row.text("body"), title=row.text("title", default=""))
-            click.echo(output.analysis_json(row.field("id"), analyse_article(article)))
+    for number, line in encodings.read_lines(file):
+        row = output.Row(line, number)
+        article = output.article_from_text(row.text("body"), title=row.text("title", default=""))
+        click.echo(output.analysis_json(row.field("id"), analyse_article(article)))
 
 
 def _known_names(config: Config) -> KnownNames:

@@ -246,8 +246,8 @@ def article_from_text(body: str, *, title: str = "") -> Article:
 class Row:
     """One line of JSON Lines input; raises UsageError with the line number if the line is not a JSON object."""
 
-    def __init__(self, line: str, number: int) -> None:
-        self._number, self._line = number, line.strip()
+    def __init__(self, line: bytes, number: int) -> None:
+        self._number, self._line = number, line.decode("utf-8", "backslashreplace")
         try:
             self._fields = orjson.loads(line)
         except orjson.JSONDecodeError:

@@ -20,7 +20,7 @@ class _RedactingFormatter(logging.Formatter):
     """Formats a record with its traceback and redacts bot tokens."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact_tokens(super().format(record))
+        return redact_tokens(_printable(super().format(record)))
 
 
 class _JsonFormatter(logging.Formatter):
@@ -31,10 +31,10 @@ class _JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _printable(record.getMessage()),
         }
         if record.exc_info:
-            event["traceback"] = self.formatException(record.exc_info)
+            event["traceback"] = _printable(self.formatException(record.exc_info))
         return redact_tokens(orjson.dumps(event).decode())
 
 
@@ -53,6 +53,11 @@ class RecentWarnings(logging.Handler):
     def lines(self) -> tuple[str, ...]:
         """The first line of each record, the newest record last."""
         return tuple(self._lines)
+
+
+def _printable(text: str) -> str:
+    """Return `text` with escapes in place of surrogates, which stand for bytes of a file name that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def redact_tokens(text: str) -> str:

@@ -72,7 +72,7 @@ class Parser:
         self._tokens = [match for match in _TOKEN.finditer(self._text) if match.lastgroup not in _IGNORED]
         if unreadable := _UNREADABLE.search(self._text):
             suggestion = _UNREADABLE.sub("", self._text).strip()
-            problem = f"has the unreadable character U+{ord(unreadable[0]):04X}; expected the word without it"
+            problem = f"has the unreadable character U+{ord(unreadable[0][0]):04X}; expected the word without it"
             self._fail(problem, unreadable, suggestion=suggestion)
         self._kinds = [token.lastgroup or "" for token in self._tokens] + [_END]
         self._next = 0

@@ -195,7 +195,7 @@ def test_no_match_is_said_so() -> None:
 
 
 def test_an_input_row_gives_the_first_of_the_named_texts() -> None:
-    row = output.Row('{"id": 7, "term": "防汛", "query": "内涝", "text": 5}', 3)
+    row = output.Row('{"id": 7, "term": "防汛", "query": "内涝", "text": 5}'.encode(), 3)
     assert (row.field("id"), row.text("term", "query"), row.text("sentence", "query")) == (7, "防汛", "内涝")
     assert row.text("sentence", default="") == ""
     with pytest.raises(UsageError, match=r'line 3 of the input is .*; expected a text in "sentence" or "text"'):
@@ -205,12 +205,12 @@ def test_an_input_row_gives_the_first_of_the_named_texts() -> None:
 @pytest.mark.parametrize("line", ["nonsense", "[]", "7", '"x"'])
 def test_an_input_line_is_a_json_object(line: str) -> None:
     with pytest.raises(UsageError, match=r"line 2 of the input is .*; expected a JSON object"):
-        output.Row(line, 2)
+        output.Row(line.encode(), 2)
 
 
 def test_a_long_input_line_is_shown_up_to_sixty_characters() -> None:
     with pytest.raises(UsageError) as caught:
-        output.Row("x" * 61, 1)
+        output.Row(b"x" * 61, 1)
     assert f"'{'x' * 60}'" in str(caught.value)
 
 
