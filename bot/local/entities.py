@@ -1,27 +1,49 @@
-"""Formatted text: entities with offsets in UTF-16 units, parsed from JSON or from Telegram's HTML.
+"""Formatted text as Telegram keeps it: cleaned, with entities whose offsets are in UTF-16 units.
 
-As in Telegram, white space at both ends is removed, and entities for links, mentions, hashtags and commands are added
-automatically. HTML may contain only the tags in _TAGS; the error for any other tag contains the byte offset of the tag.
+Telegram removes control characters, and white space at both ends; adds entities for links, mentions, hashtags and
+commands; and lets entities overlap only in these ways:
+
+- bold, italic, underline, strikethrough and spoiler are cut where another entity begins or ends;
+- code and pre are part of no other entity except a quotation, and contain none;
+- quotations are part of no other quotation; all other entities overlap only with the first five kinds and quotations.
+
+A message has at most MAX_ENTITIES entities; Telegram drops the others.
 """
 
-import html
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from bot.local.refusals import JSON, Refusal, bad_request
+from bot.local.chats import CHATS, User, member
+from bot.local.refusals import JSON, bad_request
 
-ENTITY_TYPES = frozenset(
-    "bold italic underline strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention "
-    "mention hashtag cashtag bot_command url email phone_number custom_emoji date_time".split()
-)
-_OPAQUE = frozenset({"code", "pre", "text_link", "text_mention"})
-"""Types of entities whose text is not searched for links, mentions, hashtags and commands."""
+MAX_ENTITIES = 100
+_FOUND_KINDS = frozenset("mention hashtag cashtag bot_command url email phone_number".split())
+"""Kinds that Telegram finds itself; in a request they are ignored."""
+_CUT_KINDS = ("bold", "italic", "underline", "strikethrough", "spoiler")
+_QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+_PRE = frozenset({"code", "pre"})
+_KEEPS_SPACES = _PRE | {"text_link", "text_mention"}
+_OUTER_FIRST = (*sorted(_QUOTES), "pre", "code", "text_link", "text_mention", "", *_CUT_KINDS)
+"""Order of entities with the same offset and length; the empty string stands for all other kinds."""
+ENTITY_TYPES = _FOUND_KINDS | _QUOTES | _KEEPS_SPACES | {*_CUT_KINDS, "custom_emoji", "date_time"}
+
+_CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
+_DROPPED = re.compile("[\r\u2028-\u202e\u030a\u0333\u033f]")
+_SPACES = " \n"
+_INVISIBLE = re.compile(r"[\s\u180e\u200b-\u200f\u2028-\u202e\u2060\u2800\ufeff\ufffc]*")
+_DOMAIN = r"(?:[A-Za-z0-9-]++\.)+"
 _DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>，。；！？、）》”]+)"
+    rf"|(?<![\w.@+-])(?P<email>[A-Za-z0-9._%+-]{{1,64}}@{_DOMAIN}[A-Za-z]{{2,}})\b"
+    rf"|(?<![\w.@/-])(?P<domain>{_DOMAIN}(?:com|org|net|edu|gov|info|cn|hk|tw|me|io|ru|uk|de|fr|jp)\b(?:/[!-~]*)?)"
     r"|(?<![\w/<>])(?P<bot_command>/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+)?+)(?![\w/<>])"
-    r"|(?<!\w)(?P<mention>@[A-Za-z][A-Za-z0-9_]{3,31})\b"
+    r"|(?<!\w)(?P<mention>@[A-Za-z0-9_]{4,32})\b"
     r"|(?<!\w)(?P<hashtag>#\w*[^\W\d]\w*)"
+    r"|(?<![\w$])(?P<cashtag>\$[A-Z]{1,8})\b"
 )
 
 
@@ -34,18 +56,24 @@ class Entity:
     length: int
     url: str = ""
     language: str = ""
+    user: User | None = None
+    unix_time: int | None = None
+    date_time_format: str = ""
 
     @property
     def end(self) -> int:
         return self.offset + self.length
 
     def to_json(self) -> JSON:
-        entity: JSON = {"type": self.type, "offset": self.offset, "length": self.length}
-        if self.url:
-            entity["url"] = self.url
-        if self.language:
-            entity["language"] = self.language
-        return entity
+        optional: JSON = {
+            "url": self.url,
+            "language": self.language,
+            "user": self.user and self.user.to_json(),
+            "unix_time": self.unix_time,
+            "date_time_format": self.date_time_format,
+        }
+        given = {name: value for name, value in optional.items() if value not in (None, "")}
+        return {"type": self.type, "offset": self.offset, "length": self.length, **given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +88,7 @@ class FormattedText:
 
     def part(self, entity: Entity) -> str:
         """Return the text of one of the entities."""
-        encoded = self.text.encode("utf-16-le", "surrogatepass")
-        return encoded[2 * entity.offset : 2 * entity.end].decode("utf-16-le", "surrogatepass")
+        return _from_units(_to_units(self.text)[entity.offset : entity.end])
 
 
 EMPTY_TEXT = FormattedText()
@@ -72,169 +99,173 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _to_units(text: str) -> str:
+    """Return a string with one character for each UTF-16 unit."""
+    return "".join(map(chr, array("H", text.encode("utf-16-le", "surrogatepass"))))
+
+
+def _from_units(text: str) -> str:
+    return array("H", map(ord, text)).tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def known_user(user_id: int) -> User | None:
+    """Return the user with this id; Telegram drops a mention of a user whom the bot does not know."""
+    return next((user for chat in CHATS.values() if (user := member(chat, user_id))), None)
+
+
 def with_found_entities(text: str, entities: Iterable[Entity]) -> FormattedText:
-    """Return the text as Telegram sends it: trimmed, with the given and the detected entities sorted by offset."""
-    trimmed = _trim(text, entities)
-    merged = trimmed.entities + tuple(_detect(trimmed))
-    return replace(trimmed, entities=tuple(sorted(merged, key=lambda entity: (entity.offset, -entity.length))))
+    """Return the text as Telegram sends it, with the given and the found entities sorted by offset.
+
+    Returns an empty text if nothing of it is visible; raises a 400 for an entity outside the text.
+    """
+    in_units, given = _to_units(text), [entity for entity in entities if entity.length]
+    _check_borders(in_units, given)
+    in_units, given = _trim(*_clean(in_units, _nest(given)))
+    trimmed = _from_units(in_units)
+    if _INVISIBLE.fullmatch(trimmed):
+        return EMPTY_TEXT
+    taken = [entity for entity in given if entity.type not in _QUOTES and entity.type not in _CUT_KINDS]
+    found = [one for one in _detect(trimmed) if not any(_overlap(one, other) for other in taken)]
+    shown = _without_leading_spaces(in_units, _nest([*given, *found]))
+    return FormattedText(trimmed, tuple(sorted(shown, key=_order)[:MAX_ENTITIES]))
 
 
-def entities_from_json(text: str, entities: Iterable[JSON]) -> list[Entity]:
-    """Return the entities of a request; raise a 400 for an unknown type or a wrong offset or length."""
-    parsed = []
-    size = units(text)
+def entities_from_json(entities: Iterable[JSON]) -> list[Entity]:
+    """Return the entities of a request; raise a 400 for an invalid one."""
+    parsed = (_entity_from_json(entity) for entity in entities)
+    return [entity for entity in parsed if entity is not None]
+
+
+def _entity_from_json(entity: JSON) -> Entity | None:
+    """Return an entity of a request; None for a kind that Telegram finds itself or does not take from this bot."""
+    kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
+    for name, value in (("offset", offset), ("length", length)):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise bad_request(f'can\'t parse MessageEntity: Field "{name}" must be of type Number')
+        if not 0 <= value <= 1_000_000:
+            raise bad_request(f"receive an entity with incorrect {name} {value}")
+    if kind not in ENTITY_TYPES:
+        raise bad_request("can't parse MessageEntity: Unsupported type specified")
+    user = entity.get("user")
+    parsed = Entity(
+        str(kind),
+        int(offset or 0),
+        int(length or 0),
+        url=str(entity.get("url", "")) if kind == "text_link" else "",
+        language=str(entity.get("language", "")) if kind == "pre" else "",
+        user=known_user(user.get("id", 0)) if kind == "text_mention" and isinstance(user, dict) else None,
+        unix_time=int(entity.get("unix_time") or 0) if kind == "date_time" else None,
+        date_time_format=str(entity.get("date_time_format", "")) if kind == "date_time" else "",
+    )
+    dropped = kind in _FOUND_KINDS or kind == "custom_emoji" or (kind == "text_mention" and parsed.user is None)
+    return None if dropped else parsed
+
+
+def _check_borders(text: str, entities: Iterable[Entity]) -> None:
+    """Raise a 400 for an entity that begins or ends outside the text or inside a surrogate pair."""
     for entity in entities:
-        kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
-        if kind not in ENTITY_TYPES:
-            raise bad_request(f"can't parse MessageEntity: unknown type {kind!r}")
-        if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 0 or offset > size:
-            raise bad_request("can't parse MessageEntity: wrong offset or length")
-        length = min(length, size - offset)
-        parsed.append(Entity(kind, offset, length, str(entity.get("url", "")), str(entity.get("language", ""))))
-    return parsed
+        if entity.offset >= len(text):
+            raise bad_request(f"entity begins after the end of the text at UTF-16 offset {entity.offset}")
+        beginning = f"entity beginning at UTF-16 offset {entity.offset}"
+        if entity.end > len(text):
+            raise bad_request(f"{beginning} ends after the end of the text at UTF-16 offset {entity.end}")
+        for at, problem in ((entity.offset, "entity begins"), (entity.end, f"{beginning} ends")):
+            if "\udc00" <= text[at : at + 1] <= "\udfff":
+                byte = len(_from_units(text[: at + 1]).encode("utf-8", "surrogatepass"))
+                raise bad_request(f"{problem} in a middle of a UTF-16 symbol at byte offset {byte}")
 
 
-def _trim(text: str, entities: Iterable[Entity]) -> FormattedText:
-    """Remove white space from both ends of a text; move, shorten or drop its entities accordingly."""
-    body = text.strip()
-    lead = units(text[: len(text) - len(text.lstrip())])
-    size = units(body)
-    trimmed = []
+def _clean(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Replace control characters by spaces, and remove those that Telegram removes; move the entities."""
+    removed = [match.start() for match in _DROPPED.finditer(text)]
+    moved = []
     for entity in entities:
-        start, end = max(entity.offset - lead, 0), min(entity.end - lead, size)
+        start, end = (at - bisect_left(removed, at) for at in (entity.offset, entity.end))
         if start < end:
-            trimmed.append(replace(entity, offset=start, length=end - start))
-    return FormattedText(body, tuple(trimmed))
+            moved.append(replace(entity, offset=start, length=end - start))
+    return _DROPPED.sub("", _CONTROL.sub(" ", text)), moved
 
 
-def _detect(formatted: FormattedText) -> Iterable[Entity]:
-    """Yield the links, commands, mentions and hashtags of a text that overlap no entity of a type in _OPAQUE."""
-    opaque = [entity for entity in formatted.entities if entity.type in _OPAQUE]
+def _trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Remove white space from both ends of the text and from the beginning of entities; drop blank entities."""
+    text = text.rstrip(_SPACES)
+    kept = _without_leading_spaces(text, entities)
+    first = min((entity.offset for entity in kept), default=len(text))
+    lead = first - len(text[:first].lstrip(_SPACES))
+    return text[lead:], [replace(entity, offset=entity.offset - lead) for entity in kept]
+
+
+def _without_leading_spaces(text: str, entities: Iterable[Entity]) -> list[Entity]:
+    """Let no entity begin with white space, except code and links; drop what is left without text."""
+    kept = []
+    for entity in entities:
+        start, end = entity.offset, min(entity.end, len(text))
+        while start < end and entity.type not in _KEEPS_SPACES and text[start] in _SPACES:
+            start += 1
+        if start < end:
+            kept.append(replace(entity, offset=start, length=end - start))
+    return kept
+
+
+def _nest(entities: Iterable[Entity]) -> list[Entity]:
+    """Return the entities in order, without forbidden overlaps (see above)."""
+    ordered = sorted(entities, key=_order)
+    quotes = _first_of_overlapping(entity for entity in ordered if entity.type in _QUOTES)
+    others = _first_of_overlapping(e for e in ordered if e.type not in _QUOTES and e.type not in _CUT_KINDS)
+    fixed = quotes + [entity for entity in others if not any(_breaks(entity, quote) for quote in quotes)]
+    runs = [run for kind in _CUT_KINDS for run in _joined(e for e in ordered if e.type == kind)]
+    borders = sorted({run.offset for run in runs} | {at for entity in fixed for at in (entity.offset, entity.end)})
+    pieces = [piece for run in runs for piece in _cut(run, borders)]
+    opaque = [entity for entity in fixed if entity.type in _PRE]
+    return sorted([*fixed, *(one for one in pieces if not any(_overlap(one, pre) for pre in opaque))], key=_order)
+
+
+def _order(entity: Entity) -> tuple[int, int, int]:
+    rank = _OUTER_FIRST.index(entity.type if entity.type in _OUTER_FIRST else "")
+    return entity.offset, -entity.length, rank
+
+
+def _overlap(one: Entity, other: Entity) -> bool:
+    return one.offset < other.end and other.offset < one.end
+
+
+def _breaks(entity: Entity, quote: Entity) -> bool:
+    """True if an entity overlaps a quotation without being part of it."""
+    return _overlap(entity, quote) and not quote.offset <= entity.offset <= entity.end <= quote.end
+
+
+def _first_of_overlapping(ordered: Iterable[Entity]) -> list[Entity]:
+    kept: list[Entity] = []
+    for entity in ordered:
+        if not kept or entity.offset >= kept[-1].end:
+            kept.append(entity)
+    return kept
+
+
+def _joined(ordered: Iterable[Entity]) -> list[Entity]:
+    """Join entities of one kind that overlap or touch."""
+    joined: list[Entity] = []
+    for entity in ordered:
+        if joined and entity.offset <= joined[-1].end:
+            last = joined[-1]
+            joined[-1] = replace(last, length=max(last.end, entity.end) - last.offset)
+        else:
+            joined.append(entity)
+    return joined
+
+
+def _cut(entity: Entity, borders: Sequence[int]) -> list[Entity]:
+    """Cut an entity at each border inside it."""
+    inside = borders[bisect_left(borders, entity.offset + 1) : bisect_left(borders, entity.end)]
+    ends = [entity.offset, *inside, entity.end]
+    return [replace(entity, offset=start, length=end - start) for start, end in pairwise(ends)]
+
+
+def _detect(text: str) -> Iterable[Entity]:
+    """Yield the links, addresses, commands, mentions and tags of a text."""
     counted = offset = 0
-    for match in _DETECTED.finditer(formatted.text):
-        offset += units(formatted.text[counted : match.start()])
+    for match in _DETECTED.finditer(text):
+        offset += units(text[counted : match.start()])
         counted = match.start()
-        length = units(match.group())
-        if not any(entity.offset < offset + length and offset < entity.end for entity in opaque):
-            yield Entity(str(match.lastgroup), offset, length)
-
-
-_TAGS = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "tg-spoiler": "spoiler",
-    "span": "spoiler",
-    "a": "text_link",
-    "code": "code",
-    "pre": "pre",
-    "blockquote": "blockquote",
-}
-_PIECE = re.compile(r"<(?P<close>/?)(?P<name>[^\s>/]*)(?P<attributes>[^<>]*)>|<|[^<]+")
-_ATTRIBUTE = re.compile(r"""([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?""")
-# Telegram decodes these four named references and all numeric ones; other references stay as they are.
-_REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});?")
-_LINK = re.compile(r"(?:https?|tg|mailto|tel)://?[^\s]+", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class _OpenTag:
-    """A start tag without an end tag yet; `offset` is its position in the text (UTF-16 units), `byte` in the source."""
-
-    tag: str
-    offset: int
-    byte: int
-    attributes: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class _HtmlParser:
-    """Parses Telegram's HTML into plain text and entities; `size` is the length of the parsed text in UTF-16 units."""
-
-    source: str
-    text: list[str] = field(default_factory=list)
-    size: int = 0
-    open: list[_OpenTag] = field(default_factory=list)
-    entities: list[Entity] = field(default_factory=list)
-
-    def parse(self) -> None:
-        for piece in _PIECE.finditer(self.source):
-            if piece.group() == "<":
-                raise self._refuse(f"Unclosed start tag at byte offset {self._byte(piece.start())}")
-            if piece["name"] is None:
-                self._add_text(piece.group())
-            elif piece["close"]:
-                self._close(piece)
-            else:
-                self._begin(piece)
-        if self.open:
-            raise self._refuse(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
-
-    def _add_text(self, raw: str) -> None:
-        plain = _REFERENCE.sub(_character, raw)
-        self.text.append(plain)
-        self.size += units(plain)
-
-    def _begin(self, piece: re.Match[str]) -> None:
-        tag, byte = piece["name"].lower(), self._byte(piece.start())
-        if tag not in _TAGS:
-            raise self._refuse(f'Unsupported start tag "{tag}" at byte offset {byte}')
-        attributes = {
-            name.lower(): _REFERENCE.sub(_character, double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(piece["attributes"])
-        }
-        if tag == "span" and attributes.get("class") != "tg-spoiler":
-            raise self._refuse(f'Tag "span" must have class "tg-spoiler" at byte offset {byte}')
-        self.open.append(_OpenTag(tag, self.size, byte, attributes))
-
-    def _close(self, piece: re.Match[str]) -> None:
-        tag, byte = piece["name"].lower(), self._byte(piece.start())
-        if not self.open:
-            raise self._refuse(f"Unexpected end tag at byte offset {byte}")
-        last = self.open.pop()
-        if tag and tag != last.tag:
-            raise self._refuse(f'Unmatched end tag at byte offset {byte}, expected "</{last.tag}>", found "</{tag}>"')
-        if self.size > last.offset:
-            self._add_entity(last)
-
-    def _add_entity(self, tag: _OpenTag) -> None:
-        kind, length = _TAGS[tag.tag], self.size - tag.offset
-        if kind == "text_link":
-            url = tag.attributes.get("href") or "".join(self.text)[-length:]
-            if _LINK.fullmatch(url):
-                self.entities.append(Entity(kind, tag.offset, length, url=url))
-            return
-        if kind == "blockquote" and "expandable" in tag.attributes:
-            kind = "expandable_blockquote"
-        if kind == "code" and self.open and self.open[-1].tag == "pre":
-            # <pre><code class="language-x"> becomes a single pre entity with that language.
-            self.open[-1].attributes = tag.attributes
-            return
-        language = tag.attributes.get("class", "").removeprefix("language-") if kind == "pre" else ""
-        self.entities.append(Entity(kind, tag.offset, length, language=language))
-
-    def _byte(self, at: int) -> int:
-        """Return the byte offset (UTF-8) of a position in the source."""
-        return len(self.source[:at].encode("utf-8", "surrogatepass"))
-
-    @staticmethod
-    def _refuse(reason: str) -> Refusal:
-        return bad_request(f"can't parse entities: {reason}")
-
-
-def parse_html(source: str) -> tuple[str, list[Entity]]:
-    """Return the text without tags, and the entities for the tags; raise a 400 for invalid HTML."""
-    parser = _HtmlParser(source)
-    parser.parse()
-    return "".join(parser.text), parser.entities
-
-
-def _character(reference: re.Match[str]) -> str:
-    """Decode a character reference; its semicolon may be missing."""
-    return html.unescape(reference.group().rstrip(";") + ";")
+        kind = "url" if match.lastgroup == "domain" else str(match.lastgroup)
+        yield Entity(kind, offset, units(match.group()))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.local import Faults, LocalServer, bot_api, messages, page_api, refusals, requests, updates, user_actions
-from bot.local.entities import Entity, entities_from_json, with_found_entities
+from bot.local.entities import Entity, with_found_entities
 from bot.local.messages import EventLog, FileStore, Upload
 from bot.local.methods import messages as messages_module
 from bot.local.methods import profile
@@ -338,13 +338,34 @@ def test_text_outside_the_limits_of_an_entity_is_not_one(text: str) -> None:
     assert with_found_entities(text, ()).entities == ()
 
 
-def test_an_entity_of_a_request_is_cut_at_the_end_of_the_text() -> None:
-    assert entities_from_json("报纸", [{"type": "bold", "offset": 1, "length": 9}]) == [Entity("bold", 1, 1)]
-    assert entities_from_json("报纸", [{"type": "bold", "offset": 2, "length": 1}]) == [Entity("bold", 2, 0)]
-    with pytest.raises(Refusal, match="wrong offset or length"):
-        entities_from_json("报纸", [{"type": "bold", "offset": 3, "length": 1}])
+@pytest.mark.parametrize(
+    ("entity", "problem"),
+    [
+        (
+            Entity("bold", 1, 9),
+            "entity beginning at UTF-16 offset 1 ends after the end of the text at UTF-16 offset 10",
+        ),
+        (Entity("bold", 4, 1), "entity begins after the end of the text at UTF-16 offset 4"),
+        (Entity("bold", 2, 1), "entity begins in a middle of a UTF-16 symbol at byte offset 7"),
+        (
+            Entity("bold", 0, 2),
+            "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 7",
+        ),
+    ],
+)
+def test_an_entity_outside_the_text_or_inside_a_character_is_refused(entity: Entity, problem: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        with_found_entities("报😀!", [entity])
+    assert refused.value.description == f"Bad Request: {problem}"
+
+
+def test_a_message_has_at_most_100_entities() -> None:
+    bold = [Entity("bold", 2 * number, 1) for number in range(101)]
+    assert with_found_entities("报 " * 101, bold).entities == tuple(bold[:100])
 
 
 def test_of_entities_at_one_offset_the_longer_one_comes_first() -> None:
     inner, outer = Entity("italic", 0, 1), Entity("bold", 0, 2)
     assert with_found_entities("报纸", (inner, outer)).entities == (outer, inner)
+    quote = Entity("blockquote", 0, 2)
+    assert with_found_entities("报纸", (outer, quote)).entities == (quote, outer)

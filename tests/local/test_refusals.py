@@ -17,11 +17,24 @@ def keys(**button: Any) -> dict[str, Any]:
     ("params", "words"),
     [
         ({"text": ""}, "message text is empty"),
-        ({"text": " \n "}, "message text is empty"),
-        ({"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+        ({"text": " \n "}, "text must be non-empty"),
+        ({"text": "\u3000\u200b"}, "text must be non-empty"),
+        ({"text": "<b></b>", "parse_mode": "HTML"}, "text must be non-empty"),
         ({"text": "字" * 4097}, "message is too long"),
         ({"text": "😀" * 2049}, "message is too long"),
-        ({"text": "*b*", "parse_mode": "MarkdownV2"}, "unsupported parse_mode"),
+        ({"text": "b", "parse_mode": "reStructuredText"}, "unsupported parse_mode"),
+        (
+            {"text": "字1.", "parse_mode": "markdownv2"},
+            "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'",
+        ),
+        (
+            {"text": "字", "entities": [{"type": "bold", "offset": 0, "length": 2}]},
+            "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 2",
+        ),
+        (
+            {"text": "字", "entities": [{"type": "wide", "offset": 0, "length": 1}]},
+            "can't parse MessageEntity: Unsupported type specified",
+        ),
         (
             {"text": "报<路径>", "parse_mode": "HTML"},
             'can\'t parse entities: Unsupported start tag "路径" at byte offset 3',

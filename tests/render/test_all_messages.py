@@ -9,7 +9,7 @@ import pytest
 from bot import render
 from bot.callbacks import MAX_CALLBACK_BYTES, ShowArticlePart, decode
 from bot.keyboards import INLINE_QUERY_SIGN
-from bot.local import entities
+from bot.local.markup import parse_html
 from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
 from digests import analysis, dates, digest
@@ -35,7 +35,7 @@ def articles() -> list[Article]:
 
 def proper(message: OutgoingMessage) -> None:
     """Check that Telegram accepts the message, and that its buttons can be read back."""
-    text, _ = entities.parse_html(message.text)
+    text, _ = parse_html(message.text)
     assert text.strip()
     assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
     buttons = [button for row in message.buttons for button in row]
@@ -75,7 +75,7 @@ def test_articles_and_the_messages_that_they_lead_to(articles: list[Article], la
         for message in messages:
             proper(message)
         shown = render.shared_article(article, snippet(article, [Term("太原")]), "https://t.me/a?start=b&c=<", lang)
-        assert utf16_units(entities.parse_html(shown)[0]) <= MAX_MESSAGE_UNITS
+        assert utf16_units(parse_html(shown)[0]) <= MAX_MESSAGE_UNITS
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 from bot.local.chats import BOT, Chat
-from bot.local.entities import Entity, FormattedText, entities_from_json, parse_html, with_found_entities
+from bot.local.entities import FormattedText, entities_from_json, with_found_entities
+from bot.local.markdown import parse_markdown, parse_markdown_v2
+from bot.local.markup import parse_html
 from bot.local.messages import Message, StoredFile, Upload
 from bot.local.refusals import JSON, bad_request
 from bot.local.requests import Params
@@ -86,9 +88,12 @@ def _check_action(action: str, value: Any) -> None:
 
 def message_text(params: Params) -> FormattedText:
     """Return the formatted text of a request; raise a 400 if the text without markup is empty or too long."""
-    rich = format_text(params.text("text"), params.text("parse_mode"), params.array("entities"))
-    if not rich.text:
+    raw = params.text("text")
+    if not raw:
         raise bad_request("message text is empty")
+    rich = format_text(raw, params.text("parse_mode"), params.array("entities"))
+    if not rich.text:
+        raise bad_request("text must be non-empty")
     if len(rich) > MAX_TEXT_UNITS:
         raise bad_request("message is too long")
     return rich
@@ -106,16 +111,17 @@ def format_caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> Fo
     return rich
 
 
+_PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
+
+
 def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
     """Return a text formatted by its parse mode, or by `entities` if there is no parse mode."""
-    marked: list[Entity] = []
-    if parse_mode:
-        if parse_mode.lower() != "html":
-            raise bad_request("unsupported parse_mode")
-        raw, marked = parse_html(raw)
-    elif entities:
-        marked = entities_from_json(raw, entities)
-    return with_found_entities(raw, marked)
+    mode = parse_mode.lower()
+    if mode in {"", "none"}:
+        return with_found_entities(raw, entities_from_json(entities or ()))
+    if mode not in _PARSERS:
+        raise bad_request("unsupported parse_mode")
+    return with_found_entities(*_PARSERS[mode](raw))
 
 
 def replied_message(state: ServerState, chat: Chat, params: Params) -> Message | None:
