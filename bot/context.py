@@ -1,8 +1,9 @@
 """The parts of the program that handlers, flows and jobs share (Services), and the context of one update (Context)."""
 
 import asyncio
+import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -25,11 +26,14 @@ from bot.texts import Texts, language_of, texts_for
 from digests.archive import Archive
 from digests.chats import Chat, Language, Settings
 from digests.digest.editions import Edition, choose_edition
+from digests.guard import Problem
 from digests.ingest import IngestReport
 from digests.storage import backup, personal_data
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from digests.subscriptions.schedule import ChatDefaults
+
+log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 IngestNow = Callable[[], Awaitable[IngestReport]]
@@ -62,6 +66,8 @@ class Services:
 
     backtest_thread: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1, "backtest"))
     """Runs complete back-tests one after the other, so that they do not delay the answers to other readers."""
+    undecided: frozenset[str] = frozenset()
+    """Ids of the announced articles whose matching failed; they are matched again with the next new articles."""
     _running_backtests: WeakValueDictionary[int, threading.Event] = field(default_factory=WeakValueDictionary)
     """The event that stops the back-test of a chat, by chat."""
     _backtests_stopped: bool = False
@@ -100,6 +106,13 @@ class Services:
         """Make a backup if one is due and return its folder; None if none is due. Raises StateError if it fails."""
         with self.chat_lock:
             return backup.run_backup_schedule(self.config.data, self.clock(), self.config.backup.rounds)
+
+    def report_problems(self, job: str, problems: Sequence[Problem]) -> None:
+        """Record the items for which a run of a job failed, and log and count those that are new."""
+        new = self.health.items_failed(job, problems)
+        for problem in new:
+            log.error("%s; it is tried again", problem)
+        self.metrics.count_failed_items(job, len(new))
 
     def edition(self, day: date) -> Edition | None:
         """Return the edition of a day in the configured mode; None if there is no issue or the replay has not begun."""

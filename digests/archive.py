@@ -9,6 +9,7 @@ import hashlib
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from itertools import tee
@@ -21,10 +22,11 @@ from digests.analysis import Labeller
 from digests.digest import candidates, trends
 from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
+from digests.guard import Problem, guard
 from digests.ingest import Announce, FileProblem, Ingest, IngestReport, index_repair, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
-from digests.models import Article, Digest, Issue, SearchResult, SourceFile
+from digests.models import Article, Digest, Issue, Labels, SearchResult, SourceFile
 from digests.query import Term
 from digests.search import Facets
 from digests.search import related as related_module
@@ -180,7 +182,7 @@ class Archive:
         """
         with self._ingesting:
             index_repair.replace_if_damaged(self._index, self.folder)
-            self._relabel(partial(progress, "labelling"))
+            problems = self._relabel(partial(progress, "labelling"))
             run = Ingest(self._index, self.folder, announce)
             changed = run.changed(run.files(paths), settled)
             expected = reader.expected_reads(changed)
@@ -195,8 +197,10 @@ class Archive:
                 run.store_pages_without_year()
                 run.remove_vanished()
             self._commit(run)
-            self._builder.update(self.issues()[::-1], partial(progress, "building"), self._stopping)
+            problems += self._builder.update(self.issues()[::-1], partial(progress, "building"), self._stopping)
             report = run.report()
+            failed = (FileProblem(problem.item, problem.problem) for problem in problems)
+            report = replace(report, problems=(*report.problems, *failed))
             self.file_problems = report.problems
             return report
 
@@ -204,22 +208,30 @@ class Archive:
         run.commit()
         self._issues = _merge_issues(run.sources)
 
-    def _relabel(self, progress: Callable[[int, int], None]) -> None:
-        """Relabel all articles in one commit if the labels in the index were made with other themes."""
+    def _relabel(self, progress: Callable[[int, int], None]) -> list[Problem]:
+        """Relabel all articles in one commit if the labels in the index were made with other themes.
+
+        Return the articles that cannot be labelled; they have no labels until their file is read again.
+        """
+        problems: list[Problem] = []
         if self._index.labels_fingerprint() == self.labeller.fingerprint:
-            return
+            return problems
         total = self._index.count()
         stored, unlabelled = tee(self._index.stored_articles())
-        labels = parallel_map(self.labeller.label, (article for _, article in unlabelled))
+        labels = parallel_map(partial(_labels_or_problem, labeller=self.labeller), (each for _, each in unlabelled))
         self._index.remove_articles()
         for count, ((source, article), article_labels) in enumerate(zip(stored, labels, strict=True), 1):
+            if isinstance(article_labels, Problem):
+                problems.append(article_labels)
+                article_labels = Labels()  # noqa: PLW2901
             self._index.add_articles(source, [article], [article_labels])
             progress(count, total)
             if self._stopping.is_set():
                 self._index.rollback()  # the next run starts again
-                return
+                return problems
         self._index.put_labels_fingerprint(self.labeller.fingerprint)
         self._index.commit()
+        return problems
 
     def check(self) -> list[str]:
         """Return the inconsistencies between folder, index and digests as sentences; [] if there are none."""
@@ -256,6 +268,14 @@ class Archive:
         self.stop_soon()
         with self._ingesting:
             self._index.close()
+
+
+def _labels_or_problem(article: Article, labeller: Labeller) -> Labels | Problem:
+    """Return the labels of an article, in a worker process."""
+    problems: list[Problem] = []
+    with guard(f"article {article.id} ({article.date})", problems):
+        return labeller.label(article)
+    return problems[0]
 
 
 def _is_gone(file: Path) -> bool:

@@ -15,6 +15,7 @@ ROOMS = (
     "digests/errors.py",
     "digests/models.py",
     "digests/text.py",
+    "digests/guard.py",
     "digests/dates.py",
     "digests/times.py",
     "digests/chats.py",

@@ -14,6 +14,7 @@ from bot.context import Services, chat_defaults
 from digests.analysis import Labeller
 from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
+from digests.guard import Problem, guard
 from digests.models import Article, Digest
 from digests.storage.outbox import Outbox, OutboxEntry
 from digests.subscriptions import schedule
@@ -25,7 +26,8 @@ MESSAGES_PER_TRANSACTION = 200
 
 
 def queue_due_messages(services: Services) -> int:
-    """Queue all messages that are due now; return their number."""
+    """Queue all messages that are due now; return their number. One that fails stays due."""
+    problems: list[Problem] = []
     with services.chat_lock:
         now = services.clock()
         due = schedule.due_messages(
@@ -35,14 +37,19 @@ def queue_due_messages(services: Services) -> int:
             services.outbox.chats_with_key,
             now=now,
             defaults=chat_defaults(services),
+            problems=problems,
         )
         editions = _Editions(services)
         queued = 0
         for start in range(0, len(due), MESSAGES_PER_TRANSACTION):
             batch = due[start : start + MESSAGES_PER_TRANSACTION]
-            contents = [content for message in batch if (content := _read_content(services, editions, message, now))]
-            decisions = [_decide_message(content, editions, services.archive.labeller, now) for content in contents]
+            decisions: list[_Decision] = []
+            for message in batch:
+                with guard(f"a message due in chat {message.chat}", problems):
+                    if content := _read_content(services, editions, message, now):
+                        decisions.append(_decide_message(content, editions, services.archive.labeller, now))
             queued += _write_decisions(services.outbox, decisions, now)
+        services.report_problems("queue_due_messages", problems)
         return queued
 
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from digests.analysis import Labeller
 from digests.archive import Progress
 from digests.chats import Chat, Subscription
 from digests.dates import shift_day
+from digests.guard import Problem, guard
 from digests.ingest import FileProblem, IngestReport
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import NewArticle
@@ -29,6 +30,7 @@ from digests.storage.outbox import Outbox, OutboxEntry
 from digests.subscriptions import schedule
 from digests.subscriptions.alerts import (
     REPEAT_WINDOW,
+    AlertDecision,
     AlertRules,
     ArrivedArticle,
     Destination,
@@ -132,7 +134,7 @@ def queue_alerts(services: Services) -> int:
     """Match all announced articles and queue the alerts; return the number of chats and forum topics alerted."""
     with services.ingest_lock, services.chat_lock:
         announced = services.outbox.unmatched_since()
-        if not announced:
+        if announced.keys() <= services.undecided:
             return 0
         snapshot = _read_snapshot(services, announced)
         if snapshot.stale:
@@ -144,6 +146,8 @@ def queue_alerts(services: Services) -> int:
             )
         changes = _decide_changes(snapshot)
         _write_changes(services.outbox, changes, snapshot.now)
+        services.undecided = frozenset(announced.keys() & changes.failed)
+        services.report_problems("queue_alerts", changes.problems)
         return changes.alerted
 
 
@@ -168,6 +172,10 @@ class _Snapshot:
     chats: Mapping[int, Chat]
     earlier: EarlierDecisions
     rules: AlertRules
+    problems: Sequence[Problem] = ()
+    """The articles that could not be read."""
+    failed: frozenset[str] = frozenset()
+    """The ids of these articles."""
 
     @property
     def stale(self) -> int:
@@ -185,16 +193,24 @@ class _Changes:
     log_entries: LogEntries
     alerted: int
     """Number of chats and forum topics that get an alert at once."""
+    problems: Sequence[Problem] = ()
+    failed: frozenset[str] = frozenset()
+    """The ids of the articles that stay unmatched, because they failed for all chats or for some."""
 
 
 def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Snapshot:
     now = services.clock()
     eligible = _eligible_articles(services, services.outbox.unmatched())
     arrived: dict[str, ArrivedArticle] = {}
+    problems: list[Problem] = []
+    failed: set[str] = set()
     for new in eligible:
-        if story := services.archive.story(new.id):
-            article, ids = story
-            arrived.setdefault(article.id, ArrivedArticle(article, ids, announced[new.id], new.late, new.former))
+        failed.add(new.id)
+        with guard(f"article {new.id} ({new.day})", problems):
+            if story := services.archive.story(new.id):
+                article, ids = story
+                arrived.setdefault(article.id, ArrivedArticle(article, ids, announced[new.id], new.late, new.former))
+            failed.remove(new.id)
     defaults = chat_defaults(services)
     return _Snapshot(
         now=now,
@@ -210,6 +226,8 @@ def _read_snapshot(services: Services, announced: Mapping[str, datetime]) -> _Sn
             is_quiet=partial(schedule.in_quiet_hours, now=now, defaults=defaults),
             local_day=partial(schedule.local_day, now=now, defaults=defaults),
         ),
+        problems=problems,
+        failed=frozenset(failed),
     )
 
 
@@ -235,21 +253,43 @@ def _decide_changes(snapshot: _Snapshot) -> _Changes:
     """Match the new articles and decide, without I/O, which chats are alerted now."""
     matcher = SubscriptionMatcher(snapshot.chats.values(), snapshot.labeller.label)
     decision = decide_alerts(snapshot.arrived, matcher, snapshot.chats, snapshot.earlier, snapshot.rules)
-    articles = {new.article.id: new.article for new in snapshot.arrived}
-    late = {new.article.id for new in snapshot.arrived if new.late}
-    alerts = [
-        _alert_entry(snapshot.chats[place[0]], place, group_by_article(matches, articles, late))
-        for place, matches in decision.immediate.items()
-    ]
+    problems = [*snapshot.problems, *decision.problems]
+    alerts, unsent = _alert_entries(snapshot, decision, problems)
+    unsent_articles = {article for _, article in unsent}
+    failed = decision.failed.union(
+        snapshot.failed, *(new.ids for new in snapshot.arrived if new.article.id in unsent_articles)
+    )
     unreadable = [_unreadable_entry(snapshot.chats[chat], subscription) for chat, subscription in matcher.invalid]
-    gone = {new.id for new in snapshot.eligible}.difference(*(new.ids for new in snapshot.arrived))
+    gone = {new.id for new in snapshot.eligible}.difference(snapshot.failed, *(new.ids for new in snapshot.arrived))
     return _Changes(
-        matched=snapshot.announced.keys() - gone,
+        matched=snapshot.announced.keys() - gone - failed,
         gone=gone,
         messages=[*alerts, *unreadable],
-        log_entries=decision.entries,
-        alerted=len(decision.immediate),
+        log_entries=replace(
+            decision.entries,
+            matches=tuple(match for match in decision.entries.matches if (match.chat, match.article) not in unsent),
+        ),
+        alerted=len(alerts),
+        problems=problems,
+        failed=failed,
     )
+
+
+def _alert_entries(
+    snapshot: _Snapshot, decision: AlertDecision, problems: list[Problem]
+) -> tuple[list[OutboxEntry], set[tuple[int, str]]]:
+    """Return the alerts, and the chats and articles for which they cannot be made; these are added to `problems`."""
+    articles = {new.article.id: new.article for new in snapshot.arrived}
+    late = {new.article.id for new in snapshot.arrived if new.late}
+    alerts: list[OutboxEntry] = []
+    unsent: set[tuple[int, str]] = set()
+    for place, matches in decision.immediate.items():
+        pairs = {(place[0], match.article) for match in matches}
+        unsent |= pairs
+        with guard(f"the alert for chat {place[0]}", problems):
+            alerts.append(_alert_entry(snapshot.chats[place[0]], place, group_by_article(matches, articles, late)))
+            unsent -= pairs
+    return alerts, unsent
 
 
 def _alert_entry(chat: Chat, place: Destination, found: Sequence[MatchedArticle]) -> OutboxEntry:

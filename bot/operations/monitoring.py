@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.operations.http_server import HttpServer, LoopbackHostsOnly
+from digests.guard import Problem
 
 UPDATE_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -41,6 +42,12 @@ class Metrics:
         self._failing = Gauge(
             "jianbao_failing",
             "1 for a job, and for polling or the webhook, that fails; 0 if it works",
+            ["job"],
+            registry=self._registry,
+        )
+        self._failed_items = Counter(
+            "jianbao_failed_items",
+            "Articles, chats and messages that failed unexpectedly, by job; each is counted once until it succeeds",
             ["job"],
             registry=self._registry,
         )
@@ -78,6 +85,10 @@ class Metrics:
         """Count an update that could not be read."""
         self._unreadable.inc()
 
+    def count_failed_items(self, job: str, count: int) -> None:
+        """Count items for which a job failed unexpectedly, although it succeeded for the others."""
+        self._failed_items.labels(job).inc(count)
+
     def count_sent(self) -> None:
         """Count a part of an outbox message that Telegram accepted."""
         self._sent.inc()
@@ -99,6 +110,9 @@ HANG_MINUTES = 15
 """A job counts as hanging if it has not succeeded for longer than this; ingesting a large archive takes minutes."""
 
 
+MAX_ITEMS_NAMED = 5
+
+
 @dataclass
 class Health:
     """When each job last succeeded, and the error of each failing job; kept in memory only.
@@ -111,6 +125,8 @@ class Health:
     """Job -> moment of its last success, or of its first start if it has not succeeded yet."""
     errors: dict[str, str] = field(default_factory=dict)
     """Job -> error of its last run; contains only failing jobs."""
+    failed_items: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    """Job -> articles, chats or messages for which its last run failed, although the run succeeded for the others."""
 
     def job_started(self, job: str) -> None:
         """Start the job's hang timer if this is its first run."""
@@ -121,6 +137,12 @@ class Health:
         self.last_success[job] = self.monotonic()
         self.errors.pop(job, None)
 
+    def items_failed(self, job: str, problems: Sequence[Problem]) -> list[Problem]:
+        """Record the items that failed in the last run of a job; return those that did not fail in the run before."""
+        known = self.failed_items.get(job, ())
+        self.failed_items[job] = tuple(problems)
+        return [problem for problem in problems if problem not in known]
+
     def job_failed(self, job: str, error: str) -> bool:
         """Record the error; return True if the job's previous run did not fail with the same error."""
         is_new = self.errors.get(job) != error
@@ -128,8 +150,16 @@ class Health:
         return is_new
 
     def problems(self) -> tuple[str, ...]:
-        """Return one line for each job that fails or hangs."""
-        return tuple(f"{job}: {problem}" for job, problem in self.problem_by_job().items() if problem)
+        """Return one line for each job that fails or hangs, and for items that fail, MAX_ITEMS_NAMED of each job."""
+        jobs = [f"{job}: {problem}" for job, problem in self.problem_by_job().items() if problem]
+        items = [
+            f"{job}: {problem}"
+            if number < MAX_ITEMS_NAMED
+            else f"{job}: {len(problems) - MAX_ITEMS_NAMED} more failures"
+            for job, problems in self.failed_items.items()
+            for number, problem in enumerate(problems[: MAX_ITEMS_NAMED + 1])
+        ]
+        return (*jobs, *items)
 
     def problem_by_job(self) -> dict[str, str | None]:
         """Return for each job what is wrong with it, failing jobs first; None if it works."""

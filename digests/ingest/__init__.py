@@ -14,9 +14,9 @@ from itertools import starmap
 from pathlib import Path, PurePosixPath
 
 from digests import segment
-from digests.errors import StateError
+from digests.guard import Problem, guard
 from digests.ingest.article_ids import ArticleIds
-from digests.ingest.reader import FoundFile, ReadFile, unexpected
+from digests.ingest.reader import FoundFile, ReadFile
 from digests.ingest.source_record import MAX_KEPT_PROBLEMS, RecordBuilder
 from digests.models import NewArticle, SourceFile
 from digests.pages import archive_notes, issue_date
@@ -167,12 +167,11 @@ class Ingest:
 
         Raises StateError if the index or the outbox cannot be used; any other failure is a problem of this file.
         """
-        try:
+        failed: list[Problem] = []
+        with guard(read.file.name, failed):
             self._store(read)
-        except StateError:
-            raise
-        except Exception as error:  # noqa: BLE001  the other files are stored all the same
-            self._fail(replace(read, problem=unexpected(error)))
+        for problem in failed:
+            self._fail(replace(read, problem=problem.problem))
 
     def _store(self, read: ReadFile) -> None:
         if not (read.is_first or self._large_file):

@@ -1,7 +1,8 @@
 """Build the stored digests that are missing or stale, on all cores.
 
 A digest depends on the digests of the issues before it. Its fingerprint therefore includes their fingerprints: if one
-digest changes, all later ones are stale.
+digest changes, all later ones are stale. A digest that cannot be built is left out of the history of the later ones,
+and the next update tries again.
 """
 
 import threading
@@ -14,10 +15,14 @@ from itertools import islice
 from digests import digest as digesting
 from digests.analysis.themes import Theme
 from digests.digest import candidates
+from digests.digest.candidates import Candidate
 from digests.digest.history import HISTORY_ISSUES
+from digests.guard import Problem, guard
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue
 from digests.storage.stores import DigestStore
+
+Candidates = tuple[Candidate, ...]
 
 MIN_DIGESTS_PER_WRITE = 200
 """Minimum number of digests between two writes of the store; a crash loses the digests since the last write."""
@@ -35,6 +40,8 @@ class DigestBuilder:
         self._stories = stories
         self._themes = themes
         self._method = digesting.method_fingerprint(stories, themes)
+        self._failed: frozenset[date] = frozenset()
+        """The issues whose digest could not be built at the last update."""
 
     def digest(self, issue: Issue, earlier: Iterable[date]) -> Digest:
         """Return the stored digest of `issue`, or build one if it is missing or stale.
@@ -52,27 +59,33 @@ class DigestBuilder:
 
     def update(
         self, issues: Collection[Issue], progress: Callable[[int, int], None], stopping: threading.Event
-    ) -> None:
+    ) -> list[Problem]:
         """Build all missing or stale digests of `issues` (oldest first); remove digests of days without an issue.
 
         `progress` is called with the number of digests built so far and the total. `stopping` ends the update early.
+        Return the digests that could not be built.
         """
         fingerprints = self._store.fingerprints()
         for day in fingerprints.keys() - {issue.day for issue in issues}:
             self._store.remove(day)
         stale = self._stale(issues, fingerprints)
-        articles = (self._articles(issue.day) for issue, _ in stale)
-        found = parallel_map(partial(candidates.issue_candidates, themes=self._themes), articles)
+        issue_articles = (self._articles_or_problem(issue) for issue, _ in stale)
+        find_candidates = partial(_candidates_or_problem, themes=self._themes)
+        found = parallel_map(find_candidates, issue_articles, crashed=_crashed)
         unsaved: list[Digest] = []
         recent: dict[date, Digest] = {}
+        problems: dict[date, Problem] = {}
         for count, ((issue, earlier), issue_candidates) in enumerate(zip(stale, found, strict=True), 1):
             known = (recent.get(day) or self._store.get(day) for day in earlier)
             history = [digest for digest in known if digest]
-            digest = digesting.build_from_candidates(
-                issue, issue_candidates, stories=self._stories, earlier=history, themes=self._themes
-            )
-            unsaved.append(digest)
-            recent = {digest.day: digest for digest in (*history, digest)}
+            recent = {digest.day: digest for digest in history}
+            digest = self._build(issue, issue_candidates, history)
+            if isinstance(digest, Problem):
+                problems[issue.day] = digest
+                self._store.remove(issue.day)
+            else:
+                unsaved.append(digest)
+                recent[digest.day] = digest
             progress(count, len(stale))
             # Each write rewrites the whole file; growing batches keep the total cost proportional to the count.
             if len(unsaved) >= max(MIN_DIGESTS_PER_WRITE, count // 2):
@@ -82,14 +95,57 @@ class DigestBuilder:
                 break
         if unsaved:
             self._store.put_many(unsaved)
+        self._failed = frozenset(problems)
+        return list(problems.values())
+
+    def _articles_or_problem(self, issue: Issue) -> tuple[str, Sequence[Article] | Problem]:
+        """Return the name of a digest and the articles of its issue."""
+        problems: list[Problem] = []
+        with guard(_name(issue), problems):
+            return _name(issue), self._articles(issue.day)
+        return _name(issue), problems[0]
+
+    def _build(
+        self, issue: Issue, issue_candidates: Candidates | Problem, history: Sequence[Digest]
+    ) -> Digest | Problem:
+        if isinstance(issue_candidates, Problem):
+            return issue_candidates
+        problems: list[Problem] = []
+        with guard(_name(issue), problems):
+            return digesting.build_from_candidates(
+                issue, issue_candidates, stories=self._stories, earlier=history, themes=self._themes
+            )
+        return problems[0]
 
     def _stale(self, issues: Iterable[Issue], fingerprints: Mapping[date, str]) -> list[tuple[Issue, tuple[date, ...]]]:
         """Return the issues whose digest is missing or stale, each with the days its digest is compared with."""
         stale: list[tuple[Issue, tuple[date, ...]]] = []
         earlier: deque[tuple[date, str]] = deque(maxlen=HISTORY_ISSUES)  # days and fingerprints, newest first
         for issue in issues:
-            fingerprint = digesting.fingerprint(issue, [known for _, known in earlier], self._method)
+            known = [fingerprint for day, fingerprint in earlier if day not in self._failed]
+            fingerprint = digesting.fingerprint(issue, known, self._method)
             if fingerprints.get(issue.day) != fingerprint:
                 stale.append((issue, tuple(day for day, _ in earlier)))
             earlier.appendleft((issue.day, fingerprint))
         return stale
+
+
+def _name(issue: Issue) -> str:
+    return f"the digest of {issue.day} ({issue.paper or 'paper not known'})"
+
+
+def _crashed(named_articles: tuple[str, Sequence[Article] | Problem]) -> Problem:
+    return Problem(named_articles[0], "ended its process, probably for lack of memory")
+
+
+def _candidates_or_problem(
+    named_articles: tuple[str, Sequence[Article] | Problem], themes: Sequence[Theme]
+) -> Candidates | Problem:
+    """Return the candidates among the articles of an issue, in a worker process."""
+    name, articles = named_articles
+    if isinstance(articles, Problem):
+        return articles
+    problems: list[Problem] = []
+    with guard(name, problems):
+        return candidates.issue_candidates(articles, themes)
+    return problems[0]

@@ -12,21 +12,18 @@ from pathlib import Path
 from digests import pages, segment
 from digests.analysis import Labeller
 from digests.errors import UnreadablePage
+from digests.guard import Problem, guard
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Labels
 from digests.pages import issue_date, ready_articles
 from digests.pages.archive_notes import ArchiveNotes
 from digests.pages.issue_date import IssueDate
-from digests.text import shorten
 
 LARGE_FILE_BYTES = 5_000_000
 """A larger file of ready articles is read in parts."""
 
 LINES_PER_PART, BYTES_PER_PART = 50, 1_000_000
 """A part ends with the line that reaches either."""
-
-MAX_ERROR_CHARS = 200
-"""Characters of an unexpected error that a problem shows."""
 
 TYPICAL_LINE_BYTES = 2_000
 """Typical size of a line of ready articles, to estimate the number of lines."""
@@ -136,18 +133,18 @@ def _lines_up_to(
 def read_file(file: FoundFile | FilePart, notes: ArchiveNotes, labeller: Labeller) -> ReadFile:
     """Read a page, or a part of a file of ready articles; a failure of any kind is a problem of this file alone."""
     found = file.file if isinstance(file, FilePart) else file
-    try:
-        return _read_ready_articles(file, labeller) if isinstance(file, FilePart) else _read_page(file, notes, labeller)
-    except (UnreadablePage, OSError) as error:
-        is_temporary = isinstance(error, OSError) or isinstance(error.__cause__, OSError)
-        return ReadFile(found, problem=str(error).removeprefix(f"{found.path}: "), is_temporary=is_temporary)
-    except Exception as error:  # noqa: BLE001  the other files are read all the same
-        return ReadFile(found, problem=unexpected(error))
-
-
-def unexpected(error: Exception) -> str:
-    """Return the problem of a file for which no better words are known."""
-    return f"could not be ingested ({type(error).__name__}: {shorten(str(error), MAX_ERROR_CHARS)}); please report it"
+    problems: list[Problem] = []
+    with guard(found.name, problems):
+        try:
+            return (
+                _read_ready_articles(file, labeller)
+                if isinstance(file, FilePart)
+                else _read_page(file, notes, labeller)
+            )
+        except (UnreadablePage, OSError) as error:
+            is_temporary = isinstance(error, OSError) or isinstance(error.__cause__, OSError)
+            return ReadFile(found, problem=str(error).removeprefix(f"{found.path}: "), is_temporary=is_temporary)
+    return ReadFile(found, problem=problems[0].problem)
 
 
 def _read_page(file: FoundFile, notes: ArchiveNotes, labeller: Labeller) -> ReadFile:

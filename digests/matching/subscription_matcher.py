@@ -15,6 +15,7 @@ import ahocorasick_rs
 from digests import query as queries
 from digests.chats import Chat, Match, Subscription
 from digests.errors import QueryError
+from digests.guard import Problem, guard
 from digests.language.characters import look_alikes
 from digests.language.normal_form import normal_form
 from digests.matching import NO_LABELS, ArticleMatcher
@@ -24,9 +25,10 @@ from digests.query import And, Near, Or, Query, Term, all_terms
 
 
 class SubscriptionMatcher:
-    """Matches articles with the subscriptions of some chats; subscriptions that cannot be parsed are in `invalid`.
+    """Matches articles with the subscriptions of some chats.
 
-    `label` returns the labels of an article, for subscriptions such as 主题:疫情防控.
+    Subscriptions that cannot be parsed are in `invalid`, and those whose parsing or matching failed unexpectedly in
+    `problems`. `label` returns the labels of an article, for subscriptions such as 主题:疫情防控.
     """
 
     def __init__(self, chats: Iterable[Chat], label: Callable[[Article], Labels] = lambda _: NO_LABELS) -> None:
@@ -42,7 +44,8 @@ class SubscriptionMatcher:
                 self._chats.append(chat.id)
                 self._subscriptions.append(subscription)
         self._subscribers = subscribers.sort(len(query_numbers))
-        self._queries = _QueryIndex(query_numbers)
+        self.problems: list[Problem] = []
+        self._queries = _QueryIndex(query_numbers, self._name, self.problems)
         numbers = sorted(at for query in self._queries.invalid for at in self._subscribers[query])
         self.invalid = [(self._chats[at], self._subscriptions[at]) for at in numbers]
 
@@ -53,6 +56,11 @@ class SubscriptionMatcher:
             fired |= dict.fromkeys(self._subscribers[query], reason)
         for at in sorted(fired):
             yield Match(self._chats[at], self._subscriptions[at], article.id, fired[at])
+
+    def _name(self, query: int) -> str:
+        """Return the name of a query in a problem: its first subscription."""
+        at = self._subscribers[query][0]
+        return f"subscription {self._subscriptions[at].id} of chat {self._chats[at]}"
 
 
 class _Groups:
@@ -89,7 +97,10 @@ class _Groups:
 class _QueryIndex:
     """Index of distinct queries by their required terms; a matching article contains at least one of these."""
 
-    def __init__(self, query_numbers: Iterable[str]) -> None:
+    def __init__(self, query_numbers: Iterable[str], name: Callable[[int], str], problems: list[Problem]) -> None:
+        """`name` returns the name of a query for `problems`, to which failures are added."""
+        self._name = name
+        self._problems = problems
         self.invalid: list[int] = []
         """The numbers of the queries that cannot be parsed."""
         self._texts = list(query_numbers)
@@ -102,10 +113,11 @@ class _QueryIndex:
         """The numbers of the queries that can match an article without any term, such as a day."""
         misreadable: set[str] = set()
         for number, text in enumerate(self._texts):
-            try:
-                self._add(number, text, misreadable)
-            except QueryError:
-                self.invalid.append(number)
+            with guard(name(number), problems):
+                try:
+                    self._add(number, text, misreadable)
+                except QueryError:
+                    self.invalid.append(number)
         self._by_term.sort(len(self._term_numbers))
         self._neighbours = _Neighbours(misreadable)
         self._terms = list(self._term_numbers)
@@ -119,7 +131,10 @@ class _QueryIndex:
         for number in self.candidates(found):
             if not texts.issuperset(self._plain_words.get(number, ())):
                 continue
-            if reason := matcher.match(self._parsed.get(number) or queries.parse(self._texts[number])):
+            reason = None
+            with guard(self._name(number), self._problems):
+                reason = matcher.match(self._parsed.get(number) or queries.parse(self._texts[number]))
+            if reason:
                 yield number, reason
 
     def terms_in(self, matcher: ArticleMatcher) -> set[int]:

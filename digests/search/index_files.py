@@ -12,6 +12,7 @@ import orjson
 import tantivy
 
 from digests.errors import IndexDamaged, IndexUnusable, StateError
+from digests.guard import is_panic
 from digests.search import schema
 
 INDEX_VERSION = 4
@@ -37,7 +38,7 @@ def tantivy_errors_as(make_error: Callable[[BaseException], StateError]) -> Iter
         yield
     except BaseException as error:
         kinds = ValueError | RuntimeError | LookupError | OSError | OverflowError
-        if isinstance(error, kinds) or type(error).__name__ == "PanicException":  # a panic is not an Exception
+        if isinstance(error, kinds) or is_panic(error):
             raise make_error(error) from error
         raise
 

@@ -9,6 +9,7 @@ their message. Every change is a separate, durable transaction. outbox_file.py e
 """
 
 import contextlib
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,13 +21,15 @@ from typing import Any
 import orjson
 
 from digests.chats import OutgoingMessage, OwedPart, Picture
-from digests.models import NewArticle
+from digests.models import Article, NewArticle
 from digests.search.schema import article_from_json
 from digests.storage import alert_log
 from digests.storage.alert_log import AlertLog, timestamp
 from digests.storage.button_texts import ButtonTexts, replace_texts, store_texts
 from digests.storage.outbox_file import open_outbox, sqlite_errors_as_state_errors
 from digests.subscriptions.alerts import LogEntries
+
+log = logging.getLogger(__name__)
 
 _NO_LOG_ENTRIES = LogEntries()
 
@@ -89,10 +92,7 @@ class Outbox:
     def unmatched(self) -> list[NewArticle]:
         """Return the articles queued for matching, as they were queued."""
         rows = self._rows("SELECT id, day, late, former FROM articles WHERE matched IS NULL ORDER BY rowid")
-        return [
-            NewArticle(article, day and date.fromisoformat(day), bool(late), former and article_from_json(former))
-            for article, day, late, former in rows
-        ]
+        return [NewArticle(row[0], row[1] and date.fromisoformat(row[1]), bool(row[2]), _former(row)) for row in rows]
 
     def record_matching(
         self,
@@ -160,7 +160,14 @@ class Outbox:
             timestamp(now + MAX_RETRY_WAIT),
             limit,
         )
-        return [_owed_part(row) for row in rows]
+        parts: list[OwedPart] = []
+        for row in rows:
+            try:
+                parts.append(_owed_part(row))
+            except (ValueError, TypeError, LookupError) as error:  # the messages behind it must not wait
+                log.error("part %s for chat %s cannot be read (%s) and is not sent", row[0], row[1], error)  # noqa: TRY400
+                self.mark_failed(row[0], "it cannot be read")
+        return parts
 
     def next_due(self) -> datetime | None:
         """Return when the next part may be sent, possibly in the past; None if no part is owed."""
@@ -287,6 +294,18 @@ def _message_to_json(message: OutgoingMessage) -> str:
     picture = message.picture
     pictures = [(picture.kind, picture.of, picture.language)] if picture else []
     return orjson.dumps([message.text, message.buttons, *pictures]).decode()
+
+
+def _former(row: tuple[Any, ...]) -> Article | None:
+    """Return the earlier text of an unmatched article; None if there is none or it cannot be read.
+
+    The article then counts as new, and chats that got it are not alerted again.
+    """
+    try:
+        return row[3] and article_from_json(row[3])
+    except (ValueError, TypeError, AttributeError) as error:
+        log.warning("the earlier text of article %s cannot be read (%s)", row[0], error)
+        return None
 
 
 def _message_from_json(content: str) -> OutgoingMessage:

@@ -16,6 +16,7 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from digests.chats import Chat, Language, Settings
+from digests.errors import DamagedFile
 from digests.models import Digest
 from digests.storage.json_storage import JsonFile
 from digests.storage.migrations import CHAT_MIGRATIONS, DIGEST_MIGRATIONS, Migration
@@ -140,7 +141,11 @@ class DigestStore:
         )
 
     def get(self, day: date) -> Digest | None:
-        return self._documents.get(day.toordinal())
+        """Return the digest of a day; None if there is none, or if it cannot be read: it is then built anew."""
+        try:
+            return self._documents.get(day.toordinal())
+        except DamagedFile:
+            return None
 
     def put(self, digest: Digest) -> None:
         """Store a digest, replacing the one of the same day, if any; durable on return. Raises StateError."""
@@ -157,11 +162,12 @@ class DigestStore:
     def fingerprint(self, day: date) -> str | None:
         """Return the fingerprint of the stored digest of `day`; None if there is none."""
         document = self._documents.document(day.toordinal())
-        return None if document is None else str(document["fingerprint"])
+        return None if document is None else str(document.get("fingerprint"))
 
     def fingerprints(self) -> dict[date, str]:
         """Return the fingerprints of the stored digests by day."""
-        return {date.fromordinal(document.doc_id): document["fingerprint"] for document in self._documents.documents()}
+        documents = self._documents.documents()
+        return {date.fromordinal(document.doc_id): str(document.get("fingerprint")) for document in documents}
 
     def close(self) -> None:
         self._documents.close()

@@ -18,6 +18,7 @@ from typing import Literal
 
 from digests.analysis import near_duplicates
 from digests.chats import Chat, Match, Settings
+from digests.guard import Problem, guard
 from digests.matching.subscription_matcher import SubscriptionMatcher
 from digests.models import Article, Labels, NewArticle
 from digests.subscriptions import is_paused_or_muted, subscriptions_of_topic
@@ -128,6 +129,9 @@ class AlertDecision:
 
     immediate: Mapping[Destination, Sequence[Match]]
     entries: LogEntries
+    problems: Sequence[Problem] = ()
+    failed: frozenset[str] = frozenset()
+    """The ids of the articles that could not be decided on completely; they must be decided on again."""
 
 
 def sketch_of(article: Article) -> ArticleSketch:
@@ -184,10 +188,15 @@ def decide_alerts(
 ) -> AlertDecision:
     """Decide which chats get which arrived articles; `matcher` has the subscriptions of `chats`."""
     decider = _Decider(chats, earlier, rules)
+    problems, failed = matcher.problems, set[str]()
     for arrival in sorted(arrived, key=lambda arrival: issue_order(arrival.article)):
-        if matches := list(_new_matches(arrival, matcher)):
-            decider.decide(arrival, matches)
-    return decider.decision()
+        known = len(problems)
+        with guard(f"article {arrival.article.id} ({arrival.article.date})", problems):
+            if matches := list(_new_matches(arrival, matcher)):
+                decider.decide(arrival, matches, problems)
+        if len(problems) > known:
+            failed |= arrival.ids
+    return replace(decider.decision(), problems=tuple(problems), failed=frozenset(failed))
 
 
 class _Decider:
@@ -204,19 +213,22 @@ class _Decider:
         self._waiting: list[WaitingArticle] = []
         self._new_sketches: list[ArticleSketch] = []
 
-    def decide(self, arrival: ArrivedArticle, matches: Iterable[Match]) -> None:
-        """Decide on an article for each destination that has not received it and for which it is not waiting."""
+    def decide(self, arrival: ArrivedArticle, matches: Iterable[Match], problems: list[Problem]) -> None:
+        """Decide on an article for each destination that has not received it and for which it is not waiting.
+
+        Destinations for which this fails are added to `problems`.
+        """
         sketch = sketch_of(arrival.article)
         known_ids = arrival.ids.union(find_repeats(sketch, self._sketches))
         matches_by_destination: dict[Destination, list[Match]] = defaultdict(list)
         for match in matches:
             matches_by_destination[match.chat, match.subscription.topic].append(match)
-        reported = [
-            self._report(arrival, destination, destination_matches)
-            for destination, destination_matches in matches_by_destination.items()
-            if not any((*destination, article) in self._decided for article in known_ids)
-        ]
-        if any(reported):
+        reported = False
+        for destination, destination_matches in matches_by_destination.items():
+            if not any((*destination, article) in self._decided for article in known_ids):
+                with guard(f"article {arrival.article.id} for chat {destination[0]}", problems):
+                    reported |= self._report(arrival, destination, destination_matches)
+        if reported:
             self._sketches.append(sketch)
             self._new_sketches.append(sketch)
 
@@ -232,6 +244,7 @@ class _Decider:
         settings = self._chats[destination[0]].settings
         day = self._rules.local_day(settings)
         outcomes = [self._outcome(match, day) for match in matches]
+        quiet = "now" in outcomes and self._rules.is_quiet(settings)
         self._logged += (
             LoggedMatch(match.chat, match.subscription.id, match.article, day, outcome)
             for match, outcome in zip(matches, outcomes, strict=True)
@@ -240,7 +253,7 @@ class _Decider:
         if not reported:
             return False
         article = arrival.article.id
-        if bundle := self._bundle(reported, settings, at_once="now" in outcomes):
+        if bundle := _bundle(reported, at_once="now" in outcomes, quiet=quiet):
             self._waiting.append(WaitingArticle(*destination, article, bundle, self._rules.now, arrival.late))
         else:
             self._immediate[destination] += reported
@@ -259,11 +272,12 @@ class _Decider:
         self._immediate_counts[key] += 1
         return "now"
 
-    def _bundle(self, matches: Sequence[Match], settings: Settings, *, at_once: bool) -> Bundle | None:
-        """Return the bundle that the article waits for; None if it is alerted at once."""
-        if at_once:
-            return "quiet" if self._rules.is_quiet(settings) else None
-        return "weekly" if all(match.subscription.rhythm == "weekly" for match in matches) else "daily"
+
+def _bundle(matches: Sequence[Match], *, at_once: bool, quiet: bool) -> Bundle | None:
+    """Return the bundle that the article waits for; None if it is alerted at once, outside quiet hours."""
+    if at_once:
+        return "quiet" if quiet else None
+    return "weekly" if all(match.subscription.rhythm == "weekly" for match in matches) else "daily"
 
 
 def _new_matches(arrival: ArrivedArticle, matcher: SubscriptionMatcher) -> Iterator[Match]:

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from digests.chats import Chat, Settings
 from digests.dates import ALL_WEEKDAYS
 from digests.digest.editions import Edition, EditionOfDay
+from digests.guard import Problem, guard
 from digests.subscriptions.alerts import Bundle
 
 ONE_DAY = timedelta(days=1)
@@ -82,8 +83,9 @@ def due_messages(
     *,
     now: datetime,
     defaults: ChatDefaults,
+    problems: list[Problem],
 ) -> list[DueMessage]:
-    """Return all messages that are due at `now` (aware).
+    """Return all messages that are due at `now` (aware); add the chats that cannot be scheduled to `problems`.
 
     Nothing is due in an inactive chat or in quiet hours; waiting articles keep waiting. A digest is due in chats that
     have digests switched on and had a subscription at its occurrence.
@@ -94,8 +96,9 @@ def due_messages(
         waiting[bundle.chat].append(bundle)
     due: list[DueMessage] = []
     for chat in chats:
-        if chat.active and (chat.subscriptions or chat.id in waiting) and not tick.is_quiet(chat.settings):
-            due += _due_in_chat(chat, waiting.get(chat.id, ()), tick)
+        with guard(f"the schedule of chat {chat.id}", problems):
+            if chat.active and (chat.subscriptions or chat.id in waiting) and not tick.is_quiet(chat.settings):
+                due += _due_in_chat(chat, waiting.get(chat.id, ()), tick)
     return due
 
 

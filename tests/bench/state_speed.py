@@ -89,6 +89,7 @@ def _due(chats: ChatStore, outbox: Outbox) -> None:
         outbox.chats_with_key,
         now=NOW,
         defaults=DEFAULTS,
+        problems=[],
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from digests.chats import Chat, Settings, Subscription
 from digests.digest.editions import Edition, EditionOfDay, EditionPlan, choose_edition
+from digests.guard import Problem
 from digests.subscriptions import schedule
 from digests.subscriptions.alerts import Bundle
 from digests.subscriptions.schedule import ChatDefaults, DueMessage, PendingBundle, in_quiet_hours
@@ -39,7 +40,11 @@ def all_due(
     def owed(key: str) -> set[int]:
         return {chat for chat, there in done if there == key}
 
-    return schedule.due_messages(chats, pending, edition_of, owed, now=now, defaults=ChatDefaults(at, zone, late))
+    problems: list[Problem] = []
+    defaults = ChatDefaults(at, zone, late)
+    due = schedule.due_messages(chats, pending, edition_of, owed, now=now, defaults=defaults, problems=problems)
+    assert problems == []
+    return due
 
 
 def due(*chats: Chat, **given: object) -> list[tuple[int, Edition | None]]:
