@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +15,7 @@ from bot.local import LocalServer
 
 Forward = Callable[[], Awaitable[httpx.Response]]
 """Passes the request on to the local server and returns its answer."""
+ANSWERS_PER_MISBEHAVIOUR = 30
 Misbehaviour = Callable[[asyncio.StreamWriter, Forward], Awaitable[None]]
 """Answers one request."""
 
@@ -26,7 +28,23 @@ class MisbehavingApi:
         self._scripts: defaultdict[str, deque[Misbehaviour]] = defaultdict(deque)
         self.requests: Counter[str] = Counter()
         """Number of requests by method."""
+        self.open = 0
+        """Number of connections that are being served."""
+        self.at_random: dict[str, Misbehaviour] = {}
+        """Misbehaviours of which one in ANSWERS_PER_MISBEHAVIOUR answers to sendMessage gets one."""
+        self.happened: Counter[str] = Counter()
+        """How often each of `at_random` happened."""
+        self._random = random.Random(0)
         self.address = ""
+
+    def _misbehaviour(self, method: str) -> Misbehaviour:
+        if script := self._scripts[method]:
+            return script.popleft()
+        if self.at_random and method == "sendMessage" and not self._random.randrange(ANSWERS_PER_MISBEHAVIOUR):
+            kind = self._random.choice(list(self.at_random))
+            self.happened[kind] += 1
+            return self.at_random[kind]
+        return passing
 
     def script(self, method: str, misbehaviour: Misbehaviour, times: int = 1) -> None:
         """Answer the next requests of a method by a misbehaviour."""
@@ -41,7 +59,10 @@ class MisbehavingApi:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["MisbehavingApi"]:
-        async with httpx.AsyncClient(base_url=self._server.page_url, trust_env=False, timeout=60) as client:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(
+            base_url=self._server.page_url, trust_env=False, timeout=60, limits=limits, verify=False
+        ) as client:
             server = await asyncio.start_server(lambda *streams: self._serve(client, *streams), "127.0.0.1", 0)
             self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             yield self
@@ -51,6 +72,7 @@ class MisbehavingApi:
         self, client: httpx.AsyncClient, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Answer one request and close the connection."""
+        self.open += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError, httpx.HTTPError, asyncio.CancelledError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             request_line, *lines = head.split("\r\n")
@@ -64,10 +86,10 @@ class MisbehavingApi:
             async def forward() -> httpx.Response:
                 return await client.request(http_method, path, content=body, headers=kept)
 
-            script = self._scripts[method]
-            await (script.popleft() if script else passing)(writer, forward)
+            await self._misbehaviour(method)(writer, forward)
             await writer.drain()
         writer.close()
+        self.open -= 1
 
 
 def write(writer: asyncio.StreamWriter, code: int, body: bytes, kind: str = "application/json") -> None:
@@ -131,11 +153,12 @@ def refuse(code: int, description: str, **parameters: Any) -> Misbehaviour:
 
 
 def carried_out(body: Any) -> Misbehaviour:
-    """Carry the request out, but answer this with 200."""
+    """Carry the request out, but answer this with 200; a refusal is passed on as it is."""
 
     async def answer_other(writer: asyncio.StreamWriter, forward: Forward) -> None:
-        await forward()
-        write(writer, 200, json.dumps(body).encode())
+        true = await forward()
+        content = true.content if true.is_error else json.dumps(body).encode()
+        write(writer, true.status_code, content)
 
     return answer_other
 
@@ -148,6 +171,39 @@ def with_updates(*updates: Any) -> Misbehaviour:
         write(writer, 200, json.dumps(true | {"result": [*updates, *true["result"]]}).encode())
 
     return answer_more
+
+
+CHAT = {"id": 1001, "type": "private"}
+
+NOT_CARRIED_OUT = {
+    "500": answer(500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
+    "502 of a proxy in HTML": answer(502, "<html>Bad Gateway</html>", "text/html"),
+    "503 without a body": answer(503, ""),
+    "504 with a list": answer(504, []),
+    "200 of a portal in HTML": answer(200, "<html>Log in</html>", "text/html"),
+    "200 with a list": answer(200, []),
+    "200 with null": answer(200, None),
+    "200 with ok false and an error code": answer(200, {"ok": False, "error_code": 500, "description": "x"}),
+    "200 with ok false alone": answer(200, {"ok": False}),
+    "200 without ok": answer(200, {"result": True}),
+    "an empty body": answer(200, ""),
+    "a redirect": answer(302, ""),
+    "429 with a delay": refuse(429, "Too Many Requests: retry after 0.5", retry_after=0.5),
+    "429 with an odd parameter": refuse(429, "Too Many Requests", retry_after=1, limit="x"),
+    "the connection closed": disconnect,
+    "not HTTP": talk_nonsense,
+    "400 for the markup": refuse(400, "Bad Request: can't parse entities: unclosed tag"),
+}
+"""The request had no effect and may be repeated."""
+CARRIED_OUT_WITHOUT_RESULT = {
+    "result null": carried_out({"ok": True, "result": None}),
+    "no result": carried_out({"ok": True}),
+    "result a list": carried_out({"ok": True, "result": []}),
+    "result true": carried_out({"ok": True, "result": True}),
+    "a message without its id": carried_out({"ok": True, "result": {"date": 0, "chat": CHAT}}),
+    "a message of the far future": carried_out({"ok": True, "result": {"message_id": 1, "date": 9e18, "chat": CHAT}}),
+}
+"""The request was carried out, but the answer does not say what came of it."""
 
 
 @dataclass(frozen=True)

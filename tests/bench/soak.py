@@ -55,6 +55,9 @@ class TrialResult:
     kills: int
     interrupted: Counter[str]
     changes: int
+    misbehaved: int
+    """Answers that were not those of Telegram."""
+    poisons: int
     verdict: Verdict
 
 
@@ -65,7 +68,14 @@ def _try(folder: Path, seed: int) -> TrialResult:
     finally:
         fork_server.close()
     assert verdict.is_sound, verdict
-    return TrialResult(len(trial.kills), trial.interrupted, trial.changes, verdict)
+    return TrialResult(
+        len(trial.kills),
+        trial.interrupted,
+        trial.changes,
+        trial.api.happened.total(),
+        len(trial.poisons),
+        verdict,
+    )
 
 
 def _kill(folder: Path) -> list[Row]:
@@ -86,6 +96,8 @@ def _kill(folder: Path) -> list[Row]:
         *((f"  during {job}", count) for job, count in interrupted.most_common()),
         *((f"messages {what}", refused[status]) for status, what in answers.items()),
         ("messages to chats that block the bot", refused[403]),
+        ("answers of 20 other kinds, from proxies, without a result, broken off", sum(t.misbehaved for t in trials)),
+        ("kinds of files that cannot be read", max(trial.poisons for trial in trials)),
         ("changes of settings and subscriptions acknowledged", sum(trial.changes for trial in trials)),
         ("changes lost", 0),
         ("damaged files, inconsistencies", 0),

@@ -18,12 +18,14 @@ from digests.errors import ConfigError
 from digests.storage.outbox import OutboxEntry
 from tests.conversations.reader import ALEX, WANG, Reader
 from tests.misbehaving_api import (
+    CARRIED_OUT_WITHOUT_RESULT,
+    CHAT,
+    NOT_CARRIED_OUT,
     MisbehavingApi,
     Repeated,
     after,
     answer,
     break_off,
-    carried_out,
     disconnect,
     lose,
     refuse,
@@ -34,9 +36,13 @@ from tests.misbehaving_api import (
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PATIENCE_SECONDS = 30.0
+ACCEPTED = {
+    **CARRIED_OUT_WITHOUT_RESULT,
+    "an answer after the time-out": after(1.0),
+    "a slow answer": after(0.5),
+}
 QUIET_SECONDS = 0.3
 """Seconds after which a message is not repeated; longer than the delays of this test's bot."""
-CHAT = {"id": WANG, "type": "private"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -106,37 +112,6 @@ def _count(server: LocalServer, text: str, chat: int) -> int:
     return sum(text in message.get("text", "") for message in server.messages(chat))
 
 
-NOT_CARRIED_OUT = {
-    "500": answer(500, {"ok": False, "error_code": 500, "description": "Internal Server Error"}),
-    "502 of a proxy in HTML": answer(502, "<html>Bad Gateway</html>", "text/html"),
-    "503 without a body": answer(503, ""),
-    "504 with a list": answer(504, []),
-    "200 of a portal in HTML": answer(200, "<html>Log in</html>", "text/html"),
-    "200 with a list": answer(200, []),
-    "200 with null": answer(200, None),
-    "200 with ok false and an error code": answer(200, {"ok": False, "error_code": 500, "description": "x"}),
-    "200 with ok false alone": answer(200, {"ok": False}),
-    "200 without ok": answer(200, {"result": True}),
-    "an empty body": answer(200, ""),
-    "a redirect": answer(302, ""),
-    "429 with a delay": refuse(429, "Too Many Requests: retry after 0.5", retry_after=0.5),
-    "429 with an odd parameter": refuse(429, "Too Many Requests", retry_after=1, limit="x"),
-    "the connection closed": disconnect,
-    "not HTTP": talk_nonsense,
-    "400 for the markup": refuse(400, "Bad Request: can't parse entities: unclosed tag"),
-}
-CARRIED_OUT_WITHOUT_RESULT = {
-    "result null": carried_out({"ok": True, "result": None}),
-    "no result": carried_out({"ok": True}),
-    "result a list": carried_out({"ok": True, "result": []}),
-    "result true": carried_out({"ok": True, "result": True}),
-    "a message without its id": carried_out({"ok": True, "result": {"date": 0, "chat": CHAT}}),
-    "a message of the far future": carried_out({"ok": True, "result": {"message_id": 1, "date": 9e18, "chat": CHAT}}),
-    "an answer after the time-out": after(1.0),
-    "a slow answer": after(0.5),
-}
-
-
 @pytest.mark.parametrize("kind", NOT_CARRIED_OUT)
 async def test_a_reply_that_was_not_carried_out_is_sent_again_once(
     wang: Reader, api: MisbehavingApi, server: LocalServer, kind: str
@@ -152,19 +127,19 @@ async def test_a_reply_that_was_not_carried_out_is_sent_again_once(
     assert _count(server, "/subscribe", WANG) == before + 1
 
 
-@pytest.mark.parametrize("kind", CARRIED_OUT_WITHOUT_RESULT)
+@pytest.mark.parametrize("kind", ACCEPTED)
 async def test_a_reply_that_telegram_accepted_is_not_repeated(
     wang: Reader, api: MisbehavingApi, server: LocalServer, kind: str
 ) -> None:
     before = _count(server, "/subscribe", WANG)
-    api.script("sendMessage", CARRIED_OUT_WITHOUT_RESULT[kind])
+    api.script("sendMessage", ACCEPTED[kind])
     await wang.send("/help")
     await asyncio.sleep(1.2 if kind == "an answer after the time-out" else QUIET_SECONDS)
     assert api.is_done()
     assert _count(server, "/subscribe", WANG) == before + 1
 
 
-@pytest.mark.parametrize("kind", NOT_CARRIED_OUT | CARRIED_OUT_WITHOUT_RESULT)
+@pytest.mark.parametrize("kind", NOT_CARRIED_OUT | ACCEPTED)
 async def test_an_owed_message_arrives_and_those_of_other_chats_do_not_wait(
     wang: Reader, jianbao: Jianbao, api: MisbehavingApi, server: LocalServer, kind: str
 ) -> None:
@@ -172,7 +147,7 @@ async def test_an_owed_message_arrives_and_those_of_other_chats_do_not_wait(
     services = jianbao.services
     services.chats.put(Chat(WANG))
     services.chats.put(Chat(ALEX))
-    misbehaviour = (NOT_CARRIED_OUT | CARRIED_OUT_WITHOUT_RESULT)[kind]
+    misbehaviour = (NOT_CARRIED_OUT | ACCEPTED)[kind]
     api.script("sendMessage", misbehaviour)
     text = f"owed despite {kind}"
     services.outbox.add(OutboxEntry(WANG, text, (OutgoingMessage(text),)), services.clock())
@@ -259,7 +234,7 @@ async def test_a_pressed_button_works_despite_a_bad_answer(
 ) -> None:
     shown = await wang.send("/issues")
     label = shown.labels[0]
-    api.script(method, (NOT_CARRIED_OUT | CARRIED_OUT_WITHOUT_RESULT)[kind])
+    api.script(method, (NOT_CARRIED_OUT | ACCEPTED)[kind])
     pressed = await wang.press_data(*shown.button(label))
     assert pressed.text or pressed.popup
 

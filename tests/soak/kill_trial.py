@@ -23,8 +23,10 @@ from bot.local.chats import CHATS, Chat, User
 from digests.storage import check
 from digests.storage.stores import ChatStore
 from digests.subscriptions import subscribe
+from tests.misbehaving_api import CARRIED_OUT_WITHOUT_RESULT, NOT_CARRIED_OUT, MisbehavingApi
+from tests.poison import POISONS
 from tests.soak.fork_server import ForkServer
-from tests.soak.killed_process import Assignment, chosen_state, read_journal
+from tests.soak.killed_process import POISON_PREFIX, Assignment, chosen_state, read_journal
 from tests.soak.verdict import Verdict, make_verdict
 
 START = datetime(2023, 3, 5, 1, tzinfo=UTC)
@@ -40,6 +42,8 @@ CHANGING_CHATS = tuple(range(3001, 3019))
 """Chats whose subscriptions and settings change all the time."""
 QUERY = "防汛"
 CHARACTERS = "云河石桥花园市场书馆街巷山水林田湖草春夏秋冬东南西北中天地人日月星风雨雷电金木火土"
+RUNS_PER_POISON = 5
+"""One in so many runs finds a new file that cannot be read."""
 RUNS_PER_CHECK = 50
 """Runs after which all stores are checked."""
 
@@ -50,12 +54,16 @@ class KillTrial:
 
     folder: Path
     server: LocalServer
+    api: MisbehavingApi
+    """Between the program and the server."""
     fork_server: ForkServer
     rng: random.Random
     articles: list[str] = field(default_factory=list)
     """Headlines that every following chat must get an alert for."""
     kills: list[dict[int, int]] = field(default_factory=list)
     """For each kill the number of messages of every chat at that time."""
+    poisons: set[str] = field(default_factory=set)
+    """Names of the files that cannot be read."""
     interrupted: Counter[str] = field(default_factory=Counter)
     """What was running when a process was killed."""
     changes: int = 0
@@ -88,6 +96,8 @@ class KillTrial:
         for number in range(1, runs + 1):
             if number % 2:
                 self._write_page(number)
+            if number % RUNS_PER_POISON == 0:
+                self._write_poison()
             writing = tuple(blocked)
             blocked = frozenset(chat for chat in CHATS if self.rng.random() < BLOCKED_SHARE)
             self.server.faults = replace(FAULTS, blocked=blocked)
@@ -109,7 +119,8 @@ class KillTrial:
         self._check_stores(complete=True)
         with app.open_archive(self.config) as archive:
             problems = archive.check()
-        assert not problems, problems
+        named = {problem.partition(": ")[0].rpartition("/")[2] for problem in problems}
+        assert named == self.poisons, problems
         awaited = dict.fromkeys(FOLLOWING_CHATS, self.articles)
         return make_verdict(self.config.data, self._received_messages(), awaited, self.server.requests, self.kills)
 
@@ -121,7 +132,7 @@ class KillTrial:
             self.fork_server.run, assignment, self.rng.uniform(0.01, self.complete_seconds)
         )
         assert exit_code == -9, f"run {assignment.number} ended with {exit_code} instead of being killed"
-        await _connections_closed(self.server)
+        await _connections_closed(self.server, self.api)
         self.kills.append({chat: len(self.server.state.messages.in_chat(chat)) for chat in CHATS})
 
     async def _run_completely(self, assignment: Assignment) -> None:
@@ -134,7 +145,7 @@ class KillTrial:
         return Assignment(
             self.config,
             self.folder / "journal",
-            self.server.base_url,
+            f"{self.api.address}/bot",
             self.server.token,
             number,
             START + number * TIME_BETWEEN_RUNS,
@@ -160,6 +171,14 @@ class KillTrial:
         file = self.config.archive.folder / f"{number:04}.jsonl"
         file.write_bytes(b"\n".join(map(orjson.dumps, rows)))
         os.utime(file, (0, 0))  # an old file, so that it is read at once
+
+    def _write_poison(self) -> None:
+        """Write a file that cannot be read, in place of an earlier one of the same kind."""
+        name = self.rng.choice(list(POISONS))
+        file = self.config.archive.folder / f"{POISON_PREFIX}{name}"
+        file.write_bytes(POISONS[name][0])
+        os.utime(file, (len(self.kills), 0))  # changed, so that it is read again
+        self.poisons.add(file.name)
 
     def _check_stores(self, *, complete: bool) -> None:
         """Check that the stores are consistent and hold all acknowledged changes."""
@@ -197,12 +216,12 @@ class KillTrial:
         self._acknowledged = stored
 
 
-async def _connections_closed(server: LocalServer) -> None:
-    """Wait until the server has read everything that the killed client had sent."""
+async def _connections_closed(server: LocalServer, api: MisbehavingApi) -> None:
+    """Wait until both servers have read everything that the killed client had sent."""
     serving = server._http._server
     assert serving
     async with asyncio.timeout(30):
-        while serving.server_state.connections or serving.server_state.tasks:
+        while api.open or serving.server_state.connections or serving.server_state.tasks:
             await asyncio.sleep(0.001)
 
 
@@ -235,8 +254,11 @@ async def recording_server() -> AsyncIterator[LocalServer]:
 
 async def run_trial(folder: Path, fork_server: ForkServer, runs: int, seed: int) -> tuple[KillTrial, Verdict]:
     """Run a trial with a new data folder; return it with the verdict."""
-    async with recording_server() as server:
-        trial = KillTrial(folder, server, fork_server, random.Random(seed))
+    async with recording_server() as server, MisbehavingApi(server).serving() as api:
+        api.at_random = {kind: NOT_CARRIED_OUT[kind] for kind in NOT_CARRIED_OUT if "markup" not in kind}
+        api.at_random |= CARRIED_OUT_WITHOUT_RESULT
+        trial = KillTrial(folder, server, api, fork_server, random.Random(seed))
         await trial.begin()
         await trial.kill(runs)
+        api.at_random = {}
         return trial, await trial.end(runs)

@@ -80,3 +80,14 @@ def test_undelivered_parts_are_lost_and_overtaken_ones_unordered(tmp_path: Path)
         outbox.add(OutboxEntry(CHAT, "digest:c", (OutgoingMessage(DIGEST),)), NOW)
     found = verdict_on(tmp_path, [(2, DIGEST), (3, ALERT)])
     assert (found.unordered, found.lost) == (1, 1)
+
+
+def test_a_message_whose_receipt_names_none_is_there_once_or_lost(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path / "outbox.sqlite")) as outbox:
+        for number, (key, text) in ((0, ("alert:a", ALERT)), (3, ("digest:b", DIGEST))):
+            outbox.add(OutboxEntry(CHAT, key, (OutgoingMessage(text),)), NOW)
+            outbox.mark_sent(outbox.due(NOW)[0].id, number, NOW)
+    assert verdict_on(tmp_path, [(2, ALERT), (3, DIGEST)]).is_sound
+    assert verdict_on(tmp_path, [(3, DIGEST)]).lost == 1
+    assert verdict_on(tmp_path, [(1, ALERT), (2, ALERT), (3, DIGEST)]).unexplained == 1
+    assert verdict_on(tmp_path, [(1, ALERT), (2, ALERT), (3, DIGEST)], killed=[1]).is_sound

@@ -65,14 +65,20 @@ def make_verdict(
         known = {message["message_id"] for message in messages}
         lost += len(set(receipts) - known)
         repetitions, others = _repeated(messages, frozenset(receipts))
+        # Parts that Telegram accepted in an answer that could not be read: their receipts name no message.
+        unnamed = sum(state == "sent" and not number for _, state, number in parts.get(chat, ()))
+        lost += max(0, unnamed - len(others))
         cut_off = {messages[kill[chat] - 1]["message_id"] for kill in kills if kill[chat]} & repetitions
         repeated += len(repetitions)
         interrupted += len(cut_off)
-        unexplained += others + max(0, len(repetitions - cut_off) - unanswered[chat])
+        unexplained += max(0, len(others) - unnamed) + max(0, len(repetitions - cut_off) - unanswered[chat])
     for chat, headlines in awaited.items():
+        receipts = [number for _, _, number in parts.get(chat, ()) if number]
         alerts = [number for key, _, number in parts.get(chat, ()) if key.startswith("alert:")]
         texts = {message["message_id"]: message["text"] for message in received[chat]}
-        alerted = Counter(headline for number in alerts for headline in headlines if headline in texts.get(number, ""))
+        named = [texts.get(number, "") for number in alerts if number]
+        others = _repeated(received[chat], frozenset(receipts))[1]
+        alerted = Counter(headline for text in (*named, *others) for headline in headlines if headline in text)
         missed += [(chat, headline) for headline in headlines if not alerted[headline]]
         unexplained += sum(alerted[headline] > 1 for headline in headlines)
     return Verdict(
@@ -102,10 +108,10 @@ def _parts(file: Path) -> dict[int, list[tuple[str, str, int | None]]]:
     return parts_by_chat
 
 
-def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[set[int], int]:
-    """Messages without a receipt that equal the next one with a receipt; the number of those that do not."""
+def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -> tuple[set[int], list[str]]:
+    """Messages without a receipt that equal the next message that is no repetition; the texts of those that do not."""
     repetitions: set[int] = set()
-    others = 0
+    others: list[str] = []
     following = ""
     for message in reversed(messages):
         if message["message_id"] in receipts:
@@ -113,5 +119,6 @@ def _repeated(messages: Sequence[Mapping[str, Any]], receipts: frozenset[int]) -
         elif message["text"] == following:
             repetitions.add(message["message_id"])
         else:
-            others += 1
+            others.append(message["text"])
+            following = message["text"]
     return repetitions, others
