@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.local.methods import METHODS, method_name
+from bot.local.methods import METHODS, UNSUPPORTED_METHODS, method_name
 from bot.local.refusals import (
     JSON,
     SENDING_METHODS,
@@ -50,6 +50,8 @@ class BotApi:
     def __init__(self, state: ServerState, token: str, schema: Schema | None, drop: Callable[[Request], None]) -> None:
         """`drop` closes a request's connection without answering it."""
         self.requests: deque[ReceivedRequest] = deque(maxlen=MAX_RECORDED_REQUESTS)
+        self.schema_problems: list[str] = []
+        """What the schema finds in the requests. It changes no answer: Telegram ignores unknown parameters."""
         self._state = state
         self._token = token
         self._schema = schema
@@ -102,10 +104,12 @@ class BotApi:
 
     async def _run(self, name: str, params: Params) -> Any:
         method = METHODS.get(name)
+        if method is None and name in UNSUPPORTED_METHODS:
+            raise bad_request(f"the local server does not support {name}")
         if method is None:
             raise not_found()
-        if self._schema and (problems := self._schema.check_request(name, params.values, params.uploads)):
-            raise bad_request("schema: " + "; ".join(problems))
+        if self._schema:
+            self.schema_problems += self._schema.check_request(name, params.values, params.uploads)
         if self._apply_fault("flood", name):
             raise too_many(self._state.faults.retry_after)
         if self._apply_fault("server_error", name):

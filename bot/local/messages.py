@@ -1,13 +1,11 @@
-"""The messages and files of all chats, and the log of events that keeps the chat page up to date.
+"""The messages of all chats, and the log of events that keeps the chat page up to date.
 
-Uploaded files are kept in memory up to MAX_STORED_BYTES. A photo must have a format and size that Telegram accepts; any
-other file must only be non-empty. Events are numbered: a page that reconnects with the id of the last event it received
+Events are numbered: a page that reconnects with the id of the last event it received
 gets all later events, or a `reset` event if the log no longer contains them all.
 """
 
 import asyncio
 import secrets
-import struct
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -18,116 +16,8 @@ import orjson
 
 from bot.local.chats import BOT, CHATS, Chat, User
 from bot.local.entities import EMPTY_TEXT, FormattedText
-from bot.local.refusals import JSON, bad_request
-
-MAX_STORED_BYTES = 128 * 1024 * 1024
-MAX_PHOTO_BYTES = 10 * 1024 * 1024
-MAX_PHOTO_SIDES = 10_000
-"""Maximum of width plus height, in pixels."""
-MAX_PHOTO_RATIO = 20
-"""Maximum ratio of the longer side to the shorter side."""
-_JPEG_FRAME_MARKERS = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF})
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file uploaded with a request."""
-
-    name: str
-    mime: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """An uploaded file on the server; `width` and `height` are 0 unless it is a photo."""
-
-    id: str
-    name: str
-    mime: str
-    content: bytes
-    width: int = 0
-    height: int = 0
-
-    @property
-    def is_photo(self) -> bool:
-        return self.width > 0
-
-    @property
-    def path(self) -> str:
-        return f"{'photos' if self.is_photo else 'documents'}/{self.id}/{self.name}"
-
-    def to_json(self) -> JSON:
-        """Return the fields common to File, Document and PhotoSize."""
-        return {"file_id": self.id, "file_unique_id": self.id[-12:], "file_size": len(self.content)}
-
-    def photo_json(self) -> list[JSON]:
-        return [{**self.to_json(), "width": self.width, "height": self.height}]
-
-    def document_json(self) -> JSON:
-        return {**self.to_json(), "file_name": self.name, "mime_type": self.mime}
-
-
-class FileStore:
-    """Files by id; the oldest are deleted when the total size exceeds MAX_STORED_BYTES."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, StoredFile] = {}
-        self._size = 0
-
-    def get(self, file_id: str) -> StoredFile | None:
-        return self._files.get(file_id)
-
-    def store(self, upload: Upload, *, photo: bool) -> StoredFile:
-        """Store an upload; raise a 400 for an empty file, and for a photo that Telegram would refuse."""
-        if not upload.content:
-            raise bad_request("file must be non-empty")
-        width, height, mime = _check_photo(upload.content) if photo else (0, 0, upload.mime)
-        name = upload.name.rsplit("/", 1)[-1] or "file"
-        stored = StoredFile(secrets.token_urlsafe(24), name, mime, upload.content, width, height)
-        self._files[stored.id] = stored
-        self._size += len(stored.content)
-        while self._size > MAX_STORED_BYTES and len(self._files) > 1:
-            oldest = self._files.pop(next(iter(self._files)))
-            self._size -= len(oldest.content)
-        return stored
-
-
-def _check_photo(content: bytes) -> tuple[int, int, str]:
-    """Return a photo's width, height and MIME type; raise a 400 if Telegram would refuse it."""
-    if len(content) > MAX_PHOTO_BYTES:
-        raise bad_request("file is too big")
-    size = _png(content) or _jpeg(content)
-    if size is None:
-        raise bad_request("IMAGE_PROCESS_FAILED")
-    width, height, _ = size
-    too_large = width + height > MAX_PHOTO_SIDES or max(width, height) > MAX_PHOTO_RATIO * min(width, height)
-    if not width or not height or too_large:
-        raise bad_request("PHOTO_INVALID_DIMENSIONS")
-    return size
-
-
-def _png(content: bytes) -> tuple[int, int, str] | None:
-    """Return width, height and MIME type of a PNG file; None for other content."""
-    if content[:8] != b"\x89PNG\r\n\x1a\n" or len(content) < 24:
-        return None
-    width, height = struct.unpack(">II", content[16:24])
-    return width, height, "image/png"
-
-
-def _jpeg(content: bytes) -> tuple[int, int, str] | None:
-    """Return width, height and MIME type of a JPEG file; None for other content."""
-    if content[:2] != b"\xff\xd8":
-        return None
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
-        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
-        if marker in _JPEG_FRAME_MARKERS:
-            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height, "image/jpeg"
-        at += 2 + length
-    return None
-
+from bot.local.files import StoredFile
+from bot.local.refusals import JSON
 
 MAX_EVENTS = 2000
 MAX_MESSAGES_PER_CHAT = 5000
@@ -219,6 +109,12 @@ class Message:
     via_bot: bool = False
     thread: int | None = None
     """Thread id of a forum topic; None in the General topic and in chats without topics."""
+    origin: JSON | None = None
+    """MessageOrigin of a forwarded message."""
+    album: str = ""
+    """Id that the messages of an album share."""
+    is_protected: bool = False
+    """True if the message may be neither forwarded nor copied."""
 
     def to_json(self) -> JSON:
         """Return the Bot API's Message object."""
@@ -230,6 +126,12 @@ class Message:
         }
         if self.thread is not None:
             message |= {"message_thread_id": self.thread, "is_topic_message": True}
+        optional = {
+            "forward_origin": self.origin,
+            "media_group_id": self.album,
+            "has_protected_content": self.is_protected,
+        }
+        message |= {name: value for name, value in optional.items() if value}
         if self.file:
             message |= (
                 {"photo": self.file.photo_json()} if self.file.is_photo else {"document": self.file.document_json()}
@@ -248,6 +150,14 @@ class Message:
         if self.keyboard:
             message["reply_markup"] = self.keyboard
         return message
+
+    def origin_json(self) -> JSON:
+        """Return the MessageOrigin for a forward of this message."""
+        if self.origin:
+            return self.origin
+        if self.chat.type == "channel":
+            return {"type": "channel", "date": self.date, "chat": self.chat.to_json(), "message_id": self.id}
+        return {"type": "user", "date": self.date, "sender_user": self.sender.to_json()}
 
     def _sender_json(self) -> JSON:
         # The sender of a channel post is the channel.

@@ -73,7 +73,7 @@ def server_error() -> Refusal:
 
 
 SENDING_METHODS = frozenset(
-    "sendMessage sendPhoto sendDocument "
+    "sendMessage sendPhoto sendDocument sendMediaGroup forwardMessage forwardMessages copyMessage copyMessages "
     "editMessageText editMessageCaption editMessageMedia editMessageReplyMarkup".split()
 )
 """Methods that count against the rate limits, and to which faults apply by default."""

@@ -1,5 +1,6 @@
 """Parse the parameters of a request (query, form, JSON or multipart), and check them against a Bot API schema."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
-from bot.local.messages import Upload
+from bot.local.files import Upload
 from bot.local.refusals import JSON, bad_request, too_large
 from digests.errors import UsageError
 
@@ -40,60 +41,54 @@ def limited(receive: Receive, path: str) -> Receive:
     return receive_within_limit
 
 
+_INTEGER = re.compile(r"-?\d{1,18}")
+
+
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Parameters by name. Values from a form are strings, so each method converts them to its return type."""
+    """Parameters by name, and uploads. Like Telegram, a method reads a value as far as it makes sense for it, whether
+    it comes as text from a form or as a JSON value, and ignores parameters that it does not know."""
 
     values: Mapping[str, Any]
     uploads: Mapping[str, Upload] = field(default_factory=dict)
 
-    def text(self, name: str, default: str = "") -> str:
-        value = self.values.get(name)
-        if value is None:
-            return default
-        if not isinstance(value, str):
-            raise bad_request(f'field "{name}" must be of type String')
-        return value
+    def text(self, name: str) -> str:
+        """Return a parameter as text, empty if it is missing; a JSON value that is no string is returned as JSON."""
+        value = self.values.get(name, "")
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
 
-    def integer(self, name: str, default: int | None = None) -> int:
-        value = self.values.get(name, default)
-        if isinstance(value, str):
-            try:
-                value = int(value)
-            except ValueError:
-                value = None
-        if not isinstance(value, int):
-            raise bad_request(f'field "{name}" must be of type Number')
-        return value
+    def integer(self, name: str, default: int = 0) -> int:
+        """Return the number with which a parameter begins, 0 if there is none; `default` if it is missing."""
+        text = self.text(name).strip()
+        found = _INTEGER.match(text)
+        return int(found.group()) if found else 0 if text else default
 
     def flag(self, name: str) -> bool:
-        return str(self.values.get(name, "")).lower() in {"true", "1"}
+        return self.text(name).lower() in {"true", "yes", "1"}
 
-    def chat_id(self) -> int | str:
-        value = self.values.get("chat_id", "")
+    def chat_id(self, name: str = "chat_id") -> int | str:
+        """Return a chat's id or public @name; raise a 400 if the parameter is missing."""
+        value = self.text(name).strip()
         if value == "":
-            raise bad_request("chat_id is empty")
-        try:
-            return int(value)
-        except (ValueError, TypeError):
-            return str(value)
+            raise bad_request("chat_id is empty" if name == "chat_id" else f'parameter "{name}" is required')
+        return int(value) if _INTEGER.fullmatch(value) else value
 
     def object(self, name: str) -> JSON | None:
         """Return a parameter as an object, decoded if it is JSON text; None if it is missing."""
-        value = self._structure(name)
+        value = self.structure(name)
         if value is not None and not isinstance(value, dict):
-            raise bad_request(f'can\'t parse "{name}": expected an Object')
+            raise bad_request(f"object expected as {_spoken(name)}")
         return value
 
     def array(self, name: str, of: type = dict) -> list[Any] | None:
         """Return a parameter as an array of items of type `of`, decoded if it is JSON text; None if it is missing."""
-        value = self._structure(name)
+        value = self.structure(name)
         if value is not None and not (isinstance(value, list) and all(isinstance(item, of) for item in value)):
-            raise bad_request(f'can\'t parse "{name}": expected an Array')
+            raise bad_request(f"expected an Array of {_spoken(name)}")
         return value
 
-    def _structure(self, name: str) -> Any:
-        """Return a value, decoded if it is JSON text; None if it is missing or empty."""
+    def structure(self, name: str) -> Any:
+        """Return a value, decoded if it is JSON text; None if it is missing, empty or null."""
         value = self.values.get(name)
         if not isinstance(value, str):
             return value
@@ -102,7 +97,12 @@ class Params:
         try:
             return orjson.loads(value)
         except orjson.JSONDecodeError:
-            raise bad_request(f'can\'t parse "{name}": expected JSON') from None
+            what = "reply keyboard markup" if name == "reply_markup" else _spoken(name)
+            raise bad_request(f"can't parse {what} JSON object") from None
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 async def parse_request(request: Request) -> Params:
@@ -124,14 +124,14 @@ async def parse_request(request: Request) -> Params:
 
 
 def _json(body: bytes) -> dict[str, Any]:
-    """Return the fields of a JSON object that are not null; raise a 400 if the body is not an object."""
+    """Return the fields of a JSON object; raise a 400 if the body is not an object."""
     try:
         values = orjson.loads(body or b"{}")
     except orjson.JSONDecodeError:
         raise bad_request("can't parse JSON object") from None
     if not isinstance(values, dict):
         raise bad_request("JSON object expected")
-    return {name: value for name, value in values.items() if value is not None}
+    return values
 
 
 _ARRAY = "Array of "

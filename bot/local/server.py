@@ -32,6 +32,8 @@ from bot.operations.http_server import HttpServer, LoopbackHostsOnly
 from digests.errors import UsageError
 
 _PAGE = Path(__file__).parent / "page"
+_TEST = ("/test", "")
+"""Suffixes of the token: the addresses of Telegram's test environment lead to the same chats."""
 _SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -61,7 +63,8 @@ class LocalServer:
     ) -> None:
         """Raise UsageError unless `host` is a loopback address.
 
-        `schema` is the path of a Bot API description against which requests, results and updates are checked.
+        `schema` is the path of a Bot API description against which requests, results and updates are checked; see
+        `schema_problems`.
         With `enforce_limits`, messages that exceed Telegram's rate limits are refused. With `privacy_mode`, Telegram's
         default, the bot gets only messages of groups that are meant for it. The page waits `answer_wait` seconds for
         the bot's answer to a pressed button or inline query; the bot can answer it within `query_lifetime` seconds.
@@ -115,6 +118,11 @@ class LocalServer:
         """The latest requests from the bot, the oldest first."""
         return self.api.requests
 
+    @property
+    def schema_problems(self) -> list[str]:
+        """What the Bot API description finds wrong with the requests so far."""
+        return self.api.schema_problems
+
     def messages(self, chat_id: int) -> list[JSON]:
         """Return the messages of a chat as Bot API objects, the oldest first."""
         return [message.to_json() for message in self.state.messages.in_chat(chat_id)] if chat_id in CHATS else []
@@ -127,8 +135,8 @@ class LocalServer:
             Route("/", index),
             Mount("/page", StaticFiles(directory=_PAGE)),
             *self._page_api.routes(),
-            Route("/bot{token}/{method}", self.api.call, methods=["GET", "POST"]),
-            Route("/file/bot{token}/{path:path}", self.api.download, methods=["GET"]),
+            *(Route(f"/bot{{token}}{test}/{{method}}", self.api.call, methods=["GET", "POST"]) for test in _TEST),
+            *(Route(f"/file/bot{{token}}{test}/{{path:path}}", self.api.download, methods=["GET"]) for test in _TEST),
         ]
         return OwnPageOnly(LoopbackHostsOnly(Starlette(routes=routes)))
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.local.chats import CHATS, Chat, Profile
-from bot.local.messages import EventLog, FileStore, MessageStore
+from bot.local.files import FileStore
+from bot.local.messages import EventLog, MessageStore
 from bot.local.refusals import JSON, Faults, RateLimits, bad_request, forbidden
 from bot.local.updates import UpdateQueue, Webhook
 

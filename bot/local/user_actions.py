@@ -4,8 +4,9 @@ import mimetypes
 
 from bot.local.chats import BOT, Chat, User
 from bot.local.entities import with_found_entities
-from bot.local.messages import Message, Upload
-from bot.local.methods.messages import format_text
+from bot.local.files import Upload
+from bot.local.messages import Message
+from bot.local.methods.message_parts import format_text
 from bot.local.methods.profile import bot_member
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer

@@ -55,6 +55,8 @@ async def jianbao(config: Config) -> AsyncIterator[Jianbao]:
         patch.setattr("bot.delivery.throttle.CHAT_BURST_LIMIT", (1000, 1.0))  # tests send faster than people type
         async with running(config, clock=clock, schema=SCHEMA) as bot:
             yield bot
+    assert bot.server
+    assert bot.server.schema_problems == []
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -54,6 +54,8 @@ def config(config: Config, folder: Path, tmp_path: Path) -> Config:
 async def running(config: Config, clock: Callable[[], datetime] = lambda: NOW) -> AsyncIterator[Jianbao]:
     async with app.running(config, clock=clock, schema=SCHEMA) as bot:
         yield bot
+    assert bot.server
+    assert bot.server.schema_problems == []
 
 
 @asynccontextmanager

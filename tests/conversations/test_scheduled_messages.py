@@ -44,6 +44,7 @@ async def running(config: Config, clock: Clock) -> AsyncIterator[tuple[Jianbao, 
         assert bot.server
         async with httpx.AsyncClient(base_url=bot.server.page_url, trust_env=False) as page:
             yield bot, Reader(page)
+    assert bot.server.schema_problems == []
 
 
 async def test_the_digest_comes_at_its_time_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

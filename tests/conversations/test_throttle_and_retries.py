@@ -54,6 +54,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalServer]:
     await server.start()
     yield server
     await server.stop()
+    assert server.schema_problems == []
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ async def server() -> AsyncIterator[LocalServer]:
     await server.start()
     yield server
     await server.stop()
+    assert server.schema_problems == []
 
 
 @pytest.fixture

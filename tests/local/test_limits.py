@@ -7,11 +7,24 @@ from typing import Any
 
 import pytest
 
-from bot.local import Faults, LocalServer, bot_api, messages, page_api, refusals, requests, updates, user_actions
+from bot.local import (
+    Faults,
+    LocalServer,
+    bot_api,
+    entities,
+    files,
+    messages,
+    page_api,
+    refusals,
+    requests,
+    updates,
+    user_actions,
+)
 from bot.local.entities import Entity, with_found_entities
-from bot.local.messages import EventLog, FileStore, Upload
+from bot.local.files import FileStore, Upload
+from bot.local.messages import EventLog
+from bot.local.methods import message_parts, profile
 from bot.local.methods import messages as messages_module
-from bot.local.methods import profile
 from bot.local.methods import updates as update_methods
 from bot.local.refusals import RateLimits, Refusal
 from bot.local.state import PendingQueries
@@ -20,9 +33,9 @@ from tests.local.conftest import WANG, Caller, png
 from tests.local.test_size_limits import jpeg, upload
 
 OF_TELEGRAM = {
-    (messages, "MAX_PHOTO_BYTES"): 10 * 2**20,
-    (messages, "MAX_PHOTO_SIDES"): 10_000,
-    (messages, "MAX_PHOTO_RATIO"): 20,
+    (files, "MAX_PHOTO_BYTES"): 10 * 2**20,
+    (files, "MAX_PHOTO_SIDES"): 10_000,
+    (files, "MAX_PHOTO_RATIO"): 20,
     (profile, "MAX_COMMANDS"): 100,
     (profile, "MAX_COMMAND_DESCRIPTION_CHARS"): 256,
     (profile, "MAX_NAME_CHARS"): 64,
@@ -30,11 +43,16 @@ OF_TELEGRAM = {
     (profile, "MAX_SHORT_DESCRIPTION_CHARS"): 120,
     (refusals, "MESSAGES_PER_SECOND"): 30,
     (refusals, "MESSAGES_PER_GROUP_MINUTE"): 20,
-    (messages_module, "MAX_BUTTONS"): 100,
-    (messages_module, "MAX_CALLBACK_DATA_BYTES"): 64,
-    (messages_module, "MAX_TEXT_UNITS"): 4096,
-    (messages_module, "MAX_CAPTION_UNITS"): 1024,
+    (message_parts, "MAX_BUTTONS"): 100,
+    (message_parts, "MAX_CALLBACK_DATA_BYTES"): 64,
+    (message_parts, "MAX_TEXT_UNITS"): 4096,
+    (message_parts, "MAX_CAPTION_UNITS"): 1024,
+    (message_parts, "MAX_MESSAGE_IDS"): 100,
+    (messages_module, "MAX_ALBUM_SIZE"): 10,
     (messages_module, "DELETABLE_SECONDS"): 172_800,
+    (entities, "MAX_ENTITIES"): 100,
+    (files, "MAX_UPLOAD_BYTES"): 50 * 2**20,
+    (files, "MAX_DOWNLOAD_BYTES"): 20 * 2**20,
     (update_methods, "MAX_NOTICE_CHARS"): 200,
     (update_methods, "MAX_INLINE_RESULTS"): 50,
     (update_methods, "MAX_RESULT_ID_BYTES"): 64,
@@ -44,7 +62,7 @@ OF_TELEGRAM = {
 }
 OF_THE_SERVER = {
     (bot_api, "MAX_RECORDED_REQUESTS"): 1000,
-    (messages, "MAX_STORED_BYTES"): 128 * 2**20,
+    (files, "MAX_STORED_BYTES"): 128 * 2**20,
     (messages, "MAX_EVENTS"): 2000,
     (messages, "MAX_MESSAGES_PER_CHAT"): 5000,
     (messages, "HEARTBEAT_SECONDS"): 15.0,
@@ -80,11 +98,16 @@ def test_the_defaults_of_the_server_and_its_faults() -> None:
     assert Faults() == Faults(retry_after=1, methods=refusals.SENDING_METHODS)
     assert RateLimits().burst == 20
     assert sorted(refusals.SENDING_METHODS) == [
+        "copyMessage",
+        "copyMessages",
         "editMessageCaption",
         "editMessageMedia",
         "editMessageReplyMarkup",
         "editMessageText",
+        "forwardMessage",
+        "forwardMessages",
         "sendDocument",
+        "sendMediaGroup",
         "sendMessage",
         "sendPhoto",
     ]
@@ -142,14 +165,14 @@ def test_a_jpeg_may_end_with_its_frame_header() -> None:
 
 
 def test_a_photo_of_the_largest_size_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MAX_PHOTO_BYTES", len(png(30, 20)))
+    monkeypatch.setattr(files, "MAX_PHOTO_BYTES", len(png(30, 20)))
     assert FileStore().store(upload(png(30, 20)), photo=True)
     with pytest.raises(Refusal, match="file is too big"):
         FileStore().store(upload(png(30, 20) + b"x"), photo=True)
 
 
 def test_files_up_to_the_size_limit_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MAX_STORED_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
     store = FileStore()
     kept = [store.store(upload(b"12345"), photo=False) for _ in range(2)]
     assert all(store.get(file.id) for file in kept)

@@ -110,6 +110,8 @@ async def test_a_foreign_token_and_an_unknown_method_are_refused(
     assert (await http.get("/botguess/getMe")).status_code == 404
     assert (await http.get("/file/bot1:guess/photos/x/y")).status_code == 401
     assert await bot.refusal("sendEverything") == "404 Not Found"
+    unsupported = "400 Bad Request: the local server does not support sendVenue"
+    assert await bot.refusal("SENDVENUE", chat_id=WANG) == unsupported
 
 
 async def test_method_names_are_found_in_any_case_by_get_form_or_json(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.local.methods import METHODS, UNSUPPORTED_METHODS
 from bot.local.requests import Schema
 from digests.errors import UsageError
 from tests.conftest import BOT_API
@@ -76,10 +77,16 @@ def test_the_closest_of_several_types_is_reported(schema: Schema) -> None:
     assert problems == ["unknown field mode of InputTextMessageContent (input_message_content)"]
 
 
-async def test_a_request_that_violates_the_schema_has_no_effect(schema: Schema, bot: Caller) -> None:
-    refused = await bot.refusal("sendMessage", chat_id=WANG, text="?", parse_made="HTML")
-    assert refused == "400 Bad Request: schema: unknown parameter parse_made of sendMessage"
-    assert bot.server.messages(WANG) == []
+async def test_a_request_that_violates_the_schema_is_noted_and_answered_as_without_one(
+    schema: Schema, bot: Caller
+) -> None:
+    sent = await bot.result("sendMessage", chat_id=WANG, text="?", parse_made="HTML")
+    assert (sent["text"], bot.server.schema_problems) == ("?", ["unknown parameter parse_made of sendMessage"])
+
+
+def test_every_method_of_the_bot_api_is_known(schema: Schema) -> None:
+    assert {*METHODS, *UNSUPPORTED_METHODS} == {method["name"] for method in schema._methods.values()}
+    assert not UNSUPPORTED_METHODS & METHODS.keys()
 
 
 def test_a_file_that_is_not_a_schema_is_refused_by_name(tmp_path: Path) -> None:

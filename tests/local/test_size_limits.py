@@ -7,10 +7,11 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from bot.local import messages, page_api, requests
+from bot.local import files, messages, page_api, requests
 from bot.local.chats import CHATS, WANG
 from bot.local.entities import FormattedText
-from bot.local.messages import EventLog, FileStore, MessageStore, Upload
+from bot.local.files import FileStore, Upload
+from bot.local.messages import EventLog, MessageStore
 from bot.local.refusals import Refusal
 from tests.local.conftest import Caller, png
 
@@ -20,7 +21,7 @@ def upload(content: bytes) -> Upload:
 
 
 def test_the_oldest_files_are_dropped_at_the_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MAX_STORED_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_STORED_BYTES", 10)
     box = FileStore()
     stored = [box.store(upload(b"12345"), photo=False) for _ in range(3)]
     assert [box.get(file.id) is not None for file in stored] == [False, True, True]
@@ -131,4 +132,4 @@ async def test_a_document_cannot_be_sent_again_as_a_photo(bot: Caller) -> None:
     sent: httpx.Response = await bot.http.post(url, data={"chat_id": "1001"}, files={"document": b"text"})
     file_id = sent.json()["result"]["document"]["file_id"]
     refused = await bot.refusal("sendPhoto", chat_id=1001, photo=file_id)
-    assert refused == "400 Bad Request: type of file mismatch: a photo is expected"
+    assert refused == "400 Bad Request: can't use file of type Document as Photo"

@@ -123,6 +123,7 @@ async def _sent(config: Config, updates: int, seed: int) -> HostileResult:
         and request.method != "getUpdates"
         and not EXPECTED_REFUSALS.search(request.description)
     )
+    refused.update(server.schema_problems)
     answers = sum(request.status == 200 and request.method != "getUpdates" for request in server.requests)
     invalid_messages = sum(not _is_within_limits(message) for message in sent)
     return HostileResult(kinds, int(float(failures[1])), tuple(errors.records), answers, refused, invalid_messages)

@@ -11,7 +11,7 @@ from bot.callbacks import CALLBACKS_BY_LETTER
 from bot.handlers import COMMANDS, UNLISTED_COMMANDS
 from bot.local import LocalServer
 from bot.local.chats import ALEX, BOT, CHATS, WANG, Chat
-from bot.local.messages import Upload
+from bot.local.files import Upload
 
 
 def unrequested_updates(chat: Chat, question: str, message: str) -> dict[str, dict[str, Any]]:

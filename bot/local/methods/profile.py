@@ -116,8 +116,10 @@ async def get_chat(state: ServerState, params: Params) -> JSON:
 
 
 async def get_chat_member(state: ServerState, params: Params) -> JSON:
-    chat = state.chat(params.chat_id())
     user_id = params.integer("user_id")
+    if user_id <= 0:
+        raise bad_request("invalid user_id specified")
+    chat = state.chat(params.chat_id())
     if user_id == BOT.id:
         return {"status": "left", "user": BOT.to_json()} if chat.id in state.removed_from else bot_member(chat)
     if chat.type == "channel" and chat.id in state.removed_from:

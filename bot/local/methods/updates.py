@@ -1,6 +1,6 @@
 """Methods for updates: getUpdates, webhooks, and the answers to pressed buttons and inline queries."""
 
-from bot.local.methods.messages import inline_keyboard
+from bot.local.methods.message_parts import inline_keyboard
 from bot.local.refusals import JSON, bad_request, conflict
 from bot.local.requests import Params
 from bot.local.state import ServerState
