@@ -16,6 +16,7 @@ from digests.errors import StateError
 from digests.guard import Problem, guard
 from digests.matching import ArticleMatcher, subscription_matcher
 from digests.models import Article, Digest, Labels
+from digests.storage import check
 from tests.newsroom import Newsroom, newsroom, story
 
 
@@ -291,3 +292,49 @@ def test_a_message_that_cannot_be_read_is_given_up_and_the_ones_behind_it_are_se
 def test_only_some_failures_of_a_job_are_listed(room: Newsroom) -> None:
     room.services.report_problems("x", [Problem(f"chat {n}", "failed") for n in range(9)])
     assert room.services.health.problems() == (*(f"x: chat {n} failed" for n in range(5)), "x: 4 more failures")
+
+
+TEXT_COLUMNS = [
+    ("letters", "key"),
+    ("parts", "message"),
+    ("parts", "not_before"),
+    ("parts", "problem"),
+    ("articles", "id"),
+    ("articles", "expected"),
+    ("articles", "day"),
+    ("articles", "former"),
+    ("found", "day"),
+    ("waiting", "article"),
+    ("waiting", "since"),
+    ("imprints", "article"),
+    ("imprints", "day"),
+    ("imprints", "hashes"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), TEXT_COLUMNS)
+def test_a_damaged_value_in_the_outbox_keeps_no_other_chat_from_its_messages(
+    room: Newsroom, table: str, column: str
+) -> None:
+    for chat in (7, 8):
+        room.subscribe(chat, "防汛")
+        room.subscribe(chat, "养老", rhythm="daily")
+        room.change_settings(chat, digest_time=time(11))
+    add(room, "2023-03-05", "防汛", 1)
+    add(room, "2023-03-05", "养老", 2)
+    room.ingest()
+    add(room, "2023-03-05", "防汛", 3)
+    flows.ingest_pages(room.services)
+    outbox = room.services.outbox
+    which = "chat = 7" if table == "found" else f"rowid = (SELECT min(rowid) FROM {table})"
+    outbox._db.execute(f"UPDATE {table} SET {column} = 'torn' WHERE {which}")
+    add(room, "2023-03-05", "防汛", 5)
+    room.ingest()
+    room.clock.set_local(date(2023, 3, 5), 11, 1)
+    room.queue_due()
+    sent = []
+    while due := [part for part in outbox.due(room.clock.now) if part.chat == 8]:
+        sent += [part.key.partition(":")[0] for part in due]
+        outbox.mark_sent(due[0].id, 1, room.clock.now)
+    assert {"alert", "digest"} <= set(sent)
+    assert check.check(room.services.config.data) == []

@@ -6,17 +6,21 @@ waiting    articles that a chat, or a forum topic of it, will get with its next 
 imprints   sketches of the articles reported to any chat, used to detect repeats
 """
 
+import logging
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from digests.subscriptions.alerts import ArticleSketch, LogEntries, WaitingArticle
 from digests.subscriptions.schedule import PendingBundle
 
+log = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
 Rows = Callable[..., list[tuple[Any, ...]]]
 """A function that runs a query with its parameters and returns the rows."""
 Change = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -33,10 +37,7 @@ class AlertLog:
     def pending_bundles(self) -> list[PendingBundle]:
         """Return the bundles with at least one waiting article."""
         rows = self._rows("SELECT chat, topic, bundle, min(since) FROM waiting GROUP BY chat, topic, bundle")
-        return [
-            PendingBundle(chat, topic or None, bundle, datetime.fromisoformat(since))
-            for chat, topic, bundle, since in rows
-        ]
+        return [PendingBundle(chat, topic or None, bundle, _moment(since)) for chat, topic, bundle, since in rows]
 
     def waiting_articles(self, chat: int, topic: int | None) -> list[WaitingArticle]:
         """Return the articles that wait in a chat and topic, oldest first."""
@@ -46,7 +47,7 @@ class AlertLog:
             topic or 0,
         )
         return [
-            WaitingArticle(chat, topic, article, bundle, datetime.fromisoformat(since), bool(late))
+            WaitingArticle(chat, topic, article, bundle, _moment(since), bool(late))
             for article, bundle, since, late in rows
         ]
 
@@ -72,7 +73,11 @@ class AlertLog:
             "SELECT chat, subscription, day, count(*) FROM found WHERE fate = 'now' AND day >= ? GROUP BY 1, 2, 3",
             since.isoformat(),
         )
-        return {(chat, subscription, date.fromisoformat(day)): count for chat, subscription, day, count in rows}
+        return dict(
+            _readable(
+                rows, lambda chat, subscription, day, count: ((chat, subscription, date.fromisoformat(day)), count)
+            )
+        )
 
     def match_counts(self, chat: int, first: date, last: date) -> dict[int, int]:
         """Return the number of articles matched from `first` to `last` (included), by subscription of a chat."""
@@ -91,16 +96,34 @@ class AlertLog:
             first.isoformat(),
             last.isoformat(),
         )
-        return [
-            ArticleSketch(article, date.fromisoformat(day) if day else None, tuple(orjson.loads(hashes)))
-            for article, day, hashes in rows
-        ]
+        return list(_readable(rows, _sketch))
 
     def prune(self, before: date) -> None:
         """Delete the matches of all days before `before`."""
         if self._rows("SELECT 1 FROM found WHERE day < ? LIMIT 1", before.isoformat()):
             with self._change() as db:
                 db.execute("DELETE FROM found WHERE day < ?", (before.isoformat(),))
+
+
+def _readable(rows: Iterable[tuple[Any, ...]], read: Callable[..., Value]) -> Iterator[Value]:
+    """Yield `read(*row)` for each row; skip a row that cannot be read, because it concerns only one article."""
+    for row in rows:
+        try:
+            yield read(*row)
+        except (ValueError, TypeError) as error:
+            log.warning("a row of the alert log cannot be read (%s) and is skipped: %.100r", error, row)
+
+
+def _sketch(article: str, day: str, hashes: str) -> ArticleSketch:
+    return ArticleSketch(str(article), date.fromisoformat(day) if day else None, tuple(orjson.loads(hashes)))
+
+
+def _moment(text: Any) -> datetime:
+    """Return the moment of a timestamp; one that cannot be read counts as long ago, so that its bundle is due."""
+    try:
+        return datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def timestamp(moment: datetime) -> str:
