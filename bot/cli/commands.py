@@ -15,7 +15,7 @@ from bot.config import Config
 from digests import analysis, matching
 from digests import query as queries
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
-from digests.errors import IndexUnusable, QueryError, UsageError
+from digests.errors import IndexUnusable, QueryError, StateError, UsageError
 from digests.models import NewArticle
 from digests.search.index import Index
 from digests.storage import backup as backup_module
@@ -34,10 +34,13 @@ def register(cli: click.Group, with_config: Callable[[Command], Command]) -> Non
 def check(config: Config) -> None:
     """Check archive, index, stores and backups; print all problems, and exit with 1 if there are any."""
     with app.open_for_check(config) as (archive, problems):
-        all_problems = [*problems, *(archive.check() if archive else [])]
-    for problem in all_problems:
+        try:
+            problems.extend(archive.check() if archive else [])
+        except StateError as error:
+            problems.append(str(error))
+    for problem in problems:
         click.echo(problem)
-    if all_problems:
+    if problems:
         sys.exit(1)
     click.echo("all is well")
 

@@ -23,7 +23,7 @@ from digests.models import Article, Labels, SourceFile
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of
-from digests.search.index_files import REBUILD_ADVICE, open_index, set_aside, tantivy_errors_as, torn_files
+from digests.search.index_files import REBUILD_ADVICE, brief, open_index, set_aside, tantivy_errors_as, torn_files
 
 MAX_VOCABULARY_TERMS = 200_000
 """Maximum number of terms read from one field."""
@@ -318,7 +318,7 @@ class Index:
 
     def _damaged(self, error: BaseException) -> IndexDamaged:
         self._failed = True
-        return IndexDamaged(f"the index {self._folder} cannot be read ({error}); {REBUILD_ADVICE}")
+        return IndexDamaged(f"the index {self._folder} cannot be read ({brief(error)}); {REBUILD_ADVICE}")
 
     def _not_written(self, error: BaseException) -> IndexNotWritten:
         """Return the error after removing half-written files, which take up space, and releasing the lock."""
@@ -332,7 +332,7 @@ class Index:
                     step()
         free = shutil.disk_usage(self._folder).free // 1_000_000
         return IndexNotWritten(
-            f"the index {self._folder} cannot be written ({error}); {free} MB are free there. Its "
+            f"the index {self._folder} cannot be written ({brief(error)}); {free} MB are free there. Its "
             "former contents are unchanged. Expected a folder that has free space, that this process may write to, "
             "and that no other process is writing"
         )

@@ -12,8 +12,9 @@ import orjson
 import tantivy
 
 from digests.errors import IndexDamaged, IndexUnusable, StateError
-from digests.guard import is_panic
+from digests.guard import MAX_ERROR_CHARS, is_panic
 from digests.search import schema
+from digests.text import shorten
 
 INDEX_VERSION = 4
 """Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
@@ -106,7 +107,12 @@ def _not_opened(folder: Path, error: BaseException) -> IndexUnusable:
             f"the index {folder} cannot be opened, as {existing} is read-only for this process or closed to it; "
             "expected a folder that it may write to. Nothing was changed"
         )
-    return IndexDamaged(f"the index {folder} cannot be opened ({error}); {REBUILD_ADVICE}")
+    return IndexDamaged(f"the index {folder} cannot be opened ({brief(error)}); {REBUILD_ADVICE}")
+
+
+def brief(error: BaseException) -> str:
+    """Return the message of an error of tantivy on one line; it may contain a whole damaged file."""
+    return shorten(" ".join(str(error).split()), MAX_ERROR_CHARS)
 
 
 def _create(folder: Path, *, replace_older: bool) -> None:

@@ -16,6 +16,8 @@ from click.testing import CliRunner, Result
 from tinydb.table import Document
 
 from bot.cli import cli
+from digests.errors import IndexDamaged
+from digests.search.index import Index
 from digests.storage.outbox import Outbox
 from digests.storage.stores import ChatStore
 from tests.storage.state_files import (
@@ -182,6 +184,19 @@ def test_a_torn_index_is_reported_with_the_remedy_and_not_overwritten(
         assert everything_in(index) == before
         replaced(file, content)
     assert _jianbao(home, "check").stdout == "all is well\n"
+
+
+def test_an_index_that_fails_while_it_is_checked_hides_no_other_problem(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def count(_: Index) -> int:
+        raise IndexDamaged("a torn page")
+
+    monkeypatch.setattr(Index, "count", count)
+    torn_chats(home / "data")
+    chats, index = _jianbao(home, "check").stdout.splitlines()
+    assert "chats.json is not JSON" in chats
+    assert index == "a torn page"
 
 
 def foreign_outbox(data: Path) -> None:

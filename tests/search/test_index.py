@@ -112,6 +112,17 @@ def test_the_error_of_a_damaged_index_says_what_to_do(tmp_path: Path) -> None:
     assert (folder / "meta.json").read_text() == "{torn", "nothing was overwritten"
 
 
+def test_the_error_of_a_damaged_index_is_one_line_of_bounded_length(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    _filled(folder)
+    meta = (folder / "meta.json").read_text()
+    (folder / "meta.json").write_text(meta.replace("opstamp", "\n" * 3000))
+    with pytest.raises(IndexDamaged) as error:
+        Index(folder)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 500 + len(str(folder))
+
+
 @pytest.mark.parametrize("kind", ["idx", "term", "store"])
 def test_the_error_of_torn_bytes_in_a_file_of_the_index_says_what_to_do(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "index"
