@@ -44,6 +44,8 @@ class _Commands(click.Group):
         except JianbaoError as error:
             click.echo(f"jianbao: {error}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
+        except BrokenPipeError:
+            raise  # click ends quietly: the reader of the output wants no more
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             click.echo(f"jianbao: {where}{error.strerror or error}", err=True)

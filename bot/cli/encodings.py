@@ -44,15 +44,21 @@ def decode_argument(_context: object, _parameter: object, argument: str | None) 
 
 def read_text(file: BinaryIO | None) -> str:
     """Return the text of a file, or of stdin, in any encoding that a page may have; raises UsageError."""
-    text = pages.decode((file or sys.stdin.buffer).read())
+    text = pages.decode((file or _stdin()).read())
     if text is None:
         raise UsageError("the input is not text; expected UTF-8, UTF-16, UTF-32, GB18030 or Big5")
     return text
 
 
+def _stdin() -> BinaryIO:
+    if sys.stdin is None:  # closed by the program that started this one
+        raise UsageError("stdin is closed; expected the input there, or the name of a file")
+    return sys.stdin.buffer
+
+
 def read_lines(file: BinaryIO | None) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file, or of stdin, that are not blank, with their numbers from 1."""
-    for number, line in enumerate(file or sys.stdin.buffer, 1):
+    for number, line in enumerate(file or _stdin(), 1):
         content = line.removeprefix(codecs.BOM_UTF8).strip()
         if content:
             yield number, content

@@ -1,6 +1,8 @@
 """The commands that read the archive, and errors of the command line."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -370,3 +372,21 @@ def test_every_command_takes_a_configuration_and_a_data_folder() -> None:
 def test_a_broken_configuration_does_not_keep_the_example_from_being_printed(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("speling = 1", encoding="utf-8")
     assert _jianbao("config", "--config", tmp_path / "config.toml").exit_code == 0
+
+
+def _run(command: str) -> tuple[str, str]:
+    """Run a line of the shell in which `jianbao` is the program; return its output and its errors."""
+    line = f"set -o pipefail; jianbao() {{ '{sys.executable}' -m bot \"$@\"; }}; {command}"
+    result = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, check=False)
+    return result.stdout, result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device /dev/full of Linux")
+def test_output_that_cannot_be_written_and_closed_input_are_reported_in_one_sentence() -> None:
+    assert _run("jianbao config > /dev/full") == ("", "jianbao: No space left on device\n")
+    closed = "jianbao: stdin is closed; expected the input there, or the name of a file\n"
+    assert _run("jianbao match 防汛 <&-") == ("", closed)
+
+
+def test_a_reader_that_wants_no_more_output_ends_the_program_quietly() -> None:
+    assert _run("jianbao parse --json bot/seeds/*.txt | head -c 1") == ("{", "")
