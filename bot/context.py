@@ -35,6 +35,9 @@ from digests.subscriptions.schedule import ChatDefaults
 
 log = logging.getLogger(__name__)
 
+MAX_ITEMS_LOGGED = 20
+"""Maximum number of items named in the log after one run of a job."""
+
 Result = TypeVar("Result")
 IngestNow = Callable[[], Awaitable[IngestReport]]
 
@@ -110,8 +113,10 @@ class Services:
     def report_problems(self, job: str, problems: Sequence[Problem]) -> None:
         """Record the items for which a run of a job failed, and log and count those that are new."""
         new = self.health.items_failed(job, problems)
-        for problem in new:
+        for problem in new[:MAX_ITEMS_LOGGED]:
             log.error("%s; it is tried again", problem)
+        if len(new) > MAX_ITEMS_LOGGED:
+            log.error("%s: %d more failures", job, len(new) - MAX_ITEMS_LOGGED)
         self.metrics.count_failed_items(job, len(new))
 
     def edition(self, day: date) -> Edition | None:

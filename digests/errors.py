@@ -11,6 +11,7 @@ JianbaoError
 │   │   └── TermsTooCommon    a subscription whose terms occur in nearly every article
 │   ├── ImportRefused         a file cannot be imported as a chat; `why` is "huge", "foreign" or "newer"
 │   └── LimitReached          a configured maximum is reached
+├── DigestFailed              the digest of an issue cannot be built (exit code 1)
 └── StateError                the data folder cannot be used as it is (exit code 1)
     ├── DamagedFile           a data file or a backup is damaged or not from Jianbao; nothing was overwritten
     ├── NewerFile             a newer version of the program wrote a data file; nothing was overwritten
@@ -96,6 +97,10 @@ class ImportRefused(UsageError):
 
 class LimitReached(UsageError):
     """A configured maximum, such as the subscriptions of a chat, is reached."""
+
+
+class DigestFailed(JianbaoError):
+    """The digest of an issue cannot be built, because of a fault of the program."""
 
 
 class StateError(JianbaoError):

@@ -12,7 +12,7 @@ from bot import flows, render
 from digests.analysis import Labeller
 from digests.chats import Language
 from digests.digest import candidates
-from digests.errors import StateError
+from digests.errors import DigestFailed, StateError
 from digests.guard import Problem, guard
 from digests.matching import ArticleMatcher, subscription_matcher
 from digests.models import Article, Digest, Labels
@@ -90,6 +90,8 @@ def test_an_issue_whose_digest_fails_is_named_and_built_later(room: Newsroom, mo
     assert problem.file == "the digest of 2023-03-06 (paper not known)"
     assert problem.problem.startswith("failed unexpectedly (ValueError: a table; test_guards.py, line ")
     assert archive.file_problems == (problem,), "/admin shows it"
+    with pytest.raises(DigestFailed, match=r"the digest of 2023-03-06 \(paper not known\) failed unexpectedly"):
+        archive.digest(date(2023, 3, 6))
     assert archive.check() == ["the digest of 2023-03-06 is missing"]
     assert [len(archive.digest(date(2023, 3, day)).stories) for day in (5, 7)] == [1, 1]
     analysed.clear()
@@ -289,7 +291,34 @@ def test_a_message_that_cannot_be_read_is_given_up_and_the_ones_behind_it_are_se
     assert owed(room) == {7: ["alert"], 8: ["alert"]}
 
 
-def test_only_some_failures_of_a_job_are_listed(room: Newsroom) -> None:
+def test_an_issue_that_fails_is_tried_once_for_all_chats(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    for chat in range(7, 10):
+        room.subscribe(chat, "书法")
+        room.change_settings(chat, digest_time=time(11))
+    tried = []
+
+    def issue_candidates(articles: Sequence[Article], themes: Any = None) -> Any:
+        tried.append(articles)
+        raise ValueError("a table")
+
+    monkeypatch.setattr(candidates, "issue_candidates", issue_candidates)
+    add(room, "2023-03-05", "防汛", 1)
+    room.ingest()
+    room.clock.set_local(date(2023, 3, 5), 11, 1)
+    tried.clear()
+    assert room.queue_due() == 0
+    assert len(tried) == 1
+    assert len(room.services.health.problems()) == 3
+    monkeypatch.undo()
+    assert room.queue_due() == 3
+    assert room.services.health.problems() == ()
+
+
+def test_only_some_failures_of_a_job_are_listed(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
+    room.services.report_problems("y", [Problem(f"chat {n}", "failed") for n in range(30)])
+    assert len(caplog.records) == 21
+    assert caplog.messages[-1] == "y: 10 more failures"
+    room.services.report_problems("y", [])
     room.services.report_problems("x", [Problem(f"chat {n}", "failed") for n in range(9)])
     assert room.services.health.problems() == (*(f"x: chat {n} failed" for n in range(5)), "x: 4 more failures")
 

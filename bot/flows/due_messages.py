@@ -14,6 +14,7 @@ from bot.context import Services, chat_defaults
 from digests.analysis import Labeller
 from digests.chats import Chat, OutgoingMessage, Settings
 from digests.digest.editions import Edition
+from digests.errors import DigestFailed
 from digests.guard import Problem, guard
 from digests.models import Article, Digest
 from digests.storage.outbox import Outbox, OutboxEntry
@@ -148,20 +149,29 @@ class _Editions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._contents: dict[str, _EditionContent] = {}
+        self._contents: dict[str, _EditionContent | DigestFailed] = {}
         self._rendered: dict[tuple[object, ...], tuple[OutgoingMessage, ...]] = {}
 
     def content(self, edition: Edition) -> _EditionContent:
-        """Return the edition's digest and the articles each chat already got."""
+        """Return the edition's digest and the articles each chat already got; raises DigestFailed."""
         if edition.key not in self._contents:
-            digest = self._services.archive.digest(edition.days[0]) if edition.days else None
-            stories = digest.stories if digest else ()
-            articles = [article for story in stories for article in (story.article, *story.copies)]
-            reported: dict[int, set[str]] = defaultdict(set)
-            for chat, article in self._services.outbox.reported_pairs(articles):
-                reported[chat].add(article)
-            self._contents[edition.key] = _EditionContent(edition, digest, reported)
-        return self._contents[edition.key]
+            try:
+                self._contents[edition.key] = self._read(edition)
+            except DigestFailed as error:  # kept too: building it again for each chat would take long
+                self._contents[edition.key] = error
+        content = self._contents[edition.key]
+        if isinstance(content, DigestFailed):
+            raise content
+        return content
+
+    def _read(self, edition: Edition) -> _EditionContent:
+        digest = self._services.archive.digest(edition.days[0]) if edition.days else None
+        stories = digest.stories if digest else ()
+        articles = [article for story in stories for article in (story.article, *story.copies)]
+        reported: dict[int, set[str]] = defaultdict(set)
+        for chat, article in self._services.outbox.reported_pairs(articles):
+            reported[chat].add(article)
+        return _EditionContent(edition, digest, reported)
 
     def render(self, content: _EditionContent, chat: Chat, *, exclude: Collection[str]) -> tuple[OutgoingMessage, ...]:
         """Render the edition for a chat, without the articles that the chat already got and without `exclude`."""

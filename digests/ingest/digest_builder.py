@@ -17,6 +17,7 @@ from digests.analysis.themes import Theme
 from digests.digest import candidates
 from digests.digest.candidates import Candidate
 from digests.digest.history import HISTORY_ISSUES
+from digests.errors import DigestFailed
 from digests.guard import Problem, guard
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue
@@ -44,7 +45,7 @@ class DigestBuilder:
         """The issues whose digest could not be built at the last update."""
 
     def digest(self, issue: Issue, earlier: Iterable[date]) -> Digest:
-        """Return the stored digest of `issue`, or build one if it is missing or stale.
+        """Return the stored digest of `issue`, or build one if it is missing or stale; raises DigestFailed.
 
         `earlier` are the days of earlier issues, newest first.
         """
@@ -54,8 +55,11 @@ class DigestBuilder:
         if stored and stored.fingerprint == digesting.fingerprint(issue, fingerprints, self._method):
             return stored
         history = [digest for day in days if (digest := self._store.get(day))]
-        articles = self._articles(issue.day)
-        return digesting.build(issue, articles, stories=self._stories, earlier=history, themes=self._themes)
+        found = _candidates_or_problem(self._articles_or_problem(issue), self._themes)
+        built = self._build(issue, found, history)
+        if isinstance(built, Problem):
+            raise DigestFailed(str(built))
+        return built
 
     def update(
         self, issues: Collection[Issue], progress: Callable[[int, int], None], stopping: threading.Event
