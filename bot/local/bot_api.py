@@ -89,6 +89,10 @@ class BotApi:
             return _json(404, not_found().to_json())
         return Response(file.content, media_type="application/octet-stream")
 
+    async def other_address(self, request: Request) -> Response:  # noqa: ARG002  all routes have this signature
+        """Answer any other address below `/bot` and `/file/bot`."""
+        return _json(404, not_found().to_json())
+
     def _check_token(self, request: Request) -> None:
         token: str = request.path_params["token"]
         if ":" not in token:

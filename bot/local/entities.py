@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bot.local.chats import CHATS, User, member
+from bot.local.chats import CHATS, User
 from bot.local.refusals import JSON, bad_request
 
 MAX_ENTITIES = 100
@@ -108,9 +108,9 @@ def _from_units(text: str) -> str:
     return array("H", map(ord, text)).tobytes().decode("utf-16-le", "surrogatepass")
 
 
-def known_user(user_id: int) -> User | None:
+def known_user(user_id: object) -> User | None:
     """Return the user with this id; Telegram drops a mention of a user whom the bot does not know."""
-    return next((user for chat in CHATS.values() if (user := member(chat, user_id))), None)
+    return next((user for chat in CHATS.values() for user in chat.people if user.id == user_id), None)
 
 
 def with_found_entities(text: str, entities: Iterable[Entity]) -> FormattedText:
@@ -138,7 +138,7 @@ def entities_from_json(entities: Iterable[JSON]) -> list[Entity]:
 
 def _entity_from_json(entity: JSON) -> Entity | None:
     """Return an entity of a request; None for a kind that Telegram finds itself or does not take from this bot."""
-    kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
+    kind, offset, length = str(entity.get("type")), entity.get("offset"), entity.get("length")
     for name, value in (("offset", offset), ("length", length)):
         if not isinstance(value, int) or isinstance(value, bool):
             raise bad_request(f'can\'t parse MessageEntity: Field "{name}" must be of type Number')
@@ -146,18 +146,23 @@ def _entity_from_json(entity: JSON) -> Entity | None:
             raise bad_request(f"receive an entity with incorrect {name} {value}")
     if kind not in ENTITY_TYPES:
         raise bad_request("can't parse MessageEntity: Unsupported type specified")
-    user = entity.get("user")
+    user, unix_time = entity.get("user"), entity.get("unix_time")
     parsed = Entity(
-        str(kind),
+        kind,
         int(offset or 0),
         int(length or 0),
         url=str(entity.get("url", "")) if kind == "text_link" else "",
         language=str(entity.get("language", "")) if kind == "pre" else "",
-        user=known_user(user.get("id", 0)) if kind == "text_mention" and isinstance(user, dict) else None,
-        unix_time=int(entity.get("unix_time") or 0) if kind == "date_time" else None,
+        user=known_user(user.get("id")) if kind == "text_mention" and isinstance(user, dict) else None,
+        unix_time=unix_time if kind == "date_time" and isinstance(unix_time, int) else None,
         date_time_format=str(entity.get("date_time_format", "")) if kind == "date_time" else "",
     )
-    dropped = kind in _FOUND_KINDS or kind == "custom_emoji" or (kind == "text_mention" and parsed.user is None)
+    dropped = (
+        kind in _FOUND_KINDS
+        or kind == "custom_emoji"
+        or (kind == "text_mention" and parsed.user is None)
+        or (kind == "date_time" and parsed.unix_time is None)
+    )
     return None if dropped else parsed
 
 

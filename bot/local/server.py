@@ -138,6 +138,7 @@ class LocalServer:
             *(Route(f"/bot{{token}}{test}/{{method}}", self.api.call, methods=["GET", "POST"]) for test in _TEST),
             *(Route(f"/file/bot{{token}}{test}/{{path:path}}", self.api.download, methods=["GET"]) for test in _TEST),
         ]
+        routes += [Route(f"/{start}{{rest:path}}", self.api.other_address) for start in ("bot", "file/bot")]
         return OwnPageOnly(LoopbackHostsOnly(Starlette(routes=routes)))
 
     def _drop_connection(self, request: Request) -> None:

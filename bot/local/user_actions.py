@@ -6,7 +6,7 @@ from bot.local.chats import BOT, Chat, User
 from bot.local.entities import with_found_entities
 from bot.local.files import Upload
 from bot.local.messages import Message
-from bot.local.methods.message_parts import format_text
+from bot.local.methods.message_parts import inline_keyboard, inline_text
 from bot.local.methods.profile import bot_member
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
@@ -90,11 +90,9 @@ async def send_inline_query(
 def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, result: JSON) -> Message:
     """Post a chosen inline result; only text results are supported."""
     _require_bot(state, chat)
-    posted = result.get("input_message_content") or {}
-    if "message_text" not in posted:
+    content, keyboard = inline_text(result), inline_keyboard(result.get("reply_markup"))
+    if content is None:
         raise ActionRefused(400, "这里只能发出文字的结果")
-    content = format_text(posted["message_text"], posted.get("parse_mode", ""), posted.get("entities"))
-    keyboard = result.get("reply_markup")
     message = state.messages.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
     chosen = {"result_id": result.get("id", ""), "from": user.to_json(), "query": query}
     state.updates.push("chosen_inline_result", chosen)

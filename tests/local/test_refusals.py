@@ -48,6 +48,18 @@ def keys(**button: Any) -> dict[str, Any]:
             {"text": "?", "reply_markup": keys(url="nowhere")},
             "inline keyboard button URL 'nowhere' is invalid: Wrong HTTP URL",
         ),
+        (
+            {"text": "?", "reply_markup": keys(callback_data=[5])},
+            'can\'t parse inline keyboard button: Field "callback_data" must be of type String',
+        ),
+        (
+            {"text": "?", "reply_markup": keys(web_app={"url": 5})},
+            'can\'t parse inline keyboard button: Field "url" must be of type String',
+        ),
+        (
+            {"text": "?", "reply_markup": keys(copy_text="x")},
+            'can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+        ),
         ({"text": "?", "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
     ],
 )
@@ -110,6 +122,9 @@ async def test_a_foreign_token_and_an_unknown_method_are_refused(
     assert (await http.get("/botguess/getMe")).status_code == 404
     assert (await http.get("/file/bot1:guess/photos/x/y")).status_code == 401
     assert await bot.refusal("sendEverything") == "404 Not Found"
+    for path in (f"/bot{server.token}", f"/bot{server.token}/a/b", "/bot", f"/file/bot{server.token}"):
+        answer = (await http.get(path)).json()
+        assert answer == {"ok": False, "error_code": 404, "description": "Not Found"}
     unsupported = "400 Bad Request: the local server does not support sendVenue"
     assert await bot.refusal("SENDVENUE", chat_id=WANG) == unsupported
 

@@ -1,11 +1,15 @@
 """How parameters are read, and what the methods for several messages do: forwards, copies, albums, deletions."""
 
+import json
+import random
 from typing import Any
 
 import httpx
 import pytest
 
 from bot.local import LocalServer, files
+from bot.local.methods import METHODS
+from tests.conftest import BOT_API
 from tests.local.conftest import ALEX, GROUP, WANG, Caller, Reader, png
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
@@ -205,3 +209,95 @@ async def test_a_file_may_be_larger_than_one_that_can_be_fetched(bot: Caller, mo
     file_id = (await send(100))["result"]["document"]["file_id"]
     assert await bot.refusal("getFile", file_id=file_id) == "400 Bad Request: file is too big"
     assert (await send(101))["description"] == "Request Entity Too Large"
+
+
+ODD = (
+    None,
+    True,
+    0,
+    -1,
+    2**63 - 1,
+    1e308,
+    "",
+    " ",
+    "x",
+    "[",
+    "null",
+    "attach://a",
+    [],
+    [[]],
+    [None],
+    [{}],
+    {},
+    {"a": 1},
+)
+USUAL: dict[str, tuple[Any, ...]] = {
+    "chat_id": (WANG, ALEX, GROUP, str(WANG), 5),
+    "message_id": tuple(range(9)),
+    "message_ids": ([1, 2], [3, 99]),
+    "parse_mode": ("HTML", "Markdown", "MarkdownV2"),
+    "text": ("a", "<b>😀</b>", "*a*", "_a"),
+    "media": ("attach://a", [{"type": "photo", "media": "attach://a"}]),
+    "type": ("photo", "document", "bold", "text_link", "default", "chat", "article"),
+}
+
+
+class Requests:
+    """Random requests: most values fit the Bot API's description, others do not."""
+
+    def __init__(self, seed: int) -> None:
+        description = json.loads(BOT_API.read_bytes())
+        self._methods, self._types = description["methods"], description["types"]
+        self.chance = random.Random(seed)
+
+    def parameters(self, method: str) -> dict[str, Any]:
+        fields = self._methods[method].get("fields", ())
+        return {field["name"]: self._value(field, 0) for field in fields if self._is_given(field, 0.3)}
+
+    def _is_given(self, field: dict[str, Any], share: float) -> bool:
+        return self.chance.random() < (0.95 if field["required"] else share)
+
+    def _value(self, field: dict[str, Any], depth: int) -> Any:
+        if field["name"] == "timeout":
+            return 0
+        if self.chance.random() < 0.15:
+            return self.chance.choice(ODD)
+        if usual := USUAL.get(field["name"].replace("from_chat", "chat").replace("message_text", "text")):
+            return self.chance.choice(usual)
+        return self._of_type(self.chance.choice(field["types"]), depth)
+
+    def _of_type(self, kind: str, depth: int) -> Any:
+        if kind.startswith("Array of "):
+            return [self._of_type(kind.removeprefix("Array of "), depth + 1) for _ in range(self.chance.randint(0, 2))]
+        described = self._types.get(kind, {})
+        if described.get("subtypes"):
+            return self._of_type(self.chance.choice(described["subtypes"]), depth)
+        if kind in self._types and depth < 6:
+            fields = described.get("fields", ())
+            return {
+                field["name"]: self._value(field, depth + 1)
+                for field in fields
+                if self._is_given(field, 0.3 - depth / 20)
+            }
+        return {"Integer": self.chance.choice((0, 1, 5)), "Boolean": True, "Float": 1.5}.get(kind, "x")
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_no_request_ends_in_an_unexpected_error(bot: Caller, seed: int) -> None:
+    if not BOT_API.exists():
+        pytest.skip(f"the description of the Bot API is not at {BOT_API}")
+    requests = Requests(seed)
+    statuses = set()
+    for method in [*METHODS, "sendMessage", "sendMediaGroup", "editMessageText", "copyMessages"] * 8:
+        params, url = requests.parameters(method), f"/bot{bot.server.token}/{method}"
+        bot.server.state.removed_from.clear()
+        if requests.chance.random() < 0.5:
+            response = await bot.http.post(url, json=params)
+        else:
+            form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()}
+            response = await bot.http.post(url, data=form, files={"a": ("a.png", png(4, 4))})
+        assert response.status_code < 500, (method, params, response.text)
+        assert response.json()["ok"] is (response.status_code == 200)
+        statuses.add(response.status_code)
+    assert {200, 400} <= statuses
+    assert (await bot.http.get("/api/chats")).status_code == 200

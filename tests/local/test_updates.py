@@ -128,6 +128,23 @@ async def test_in_privacy_mode_a_group_message_arrives_only_if_it_is_meant_for_t
     assert arrived == [*passed_on, "/today@another_bot", "防汛", "好", "私聊里什么都收"]
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ({"message_text": "<b>", "parse_mode": "HTML"}, "can't parse entities: Can't find end tag corresponding to"),
+        ({"message_text": ""}, "message text is empty"),
+        ({"message_text": "字" * 4097}, "message is too long"),
+    ],
+)
+async def test_an_inline_result_with_an_invalid_text_is_refused(
+    server: LocalServer, bot: Caller, content: dict[str, str], problem: str
+) -> None:
+    query = server.state.queries.open().id
+    result = {"type": "article", "id": "1", "title": "t", "input_message_content": content}
+    refused = await bot.refusal("answerInlineQuery", inline_query_id=query, results=[result])
+    assert refused.startswith(f"400 Bad Request: {problem}")
+
+
 class Hook:
     """A webhook that refuses the first post."""
 

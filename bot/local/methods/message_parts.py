@@ -14,18 +14,19 @@ from bot.local.refusals import JSON, Refusal, bad_request
 from bot.local.requests import Params
 from bot.local.state import ServerState
 
-_BUTTON_KINDS = (
-    "url",
-    "callback_data",
-    "web_app",
-    "login_url",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
-    "callback_game",
-    "pay",
-)
+_BUTTON_ACTIONS: dict[str, tuple[str, ...] | None] = {
+    "url": None,
+    "callback_data": None,
+    "web_app": ("url",),
+    "login_url": ("url",),
+    "switch_inline_query": None,
+    "switch_inline_query_current_chat": None,
+    "switch_inline_query_chosen_chat": (),
+    "copy_text": ("text",),
+    "callback_game": (),
+    "pay": None,
+}
+"""Action of a button -> required fields of its object; None for an action that is text, or a flag (pay)."""
 _ATTACHED = "attach://"
 _URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
 MAX_BUTTONS = 100
@@ -75,28 +76,44 @@ def _check_button(button: Any) -> JSON:
     if not isinstance(text, str) or not text.strip():
         raise bad_request("inline keyboard button text is empty")
     # Only the switch_… actions may be empty: they then start inline mode without a query.
-    actions = [name for name in _BUTTON_KINDS if button.get(name) or (name.startswith("switch_") and name in button)]
+    actions = [name for name in _BUTTON_ACTIONS if button.get(name) or (name.startswith("switch_") and name in button)]
     if len(actions) != 1:
         raise bad_request(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
             if not actions
             else "can't parse inline keyboard button: exactly one action must be used"
         )
-    _check_action(actions[0], button[actions[0]])
-    return dict(button)
+    looks = {name: button[name] for name in ("style", "icon_custom_emoji_id") if isinstance(button.get(name), str)}
+    return {"text": text, actions[0]: _button_action(actions[0], button[actions[0]]), **looks}
 
 
-def _check_action(action: str, value: Any) -> None:
-    """Raise a 400 for callback data that is too long and for a URL that is invalid."""
-    if action == "callback_data" and len(str(value).encode("utf-8", "surrogatepass")) > MAX_CALLBACK_DATA_BYTES:
+def _button_action(action: str, value: Any) -> Any:
+    """Return the value of a button's action; raise a 400 if it is invalid."""
+    required = _BUTTON_ACTIONS[action]
+    if required is not None:
+        if not isinstance(value, dict):
+            raise bad_request(f'can\'t parse inline keyboard button: Field "{action}" must be of type Object')
+        _require_text(value, required)
+        return {name: inner for name, inner in value.items() if isinstance(inner, str | bool)}
+    if action == "pay":
+        return True
+    _require_text({action: value}, (action,))
+    if action == "callback_data" and len(value.encode("utf-8", "surrogatepass")) > MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
-    if action == "url" and not _URL.fullmatch(str(value)):
+    if action == "url" and not _URL.fullmatch(value):
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
+    return value
 
 
-def message_text(params: Params) -> FormattedText:
+def _require_text(fields: JSON, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not isinstance(fields.get(name), str):
+            raise bad_request(f'can\'t parse inline keyboard button: Field "{name}" must be of type String')
+
+
+def message_text(params: Params, name: str = "text") -> FormattedText:
     """Return the formatted text of a request; raise a 400 if the text without markup is empty or too long."""
-    raw = params.text("text")
+    raw = params.text(name)
     if not raw:
         raise bad_request("message text is empty")
     rich = format_text(raw, params.text("parse_mode"), params.array("entities"))
@@ -107,13 +124,22 @@ def message_text(params: Params) -> FormattedText:
     return rich
 
 
+def inline_text(result: JSON) -> FormattedText | None:
+    """Return the text that an inline result sends; None if it sends something else."""
+    content = result.get("input_message_content")
+    if not isinstance(content, dict) or "message_text" not in content:
+        return None
+    return message_text(_given(content), "message_text")
+
+
+def _given(fields: JSON) -> Params:
+    """Return the fields of a nested object, in which null means the same as a missing field."""
+    return Params({name: value for name, value in fields.items() if value is not None})
+
+
 def media_caption(params: Params) -> FormattedText:
     """Return the formatted caption of a request, which may be empty; raise a 400 if it is too long."""
-    return _caption(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
-
-
-def _caption(raw: str, parse_mode: str, entities: list[JSON] | None) -> FormattedText:
-    rich = format_text(raw, parse_mode, entities)
+    rich = format_text(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
     if len(rich) > MAX_CAPTION_UNITS:
         raise bad_request("message caption is too long")
     return rich
@@ -134,15 +160,13 @@ def format_text(raw: str, parse_mode: str, entities: list[JSON] | None) -> Forma
 
 def replied_message(state: ServerState, chat: Chat, params: Params) -> Message | None:
     """Return the message to reply to, if any; raise a 400 if it does not exist, unless the request allows that."""
-    parameters = params.object("reply_parameters") or {
-        # the parameters of Bot API versions before 7.0
-        "message_id": params.integer("reply_to_message_id"),
-        "allow_sending_without_reply": params.flag("allow_sending_without_reply"),
-    }
-    if not parameters.get("message_id"):
+    given = params.object("reply_parameters")
+    fields = _given(given) if given else params  # before Bot API 7.0, the fields were parameters of their own
+    message_id = fields.integer("message_id" if given else "reply_to_message_id")
+    if not message_id:
         return None
-    message = state.messages.get(chat, parameters["message_id"])
-    if message is None and not parameters.get("allow_sending_without_reply"):
+    message = state.messages.get(chat, message_id)
+    if message is None and not fields.flag("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     return message
 
@@ -193,7 +217,8 @@ def media_item(item: Any, params: Params) -> MediaItem:
     problem = "can't parse InputMedia: "
     if not isinstance(item, dict):
         raise bad_request(f"{problem}expected an Object")
-    kind, source = item.get("type"), item.get("media")
+    fields = _given(item)
+    kind, source = fields.text("type"), item.get("media")
     if kind in _OTHER_MEDIA:
         raise bad_request(f"{problem}the local server has only photos and documents")
     if kind not in {"photo", "document"}:
@@ -203,9 +228,7 @@ def media_item(item: Any, params: Params) -> MediaItem:
     upload = params.uploads.get(source.removeprefix(_ATTACHED)) if source.startswith(_ATTACHED) else None
     if source.startswith(_ATTACHED) and upload is None:
         raise bad_request(f"{problem}media not found")
-    entities = item.get("caption_entities")
-    caption = _caption(str(item.get("caption") or ""), str(item.get("parse_mode") or ""), entities)
-    return MediaItem(kind, upload or source, caption)
+    return MediaItem(kind, upload or source, media_caption(fields))
 
 
 def message_file(state: ServerState, params: Params, source: Any, kind: str) -> StoredFile:

@@ -7,6 +7,8 @@ from bot.local.refusals import JSON, bad_request, forbidden
 from bot.local.requests import Params
 from bot.local.state import ServerState
 
+_CHAT_SCOPES = frozenset({"chat", "chat_administrators", "chat_member"})
+_SCOPES = _CHAT_SCOPES | {"default", "all_private_chats", "all_group_chats", "all_chat_administrators"}
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION_CHARS = 256
@@ -33,8 +35,19 @@ async def close(state: ServerState, params: Params) -> bool:  # noqa: ARG001  al
     return True
 
 
-def _scope(params: Params) -> JSON:
-    return params.object("scope") or DEFAULT_COMMAND_SCOPE
+def _scope(state: ServerState, params: Params) -> JSON:
+    """Return the BotCommandScope of a request, with the id of a chat that it names; raise a 400 if it is invalid."""
+    scope = params.object("scope") or DEFAULT_COMMAND_SCOPE
+    fields = Params(scope)
+    kind = fields.text("type")
+    if kind not in _SCOPES:
+        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
+    checked: JSON = {"type": kind}
+    if kind in _CHAT_SCOPES:
+        checked["chat_id"] = state.chat(fields.chat_id()).id
+    if kind == "chat_member":
+        checked["user_id"] = fields.integer("user_id")
+    return checked
 
 
 async def set_my_commands(state: ServerState, params: Params) -> bool:
@@ -44,23 +57,27 @@ async def set_my_commands(state: ServerState, params: Params) -> bool:
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
-        name, description = str(command.get("command", "")), str(command.get("description", ""))
+        name, description = command.get("command"), command.get("description")
+        if not isinstance(name, str) or not isinstance(description, str):
+            wrong = "command" if not isinstance(name, str) else "description"
+            raise bad_request(f'can\'t parse BotCommand: Field "{wrong}" must be of type String')
         if not _COMMAND.fullmatch(name.removeprefix("/")):
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION_CHARS:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    scope = _scope(state, params)
     stored = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
-    state.profile.set_commands(_scope(params), params.text("language_code"), stored)
+    state.profile.set_commands(scope, params.text("language_code"), stored)
     state.events.publish("commands", {})
     return True
 
 
 async def get_my_commands(state: ServerState, params: Params) -> list[JSON]:
-    return state.profile.commands(_scope(params), params.text("language_code"))
+    return state.profile.commands(_scope(state, params), params.text("language_code"))
 
 
 async def delete_my_commands(state: ServerState, params: Params) -> bool:
-    state.profile.delete_commands(_scope(params), params.text("language_code"))
+    state.profile.delete_commands(_scope(state, params), params.text("language_code"))
     state.events.publish("commands", {})
     return True
 

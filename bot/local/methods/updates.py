@@ -1,6 +1,6 @@
 """Methods for updates: getUpdates, webhooks, and the answers to pressed buttons and inline queries."""
 
-from bot.local.methods.message_parts import inline_keyboard
+from bot.local.methods.message_parts import inline_keyboard, inline_text
 from bot.local.refusals import JSON, bad_request, conflict
 from bot.local.requests import Params
 from bot.local.state import ServerState
@@ -34,6 +34,7 @@ async def answer_inline_query(state: ServerState, params: Params) -> bool:
         raise bad_request("RESULT_ID_DUPLICATE")
     for result in results:
         inline_keyboard(result.get("reply_markup"))
+        inline_text(result)
     answer = {
         "results": results,
         "next_offset": params.text("next_offset"),
