@@ -20,11 +20,14 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InputMediaPhoto,
     InputTextMessageContent,
+    MediaUnion,
     Message,
+    MessageOriginUser,
 )
+from aiogram.utils.formatting import Bold, Code, Italic, Text, TextLink
 
 from bot.local import Faults, LocalServer
-from tests.local.conftest import WANG, Reader, eventually, png
+from tests.local.conftest import ALEX, WANG, Reader, eventually, png
 
 KEYS = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="读", callback_data="read:1")]])
 
@@ -106,6 +109,44 @@ async def test_a_picture_goes_up_is_exchanged_and_comes_down_unchanged(bot: Bot,
     await bot.edit_message_caption(chat_id=WANG, message_id=sent.message_id, caption="更新")
     assert server.messages(WANG)[0]["caption"] == "更新"
     assert await bot.delete_message(WANG, sent.message_id)
+
+
+async def test_messages_are_grouped_forwarded_copied_and_deleted(bot: Bot, server: LocalServer) -> None:
+    media: list[MediaUnion] = [
+        InputMediaPhoto(media=BufferedInputFile(png(4, 4), "a.png"), caption="<b>一</b>"),
+        InputMediaPhoto(media=BufferedInputFile(png(5, 5), "b.png")),
+    ]
+    album = await bot.send_media_group(WANG, media)
+    assert len({message.media_group_id for message in album}) == 1
+    ids = [message.message_id for message in album]
+    assert len(await bot.copy_messages(ALEX, WANG, ids)) == 2
+    assert [message["photo"][0]["width"] for message in server.messages(ALEX)] == [4, 5]
+    forward = await bot.forward_message(ALEX, WANG, ids[0])
+    assert isinstance(forward.forward_origin, MessageOriginUser)
+    assert forward.forward_origin.sender_user.id == bot.id
+    copy = await bot.copy_message(ALEX, WANG, ids[0], caption="二")
+    assert (copy.message_id, server.messages(ALEX)[-1]["caption"]) == (server.messages(ALEX)[-1]["message_id"], "二")
+    assert await bot.delete_messages(WANG, [*ids, 99])
+    assert server.messages(WANG) == []
+
+
+async def test_markdown_v2_of_aiogram_is_read(bot: Bot) -> None:
+    content = Text("看", Bold("粗", Italic("斜"), "。"), " ", TextLink("链", url="https://a.b/"), " ", Code("x_*`y"))
+    sent = await bot.send_message(WANG, content.as_markdown(), parse_mode="MarkdownV2")
+    assert (sent.text, sent.html_text) == (
+        "看粗斜。 链 x_*`y",
+        (await bot.send_message(WANG, **content.as_kwargs())).html_text,
+    )
+
+
+async def test_the_test_environment_is_played(server: LocalServer, wang: Reader) -> None:
+    there = server.page_url
+    api = TelegramAPIServer(base=f"{there}bot{{token}}/test/{{method}}", file=f"{there}file/bot{{token}}/test/{{path}}")
+    async with Bot(server.token, session=AiohttpSession(api=api)) as bot:
+        await wang.say("早")
+        assert [update.message and update.message.text for update in await bot.get_updates()] == ["早"]
+        with pytest.raises(TelegramBadRequest, match="the local server does not support sendDice"):
+            await bot.send_dice(WANG)
 
 
 async def test_the_menu_and_the_descriptions_are_kept(bot: Bot) -> None:

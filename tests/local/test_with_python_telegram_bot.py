@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, Update
+from telegram import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, MessageOriginUser, Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.helpers import escape_markdown
 
 from bot.local import Faults, LocalServer
 from tests.local.conftest import GROUP, WANG, Reader, eventually, png
@@ -82,6 +83,23 @@ async def test_pictures_and_documents_go_up_and_come_down_unchanged(app: Running
     document = await app.bot.send_document(WANG, "第一行".encode(), filename="目录 1.txt")
     assert (document.document.file_name, document.document.file_size) == ("目录 1.txt", 9)
     assert bytes(await (await document.document.get_file()).download_as_bytearray()) == "第一行".encode()
+
+
+async def test_messages_are_grouped_forwarded_copied_and_deleted(app: Running, server: LocalServer) -> None:
+    text = f"*粗* {escape_markdown('1.5 (x_y)!', version=2)}"
+    sent = await app.bot.send_message(WANG, text, parse_mode="MarkdownV2")
+    assert (sent.text, sent.text_markdown_v2) == ("粗 1.5 (x_y)!", text)
+    album = await app.bot.send_media_group(WANG, [InputMediaPhoto(png(4, 4)), InputMediaPhoto(png(5, 5))], caption="图")
+    assert album[0].media_group_id == album[1].media_group_id
+    ids = [message.message_id for message in (sent, *album)]
+    assert len(await app.bot.forward_messages(GROUP, WANG, ids)) == 3
+    forward = await app.bot.forward_message(GROUP, WANG, ids[0])
+    assert isinstance(forward.forward_origin, MessageOriginUser)
+    copies = await app.bot.copy_messages(GROUP, WANG, ids, remove_caption=True)
+    assert copies[0].message_id == server.messages(GROUP)[-3]["message_id"]
+    assert (await app.bot.copy_message(GROUP, WANG, ids[0])).message_id == server.messages(GROUP)[-1]["message_id"]
+    assert await app.bot.delete_messages(WANG, ids)
+    assert server.messages(WANG) == []
 
 
 async def test_the_calls_of_a_starting_bot_work(app: Running) -> None:
