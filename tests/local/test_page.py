@@ -237,3 +237,33 @@ async def test_the_page_reconnects_after_the_server_was_gone(browser: Browser) -
     await expect(page.locator(".mine .text")).to_have_text("还在吗")
     await page.close()
     await second.stop()
+
+
+async def test_a_forward_names_its_sender_and_pieces_of_a_spoiler_are_shown_together(page: Page, bot: Caller) -> None:
+    text = "||遮*住*了|| a\\.com"
+    sent = await bot.result("sendMessage", chat_id=GROUP, text=text, parse_mode="MarkdownV2")
+    await bot.result("forwardMessage", chat_id=WANG, from_chat_id=GROUP, message_id=sent["message_id"])
+    bubble = page.locator(".message.theirs")
+    await expect(bubble.locator(".via")).to_have_text("转发自简报")
+    await expect(bubble.locator("a")).to_have_attribute("href", "http://a.com/")
+    await expect(bubble.locator(".spoiler")).to_have_count(2)
+    await bubble.locator(".spoiler").first.click()
+    await expect(bubble.locator(".spoiler.shown")).to_have_count(2)
+
+
+async def test_a_fifth_page_says_that_too_many_are_open_until_one_is_closed(
+    browser: Browser, server: LocalServer, bot: Caller
+) -> None:
+    """A browser opens six connections to a server, of which each page holds one."""
+    pages = [await browser.new_page() for _ in range(5)]
+    for opened in pages[:4]:
+        await opened.goto(server.page_url)
+        await expect(opened.get_by_label("写消息")).to_be_focused()
+    await pages[4].goto(server.page_url)
+    await expect(pages[4].get_by_role("alert")).to_have_text("打开的页面太多，请关掉一个")
+    await pages[0].close()
+    await expect(pages[4].get_by_role("alert")).to_be_hidden()
+    await bot.result("sendMessage", chat_id=WANG, text="收到吗")
+    for opened in pages[1:]:
+        await expect(opened.locator(".message .text")).to_have_text("收到吗")
+        await opened.close()

@@ -20,6 +20,7 @@ export function messageElement(message, view, on) {
   });
   const bubble = make("div", { class: "bubble" });
   if (view.group && !mine) bubble.append(make("p", { class: `sender ${bot ? "bot" : hue(message.from.id)}` }, message.from.first_name));
+  if (message.forward_origin) bubble.append(make("p", { class: "via" }, `转发自${originOf(message.forward_origin)}`));
   if (message.via_bot) bubble.append(make("p", { class: "via" }, `经 @${message.via_bot.username}`));
   if (message.reply_to_message) bubble.append(quoted(message.reply_to_message, on));
   bubble.append(...media(message, on));
@@ -35,6 +36,8 @@ export function messageElement(message, view, on) {
   node.append(column, messageActions(message, on));
   return node;
 }
+
+const originOf = ({ sender_user, chat }) => sender_user?.first_name ?? chat.title;
 
 // The letter of an avatar: the last character of a Chinese name, the first of any other.
 export function initial({ is_bot, first_name }) {

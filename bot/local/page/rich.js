@@ -55,8 +55,9 @@ function fill(parent, text, start, end, entities, on) {
 function element(entity, text, on) {
   switch (entity.type) {
     case "text_link":
+      return link(entity.url, on);
     case "url":
-      return link(entity.url ?? text, on);
+      return link(text.includes("://") ? text : `http://${text}`, on);
     case "bot_command":
       return make("button", { type: "button", class: "inline-link", onclick: () => on.say(text) });
     case "spoiler":
@@ -78,11 +79,12 @@ export function link(address, on) {
 }
 
 function spoiler() {
+  // All at once, as in Telegram: one spoiler can consist of several pieces.
   const show = () => {
-    node.classList.add("shown");
-    node.removeAttribute("role");
-    node.removeAttribute("tabindex");
-    node.removeAttribute("aria-label");
+    for (const piece of node.closest(".text").querySelectorAll(".spoiler")) {
+      piece.classList.add("shown");
+      for (const name of ["role", "tabindex", "aria-label"]) piece.removeAttribute(name);
+    }
   };
   const node = make("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "显示遮住的文字", onclick: show });
   node.addEventListener("keydown", (event) => {
