@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.local.methods import METHODS, UNSUPPORTED_METHODS, method_name
+from bot.local.methods.message_parts import MAX_MESSAGE_IDS
 from bot.local.refusals import (
     JSON,
     SENDING_METHODS,
@@ -120,7 +121,8 @@ class BotApi:
             raise server_error()
         if self._state.rate_limits and name in SENDING_METHODS:
             chat = self._state.chat(params.chat_id())
-            self._state.rate_limits.count(chat.id, is_group=chat.type == "supergroup")
+            is_group, messages = chat.type == "supergroup", _messages_in(name, params)
+            self._state.rate_limits.count(chat.id, is_group=is_group, messages=messages)
         result = await method(self._state, params)
         if self._schema and (problems := self._schema.check_result(name, result)):
             raise Refusal(500, "Internal Server Error: schema: " + "; ".join(problems))
@@ -142,6 +144,13 @@ class BotApi:
         if status >= 400:
             _log.debug("%s refused: %s", method, answer["description"])
         return _json(status, answer)
+
+
+def _messages_in(method: str, params: Params) -> int:
+    """Return how many messages a request sends, at most."""
+    name = {"sendMediaGroup": "media", "copyMessages": "message_ids", "forwardMessages": "message_ids"}.get(method)
+    items = params.structure(name) if name else None
+    return min(len(items), MAX_MESSAGE_IDS) if isinstance(items, list) else 1
 
 
 def _json(status: int, answer: JSON) -> Response:

@@ -46,7 +46,7 @@ class ParsedText:
         elif mentioned := _USER_LINK.fullmatch(url):
             if user := known_user(int(mentioned[1])):
                 self.entities.append(Entity("text_mention", offset, length, user=user))
-        elif link := _checked_link(url):
+        elif link := checked_link(url):
             self.entities.append(Entity(kind, offset, length, url=link))
 
     def code(self, kind: str, offset: int, language: str) -> None:
@@ -87,7 +87,7 @@ class OpenEntity:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-def _checked_link(url: str) -> str:
+def checked_link(url: str) -> str:
     """Return a link as Telegram completes it; an empty string if it takes no such link."""
     url = url.strip()
     if url.lower().startswith(("tg://", "ton://", "mailto:", "tel:")):

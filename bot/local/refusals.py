@@ -132,24 +132,25 @@ class RateLimits:
     _all: deque[float] = field(default_factory=deque)
     _by_chat: dict[int, deque[float]] = field(default_factory=dict)
 
-    def count(self, chat_id: int, *, is_group: bool) -> None:
-        """Count a message to the chat; raise a 429 with the seconds to wait if the message would exceed a limit."""
-        now = self.clock()
+    def count(self, chat_id: int, *, is_group: bool, messages: int = 1) -> None:
+        """Count messages to the chat; raise a 429 with the seconds to wait if they would exceed a limit."""
+        now, more = self.clock(), messages - 1
         times = self._by_chat.setdefault(chat_id, deque())
         waits = [
-            _seconds_to_wait(self._all, now, limit=MESSAGES_PER_SECOND, window=1.0),
-            _seconds_to_wait(times, now, limit=MESSAGES_PER_GROUP_MINUTE, window=60.0) if is_group else 0.0,
-            _seconds_to_wait(times, now, limit=self.burst, window=float(self.burst)),
+            _seconds_to_wait(self._all, now, limit=MESSAGES_PER_SECOND - more, window=1.0),
+            _seconds_to_wait(times, now, limit=MESSAGES_PER_GROUP_MINUTE - more, window=60.0) if is_group else 0.0,
+            _seconds_to_wait(times, now, limit=self.burst - more, window=float(self.burst)),
         ]
         if max(waits) > 0:
             raise too_many(math.ceil(max(waits)))
-        self._all.append(now)
-        times.append(now)
+        self._all.extend([now] * messages)
+        times.extend([now] * messages)
 
 
 def _seconds_to_wait(times: deque[float], now: float, *, limit: int, window: float) -> float:
     """Return the seconds until fewer than `limit` of the `times` are within the last `window` seconds."""
     while times and now - times[0] > 60.0:
         times.popleft()
+    limit = max(limit, 1)  # more messages at once than the limit are taken when nothing was sent before
     recent = [at for at in list(times)[-limit:] if now - at < window]
     return window - (now - recent[0]) if len(recent) >= limit else 0.0

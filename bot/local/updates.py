@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import math
+import re
 import secrets
 import time
 from collections import deque
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.local.refusals import JSON, bad_request, conflict
+from bot.local.refusals import JSON, bad_request, conflict, too_many
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +23,9 @@ _ONLY_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reacti
 """Kinds of updates that Telegram sends only to bots that list them in allowed_updates."""
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.2, 5.0
 """First and longest pause after a failed post to a webhook; the pause doubles with each further failure."""
+SECONDS_BETWEEN_WEBHOOKS = 1.0
+MAX_SECRET_CHARS = 256
+_SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
 class UpdateQueue:
@@ -110,12 +115,24 @@ class Webhook:
         self._task: asyncio.Task[None] | None = None
         self._secret = ""
         self._last_error: tuple[int, str] | None = None
+        self._last_set = -SECONDS_BETWEEN_WEBHOOKS
         self.url = ""
 
     async def set(self, url: str, secret: str) -> None:
-        """Start posting to `url`; stop if it is empty. Raises a 400 unless the host is a loopback address."""
+        """Start posting to `url`; stop if it is empty.
+
+        Raises a 400 unless the host is a loopback address, and a 429 when asked twice in a second, as Telegram does.
+        """
         if url and not is_loopback_url(url):
             raise bad_request(f"bad webhook: {url} is not an address of this machine")
+        if len(secret) > MAX_SECRET_CHARS:
+            raise bad_request("secret token is too long")
+        if not _SECRET.fullmatch(secret):
+            raise bad_request("secret token contains unallowed characters")
+        now = time.monotonic()
+        if url and now - self._last_set < SECONDS_BETWEEN_WEBHOOKS:
+            raise too_many(math.ceil(SECONDS_BETWEEN_WEBHOOKS))
+        self._last_set = now if url else self._last_set
         await self.stop()
         self.url, self._secret, self._last_error = url, secret, None
         if url:

@@ -92,4 +92,6 @@ async def test_with_limits_a_chat_takes_a_few_at_once() -> None:
         assert [answer["ok"] for answer in answers] == [True] * 20 + [False, False]
         assert 1 <= answers[-1]["parameters"]["retry_after"] <= 20
         await bot.result("sendMessage", chat_id=GROUP, text="!")
+        copies = {"chat_id": ALEX, "from_chat_id": WANG, "message_ids": list(range(1, 21))}
+        assert (await bot("copyMessages", **copies))["error_code"] == 429, "30 messages a second for all chats"
     await server.stop()

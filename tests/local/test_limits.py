@@ -73,6 +73,8 @@ OF_THE_SERVER = {
     (updates, "MAX_WAITING_UPDATES"): 10_000,
     (updates, "FIRST_RETRY_SECONDS"): 0.2,
     (updates, "MAX_RETRY_SECONDS"): 5.0,
+    (updates, "SECONDS_BETWEEN_WEBHOOKS"): 1.0,
+    (updates, "MAX_SECRET_CHARS"): 256,
 }
 
 

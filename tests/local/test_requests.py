@@ -35,6 +35,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
         {"chat_id": WANG, "message_id": 1, "text": "?", "reply_markup": {"force_reply": True}},
         "inline keyboard expected",
     ),
+    ("editMessageText", {"chat_id": WANG, "message_id": 1, "text": "字" * 4097}, "MESSAGE_TOO_LONG"),
+    ("editMessageCaption", {"chat_id": WANG, "message_id": 1, "caption": "字" * 1025}, "MEDIA_CAPTION_TOO_LONG"),
     ("editMessageMedia", {"chat_id": WANG, "message_id": 1}, "input media not specified"),
     ("deleteMessages", {"chat_id": WANG}, "message identifiers are not specified"),
     ("deleteMessages", {"chat_id": WANG, "message_ids": "["}, "can't parse message_ids JSON object"),

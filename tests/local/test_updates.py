@@ -190,6 +190,17 @@ async def test_a_webhook_gets_every_update_with_its_secret_even_after_a_refusal(
     assert await bot.updates() == []
 
 
+async def test_a_webhook_may_be_set_once_a_second_with_a_secret_of_plain_characters(bot: Caller) -> None:
+    url = "http://127.0.0.1:9/hook"
+    for secret, problem in (("ü", "contains unallowed characters"), ("x" * 257, "is too long")):
+        assert (
+            await bot.refusal("setWebhook", url=url, secret_token=secret) == f"400 Bad Request: secret token {problem}"
+        )
+    await bot.result("setWebhook", url=url, secret_token="x" * 256)
+    assert await bot.refusal("setWebhook", url=url) == "429 Too Many Requests: retry after 1"
+    assert await bot.result("deleteWebhook") is True
+
+
 @pytest.mark.parametrize(
     "url", ["https://example.com/hook", "http://10.0.0.1/", "ftp://127.0.0.1/", "http://127.0.0.1.example/"]
 )

@@ -1,6 +1,5 @@
 """The parts of a message as a request gives them: text, caption, keyboard, file, reply and topic."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ from bot.local.chats import Chat
 from bot.local.entities import FormattedText, entities_from_json, with_found_entities
 from bot.local.files import StoredFile, Upload
 from bot.local.markdown import parse_markdown, parse_markdown_v2
-from bot.local.markup import parse_html
+from bot.local.markup import checked_link, parse_html
 from bot.local.messages import Message
 from bot.local.refusals import JSON, Refusal, bad_request
 from bot.local.requests import Params
@@ -28,7 +27,6 @@ _BUTTON_ACTIONS: dict[str, tuple[str, ...] | None] = {
 }
 """Action of a button -> required fields of its object; None for an action that is text, or a flag (pay)."""
 _ATTACHED = "attach://"
-_URL = re.compile(r"(?:https?://|tg://)[^\s]+", re.IGNORECASE)
 MAX_BUTTONS = 100
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_TEXT_UNITS = 4096
@@ -100,7 +98,7 @@ def _button_action(action: str, value: Any) -> Any:
     _require_text({action: value}, (action,))
     if action == "callback_data" and len(value.encode("utf-8", "surrogatepass")) > MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
-    if action == "url" and not _URL.fullmatch(value):
+    if action == "url" and not checked_link(value):
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
     return value
 
@@ -111,7 +109,7 @@ def _require_text(fields: JSON, names: tuple[str, ...]) -> None:
             raise bad_request(f'can\'t parse inline keyboard button: Field "{name}" must be of type String')
 
 
-def message_text(params: Params, name: str = "text") -> FormattedText:
+def message_text(params: Params, name: str = "text", *, too_long: str = "message is too long") -> FormattedText:
     """Return the formatted text of a request; raise a 400 if the text without markup is empty or too long."""
     raw = params.text(name)
     if not raw:
@@ -120,7 +118,7 @@ def message_text(params: Params, name: str = "text") -> FormattedText:
     if not rich.text:
         raise bad_request("text must be non-empty")
     if len(rich) > MAX_TEXT_UNITS:
-        raise bad_request("message is too long")
+        raise bad_request(too_long)
     return rich
 
 
@@ -137,11 +135,11 @@ def _given(fields: JSON) -> Params:
     return Params({name: value for name, value in fields.items() if value is not None})
 
 
-def media_caption(params: Params) -> FormattedText:
+def media_caption(params: Params, *, too_long: str = "message caption is too long") -> FormattedText:
     """Return the formatted caption of a request, which may be empty; raise a 400 if it is too long."""
     rich = format_text(params.text("caption"), params.text("parse_mode"), params.array("caption_entities"))
     if len(rich) > MAX_CAPTION_UNITS:
-        raise bad_request("message caption is too long")
+        raise bad_request(too_long)
     return rich
 
 

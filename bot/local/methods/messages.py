@@ -122,7 +122,7 @@ def _own_message(state: ServerState, params: Params) -> Message:
 
 
 async def edit_message_text(state: ServerState, params: Params) -> JSON:
-    content, markup = message_text(params), keyboard(params, of_edit=True)
+    content, markup = message_text(params, too_long="MESSAGE_TOO_LONG"), keyboard(params, of_edit=True)
     message = _own_message(state, params)
     if message.file:
         raise bad_request("there is no text in the message to edit")
@@ -136,7 +136,7 @@ async def edit_message_reply_markup(state: ServerState, params: Params) -> JSON:
 
 
 async def edit_message_caption(state: ServerState, params: Params) -> JSON:
-    caption, markup = media_caption(params), keyboard(params, of_edit=True)
+    caption, markup = media_caption(params, too_long="MEDIA_CAPTION_TOO_LONG"), keyboard(params, of_edit=True)
     message = _own_message(state, params)
     if not message.file:
         raise bad_request("there is no caption in the message to edit")
