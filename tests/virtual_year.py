@@ -21,6 +21,7 @@ from bot.context import Services
 from digests.analysis import Labeller
 from digests.chats import Chat, Rhythm, Settings, Subscription
 from digests.digest.editions import Edition
+from digests.guard import Problem
 from digests.models import Article, NewArticle
 from digests.storage.outbox import Outbox
 from tests.newsroom import story
@@ -238,5 +239,11 @@ class VirtualYear:
             edition=lambda day: Edition((), f"digest:{day}"),
             chat_lock=nullcontext(),
             ingest_lock=nullcontext(),
+            undecided=frozenset(),
+            report_problems=_report_problems,
         )
         return cast(Services, parts)
+
+
+def _report_problems(job: str, problems: Sequence[Problem]) -> None:
+    assert not problems, job
