@@ -10,6 +10,7 @@ import pytest
 
 from bot import flows, render
 from digests.analysis import Labeller
+from digests.archive import Archive
 from digests.chats import Language
 from digests.digest import candidates
 from digests.errors import DigestFailed, StateError
@@ -194,6 +195,30 @@ def test_a_chat_whose_settings_are_damaged_gets_its_alert_later_and_the_others_g
     assert room.services.health.problems() == ()
 
 
+def test_an_article_that_cannot_be_read_is_matched_with_the_next_pages(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscribe(7, "防汛")
+    room.subscribe(8, "养老")
+    real = Archive.story
+
+    def read(self: Archive, article_id: str) -> Any:
+        if article_id == "2023-03-05-1-0":
+            raise KeyError("lines")
+        return real(self, article_id)
+
+    monkeypatch.setattr(Archive, "story", read)
+    add(room, "2023-03-05", "防汛", 1)
+    add(room, "2023-03-05", "养老", 2)
+    assert room.ingest() == 1
+    assert owed(room) == {8: ["alert"]}
+    assert [new.id for new in room.services.outbox.unmatched()] == ["2023-03-05-1-0"]
+    monkeypatch.undo()
+    add(room, "2023-03-05", "书法", 3)
+    assert room.ingest() == 1
+    assert owed(room) == {7: ["alert"], 8: ["alert"]}
+
+
 def test_an_earlier_text_that_cannot_be_read_stops_no_alert(room: Newsroom, caplog: pytest.LogCaptureFixture) -> None:
     room.subscribe(7, "防汛")
     add(room, "2023-03-05", "防汛", 1)
@@ -254,7 +279,7 @@ def test_an_alert_that_cannot_be_made_is_made_with_the_next_pages(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for chat, language in ((7, "en"), (8, "zh")):
-        room.subscribe(chat, "防汛")
+        room.subscribe(chat, "防汛", cap=1)  # the alert that was not made does not count
         room.change_settings(chat, language=language)
     add(room, "2023-03-05", "防汛", 1)
     real = render.alert

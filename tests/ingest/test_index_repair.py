@@ -87,6 +87,8 @@ def test_an_error_of_reading_that_has_passed_builds_nothing_anew(tmp_path: Path)
         room.ingest()
         assert not index_folder(room).with_name("index.damaged").exists()
         assert index.count() == 1
+        spoil(index_folder(room), "*.store")
+        assert index.find_damage() is None, "the files are not checked at every run"
 
 
 def test_without_pages_a_damaged_index_is_kept_and_named(tmp_path: Path) -> None:
@@ -101,14 +103,18 @@ def test_without_pages_a_damaged_index_is_kept_and_named(tmp_path: Path) -> None
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_a_reader_builds_nothing_anew(tmp_path: Path) -> None:
+def test_a_reader_builds_nothing_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with newsroom(tmp_path) as room:
         filled(room)
         folder, pages = index_folder(room), room.services.config.archive.folder
-    for file in folder.glob("*.store"):
-        file.write_bytes(bytes(file.stat().st_size))
-    with pytest.raises(IndexDamaged, match="run `jianbao ingest` to build it anew"):
-        Archive(pages, Index(folder, owner=False), DigestStore(tmp_path / "none.json"))
+    index = Index(folder, owner=False)
+
+    def sources() -> None:
+        raise IndexDamaged("a torn record")
+
+    monkeypatch.setattr(index, "sources", sources)
+    with pytest.raises(IndexDamaged, match="a torn record"):
+        Archive(pages, index, DigestStore(tmp_path / "none.json"))
     assert not folder.with_name("index.damaged").exists()
 
 
