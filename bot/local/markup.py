@@ -95,7 +95,7 @@ def checked_link(url: str) -> str:
     parts = _LINK.fullmatch(url)
     if parts is None:
         return ""
-    scheme, host, rest = parts[1] or "http", parts[2], parts[3] or "/"
+    scheme, host, rest = parts[1] or "http", parts[2], parts[3] or ""
     return f"{scheme.lower()}://{host.lower()}{rest if rest.startswith('/') else '/' + rest}"
 
 

@@ -61,7 +61,8 @@ def refusal(source: str, parser: Parser) -> str:
         ("看 https://a.b/c?d，好", "看 https://a.b/c?d，好", [("url", 2, 15)]),
         ("x@a.org a.com $USD", "x@a.org a.com $USD", [("email", 0, 7), ("url", 8, 5), ("cashtag", 14, 4)]),
         ("<code>/today</code> a/b", "/today a/b", [("code", 0, 6)]),
-        ("一\r\n二\x01三\u2029", "一\n二 三", []),
+        ("一\r\n<b>二</b>\x01三\u2029", "一\n二 三", [("bold", 2, 1)]),
+        ("https://a.b/<code>c</code>", "https://a.b/c", [("code", 12, 1)]),
     ],
 )
 def test_tags_become_entities(source: str, text: str, entities: Short) -> None:
@@ -123,6 +124,7 @@ def test_invalid_html_is_refused_with_its_byte_offset(source: str, why: str) -> 
         ("*粗_斜_*", "粗斜", [("bold", 0, 1), ("bold", 1, 1), ("italic", 1, 1)]),
         ("__a__~b~||c||", "abc", [("underline", 0, 1), ("strikethrough", 1, 1), ("spoiler", 2, 1)]),
         ("__a_b_**__", "ab", [("underline", 0, 1), ("italic", 1, 1), ("underline", 1, 1)]),
+        ("_a__b__c_", "abc", [("italic", 0, 1), ("italic", 1, 2), ("underline", 1, 1)]),
         ("`a*\\\\`", "a*\\", [("code", 0, 3)]),
         ("```python\nx = 1\n```外", "x = 1\n外", [("pre", 0, 6)]),
         ("```x```", "x", [("pre", 0, 1)]),
@@ -161,6 +163,7 @@ def test_markdown_v2_becomes_entities(source: str, text: str, entities: Short) -
         ("[a", "Can't find end of TextUrl entity at byte offset 0"),
         ("[a](b\\)", "Can't find end of a URL at byte offset 4"),
         ("![a]", "Custom emoji entity must contain a tg://emoji URL"),
+        (">a\n>>b", RESERVED.format(">")),
         (">*a\nb*", "Can't find end of Bold entity at byte offset 1"),
     ],
 )
@@ -195,7 +198,8 @@ def test_code_has_a_language_only_as_a_block() -> None:
         ("```py\n1```", parse_markdown),
     ):
         assert parser(source) == ("1", [Entity("pre", 0, 1, language="py")])
-    assert parse_html('<code class="language-py">1</code>') == ("1", [Entity("code", 0, 1)])
+    for source in ('<code class="language-py">1</code>', '<code><code class="language-py">1</code></code>'):
+        assert set(parse_html(source)[1]) == {Entity("code", 0, 1)}
 
 
 def test_given_entities_are_nested_and_kinds_that_telegram_finds_are_ignored() -> None:

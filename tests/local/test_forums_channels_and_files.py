@@ -66,6 +66,10 @@ async def test_a_channel_is_the_sender_of_its_posts_and_is_found_by_name(
     post = (await call(client, server, "sendMessage", chat_id=f"@{CHANNEL.username}", text="雨"))["result"]
     assert "from" not in post
     assert post["sender_chat"]["title"] == CHANNEL.title
+    there = {"chat_id": WANG, "from_chat_id": f"@{CHANNEL.username}", "message_id": post["message_id"]}
+    forward = (await call(client, server, "forwardMessage", **there))["result"]
+    origin = {"type": "channel", "date": post["date"], "chat": post["chat"], "message_id": post["message_id"]}
+    assert forward["forward_origin"] == origin
     assert (await call(client, server, "getChat", chat_id=f"@{CHANNEL.username}"))["result"]["id"] == CHANNEL.id
     assert not (await call(client, server, "getChat", chat_id="@nothere"))["ok"]
 

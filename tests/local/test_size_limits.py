@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from bot.local import files, messages, page_api, requests
+from bot.local import LocalServer, files, messages, page_api, requests
 from bot.local.chats import CHATS, WANG
 from bot.local.entities import FormattedText
 from bot.local.files import FileStore, Upload
@@ -78,6 +78,19 @@ async def test_an_upload_larger_than_telegram_takes_is_refused_with_an_answer(bo
     answer = {"ok": False, "error_code": 413, "description": "Request Entity Too Large"}
     assert (response.status_code, response.json()) == (413, answer)
     assert bot.server.messages(1001) == []
+
+
+async def test_a_client_that_sends_everything_before_it_reads_gets_the_answer(server: LocalServer) -> None:
+    port = int(server.page_url.rsplit(":", 1)[1].strip("/"))
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = b"x" * 20_000_000
+    head = f"POST /api/faults HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {len(body)}\r\n"
+    writer.write(f"{head}Content-Type: application/json\r\n\r\n".encode() + body)
+    async with asyncio.timeout(10):
+        await writer.drain()
+        assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_event_streams_are_limited_for_each_browser_and_for_all(
