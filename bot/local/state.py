@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.local.chats import CHATS, Chat, Profile
 from bot.local.files import FileStore
@@ -78,8 +79,8 @@ class ServerState:
     profile: Profile = field(default_factory=Profile)
     faults: Faults = field(default_factory=Faults)
     rate_limits: RateLimits | None = None
-    removed_from: set[int] = field(default_factory=set)
-    """Ids of chats that have blocked or removed the bot, or that the bot has left."""
+    removed_from: dict[int, Literal["kicked", "left"]] = field(default_factory=dict)
+    """Ids of chats that have blocked or removed the bot, or that the bot has left -> its status in them."""
     privacy_mode: bool = True
     """Telegram's default: of a group's messages the bot gets only commands and replies to its own messages."""
 
@@ -95,6 +96,8 @@ class ServerState:
         """Return the chat; raise a 400 if it does not exist, a 403 if the bot may not write to it."""
         chat = self.chat(chat_id)
         if chat.id in self.removed_from or chat.id in self.faults.blocked:
-            private = chat.type == "private"
-            raise forbidden("bot was blocked by the user" if private else f"bot was kicked from the {chat.type} chat")
+            if chat.type == "private":
+                raise forbidden("bot was blocked by the user")
+            left = self.removed_from.get(chat.id) == "left"
+            raise forbidden(f"bot {'is not a member of' if left else 'was kicked from'} the {chat.type} chat")
         return chat

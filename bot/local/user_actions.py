@@ -7,7 +7,7 @@ from bot.local.entities import with_found_entities
 from bot.local.files import Upload
 from bot.local.messages import Message
 from bot.local.methods.message_parts import inline_keyboard, inline_text
-from bot.local.methods.profile import bot_member
+from bot.local.methods.profile import change_membership
 from bot.local.refusals import JSON
 from bot.local.state import ServerState, wait_for_answer
 
@@ -112,21 +112,7 @@ def set_blocked(state: ServerState, chat: Chat, user: User, *, blocked: bool) ->
     """Block or unblock the bot in a private chat; remove it from a group or channel, or add it again."""
     if blocked == (chat.id in state.removed_from):
         return
-    change = state.removed_from.add if blocked else state.removed_from.discard
-    change(chat.id)
-    kicked = {"user": BOT.to_json(), "status": "kicked", "until_date": 0}
-    member = bot_member(chat)
-    state.updates.push(
-        "my_chat_member",
-        {
-            "chat": chat.to_json(),
-            "from": user.to_json(),
-            "date": state.messages.now(),
-            "old_chat_member": member if blocked else kicked,
-            "new_chat_member": kicked if blocked else member,
-        },
-    )
-    state.events.publish("chat", {"chat_id": chat.id, "blocked": blocked})
+    change_membership(state, chat, user, "kicked" if blocked else "member")
 
 
 def _push_message(state: ServerState, message: Message) -> None:

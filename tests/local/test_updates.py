@@ -80,6 +80,20 @@ async def test_blocking_and_unblocking_send_updates_and_forbid_messages(
     assert [change["new_chat_member"]["status"] for change in changes] == ["kicked", "member", "kicked"]
 
 
+async def test_a_bot_that_has_left_a_group_is_told_so_and_cannot_write_there(bot: Caller, group: Reader) -> None:
+    assert await bot.result("leaveChat", chat_id=GROUP) is True
+    for method, params in (("sendMessage", {"text": "?"}), ("leaveChat", {}), ("getChatAdministrators", {})):
+        refused = await bot.refusal(method, chat_id=GROUP, **params)
+        assert refused == "403 Forbidden: bot is not a member of the supergroup chat"
+    await group.post("block", blocked=False)
+    assert (await bot.result("sendMessage", chat_id=GROUP, text="!"))["text"] == "!"
+    changes = [update["my_chat_member"] for update in await bot.updates()]
+    assert [(change["from"]["id"], change["new_chat_member"]["status"]) for change in changes] == [
+        (1, "left"),
+        (WANG, "member"),
+    ]
+
+
 async def test_a_press_that_is_not_answered_says_so_and_a_late_answer_is_taken_once(bot: Caller, wang: Reader) -> None:
     message = await bot.result("sendMessage", chat_id=WANG, text="按")
     assert (await wang.press(message["message_id"], "x"))["answered"] is False

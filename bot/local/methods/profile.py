@@ -1,6 +1,7 @@
 """Methods for the bot's profile (getMe, commands, names, descriptions) and its chats (getChat, members, leaveChat)."""
 
 import re
+from typing import Literal
 
 from bot.local.chats import BOT, DEFAULT_COMMAND_SCOPE, Chat, User, member, text_in_language
 from bot.local.refusals import JSON, bad_request, forbidden
@@ -138,7 +139,7 @@ async def get_chat_member(state: ServerState, params: Params) -> JSON:
         raise bad_request("invalid user_id specified")
     chat = state.chat(params.chat_id())
     if user_id == BOT.id:
-        return {"status": "left", "user": BOT.to_json()} if chat.id in state.removed_from else bot_member(chat)
+        return {"status": "left", "user": BOT.to_json()} if chat.id in state.removed_from else _bot_member(state, chat)
     if chat.type == "channel" and chat.id in state.removed_from:
         raise bad_request("member list is inaccessible")
     user = member(chat, user_id)
@@ -165,13 +166,29 @@ async def leave_chat(state: ServerState, params: Params) -> bool:
     chat = state.writable_chat(params.chat_id())
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    state.removed_from.add(chat.id)
-    state.events.publish("chat", {"chat_id": chat.id, "blocked": True})
+    change_membership(state, chat, BOT, "left")
     return True
 
 
-def bot_member(chat: Chat) -> JSON:
+def change_membership(state: ServerState, chat: Chat, by: User, status: Literal["member", "kicked", "left"]) -> None:
+    """Let the bot leave or join a chat, as caused by the user `by`; the bot gets an update, as in Telegram."""
+    before = _bot_member(state, chat)
+    if status == "member":
+        state.removed_from.pop(chat.id, None)
+    else:
+        state.removed_from[chat.id] = status
+    members = {"old_chat_member": before, "new_chat_member": _bot_member(state, chat)}
+    change = {"chat": chat.to_json(), "from": by.to_json(), "date": state.messages.now(), **members}
+    state.updates.push("my_chat_member", change)
+    state.events.publish("chat", {"chat_id": chat.id, "blocked": status != "member"})
+
+
+def _bot_member(state: ServerState, chat: Chat) -> JSON:
     """Return the bot's ChatMember object; in a channel the bot is an administrator."""
+    status = state.removed_from.get(chat.id)
+    if status:
+        until: JSON = {"until_date": 0} if status == "kicked" else {}
+        return {"user": BOT.to_json(), "status": status, **until}
     if chat.type == "channel":
         return _administrator(BOT)
     return {"status": "member", "user": BOT.to_json()}
