@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from bot.local import user_actions
 from bot.local.chats import BOT, CHATS, Chat, User, member, text_in_language
 from bot.local.refusals import JSON, Faults, Refusal
+from bot.local.requests import decode_json
 from bot.local.state import ServerState
 
 _INLINE_MIME_TYPES = frozenset({"image/png", "image/jpeg"})
@@ -221,8 +222,8 @@ def _user(chat: Chat, body: JSON) -> User:
 
 async def _body(request: Request) -> JSON:
     try:
-        body = orjson.loads(await request.body() or b"{}")
-    except orjson.JSONDecodeError as error:
+        body = decode_json(await request.body() or b"{}")
+    except ValueError as error:
         raise user_actions.ActionRefused(400, f"the body is not JSON: {error}") from None
     if not isinstance(body, dict):
         raise user_actions.ActionRefused(400, "the body is not a JSON object")

@@ -36,6 +36,16 @@ def limited(receive: Receive, path: str) -> Receive:
     return receive_within_limit
 
 
+def decode_json(text: str | bytes) -> Any:
+    """Return a decoded value; raise ValueError if it is no JSON, or nested too deeply to be part of an answer."""
+    value = orjson.loads(text)
+    try:
+        orjson.dumps([[[[[[[[value]]]]]]]])  # orjson reads 1024 levels, but writes only 254
+    except TypeError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
 _INTEGER = re.compile(r"-?\d{1,18}")
 
 
@@ -90,8 +100,8 @@ class Params:
         if not value:
             return None
         try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
+            return decode_json(value)
+        except ValueError:
             what = "reply keyboard markup" if name == "reply_markup" else _spoken(name)
             raise bad_request(f"can't parse {what} JSON object") from None
 
@@ -121,8 +131,8 @@ async def parse_request(request: Request) -> Params:
 def _json(body: bytes) -> dict[str, Any]:
     """Return the fields of a JSON object; raise a 400 if the body is not an object."""
     try:
-        values = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError:
+        values = decode_json(body or b"{}")
+    except ValueError:
         raise bad_request("can't parse JSON object") from None
     if not isinstance(values, dict):
         raise bad_request("JSON object expected")

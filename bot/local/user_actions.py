@@ -94,7 +94,7 @@ def send_inline_result(state: ServerState, chat: Chat, user: User, query: str, r
     if content is None:
         raise ActionRefused(400, "这里只能发出文字的结果")
     message = state.messages.add(chat, user, content=content, keyboard=keyboard, via_bot=True)
-    chosen = {"result_id": result.get("id", ""), "from": user.to_json(), "query": query}
+    chosen = {"result_id": str(result.get("id", "")), "from": user.to_json(), "query": query}
     state.updates.push("chosen_inline_result", chosen)
     _push_message(state, message)
     return message

@@ -108,6 +108,19 @@ async def test_a_wrong_body_is_refused_with_a_reason(
     assert (response.status_code, list(response.json())) == (status, ["error"])
 
 
+async def test_json_that_is_nested_too_deeply_is_refused(
+    server: LocalServer, http: httpx.AsyncClient, bot: Caller
+) -> None:
+    deep = "[" * 250 + "]" * 250
+    headers = {"content-type": "application/json"}
+    body = f'{{"query": "x", "result": {{"id": {deep}, "input_message_content": {{"message_text": "x"}}}}}}'
+    for path in (f"/api/chats/{WANG}/inline/chosen", f"/bot{server.token}/sendMessage"):
+        assert (await http.post(path, content=body, headers=headers)).status_code == 400
+    refused = await http.post(f"/bot{server.token}/setMyCommands", data={"commands": deep})
+    assert refused.json()["description"] == "Bad Request: can't parse commands JSON object"
+    assert await bot.updates() == []
+
+
 async def test_a_picture_is_shown_and_any_other_file_is_only_saved(
     server: LocalServer, http: httpx.AsyncClient
 ) -> None:

@@ -67,7 +67,9 @@ async def set_my_commands(state: ServerState, params: Params) -> bool:
         if not 1 <= len(description) <= MAX_COMMAND_DESCRIPTION_CHARS:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     scope = _scope(state, params)
-    stored = [{**command, "command": command["command"].removeprefix("/")} for command in commands]
+    stored = [
+        {"command": command["command"].removeprefix("/"), "description": command["description"]} for command in commands
+    ]
     state.profile.set_commands(scope, params.text("language_code"), stored)
     state.events.publish("commands", {})
     return True
