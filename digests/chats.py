@@ -55,6 +55,8 @@ class Settings:
     """Send the picture of the day with the digest."""
     topic: int | None = None
     """The forum topic of the digest."""
+    paused_until: dt.datetime | None = None
+    """Until then neither digests nor weekly reports are sent."""
 
 
 @dataclass(frozen=True, slots=True)

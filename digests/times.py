@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from digests.dates import ALL_WEEKDAYS, WEEKDAY_SIGN, WEEKEND, WORKDAYS, weekday_number
 from digests.errors import UsageError
+from digests.models import Span
 from digests.text import NUMERAL, normalise, parse_number
 
 MAX_SIMILAR_ZONES = 3
@@ -41,7 +42,7 @@ _BY_WORD = {word: part for part in _PARTS_OF_DAY for word in part.words.split("|
 }
 _NUMBER = f"{NUMERAL}{{1,3}}"
 _TIME = re.compile(
-    rf"(?P<part>{'|'.join(part.words for part in _PARTS_OF_DAY)})?\s*(?P<at>at\s+)?(?P<hour>{_NUMBER})"
+    rf"(?<!第)(?P<part>{'|'.join(part.words for part in _PARTS_OF_DAY)})?\s*(?P<at>at\s+)?(?P<hour>{_NUMBER})"
     rf"(?:[:：](?P<minutes>\d{{2}})|(?P<sharp>[点时])(?P<past>半|[一三]刻|{_NUMBER}分?)?整?)?\s*(?P<half>am|pm)?"
 )
 _MINUTES_PAST = {"半": 30, "一刻": 15, "三刻": 45}
@@ -69,6 +70,21 @@ def parse_time_of_day(text: str) -> time | None:
     if part:
         hour = _hour_of_day(hour, part)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+_NO_TIMES = frozenset({"早一点", "晚一点", "早半点", "晚半点"})
+"""A little earlier or later."""
+
+
+def find_times(text: str) -> list[tuple[Span, time]]:
+    """Return the times of day in the normalised `text` with their places: 早上七点半, 8am and 6pm."""
+    found = []
+    for match in _TIME.finditer(text):
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        at = parse_time_of_day(text[start : match.end()].strip().removesuffix("钟"))
+        if at is not None and match[0].strip() not in _NO_TIMES:
+            found.append(((start, match.end()), at))
+    return found
 
 
 def _minute(text: str) -> int | None:

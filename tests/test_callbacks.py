@@ -184,6 +184,7 @@ def test_the_letters_of_keyboards_in_chats_stay_as_they_are() -> None:
         "1:zs:5": callbacks.SetStoryCount(5),
         "1:za:1": callbacks.SetWeeklyReport(on=True),
         "1:zt": callbacks.SetDigestTopic(),
+        "1:vR": callbacks.ResumeAll(),
         "1:jc:-1001234567890": callbacks.ManageChannel(callbacks.ChatId(-1001234567890)),
         "1:jo": callbacks.ManageOwn(),
         "1:jf:1": callbacks.Forget(sure=True),

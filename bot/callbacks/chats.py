@@ -69,6 +69,10 @@ class SetPaused(Callback, letter="vp"):
     on: bool
 
 
+class ResumeAll(Callback, letter="vR"):
+    """End every pause of the chat."""
+
+
 class MuteSubscription(Callback, letter="vm"):
     """Mute a subscription for `days` days from the press; 0 unmutes it."""
 

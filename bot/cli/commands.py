@@ -1,20 +1,23 @@
-"""The commands for the data folder (check, backup, restore) and for texts from a file or stdin (match, analyse)."""
+"""The commands for the data folder (check, backup, restore) and for texts (match, analyse, understand)."""
 
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
-from bot import app
+from bot import app, intents
 from bot.cli import encodings, output
 from bot.config import Config
+from bot.intents import Reading
 from digests import analysis, matching
 from digests import query as queries
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
+from digests.analysis.themes import themes_by_name
 from digests.errors import IndexUnusable, QueryError, StateError, UsageError
 from digests.models import NewArticle
 from digests.search.index import Index
@@ -27,7 +30,7 @@ Command = Callable[..., None]
 
 def register(cli: click.Group, with_config: Callable[[Command], Command]) -> None:
     """Add the commands to `cli`; `with_config` wraps a command so that its first argument is the Config."""
-    for command in (check, backup, restore, match, analyse):
+    for command in (check, backup, restore, match, analyse, understand):
         cli.command()(with_config(command))
 
 
@@ -133,3 +136,38 @@ def _known_names(config: Config) -> KnownNames:
         return NO_KNOWN_NAMES
     with closing(Index(config.data / "index", owner=False)) as index:
         return index.known_names()
+
+
+@click.argument("text", required=False, callback=encodings.decode_argument)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day to which yesterday refers; by default today.")
+@click.option("--issues", default="", help="The days of the issues there are, with commas; by default those ingested.")
+@click.option("--jsonl", is_flag=True, help='Read {"text"} lines from stdin; print one line for each.')
+def understand(config: Config, text: str | None, today: datetime | None, issues: str, *, jsonl: bool) -> None:
+    """Print what the bot takes a message for: the intent with its parameters."""
+    if jsonl == (text is not None):
+        raise UsageError("understand: expected either a TEXT or --jsonl with lines on stdin")
+    themes = themes_by_name(config.digest.labeller().themes)
+    try:
+        days = [date.fromisoformat(day) for day in issues.split(",")] if issues else _ingested_days(config)
+    except ValueError:
+        raise UsageError(f"--issues is {issues!r}; expected days such as 2022-08-29,2022-08-12") from None
+    day = today.date() if today else datetime.now(config.zone).date()
+    read = partial(intents.understand, today=day, issues=days, themes=themes)
+    if not jsonl:
+        click.echo(_reading_line({"text": text}, read(str(text))))
+        return
+    for number, line in encodings.read_lines(None):
+        row = output.Row(line, number)
+        click.echo(_reading_line({"id": row.field("id"), "text": row.text("text")}, read(row.text("text"))))
+
+
+def _ingested_days(config: Config) -> list[date]:
+    if not app.has_index(config):
+        return []
+    with app.open_archive(config) as archive:
+        return [issue.day for issue in archive.issues()]
+
+
+def _reading_line(given: dict[str, Any], reading: Reading) -> str:
+    fields = {name: value for name, value in given.items() if value is not None}
+    return output.as_json({**fields, "intent": reading.intent, **reading.parameters, "sureness": reading.sureness})

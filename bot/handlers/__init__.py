@@ -28,6 +28,7 @@ from bot.handlers import (
     search,
     settings,
     subscription_settings,
+    subscription_wishes,
     subscriptions,
     trends,
 )
@@ -116,6 +117,7 @@ CALLBACK_HANDLERS: dict[type[callbacks.Callback], CallbackHandler] = {
     callbacks.SetCap: subscription_settings.cap_pressed,
     callbacks.SetPaused: subscription_settings.pause_pressed,
     callbacks.MuteSubscription: subscription_settings.mute_pressed,
+    callbacks.ResumeAll: subscription_wishes.resume_pressed,
     callbacks.AskName: subscription_settings.rename_pressed,
     callbacks.KeepName: subscription_settings.keep_name_pressed,
     callbacks.ShowExclusions: subscription_settings.exclusions_pressed,

@@ -45,7 +45,7 @@ async def language_pressed(update: Update, context: Context, callback: callbacks
 
 async def greeting_pressed(update: Update, context: Context, callback: callbacks.GreetInLanguage) -> None:
     """Set the language and show the greeting in it."""
-    await _store(update, context, language=callback.language)
+    await store(update, context, language=callback.language)
     await edit_or_reply(update, context, render.greeting(context.language))
 
 
@@ -117,7 +117,7 @@ async def timezone(update: Update, context: Context) -> None:
 async def digest_time_replied(update: Update, context: Context, _: callbacks.SetDigestTime, text: str) -> None:
     """Set the digest time to the typed time."""
     if (at := _typed_time(text)) is not None:
-        await _set_by_reply(update, context, "time", digest_time=at)
+        await set_by_reply(update, context, "time", digest_time=at)
     else:
         await reply_text(
             update, context, context.texts.html("settings.time_unclear", text=shorten(text, MAX_ECHO_CHARS))
@@ -128,7 +128,7 @@ async def quiet_hours_replied(update: Update, context: Context, _: callbacks.Set
     """Set the quiet hours to the two typed times."""
     ends = [_typed_time(end) for end in _RANGE_SIGN.split(normalise_widths(text))]
     if len(ends) == 2 and ends[0] is not None and ends[1] is not None:
-        await _set_by_reply(update, context, "quiet", quiet=_quiet_hours(ends[0], ends[1]))
+        await set_by_reply(update, context, "quiet", quiet=_quiet_hours(ends[0], ends[1]))
     else:
         await reply_text(
             update, context, context.texts.html("settings.quiet_unclear", text=shorten(text, MAX_ECHO_CHARS))
@@ -143,7 +143,7 @@ async def time_zone_replied(update: Update, context: Context, _: callbacks.SetTi
     except times.NoSuchTimeZone as unknown:
         await reply_text(update, context, _unknown_zone(context, unknown))
     else:
-        await _set_by_reply(update, context, "zone", zone=zone)
+        await set_by_reply(update, context, "zone", zone=zone)
 
 
 def _quiet_hours(start: time, end: time) -> tuple[time, time] | None:
@@ -158,17 +158,17 @@ def _typed_time(text: str) -> time | None:
 
 async def _set(update: Update, context: Context, menu: callbacks.SettingsMenu, **values: Any) -> None:
     """Change settings after a pressed button and show them in the same message."""
-    await _store(update, context, **values)
+    await store(update, context, **values)
     await edit_or_reply(update, context, render.settings_menu(current_view(context), menu))
 
 
-async def _set_by_reply(update: Update, context: Context, menu: callbacks.SettingsMenu, **values: Any) -> None:
+async def set_by_reply(update: Update, context: Context, menu: callbacks.SettingsMenu, **values: Any) -> None:
     """Change settings after a typed reply and show them in a new message."""
-    await _store(update, context, **values)
+    await store(update, context, **values)
     await reply(update, context, render.settings_menu(current_view(context), menu))
 
 
-async def _store(update: Update, context: Context, **values: Any) -> None:
+async def store(update: Update, context: Context, **values: Any) -> None:
     def change(chat: Chat) -> tuple[Chat, None]:
         return with_changes(chat, settings=with_changes(chat.settings, **values)), None
 

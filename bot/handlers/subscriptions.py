@@ -17,6 +17,7 @@ from bot.context import Context
 from bot.handlers.managed_chats import change_chat, current_view, permitted_view, require_permission
 from bot.handlers.messages import message_text
 from bot.handlers.replies import edit, edit_or_reply, reply, reply_text
+from bot.keyboards import button
 from bot.render.fragments import localised_query, subscription_name
 from digests import query as query_module
 from digests import subscriptions
@@ -89,7 +90,8 @@ async def unsubscribe_from(update: Update, context: Context, text: str) -> None:
     """End the subscription whose number in the list, query (in any spelling) or name is `text`."""
     if ended := await _end_subscription(update, context, text):
         done = context.texts.html("unsubscribe.done", query=subscription_name(ended, context.texts))
-        await reply_text(update, context, done)
+        again = button(context.texts.plain("button.follow_again"), callbacks.FollowQuery(ended.query))
+        await reply(update, context, OutgoingMessage(done, ((again,),)))
     else:
         unknown = context.texts.html("unsubscribe.unknown", query=shorten(text, MAX_QUERY_ECHO_CHARS))
         await reply(update, context, render.subscriptions(current_view(context), notice=unknown, ending=True))

@@ -22,6 +22,8 @@ from bot.render.chats import (
     greeting,
     group_greeting,
     import_report,
+    paused,
+    with_wish_buttons,
 )
 from bot.render.digests import digest, issue_card, no_issue_in_earlier_years, story_scores, theme_counts
 from bot.render.issues import contents, issue_list, missing_issue, page_contents, section_contents
@@ -66,6 +68,7 @@ __all__ = [
     "missing_issue",
     "no_issue_in_earlier_years",
     "page_contents",
+    "paused",
     "people_and_places",
     "period_review",
     "person",
@@ -86,5 +89,6 @@ __all__ = [
     "too_many_matches",
     "unreadable_subscription",
     "weekly_report",
+    "with_wish_buttons",
     "word_trends",
 ]

@@ -154,3 +154,25 @@ def _skipped(item: SkippedItem, view: ChatView) -> Html:
     if item.reason == "limit":
         return texts.html("import.limit", what=what, limit=view.config.limits.subscriptions)
     return texts.html("import.unclear" if item.reason == "unclear" else "import.value", what=what)
+
+
+def with_wish_buttons(text: Html, lang: Language) -> OutgoingMessage:
+    """Return a text with the buttons for what readers mostly want: today's digest, subscriptions, settings."""
+    texts = texts_for(lang)
+    row = (
+        button(texts.plain("button.today"), callbacks.ShowNewestDigest()),
+        button(texts.plain("button.subscriptions"), callbacks.ShowSubscriptions()),
+        button(texts.plain("button.settings"), callbacks.ShowSettings()),
+    )
+    return OutgoingMessage(text, (row,))
+
+
+def paused(view: ChatView, until: datetime | None) -> OutgoingMessage:
+    """Return the answer to a pause, with a button that ends every pause of the chat."""
+    texts = view.texts
+    if until:
+        end = until.astimezone(view.zone)
+        text = texts.html("talk.paused_until", until=f"{texts.long_date(end.date())} {texts.time_of_day(end.time())}")
+    else:
+        text = texts.html("talk.paused")
+    return OutgoingMessage(text, ((button(texts.plain("button.resume_all"), callbacks.ResumeAll()),),))

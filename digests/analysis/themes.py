@@ -8,7 +8,7 @@ score is nearly as high.
 import math
 import tomllib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ class Theme:
 
     name: str
     words: tuple[tuple[str, float], ...]
+    called: tuple[str, ...] = field(default=(), repr=False)
+    """Other names by which readers ask for the theme; not part of the representation, which identifies the labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,22 @@ def load_themes(path: Path) -> tuple[Theme, ...]:
     return tuple(_theme(table) for table in tables)
 
 
+def themes_by_name(themes: Sequence[Theme]) -> dict[str, str]:
+    """Map the names by which readers call each theme, in lower case, to the theme's name; the first theme wins."""
+    names: dict[str, str] = {}
+    for theme in themes:
+        for name in (theme.name, *theme.called):
+            names.setdefault(name.casefold(), theme.name)
+    return names
+
+
 def _problems(table: Any, where: str, names: set[str]) -> list[str]:
     """Return the problems of one [[theme]] table, and add its name to `names`, which has those of earlier tables."""
     if not isinstance(table, dict):
         return [f"{where} is {table!r}; expected a [[theme]] table"]
-    found = [f"{where}: {key} is not known; expected name, strong, words or weak" for key in table.keys() - _KEYS]
+    found = [
+        f"{where}: {key} is not known; expected name, called, strong, words or weak" for key in table.keys() - _KEYS
+    ]
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
         found.append(f"{where}: name is {name!r}; expected the name that readers see")
@@ -104,7 +117,7 @@ def _problems(table: Any, where: str, names: set[str]) -> list[str]:
         names.add(name)
     found += [
         f"{where}: {key} is {table[key]!r}; expected words with spaces between them"
-        for key in WORD_WEIGHTS
+        for key in ("called", *WORD_WEIGHTS)
         if not isinstance(table.get(key, ""), str)
     ]
     if not found and not any(table.get(key, "").split() for key in WORD_WEIGHTS):
@@ -112,12 +125,12 @@ def _problems(table: Any, where: str, names: set[str]) -> list[str]:
     return sorted(found)
 
 
-_KEYS = frozenset({"name", *WORD_WEIGHTS})
+_KEYS = frozenset({"name", "called", *WORD_WEIGHTS})
 
 
 def _theme(table: Mapping[str, str]) -> Theme:
     weights = {word: weight for key, weight in WORD_WEIGHTS.items() for word in table.get(key, "").split()}
-    return Theme(table["name"], tuple(weights.items()))
+    return Theme(table["name"], tuple(weights.items()), tuple(table.get("called", "").split()))
 
 
 def _parts(article: Article) -> tuple[tuple[str, float], ...]:

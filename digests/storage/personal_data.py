@@ -111,6 +111,7 @@ class _ExportedSettings(BaseModel):
     account: bool = _NOT_GIVEN
     pictures: bool = _NOT_GIVEN
     topic: _Topic = _NOT_GIVEN
+    paused_until: AwareDatetime = _NOT_GIVEN
 
 
 class _ExportedSubscription(BaseModel):

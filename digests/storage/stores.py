@@ -35,7 +35,10 @@ def _in_utc(chat: Chat) -> Chat:
         )
         for subscription in chat.subscriptions
     )
-    return replace(chat, subscriptions=tuple(subscriptions))
+    settings = chat.settings
+    if settings.paused_until:
+        settings = replace(settings, paused_until=settings.paused_until.astimezone(UTC))
+    return replace(chat, subscriptions=tuple(subscriptions), settings=settings)
 
 
 CHAT_FORMAT: TypeAdapter[Chat] = TypeAdapter(Annotated[Chat, AfterValidator(_in_utc)])

@@ -177,7 +177,8 @@ class _Tick:
 
         One that was created more than a day in the future is older than a correction of the clock, and counts as well.
         """
-        if self.now > occurrence.deadline or not chat.subscriptions:
+        paused_until = chat.settings.paused_until
+        if self.now > occurrence.deadline or not chat.subscriptions or (paused_until and self.now < paused_until):
             return False
         first = min(subscription.created for subscription in chat.subscriptions)
         return first <= occurrence.at or first > self.now + ONE_DAY

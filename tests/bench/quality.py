@@ -2,11 +2,16 @@
 
 import sys
 
-from tests.bench import quality_digest, quality_pages, quality_search
+from tests.bench import quality_digest, quality_intents, quality_pages, quality_search
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
 
-PARTS = (("reading pages", quality_pages), ("digests", quality_digest), ("search and matching", quality_search))
+PARTS = (
+    ("reading pages", quality_pages),
+    ("digests", quality_digest),
+    ("search and matching", quality_search),
+    ("what readers say", quality_intents),
+)
 
 
 def main() -> None:

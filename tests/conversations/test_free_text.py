@@ -103,3 +103,102 @@ async def test_a_time_or_weekdays_of_the_digest_turn_it_on(wang: Reader, jianbao
     chat = chats.get(WANG)
     assert chat
     assert chat.settings.digest is True
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("你好", "简报为你读报"),
+        ("谢谢你了", "不客气"),
+        ("拜拜👋", "再见"),
+        ("你是AI吗🤖", "我是简报，一个读报的机器人"),
+        ("太水了吧这简报😅", "抱歉没帮上忙"),
+        ("取消", "没看懂你的意思"),
+        ("怎么用啊这个", "看报　/today"),
+        ("所有期数", "点日期看简报"),
+        ("我订了些什么呀", "订阅"),
+        ("设置", "设置"),
+        ("上一期", "太原日报 · 2022年8月29日"),
+        ("八月二十九号的报纸", "太原日报 · 2022年8月29日"),
+        ("教育新闻", "🔍 主题:教育"),
+        ("市长是谁", "🔍 市长"),
+        ("养老这个词的走势", "养老"),
+    ],
+)
+async def test_plain_words_get_the_fitting_answer(wang: Reader, text: str, answer: str) -> None:
+    assert answer in (await wang.send(text)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("hello", "Jianbao reads the paper for you"),
+        ("thanks a lot!", "You're welcome"),
+        ("bye", "Goodbye!"),
+        ("who are you", "I'm Jianbao, a bot that reads the newspaper"),
+        ("this is useless", "Sorry that didn't help"),
+        ("later", "I'm not sure what you mean"),
+        ("what can you do?", "Reading /today"),
+        ("last year's highlights", "Tap a date for its digest"),
+    ],
+)
+async def test_plain_english_gets_the_fitting_answer(alex: Reader, text: str, answer: str) -> None:
+    assert answer in (await alex.send(text)).text
+
+
+async def test_a_time_around_a_topic_limits_the_search(wang: Reader) -> None:
+    limited = await wang.send("八月份的核酸检测报道")
+    assert limited.text.startswith("🔍 核酸检测 2022-08-01..2022-08-31")
+    assert {day.month for day in printed_days(limited)} == {8}
+
+
+async def test_several_topics_are_several_subscriptions_and_each_can_be_undone(wang: Reader, jianbao: Jianbao) -> None:
+    before = queries(jianbao)
+    await wang.send("帮我订阅养老、锂电池隔膜")
+    assert queries(jianbao) == [*before, "养老", "锂电池隔膜"]
+    ended = await wang.send("养老的别发了")
+    assert queries(jianbao) == [*before, "锂电池隔膜"]
+    await wang.press("重新订阅", on=ended)
+    assert queries(jianbao) == [*before, "锂电池隔膜", "养老"]
+    await wang.send(f"退订第{len(before) + 1}个")
+    await wang.send("取消对养老的关注")
+    assert queries(jianbao) == before
+
+
+def queries(jianbao: Jianbao) -> list[str]:
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    return [subscription.query for subscription in chat.subscriptions]
+
+
+async def test_a_rhythm_in_the_same_sentence_is_set(wang: Reader, jianbao: Jianbao) -> None:
+    answer = await wang.send("锂电池的消息每周汇总给我")
+    assert "每周汇总一次" in answer.text
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert chat.subscriptions[-1].rhythm == "weekly"
+    await wang.send("退订 锂电池")
+
+
+async def test_everything_is_paused_for_a_time_and_resumed_by_a_button(wang: Reader, jianbao: Jianbao) -> None:
+    await wang.send("订阅 养老")
+    paused = await wang.send("先停一个礼拜吧")
+    assert paused.text.startswith("已暂停到2022年12月2日")
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert chat.settings.paused_until == chat.subscriptions[-1].muted_until
+    assert chat.settings.digest
+    assert "已恢复" in (await wang.press("恢复", on=paused)).text
+    chat = jianbao.services.chats.get(WANG)
+    assert chat
+    assert (chat.settings.paused_until, chat.subscriptions[-1].muted_until) == (None, None)
+    assert "已暂停，直到你恢复" in (await wang.send("暂停养老的推送")).text
+    assert "已恢复" in (await wang.send("继续推送")).text
+    await wang.send("退订 养老")
+
+
+@pytest.mark.parametrize("text", ["取消航班", "停止供热通知", "每周一到周五送餐", "谢谢老师 征文", "删除谣言"])
+async def test_a_heading_that_looks_like_a_wish_changes_nothing(wang: Reader, jianbao: Jianbao, text: str) -> None:
+    before = jianbao.services.chats.get(WANG)
+    assert (await wang.send(text)).text.startswith("🔍 ")
+    assert jianbao.services.chats.get(WANG) == before

@@ -32,6 +32,7 @@ READER = Chat(
         weekly_report=True,
         pictures=True,
         topic=9,
+        paused_until=NOW,
     ),
     (Subscription(2, "防汛 强降雨", NOW, "雨", "weekly", 3, paused=True, muted_until=NOW, topic=9),),
     next_subscription=3,
