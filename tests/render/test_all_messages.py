@@ -9,8 +9,10 @@ import pytest
 from bot import render
 from bot.callbacks import MAX_CALLBACK_BYTES, ShowArticlePart, decode
 from bot.keyboards import INLINE_QUERY_SIGN
+from bot.local import entities
+from bot.local.entities import with_found_entities
 from bot.local.markup import parse_html
-from bot.render.packing import MAX_CAPTION_UNITS, MAX_MESSAGE_UNITS, utf16_units
+from bot.render.packing import MAX_CAPTION_UNITS, MAX_ENTITIES, MAX_MESSAGE_UNITS, utf16_units
 from bot.texts import LANGUAGES
 from digests import analysis, dates, digest
 from digests.chats import Language, Match, OutgoingMessage, Subscription
@@ -33,10 +35,17 @@ def articles() -> list[Article]:
     return composed.composed(COUNT)
 
 
+@pytest.fixture(autouse=True)
+def all_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the entities that Telegram would drop, so that `proper` sees them."""
+    monkeypatch.setattr(entities, "MAX_ENTITIES", 100_000)
+
+
 def proper(message: OutgoingMessage) -> None:
     """Check that Telegram accepts the message, and that its buttons can be read back."""
-    text, _ = parse_html(message.text)
+    text, marked = parse_html(message.text)
     assert text.strip()
+    assert len(with_found_entities(text, marked).entities) <= MAX_ENTITIES
     assert utf16_units(text) <= (MAX_CAPTION_UNITS if message.picture else MAX_MESSAGE_UNITS)
     buttons = [button for row in message.buttons for button in row]
     assert len(buttons) <= 100
