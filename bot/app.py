@@ -45,7 +45,7 @@ from digests.search.index_files import is_current
 from digests.storage import backup, check, files, restore
 from digests.storage.lock import FolderLock
 from digests.storage.outbox import Outbox
-from digests.storage.stores import ChatStore, DigestStore
+from digests.storage.stores import ChatStore, DigestStore, has_digests
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +66,13 @@ def utc_now() -> datetime:
 
 def has_index(config: Config) -> bool:
     """True if the data folder contains digests and an index of this version; otherwise ingest the archive first."""
-    return is_current(config.data / "index") and (config.data / "digests.json").exists()
+    return is_current(config.data / "index") and has_digests(config.data / "digests")
 
 
 @contextmanager
 def open_archive(config: Config, *, owner: bool = False) -> Iterator[Archive]:
     """Open only the archive: for reading, or as its `owner`, the only process that may change it."""
-    digests = DigestStore(config.data / "digests.json", owner=owner)
+    digests = DigestStore(config.data / "digests", owner=owner)
     folder, pages = config.data / "index", config.archive.folder
     index = index_repair.open_index(folder, pages) if owner else Index(folder, owner=False)
     archive = Archive(

@@ -26,7 +26,7 @@ from digests.guard import Problem, guard
 from digests.ingest import Announce, FileProblem, Ingest, IngestReport, index_repair, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
-from digests.models import Article, Digest, Issue, Labels, SearchResult, SourceFile
+from digests.models import Article, Digest, Issue, Labels, PastDigest, SearchResult, SourceFile
 from digests.query import Term
 from digests.search import Facets
 from digests.search import related as related_module
@@ -124,6 +124,10 @@ class Archive:
             raise UsageError(f"the archive {self.folder} has no dated issue yet; {why or 'expected page files in it'}")
         issue = self.issue(day or next(iter(issues)))
         return self._builder.digest(issue, (other for other in issues if other < issue.day))
+
+    def past_digest(self, day: date) -> PastDigest | None:
+        """Return the stored digest of `day` without its stories; None if it is not built yet."""
+        return self._digests.past(day)
 
     # ---- searching
 
@@ -254,6 +258,7 @@ class Archive:
             problems.append(f"the index contains {self._index.count()} articles, its source records list {recorded}")
         if sources and self._index.labels_fingerprint() != self.labeller.fingerprint:
             problems.append("the articles are labelled with other themes than those of the configuration")
+        problems += self._digests.problems()
         digests = self._digests.fingerprints()
         problems += [f"the digest of {day} is missing" for day in self._issues if day not in digests]
         problems += [f"the digest of {day} has no issue" for day in digests if day not in self._issues]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 LineRange = tuple[int, int]
 """First and last line of a range, counted from 1, both included."""
@@ -163,6 +163,16 @@ class Figure:
     article: str
 
 
+class ScoreParts(NamedTuple):
+    """The terms of the ranking formula of digests; their sum is the score."""
+
+    prominence: float = 0.0
+    keywords: float = 0.0
+    substance: float = 0.0
+    novelty: float = 0.0
+    local: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """An article in a digest."""
@@ -173,8 +183,7 @@ class Story:
     quote: str
     """A sentence of the body, word for word; empty if the body has none."""
     score: float
-    parts: tuple[tuple[str, float], ...]
-    """The terms of the ranking formula by name; their sum is `score`."""
+    parts: ScoreParts
     theme: str = ""
     copies: tuple[str, ...] = ()
     """Ids of near-duplicates in the same issue."""
@@ -204,6 +213,16 @@ class Digest:
     def sections(self) -> tuple[tuple[str, tuple[Story, ...]], ...]:
         """The stories grouped by theme, in the order of `stories`."""
         return tuple((theme, tuple(stories)) for theme, stories in groupby(self.stories, key=lambda story: story.theme))
+
+
+@dataclass(frozen=True, slots=True)
+class PastDigest:
+    """What trends and later digests need of a digest, read without its stories."""
+
+    day: dt.date
+    fingerprint: str
+    keywords: tuple[Keyword, ...]
+    traces: tuple[Trace, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def open_archive(folder: Path, tmp_path: Path) -> Iterator[Open]:
     def opener() -> Archive:
         while opened:
             _close(*opened.pop())
-        digests = DigestStore(tmp_path / "data" / "digests.json")
+        digests = DigestStore(tmp_path / "data" / "digests")
         archive = Archive(folder, Index(tmp_path / "data" / "index"), digests)
         opened.append((archive, digests))
         return archive
@@ -292,7 +292,7 @@ def test_a_rebuilt_archive_gives_the_same_digest(open_archive: Open, tmp_path: P
 
 def test_digests_of_an_older_method_are_rebuilt(archive: Archive, tmp_path: Path) -> None:
     archive.ingest()
-    digests = DigestStore(tmp_path / "data" / "digests.json")
+    digests = DigestStore(tmp_path / "data" / "digests")
     other = Archive(archive.folder, Index(tmp_path / "data" / "index"), digests, stories=1)
     assert len(other.digest().stories) == 1
     other.close()
@@ -380,7 +380,7 @@ def test_files_of_one_day_make_one_issue_with_their_sums(folder: Path, tmp_path:
         index.put_source(SourceFile(name, "1", (issue,), 0))
     index.put_source(SourceFile("d.txt", "1", (replace(parts["a.txt"], day=date(2023, 3, 6)),), 0))
     index.commit()
-    digests = DigestStore(tmp_path / "digests.json")
+    digests = DigestStore(tmp_path / "digests")
     newer, merged = Archive(folder, index, digests).issues()
     assert newer.day == date(2023, 3, 6)
     fingerprint = hashlib.blake2b(b"abc", digest_size=12).hexdigest()
@@ -421,7 +421,7 @@ def test_check_finds_records_that_contradict_the_index(archive: Archive, tmp_pat
     index = Index(tmp_path / "data" / "index")
     index.remove_articles()
     index.commit()
-    digests = DigestStore(tmp_path / "data" / "digests.json")
+    digests = DigestStore(tmp_path / "data" / "digests")
     digests.remove(date(2023, 3, 5))
     other = Archive(archive.folder, index, digests)
     assert other.check() == [

@@ -109,7 +109,7 @@ def test_a_stored_digest_that_cannot_be_read_is_built_anew(room: Newsroom) -> No
     add(room, "2023-03-05", "防汛")
     archive = room.services.archive
     archive.ingest()
-    table = archive._digests._documents._table
+    table = archive._digests._months._month("2023-03")._table
     table.update(lambda document: document.update(stories=7), doc_ids=[date(2023, 3, 5).toordinal()])
     assert len(archive.digest(date(2023, 3, 5)).stories) == 1
     add(room, "2023-03-06", "养老", 3)

@@ -94,14 +94,14 @@ def test_changed_themes_label_the_whole_index_anew_without_reading_a_file_or_ale
     room.services.archive.ingest([outside])
     themes.write_text(BRIDGE_THEME, encoding="utf-8")
     data = room.services.config.data
-    digests = DigestStore(data / "digests.json")
+    digests = DigestStore(data / "digests")
     labeller = room.services.config.digest.labeller()
     folder = room.services.config.archive.folder
     changed = Archive(folder, Index(data / "index", owner=False), digests, labeller=labeller)
     assert changed.check() == ["the articles are labelled with other themes than those of the configuration"]
     digests.close()
     room.services.archive.close()
-    digests = DigestStore(data / "digests.json")
+    digests = DigestStore(data / "digests")
     again = Archive(folder, Index(data / "index"), digests, labeller=labeller)
     progress: list[tuple[str, int, int]] = []
     announced: list[object] = []
@@ -127,7 +127,7 @@ def test_interrupted_labelling_leaves_the_old_labels_and_is_repeated_at_the_next
     (pages / "ready.jsonl").write_text("".join(map(row.format, range(3))), "utf-8")
 
     def open_archive(labeller: Labeller) -> tuple[Archive, DigestStore]:
-        digests = DigestStore(tmp_path / "digests.json")
+        digests = DigestStore(tmp_path / "digests")
         return Archive(pages, Index(tmp_path / "index"), digests, labeller=labeller), digests
 
     archive, digests = open_archive(gardens)

@@ -157,6 +157,9 @@ class TrendArchive(Archive):
     def digest(self, day: date) -> Any:
         return day
 
+    def past_digest(self, day: date) -> Any:
+        return day
+
 
 @pytest.fixture
 def periods(monkeypatch: pytest.MonkeyPatch) -> None:

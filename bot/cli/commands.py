@@ -23,6 +23,7 @@ from digests.models import NewArticle
 from digests.search.index import Index
 from digests.storage import backup as backup_module
 from digests.storage import restore as restore_module
+from digests.storage.backup_catalog import Manifest
 from digests.storage.lock import FolderLock
 
 Command = Callable[..., None]
@@ -52,7 +53,7 @@ def check(config: Config) -> None:
 def backup(config: Config, folder: Path) -> None:
     """Back up chats, outbox and digests to FOLDER, which must not exist yet; the bot may be running."""
     manifest = backup_module.back_up(config.data, folder, app.utc_now())
-    click.echo(f"backed up {', '.join(manifest.files)} of {config.data} to {folder}")
+    click.echo(f"backed up {_listed(manifest)} of {config.data} to {folder}")
 
 
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -60,7 +61,7 @@ def restore(config: Config, folder: Path) -> None:
     """Restore the backup in FOLDER; the replaced files are set aside. The bot must not be running."""
     with FolderLock(config.data):
         result = restore_module.restore(config.data, folder, app.utc_now(), _articles(config))
-    click.echo(f"restored {', '.join(result.backup.files)} as of {result.backup.taken:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"restored {_listed(result.backup)} as of {result.backup.taken:%Y-%m-%d %H:%M} UTC")
     if result.set_aside.exists():
         click.echo(f"the replaced files are in {result.set_aside}")
     if not result.outbox_was_intact:
@@ -70,6 +71,11 @@ def restore(config: Config, folder: Path) -> None:
             f"articles ingested since the backup: {result.rematched}; "
             "each chat is alerted to the articles that it did not get"
         )
+
+
+def _listed(backup: Manifest) -> str:
+    """Return the names of the files and folders of a backup."""
+    return ", ".join(dict.fromkeys(name.partition("/")[0] for name in backup.files))
 
 
 def _articles(config: Config) -> list[NewArticle]:

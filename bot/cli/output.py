@@ -9,13 +9,20 @@ from digests.analysis import Analysis
 from digests.errors import UsageError
 from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
-from digests.models import Article, Digest, ParsedPage, Reason, SearchResult, Snippet, Story
+from digests.models import Article, Digest, ParsedPage, Reason, ScoreParts, SearchResult, Snippet, Story
 from digests.subscriptions.backtest import Backtest
 
 
 def as_json(value: Any) -> str:
     """Return a value as one line of JSON: dataclasses as objects, dates as strings such as "2022-08-29"."""
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=_score_parts).decode()
+
+
+def _score_parts(value: Any) -> list[tuple[str, float]]:
+    """Return the terms of a score with their names; orjson does not write named tuples."""
+    if isinstance(value, ScoreParts):
+        return list(value._asdict().items())
+    raise TypeError
 
 
 def counted(count: int, noun: str) -> str:

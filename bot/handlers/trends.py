@@ -62,8 +62,9 @@ async def trend(update: Update, context: Context) -> None:
         await reply(update, context, render.word_trends(counts, context.language, left_out=words[MAX_TREND_WORDS:]))
     else:
         newest = days[:RISING_ISSUES]
-        rising = await asyncio.to_thread(lambda: trends.rising_keywords([archive.digest(day) for day in newest]))
-        await reply(update, context, render.rising_words(rising, len(newest), len(days), context.language))
+        stored = await asyncio.to_thread(lambda: [past for day in newest if (past := archive.past_digest(day))])
+        rising = trends.rising_keywords(stored)
+        await reply(update, context, render.rising_words(rising, len(stored), len(days), context.language))
 
 
 async def send_period(update: Update, context: Context, kind: PeriodKind, day: date) -> None:

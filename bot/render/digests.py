@@ -243,7 +243,7 @@ def _points_of(number: int, story: Story, texts: Texts) -> Html:
             points=_points(value),
             most=_points(PART_WEIGHTS[part]),
         )
-        for part, value in story.parts
+        for part, value in story.parts._asdict().items()
     ]
     return lines(title, join(" · ", parts))
 

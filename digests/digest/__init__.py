@@ -23,7 +23,7 @@ from digests.analysis import keywords
 from digests.analysis.themes import Theme, builtin_themes
 from digests.digest.candidates import Candidate, issue_candidates
 from digests.digest.history import History
-from digests.models import Article, Digest, Figure, Issue, Keyword, Story
+from digests.models import Article, Digest, Figure, Issue, Keyword, PastDigest, ScoreParts, Story
 
 METHOD_VERSION = "5"
 """Change it when a change to the code may give different digests; all digests are then built again."""
@@ -41,7 +41,7 @@ def build(
     articles: Sequence[Article],
     *,
     stories: int = MAX_STORIES,
-    earlier: Sequence[Digest] = (),
+    earlier: Sequence[Digest | PastDigest] = (),
     themes: Sequence[Theme] | None = None,
 ) -> Digest:
     """Return the digest of `issue` with at most `stories` stories; `articles` must be in page order.
@@ -58,7 +58,7 @@ def build_from_candidates(
     candidates: Sequence[Candidate],
     *,
     stories: int = MAX_STORIES,
-    earlier: Sequence[Digest] = (),
+    earlier: Sequence[Digest | PastDigest] = (),
     themes: Sequence[Theme] | None = None,
 ) -> Digest:
     """Return the same digest as `build`, from the result of `issue_candidates` with the same `themes`."""
@@ -108,19 +108,19 @@ def _hashed(text: str) -> str:
 
 def _story(candidate: Candidate, issue_keywords: Sequence[Keyword], history: History) -> Story:
     """Return the story of a candidate with its score and the terms of the score."""
-    parts = (
-        ("prominence", round(PROMINENCE_WEIGHT * candidate.prominence, 4)),
-        ("keywords", round(KEYWORDS_WEIGHT * _keyword_share(candidate.opening, issue_keywords), 4)),
-        ("substance", round(SUBSTANCE_WEIGHT * candidate.substance, 4)),
-        ("novelty", round(NOVELTY_WEIGHT * (1 - history.overlap(candidate.trace.keywords)), 4)),
-        ("local", round(LOCAL_WEIGHT * candidate.local, 4)),
+    parts = ScoreParts(
+        prominence=round(PROMINENCE_WEIGHT * candidate.prominence, 4),
+        keywords=round(KEYWORDS_WEIGHT * _keyword_share(candidate.opening, issue_keywords), 4),
+        substance=round(SUBSTANCE_WEIGHT * candidate.substance, 4),
+        novelty=round(NOVELTY_WEIGHT * (1 - history.overlap(candidate.trace.keywords)), 4),
+        local=round(LOCAL_WEIGHT * candidate.local, 4),
     )
     return Story(
         article=candidate.trace.article,
         headline=candidate.trace.headline,
         page=candidate.page,
         quote=candidate.quote,
-        score=round(sum(value for _, value in parts), 4),
+        score=round(sum(parts), 4),
         parts=parts,
         theme=candidate.theme,
         copies=tuple(copy.article for copy in candidate.copies),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from digests.analysis.near_duplicates import Sketch, repeats
-from digests.models import ArticleRef, Digest, Keyword, Trace, Trend
+from digests.models import ArticleRef, Digest, Keyword, PastDigest, Trace, Trend
 
 HISTORY_ISSUES = 7
 """Number of earlier issues that a digest is compared with: a week of a daily paper."""
@@ -25,8 +25,10 @@ _Key = TypeVar("_Key", bound=Hashable)
 class History:
     """The newest HISTORY_ISSUES of the given digests."""
 
-    def __init__(self, digests: Iterable[Digest]) -> None:
-        self.digests: Sequence[Digest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[:HISTORY_ISSUES]
+    def __init__(self, digests: Iterable[Digest | PastDigest]) -> None:
+        self.digests: Sequence[Digest | PastDigest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[
+            :HISTORY_ISSUES
+        ]
         self._traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
         # With these tables, an article is compared only with traces that share a hash or a keyword with it.
         self._by_hash = _positions(trace.sketch for _, trace in self._traces)

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from digests.models import Digest, Issue, Story
+from digests.models import Digest, Issue, PastDigest, Story
 
 MIN_RISING_ISSUES = 3
 """Minimum number of issues that list a rising keyword."""
@@ -59,7 +59,7 @@ def term_counts(articles_by_day: Mapping[dt.date, int], issues: Iterable[Issue])
     return tuple(TermCount(issue.day, articles_by_day.get(issue.day, 0), issue.articles) for issue in by_day)
 
 
-def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingKeyword, ...]:
+def rising_keywords(digests: Sequence[PastDigest], limit: int = 10) -> tuple[RisingKeyword, ...]:
     """Return the keywords with a higher mean weight in the later half of the issues, by descending difference."""
     ordered = sorted(digests, key=lambda digest: digest.day)
     early, late = _mean_weights(ordered[: len(ordered) // 2]), _mean_weights(ordered[len(ordered) // 2 :])
@@ -72,7 +72,7 @@ def rising_keywords(digests: Sequence[Digest], limit: int = 10) -> tuple[RisingK
     return tuple(sorted(risen, key=lambda keyword: (keyword.before - keyword.now, keyword.text))[:limit])
 
 
-def _mean_weights(digests: Sequence[Digest]) -> dict[str, float]:
+def _mean_weights(digests: Sequence[PastDigest]) -> dict[str, float]:
     """Return the weight of each keyword, averaged over all the digests."""
     total: dict[str, float] = defaultdict(float)
     for digest in digests:

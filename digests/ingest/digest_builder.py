@@ -2,7 +2,7 @@
 
 A digest depends on the digests of the issues before it. Its fingerprint therefore includes their fingerprints: if one
 digest changes, all later ones are stale. A digest that cannot be built is left out of the history of the later ones,
-and the next update tries again.
+and the next update tries again. The digests of a month are stored in one write; a crash loses those since the last one.
 """
 
 import threading
@@ -20,13 +20,11 @@ from digests.digest.history import HISTORY_ISSUES
 from digests.errors import DigestFailed
 from digests.guard import Problem, guard
 from digests.ingest.parallel import parallel_map
-from digests.models import Article, Digest, Issue
+from digests.models import Article, Digest, Issue, PastDigest
+from digests.storage.digest_months import day_month
 from digests.storage.stores import DigestStore
 
 Candidates = tuple[Candidate, ...]
-
-MIN_DIGESTS_PER_WRITE = 200
-"""Minimum number of digests between two writes of the store; a crash loses the digests since the last write."""
 
 
 class DigestBuilder:
@@ -54,7 +52,7 @@ class DigestBuilder:
         stored = self._store.get(issue.day)
         if stored and stored.fingerprint == digesting.fingerprint(issue, fingerprints, self._method):
             return stored
-        history = [digest for day in days if (digest := self._store.get(day))]
+        history = [past for day in days if (past := self._store.past(day))]
         found = _candidates_or_problem(self._articles_or_problem(issue), self._themes)
         built = self._build(issue, found, history)
         if isinstance(built, Problem):
@@ -77,12 +75,15 @@ class DigestBuilder:
         find_candidates = partial(_candidates_or_problem, themes=self._themes)
         found = parallel_map(find_candidates, issue_articles, crashed=_crashed)
         unsaved: list[Digest] = []
-        recent: dict[date, Digest] = {}
+        recent: dict[date, Digest | PastDigest] = {}
         problems: dict[date, Problem] = {}
         for count, ((issue, earlier), issue_candidates) in enumerate(zip(stale, found, strict=True), 1):
-            known = (recent.get(day) or self._store.get(day) for day in earlier)
+            known = (recent.get(day) or self._store.past(day) for day in earlier)
             history = [digest for digest in known if digest]
             recent = {digest.day: digest for digest in history}
+            if unsaved and day_month(unsaved[0].day) != day_month(issue.day):
+                self._store.put_many(unsaved)
+                unsaved = []
             digest = self._build(issue, issue_candidates, history)
             if isinstance(digest, Problem):
                 problems[issue.day] = digest
@@ -91,10 +92,6 @@ class DigestBuilder:
                 unsaved.append(digest)
                 recent[digest.day] = digest
             progress(count, len(stale))
-            # Each write rewrites the whole file; growing batches keep the total cost proportional to the count.
-            if len(unsaved) >= max(MIN_DIGESTS_PER_WRITE, count // 2):
-                self._store.put_many(unsaved)
-                unsaved = []
             if stopping.is_set():
                 break
         if unsaved:
@@ -110,7 +107,7 @@ class DigestBuilder:
         return _name(issue), problems[0]
 
     def _build(
-        self, issue: Issue, issue_candidates: Candidates | Problem, history: Sequence[Digest]
+        self, issue: Issue, issue_candidates: Candidates | Problem, history: Sequence[Digest | PastDigest]
     ) -> Digest | Problem:
         if isinstance(issue_candidates, Problem):
             return issue_candidates

@@ -20,7 +20,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from digests.errors import DamagedFile, StateError
-from digests.storage.files import BadContent, decode_envelope, encode_envelope, replace_file, sync_to_disk
+from digests.storage.files import (
+    MONTH_FILE,
+    BadContent,
+    decode_envelope,
+    encode_envelope,
+    month_files,
+    replace_file,
+    sync_to_disk,
+)
 
 BackupReason = Literal["", "before-restore", "before-update"]
 
@@ -87,35 +95,45 @@ def _newest(names: list[str], chars: int, count: int) -> set[str]:
 
 MANIFEST_FILE = "manifest.json"
 HOLDS = "backup"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
+"""From version 2 on, the digests of each month have a file."""
 
 BACKUPS_FOLDER = "backups"
 """The folder of automatic backups in the data folder."""
 
 STATE_FILES = ("outbox.sqlite", "chats.json", "digests.json")
-"""The files of a backup, in the order in which they are copied.
+"""The files of a backup, in the order in which they are copied; those of the digests follow.
 
 The outbox comes first: a chat is stored before a message is queued for it, so the later copy of the chats has all
-chats of the outbox. The index is not backed up, because it can be rebuilt from the pages.
+chats of the outbox. Only earlier versions wrote digests.json. The index and the columns of the digests are not backed
+up, because they can be rebuilt from the pages.
 """
+DIGESTS_FOLDER = "digests"
+"""The folder with a file of digests for each month; in manifests, the names of these files begin with it."""
 
 _EXPECTED = "expected an unchanged folder that `jianbao backup` or the running program made"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A complete backup: its folder, its time, and the names of its files in the order of STATE_FILES."""
+    """A complete backup: its folder, its time, and the names of its files in the order of `state_files`."""
 
     folder: Path
     taken: datetime
     files: tuple[str, ...]
 
 
+def state_files(folder: Path) -> list[str]:
+    """Return the names of the files to back up that a data folder or a backup contains, in the order of copying."""
+    months = [f"{DIGESTS_FOLDER}/{path.name}" for path in month_files(folder / DIGESTS_FOLDER)]
+    return [*(name for name in STATE_FILES if (folder / name).exists()), *months]
+
+
 def write_manifest(folder: Path, now: datetime) -> None:
     """Write the manifest that makes `folder` a backup of the time `now`; durable on return. Raises OSError."""
-    files: dict[str, Any] = {name: _describe(folder / name) for name in STATE_FILES if (folder / name).exists()}
-    for name in files:
-        sync_to_disk(folder / name)
+    files: dict[str, Any] = {name: _describe(folder / name) for name in state_files(folder)}
+    for path in {path: None for name in files for path in (folder / name, (folder / name).parent)}:
+        sync_to_disk(path)
     sync_to_disk(folder)
     tables = {"backup": {"taken": now.isoformat()}, "files": files}
     replace_file(folder / MANIFEST_FILE, encode_envelope(tables, holds=HOLDS, version=MANIFEST_VERSION))
@@ -139,7 +157,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise StateError(f"{error.filename} cannot be read: {error.strerror}") from error
     except BadContent as problem:
         raise DamagedFile(f"the backup {folder} {problem}; {_EXPECTED}") from None
-    return Manifest(folder, taken, tuple(name for name in STATE_FILES if name in tables["files"]))
+    return Manifest(folder, taken, tuple(tables["files"]))
 
 
 def backup_names(data: Path) -> list[str]:
@@ -169,8 +187,13 @@ def recovery_hint(data: Path) -> str:
 
 def _compare(folder: Path, files: dict[str, Any]) -> None:
     for name, description in files.items():
-        if name not in STATE_FILES or _describe(folder / name) != description:
+        if not _is_state_file(name) or _describe(folder / name) != description:
             raise BadContent(f"is damaged (its file {name} was changed after the backup)")
+
+
+def _is_state_file(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return name in STATE_FILES or (folder == DIGESTS_FOLDER and MONTH_FILE.fullmatch(file) is not None)
 
 
 def _describe(path: Path) -> dict[str, Any]:

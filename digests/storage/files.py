@@ -27,6 +27,9 @@ HEADER_BYTES = 200
 Tables = dict[str, dict[str, Any]]
 """Documents by table name and number, in TinyDB's form."""
 
+MONTH_FILE = re.compile(r"[0-9]{4}-[0-9]{2}\.json")
+"""Name of a file with the documents of a month."""
+
 _HEADER = re.compile(
     rb'\{"format":"jianbao","holds":"(?P<holds>[a-z]+)","version":(?P<version>[0-9]{1,9}),'
     rb'"checksum":"(?P<checksum>[0-9a-f]{32})","tables":'
@@ -44,6 +47,11 @@ class NewerVersion(BadContent):
     def __init__(self, version: int) -> None:
         self.version = version
         super().__init__(f"is in schema version {version}")
+
+
+def month_files(folder: Path) -> list[Path]:
+    """Return the files of months, such as 2022-08.json, in `folder`, the oldest first; [] if it does not exist."""
+    return sorted(path for path in folder.glob("*.json") if MONTH_FILE.fullmatch(path.name))
 
 
 def replace_file(path: Path, content: bytes, *, before_rename: Callable[[], None] = lambda: None) -> None:
@@ -123,6 +131,12 @@ def declared_version(beginning: bytes) -> int | None:
     """Return the schema version in the first HEADER_BYTES of a file; None if they are not a header of Jianbao."""
     header = _HEADER.match(beginning)
     return int(header["version"]) if header else None
+
+
+def declared_checksum(beginning: bytes) -> str | None:
+    """Return the checksum in the first HEADER_BYTES of a file; None if they are not a header of Jianbao."""
+    header = _HEADER.match(beginning)
+    return header["checksum"].decode() if header else None
 
 
 def is_intact(content: bytes, *, holds: str, known: int) -> bool:

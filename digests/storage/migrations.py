@@ -64,8 +64,17 @@ def _digest_2(digest: dict[str, Any]) -> dict[str, Any]:
     return digest
 
 
+def _digest_3(digest: dict[str, Any]) -> dict[str, Any]:
+    """Write the terms of a score as an array in the order of the formula, without their names."""
+    names = ("prominence", "keywords", "substance", "novelty", "local")
+    for story in digest["stories"]:
+        parts = dict(story["parts"])
+        story["parts"] = [parts.get(name, 0.0) for name in names]
+    return digest
+
+
 CHAT_MIGRATIONS: tuple[Migration, ...] = (_chat_2, _chat_3)
-DIGEST_MIGRATIONS: tuple[Migration, ...] = (_digest_2,)
+DIGEST_MIGRATIONS: tuple[Migration, ...] = (_digest_2, _digest_3)
 
 _OUTBOX_2 = """
 ALTER TABLE articles ADD COLUMN day TEXT;

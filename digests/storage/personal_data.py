@@ -23,10 +23,11 @@ from digests.chats import Chat, Language, Rhythm, Settings, Subscription
 from digests.dates import ALL_WEEKDAYS
 from digests.errors import DamagedFile, ImportRefused, QueryError
 from digests.storage.backup_catalog import BACKUPS_FOLDER, MANIFEST_FILE, backup_names, read_manifest, write_manifest
+from digests.storage.documents import to_document
 from digests.storage.files import decode_envelope, encode_envelope, replace_file
 from digests.storage.migrations import CHAT_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
-from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document
+from digests.storage.stores import CHAT_FORMAT, ChatStore
 from digests.subscriptions import CAP_RANGE, MAX_NAME_CHARS, add_subscription, checked_query, subscriptions_of_topic
 from digests.text import single_spaced
 

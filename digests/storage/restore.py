@@ -24,11 +24,12 @@ from digests.models import NewArticle
 from digests.storage.backup import copy_verified, verify_file
 from digests.storage.backup_catalog import (
     BACKUPS_FOLDER,
-    STATE_FILES,
+    DIGESTS_FOLDER,
     Manifest,
     backup_name,
     backup_time,
     read_manifest,
+    state_files,
     write_manifest,
 )
 from digests.storage.files import sync_to_disk
@@ -81,7 +82,7 @@ def restore(data: Path, folder: Path, now: datetime, articles: Iterable[NewArtic
         for name in backup.files:
             copy_verified(folder / name, staged / name)
         intact, rematched = _update_outbox(staged, data / "outbox.sqlite", now, articles)
-        for file in (*staged.iterdir(), staged):
+        for file in (*staged.rglob("*"), staged):
             sync_to_disk(file)
         staged.rename(data / f"{DECIDED}{backup_name(moment)}")
         sync_to_disk(data)
@@ -105,9 +106,7 @@ def complete_restore(data: Path) -> None:
             decided.rename(data / decided.name.replace(DECIDED, PLACING))
             sync_to_disk(data)
         for placing in data.glob(f"{PLACING}*"):
-            for file in placing.iterdir():
-                file.rename(data / file.name)
-            sync_to_disk(data)
+            _place(placing, data)
             _make_backup(_set_aside_folder(data, placing))
             placing.rmdir()
             sync_to_disk(data)
@@ -167,10 +166,26 @@ def _set_aside_folder(data: Path, restoring: Path) -> Path:
 def _set_aside(data: Path, folder: Path) -> None:
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    for name in (*SIDE_FILES, *STATE_FILES):
+    for name in (*SIDE_FILES, *state_files(data)):
         if (data / name).exists():
+            (folder / name).parent.mkdir(mode=0o700, exist_ok=True)
             shutil.move(data / name, folder / name)  # not a rename, because the backups may be on another disk
-    sync_to_disk(folder)
+    for changed in (folder / DIGESTS_FOLDER, folder, data / DIGESTS_FOLDER, data):
+        if changed.is_dir():
+            sync_to_disk(changed)
+
+
+def _place(placing: Path, data: Path) -> None:
+    """Move the restored files into the data folder; the columns of the digests there are compared at the next start."""
+    for file in [path for path in placing.rglob("*") if path.is_file()]:
+        place = data / file.relative_to(placing)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        file.rename(place)
+    for folder in (placing / DIGESTS_FOLDER, data / DIGESTS_FOLDER):
+        if folder.is_dir():
+            sync_to_disk(folder)
+    if (placing / DIGESTS_FOLDER).is_dir():
+        (placing / DIGESTS_FOLDER).rmdir()
     sync_to_disk(data)
 
 
@@ -183,9 +198,8 @@ def _make_backup(folder: Path) -> None:
     if not moment or (journal.exists() and journal.stat().st_size):
         return
     try:
-        for name in STATE_FILES:
-            if (folder / name).exists():
-                verify_file(folder / name)
+        for name in state_files(folder):
+            verify_file(folder / name)
     except StateError:
         return
     write_manifest(folder, moment)

@@ -1,28 +1,28 @@
-"""The two TinyDB stores: digests, one document per day, and chats, one document per chat.
-
-A document is a value in pydantic's JSON form, without fields that have their default. Its number is the ordinal of the
-day or the id of the chat, so the time to read one does not depend on how many there are.
-"""
+"""The stores of digests and chats: TinyDB files with one document per day or per chat (documents.py)."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated
 
-from pydantic import AfterValidator, TypeAdapter, ValidationError
-from tinydb import TinyDB
-from tinydb.table import Document
+from pydantic import AfterValidator, TypeAdapter
 
 from digests.chats import Chat, Language, Settings
-from digests.errors import DamagedFile
-from digests.models import Digest
-from digests.storage.json_storage import JsonFile
-from digests.storage.migrations import CHAT_MIGRATIONS, DIGEST_MIGRATIONS, Migration
+from digests.errors import DamagedFile, StateError
+from digests.models import Digest, PastDigest
+from digests.storage.digest_columns import DigestColumns
+from digests.storage.digest_months import DigestMonths, day_month, open_documents
+from digests.storage.documents import Documents
+from digests.storage.migrations import CHAT_MIGRATIONS
 from digests.subscriptions import merge_moved_chat
 
-Value = TypeVar("Value")
+SINGLE_FILE = "digests.json"
+"""The file in which earlier versions stored all digests, in the data folder."""
+COLUMNS_FILE = "columns.sqlite"
 
 
 def _in_utc(chat: Chat) -> Chat:
@@ -42,138 +42,121 @@ def _in_utc(chat: Chat) -> Chat:
 
 
 CHAT_FORMAT: TypeAdapter[Chat] = TypeAdapter(Annotated[Chat, AfterValidator(_in_utc)])
-DIGEST_FORMAT: TypeAdapter[Digest] = TypeAdapter(Digest)
 
 
-def to_document(value_format: TypeAdapter[Value], value: Value) -> dict[str, Any]:
-    """Return the document of a value; defaults are left out, because every write contains all documents."""
-    document: dict[str, Any] = value_format.dump_python(value, mode="json", exclude_defaults=True)
-    return document
-
-
-class _Documents(Generic[Value]):
-    """A file with one table, values by number; thread-safe, each change durable on return."""
-
-    def __init__(
-        self,
-        path: Path,
-        value_format: TypeAdapter[Value],
-        *,
-        holds: str,
-        steps: Sequence[Migration],
-        rebuildable: bool,
-        owner: bool = False,
-    ) -> None:
-        self._format = value_format
-        self._lock = threading.RLock()
-        self._db = TinyDB(path, storage=JsonFile, holds=holds, steps=steps, rebuildable=rebuildable)
-        self._file = cast(JsonFile, self._db.storage)
-        self._table = self._db.table(holds)
-        if owner and self._file.needs_migration:
-            self.put_many({})
-
-    def get(self, number: int) -> Value | None:
-        document = self.document(number)
-        return None if document is None else self._value(document)
-
-    def document(self, number: int) -> Document | None:
-        with self._lock:
-            return self._table.get(doc_id=number)
-
-    def put(self, number: int, value: Value) -> None:
-        document = to_document(self._format, value)
-
-        def rewrite(stored: Any) -> None:
-            stored.clear()
-            stored.update(document)
-
-        with self._lock:
-            # TinyDB's upsert would write the file twice for a new document, and keep fields that the new value lacks.
-            if self._table.contains(doc_id=number):
-                self._table.update(rewrite, doc_ids=[number])
-            else:
-                self._table.insert(Document(document, number))
-
-    def put_many(self, values: Mapping[int, Value]) -> None:
-        """Store all values in a single write of the file; the file is written even if `values` is empty."""
-        documents = {number: to_document(self._format, value) for number, value in values.items()}
-
-        def rewrite(table: dict[int, Any]) -> None:
-            table.update(documents)
-
-        with self._lock:
-            # TinyDB's insert_multiple refuses existing numbers, and an update of these would be a second write.
-            self._table._update_table(rewrite)  # noqa: SLF001  TinyDB has no public method that changes many at once
-
-    def remove(self, number: int) -> None:
-        with self._lock:
-            if self._table.contains(doc_id=number):
-                self._table.remove(doc_ids=[number])
-
-    def documents(self) -> list[Document]:
-        with self._lock:
-            return self._table.all()
-
-    def all(self) -> dict[int, Value]:
-        return {document.doc_id: self._value(document) for document in self.documents()}
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    def _value(self, document: Document) -> Value:
-        try:
-            return self._format.validate_python(document)
-        except ValidationError as error:
-            problem = error.errors()[0]
-            where = ".".join(map(str, problem["loc"]))
-            found = f"has a document {document.doc_id} that cannot be read ({where}: {problem['msg']})"
-            raise self._file.damaged(found) from error
+def has_digests(folder: Path) -> bool:
+    """True if digests can be read from `folder`; False before the first ingestion after an installation or update."""
+    return (folder / COLUMNS_FILE).exists() and not folder.with_name(SINGLE_FILE).exists()
 
 
 class DigestStore:
-    """The digests by the day of their issue; they can be rebuilt from the pages."""
+    """The digests by the day of their issue, which can be rebuilt from the pages; thread-safe.
 
-    def __init__(self, path: Path, *, owner: bool = False) -> None:
-        """Open or create the file. Only the `owner` migrates an older file on disk.
+    A digest is in the file of its month, and what trends and later digests need of it also in the columns.
+    """
 
-        Raises DamagedFile or NewerFile, which leave the file unchanged.
+    def __init__(self, folder: Path, *, owner: bool = True) -> None:
+        """Open or create the folder; only its `owner` changes it, and takes over the single file of earlier versions.
+
+        Raises DamagedFile or NewerFile, which leave all files unchanged, and StateError.
         """
-        self._documents = _Documents(
-            path, DIGEST_FORMAT, holds="digests", steps=DIGEST_MIGRATIONS, rebuildable=True, owner=owner
-        )
+        self._lock = threading.RLock()
+        self._single = folder.with_name(SINGLE_FILE)
+        self._months = DigestMonths(folder)
+        single = open_documents(self._single) if self._single.exists() else None
+        if single and not owner:
+            raise StateError(
+                f"{self._single} was written by an earlier version of Jianbao; `jianbao ingest` and the start of the "
+                f"bot move its digests to {folder}"
+            )
+        self._columns = DigestColumns(folder / COLUMNS_FILE, owner=owner)
+        if owner:
+            self._compare_months()
+        if single:
+            self._take_over(single)
 
     def get(self, day: date) -> Digest | None:
         """Return the digest of a day; None if there is none, or if it cannot be read: it is then built anew."""
-        try:
-            return self._documents.get(day.toordinal())
-        except DamagedFile:
-            return None
+        with self._lock:
+            try:
+                digest, past = self._months.get(day), self._columns.get(day)
+            except DamagedFile:
+                return None
+            return replace(digest, traces=past.traces if past else ()) if digest else None
+
+    def past(self, day: date) -> PastDigest | None:
+        """Return the columns of the digest of a day; None if there is none, or if it has to be built again."""
+        with self._lock:
+            return self._columns.get(day)
 
     def put(self, digest: Digest) -> None:
         """Store a digest, replacing the one of the same day, if any; durable on return. Raises StateError."""
-        self._documents.put(digest.day.toordinal(), digest)
+        self.put_many([digest])
 
     def put_many(self, digests: Sequence[Digest]) -> None:
-        """Store digests like `put`, in a single write."""
-        self._documents.put_many({digest.day.toordinal(): digest for digest in digests})
+        """Store digests like `put`, in a single write of the file of each month."""
+        with self._lock:
+            months = self._months.put_many(digests)
+            self._columns.put(digests, {month: self._months.signature(month) for month in months})
 
     def remove(self, day: date) -> None:
         """Delete the digest of a day, if there is one; durable on return."""
-        self._documents.remove(day.toordinal())
+        with self._lock:
+            self._months.remove(day)
+            month = day_month(day)
+            self._columns.remove(day, {month: self._months.signature(month)})
 
     def fingerprint(self, day: date) -> str | None:
-        """Return the fingerprint of the stored digest of `day`; None if there is none."""
-        document = self._documents.document(day.toordinal())
-        return None if document is None else str(document.get("fingerprint"))
+        """Return the fingerprint of the digest of `day`; None if there is none, or if it has to be built again."""
+        with self._lock:
+            return self._columns.fingerprint(day)
 
     def fingerprints(self) -> dict[date, str]:
-        """Return the fingerprints of the stored digests by day."""
-        documents = self._documents.documents()
-        return {date.fromordinal(document.doc_id): str(document.get("fingerprint")) for document in documents}
+        """Return the fingerprints of the digests by day; "" for one that has to be built again."""
+        with self._lock:
+            return self._columns.fingerprints()
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the stored files, as sentences; reads all digests, one month at a time."""
+        with self._lock:
+            return list(self._problems())
 
     def close(self) -> None:
-        self._documents.close()
+        with self._lock:
+            self._months.close()
+            self._columns.close()
+
+    def _problems(self) -> Iterator[str]:
+        rows: dict[str, dict[int, str]] = defaultdict(dict)
+        for day, fingerprint in self._columns.fingerprints().items():
+            rows[day_month(day)][day.toordinal()] = fingerprint
+        if damage := self._columns.damage():
+            yield f"the columns of the digests are damaged ({damage}); the next start builds all digests again"
+        for month in sorted(rows.keys() | self._months.signatures().keys()):
+            try:
+                if self._months.fingerprints(month) != rows[month]:
+                    yield f"the digests of {month} are not those of their columns; the next start builds them again"
+            except StateError as error:
+                yield str(error)
+
+    def _compare_months(self) -> None:
+        """Clear the columns of digests in files that changed since the columns were written."""
+        known, found = self._columns.signatures(), self._months.signatures()
+        for month in sorted(known.keys() | found.keys()):
+            if known.get(month, "") != found.get(month, ""):
+                self._columns.compare(month, self._months.fingerprints(month), found.get(month, ""))
+
+    def _take_over(self, single: Documents[Digest]) -> None:
+        """Move the digests of the single file to the files of their months; a crash repeats it at the next start."""
+        by_month: dict[str, list[Digest]] = defaultdict(list)
+        for document in single.documents():
+            with suppress(DamagedFile):  # that digest is built anew
+                digest = single.value(document)
+                by_month[day_month(digest.day)].append(digest)
+        single.close()
+        for digests in by_month.values():
+            self.put_many(digests)
+        self._single.unlink()
 
 
 class ChatStore:
@@ -185,7 +168,7 @@ class ChatStore:
         Raises DamagedFile or NewerFile, which leave the file unchanged.
         """
         self._lock = threading.RLock()
-        self._documents = _Documents(
+        self._documents = Documents(
             path, CHAT_FORMAT, holds="chats", steps=CHAT_MIGRATIONS, rebuildable=False, owner=owner
         )
         # Every tick reads all chats, so they are decoded once and kept; they are frozen.

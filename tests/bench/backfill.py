@@ -80,7 +80,7 @@ def _ingest(size: int) -> tuple[float, float]:
             if phase == "reading":
                 read_until[0] = time.perf_counter()
 
-        digests = DigestStore(data / "digests.json")
+        digests = DigestStore(data / "digests")
         archive = Archive(folder, Index(data / "index"), digests)
         started = time.perf_counter()
         archive.ingest(progress=watch)

@@ -17,6 +17,7 @@ from digests.models import (
     Page,
     ParsedPage,
     Reason,
+    ScoreParts,
     SearchResult,
     Snippet,
     Story,
@@ -67,8 +68,8 @@ def _digest(*stories: Story, repeated: int = 0) -> Digest:
 
 def test_a_digest_is_printed_in_sections_with_keywords_figures_and_marks() -> None:
     stories = (
-        Story("a", "防汛部署", 1, "部署防汛工作。", 2.345, (), "防汛", copies=("a2", "a3")),
-        Story("b", "花园建成", 1, "", 1.0, (), follows=ArticleRef(dt.date(2022, 8, 1), "z", "花园开工")),
+        Story("a", "防汛部署", 1, "部署防汛工作。", 2.345, ScoreParts(), "防汛", copies=("a2", "a3")),
+        Story("b", "花园建成", 1, "", 1.0, ScoreParts(), follows=ArticleRef(dt.date(2022, 8, 1), "z", "花园开工")),
     )
     assert output.digest_text(_digest(*stories)) == (
         "云河晚报 2022-08-29, page 1, 2: 9 articles, 2 notices, quality 0.96\n"

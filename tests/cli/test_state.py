@@ -80,12 +80,12 @@ def test_check_changes_nothing(home: Path) -> None:
 def test_a_backup_is_restored(home: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     output = _jianbao(home, "backup", kept).stdout
-    assert output == f"backed up outbox.sqlite, chats.json, digests.json of {home / 'data'} to {kept}\n"
+    assert output == f"backed up outbox.sqlite, chats.json, digests of {home / 'data'} to {kept}\n"
     ChatStore(home / "data" / "chats.json").delete(7)
     result = _jianbao(home, "restore", kept)
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
-    assert first.startswith("restored outbox.sqlite, chats.json, digests.json as of 20")
+    assert first.startswith("restored outbox.sqlite, chats.json, digests as of 20")
     assert second.startswith(f"the replaced files are in {home / 'data' / 'backups'}")
     assert {chat.id for chat in ChatStore(home / "data" / "chats.json").all()} == {7, 8}
     assert owed(home / "data") == [(7, "one"), (7, "two")]

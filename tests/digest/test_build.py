@@ -32,14 +32,13 @@ def test_a_long_story_at_the_top_of_the_first_page_ranks_first() -> None:
 
 def test_the_parts_of_a_score_add_up_to_it() -> None:
     for story in _build(FIRST, SECOND, INNER).stories:
-        assert abs(sum(value for _, value in story.parts) - story.score) < 1e-9
-        assert [name for name, _ in story.parts] == ["prominence", "keywords", "substance", "novelty", "local"]
+        assert abs(sum(story.parts) - story.score) < 1e-9
         assert 0 <= story.score <= 1
 
 
 def test_a_story_on_an_inner_page_is_less_prominent() -> None:
     front, inner = _build(SECOND).stories[0], _build(replace(SECOND, page=2)).stories[0]
-    assert dict(front.parts)["prominence"] > dict(inner.parts)["prominence"]
+    assert front.parts.prominence > inner.parts.prominence
 
 
 def test_notices_captions_and_countdowns_are_counted_and_not_ranked() -> None:
@@ -136,7 +135,7 @@ def test_a_story_is_linked_to_the_earlier_article_that_it_follows() -> None:
     story = digest.build(NEXT, [ENDED], earlier=[before]).stories[0]
     assert story.follows is not None
     assert (story.follows.day, story.follows.article) == (DAY, BEGUN.id)
-    assert dict(story.parts)["novelty"] < digest.NOVELTY_WEIGHT
+    assert story.parts.novelty < digest.NOVELTY_WEIGHT
 
 
 def test_keywords_are_new_up_or_down_against_earlier_issues() -> None:
@@ -162,7 +161,7 @@ def test_keywords_are_new_up_or_down_against_earlier_issues() -> None:
 def test_an_article_that_names_the_paper_s_own_place_is_local() -> None:
     def local(text: str) -> float:
         story = article(headline="", paper="云河日报", paragraphs=("花园开放。", text))
-        return dict(_build(story).stories[0].parts)["local"]
+        return _build(story).stories[0].parts.local
 
     assert local("云河市民前来参观。") > local("市民前来参观。") == 0
 
@@ -190,10 +189,10 @@ def test_a_digest_is_stored_and_read_whole(tmp_path: Path) -> None:
     before = _build(BEGUN)
     on = replace(ENDED, paragraphs=(*ENDED.paragraphs, "公园投资90亿元。"))
     built = digest.build(NEXT, [on, replace(on, id="copyy-1"), SECOND], earlier=[before])
-    store = DigestStore(tmp_path / "digests.json")
+    store = DigestStore(tmp_path / "digests")
     store.put(built)
     store.close()
-    assert DigestStore(tmp_path / "digests.json").get(NEXT.day) == built
+    assert DigestStore(tmp_path / "digests").get(NEXT.day) == built
 
 
 def test_an_endless_article_has_a_digest() -> None:

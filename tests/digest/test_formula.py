@@ -49,7 +49,7 @@ def test_prominence_falls_with_the_root_of_the_place_and_to_six_tenths_on_inner_
     page: int | None, place: int, prominence: float
 ) -> None:
     story = _story(_candidate(page=page, place=place))
-    assert dict(story.parts) == {
+    assert story.parts._asdict() == {
         "prominence": prominence,
         "keywords": 0.0,
         "substance": 0.0,
@@ -68,7 +68,7 @@ def test_keywords_count_a_quarter_of_the_weight_that_headings_and_lead_hold() ->
         _candidate(4, opening="石桥"),
     )
     assert [keyword.weight for keyword in built.keywords] == [0.75, 0.25]
-    shares = {story.article: dict(story.parts)["keywords"] for story in built.stories}
+    shares = {story.article: story.parts.keywords for story in built.stories}
     assert shares == {"a01": 0.1875, "a02": 0.0625, "a03": 0.25, "a04": 0.0}
 
 
@@ -76,13 +76,13 @@ def test_the_share_of_keywords_is_one_of_those_that_the_digest_lists() -> None:
     texts = [f"{first}{second}" for first in "甲乙丙丁" for second in "子丑寅"]
     built = _build(_candidate(opening=min(texts), keyword_weights=dict.fromkeys(texts, 1.0)))
     assert len(built.keywords) == 10
-    assert dict(built.stories[0].parts)["keywords"] == 0.025
+    assert built.stories[0].parts.keywords == 0.025
 
 
 def test_substance_and_local_count_fifteen_and_ten_hundredths() -> None:
-    parts = dict(_story(_candidate(substance=0.5, local=0.5)).parts)
+    parts = _story(_candidate(substance=0.5, local=0.5)).parts._asdict()
     assert (parts["substance"], parts["local"]) == (0.075, 0.05)
-    parts = dict(_story(_candidate(substance=1.0, local=1.0)).parts)
+    parts = _story(_candidate(substance=1.0, local=1.0)).parts._asdict()
     assert (parts["substance"], parts["local"]) == (0.15, 0.1)
 
 
@@ -93,10 +93,10 @@ def test_the_parts_of_a_score_have_four_digits() -> None:
     candidate = _candidate(
         place=2, substance=1 / 7, local=1 / 3, opening="石桥修缮", keyword_weights=weights, trace=trace
     )
-    parts = dict(_story(candidate, earlier=[earlier]).parts)
+    parts = _story(candidate, earlier=[earlier]).parts._asdict()
     assert parts == {"prominence": 0.2475, "keywords": 0.0833, "substance": 0.0214, "novelty": 0.0, "local": 0.0333}
     longer = replace(earlier, traces=(Trace("old", "旧", ("甲", "丁", "戊"), (99,)),))
-    assert dict(_story(candidate, earlier=[longer]).parts)["novelty"] == 0.1
+    assert _story(candidate, earlier=[longer]).parts.novelty == 0.1
 
 
 def test_novelty_is_what_no_earlier_article_shares_of_the_keywords() -> None:
@@ -104,7 +104,7 @@ def test_novelty_is_what_no_earlier_article_shares_of_the_keywords() -> None:
     half = _candidate(1, trace=Trace("new", "新", ("甲", "丙"), (1,)))
     whole = _candidate(2, trace=Trace("new", "新", ("甲", "乙", "丙"), (1,)))
     other = _candidate(3, trace=Trace("new", "新", ("丙",), (1,)))
-    novelty = [dict(_story(one, earlier=[earlier]).parts)["novelty"] for one in (half, whole, other)]
+    novelty = [_story(one, earlier=[earlier]).parts.novelty for one in (half, whole, other)]
     assert novelty == [0.075, 0.0, 0.15]
 
 

@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def archive(file: Path, tmp_path: Path) -> Iterator[Archive]:
-    digests = DigestStore(tmp_path / "digests.json")
+    digests = DigestStore(tmp_path / "digests")
     archive = Archive(file.parent, Index(tmp_path / "index"), digests)
     yield archive
     archive.close()

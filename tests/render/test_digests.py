@@ -11,22 +11,22 @@ from bot.render.digests import MAX_QUOTE_CHARS, card_chart, theme_chart
 from bot.render.packing import MAX_MESSAGE_UNITS, plain_text, utf16_units
 from bot.texts import LANGUAGES
 from digests.chats import Language, OutgoingMessage, Picture
-from digests.models import ArticleRef, Digest, Figure, Issue, Keyword, Story
+from digests.models import ArticleRef, Digest, Figure, Issue, Keyword, ScoreParts, Story
 from digests.segment.quality import POOR_QUALITY
 from tests.render.samples import DAY, MARKUP, opened, proper
 
 EARLIER = ArticleRef(date(2022, 8, 12), "zzzzz-zzzzz", "锂电池隔膜项目开工")
-PARTS = (("prominence", 0.35), ("keywords", 0.1), ("substance", 0.15), ("novelty", 0.05), ("local", 0.0))
+PARTS = ScoreParts(prominence=0.35, keywords=0.1, substance=0.15, novelty=0.05, local=0.0)
 
 
 def digest(**parts: object) -> Digest:
-    stories = (Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "一号生产线连续转动。", 0.8, ()),)
+    stories = (Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "一号生产线连续转动。", 0.8, ScoreParts()),)
     usual = Digest(DAY, "太原日报", (1,), 12, 2, 0.95, (Keyword("锂电池", 1.0), Keyword("养老", 0.5)), stories, "f")
     return replace(usual, **parts)  # type: ignore[arg-type]
 
 
 def story(number: int, **parts: object) -> Story:
-    usual = Story(f"aaaaa-{number:05}", f"第{number}条", 1, "", 0.5, ())
+    usual = Story(f"aaaaa-{number:05}", f"第{number}条", 1, "", 0.5, ScoreParts())
     return replace(usual, **parts)  # type: ignore[arg-type]
 
 
@@ -77,7 +77,7 @@ def test_a_digest_without_stories_says_so() -> None:
 
 
 def test_a_digest_that_is_too_long_keeps_each_story_whole_with_its_button() -> None:
-    story = Story("k7f3m-9wq2d", MARKUP * 9, 1, MARKUP * 20, 0.5, ())
+    story = Story("k7f3m-9wq2d", MARKUP * 9, 1, MARKUP * 20, 0.5, ScoreParts())
     messages = render.digest(digest(stories=(story,) * 60), "zh")
     proper(*messages)
     assert len(messages) > 1
@@ -249,9 +249,9 @@ def test_sections_stand_three_in_a_row() -> None:
 
 
 def test_scores_are_rounded_to_points_of_100() -> None:
-    parts = (("prominence", 0.125), ("novelty", 0.146))
+    parts = ScoreParts(prominence=0.125, novelty=0.146)
     (message,) = render.story_scores(digest(stories=(story(1, score=0.2714, parts=parts),)), "zh")
-    assert plain_text(message.text).endswith("1. 第1条　27分\n版面12/35 · 新意15/15")
+    assert plain_text(message.text).endswith("1. 第1条　27分\n版面12/35 · 关键词0/25 · 篇幅0/15 · 新意15/15 · 本地0/10")
 
 
 def test_the_notice_that_alerts_covered_a_digest_leads_to_it() -> None:

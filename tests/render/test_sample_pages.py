@@ -18,7 +18,7 @@ from tests.render.test_alerts import match, matched
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data = tmp_path_factory.mktemp("data")
-    digests = DigestStore(data / "digests.json")
+    digests = DigestStore(data / "digests")
     archive = Archive(SEEDS, Index(data / "index"), digests)
     archive.ingest()
     yield archive

@@ -10,10 +10,10 @@ from bot.render.trends import MAX_TABLE_ROWS, trend_chart
 from bot.texts import LANGUAGES
 from digests.chats import Language
 from digests.digest.trends import PeriodSummary, RisingKeyword, TermCount
-from digests.models import Story
+from digests.models import ScoreParts, Story
 from tests.render.samples import DAY, MARKUP, opened, proper
 
-STORY = Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "", 0.8, ())
+STORY = Story("k7f3m-9wq2d", "厚生锂电池隔膜项目投产", 1, "", 0.8, ScoreParts())
 
 
 def period(**parts: object) -> PeriodSummary:
@@ -62,7 +62,7 @@ def test_a_week_without_stories_says_so() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_longest_month_fits_one_message(lang: Language) -> None:
-    story = Story("k7f3m-9wq2d", MARKUP * 40, 1, "", 0.8, ())
+    story = Story("k7f3m-9wq2d", MARKUP * 40, 1, "", 0.8, ScoreParts())
     proper(render.period_review(period(stories=((DAY, story),) * 12, keywords=((MARKUP * 5, 31),) * 10), "month", lang))
 
 

@@ -19,7 +19,7 @@ from tests.invented import article
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data: Path = tmp_path_factory.mktemp("data")
-    digests = DigestStore(data / "digests.json")
+    digests = DigestStore(data / "digests")
     archive = Archive(SEEDS, Index(data / "index"), digests)
     archive.ingest()
     yield archive

@@ -91,7 +91,7 @@ def opened(folder: Path, *, owner: bool) -> Archive:
     """Open the archive in `folder`, with a store of digests that does not outlive the process."""
     index, pages = folder / "index", folder / "pages"
     opened_index = index_repair.open_index(index, pages) if owner else Index(index, owner=False)
-    return Archive(pages, opened_index, DigestStore(folder / "none" / "digests.json"))
+    return Archive(pages, opened_index, DigestStore(folder / "none" / "digests"))
 
 
 def make_sound(folder: Path) -> None:

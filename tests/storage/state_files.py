@@ -36,7 +36,7 @@ def furnish(data: Path) -> None:
         outbox.add_unmatched([NewArticle("article-1"), NewArticle("article-2")], NOW)
         outbox.record_matching(["article-1"], [entry(7, "alert:article-1", "one", "two", articles=("article-1",))], NOW)
         outbox.mark_sent(outbox.due(NOW)[0].id, 55, NOW)
-    DigestStore(data / "digests.json").put(
+    DigestStore(data / "digests").put(
         Digest(date(2026, 11, 22), "云河日报", (1,), 3, 0, 1.0, keywords=(), stories=(), fingerprint="abc")
     )
 

@@ -65,8 +65,8 @@ def data(tmp_path: Path, furnished: Path) -> Path:
 def test_a_backup_holds_chats_outbox_and_digests_and_says_when_it_was_made(data: Path, tmp_path: Path) -> None:
     made = back_up(data, tmp_path / "kept", NOW)
     assert made == read_manifest(tmp_path / "kept")
-    assert (made.taken, made.files) == (NOW, ("outbox.sqlite", "chats.json", "digests.json"))
-    assert {path.name for path in (tmp_path / "kept").iterdir()} == {*made.files, "manifest.json"}
+    assert (made.taken, made.files) == (NOW, ("outbox.sqlite", "chats.json", "digests/2026-11.json"))
+    assert everything_in(tmp_path / "kept").keys() == {*made.files, "manifest.json"}
     assert ChatStore(tmp_path / "kept" / "chats.json").all() == ChatStore(data / "chats.json").all()
     assert owed(tmp_path / "kept") == owed(data) == [(7, "two")]
 
@@ -75,7 +75,9 @@ def test_a_backup_is_private(data: Path, tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir(mode=0o755)
     back_up(data, tmp_path / "kept", NOW)
     assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "kept").iterdir()} == {0o600}
+    modes = {stat.S_IMODE((tmp_path / "kept" / file).stat().st_mode) for file in everything_in(tmp_path / "kept")}
+    assert modes == {0o600}
+    assert stat.S_IMODE((tmp_path / "kept" / "digests").stat().st_mode) == 0o700
 
 
 def test_a_folder_made_for_a_backup_is_private_too(data: Path, tmp_path: Path) -> None:
@@ -223,7 +225,7 @@ def test_other_files_among_the_backups_are_left_alone(data: Path) -> None:
     assert mine.exists()
 
 
-@pytest.mark.parametrize("file", ["chats.json", "outbox.sqlite", "digests.json", "manifest.json"])
+@pytest.mark.parametrize("file", ["chats.json", "outbox.sqlite", "digests/2026-11.json", "manifest.json"])
 def test_a_byte_changed_in_any_file_of_a_backup_is_found(data: Path, tmp_path: Path, file: str) -> None:
     back_up(data, tmp_path / "kept", NOW)
     content = bytearray((tmp_path / "kept" / file).read_bytes())
@@ -233,11 +235,11 @@ def test_a_byte_changed_in_any_file_of_a_backup_is_found(data: Path, tmp_path: P
         read_manifest(tmp_path / "kept")
 
 
-@pytest.mark.parametrize("file", ["chats.json", "outbox.sqlite", "digests.json", "manifest.json"])
+@pytest.mark.parametrize("file", ["chats.json", "outbox.sqlite", "digests/2026-11.json", "manifest.json"])
 def test_a_file_missing_from_a_backup_is_named(data: Path, tmp_path: Path, file: str) -> None:
     back_up(data, tmp_path / "kept", NOW)
     (tmp_path / "kept" / file).unlink()
-    with pytest.raises(DamagedFile, match=f"it has no file {file}"):
+    with pytest.raises(DamagedFile, match=f"it has no file {Path(file).name}"):
         read_manifest(tmp_path / "kept")
 
 

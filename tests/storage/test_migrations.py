@@ -10,10 +10,10 @@ import pytest
 
 from digests.chats import Channel, Chat, OutgoingMessage, Settings, Subscription
 from digests.errors import StateError
-from digests.models import ArticleRef, Digest, Figure, Keyword, Story, Trace
+from digests.models import ArticleRef, Digest, Figure, Keyword, ScoreParts, Story, Trace
 from digests.storage.backup import back_up_before_update
 from digests.storage.backup_catalog import read_manifest
-from digests.storage.files import declared_version, decode_envelope, encode_envelope
+from digests.storage.files import decode_envelope, encode_envelope
 from digests.storage.migrations import CHAT_MIGRATIONS, OUTBOX_MIGRATIONS, latest_version, migrate
 from digests.storage.outbox import Outbox
 from digests.storage.outbox_file import APPLICATION_ID, verify_outbox
@@ -79,7 +79,7 @@ FIRST_DIGESTS: dict[str, dict[str, Any]] = {
                 "page": 1,
                 "quote": "全市今年",
                 "score": 2.5,
-                "parts": [["place", 1.5], ["length", 1.0]],
+                "parts": [["prominence", 0.3], ["local", 0.1]],
                 "theme": "民生",
                 "copies": ["aaaaa-bbbbb"],
                 "follows": ["2022-08-28", "ccccc-ddddd", "供暖开始"],
@@ -199,11 +199,10 @@ def test_chats_of_version_2_are_migrated_with_all_their_data(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.parametrize("owner", [False, True])
-def test_digests_of_version_1_are_migrated_with_all_their_data(tmp_path: Path, owner: bool) -> None:
-    file = tmp_path / "digests.json"
-    file.write_bytes(encode_envelope({"digests": FIRST_DIGESTS}, holds="digests", version=1))
-    store = DigestStore(file, owner=owner)
+def test_digests_of_version_1_are_moved_to_files_of_months_with_all_their_data(tmp_path: Path) -> None:
+    single = tmp_path / "digests.json"
+    single.write_bytes(encode_envelope({"digests": FIRST_DIGESTS}, holds="digests", version=1))
+    store = DigestStore(tmp_path / "digests")
     assert store.get(date(2022, 8, 29)) == Digest(
         day=date(2022, 8, 29),
         paper="太原日报",
@@ -219,12 +218,12 @@ def test_digests_of_version_1_are_migrated_with_all_their_data(tmp_path: Path, o
                 1,
                 "全市今年",
                 2.5,
-                (("place", 1.5), ("length", 1.0)),
+                ScoreParts(prominence=0.3, local=0.1),
                 "民生",
                 ("aaaaa-bbbbb",),
                 ArticleRef(date(2022, 8, 28), "ccccc-ddddd", "供暖开始"),
             ),
-            Story("x", "y", None, "", 1.0, ()),
+            Story("x", "y", None, "", 1.0, ScoreParts()),
         ),
         fingerprint="abc",
         figures=(Figure("90亿元", "投资90亿元。", "k7f3m-9wq2d"),),
@@ -232,7 +231,7 @@ def test_digests_of_version_1_are_migrated_with_all_their_data(tmp_path: Path, o
         traces=(Trace("k7f3m-9wq2d", "清洁供暖", ("煤改电",), (1, 2)),),
     )
     assert store.get(date(2022, 8, 30)) == Digest(date(2022, 8, 30), "", (), 0, 0, 1.0, (), (), "def")
-    assert declared_version(file.read_bytes()) == (2 if owner else 1)
+    assert not single.exists()
 
 
 def test_only_the_owner_writes_the_migrated_file(tmp_path: Path) -> None:

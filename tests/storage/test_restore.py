@@ -285,7 +285,7 @@ def test_killed_at_any_moment_a_restore_leaves_the_state_before_or_the_restored_
         if there == restored:
             [aside] = (data / "backups").iterdir()
             assert {chat.id: chat for chat in ChatStore(aside / "chats.json", owner=False).all()} == before
-            assert read_manifest(aside).files == ("outbox.sqlite", "chats.json", "digests.json")
+            assert read_manifest(aside).files == ("outbox.sqlite", "chats.json", "digests/2026-11.json")
             with at_work(data) as (_, outbox):
                 assert list(outbox.unmatched_since()) == ["article-2", "article-3"]
         assert owed(data) == [(7, "two"), (8, "digest:a")] if there == restored else [(8, "digest:a")]

@@ -1,11 +1,10 @@
-"""The stores of digests and chats: equal values come back, and each change is on the disk when it returns."""
+"""The store of chats: equal values come back, and each change is on the disk when it returns."""
 
 import resource
 import threading
 import time as clock
-from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from tinydb.table import Document
 
 from digests.chats import Channel, Chat, Settings, Subscription
 from digests.errors import DamagedFile, StateError
-from digests.models import Digest, Keyword, Story
-from digests.storage.stores import CHAT_FORMAT, DIGEST_FORMAT, ChatStore, DigestStore, to_document
+from digests.storage.documents import to_document
+from digests.storage.stores import CHAT_FORMAT, ChatStore
 
 NOW = datetime(2022, 8, 29, 8, 30, 15, 250, tzinfo=UTC)
 READER = Chat(
@@ -39,43 +38,7 @@ READER = Chat(
     channels=(Channel(-1009, "云河读报"),),
     managed_channel=-1009,
 )
-DIGEST = Digest(
-    day=date(2022, 8, 29),
-    paper="太原日报",
-    pages=(1, 2),
-    articles=18,
-    notices=2,
-    quality=0.97,
-    keywords=(Keyword("煤改电", 3.25),),
-    stories=(Story("k7f3m-9wq2d", "清洁供暖", 1, "全市今年……", 2.5, (("place", 1.5), ("length", 1.0))),),
-    fingerprint="abc",
-)
-
 words = st.text(st.characters(codec="utf-8"), max_size=30)
-numbers = st.floats(allow_nan=False, allow_infinity=False)
-digests = st.builds(
-    Digest,
-    day=st.dates(),
-    paper=words,
-    pages=st.lists(st.integers(1, 99)).map(tuple),
-    articles=st.integers(0, 10_000),
-    notices=st.integers(0, 10_000),
-    quality=numbers,
-    keywords=st.lists(st.builds(Keyword, words, numbers), max_size=4).map(tuple),
-    stories=st.lists(
-        st.builds(
-            Story,
-            article=words,
-            headline=words,
-            page=st.none() | st.integers(1, 99),
-            quote=words,
-            score=numbers,
-            parts=st.lists(st.tuples(words, numbers), max_size=3).map(tuple),
-        ),
-        max_size=3,
-    ).map(tuple),
-    fingerprint=words,
-)
 moments = st.datetimes(timezones=st.just(UTC))
 chats = st.builds(
     Chat,
@@ -117,16 +80,6 @@ def chats_file(tmp_path: Path) -> Path:
     return tmp_path / "chats.json"
 
 
-@pytest.fixture
-def digests_file(tmp_path: Path) -> Path:
-    return tmp_path / "digests.json"
-
-
-@given(digests)
-def test_any_digest_equals_the_one_read_from_its_document(digest: Digest) -> None:
-    assert DIGEST_FORMAT.validate_python(Document(to_document(DIGEST_FORMAT, digest), 1)) == digest
-
-
 @given(chats)
 def test_any_chat_equals_the_one_read_from_its_document(chat: Chat) -> None:
     assert CHAT_FORMAT.validate_python(Document(to_document(CHAT_FORMAT, chat), 1)) == chat
@@ -147,28 +100,6 @@ def test_a_chat_read_from_the_file_equals_the_written_one(chats_file: Path) -> N
         assert ChatStore(chats_file).get(chat.id) == chat
 
 
-def test_a_digest_read_from_the_file_equals_the_written_one(digests_file: Path) -> None:
-    DigestStore(digests_file).put(DIGEST)
-    assert DigestStore(digests_file).get(DIGEST.day) == DIGEST
-
-
-def test_a_digest_replaces_the_one_of_the_same_day(digests_file: Path) -> None:
-    store = DigestStore(digests_file)
-    store.put(DIGEST)
-    store.put(replace(DIGEST, stories=(), fingerprint="def"))
-    assert store.fingerprints() == {DIGEST.day: "def"}
-    assert DigestStore(digests_file).get(DIGEST.day) == replace(DIGEST, stories=(), fingerprint="def")
-
-
-def test_removing_a_digest_keeps_its_neighbours(digests_file: Path) -> None:
-    store = DigestStore(digests_file)
-    store.put(DIGEST)
-    store.put(replace(DIGEST, day=date(2022, 8, 30)))
-    store.remove(DIGEST.day)
-    store.remove(date(1999, 1, 1))
-    assert DigestStore(digests_file).fingerprints() == {date(2022, 8, 30): "abc"}
-
-
 def test_a_chat_stored_again_replaces_its_whole_document(chats_file: Path) -> None:
     store = ChatStore(chats_file)
     store._documents._table.insert(Document({**to_document(CHAT_FORMAT, READER), "of an earlier form": 1}, READER.id))
@@ -176,10 +107,9 @@ def test_a_chat_stored_again_replaces_its_whole_document(chats_file: Path) -> No
     assert "earlier" not in chats_file.read_text()
 
 
-def test_an_unknown_number_is_none(chats_file: Path, digests_file: Path) -> None:
+def test_an_unknown_number_is_none(chats_file: Path) -> None:
     assert ChatStore(chats_file).get(1) is None
     assert ChatStore(chats_file).update(1, lambda chat: chat) is None
-    assert DigestStore(digests_file).get(DIGEST.day) is None
 
 
 def test_the_first_message_creates_the_chat_and_a_later_one_keeps_it(chats_file: Path) -> None:
@@ -279,20 +209,11 @@ def test_a_change_that_cannot_be_written_has_not_happened(chats_file: Path) -> N
     assert store.all() == ChatStore(chats_file).all() == [long]
 
 
-@pytest.mark.parametrize("opened", [ChatStore, DigestStore])
-def test_a_torn_file_is_not_opened_and_not_overwritten(
-    chats_file: Path, opened: Callable[[Path], ChatStore | DigestStore]
-) -> None:
+def test_a_torn_file_is_not_opened_and_not_overwritten(chats_file: Path) -> None:
     chats_file.write_bytes(b'{"_default": {')
     with pytest.raises(DamagedFile):
-        opened(chats_file)
+        ChatStore(chats_file)
     assert chats_file.read_bytes() == b'{"_default": {'
-
-
-def test_one_store_does_not_open_the_others_file(chats_file: Path) -> None:
-    ChatStore(chats_file).put(READER)
-    with pytest.raises(DamagedFile, match="holds 'chats'"):
-        DigestStore(chats_file)
 
 
 def test_reading_one_of_many_chats_takes_no_time(chats_file: Path) -> None:
