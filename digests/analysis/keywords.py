@@ -15,6 +15,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from operator import mul
 from typing import NamedTuple
 
@@ -145,12 +146,10 @@ def article_keywords(
 def issue_contribution(article: Article, phrases: Sequence[WeighedPhrase]) -> dict[str, float]:
     """Return the phrases that a story contributes to the keywords of its issue, with their weights."""
     fullness = min(1.0, (len(article.body) + EXTRA_CHARS) / FULL_CONTRIBUTION_CHARS)
-    weights = {
-        text: weight * LENGTH_FACTORS.get(len(text), 1.0)
-        for text, phrase, weight in phrases
-        if text not in article.paper and _is_for_issue(phrase)
-    }
-    return {text: fullness * value for text, value in _ranked(weights.items())[:MAX_KEYWORDS_PER_STORY]}
+    phrase_of = {text: phrase for text, phrase, _ in phrases}
+    weights = ((text, weight * LENGTH_FACTORS.get(len(text), 1.0)) for text, _, weight in phrases)
+    suitable = (item for item in _ranked(weights) if item[0] not in article.paper and _is_for_issue(phrase_of[item[0]]))
+    return {text: fullness * value for text, value in islice(suitable, MAX_KEYWORDS_PER_STORY)}
 
 
 def issue_keywords(
@@ -199,21 +198,30 @@ def _is_name_with_verb(word: str) -> bool:
 
 def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
     """Return the features of a phrase in the order of FEATURE_WEIGHTS; `heading_words` counts the heading's words."""
-    classes = [_word_class(word) for word in phrase.words]
-    first, last, is_compound = classes[0], classes[-1], len(classes) > 1
-    chars = sum(map(len, phrase.words))
-    rarity = sum(map(_rarity, phrase.words)) / len(classes)
+    run, occurrences, position, in_lead, left, right, in_heading, opens_heading, ends_heading, is_quoted = phrase
     return (
         1.0,
-        phrase.in_heading,
-        math.log(heading_words) if phrase.in_heading else 0.0,  # few words of a long heading are keywords
-        phrase.opens_heading + phrase.ends_heading,
-        not phrase.occurrences,
-        math.log(1 + phrase.occurrences),
-        math.log(1 + phrase.position) / 5 if phrase.position is not None else 0.0,
-        phrase.in_lead,
-        math.log((1 + phrase.left_neighbours) * (1 + phrase.right_neighbours)) / 2 if phrase.occurrences else 0.0,
-        phrase.is_quoted,
+        in_heading,
+        math.log(heading_words) if in_heading else 0.0,  # few words of a long heading are keywords
+        opens_heading + ends_heading,
+        not occurrences,
+        math.log(1 + occurrences),
+        math.log(1 + position) / 5 if position is not None else 0.0,
+        in_lead,
+        math.log((1 + left) * (1 + right)) / 2 if occurrences else 0.0,
+        is_quoted,
+        *_word_features(run),
+    )
+
+
+@lru_cache(maxsize=32_768)
+def _word_features(phrase_words: Words) -> tuple[float, ...]:
+    """Return the features of a phrase that depend on its words alone; most phrases are single words."""
+    classes = [_word_class(word) for word in phrase_words]
+    first, last, is_compound = classes[0], classes[-1], len(classes) > 1
+    chars = sum(map(len, phrase_words))
+    rarity = sum(map(_rarity, phrase_words)) / len(classes)
+    return (
         chars == 2,
         max(0, chars - 4) / 4,
         is_compound * ((first == "hollow") + (last == "hollow")),

@@ -10,10 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digests.language import words
 from digests.language.words import ArticleWords, Words
 from digests.models import Article
+
+KNOWN_WORDS = 32_768
+"""Words whose answers are kept; most words of a text are among the most frequent of the language."""
 
 MAX_NAME_CHARS = 18
 """Maximum characters of an organisation's name; a longer sequence of words is probably two names."""
@@ -109,9 +113,10 @@ def find_names(
     places: Counter[str] = Counter()
     organisations: Counter[str] = Counter()
     parts = (article_words.heading, *article_words.paragraphs)
-    certain = {name for part in parts for name, sure in _people(part) if sure}
+    possible = [found for part in parts for found in _people(part)]
+    certain = {name for name, sure in possible if sure}
+    people.update(name for name, _ in possible if name in certain or name in known.people)
     for part in parts:
-        people.update(name for name, _ in _people(part) if name in certain or name in known.people)
         organisations.update(_organisations(part, known.organisations))
         places.update(_places(part, known.places))
     for name in article.byline:
@@ -128,6 +133,8 @@ def _people(part: Words) -> Iterator[tuple[str, bool]]:
     """Yield each possible name of a person, and whether the context or a certain name before 、 proves it."""
     listed = -1  # position after the last certain name and its 、
     for at, word in enumerate(part):
+        if word[0] not in SURNAMES:
+            continue
         end, name = at + 1, ""
         if _is_person(word):
             name = word.removesuffix("说")
@@ -142,11 +149,9 @@ def _people(part: Words) -> Iterator[tuple[str, bool]]:
 
 
 def _is_person(word: str) -> bool:
-    """True if a word has the form of a Chinese name and the dictionary has no other meaning for it."""
+    """True if a word that begins with a surname has the form of a name and no other meaning in the dictionary."""
     tag = words.tag(word)
-    form = (
-        2 <= len(word.removesuffix("说")) <= 3 and word[0] in SURNAMES and not word.endswith(("书记", "长", "区", "院"))
-    )
+    form = 2 <= len(word.removesuffix("说")) <= 3 and not word.endswith(("书记", "长", "区", "院"))
     return form and (not tag or tag.startswith("nr"))
 
 
@@ -171,16 +176,17 @@ def _places(part: Words, known: frozenset[str]) -> Iterator[str]:
             yield word
         elif (word in _PLACE_CHARS or word in _PLACE_SUFFIXES) and len(before) > 1 and _can_begin_place(before):
             yield before + word
-        elif len(word) > 1 and word not in _NOT_PLACES and _is_place(word, part[at + 1] if at + 1 < len(part) else ""):
-            yield word
+        elif len(word) > 1 and _is_place(word):
+            after = part[at + 1] if at + 1 < len(part) else ""
+            if after not in _PLACE_CHARS and after not in _PLACE_SUFFIXES:  # otherwise the longer name is yielded
+                yield word
 
 
-def _is_place(word: str, after: str) -> bool:
+@lru_cache(maxsize=KNOWN_WORDS)
+def _is_place(word: str) -> bool:
     """True if a word is a place by its tag, or if it is unknown and ends with a character such as 县."""
-    if after in _PLACE_CHARS or after in _PLACE_SUFFIXES:
-        return False  # the longer name is yielded instead
     tag = words.tag(word)
-    return tag == "ns" or (not tag and word[-1] in _PLACE_CHARS and len(word) > 2)
+    return word not in _NOT_PLACES and (tag == "ns" or (not tag and word[-1] in _PLACE_CHARS and len(word) > 2))
 
 
 def _can_begin_place(word: str) -> bool:
@@ -194,17 +200,15 @@ def _organisations(part: Words, known: frozenset[str]) -> Iterator[str]:
     for at, word in enumerate(part):
         if word in known:
             yield word
-        elif _ends_organisation(part, at) and not _ends_organisation(part, at + 1):
+        elif _ends_organisation(word) and not (at + 1 < len(part) and _ends_organisation(part[at + 1])):
             name = _whole_organisation(part, at)
             if len(name) > 2 and name not in _NOT_ORGANISATIONS and (name != word or words.tag(word) in ("nt", "")):
                 yield name
 
 
-def _ends_organisation(part: Words, at: int) -> bool:
-    """True if the word at `at` can be the last word of an organisation's name."""
-    if at >= len(part):
-        return False
-    word = part[at]
+@lru_cache(maxsize=KNOWN_WORDS)
+def _ends_organisation(word: str) -> bool:
+    """True if a word can be the last word of an organisation's name."""
     if word in _NOT_ORGANISATIONS and word not in _ORGANISATION_SUFFIXES:
         return False
     return (

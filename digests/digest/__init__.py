@@ -18,11 +18,12 @@ The same articles and earlier digests always give the same digest.
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from digests.analysis import keywords
 from digests.analysis.themes import Theme, builtin_themes
 from digests.digest.candidates import Candidate, issue_candidates
-from digests.digest.history import History
+from digests.digest.history import EarlierIssue, History
 from digests.models import Article, Digest, Figure, Issue, Keyword, PastDigest, ScoreParts, Story
 
 METHOD_VERSION = "5"
@@ -58,7 +59,7 @@ def build_from_candidates(
     candidates: Sequence[Candidate],
     *,
     stories: int = MAX_STORIES,
-    earlier: Sequence[Digest | PastDigest] = (),
+    earlier: Sequence[Digest | PastDigest | EarlierIssue] = (),
     themes: Sequence[Theme] | None = None,
 ) -> Digest:
     """Return the same digest as `build`, from the result of `issue_candidates` with the same `themes`."""
@@ -71,7 +72,7 @@ def build_from_candidates(
     )
     chosen = _in_sections(ranked, stories)
     by_article = {candidate.trace.article: candidate for candidate in fresh}
-    fingerprints = [digest.fingerprint for digest in history.digests]
+    fingerprints = [digest.fingerprint for digest in history.issues]
     return Digest(
         day=issue.day,
         paper=issue.paper,
@@ -99,7 +100,12 @@ def fingerprint(issue: Issue, earlier: Iterable[str], method: str) -> str:
 
 def method_fingerprint(stories: int = MAX_STORIES, themes: Sequence[Theme] | None = None) -> str:
     """Return a hash of METHOD_VERSION and the settings of digests: the maximum number of stories, and the themes."""
-    return _hashed(f"{METHOD_VERSION}/{stories}/{builtin_themes() if themes is None else tuple(themes)!r}")
+    return _method_fingerprint(METHOD_VERSION, stories, builtin_themes() if themes is None else tuple(themes))
+
+
+@lru_cache(maxsize=4)
+def _method_fingerprint(version: str, stories: int, themes: tuple[Theme, ...]) -> str:
+    return _hashed(f"{version}/{stories}/{themes!r}")
 
 
 def _hashed(text: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests.analysis import figures, keywords, near_duplicates, summary
-from digests.analysis.keywords import WeighedPhrase
 from digests.analysis.themes import Theme, article_themes
 from digests.models import Article, Figure, Trace
 from digests.segment.quality import POOR_QUALITY, is_legible
@@ -23,6 +22,8 @@ FULL_LENGTH_CHARS = 600
 """Length of the body at which `substance` reaches 1."""
 BODY_LOCAL = 0.5
 """Value of `local` for an article that names the paper's own place only in its body."""
+TRACE_KEYWORDS = 8
+"""Number of keywords in the trace of an article."""
 QUOTE_KEYWORDS = 20
 """Number of keywords used to choose the quoted sentence."""
 
@@ -80,7 +81,8 @@ def _ranked_articles(articles: Sequence[Article]) -> Iterator[tuple[Article, int
 
 def _candidate(article: Article, place: int, themes: Sequence[Theme] | None) -> Candidate:
     phrases = keywords.weigh_phrases(article)
-    listed = tuple(keyword.text for keyword in keywords.article_keywords(article, phrases=phrases))
+    chosen = keywords.article_keywords(article, QUOTE_KEYWORDS, phrases=phrases)
+    listed = tuple(keyword.text for keyword in chosen[:TRACE_KEYWORDS])
     found_themes = article_themes(article, themes)
     opening = _opening(article)
     return Candidate(
@@ -92,7 +94,7 @@ def _candidate(article: Article, place: int, themes: Sequence[Theme] | None) -> 
         substance=min(1.0, len(article.body) / FULL_LENGTH_CHARS),
         local=_local(article, opening),
         theme=found_themes[0].name if found_themes else "",
-        quote=summary.quote(article, _quote_weights(article, phrases)),
+        quote=summary.quote(article, {keyword.text: keyword.weight for keyword in chosen}),
         figure=figures.leading_figure(article),
         chars=len(article.body),
     )
@@ -110,12 +112,6 @@ def _local(article: Article, opening: str) -> float:
     if any(name in opening for name in own_places):
         return 1.0
     return BODY_LOCAL if any(name in article.body for name in own_places) else 0.0
-
-
-def _quote_weights(article: Article, phrases: Sequence[WeighedPhrase]) -> Mapping[str, float]:
-    """Return the keywords used to choose the quoted sentence, with their weights."""
-    chosen = keywords.article_keywords(article, QUOTE_KEYWORDS, phrases=phrases)
-    return {keyword.text: keyword.weight for keyword in chosen}
 
 
 def _without_copies(candidates: Sequence[Candidate]) -> list[Candidate]:

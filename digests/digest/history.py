@@ -1,7 +1,7 @@
 """Comparison with the digests of the last issues: repeated articles, follow-up stories, and trends of keywords."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -22,61 +22,80 @@ keywords, their total characters, and their share of the shorter list. Unrelated
 _Key = TypeVar("_Key", bound=Hashable)
 
 
+class EarlierIssue:
+    """The digest of an earlier issue, with tables by which an article is compared only with traces that share a hash
+    or a keyword with it. Making them takes longest, so they are made once for all later issues."""
+
+    def __init__(self, digest: Digest | PastDigest) -> None:
+        self.day = digest.day
+        self.fingerprint = digest.fingerprint
+        self.weights = {keyword.text: keyword.weight for keyword in digest.keywords}
+        self._traces = digest.traces
+        self._by_hash = _positions(trace.sketch for trace in digest.traces)
+        self._by_keyword = _positions(trace.keywords for trace in digest.traces)
+
+    def sharing_hashes(self, sketch: Sketch) -> Iterator[Trace]:
+        """Yield the traces that share a hash with `sketch`."""
+        return self._at(self._by_hash, sketch)
+
+    def sharing_keywords(self, keywords: Collection[str]) -> Iterator[Trace]:
+        """Yield the traces that share one of `keywords`."""
+        return self._at(self._by_keyword, keywords)
+
+    def _at(self, positions: Mapping[_Key, Sequence[int]], keys: Collection[_Key]) -> Iterator[Trace]:
+        return (self._traces[at] for at in {at for key in positions.keys() & keys for at in positions[key]})
+
+
 class History:
     """The newest HISTORY_ISSUES of the given digests."""
 
-    def __init__(self, digests: Iterable[Digest | PastDigest]) -> None:
-        self.digests: Sequence[Digest | PastDigest] = sorted(digests, key=lambda digest: digest.day, reverse=True)[
-            :HISTORY_ISSUES
-        ]
-        self._traces = [(digest.day, trace) for digest in self.digests for trace in digest.traces]
-        # With these tables, an article is compared only with traces that share a hash or a keyword with it.
-        self._by_hash = _positions(trace.sketch for _, trace in self._traces)
-        self._by_keyword = _positions(trace.keywords for _, trace in self._traces)
-        self._listed = Counter(keyword.text for digest in self.digests for keyword in digest.keywords)
+    def __init__(self, digests: Iterable[Digest | PastDigest | EarlierIssue]) -> None:
+        issues = [digest if isinstance(digest, EarlierIssue) else EarlierIssue(digest) for digest in digests]
+        self.issues: Sequence[EarlierIssue] = sorted(issues, key=_day, reverse=True)[:HISTORY_ISSUES]
 
     def is_repeated(self, sketch: Sketch) -> bool:
         """True if the article with this sketch repeats an article of these issues."""
-        return any(repeats(sketch, trace.sketch) for _, trace in self._sharing(sketch, self._by_hash))
+        return any(repeats(sketch, trace.sketch) for issue in self.issues for trace in issue.sharing_hashes(sketch))
 
     def overlap(self, keywords: Sequence[str]) -> float:
         """Return the largest `keyword_overlap` of `keywords` with an article of these issues, from 0 to 1."""
-        traces = self._sharing(keywords, self._by_keyword)
-        return max((keyword_overlap(keywords, trace.keywords) for _, trace in traces), default=0.0)
+        traces = (trace for issue in self.issues for trace in issue.sharing_keywords(keywords))
+        return max((keyword_overlap(keywords, trace.keywords) for trace in traces), default=0.0)
 
     def followed_article(self, keywords: Sequence[str]) -> ArticleRef | None:
         """Return the article that an article with these keywords follows up; None if there is none.
 
         If there are several, return one of the newest issue; if that has several, the one with the largest overlap.
         """
-        stories = [
-            (day, keyword_overlap(keywords, trace.keywords), trace.article, trace.headline)
-            for day, trace in self._sharing(keywords, self._by_keyword)
-            if is_follow_up(keywords, trace.keywords)
-        ]
-        if not stories:
-            return None
-        day, _, article, headline = max(stories)
-        return ArticleRef(day, article, headline)
+        for issue in self.issues:
+            stories = [
+                (keyword_overlap(keywords, trace.keywords), trace.article, trace.headline)
+                for trace in issue.sharing_keywords(keywords)
+                if is_follow_up(keywords, trace.keywords)
+            ]
+            if stories:
+                _, article, headline = max(stories)
+                return ArticleRef(issue.day, article, headline)
+        return None
 
     def listed_share(self, text: str) -> float:
         """Return the share of these issues that list `text` as a keyword, from 0 to 1; 0 if there are no issues."""
-        return self._listed[text] / (len(self.digests) or 1)
+        return sum(text in issue.weights for issue in self.issues) / (len(self.issues) or 1)
 
     def trend(self, keyword: Keyword) -> Trend:
         """Return "new" if no earlier issue lists the keyword, "up" or "down" if its weight differs enough from its mean
         weight in these issues, otherwise "". Without earlier issues every trend is ""."""
-        earlier = [other.weight for digest in self.digests for other in digest.keywords if other.text == keyword.text]
-        if not self.digests:
+        earlier = [issue.weights[keyword.text] for issue in self.issues if keyword.text in issue.weights]
+        if not self.issues:
             return ""
         if not earlier:
             return "new"
         ratio = keyword.weight * len(earlier) / (sum(earlier) or 1.0)
         return "up" if ratio >= MIN_RISE else "down" if ratio <= MAX_FALL else ""
 
-    def _sharing(self, keys: Collection[_Key], positions: dict[_Key, list[int]]) -> list[tuple[date, Trace]]:
-        """Return the traces that share at least one of `keys`, with the dates of their issues."""
-        return [self._traces[at] for at in sorted({at for key in keys for at in positions.get(key, ())})]
+
+def _day(issue: EarlierIssue) -> date:
+    return issue.day
 
 
 def is_follow_up(keywords: Collection[str], earlier: Collection[str]) -> bool:

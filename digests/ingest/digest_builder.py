@@ -16,11 +16,11 @@ from digests import digest as digesting
 from digests.analysis.themes import Theme
 from digests.digest import candidates
 from digests.digest.candidates import Candidate
-from digests.digest.history import HISTORY_ISSUES
+from digests.digest.history import HISTORY_ISSUES, EarlierIssue
 from digests.errors import DigestFailed
 from digests.guard import Problem, guard
 from digests.ingest.parallel import parallel_map
-from digests.models import Article, Digest, Issue, PastDigest
+from digests.models import Article, Digest, Issue
 from digests.storage.digest_months import day_month
 from digests.storage.stores import DigestStore
 
@@ -52,9 +52,8 @@ class DigestBuilder:
         stored = self._store.get(issue.day)
         if stored and stored.fingerprint == digesting.fingerprint(issue, fingerprints, self._method):
             return stored
-        history = [past for day in days if (past := self._store.past(day))]
         found = _candidates_or_problem(self._articles_or_problem(issue), self._themes)
-        built = self._build(issue, found, history)
+        built = self._build(issue, found, self._history(days, {}).values())
         if isinstance(built, Problem):
             raise DigestFailed(str(built))
         return built
@@ -75,22 +74,20 @@ class DigestBuilder:
         find_candidates = partial(_candidates_or_problem, themes=self._themes)
         found = parallel_map(find_candidates, issue_articles, crashed=_crashed)
         unsaved: list[Digest] = []
-        recent: dict[date, Digest | PastDigest] = {}
+        recent: dict[date, EarlierIssue] = {}
         problems: dict[date, Problem] = {}
         for count, ((issue, earlier), issue_candidates) in enumerate(zip(stale, found, strict=True), 1):
-            known = (recent.get(day) or self._store.past(day) for day in earlier)
-            history = [digest for digest in known if digest]
-            recent = {digest.day: digest for digest in history}
+            recent = self._history(earlier, recent)
             if unsaved and day_month(unsaved[0].day) != day_month(issue.day):
                 self._store.put_many(unsaved)
                 unsaved = []
-            digest = self._build(issue, issue_candidates, history)
+            digest = self._build(issue, issue_candidates, recent.values())
             if isinstance(digest, Problem):
                 problems[issue.day] = digest
                 self._store.remove(issue.day)
             else:
                 unsaved.append(digest)
-                recent[digest.day] = digest
+                recent[digest.day] = EarlierIssue(digest)
             progress(count, len(stale))
             if stopping.is_set():
                 break
@@ -98,6 +95,16 @@ class DigestBuilder:
             self._store.put_many(unsaved)
         self._failed = frozenset(problems)
         return list(problems.values())
+
+    def _history(self, days: Iterable[date], known: Mapping[date, EarlierIssue]) -> dict[date, EarlierIssue]:
+        """Return the issues of `days` that have a digest; those not in `known` are read from the store."""
+        issues: dict[date, EarlierIssue] = {}
+        for day in days:
+            if day in known:
+                issues[day] = known[day]
+            elif past := self._store.past(day):
+                issues[day] = EarlierIssue(past)
+        return issues
 
     def _articles_or_problem(self, issue: Issue) -> tuple[str, Sequence[Article] | Problem]:
         """Return the name of a digest and the articles of its issue."""
@@ -107,14 +114,14 @@ class DigestBuilder:
         return _name(issue), problems[0]
 
     def _build(
-        self, issue: Issue, issue_candidates: Candidates | Problem, history: Sequence[Digest | PastDigest]
+        self, issue: Issue, issue_candidates: Candidates | Problem, history: Iterable[EarlierIssue]
     ) -> Digest | Problem:
         if isinstance(issue_candidates, Problem):
             return issue_candidates
         problems: list[Problem] = []
         with guard(_name(issue), problems):
             return digesting.build_from_candidates(
-                issue, issue_candidates, stories=self._stories, earlier=history, themes=self._themes
+                issue, issue_candidates, stories=self._stories, earlier=tuple(history), themes=self._themes
             )
         return problems[0]
 

@@ -7,8 +7,9 @@ never cross punctuation or white space.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain, compress, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from digests.language.words import ArticleWords, Words
@@ -89,6 +90,8 @@ def _stretches(words: Words) -> Iterator[Words]:
 
 def _quoted_runs(words: Words) -> Iterator[Words]:
     """Yield the runs in quotation marks or book-title marks that are short enough to be names."""
+    if _OPENING_QUOTES.isdisjoint(words):
+        return
     start = 0
     for at, word in enumerate(words):
         if word in _OPENING_QUOTES:
@@ -115,14 +118,17 @@ class _Body:
         self.count = Counter(row)
         self.pair_count = Counter(pairwise(row))
         self.punctuation = {word for word in self.count if not word[0].isalnum()}
-        self.first = {word: at for at, word in reversed(list(enumerate(row)))}
-        self.left_neighbours = left = dict.fromkeys(self.count, 0)
-        self.right_neighbours = right = dict.fromkeys(self.count, 0)
-        for (before, after), count in self.pair_count.items():
+        self.first = dict(zip(reversed(row), range(len(row) - 1, -1, -1), strict=True))
+        self.left_neighbours = Counter(map(itemgetter(1), self.pair_count))
+        self.right_neighbours = Counter(map(itemgetter(0), self.pair_count))
+        repeated_pairs = [(pair, count) for pair, count in self.pair_count.items() if count > 1]
+        for (before, after), count in repeated_pairs:
             # Each punctuation mark is new evidence of a boundary of a name; a repeated neighbouring word is not.
-            left[after] += count if before in self.punctuation else 1
-            right[before] += count if after in self.punctuation else 1
-        self.repeated = self._repeated_runs()
+            if before in self.punctuation:
+                self.left_neighbours[after] += count - 1
+            if after in self.punctuation:
+                self.right_neighbours[before] += count - 1
+        self.repeated = self._repeated_runs({pair for pair, _ in repeated_pairs if self.punctuation.isdisjoint(pair)})
 
     def runs(self) -> Iterator[Words]:
         """Yield the words that are repeated or occur in the lead, and the repeated runs."""
@@ -131,13 +137,12 @@ class _Body:
                 yield (word,)
         yield from self.repeated
 
-    def _repeated_runs(self) -> dict[Words, list[int]]:
-        """Map each repeated run of two or more words to its positions; longer runs are built from shorter ones."""
+    def _repeated_runs(self, pairs: Set[tuple[str, str]]) -> dict[Words, list[int]]:
+        """Map each repeated run of two or more words to its positions; longer ones consist of repeated pairs."""
         row = self.row
-        pairs = {pair for pair, count in self.pair_count.items() if count > 1 and self.punctuation.isdisjoint(pair)}
-        is_pair = [pair in pairs for pair in pairwise(row)]
+        is_pair = list(map(pairs.__contains__, pairwise(row)))
         found: dict[Words, list[int]] = {}
-        starts = [at for at, is_start in enumerate(is_pair) if is_start]
+        starts = list(compress(range(len(is_pair)), is_pair))
         for size in range(2, MAX_PHRASE_WORDS + 1):
             grown: dict[Words, list[int]] = defaultdict(list)
             for at in starts:
@@ -167,9 +172,11 @@ class _Body:
 
     def _neighbours(self, positions: Sequence[int], step: int) -> int:
         """Return the number of different words plus the number of punctuation marks, at `step` from the positions."""
+        if len(positions) == 1:
+            return 1
         neighbours = [self.row[at + step] for at in positions]
-        signs = sum(word in self.punctuation for word in neighbours)
-        return len({word for word in neighbours if word not in self.punctuation}) + signs
+        words = set(neighbours) - self.punctuation
+        return len(words) + len(neighbours) - sum(map(words.__contains__, neighbours))
 
     def _only_position(self, run: Words) -> list[int]:
         """Return the first position of a run, as a list; an empty list if the body lacks it."""

@@ -139,3 +139,11 @@ def test_three_thousand_characters_of_the_first_paragraph_and_of_the_others_are_
     assert not _scores(article(headline="", paragraphs=("水" * 3000 + "猫",)), _theme(猫=1.0))
     assert _scores(article(headline="", paragraphs=("", "水" * 2999 + "猫")), _theme(猫=1.0))
     assert not _scores(article(headline="", paragraphs=("", "水" * 3000 + "猫")), _theme(猫=1.0))
+
+
+def test_words_are_found_inside_each_other_and_beside_broken_characters(tmp_path: Path) -> None:
+    file = tmp_path / "themes.toml"
+    file.write_text('[[theme]]\nname = "水"\nwords = "雨 暴雨 雨水 人人"', encoding="utf-8")
+    mine = themes.load_themes(file)
+    (found,) = themes.article_themes(article(headline="\ud800暴雨水", paragraphs=("人人人人",)), mine)
+    assert (found.words, found.score) == (("人人", "暴雨", "雨", "雨水"), 8.0)
