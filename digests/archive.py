@@ -23,7 +23,7 @@ from digests.digest import candidates, trends
 from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
 from digests.guard import Problem, guard
-from digests.ingest import Announce, FileProblem, Ingest, IngestReport, index_repair, reader
+from digests.ingest import Announce, FileProblem, Ingest, IngestReport, index_repair, memory, reader
 from digests.ingest.digest_builder import DigestBuilder
 from digests.ingest.parallel import parallel_map
 from digests.models import Article, Digest, Issue, Labels, PastDigest, SearchResult, SourceFile
@@ -185,28 +185,35 @@ class Archive:
         report lists it and its earlier articles stay.
         """
         with self._ingesting:
-            index_repair.replace_if_damaged(self._index, self.folder)
-            problems = self._relabel(partial(progress, "labelling"))
-            run = Ingest(self._index, self.folder, announce)
-            changed = run.changed(run.files(paths), settled)
-            expected = reader.expected_reads(changed)
-            for count, read in enumerate(reader.read_files(changed, run.notes, self.labeller), 1):
-                run.store(read)
-                progress("reading", count, max(count, expected))
-                if count % FILES_PER_COMMIT == 0 and read.is_last:
-                    self._commit(run)
-                if self._stopping.is_set():
-                    break
-            else:
-                run.store_pages_without_year()
-                run.remove_vanished()
-            self._commit(run)
-            problems += self._builder.update(self.issues()[::-1], partial(progress, "building"), self._stopping)
-            report = run.report()
-            failed = (FileProblem(problem.item, problem.problem) for problem in problems)
-            report = replace(report, problems=(*report.problems, *failed))
-            self.file_problems = report.problems
+            report = self._ingest(paths, announce, progress, settled)
+            memory.release()
             return report
+
+    def _ingest(
+        self, paths: Sequence[Path] | None, announce: Announce, progress: Progress, settled: datetime | None
+    ) -> IngestReport:
+        index_repair.replace_if_damaged(self._index, self.folder)
+        problems = self._relabel(partial(progress, "labelling"))
+        run = Ingest(self._index, self.folder, announce)
+        changed = run.changed(run.files(paths), settled)
+        expected = reader.expected_reads(changed)
+        for count, read in enumerate(reader.read_files(changed, run.notes, self.labeller), 1):
+            run.store(read)
+            progress("reading", count, max(count, expected))
+            if count % FILES_PER_COMMIT == 0 and read.is_last:
+                self._commit(run)
+            if self._stopping.is_set():
+                break
+        else:
+            run.store_pages_without_year()
+            run.remove_vanished()
+        self._commit(run)
+        problems += self._builder.update(self.issues()[::-1], partial(progress, "building"), self._stopping)
+        report = run.report()
+        failed = (FileProblem(problem.item, problem.problem) for problem in problems)
+        report = replace(report, problems=(*report.problems, *failed))
+        self.file_problems = report.problems
+        return report
 
     def _commit(self, run: Ingest) -> None:
         run.commit()

@@ -422,7 +422,7 @@ def test_check_finds_records_that_contradict_the_index(archive: Archive, tmp_pat
     index.remove_articles()
     index.commit()
     digests = DigestStore(tmp_path / "data" / "digests")
-    digests.remove(date(2023, 3, 5))
+    digests.remove_many([date(2023, 3, 5)])
     other = Archive(archive.folder, index, digests)
     assert other.check() == [
         "the index contains 0 articles, its source records list 2",

@@ -67,8 +67,7 @@ class DigestBuilder:
         Return the digests that could not be built.
         """
         fingerprints = self._store.fingerprints()
-        for day in fingerprints.keys() - {issue.day for issue in issues}:
-            self._store.remove(day)
+        self._store.remove_many(fingerprints.keys() - {issue.day for issue in issues})
         stale = self._stale(issues, fingerprints)
         issue_articles = (self._articles_or_problem(issue) for issue, _ in stale)
         find_candidates = partial(_candidates_or_problem, themes=self._themes)
@@ -84,7 +83,7 @@ class DigestBuilder:
             digest = self._build(issue, issue_candidates, recent.values())
             if isinstance(digest, Problem):
                 problems[issue.day] = digest
-                self._store.remove(issue.day)
+                self._store.remove_many([issue.day])
             else:
                 unsaved.append(digest)
                 recent[digest.day] = EarlierIssue(digest)

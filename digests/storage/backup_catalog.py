@@ -132,9 +132,11 @@ def state_files(folder: Path) -> list[str]:
 def write_manifest(folder: Path, now: datetime) -> None:
     """Write the manifest that makes `folder` a backup of the time `now`; durable on return. Raises OSError."""
     files: dict[str, Any] = {name: _describe(folder / name) for name in state_files(folder)}
-    for path in {path: None for name in files for path in (folder / name, (folder / name).parent)}:
-        sync_to_disk(path)
-    sync_to_disk(folder)
+    for name in files:
+        if (folder / name).stat().st_nlink == 1:  # a file that is linked was flushed with an earlier backup
+            sync_to_disk(folder / name)
+    for changed in {folder, *((folder / name).parent for name in files)}:
+        sync_to_disk(changed)
     tables = {"backup": {"taken": now.isoformat()}, "files": files}
     replace_file(folder / MANIFEST_FILE, encode_envelope(tables, holds=HOLDS, version=MANIFEST_VERSION))
     sync_to_disk(folder.parent)

@@ -86,10 +86,10 @@ class DigestColumns:
             self._db.executemany("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?)", map(_row, digests))
             self._sign(signatures)
 
-    def remove(self, day: date, signatures: Mapping[str, str]) -> None:
-        """Delete the columns of a day, and store the signature of its month's file."""
+    def remove_many(self, days: Iterable[date], signatures: Mapping[str, str]) -> None:
+        """Delete the columns of days, and store the signatures of their months' files."""
         with self._change():
-            self._db.execute("DELETE FROM digests WHERE day = ?", (day.toordinal(),))
+            self._db.executemany("DELETE FROM digests WHERE day = ?", [(day.toordinal(),) for day in days])
             self._sign(signatures)
 
     def signatures(self) -> dict[str, str]:
@@ -121,8 +121,11 @@ class DigestColumns:
         if not owner:
             if not self._path.exists():
                 return _created(":memory:")
-            place = f"{self._path.absolute().as_uri()}?mode=ro"
-            return sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
+            # SQLite must be able to undo a change that a killed process left unfinished; nothing else is written.
+            place = f"{self._path.absolute().as_uri()}?mode=rw"
+            db = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
+            db.execute("PRAGMA query_only = ON")
+            return db
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._path.exists() and not self._is_usable():
             self._path.unlink()

@@ -56,10 +56,15 @@ class DigestMonths:
             self._month(month).put_many(stored)
         return list(by_month)
 
-    def remove(self, day: date) -> None:
-        """Delete the digest of a day, if there is one."""
-        if self._path(day_month(day)).exists():
-            self._month(day_month(day)).remove(day.toordinal())
+    def remove_many(self, days: Iterable[date]) -> list[str]:
+        """Delete the digests of days, those that there are, in a single write a month; return the months."""
+        by_month: dict[str, list[int]] = defaultdict(list)
+        for day in days:
+            by_month[day_month(day)].append(day.toordinal())
+        for month, numbers in by_month.items():
+            if self._path(month).exists():
+                self._month(month).remove(*numbers)
+        return list(by_month)
 
     def signatures(self) -> dict[str, str]:
         """Return for each month a text that changes whenever its file changes; the documents are not read."""

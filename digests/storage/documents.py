@@ -79,10 +79,10 @@ class Documents(Generic[Value]):
             # TinyDB's insert_multiple refuses existing numbers, and an update of these would be a second write.
             self._table._update_table(rewrite)  # noqa: SLF001  TinyDB has no public method that changes many at once
 
-    def remove(self, number: int) -> None:
+    def remove(self, *numbers: int) -> None:
         with self._lock:
-            if self._table.contains(doc_id=number):
-                self._table.remove(doc_ids=[number])
+            if stored := [number for number in numbers if self._table.contains(doc_id=number)]:
+                self._table.remove(doc_ids=stored)
 
     def documents(self) -> list[Document]:
         with self._lock:

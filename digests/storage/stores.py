@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date
@@ -99,12 +99,11 @@ class DigestStore:
             months = self._months.put_many(digests)
             self._columns.put(digests, {month: self._months.signature(month) for month in months})
 
-    def remove(self, day: date) -> None:
-        """Delete the digest of a day, if there is one; durable on return."""
+    def remove_many(self, days: Collection[date]) -> None:
+        """Delete the digests of days, those that there are, in a single write a month; durable on return."""
         with self._lock:
-            self._months.remove(day)
-            month = day_month(day)
-            self._columns.remove(day, {month: self._months.signature(month)})
+            months = self._months.remove_many(days)
+            self._columns.remove_many(days, {month: self._months.signature(month) for month in months})
 
     def fingerprint(self, day: date) -> str | None:
         """Return the fingerprint of the digest of `day`; None if there is none, or if it has to be built again."""

@@ -15,10 +15,11 @@ from typing import Any
 from bot import flows
 from digests.chats import Chat, Settings, Subscription
 from digests.language import words
+from digests.storage.documents import to_document
 from digests.storage.files import encode_envelope
 from digests.storage.migrations import CHAT_MIGRATIONS as CHAT_STEPS
 from digests.storage.migrations import latest_version
-from digests.storage.stores import CHAT_FORMAT, to_document
+from digests.storage.stores import CHAT_FORMAT
 from tests.bench.tables import show
 from tests.newsroom import BEGIN, PLACES, Newsroom, newsroom, story
 

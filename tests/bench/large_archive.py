@@ -10,6 +10,7 @@ that takes longer than MAX_SECONDS ends with the figures measured so far. JIANBA
 import asyncio
 import gzip
 import json
+import multiprocessing
 import os
 import random
 import resource
@@ -29,6 +30,7 @@ import jieba
 
 from bot import app, config
 from bot.local.chats import CHATS, Chat, User
+from digests.storage.backup import run_backup_schedule
 from digests.text import sentences
 from tests.bench.chat_speed import Meter
 from tests.bench.search_speed import question_queries, word_queries
@@ -141,7 +143,10 @@ def ingest(folder: Path) -> Figures:
         archive.ingest(progress=progress)
         issues = len(archive.issues())
     ended = time.perf_counter()
+    for worker in multiprocessing.active_children():
+        worker.join()  # its CPU time counts from then on
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    months = (folder / "data" / "digests").glob("*.json")
     cutting = _cutting_seconds(folder / "archive" / "ready.jsonl")
     cpu = sum(part.ru_utime + part.ru_stime for part in usage)
     return {
@@ -153,7 +158,8 @@ def ingest(folder: Path) -> Figures:
         "building digests, wall s": ended - building,
         "building digests / jieba's cutting": (ended - building) / cutting,
         "index, MB": _size(folder / "data" / "index"),
-        "digests, MB": sum(_size(path) for path in (folder / "data").glob("digests*")),
+        "digests, MB": _size(folder / "data" / "digests"),
+        "the largest file of digests, KB": max(1000 * _size(path) for path in months),
     }
 
 
@@ -200,10 +206,7 @@ async def _serve(folder: Path) -> Figures:
             cuts = quantiles([*waits, *waits], n=100)
             figures |= {f"{kind}, p50 ms": cuts[49], f"{kind}, p99 ms": cuts[98]} | _memory(f"after {kind}")
         figures["one more day, s"] = await _one_more_day(folder, running)
-        before = time.perf_counter()
-        await asyncio.to_thread(running.services.back_up)
-        figures["a backup, s"] = time.perf_counter() - before
-    figures["backups, MB"] = _size(folder / "data" / "backups")
+        figures |= await asyncio.to_thread(_next_backup, running)
     return figures
 
 
@@ -243,6 +246,20 @@ async def _one_more_day(folder: Path, running: app.Jianbao) -> float:
     taken = time.perf_counter() - began
     file.unlink()
     return taken
+
+
+def _next_backup(running: app.Jianbao) -> Figures:
+    """Back up, as an hour later, what the program has changed since it started."""
+    services = running.services
+    began = time.perf_counter()
+    with services.chat_lock:
+        later = services.clock() + timedelta(hours=1)
+        made = run_backup_schedule(services.config.data, later, services.config.backup.rounds)
+    seconds = time.perf_counter() - began
+    assert made, "the backup was due"
+    files = [path.stat() for path in made.rglob("*") if path.is_file()]
+    copied = sum(file.st_size for file in files if file.st_nlink == 1) / 1e6
+    return {"the next backup, s": seconds, "of it copied, MB": copied, "linked, MB": _size(made) - copied}
 
 
 def _memory(when: str) -> Figures:

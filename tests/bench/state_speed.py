@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from digests.chats import Chat, OutgoingMessage, Settings, Subscription
 from digests.digest.editions import Edition
 from digests.storage.backup import back_up
+from digests.storage.documents import to_document
 from digests.storage.files import encode_envelope
 from digests.storage.migrations import CHAT_MIGRATIONS as STEPS
 from digests.storage.migrations import latest_version
 from digests.storage.outbox import Outbox, OutboxEntry
-from digests.storage.stores import CHAT_FORMAT, ChatStore, to_document
+from digests.storage.stores import CHAT_FORMAT, ChatStore
 from digests.subscriptions import schedule
 
 READERS = 10_000

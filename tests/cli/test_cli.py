@@ -295,7 +295,17 @@ def test_check_of_a_sound_state_reports_nothing(data: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "all is well\n")
 
 
-@pytest.mark.parametrize("file", ["chats.json", "digests.json", "outbox.sqlite", "index/VERSION"])
+DATA_FILES = [
+    "chats.json",
+    "digests.json",
+    "digests/2022-11.json",
+    "digests/columns.sqlite",
+    "outbox.sqlite",
+    "index/VERSION",
+]
+
+
+@pytest.mark.parametrize("file", DATA_FILES)
 def test_check_reports_a_damaged_file_and_overwrites_nothing(tmp_path: Path, file: str) -> None:
     _jianbao("ingest", "--data", tmp_path)
     (tmp_path / file).write_bytes(b"not what it was")

@@ -127,8 +127,7 @@ def test_a_digest_replaces_the_one_of_the_same_day(folder: Path) -> None:
 def test_removing_a_digest_keeps_its_neighbours(folder: Path) -> None:
     store = DigestStore(folder)
     store.put_many([DIGEST, replace(DIGEST, day=date(2022, 8, 30))])
-    store.remove(DIGEST.day)
-    store.remove(date(1999, 1, 1))
+    store.remove_many([DIGEST.day, date(1999, 1, 1)])
     assert store.get(DIGEST.day) is store.fingerprint(DIGEST.day) is None
     assert DigestStore(folder).fingerprints() == {date(2022, 8, 30): "abc"}
     assert month_names(folder) == ["2022-08.json"]
@@ -352,3 +351,26 @@ def test_a_backup_whose_manifest_names_a_file_elsewhere_is_refused(folder: Path,
     (kept / "manifest.json").write_bytes(encode_envelope(tables, holds="backup", version=2))
     with pytest.raises(DamagedFile, match="was changed after the backup"):
         read_manifest(kept)
+
+
+def test_a_reader_sees_the_columns_as_they_were_before_a_change_that_was_killed(folder: Path, tmp_path: Path) -> None:
+    DigestStore(folder).put_many([replace(DIGEST, day=date(2022, 8, day)) for day in range(1, 31)])
+    with closing(sqlite3.connect(folder / "columns.sqlite", isolation_level=None)) as db:
+        db.execute("PRAGMA cache_size = 1")  # changes reach the file before the end of the transaction
+        db.execute("BEGIN")
+        db.execute("UPDATE digests SET fingerprint = 'half', traces = zeroblob(20000)")
+        shutil.copytree(folder, tmp_path / "killed" / "digests")
+        db.execute("ROLLBACK")
+    assert (tmp_path / "killed" / "digests" / "columns.sqlite-journal").stat().st_size
+    reader = DigestStore(tmp_path / "killed" / "digests", owner=False)
+    assert set(reader.fingerprints().values()) == {"abc"}
+
+
+def test_digests_of_many_days_are_removed_by_one_write_a_month(folder: Path) -> None:
+    store = DigestStore(folder)
+    days = [date(2022, 8, 1) + timedelta(days=n) for n in range(45)]
+    store.put_many([replace(DIGEST, day=day) for day in days])
+    store.remove_many(days[:40])
+    assert list(store.fingerprints()) == days[40:]
+    assert DigestStore(folder).problems() == []
+    assert [DigestStore(folder).get(day) is None for day in days] == [True] * 40 + [False] * 5
