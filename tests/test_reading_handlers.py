@@ -359,8 +359,10 @@ async def test_a_person_whom_no_article_names_is_searched_for(
 
     monkeypatch.setattr(free_text.search, "answer_search", answer_search)
     monkeypatch.setattr(free_text.render, "person", lambda name, *_: f"about {name}")
-    context: Any = SimpleNamespace(services=SimpleNamespace(archive=SimpleNamespace(search=search)), language="zh")
-    await free_text._who_is(None, context, "韦韬", "谁是韦韬")  # type: ignore[arg-type]
+    archive = SimpleNamespace(search=search)
+    services = SimpleNamespace(archive=archive, config=SimpleNamespace(limits=SimpleNamespace(query=256)))
+    context: Any = SimpleNamespace(services=services, language="zh", written_text="谁是韦韬")
+    await free_text._who_is(None, context, {"name": "韦韬"})  # type: ignore[arg-type]
     assert asked == [('人物:"韦韬"', 30, True)]
     assert sent == ["about 韦韬" if person else "谁是韦韬"]
 
