@@ -18,6 +18,8 @@ Row = tuple[str, float, float]
 
 TODAY, ISSUES = "2022-08-30", "2021-07-31,2022-07-29,2022-08-12,2022-08-29"
 INVENTED = Path(__file__).with_name("intents_invented.jsonl")
+OTHERS = Path(__file__).with_name("intents_others.jsonl")
+"""Written without regard to the rules; some words of its misses were then added, so its figures are optimistic."""
 
 
 def rows() -> Iterator[Row]:
@@ -25,7 +27,7 @@ def rows() -> Iterator[Row]:
     dev = EVALUATION / "intents_dev.jsonl"
     if not dev.exists():
         return
-    for name, gold in (("dev", dev), ("invented", INVENTED)):
+    for name, gold in (("dev", dev), ("invented", INVENTED), ("others", OTHERS)):
         figures = _figures(gold)
         yield f"{name}: intent", figures["intent"], 0.92
         yield f"{name}: intent and parameters", figures["intent + parameters"], 0.87
