@@ -32,12 +32,17 @@ from digests.search import Facets
 from digests.search import related as related_module
 from digests.search.index import Index
 from digests.segment import continued
+from digests.segment.certainty import UNSURE
 from digests.storage.stores import DigestStore
 from digests.subscriptions.backtest import Backtest, backtest
 from digests.text import normalise
 
 FILES_PER_COMMIT = 200
 """Files, or parts of large files, between two commits; after a crash, those since the last commit are read again."""
+
+MIN_UNSURE_FILES = 2
+"""A paper with fewer files that may be cut wrongly is not named."""
+UNNAMED_PAPER = "(paper not known)"
 
 NEAR_ISSUES = 3
 """Maximum number of nearest issues that NoSuchIssue lists."""
@@ -243,6 +248,22 @@ class Archive:
         self._index.put_labels_fingerprint(self.labeller.fingerprint)
         self._index.commit()
         return problems
+
+    def unsure_papers(self) -> list[FileProblem]:
+        """Return a sentence about each paper most of whose pages are probably cut wrongly, in place of a file."""
+        by_paper: dict[str, list[bool]] = defaultdict(list)
+        for source in self._index.sources().values():
+            paper = next((issue.paper for issue in source.days if issue.paper), "")
+            by_paper[paper or UNNAMED_PAPER].append(source.structure < UNSURE)
+        return [
+            FileProblem(
+                paper,
+                f"{sum(unsure)} of {len(unsure)} files may be cut into wrong articles; "
+                "`paper` in archive.toml, or text without running heads, may help",
+            )
+            for paper, unsure in sorted(by_paper.items())
+            if sum(unsure) >= MIN_UNSURE_FILES and sum(unsure) * 2 > len(unsure)
+        ]
 
     def check(self) -> list[str]:
         """Return the inconsistencies between folder, index and digests as sentences; [] if there are none."""

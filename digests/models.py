@@ -12,7 +12,20 @@ LineRange = tuple[int, int]
 Span = tuple[int, int]
 """Start and end offset in a string, the end excluded."""
 
-ArticleKind = Literal["news", "brief", "feature", "roundup", "photo_caption", "notice", "countdown"]
+ArticleKind = Literal[
+    "news",
+    "brief",
+    "feature",
+    "roundup",
+    "commentary",
+    "interview",
+    "letter",
+    "literature",
+    "photo_caption",
+    "notice",
+    "countdown",
+]
+"""digests/README.md describes them."""
 DateSource = Literal["archive.toml", "file name", "text", "neighbour", "none"]
 Trend = Literal["new", "up", "down", ""]
 
@@ -38,6 +51,8 @@ class Page:
     """The date inferred from the text: 2022-08-12, or XXXX-08-12 if the year is unknown (ISO 8601-2)."""
     date_confidence: float = 1.0
     """From 0 (a guess) to 1 (printed on the page, or given by the operator)."""
+    has_usual_paper: bool = False
+    """True if `paper` is that of all pages of the archive; the name in a running head is more certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,8 @@ class ParsedPage:
     furniture: tuple[LineRange, ...] = ()
     quality: float = 1.0
     """From 0 (noise) to 1 (clean)."""
+    structure: float = 1.0
+    """How sure the division into articles is: its expected F1, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +328,8 @@ class SourceFile:
     """Number of articles without a known day; searches find them, but no digest contains them."""
     problems: tuple[str, ...] = ()
     """What could not be read of the file, in this state; it is tried again when the fingerprint changes."""
+    structure: float = 1.0
+    """How sure the division of a page into articles is, from 0 to 1; 1.0 for ready articles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,8 @@ def _print_report(report: IngestReport) -> None:
         click.echo(f"{file}: the date of the issue is not known; enter it in archive.toml", err=True)
     for file, quality in report.low_quality:
         click.echo(f"{file}: poor text recognition (quality {quality:.2f} of 1)", err=True)
+    for file, structure in report.unsure:
+        click.echo(f"{file}: its articles may be cut wrongly (structure {structure:.2f} of 1)", err=True)
     for problem in (*report.left_out, *report.problems):
         click.echo(f"{problem.file}: {problem.problem}", err=True)
     if report.problems:

@@ -40,6 +40,8 @@ def check(config: Config) -> None:
     with app.open_for_check(config) as (archive, problems):
         try:
             problems.extend(archive.check() if archive else [])
+            for unsure in archive.unsure_papers() if archive else ():
+                click.echo(f"{unsure.file}: {unsure.problem}", err=True)
         except StateError as error:
             problems.append(str(error))
     for problem in problems:

@@ -42,6 +42,7 @@ def page_json(parsed: ParsedPage) -> str:
             "date_sure": page.date_confidence if page.date_source != "none" else 0.0,
             "page": page.number,
             "quality": parsed.quality,
+            "structure": parsed.structure,
             "articles": [_article(article) for article in parsed.articles],
             "furniture": parsed.furniture,
         }
@@ -75,7 +76,8 @@ def page_text(parsed: ParsedPage) -> str:
     day = page.date or page.date_in_text
     day = f"{day} ({page.date_source}, sure {page.date_confidence:.2f})" if day else "day not known"
     number = f"page {page.number}" if page.number else "page not known"
-    head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, quality {parsed.quality:.2f}"
+    sure = f"quality {parsed.quality:.2f}, structure {parsed.structure:.2f}"
+    head = f"{page.file}: {page.paper or 'paper not known'}, {day}, {number}, {sure}"
     return "\n".join([head, *(_article_line(article) for article in parsed.articles)])
 
 

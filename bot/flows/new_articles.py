@@ -94,6 +94,8 @@ class Ingestion:
             log.warning("%s: the date of the issue is not known; enter it in archive.toml", file)
         for file, quality in report.low_quality:
             log.warning("%s: poor text recognition (quality %.2f of 1)", file, quality)
+        for file, structure in report.unsure:
+            log.warning("%s: its articles may be cut wrongly (structure %.2f of 1)", file, structure)
         found = (*report.problems, *report.left_out)
         for problem in found:
             if problem not in self._logged:

@@ -81,7 +81,8 @@ async def _state(context: Context) -> tuple[OutgoingMessage, ...]:
     services = context.services
     counts = await asyncio.to_thread(state_counts, services)
     newest = max((issue.day for issue in services.archive.issues()), default=None)
-    problems, files = services.health.problems(), services.archive.file_problems
+    problems = services.health.problems()
+    files = (*services.archive.file_problems, *await asyncio.to_thread(services.archive.unsure_papers))
     return operator.system_state(counts, newest, problems, context.language, files=files)
 
 

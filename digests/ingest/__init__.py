@@ -23,6 +23,7 @@ from digests.pages import archive_notes, issue_date
 from digests.pages.archive_notes import NOTES_FILE
 from digests.pages.folder import readable_name, scan_folder
 from digests.search.index import Index
+from digests.segment.certainty import UNSURE
 from digests.segment.quality import POOR_QUALITY
 
 Announce = Callable[[Sequence[NewArticle]], None]
@@ -57,6 +58,8 @@ class IngestReport:
     """Files with articles whose day is unknown."""
     low_quality: tuple[tuple[str, float], ...] = ()
     """Files of poorly recognised pages with their quality from 0 to 1."""
+    unsure: tuple[tuple[str, float], ...] = ()
+    """Files of pages whose division into articles is not sure, with their structure from 0 to 1."""
     problems: tuple[FileProblem, ...] = ()
     """What could not be ingested, in this run or an earlier one, and has not changed since."""
     left_out: tuple[FileProblem, ...] = ()
@@ -78,6 +81,7 @@ class Ingest:
         self._large_file: RecordBuilder | None = None  # the file whose parts are being stored
         self._undated: list[str] = []
         self._low_quality: list[tuple[str, float]] = []
+        self._unsure: list[tuple[str, float]] = []
         self._read = self._unchanged = self._withdrawn = self._articles = 0
         self._vanished: set[str] = set()
         self._left_out: list[FileProblem] = []
@@ -220,6 +224,7 @@ class Ingest:
         record = RecordBuilder()
         record.add(articles)
         record.problems += read.line_problems
+        record.structure = read.structure
         source = record.source(name, read.file.fingerprint)
         self._index.replace(source, articles, read.labels)
         self._news += news
@@ -227,6 +232,8 @@ class Ingest:
         self._count(source)
         if read.quality < POOR_QUALITY:
             self._low_quality.append((name, read.quality))
+        if read.structure < UNSURE:
+            self._unsure.append((name, read.structure))
 
     def _store_part(self, read: ReadFile) -> None:
         """Store one part of a large file; its record is stored with the last part."""
@@ -283,6 +290,7 @@ class Ingest:
             new=tuple(self._new),
             undated=tuple(self._undated),
             low_quality=tuple(self._low_quality),
+            unsure=tuple(self._unsure),
             problems=tuple(self._problems),
             left_out=tuple(self._left_out),
         )

@@ -58,6 +58,7 @@ class ReadFile:
     labels: tuple[Labels, ...] = ()
     """Labels of the articles, in the same order."""
     quality: float = 1.0
+    structure: float = 1.0
     printed_day: IssueDate | None = None
     """The day in the text of a page that has no other date; the year may be missing."""
     problem: str = ""
@@ -152,7 +153,8 @@ def _read_page(file: FoundFile, notes: ArchiveNotes, labeller: Labeller) -> Read
     page = pages.load_page(file.path, notes, name=name)
     parsed = segment.parse_page(page)
     printed_day = issue_date.from_text(page.text) if parsed.page.date is None else None
-    return ReadFile(file, parsed.articles, tuple(map(labeller.label, parsed.articles)), parsed.quality, printed_day)
+    labels = tuple(map(labeller.label, parsed.articles))
+    return ReadFile(file, parsed.articles, labels, parsed.quality, parsed.structure, printed_day)
 
 
 def _read_ready_articles(part: FilePart, labeller: Labeller) -> ReadFile:

@@ -18,6 +18,7 @@ class RecordBuilder:
         self._days: dict[date, _Day] = {}
         self._undated = 0
         self.problems: list[str] = []
+        self.structure = 1.0
 
     def add(self, articles: Iterable[Article]) -> None:
         for article in articles:
@@ -29,7 +30,9 @@ class RecordBuilder:
     def source(self, name: str, fingerprint: str) -> SourceFile:
         """Return the record of all articles added so far."""
         days = tuple(counted.issue(day) for day, counted in sorted(self._days.items()))
-        return SourceFile(name, fingerprint, days, self._undated, tuple(self.problems[:MAX_KEPT_PROBLEMS]))
+        return SourceFile(
+            name, fingerprint, days, self._undated, tuple(self.problems[:MAX_KEPT_PROBLEMS]), self.structure
+        )
 
 
 @dataclass(slots=True)

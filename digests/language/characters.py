@@ -46,6 +46,16 @@ def simplified_forms() -> dict[str, str]:
     return {char: form for char, form in zip(chars, forms, strict=True) if form != char and len(form) == 1}
 
 
+def simplified(text: str) -> str:
+    """Return `text` with traditional characters in their simplified forms; every character keeps its offset."""
+    return text.translate(_simplification())
+
+
+@lru_cache(maxsize=1)
+def _simplification() -> dict[int, str]:
+    return {ord(char): form for char, form in simplified_forms().items()}
+
+
 @lru_cache(maxsize=1)
 def unified_ideographs() -> dict[str, str]:
     """Map radicals, strokes and compatibility ideographs to their Hanzi."""

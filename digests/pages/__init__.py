@@ -61,7 +61,8 @@ def load_page(path: Path, notes: ArchiveNotes, *, name: str | None = None) -> Pa
     elif day:
         source = "file name"
     paper = note.paper if note.paper is not None else notes.paper
-    return Page(file, text, paper, day, source, note.page if note.page is not None else number)
+    number = note.page if note.page is not None else number
+    return Page(file, text, paper, day, source, number, has_usual_paper=note.paper is None)
 
 
 def _parse_name(name: str) -> tuple[date | None, int | None]:

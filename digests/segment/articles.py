@@ -5,11 +5,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from digests.language.characters import simplified
 from digests.models import Article, ArticleKind, LineRange, Page
 from digests.segment import bylines
 from digests.segment.bylines import parse_dateline
-from digests.segment.lines import JUMP_FROM, JUMP_TO, LEAD, Line
+from digests.segment.layout import line_facts
+from digests.segment.lines import Line
 from digests.segment.model import CONTINUATIONS, DISPLACED, HEADINGS, STANDALONE, Role
+from digests.segment.printed_signs import (
+    JUMP_FROM,
+    JUMP_TO,
+    LEAD,
+)
 from digests.segment.quality import text_quality
 from digests.text import article_id, join_lines, normalise_widths, parse_number
 
@@ -26,6 +33,8 @@ class Draft:
     """The lines of an article with their roles, in reading order."""
 
     parts: list[tuple[Line, Role]] = field(default_factory=list)
+    page: int | None = None
+    """The number printed on its page, where it differs from that of the file or the file has none."""
 
     def lines(self, *roles: Role) -> list[Line]:
         """Return the lines with one of `roles`, in reading order."""
@@ -83,6 +92,11 @@ class _Grouping:
 
 _BODY = (Role.OPENING, Role.BODY, Role.BODY_ON, Role.TAIL, Role.REST, Role.REST_ON)
 _PRINTED = (*_BODY, Role.SUBHEAD, Role.CAPTION, Role.CAPTION_ON, Role.NOTICE, Role.NOTICE_ON)
+_SIGNED = (*_BODY, Role.SUBHEAD, Role.BYLINE)
+_LABELLED = re.compile(
+    r"^(?P<label>社论|社論|社评|社評|短评|時評|时评|评论|快评|短評|编者按|本报评论|特稿|专访)(?:[\s:：丨|·/]+|(?=【))(?P<title>\S.*)$"
+)
+"""A headline with the label of its kind printed on the same line."""
 _ROUNDUP_PART = re.compile(r"\d{1,2}月\d{1,2}日|近日|连日来|日前")
 """Pattern of the beginning of a part of a roundup."""
 _KINDS: dict[Role, ArticleKind] = {
@@ -90,6 +104,15 @@ _KINDS: dict[Role, ArticleKind] = {
     Role.NOTICE: "notice",
     Role.COUNTDOWN: "countdown",
 }
+_COMMENTARY = re.compile(r"社论|社评|评论|时评|快评|锐评|短评|论坛|杂谈|漫谈|[一-鿿]{2}(?:谈|评|论|说)$")
+_COMMENTATOR = re.compile(r"评论员")
+_LETTER = re.compile(r"读者(?:来信|投书|之声|来论)|来函照登|百姓呼声|来信")
+_QUESTION = re.compile(r"(?:记者|問|问|Q|本报|本報|[一-鿿]{2,3}报)\s?[::].{4,}")
+MIN_QUESTIONS = 2
+"""Paragraphs that begin with a question of the reporter, in an interview."""
+_VERSE = re.compile(r"[^\d、：:]{1,23}[^\d、：:。！？；]")
+MIN_VERSES = 5
+"""An article of at least so many short lines without full stops is a poem."""
 _NOTICE_NAME = re.compile(r"^\W{0,3}([\u4e00-\u9fff]{2,12}?)(?=[\s:：]|$)")
 
 
@@ -112,7 +135,7 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
                 id=article_id(text, repetition) if repetition else text_id,
                 paper=page.paper,
                 date=page.date,
-                page=page.number,
+                page=page.number if draft.page is None else draft.page,
                 file=page.file,
                 n=n,
             )
@@ -122,21 +145,26 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
 
 def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     paragraphs = _paragraphs(draft)
-    kind = _kind(draft, paragraphs)
-    printed = [line.text for line in draft.lines(*_BODY, Role.SUBHEAD, Role.BYLINE)]
+    printed = [(line.text, role is Role.BYLINE) for line, role in draft.parts if role in _SIGNED]
+    headline, glued = bylines.split_glued_byline(_headline(draft))
+    labels = " ".join(line.text for line in draft.lines(Role.SECTION, Role.LABEL) if not JUMP_FROM.match(line.plain))
+    section, headline = _section_and_headline(labels, headline)
+    kind = _kind(draft, paragraphs, section)
     caption = draft.lines(Role.CAPTION, Role.CAPTION_ON)
     place_filed, day_filed = parse_dateline(paragraphs[0]) if paragraphs else ("", "")
     return Article(
         id="",
-        headline=_headline(draft) or None,
+        headline=headline or None,
         paragraphs=paragraphs,
         kicker=_joined_text(draft, Role.KICKER, Role.KICKER_ON) or _notice_name(draft),
         deck=_joined_text(draft, Role.DECK, Role.DECK_ON),
-        section=_joined_text(draft, Role.SECTION, Role.LABEL),
+        section=section,
         kind=kind,
         reporters=bylines.caption_photographers([line.text for line in caption])
         if caption
-        else bylines.story_reporters(printed),
+        else bylines.all_reporters(
+            glued, [text for text, _ in printed], {at for at, (_, is_byline) in enumerate(printed) if is_byline}
+        ),
         dateline_place=place_filed,
         dateline_day=day_filed,
         subheads=tuple(line.text for line in draft.lines(Role.SUBHEAD) if not bylines.has_sign_off(line.plain)),
@@ -147,8 +175,14 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     )
 
 
+def _section_and_headline(section: str, headline: str) -> tuple[str, str]:
+    """Return the section label and the headline; a label on the line of the headline becomes the section."""
+    match = None if section else _LABELLED.match(headline)
+    return (match["label"], match["title"]) if match else (section, headline)
+
+
 def _headline(draft: Draft) -> str:
-    if _is_headed(notice := draft.lines(Role.NOTICE, Role.NOTICE_ON)):
+    if _is_headed(notice := _boxed(draft)):
         return notice[0].text
     if countdown := draft.lines(Role.COUNTDOWN):
         return countdown[0].text
@@ -162,10 +196,15 @@ def _notice_name(draft: Draft) -> str:
     return match[1] if match else ""
 
 
-def _is_headed(notice: Sequence[Line]) -> bool:
-    """True if the first line of a notice contains only its name."""
-    match = _NOTICE_NAME.match(notice[0].text) if len(notice) > 1 else None
-    return match is not None and match.end() == len(notice[0].text)
+def _boxed(draft: Draft) -> list[Line]:
+    """Return the lines of a notice or a caption."""
+    return draft.lines(Role.NOTICE, Role.NOTICE_ON, Role.CAPTION, Role.CAPTION_ON)
+
+
+def _is_headed(boxed: Sequence[Line]) -> bool:
+    """True if the first of several lines of a notice or caption is its heading."""
+    first = line_facts(boxed[0]) if len(boxed) > 1 else None
+    return first is not None and first.shape in ("h", "n", "notice", "box") and not first.closed
 
 
 def _joined_text(draft: Draft, *roles: Role) -> str:
@@ -176,7 +215,7 @@ def _joined_text(draft: Draft, *roles: Role) -> str:
 def _paragraphs(draft: Draft) -> tuple[str, ...]:
     """Return the paragraphs of the body; paragraphs that were split into several lines are joined."""
     pieces: list[list[str]] = []
-    heading_lines = int(_is_headed(draft.lines(Role.NOTICE, Role.NOTICE_ON)))
+    heading_lines = int(_is_headed(_boxed(draft)))
     for line, role in draft.parts[heading_lines:]:
         if role in CONTINUATIONS and pieces:
             pieces[-1].append(line.text)
@@ -187,25 +226,34 @@ def _paragraphs(draft: Draft) -> tuple[str, ...]:
 
 def _continued_on(draft: Draft) -> int | None:
     """Return the page number in the last jump at the end of a line."""
+    arrival = _arrival(draft)
     for line in reversed(draft.lines(*_BODY, Role.SUBHEAD, Role.BYLINE, Role.JUMP)):
-        if match := JUMP_TO.search(line.plain[-JUMP_CHARS:]):
+        if line is not arrival and (match := JUMP_TO.search(line.plain[-JUMP_CHARS:])):
             return parse_number(match["page"])
     return None
 
 
 def _continued_from(draft: Draft) -> int | None:
     """Return the page number in a jump at the beginning of the body."""
-    for line in draft.lines(*_BODY, Role.SUBHEAD, Role.JUMP)[:1]:
-        if match := JUMP_FROM.match(line.plain):
-            return parse_number(match["page"])
-    return None
+    arrival = _arrival(draft)
+    match = JUMP_FROM.match(arrival.plain) if arrival else None
+    return parse_number(match["page"]) if match else None
 
 
-def _kind(draft: Draft, paragraphs: Sequence[str]) -> ArticleKind:
+def _arrival(draft: Draft) -> Line | None:
+    """Return the line that tells the page that the article continues from: above the headline or first in the body."""
+    above = [line for line in draft.lines(Role.SECTION) if JUMP_FROM.match(line.plain)]
+    first = draft.lines(*_BODY, Role.SUBHEAD, Role.JUMP)[:1] if draft.lines(*_BODY) else []
+    return next((line for line in (*above, *first) if JUMP_FROM.match(line.plain)), None)
+
+
+def _kind(draft: Draft, paragraphs: Sequence[str], section: str) -> ArticleKind:
     first = draft.parts[0][1]
     if first in _KINDS:
         return _KINDS[first]
     starts = [normalise_widths(paragraph[:40]) for paragraph in paragraphs]
+    if kind := _labelled_kind(draft, section) or _kind_by_form(paragraphs, starts):
+        return kind
     length = sum(map(len, paragraphs))
     subheads = len(draft.lines(Role.SUBHEAD))
     if subheads >= 2 and sum(bool(_ROUNDUP_PART.match(start)) for start in starts) * 2 >= subheads:
@@ -214,6 +262,23 @@ def _kind(draft: Draft, paragraphs: Sequence[str]) -> ArticleKind:
         return "feature"
     is_short = length <= MAX_BRIEF_CHARS and len(paragraphs) <= 2 and _continued_on(draft) is None
     return "brief" if is_short else "news"
+
+
+def _labelled_kind(draft: Draft, section: str) -> ArticleKind | None:
+    """Return the kind that the label, the byline or the headline of an article names."""
+    label = simplified(section)
+    if _LETTER.search(label):
+        return "letter"
+    signed = any(_COMMENTATOR.search(simplified(line.plain)) for line in draft.lines(Role.BYLINE, Role.HEADLINE))
+    return "commentary" if signed or _COMMENTARY.search(label) else None
+
+
+def _kind_by_form(paragraphs: Sequence[str], starts: Sequence[str]) -> ArticleKind | None:
+    """Return the kind that questions or verses tell; `starts` are the starts of the paragraphs in normalised widths."""
+    if sum(bool(_QUESTION.match(start)) for start in starts) >= MIN_QUESTIONS:
+        return "interview"
+    verses = sum(bool(_VERSE.fullmatch(paragraph)) for paragraph in paragraphs)
+    return "literature" if len(paragraphs) >= MIN_VERSES and verses * 4 > len(paragraphs) * 3 else None
 
 
 def _ranges(lines: Sequence[Line], place: Mapping[int, int]) -> tuple[LineRange, ...]:

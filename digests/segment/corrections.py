@@ -19,7 +19,11 @@ from math import log
 from digests.segment import bylines
 from digests.segment.layout import line_facts
 from digests.segment.lines import Line
-from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Weights, role_scores
+from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Scores, Weights
+from digests.segment.printed_signs import (
+    JUMP_FROM,
+    JUMP_TO,
+)
 
 MIN_LOG_LIKELIHOOD_RATIO = log(2)
 """Below this, neither reading of two headings is clearly more likely."""
@@ -29,11 +33,14 @@ _HEADLINE_SECOND = (Role.KICKER, Role.HEADLINE)
 _HEADLINE_ONLY = (Role.HEADLINE, Role.HEADLINE_ON)
 
 
-def merge_doubtful_headings(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights) -> list[Role]:
-    """Return the roles; if the model is not sure about a pair of headings, both lines become the headline."""
+def merge_doubtful_headings(emitted: Scores, roles: Sequence[Role], weights: Weights) -> list[Role]:
+    """Return the roles; if the model is not sure about a pair of headings, both lines become the headline.
+
+    `emitted` are the scores of each line.
+    """
     found = list(roles)
     for at in range(len(roles) - 1):
-        if _is_pair(roles, at) and abs(_balance(page, roles, weights, at)) < MIN_LOG_LIKELIHOOD_RATIO:
+        if _is_pair(roles, at) and abs(_balance(emitted, roles, weights, at)) < MIN_LOG_LIKELIHOOD_RATIO:
             found[at : at + 2] = _HEADLINE_ONLY
     return found
 
@@ -45,10 +52,10 @@ def _is_pair(roles: Sequence[Role], at: int) -> bool:
     return tuple(roles[at : at + 2]) in (_HEADLINE_FIRST, _HEADLINE_SECOND) and not above and not below
 
 
-def _balance(page: Sequence[Sequence[str]], roles: Sequence[Role], weights: Weights, at: int) -> float:
+def _balance(emitted: Scores, roles: Sequence[Role], weights: Weights, at: int) -> float:
     """Return the log-likelihood ratio of headline and deck to kicker and headline for the two lines from `at`."""
     number = {role: k for k, role in enumerate(weights.roles)}
-    upper, lower = role_scores(page[at], weights), role_scores(page[at + 1], weights)
+    upper, lower = emitted[at], emitted[at + 1]
 
     def score(pair: tuple[Role, Role]) -> float:
         a, b = number[pair[0]], number[pair[1]]
@@ -64,7 +71,23 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """Return the roles corrected by the rules for jumps, leads and section labels."""
-    return _unify_labels(lines, _above_leads(lines, _after_jumps(lines, roles)))
+    return _unify_labels(lines, _above_leads(lines, _after_jumps(lines, _arrivals(lines, roles))))
+
+
+def _is_arrival(line: Line) -> bool:
+    """True if the line only tells the page that an article continues from; 紧接 may also tell where one continues."""
+    return bool(JUMP_FROM.fullmatch(line.plain)) and not JUMP_TO.fullmatch(line.plain)
+
+
+def _arrivals(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """Make 上接第一版 above a heading a label of the article below, and a subhead below it the headline."""
+    found = list(roles)
+    for at in range(len(roles) - 1):
+        if _is_arrival(lines[at]) and (found[at + 1] in HEADINGS or found[at + 1] is Role.SUBHEAD):
+            found[at] = Role.SECTION
+            if found[at + 1] is Role.SUBHEAD:
+                found[at + 1] = Role.HEADLINE
+    return found
 
 
 def _after_jumps(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
@@ -90,7 +113,9 @@ def _above_leads(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
 
 def _unify_labels(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """Give all labels between two articles the same role: SECTION or LABEL."""
-    between = {at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at)}
+    between = {
+        at for at, role in enumerate(roles) if role in _LABELS and _is_between(roles, at) and not _is_arrival(lines[at])
+    }
     if not between:
         return list(roles)
     role_on_page = Role.LABEL if _are_labels_below(lines, roles) else Role.SECTION

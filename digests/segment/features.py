@@ -5,19 +5,34 @@ last 1 to 3 characters of short lines, the first and last characters of longer l
 other text. An article is torn if it breaks off in mid-sentence; its rest may follow below a later heading.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from digests.language import words
-from digests.segment.layout import MAX_HEADING_CHARS, LineFacts, PageView, line_facts, wide_gaps
-from digests.segment.lines import BRACKETED_REPORTERS, Line
+from digests.segment.layout import (
+    MAX_HEADING_CHARS,
+    START_COMPARED,
+    LineFacts,
+    PageView,
+    line_facts,
+    names_reporters,
+    wide_gaps,
+)
+from digests.segment.lines import Line
 from digests.text import bigrams
 
-HASH_BUCKETS = 1 << 14
+HASH_BUCKETS = 1 << 16
 """Number of different features for hashed text."""
+MAX_PLACE = 6
+"""Headings further down a run are treated alike."""
 MAX_COMPARED_HEADINGS = 12
 """Maximum number of headings of a run whose lengths are compared; an article has fewer headings."""
 LENGTH_BUCKETS = (2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 120, 200, 400)
+
+
+_SPEAKER = re.compile(r"^(?:[\u4e00-\u9fff]{1,8}|[QA])\s?:")
+"""记者： or 问： at the start of a line of an interview."""
 
 
 def page_features(lines: Sequence[Line]) -> list[list[str]]:
@@ -58,8 +73,18 @@ def _own_features(own: LineFacts) -> Iterator[str]:
     yield f"stop={min(own.plain.count('。'), 2)}|{own.heading}"
     if own.ends_story:
         yield "ends"
-    if BRACKETED_REPORTERS.search(own.plain[:60]):
+    if names_reporters(own.plain):
         yield "reporters"
+    if _SPEAKER.match(own.plain):
+        yield f"speaker|{own.shape}"
+    yield f"digits={_digit_share(own.plain)}|{size}"
+
+
+def _digit_share(plain: str) -> int:
+    """Return the share of digits in a line in tenths, at most 4; text of more than MAX_HEADING_CHARS counts as 0."""
+    if len(plain) > MAX_HEADING_CHARS:
+        return 0
+    return min(sum(char.isdecimal() for char in plain) * 10 // (len(plain) or 1), 4)
 
 
 def _neighbour_features(lines: Sequence[LineFacts], at: int) -> Iterator[str]:
@@ -88,6 +113,18 @@ def _page_context_features(page: PageView, at: int) -> Iterator[str]:
     own = page.lines[at]
     yield f"marked={page.marked > 0}|{own.shape}|{own.level}"
     yield f"bare={page.bare > 0}|{own.shape}"
+    yield f"bylines={page.byline_place}|{own.shape}"
+    upper = page.lines[at - 1].shape if at else "edge"
+    lower = page.lines[at + 1].shape if at + 1 < len(page.lines) else "edge"
+    yield f"bylines={page.byline_place}|{upper}|{own.shape}|{lower}"
+    yield f"leads={page.lead_share}|{page.byline_place}|{own.shape}|{lower}"
+    if own.length > START_COMPARED:
+        yield f"repeated={min(page.starts[own.plain[:START_COMPARED]], 4)}|{own.shape}"
+    if page.marked:
+        rank = page.levels.index(own.level) if own.level else -1
+        yield f"rank={rank}/{len(page.levels)}|{own.shape}"
+        yield f"rank={rank}/{len(page.levels)}|{upper}|{own.shape}|{lower}"
+        yield f"rank={rank}|{page.lead_share}|{page.byline_place}|{lower}"
     yield f"torn={bool(page.torn)}|{own.shape}"
     before = page.story_before[at]
     yield f"after={page.lines[before].ending if before is not None else 'none'}|{own.shape}"
@@ -102,8 +139,9 @@ def _heading_features(page: PageView, at: int) -> Iterator[str]:
     """Yield features of a short line as part of a run of headings, and of the articles above and below it."""
     own = page.lines[at]
     place, size = page.place[at] if own.heading else (0, 0)
-    yield f"place={place}/{size}"
-    yield f"place={place}/{size}|{_length_bucket(own.length)}"
+    in_run, long_run = min(place, MAX_PLACE), min(size, MAX_PLACE + 2)
+    yield f"place={in_run}/{long_run}"
+    yield f"place={in_run}/{long_run}|{_length_bucket(own.length)}"
     run = page.lines[at - place : at - place + min(size, MAX_COMPARED_HEADINGS)]
     levels = "".join(str(line.level) for line in run[:6])
     yield f"levels={levels}|{place}"

@@ -4,10 +4,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from digests.segment import bylines
-from digests.segment.lines import (
+from digests.segment.lines import Line, ends_sentence
+from digests.segment.name_lists import is_names
+from digests.segment.printed_signs import (
+    BOX,
     BRACKETED_REPORTERS,
     CAPTION_START,
     COUNTDOWN,
@@ -15,13 +19,12 @@ from digests.segment.lines import (
     JUMP_FROM,
     JUMP_TO,
     LEAD,
+    LEAD_REPORTERS,
     NOTICE,
     PHOTO_CREDIT,
     PHOTO_CREDIT_LINE,
     SIGN_OFF,
     TRAILING_BYLINE,
-    Line,
-    ends_sentence,
 )
 from digests.text import bigrams
 
@@ -29,16 +32,24 @@ MAX_HEADING_CHARS = 60
 """A longer line is not a heading."""
 MAX_BYLINE_CHARS = 90
 """A longer line is not a byline."""
+MAX_NAMES_CHARS = 18
+"""A longer line does not consist of names alone."""
 MAX_CREDITED_CHARS = 299
 """A longer line is not a caption with a photo credit."""
 START_CHARS = 200
 """Characters at the start of a line that are searched for a lead, a notice or a caption."""
+LEAD_CHARS = 60
+"""Characters at the start of a line that are searched for reporters."""
 END_CHARS = 60
 """Characters at the end of a line that are searched for a sign-off or a photo credit."""
 BYLINE_END_CHARS = 80
 """Characters at the end of a line that are searched for a byline after the text."""
 JUMP_END_CHARS = 12
 """Characters at the end of a line that are searched for a jump."""
+
+
+CACHED_LINES = 1024
+"""Several steps ask for the facts of the lines of the same page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +74,13 @@ class LineFacts:
     """True if reporters' names follow the text of the line."""
     ends_story: bool
     """True if the line ends an article with names or a jump."""
+    names_alone: bool
+    """True if the line may be a heading but consists of names (王伟 李芳)."""
 
     @property
     def shape(self) -> str:
-        """The sign; without one, h for a heading, t for closed text, o for open text."""
-        return self.sign or ("h" if self.heading else "t" if self.closed else "o")
+        """The sign; without one, n for names, h for another heading, t for closed text, o for open text."""
+        return self.sign or ("n" if self.names_alone else "h" if self.heading else "t" if self.closed else "o")
 
     @property
     def ending(self) -> str:
@@ -87,6 +100,7 @@ class LineFacts:
         return self.sign in ("", "lead") and not self.heading
 
 
+@lru_cache(maxsize=CACHED_LINES)
 def line_facts(line: Line) -> LineFacts:
     """Return the facts of `line`."""
     plain = line.plain
@@ -102,9 +116,9 @@ def line_facts(line: Line) -> LineFacts:
     names = at_end or signed
     head, tail = plain[:1], plain.rstrip(" ")[-1:]
     ends = jumps or names or sign == "byline"
-    return LineFacts(
-        plain, line.level, len(plain), closed, heading, sign, _char_class(head), _char_class(tail), jumps, names, ends
-    )
+    alone = heading and len(plain) <= MAX_NAMES_CHARS and is_names(plain)
+    edges = _char_class(head), _char_class(tail)
+    return LineFacts(plain, line.level, len(plain), closed, heading, sign, *edges, jumps, names, ends, alone)
 
 
 def _sign(plain: str) -> str:
@@ -118,12 +132,18 @@ def _sign(plain: str) -> str:
         ("byline", len(plain) <= MAX_BYLINE_CHARS and bylines.is_byline(plain)),
         ("credit", short and PHOTO_CREDIT_LINE.match(plain)),
         ("folio", short and FOLIO.match(plain)),
+        ("box", short and BOX.match(plain)),
         ("notice", NOTICE.match(head)),
         ("pictured", CAPTION_START.match(head)),
         ("credited", len(plain) <= MAX_CREDITED_CHARS and PHOTO_CREDIT.search(tail)),
         ("lead", LEAD.match(head)),
     )
     return next((sign for sign, match in matches if match), "")
+
+
+def names_reporters(plain: str) -> bool:
+    """True if the first words of a line with normalised widths name reporters."""
+    return bool(BRACKETED_REPORTERS.search(plain[:LEAD_CHARS]) or LEAD_REPORTERS.match(plain[:LEAD_CHARS]))
 
 
 def _char_class(char: str) -> str:
@@ -137,6 +157,8 @@ def _char_class(char: str) -> str:
     return "A" if char.isalpha() else char
 
 
+START_COMPARED = 3
+"""Characters at the start of a line that are compared with those of the other lines."""
 MAX_COMPARED_CHARS = 3000
 """Characters of a line whose bigrams are compared."""
 PAIR_SMOOTHING = 5
@@ -171,9 +193,22 @@ class PageView:
         self.stop: dict[int, int] = {}  # run -> index after its last line
         self.signs: list[tuple[int, str]] = []  # (line, kind) of leads (L with names, l without) and of article endings
         self.endings = [0, *accumulate(line.ends_story for line in lines)]  # line -> number of article endings above it
+        self.levels = sorted({line.level for line in lines if line.level})  # levels of the markdown headings
+        self.starts = Counter(line.plain[:START_COMPARED] for line in lines if line.length > START_COMPARED)
         self._number_runs()
         self._find_texts()
         self._collect_bigrams()
+        self.byline_place = self._usual_byline_place()
+        runs = len(self.first)
+        leads = sum(line.sign == "lead" for line in lines)
+        self.lead_share = 0 if not leads else 1 if leads * 3 < runs else 2 if leads * 3 < runs * 2 else 3  # in thirds
+
+    def _usual_byline_place(self) -> str:
+        """Return where most bylines of the page are: "top" (below a heading), "end" (below text), or "" without any."""
+        below = [
+            self.lines[at - 1].heading for at, line in enumerate(self.lines) if at and line.shape in ("byline", "n")
+        ]
+        return "" if not below else "top" if sum(below) * 2 > len(below) else "end"
 
     def _number_runs(self) -> None:
         """Fill `run` and `place`."""
@@ -203,7 +238,7 @@ class PageView:
             if line.sign in ("", "lead", "byline", "jump", "from") and not line.heading:
                 story = at
             if line.sign == "lead":
-                self._add_sign(at, "L" if BRACKETED_REPORTERS.search(line.plain[:60]) else "l")
+                self._add_sign(at, "L" if names_reporters(line.plain) else "l")
             if line.ends_story:
                 self._add_sign(at, line.ending_kind)
             if line.running:

@@ -88,11 +88,19 @@ def load(path: Path) -> Weights:
     return Weights(tuple(map(Role, table["roles"])), features, tuple(map(tuple, table["steps"])))
 
 
-def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
-    """Return the most likely sequence of roles, given the features of each line of a page (Viterbi)."""
-    if not page:
+Scores = Sequence[Sequence[float]]
+"""The score of each role for each line, without the steps between them; in the order of `Weights.roles`."""
+
+
+def line_scores(page: Sequence[Sequence[str]], weights: Weights) -> Scores:
+    """Return the scores of the roles for each line of a page, given its features."""
+    return [_role_scores(line, weights) for line in page]
+
+
+def decode_roles(emitted: Scores, weights: Weights) -> list[Role]:
+    """Return the most likely sequence of roles, given the scores of each line of a page (Viterbi)."""
+    if not emitted:
         return []
-    emitted = [role_scores(line, weights) for line in page]
     total = emitted[0]
     back: list[list[int]] = []
     columns = list(zip(*weights.steps, strict=True))
@@ -109,8 +117,7 @@ def decode_roles(page: Sequence[Sequence[str]], weights: Weights) -> list[Role]:
     return [weights.roles[number] for number in reversed(path)]
 
 
-def role_scores(line: Sequence[str], weights: Weights) -> list[float]:
-    """Return the score of each role for a line with these features, without the step from the role before it."""
+def _role_scores(line: Sequence[str], weights: Weights) -> list[float]:
     scores = [0.0] * len(weights.roles)
     for feature in line:
         for number, weight in weights.features.get(feature, ()):

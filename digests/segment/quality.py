@@ -1,6 +1,9 @@
 """The quality of recognised text (OCR), from 0 (noise) to 1 (clean)."""
 
+from itertools import pairwise
+
 from digests.language import words
+from digests.language.characters import simplified
 
 POOR_QUALITY = 0.85
 """A text below this counts as badly recognised. Of 200 pages composed of clean text, 2 are below this; with a tenth of
@@ -20,7 +23,7 @@ BROKEN_PENALTY = 0.3
 """Share of the quality that a text loses if all its paragraphs break off in mid-sentence."""
 
 _PUNCTUATION = frozenset(
-    "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△"
+    "，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』—…·／｜,.;:?!()[]\"'-%/+~～×℃￥$&#*　 \n\t①②③④⑤⑥⑦⑧⑨⑩■□●◆▲△"
 )
 _PARAGRAPH_ENDS = tuple("。！？…”’）》」』：；.!?):;摄攝")
 
@@ -33,20 +36,21 @@ def text_quality(text: str) -> float:
     """
     if not text.strip():
         return 1.0
-    sample = text[:MAX_QUALITY_CHARS]
-    usual = sum(_usualness(sample, at) for at, char in enumerate(sample) if not char.isspace())
-    share = usual / sum(not char.isspace() for char in sample)
+    sample = simplified(text[:MAX_QUALITY_CHARS])
+    usual = [value for char, value in zip(sample, _usualness(sample), strict=True) if not char.isspace()]
+    share = sum(usual) / len(usual)
     return round(share * (1 - BROKEN_PENALTY * _broken_share(text)), 3)
 
 
 def is_legible(text: str) -> bool:
     """True if `text` can be understood: most characters other than punctuation and digits are Hanzi in known words."""
-    sample = text[:MAX_LEGIBILITY_CHARS]
-    counted = [
-        at for at, char in enumerate(sample) if char not in _PUNCTUATION and not char.isdigit() and not char.isspace()
+    sample = simplified(text[:MAX_LEGIBILITY_CHARS])
+    known = [
+        0.0 if char.isascii() else usual
+        for char, usual in zip(sample, _usualness(sample), strict=True)
+        if char not in _PUNCTUATION and not char.isdigit() and not char.isspace()
     ]
-    known = sum(_usualness(sample, at) for at in counted if not sample[at].isascii())
-    return known >= MIN_LEGIBLE_SHARE * len(counted)
+    return sum(known) >= MIN_LEGIBLE_SHARE * len(known)
 
 
 def _broken_share(text: str) -> float:
@@ -55,15 +59,25 @@ def _broken_share(text: str) -> float:
     return sum(not line.endswith(_PARAGRAPH_ENDS) for line in paragraphs) / len(paragraphs) if paragraphs else 0.0
 
 
-def _usualness(text: str, at: int) -> float:
-    """Return 1 for punctuation, printable ASCII, and a Hanzi that forms a word with a neighbour or is frequent.
+def _usualness(text: str) -> list[float]:
+    """Return for each character 1 if it is punctuation, printable ASCII, or a Hanzi that is frequent or part of a word.
 
-    Return 0.5 for a letter of another script, and 0 for any other character.
+    A Hanzi is part of a word if it forms one with a neighbour. Return 0.5 for a letter of another script, and 0 for any
+    other character.
     """
-    char = text[at]
+    if not text:
+        return []
+    joined = [words.frequency(upper + lower) > 0 for upper, lower in pairwise(text)]
+    alone = {char: _usual_alone(char) for char in set(text)}
+    return [
+        alone[char] or float(before or after)
+        for char, before, after in zip(text, [False, *joined], [*joined, False], strict=True)
+    ]
+
+
+def _usual_alone(char: str) -> float:
     if char in _PUNCTUATION or (char.isascii() and char.isprintable()):
         return 1.0
     if not "\u3400" <= char <= "\u9fff":
         return 0.5 if char.isalnum() else 0.0
-    pairs = text[at : at + 2], text[max(at - 1, 0) : at + 1]
-    return float(any(map(words.frequency, pairs)) or words.frequency(char) >= MIN_LONE_FREQUENCY)
+    return float(words.frequency(char) >= MIN_LONE_FREQUENCY)

@@ -2,12 +2,13 @@
 
 import sys
 
-from tests.bench import quality_digest, quality_intents, quality_pages, quality_search
+from tests.bench import quality_digest, quality_intents, quality_pages, quality_search, quality_styles
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
 
 PARTS = (
     ("reading pages", quality_pages),
+    ("reading pages of other papers", quality_styles),
     ("digests", quality_digest),
     ("search and matching", quality_search),
     ("what readers say", quality_intents),

@@ -8,9 +8,8 @@ from unittest.mock import patch
 
 from digests import segment
 from digests.models import Page, ParsedPage
-from digests.segment import model
 from digests.segment.layout import PageView, line_facts, wide_gaps
-from digests.segment.lines import Line, split_lines
+from digests.segment.lines import Line
 from digests.segment.model import Role
 from tests.bench import quality_pages
 
@@ -81,7 +80,7 @@ def _names(run: Sequence[str]) -> list[Role]:
 
 def read(page: Page) -> ParsedPage:
     """Return the articles of `page` with roles by the rules."""
-    with patch.object(model, "decode_roles", lambda features, weights: roles(split_lines(page.text))):
+    with patch.object(segment, "_roles", lambda page_lines: (roles(page_lines), 1.0)):
         return segment.parse_page(page)
 
 

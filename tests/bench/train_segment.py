@@ -14,15 +14,23 @@ from pathlib import Path
 
 from digests.segment import features
 from digests.segment.model import Role
-from tests.bench import segment_pages, segment_varied
+from tests.bench import segment_pages, segment_styles, segment_varied
 from tests.conftest import EVALUATION
 
 OUT = Path("digests/segment/weights.json.gz")
 SCALE = 1000
 FORBIDDEN = -8.0
-SETTINGS = {"c1": 0.5, "c2": 0.5, "max_iterations": 130, "feature.minfreq": 3}
-SEEDS = {"plain": (11, 12, 13), "hard": (21, 22, 23, 24), "varied": (31, 32, 33, 34)}
+SETTINGS = {"c1": 0.5, "c2": 0.5, "max_iterations": 180, "feature.minfreq": 3}
+SEEDS = {
+    "plain": (11, 12, 13, 14),
+    "hard": (21, 22, 23, 24, 25, 26, 27, 28, 29, 30),
+    "varied": (31, 32, 33, 34, 35, 36),
+}
 """Seeds of the pages of each kind; the evaluation uses none of them."""
+DRAWN_SEEDS = (41, 42, 43, 44, 45)
+"""Seeds of the pages of papers whose styles are drawn at random."""
+GIVEN_SEEDS = (51, 52)
+"""Seeds of the pages of the evaluation's papers."""
 
 
 def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
@@ -38,6 +46,21 @@ def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
                     found.append(segment_varied.varied(module, source, rng))
                 else:
                     found.append(segment_pages.composed(module, source, hard=kind == "hard", rng=rng))
+    return found
+
+
+def styled_pages(*, given: bool = True, left_out: str = "") -> list[segment_pages.Labelled]:
+    """Return the pages of papers of many styles: drawn ones and, if `given`, the evaluation's but `left_out`."""
+    sources, _ = segment_pages.sources(EVALUATION)
+    module = segment_styles.composer(EVALUATION)
+    papers = [style for style in module.load("dev") if style["name"] != left_out] if given else []
+    found = []
+    for seed in (*DRAWN_SEEDS, *(GIVEN_SEEDS if given else ())):
+        rng = random.Random(seed)
+        for source in sources:
+            style = rng.choice(papers) if seed in GIVEN_SEEDS else segment_styles.drawn_style(module, rng)
+            text, where, _ = segment_styles.laid_out(module, style, source, sources, rng)
+            found += segment_styles.labelled(text, where)
     return found
 
 
@@ -78,8 +101,8 @@ def steps(labelled: list[segment_pages.Labelled]) -> set[tuple[str, str]]:
 
 
 def main() -> None:
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else OUT
-    labelled = pages(SEEDS)
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else OUT
+    labelled = pages(SEEDS) + styled_pages(given="--drawn-only" not in sys.argv)
     print(f"{len(labelled)} pages, {sum(map(len, labelled))} lines")
     with tempfile.TemporaryDirectory() as folder:
         model = str(Path(folder) / "model")

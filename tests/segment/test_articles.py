@@ -170,3 +170,56 @@ def test_only_the_first_line_of_a_body_tells_where_the_article_began() -> None:
 def test_only_the_first_paragraph_has_a_lead() -> None:
     [article] = built(("题", Role.HEADLINE), ("字" * 600, Role.BODY), ("本报讯 " + "字" * 600, Role.BODY))
     assert article.kind == "feature"
+
+
+TEXT = ("街灯亮了，路人放慢了脚步。" * 6, Role.BODY)
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ([("社论", Role.SECTION), ("让灯更亮", Role.HEADLINE), TEXT], "commentary"),
+        ([("社论 让灯更亮", Role.HEADLINE), TEXT], "commentary"),
+        ([("让灯更亮", Role.HEADLINE), ("□本报评论员", Role.BYLINE), TEXT], "commentary"),
+        ([("让灯更亮 本报评论员", Role.HEADLINE), TEXT], "commentary"),
+        ([("專家座談", Role.HEADLINE), TEXT], "brief"),
+        ([("读者来信", Role.SECTION), ("路灯该修了", Role.HEADLINE), TEXT], "letter"),
+        ([("对话", Role.HEADLINE), ("记者：为什么修桥？", Role.BODY), ("答：桥老了。", Role.BODY)], "brief"),
+        (
+            [("对话", Role.HEADLINE), *[("记者：为什么修桥？", Role.BODY), ("答：桥老了。", Role.BODY)] * 2],
+            "interview",
+        ),
+        ([("渡口", Role.HEADLINE), *[("渡船把晨雾推开", Role.BODY)] * 5], "literature"),
+        ([("渡口", Role.HEADLINE), *[("渡船把晨雾推开", Role.BODY)] * 4], "news"),
+        ([("获奖名单", Role.HEADLINE), *[("王伟、李芳、周可", Role.BODY)] * 5], "news"),
+    ],
+)
+def test_labels_questions_and_verses_tell_the_kind(rows: list[tuple[str, Role]], kind: str) -> None:
+    [article] = built(*rows)
+    assert article.kind == kind
+
+
+def test_a_label_on_the_line_of_the_headline_is_the_section() -> None:
+    [article] = built(("社论 让灯更亮", Role.HEADLINE), TEXT)
+    assert (article.section, article.headline) == ("社论", "让灯更亮")
+
+
+def test_a_story_that_comes_from_another_page_says_so_above_or_below_its_headline() -> None:
+    above = built(("（上接第一版）", Role.SECTION), ("让灯更亮", Role.HEADLINE), TEXT)
+    below = built(("让灯更亮", Role.HEADLINE), ("（上接01版）", Role.JUMP), TEXT)
+    assert [article.continued_from_page for article in (*above, *below)] == [1, 1]
+    assert above[0].section == ""
+
+
+def test_a_jump_that_may_mean_both_is_read_by_its_place() -> None:
+    [first] = built(("让灯更亮", Role.HEADLINE), TEXT, ("（紧接第三版）", Role.JUMP))
+    [rest] = built(("让灯更亮", Role.HEADLINE), ("（紧接第一版）", Role.JUMP), TEXT)
+    assert (first.continued_on_page, first.continued_from_page) == (3, None)
+    assert (rest.continued_on_page, rest.continued_from_page) == (None, 1)
+
+
+def test_the_first_line_of_a_caption_is_its_headline_if_it_is_a_heading() -> None:
+    [headed] = built(("秋日渡口", Role.CAPTION), ("游客在渡口散步。", Role.CAPTION_ON), ("王伟 摄", Role.CAPTION_ON))
+    assert (headed.headline, headed.paragraphs) == ("秋日渡口", ("游客在渡口散步。", "王伟 摄"))
+    [plain] = built(("游客在渡口散步。", Role.CAPTION), ("王伟 摄", Role.CAPTION_ON))
+    assert plain.headline is None

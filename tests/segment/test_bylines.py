@@ -20,6 +20,20 @@ from digests.segment import bylines
         (["会议召开。", "困难及时解决。 记者 王伟 通讯员 李芳"], [("王伟", "记者"), ("李芳", "通讯员")]),
         (["会议召开。", "■本报记者 王伟"], [("王伟", "记者")]),
         (["本报讯（记者 王伟）会议召开。（李芳）"], [("王伟", "记者")]),
+        (["江城晚报讯（王伟 李芳）会议召开。"], [("王伟", "记者"), ("李芳", "记者")]),
+        (["商报讯 记者王伟报道 会议召开。"], [("王伟", "记者")]),
+        (["记者王伟,李芳报道：会议召开。"], [("王伟", "记者"), ("李芳", "记者")]),
+        (["晨报讯 记者 王伟 李芳 会议昨日召开。"], [("王伟", "记者"), ("李芳", "记者")]),
+        (["晨报讯 记者 王 伟 上官云 会议昨日召开。"], [("王伟", "记者"), ("上官云", "记者")]),
+        (["〔記者王偉／台北報導〕會議召開。"], [("王偉", "记者")]),
+        (["【记者王伟北京报导】会议召开。"], [("王伟", "记者")]),
+        (["江城晚报记者 王伟", "会议召开。"], [("王伟", "记者")]),
+        (["□本报记者 王伟 文/图", "会议召开。"], [("王伟", "记者")]),
+        (["文/王伟 图/李芳", "会议召开。"], [("王伟", "文"), ("李芳", "图")]),
+        (["本报记者王小伟李芳", "会议召开。"], [("王小伟", "记者"), ("李芳", "记者")]),
+        (["□本报评论员", "小事不小。"], [("本报评论员", "评论员")]),
+        (["王伟《江城观察报》（2023年05月06日第 02 版）", "会议召开。"], [("王伟", "记者")]),
+        (["会议召开。（滨河区 王伟）"], [("王伟", "记者")]),
     ],
 )
 def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expected: list[tuple[str, str]]) -> None:
@@ -35,6 +49,10 @@ def test_reporters_are_found_where_newspapers_print_them(lines: list[str], expec
         ["庄歌摄（影像中国）", "会议结束。（完）"],
         ["联系人：（单位）"],
         ["他说：“记者朋友们好。”"],
+        ["文昌巷的灯亮了。"],
+        ["会议召开。（据新华社）"],
+        ["会议召开。（综合）"],
+        ["医生（见图，资料照片）每天查房。"],
     ],
 )
 def test_other_brackets_and_other_reporters_are_no_byline(lines: list[str]) -> None:
@@ -99,3 +117,40 @@ def test_roles_stand_before_or_after_their_names() -> None:
     assert bylines.parse_names("本报记者 王伟 通讯员 李芳") == [Reporter("王伟"), Reporter("李芳", "通讯员")]
     assert bylines.parse_names("王伟 李芳 摄") == [Reporter("王伟", "摄"), Reporter("李芳", "摄")]
     assert bylines.parse_names("摄影 王伟") == [Reporter("王伟", "摄影")]
+
+
+def test_a_line_of_names_alone_is_a_byline_only_where_it_is_known_to_be_one() -> None:
+    lines = ["王伟 李芳", "磨盘在院子里转了三十年。"]
+    assert bylines.story_reporters(lines) == ()
+    assert bylines.story_reporters(lines, {0}) == (Reporter("王伟"), Reporter("李芳"))
+    assert bylines.story_reporters(["新视点", lines[1]], {0}) == (), "no surname"
+
+
+@pytest.mark.parametrize(
+    ("headline", "title", "names"),
+    [
+        ("把小事办实 □本报评论员", "把小事办实", ["本报评论员"]),
+        ("把小事办实 本报评论员", "把小事办实", ["本报评论员"]),
+        ("把小事办实 ■王伟", "把小事办实", ["王伟"]),
+        ("把小事办实", "把小事办实", []),
+        ("走进社区 ■走进田野", "走进社区 ■走进田野", []),
+    ],
+)
+def test_a_byline_glued_to_a_headline_is_taken_off(headline: str, title: str, names: list[str]) -> None:
+    found, reporters = bylines.split_glued_byline(headline)
+    assert (found, [reporter.name for reporter in reporters]) == (title, names)
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("王小川何雨桐", ["王小川", "何雨桐"]),
+        ("王伟何雨桐", ["王伟", "何雨桐"]),
+        ("汪伟刘兰轩", ["汪伟", "刘兰轩"]),
+        ("欧阳子轩", ["欧阳子轩"]),
+        ("尹 勇汪柏", ["尹勇", "汪柏"]),
+        ("张庆黎讲话", []),
+    ],
+)
+def test_names_without_separators_are_divided_at_surnames(printed: str, names: list[str]) -> None:
+    assert [reporter.name for reporter in bylines.parse_names(printed)] == names

@@ -3,7 +3,7 @@
 from math import log
 
 from digests.segment.corrections import merge_doubtful_headings
-from digests.segment.model import Role, Weights
+from digests.segment.model import Role, Weights, line_scores
 
 ROLES = (Role.KICKER, Role.HEADLINE, Role.HEADLINE_ON, Role.DECK, Role.BODY)
 LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)
@@ -12,7 +12,7 @@ LEVEL = tuple((0.0,) * len(ROLES) for _ in ROLES)
 def merged(kicker: float, deck: float, roles: list[Role]) -> list[Role]:
     weights = Weights(ROLES, {"upper": ((0, kicker),), "lower": ((3, deck),)}, LEVEL)
     page = [["upper"], ["lower"], ["text"]]
-    return merge_doubtful_headings(page[: len(roles)], roles, weights)
+    return merge_doubtful_headings(line_scores(page[: len(roles)], weights), roles, weights)
 
 
 def test_both_lines_are_the_headline_if_neither_order_is_twice_as_likely() -> None:

@@ -26,9 +26,13 @@ def test_the_likeliest_path_weighs_lines_and_steps() -> None:
         features={"short": ((0, 1.0),), "long": ((1, 1.0),), "odd": ((0, 0.5),)},
         steps=((0.0, 1.0), (-2.0, 0.0)),
     )
-    assert model.decode_roles([], weights) == []
-    assert model.decode_roles([["short"], ["long"], ["odd"]], weights) == [Role.HEADLINE, Role.BODY, Role.BODY]
-    assert model.decode_roles([["unseen"]], weights) == [Role.HEADLINE]
+
+    def decoded(*page: list[str]) -> list[Role]:
+        return model.decode_roles(model.line_scores(page, weights), weights)
+
+    assert decoded() == []
+    assert decoded(["short"], ["long"], ["odd"]) == [Role.HEADLINE, Role.BODY, Role.BODY]
+    assert decoded(["unseen"]) == [Role.HEADLINE]
 
 
 def test_the_figures_of_real_pages_reach_their_floors(evaluation: Path) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,34 @@ def test_a_notice_whose_name_is_a_line_has_it_as_headline() -> None:
     [notice] = articles_module.build_articles(drafts, Page("page.txt", ""), [1, 2, 3, 4])
     assert (notice.headline, notice.kicker, notice.kind) == ("通告", "", "notice")
     assert notice.paragraphs == ("因施工，城东路段封闭三天。", "市政管理处", "7月1日")
+
+
+def test_the_running_head_tells_the_paper_unless_the_file_has_one_of_its_own() -> None:
+    text = "江城晚报 2023年5月6日 第3版\n\n城北石桥完工\n\n本报讯（记者 王伟）5月5日，石桥完工。\n"
+    usual, own = Page("page.txt", text, "云河日报", has_usual_paper=True), Page("page.txt", text, "云河日报")
+    assert segment.parse_page(usual).page.paper == "江城晚报"
+    assert segment.parse_page(own).page.paper == "云河日报"
+    assert segment.parse_page(Page("page.txt", text)).page.paper == "江城晚报"
+
+
+def test_the_usual_paper_of_the_archive_counts_more_than_a_lead() -> None:
+    text = "城北石桥完工\n\n江城晚报讯（记者 王伟）5月5日，石桥完工。\n"
+    assert segment.parse_page(Page("page.txt", text, "云河日报", has_usual_paper=True)).page.paper == "云河日报"
+    assert segment.parse_page(Page("page.txt", text)).page.paper == "江城晚报"
+
+
+def test_date_and_page_number_are_read_from_the_head() -> None:
+    text = "江城晚报 二〇二三年五月六日 第三版\n\n城北石桥完工\n\n本报讯（记者 王伟）5月5日，石桥完工。\n"
+    page = segment.parse_page(Page("page.txt", text)).page
+    assert (page.date, page.date_source, page.date_confidence, page.number) == (date(2023, 5, 6), "text", 1.0, 3)
+    known = segment.parse_page(Page("page.txt", text, date=date(2023, 5, 7), date_source="file name", number=4)).page
+    assert (known.date, known.number) == (date(2023, 5, 7), 4)
+
+
+def test_the_articles_of_a_file_with_several_pages_have_their_page_and_one_numbering() -> None:
+    story = "城北石桥完工\n\n本报讯（记者 王伟）5月5日，石桥完工。\n\n"
+    pages = "".join(f"2023年5月6日 第{n}版\n\n{story}" for n in (1, 2))
+    read = segment.parse_page(Page("page.txt", pages))
+    assert read.page.number is None
+    assert [(article.page, article.n) for article in read.articles] == [(1, 1), (2, 2)]
+    assert len({article.id for article in read.articles}) == 2
