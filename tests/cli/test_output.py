@@ -35,11 +35,11 @@ REASON = Reason("花园", "body", Snippet("云河市雨水花园建成，花园�
 def test_a_parsed_page_is_a_line_and_its_articles_are_numbered() -> None:
     page = Page("a.txt", "", "云河晚报", DAY, "archive.toml", 2, date_confidence=0.954)
     assert output.page_text(ParsedPage(page, (ARTICLE,), quality=0.987)) == (
-        "a.txt: 云河晚报, 2022-08-29 (archive.toml, sure 0.95), page 2, quality 0.99\n"
+        "a.txt: 云河晚报, 2022-08-29 (archive.toml, sure 0.95), page 2, quality 0.99, structure 1.00\n"
         "  3. [news] 雨水花园建成  lines 2-4,7-7"
     )
     assert output.page_text(ParsedPage(Page("b.txt", ""), ())) == (
-        "b.txt: paper not known, day not known, page not known, quality 1.00"
+        "b.txt: paper not known, day not known, page not known, quality 1.00, structure 1.00"
     )
 
 
