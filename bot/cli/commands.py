@@ -134,7 +134,10 @@ def analyse(config: Config, file: BinaryIO | None, jsonl: bool, length: int) -> 
         return
     for number, line in encodings.read_lines(file):
         row = output.Row(line, number)
-        article = output.article_from_text(row.text("body"), title=row.text("title", default=""))
+        title, kicker, deck = (row.text(part, default="") for part in ("title", "kicker", "deck"))
+        article = output.article_from_text(
+            row.text("body", default="" if title else None), title=title, kicker=kicker, deck=deck
+        )
         click.echo(output.analysis_json(row.field("id"), analyse_article(article)))
 
 

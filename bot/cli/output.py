@@ -238,17 +238,21 @@ def analysis_json(row_id: Any, analysis: Analysis) -> str:
             "places": analysis.places,
             "organisations": analysis.organisations,
             "themes": analysis.themes,
+            "line": analysis.line.text,
+            "parts": analysis.line.parts,
         }
     )
 
 
-def article_from_text(body: str, *, title: str = "") -> Article:
+def article_from_text(body: str, *, title: str = "", kicker: str = "", deck: str = "") -> Article:
     """Return an article made of plain text; each line that is not blank becomes a paragraph."""
     lines = join_split_words(clean_text(body)).split("\n")
     return Article(
         id="",
         headline=join_split_words(clean_text(title)) or None,
         paragraphs=tuple(line for line in lines if line.strip()),
+        kicker=join_split_words(clean_text(kicker)),
+        deck=join_split_words(clean_text(deck)),
     )
 
 

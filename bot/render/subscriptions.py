@@ -24,6 +24,7 @@ from bot.render.fragments import (
 )
 from bot.render.settings import digest_line
 from bot.texts import Html, join, lines, quoted
+from digests.analysis.story_lines import story_line
 from digests.chats import OutgoingMessage, Rhythm, Subscription
 from digests.subscriptions import is_paused_or_muted
 from digests.subscriptions.backtest import Backtest, BacktestHit
@@ -303,7 +304,7 @@ def _two_digits(count: int) -> int:
 
 
 def _hit(number: int, hit: BacktestHit, view: ChatView) -> Html:
-    title = view.texts.html("search.hit", number=number, headline=headline(hit.article.title))
+    title = view.texts.html("search.hit", number=number, headline=headline(story_line(hit.article).text))
     return lines(title, origin(hit.article, view.texts))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from digests.analysis.keywords import article_keywords
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames, find_names
+from digests.analysis.story_lines import StoryLine, story_line
 from digests.analysis.summary import summarise
 from digests.analysis.themes import Theme, article_themes, builtin_themes
 from digests.language.words import cut_article
@@ -25,6 +26,7 @@ NAMES_BODY_CHARS = 20_000
 class Analysis:
     """The result of `analyse`, which `jianbao analyse` prints."""
 
+    line: StoryLine
     keywords: tuple[Keyword, ...]
     summary: tuple[str, ...]
     """Up to three quotations, each a literal part of the body; joined without separators, they form a readable text."""
@@ -48,6 +50,7 @@ def analyse(
     """
     named = find_names(article, article_words=cut_article(article, NAMES_BODY_CHARS), known=known)
     return Analysis(
+        line=story_line(article),
         keywords=article_keywords(article),
         summary=summarise(article, length),
         people=named.people,

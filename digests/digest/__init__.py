@@ -26,7 +26,7 @@ from digests.digest.candidates import Candidate, issue_candidates
 from digests.digest.history import EarlierIssue, History
 from digests.models import Article, Digest, Figure, Issue, Keyword, PastDigest, ScoreParts, Story
 
-METHOD_VERSION = "5"
+METHOD_VERSION = "6"
 """Change it when a change to the code may give different digests; all digests are then built again."""
 
 PROMINENCE_WEIGHT, KEYWORDS_WEIGHT, SUBSTANCE_WEIGHT, NOVELTY_WEIGHT, LOCAL_WEIGHT = 0.35, 0.25, 0.15, 0.15, 0.10

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests.analysis import figures, keywords, near_duplicates, summary
+from digests.analysis.story_lines import story_line
 from digests.analysis.themes import Theme, article_themes
 from digests.models import Article, Figure, Trace
 from digests.segment.quality import POOR_QUALITY, is_legible
@@ -86,7 +87,7 @@ def _candidate(article: Article, place: int, themes: Sequence[Theme] | None) -> 
     found_themes = article_themes(article, themes)
     opening = _opening(article)
     return Candidate(
-        trace=Trace(article.id, article.title, listed, near_duplicates.sketch(article)),
+        trace=Trace(article.id, story_line(article).text, listed, near_duplicates.sketch(article)),
         page=article.page,
         place=place,
         opening=opening,

@@ -80,9 +80,15 @@ def _is_arrival(line: Line) -> bool:
 
 
 def _arrivals(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
-    """Make 上接第一版 above a heading a label of the article below, and a subhead below it the headline."""
+    """Make 上接第一版 above a heading a label of the article below, and a subhead below it the headline.
+
+    With text on the same line it opens an article without heading.
+    """
     found = list(roles)
     for at in range(len(roles) - 1):
+        facts = line_facts(lines[at])
+        if facts.sign == "from" and facts.closed and not facts.jumps and found[at] in HEADINGS:
+            found[at] = Role.OPENING
         if _is_arrival(lines[at]) and (found[at + 1] in HEADINGS or found[at + 1] is Role.SUBHEAD):
             found[at] = Role.SECTION
             if found[at + 1] is Role.SUBHEAD:

@@ -24,4 +24,5 @@ def test_the_summary_has_at_most_the_given_length() -> None:
 
 
 def test_a_text_without_words_has_an_empty_analysis() -> None:
-    assert analysis.analyse(article(headline=None, paragraphs=())) == analysis.Analysis((), (), (), (), (), ())
+    empty = analysis.Analysis(analysis.StoryLine("", ()), (), (), (), (), (), ())
+    assert analysis.analyse(article(headline=None, paragraphs=())) == empty

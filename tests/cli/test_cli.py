@@ -253,7 +253,7 @@ def test_analyse_prints_keywords_names_and_themes() -> None:
     body = "8月28日，云河市防汛抗旱指挥部召开会议。市长方小满说，全市已备好排水泵站二十座，防汛物资充足。"
     row = orjson.dumps({"id": "x", "title": "云河市部署防汛", "body": body}).decode()
     (found,) = _rows(_jianbao("analyse", "--jsonl", stdin=row))
-    promised = "id keywords summary people places organisations themes"
+    promised = "id keywords summary people places organisations themes line parts"
     assert set(promised.split()) <= found.keys()
     assert "防汛" in "".join(found["keywords"])
     assert found["themes"][0] == "防汛应急"

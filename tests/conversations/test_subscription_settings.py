@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.app import Jianbao
+from digests.analysis.story_lines import story_line
 from digests.chats import Settings, Subscription
 from tests.conversations.reader import ALEX, WANG, Reader, text_of
 
@@ -48,7 +49,7 @@ async def test_a_new_subscription_shows_its_backtest_with_samples(wang: Reader, 
     assert day
     assert f"过去一年{found.last_year}篇，最多的一天{most}篇（{day.year}年{day.month}月{day.day}日）。" in done.text
     for hit in found.hits[:3]:
-        assert hit.article.title[:20] in done.text
+        assert story_line(hit.article).text[:20] in done.text
     assert found.hits[0].article.title in (await wang.press("1")).text
     done = await alex.send("/subscribe 核酸")
     assert f"{found.last_year} stories in the past year; {most} on the busiest day" in done.text

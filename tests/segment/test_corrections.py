@@ -85,3 +85,30 @@ def test_a_subhead_above_a_lead_is_a_headline() -> None:
         (BARE, Role.BODY),
     ]
     assert corrected(*rows)[2:] == [Role.HEADLINE, Role.HEADLINE, Role.BODY, Role.SUBHEAD, Role.BODY]
+
+
+def test_a_jump_from_another_page_above_a_heading_belongs_to_the_article_below() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("（上接第一版）", Role.JUMP),
+        ("公园", Role.SUBHEAD),
+        (STORY, Role.BODY),
+    ]
+    assert corrected(*rows)[2:4] == [Role.SECTION, Role.HEADLINE]
+
+
+def test_a_jump_that_may_lead_to_another_page_stays_with_the_article_above() -> None:
+    rows = [
+        ("会议召开", Role.HEADLINE),
+        (STORY, Role.BODY),
+        ("（紧接第三版）", Role.JUMP),
+        ("公园", Role.HEADLINE),
+        (STORY, Role.BODY),
+    ]
+    assert corrected(*rows)[2] is Role.JUMP
+
+
+def test_text_after_a_jump_from_another_page_opens_an_article_without_heading() -> None:
+    rows = [("（上接第1版）公园里种着水杉。", Role.SECTION), ("石桥", Role.HEADLINE), (STORY, Role.BODY)]
+    assert corrected(*rows)[0] is Role.OPENING
