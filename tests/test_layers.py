@@ -24,6 +24,7 @@ ROOMS = (
     "digests/pages",
     "digests/segment",
     "digests/analysis",
+    "digests/promises",
     "digests/digest",
     "digests/query",
     "digests/matching",
@@ -202,7 +203,7 @@ def test_only_the_composition_root_and_the_command_line_choose_parts() -> None:
             assert not _imports(file) & choosing, file
 
 
-@pytest.mark.parametrize("room", ["language", "segment", "analysis", "digest", "query", "search"])
+@pytest.mark.parametrize("room", ["language", "segment", "analysis", "promises", "digest", "query", "search"])
 def test_what_a_newspaper_says_is_known_without_its_readers(room: str) -> None:
     readers = ("digests.chats", "digests.subscriptions", "digests.storage")
     for file in _files(f"digests/{room}"):

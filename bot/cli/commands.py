@@ -1,4 +1,4 @@
-"""The commands for the data folder (check, backup, restore) and for texts (match, analyse, understand)."""
+"""The commands for the data folder (check, backup, restore) and for texts (match, analyse, understand, promises)."""
 
 import sys
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from bot.cli import encodings, output
 from bot.config import Config
 from bot.intents import Reading
 from digests import analysis, matching
+from digests import promises as promising
 from digests import query as queries
 from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
 from digests.analysis.themes import themes_by_name
@@ -25,13 +26,14 @@ from digests.storage import backup as backup_module
 from digests.storage import restore as restore_module
 from digests.storage.backup_catalog import Manifest
 from digests.storage.lock import FolderLock
+from digests.text import sentences
 
 Command = Callable[..., None]
 
 
 def register(cli: click.Group, with_config: Callable[[Command], Command]) -> None:
     """Add the commands to `cli`; `with_config` wraps a command so that its first argument is the Config."""
-    for command in (check, backup, restore, match, analyse, understand):
+    for command in (check, backup, restore, match, analyse, understand, promises):
         cli.command()(with_config(command))
 
 
@@ -182,3 +184,30 @@ def _ingested_days(config: Config) -> list[date]:
 def _reading_line(given: dict[str, Any], reading: Reading) -> str:
     fields = {name: value for name, value in given.items() if value is not None}
     return output.as_json({**fields, "intent": reading.intent, **reading.parameters, "sureness": reading.sureness})
+
+
+@click.argument("file", required=False, type=click.File("rb"))
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the paper; by default today.")
+@click.option("--jsonl", is_flag=True, help='Read {"id","at","date","sentence"} lines; print one line for each.')
+def promises(config: Config, file: BinaryIO | None, day: datetime | None, *, jsonl: bool) -> None:
+    """Print what a text (FILE, or stdin) says is to be done by when."""
+    if jsonl:
+        for number, line in encodings.read_lines(file):
+            click.echo(_promises_line(output.Row(line, number)))
+        return
+    issue = day.date() if day else datetime.now(config.zone).date()
+    text = encodings.read_text(file)
+    for first, last in sentences(text):
+        for promise in promising.find_promises(text[first:last], issue):
+            click.echo(output.promise_text(promise))
+
+
+def _promises_line(row: output.Row) -> str:
+    """Return the promises of the sentence of an input line as one line of JSON."""
+    try:
+        issue = date.fromisoformat(row.text("date"))
+    except ValueError:
+        raise UsageError(f"{row.text('date')!r} is not a day; expected a day such as 2022-08-29") from None
+    found = promising.find_promises(row.text("sentence"), issue)
+    documents = [promising.as_document(promise) for promise in found]
+    return output.as_json({"id": row.field("id"), "at": row.field("at"), "promises": documents})

@@ -10,6 +10,7 @@ from digests.errors import UsageError
 from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
 from digests.models import Article, Digest, ParsedPage, Reason, ScoreParts, SearchResult, Snippet, Story
+from digests.promises import Promise
 from digests.subscriptions.backtest import Backtest
 
 
@@ -242,6 +243,13 @@ def analysis_json(row_id: Any, analysis: Analysis) -> str:
             "parts": analysis.line.parts,
         }
     )
+
+
+def promise_text(promise: Promise) -> str:
+    """Return a promise as one line: the days, the kind, who and what."""
+    first, last = promise.due.first or "", promise.due.last or ""
+    days = f"{first}" if first == last else f"{first}..{last}"
+    return f"{days}  {promise.kind}  {promise.who + ': ' if promise.who else ''}{promise.what}"
 
 
 def article_from_text(body: str, *, title: str = "", kicker: str = "", deck: str = "") -> Article:

@@ -2,7 +2,14 @@
 
 import sys
 
-from tests.bench import quality_digest, quality_intents, quality_pages, quality_search, quality_styles
+from tests.bench import (
+    quality_digest,
+    quality_intents,
+    quality_pages,
+    quality_promises,
+    quality_search,
+    quality_styles,
+)
 from tests.bench.tables import show
 from tests.conftest import EVALUATION
 
@@ -12,6 +19,7 @@ PARTS = (
     ("digests", quality_digest),
     ("search and matching", quality_search),
     ("what readers say", quality_intents),
+    ("promises", quality_promises),
 )
 
 
