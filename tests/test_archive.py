@@ -430,3 +430,14 @@ def test_check_finds_records_that_contradict_the_index(archive: Archive, tmp_pat
     ]
     other.close()
     digests.close()
+
+
+def test_one_paper_of_several_is_searched_by_its_name(archive: Archive, folder: Path) -> None:
+    for name in ("江城晚报", "青川日报"):
+        page = f"{name} 2023年3月9日 第1版\n\n{PAGE}".replace("八百吨", f"八百吨（{name}）")
+        (folder / f"{name}.txt").write_text(page, encoding="utf-8")
+    archive.ingest()
+    found = archive.search("报纸:江城晚报 雨水花园").hits
+    assert {hit.article.paper for hit in found} == {"江城晚报"}
+    assert {hit.article.paper for hit in archive.search("paper:日报 雨水花园").hits} >= {"青川日报"}
+    assert archive.search("报纸:不存在 雨水花园").total == 0

@@ -20,7 +20,7 @@ MAX_LABEL_CHARS = 24
 MAX_LISTED_PAGES = 4
 """Maximum number of pages that are listed by their numbers; if there are more, only their count is shown."""
 
-_FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org):")
+_FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org|paper):")
 
 
 def headline(text: str) -> str:

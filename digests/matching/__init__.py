@@ -227,7 +227,7 @@ class ArticleMatcher:
 
     def _find_reason(self, term: Term) -> Reason | None:
         """Return the reason of a term: as a label, as printed, or else misread; None if it does not match."""
-        if term.field in ("page", "theme", "person", "place", "org"):
+        if term.field in ("page", "theme", "person", "place", "org", "paper"):
             return self._label_reason(str(term)) if self._has_label(term) else None
         normalised = term_form(term.text)
         if not self._is_possible(normalised):
@@ -262,6 +262,8 @@ class ArticleMatcher:
                 values = (*self._labels.people, *self.article.byline)
             case "place":
                 values = self._labels.places
+            case "paper":
+                values = (self.article.paper,)
             case _:
                 values = self._labels.organisations
         return any(term_form(term.text) in normal_form(value) for value in values)

@@ -31,7 +31,7 @@ _MAX_GROWTH = 12
 _FIELDS: dict[str, Field] = {
     "标题": "title", "title": "title", "记者": "by", "by": "by", "版": "page", "page": "page",
     "主题": "theme", "theme": "theme", "人物": "person", "person": "person", "地点": "place", "place": "place",
-    "机构": "org", "org": "org",
+    "机构": "org", "org": "org", "报纸": "paper", "paper": "paper",
 }  # fmt: skip
 _BOUNDS = {"after": "after", "before": "before", "之后": "after", "之前": "before"}
 

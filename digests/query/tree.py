@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from digests.dates import DayOfYear, DayRange
 
-Field = Literal["", "title", "by", "page", "theme", "person", "place", "org"]
+Field = Literal["", "title", "by", "page", "theme", "person", "place", "org", "paper"]
 
 MAX_NEAR_GAP_CHARS = 20
 """Maximum characters between neighbouring terms joined by ~; about a clause."""

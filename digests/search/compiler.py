@@ -38,6 +38,7 @@ _CHARACTER_FIELDS = {
     "person": "people",
     "place": "places",
     "org": "orgs",
+    "paper": "papers",
 }
 """Field of the query language -> field of the index with its characters; all other terms are searched in `chars`."""
 

@@ -16,7 +16,7 @@ from digests.guard import MAX_ERROR_CHARS, is_panic
 from digests.search import schema
 from digests.text import shorten
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """Version of the schema. An older index is rebuilt automatically from the pages; a newer one is refused."""
 
 REBUILD_ADVICE = (

@@ -31,7 +31,7 @@ VOCABULARY_FIELDS = ("names", "sounds")
 """Fields whose terms are listed: names of people, and words prefixed with their pinyin."""
 WORD_FIELDS = ("title", "lead", "body")
 """Fields of words, with the frequency of each."""
-CHARACTER_FIELDS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs")
+CHARACTER_FIELDS = ("chars", "titlechars", "by", "themes", "people", "places", "orgs", "papers")
 """Fields of single characters with their positions, for phrases."""
 
 _ARTICLE, _SOURCE = TypeAdapter(Article), TypeAdapter(SourceFile)
@@ -70,6 +70,7 @@ def document(article: Article, source: str, labels: Labels) -> dict[str, Any]:
         "people": [_characters((*labels.people, *article.byline))],
         "places": [_characters(labels.places)],
         "orgs": [_characters(labels.organisations)],
+        "papers": [normal_form(article.paper)],
         "names": list(names),
         "sounds": [entry for word in dict.fromkeys((*heading_words, *names)) for entry in sound_entries(word)],
         "data": pack_article(article),

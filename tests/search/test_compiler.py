@@ -67,6 +67,7 @@ def test_a_phrase_in_quotation_marks_and_a_field_are_characters_alone(compiler: 
         ("人物", "people"),
         ("地点", "places"),
         ("机构", "orgs"),
+        ("报纸", "papers"),
     ],
 )
 def test_each_field_of_the_query_language_has_its_characters(compiler: Compiler, field: str, characters: str) -> None:

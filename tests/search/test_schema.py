@@ -50,6 +50,7 @@ def test_an_article_becomes_these_fields() -> None:
         "people": ["李云¶方小满"],
         "places": ["云河"],
         "orgs": ["市政府"],
+        "papers": ["云河日报"],
         "names": ["方小满", "李云"],
         "sounds": [
             "yunhe\t云河", "jiancheng\t建成", "shouzuo\t首座", "yushui\t雨水", "huayuan\t花园", "huawan\t花园",
