@@ -5,7 +5,8 @@
     防汛 OR 内涝           either word (also | and 或)
     煤改电 -招标           the first word without the second (also NOT and 非)
     (小店 OR 迎泽) 养老     a group
-    标题:防汛  by:梁涛      in one field: 标题 记者 版 主题 人物 地点 机构 报纸, title by page theme person place org paper
+    标题:防汛  by:梁涛      in one field: 标题 记者 版 主题 人物 地点 机构 报纸,
+                          title by page theme person place org paper
     防汛 ~ 强降雨          words close together (also ～)
     =太原                 without misread forms
     2022-08  8月28日       days; also 2022年8月, 2021..2022, after:2022-08-01, before:2022-09, 去年, 上周
