@@ -104,7 +104,7 @@ def has_surname(word: str) -> bool:
 
 
 def _joined_names(word: str) -> list[str]:
-    """Return two or three names printed without a separator (林小川何雨桐); [] if the word is none."""
+    """Return two or three names printed without a separator (王小溪何雨晴); [] if the word is none."""
     if not _NAMES_JOINED.fullmatch(word):
         return [word] if is_name(word) else []
     if word.startswith(_DOUBLE_SURNAMES) and len(word) == MIN_JOINED_CHARS:
@@ -117,7 +117,7 @@ def _joined_names(word: str) -> list[str]:
 
 
 def _is_joined_name(word: str) -> bool:
-    """True if a part of a longer word is a name: it begins with a surname and goes on with no common word (黎讲话)."""
+    """True if a part of a longer word is a name: it begins with a surname and goes on with no common word (林讲话)."""
     is_word = len(word) > 2 and words.frequency(word[1:]) >= MIN_COMMON_END_FREQUENCY
     return word[0] in _SURNAMES and is_name(word) and not is_word
 

@@ -189,8 +189,8 @@ TEXT = ("街灯亮了，路人放慢了脚步。" * 6, Role.BODY)
             [("对话", Role.HEADLINE), *[("记者：为什么修桥？", Role.BODY), ("答：桥老了。", Role.BODY)] * 2],
             "interview",
         ),
-        ([("渡口", Role.HEADLINE), *[("渡船把晨雾推开", Role.BODY)] * 5], "literature"),
-        ([("渡口", Role.HEADLINE), *[("渡船把晨雾推开", Role.BODY)] * 4], "news"),
+        ([("渡口", Role.HEADLINE), *[("溪水绕过石桥的影子", Role.BODY)] * 5], "literature"),
+        ([("渡口", Role.HEADLINE), *[("溪水绕过石桥的影子", Role.BODY)] * 4], "news"),
         ([("获奖名单", Role.HEADLINE), *[("王伟、李芳、周可", Role.BODY)] * 5], "news"),
     ],
 )

@@ -144,12 +144,12 @@ def test_a_byline_glued_to_a_headline_is_taken_off(headline: str, title: str, na
 @pytest.mark.parametrize(
     ("printed", "names"),
     [
-        ("王小川何雨桐", ["王小川", "何雨桐"]),
-        ("王伟何雨桐", ["王伟", "何雨桐"]),
-        ("汪伟刘兰轩", ["汪伟", "刘兰轩"]),
+        ("王小溪何雨晴", ["王小溪", "何雨晴"]),
+        ("王伟何雨晴", ["王伟", "何雨晴"]),
+        ("汪伟刘兰亭", ["汪伟", "刘兰亭"]),
         ("欧阳子轩", ["欧阳子轩"]),
         ("尹 勇汪柏", ["尹勇", "汪柏"]),
-        ("张庆黎讲话", []),
+        ("何庆林讲话", []),
     ],
 )
 def test_names_without_separators_are_divided_at_surnames(printed: str, names: list[str]) -> None:

@@ -23,7 +23,7 @@ from digests.segment.markup import plain_line, plain_lines
         ("| 线路 | 首班 |", " 线路   首班 "),
         ("[查看视频](https://tv.example.com/a)", ""),
         ("见[全文](https://news.example.com/a)。", "见全文。"),
-        ('<div style="text-align: center;">孩子们在听故事。陈明摄</div>', "孩子们在听故事。陈明摄"),
+        ('<div style="text-align: center;">孩子们在放风筝。陈明摄</div>', "孩子们在放风筝。陈明摄"),
         ('<div><img src="a.jpg" width="48%" /></div>', ""),
         ("<h2>石桥完工</h2>", "## 石桥完工"),
         (

@@ -123,8 +123,8 @@ def test_without_a_first_head_a_later_one_begins_no_page() -> None:
 @pytest.mark.parametrize(
     "box",
     [
-        ("今日导读", "社区巴士开进小巷 ▶3版", "夜读到十点 ▶4版"),
-        ("社区巴士开进小巷……A5", "夜读到十点……A6"),
+        ("今日导读", "石桥夜市重新开张 ▶3版", "河边新增两处步道 ▶4版"),
+        ("石桥夜市重新开张……A5", "河边新增两处步道……A6"),
         ("扫码看视频",),
         ("制图：王伟",),
     ],
@@ -143,7 +143,7 @@ def test_the_source_cited_below_a_headline_tells_paper_day_and_page() -> None:
     cited = cited_source("> 王伟《江城观察报》（2023年05月06日第 02 版）")
     assert cited
     assert (cited.paper, cited.day, cited.page) == ("江城观察报", dt.date(2023, 5, 6), 2)
-    assert cited_source("他读《山里的灯》（2023年版）") is None
+    assert cited_source("他读《石桥纪事》（2023年版）") is None
 
 
 @pytest.mark.parametrize(
