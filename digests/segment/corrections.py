@@ -9,6 +9,8 @@ been read out of order: an article continues after the beginning of the next, or
 
 The part of an article on this page ends with the jump to another page, so a subhead right below a jump is the headline
 of the next article.
+A jump from another page above a heading belongs to the article below it. Short lines between an author and the next
+signed title are verses. In Markdown, deeper headings below the only title of the page are subheads.
 A lead (本报讯) begins an article, so a subhead right above a lead is the headline of its article, and likewise any
 subheads directly above that subhead.
 """
@@ -27,6 +29,9 @@ from digests.segment.printed_signs import (
 
 MIN_LOG_LIKELIHOOD_RATIO = log(2)
 """Below this, neither reading of two headings is clearly more likely."""
+
+MIN_VERSES = 4
+"""Fewer short lines between two authors may be headings."""
 
 _HEADLINE_FIRST = (Role.HEADLINE, Role.DECK)
 _HEADLINE_SECOND = (Role.KICKER, Role.HEADLINE)
@@ -71,7 +76,48 @@ _LABELS = (Role.SECTION, Role.LABEL)
 
 def apply_page_rules(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
     """Return the roles corrected by the rules for jumps, leads and section labels."""
+    roles = _below_lone_title(lines, _last_verses(lines, roles))
     return _unify_labels(lines, _above_leads(lines, _after_jumps(lines, _arrivals(lines, roles))))
+
+
+def _last_verses(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """Make the lines between an author and the title of the next signed piece verses.
+
+    A line of names is an author, and the line above it the title; only short lines without full stops stand between.
+    Where a headline follows the author, authors stand below their pieces.
+    """
+    found = list(roles)
+    author: int | None = None
+    for at, line in enumerate(lines):
+        facts = line_facts(line)
+        if facts.shape == "n" and roles[at] is Role.BYLINE:
+            if author is not None and at - author - 2 >= MIN_VERSES and roles[author + 1] not in HEADINGS:
+                found[author + 1 : at - 1] = [Role.BODY] * (at - author - 2)
+                found[at - 1] = Role.HEADLINE
+            author = at
+        elif not facts.heading or line.level:
+            author = None
+    return found
+
+
+def _below_lone_title(lines: Sequence[Line], roles: Sequence[Role]) -> list[Role]:
+    """Make headlines of deeper Markdown levels subheads if a single heading of the top level is above all of them.
+
+    A headline with a lead or a byline right below it stays one.
+    """
+    levels = [line.level for line in lines if line.level]
+    top = min(levels, default=0)
+    if levels.count(top) != 1 or levels[0] != top:
+        return list(roles)
+    found = list(roles)
+    begun = False
+    for at, line in enumerate(lines):
+        below = line_facts(lines[at + 1]) if at + 1 < len(lines) else None
+        is_signed = below is None or below.sign in ("lead", "byline") or below.shape == "n" or below.heading
+        if begun and line.level > top and found[at] is Role.HEADLINE and not is_signed:
+            found[at] = Role.SUBHEAD
+        begun = begun or roles[at] is Role.BODY
+    return found
 
 
 def _is_arrival(line: Line) -> bool:

@@ -112,3 +112,51 @@ def test_a_jump_that_may_lead_to_another_page_stays_with_the_article_above() -> 
 def test_text_after_a_jump_from_another_page_opens_an_article_without_heading() -> None:
     rows = [("（上接第1版）公园里种着水杉。", Role.SECTION), ("石桥", Role.HEADLINE), (STORY, Role.BODY)]
     assert corrected(*rows)[0] is Role.OPENING
+
+
+VERSES = [
+    ("溪水绕过石桥", Role.BODY),
+    ("灯火一盏一盏", Role.BODY),
+    ("谁在岸上", Role.KICKER),
+    ("听一夜的雨", Role.HEADLINE),
+]
+
+
+def test_the_verses_between_an_author_and_the_next_signed_title_are_one_poem() -> None:
+    rows = [("渡口", Role.HEADLINE), ("王伟", Role.BYLINE), *VERSES, ("老井", Role.DECK), ("李芳", Role.BYLINE)]
+    assert corrected(*rows, (BARE, Role.BODY))[2:7] == [Role.BODY] * 4 + [Role.HEADLINE]
+
+
+def test_fewer_than_four_lines_between_two_authors_are_left_as_they_are() -> None:
+    rows = [("渡口", Role.HEADLINE), ("王伟", Role.BYLINE), *VERSES[1:], ("老井", Role.DECK), ("李芳", Role.BYLINE)]
+    assert corrected(*rows, (BARE, Role.BODY))[2:6] == [role for _, role in VERSES[1:]] + [Role.DECK]
+
+
+def test_where_authors_stand_below_their_poems_the_title_below_an_author_stays() -> None:
+    rows = [
+        ("渡口", Role.HEADLINE),
+        *VERSES[:1],
+        ("王伟", Role.BYLINE),
+        ("老井", Role.HEADLINE),
+        *VERSES[:3],
+        VERSES[0],
+    ]
+    roles = corrected(*rows, ("李芳", Role.BYLINE))
+    assert roles[3] is Role.HEADLINE
+
+
+def marked(*rows: tuple[str, Role]) -> list[Role]:
+    page = lines.split_lines("\n\n".join(text for text, _ in rows))
+    return apply_page_rules(page, [role for _, role in rows])
+
+
+def test_deeper_headings_below_the_only_title_of_a_markdown_page_are_subheads() -> None:
+    rows = [("# 书声", Role.HEADLINE), (BARE, Role.BODY), ("## 书在楼下", Role.HEADLINE), (BARE, Role.BODY)]
+    assert marked(*rows)[2] is Role.SUBHEAD
+
+
+def test_a_deeper_heading_with_a_lead_stays_a_headline_and_so_does_one_beside_other_titles() -> None:
+    led = [("# 书声", Role.HEADLINE), (BARE, Role.BODY), ("## 石桥", Role.HEADLINE), (STORY, Role.BODY)]
+    assert marked(*led)[2] is Role.HEADLINE
+    rows = [("# 书声", Role.HEADLINE), (BARE, Role.BODY), ("## 书在楼下", Role.HEADLINE), (BARE, Role.BODY)]
+    assert marked(*rows, ("# 石桥", Role.HEADLINE), (BARE, Role.BODY))[2] is Role.HEADLINE
