@@ -75,3 +75,9 @@ def test_every_choice_has_a_weight_for_every_feature() -> None:
 def test_features_have_exact_values(kicker: str, headline: str, deck: str, name: str, value: float) -> None:
     values = module.features(module.printed_parts(article(kicker, headline, deck)))
     assert dict(zip(FEATURES, values, strict=True))[name] == value
+
+
+def test_a_long_headline_is_not_replaced_by_who_was_there() -> None:
+    headline = "云河市召开第三次防汛工作会议要求各县区各部门切实做好汛期各项准备 全力保障人民群众生命安全"
+    assert len(headline) > MAX_LINE_CHARS
+    assert story_line(article("", headline, "方小满讲话 李一帆出席")).parts == ("headline",)
