@@ -5,7 +5,6 @@ are few weights, and tests/bench/train_summary.py prints what a fit to one half 
 """
 
 import gzip
-import importlib.util
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from digests.analysis import keywords, summary, themes
 from digests.models import Article
 from digests.pages import archive_notes
 from tests.bench import train_story_lines
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -45,16 +45,6 @@ def _lines() -> Iterator[Row]:
     yield "line of a story, sufficient headlines kept", 1 - figures["spoilt"], 0.92
 
 
-def scorer() -> Any:
-    """Return the evaluation's own module score.py."""
-    spec = importlib.util.spec_from_file_location("score", EVALUATION / "score.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def items(name: str) -> list[dict[str, Any]]:
     """Return the lines of a file of the evaluation."""
     with gzip.open(EVALUATION / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
@@ -72,14 +62,14 @@ def _keywords() -> Iterator[Row]:
             {"id": item["id"], "keywords": [k.text for k in keywords.article_keywords(article(item, headed=headed))]}
             for item in held_out
         ]
-        yield f"keywords f1_at_5, {name}", scorer().keywords(held_out, answers)["f1_at_5"], FLOORS[name]
+        yield f"keywords f1_at_5, {name}", load_module("score.py").keywords(held_out, answers)["f1_at_5"], FLOORS[name]
 
 
 def _summaries() -> Iterator[Row]:
     gold = items("summaries_dev")
     quoted = [summary.summarise(article(item)) for item in gold]
     answers = [{"id": item["id"], "summary": "".join(parts)} for item, parts in zip(gold, quoted, strict=True)]
-    for name, reached in scorer().summaries(gold, answers).items():
+    for name, reached in load_module("score.py").summaries(gold, answers).items():
         yield f"summaries {name}", reached, FLOORS[name]
     literal = [part in item["body"] for item, parts in zip(gold, quoted, strict=True) for part in parts]
     yield "summaries quoted word for word", sum(literal) / len(literal), FLOORS["quoted"]

@@ -4,19 +4,18 @@ Scores composed pages (200, seed 1, plain and --hard), composed pages of days he
 in gold/, each figure with its floor. Needs the evaluation folder.
 """
 
-import importlib.util
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from digests import models, pages, segment
 from digests.models import ParsedPage
 from digests.pages import archive_notes, issue_date
 from tests.bench import segment_pages
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -79,7 +78,7 @@ def _score(name: str, folder: Path, read: Read, kind: int) -> Iterator[Row]:
     readings = {
         path.name: as_parsed(read(pages.load_page(path, archive_notes.ArchiveNotes()))) for path in folder.glob("*.txt")
     }
-    for figure, value in _scorer().score(folder, readings).items():
+    for figure, value in load_module("score_pages.py").score(folder, readings).items():
         if FLOORS.get(figure, (0.0,) * 3)[kind]:
             yield f"{name} {figure}", value, FLOORS[figure][kind]
 
@@ -103,15 +102,6 @@ def as_parsed(reading: ParsedPage) -> dict[str, Any]:
             for article in reading.articles
         ],
     }
-
-
-def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_pages", EVALUATION / "score_pages.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def table(figures: Sequence[Row]) -> str:

@@ -5,19 +5,18 @@ The dev figures are those of the program with its weights, which were fitted to 
 no left-out figure undoes.
 """
 
-import importlib.util
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 from zlib import crc32
 
 from digests import promises
 from tests.bench import train_promises
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 Row = tuple[str, float, float]
@@ -38,7 +37,7 @@ def _promise_rows() -> Iterator[Row]:
     gold = train_promises.rows()
     answers = {(row["id"], row["at"]): row["promises"] for row in map(json.loads, _answers(gold))}
     for name, predicted in (("dev", answers), ("left out", _left_out(gold))):
-        figures, _, alarms, _ = _scorer().score(gold, predicted)
+        figures, _, alarms, _ = load_module("score_promises.py").score(gold, predicted)
         for figure, floor in FLOORS.items():
             yield f"promises, {name}: {figure}, F1", figures[figure][2], floor
         for sort in ("deadline", "forecast", "past"):
@@ -66,16 +65,6 @@ def _left_out(gold: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], list[d
                     found = promises.find_promises(row["sentence"], date.fromisoformat(row["date"]))
                     answers[row["id"], row["at"]] = [promises.as_document(promise) for promise in found]
     return answers
-
-
-def _scorer() -> ModuleType:
-    """Return score_promises.py of the evaluation."""
-    spec = importlib.util.spec_from_file_location("score_promises", EVALUATION / "score_promises.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ Each figure over the dev sets of the evaluation folder stands beside the floor t
 """
 
 import gzip
-import importlib.util
 import json
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from digests import pages, search, segment
@@ -23,6 +21,7 @@ from digests.models import Article, SourceFile
 from digests.pages import archive_notes
 from digests.query import Term
 from digests.search.index import Index
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION, SEEDS
 from tests.invented import read_articles
 
@@ -41,15 +40,6 @@ def rows() -> list[Row]:
         return [*_matching(), *_known_items(Path(folder)), *_pages(Path(folder))]
 
 
-def _score() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", EVALUATION / "score.py")
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{EVALUATION / 'score.py'} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _lines(name: str) -> list[dict[str, Any]]:
     path = EVALUATION / name
     opened = gzip.open if name.endswith(".gz") else open
@@ -58,7 +48,7 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 
 def _matching() -> Iterator[Row]:
-    score = _score()
+    score = load_module("score.py")
     for name, floors in (("match_dev", {"precision": 0.93, "recall": 0.97}), ("noisy_dev", {"f1": 0.90})):
         gold = _lines(f"{name}.jsonl")
         answers = [
@@ -88,7 +78,7 @@ def _known_items(folder: Path) -> Iterator[Row]:
         index.commit()
         gold = _lines("known_item_dev.jsonl.gz")
         answers = [_answer(index, g["q"]) for g in gold]
-        reached = _score().search(gold, answers)["mrr_at_10"]
+        reached = load_module("score.py").search(gold, answers)["mrr_at_10"]
         index.close()
         clean = clean or reached
         yield f"known items mrr_at_10{f', noise {rate}' if rate else ''}", reached, 0.82 if not rate else clean - loss
@@ -117,7 +107,7 @@ def _pages(folder: Path) -> Iterator[Row]:
         names = known_gold(dict.fromkeys(named[hit["id"]] for hit in answer["hits"]))
         answer["hits"] = [{"id": name} for name in names]
     index.close()
-    yield "five pages ndcg_at_10", _score().search(gold, answers)["ndcg_at_10"], 0.90
+    yield "five pages ndcg_at_10", load_module("score.py").search(gold, answers)["ndcg_at_10"], 0.90
     yield "topics_dev f1", _topics_f1(articles, named), 0.90
 
 

@@ -5,7 +5,6 @@ from training), and the small pages of the cases folder. With WEIGHTS of `train_
 left out of the training. Needs the evaluation folder.
 """
 
-import importlib.util
 import json
 import random
 import subprocess
@@ -13,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from unittest.mock import patch
 
 from bot.cli import output
@@ -21,7 +19,8 @@ from digests import pages, segment
 from digests.pages import archive_notes
 from digests.segment import model
 from digests.segment.certainty import UNSURE
-from tests.bench import segment_pages, segment_styles
+from tests.bench import segment_pages, segment_styles, styled_pages
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -77,13 +76,13 @@ def compose_given(folder: Path) -> None:
 
 def compose_drawn(folder: Path) -> None:
     """Compose pages of papers with drawn styles, of the articles held out from training."""
-    module = segment_styles.composer(EVALUATION)
+    module = load_module("styles/compose_styles.py")
     _, sources = segment_pages.sources(EVALUATION)
     folder.mkdir()
     for number in range(DRAWN_PAGES):
         rng = random.Random(f"eval {number}")
         style = segment_styles.drawn_style(module, rng)
-        text, where, printed = segment_styles.laid_out(module, style, sources[number % len(sources)], sources, rng)
+        text, where, printed = styled_pages.laid_out(module, style, sources[number % len(sources)], sources, rng)
         name = f"p{number:04}"
         answer = module.gold(f"{name}.{style['ext']}", style, text, where, printed) | {"style": _kind(style)}
         (folder / answer["file"]).write_text("\n".join(text) + "\n", encoding="utf-8", newline="\n")
@@ -102,7 +101,7 @@ def score(folder: Path) -> tuple[Mapping[str, Figures], list[tuple[float, float]
     for path in sorted((*folder.glob("p*.txt"), *folder.glob("p*.md"))):
         page = pages.load_page(path, archive_notes.ArchiveNotes(), name=path.name)
         readings[path.name] = json.loads(output.page_json(segment.parse_page(page)))
-    figures, each = _scorer().score(folder, readings)
+    figures, each = load_module("styles/score_styles.py").score(folder, readings)
     sureness = [(readings[name]["structure"], own["boundary_f1"] or 0.0) for name, (own, _) in each.items()]
     return figures, sureness
 
@@ -119,15 +118,6 @@ def small_pages() -> tuple[int, int]:
     )
     passed, total = (int(word) for word in done.stdout.splitlines()[-1].split() if word.isdecimal())
     return passed, total
-
-
-def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_styles", EVALUATION / "styles" / "score_styles.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _print_by_style(compose: Callable[[Path], None]) -> None:

@@ -4,7 +4,6 @@ segment_varied.py lays out the same articles in further ways.
 """
 
 import gzip
-import importlib.util
 import json
 import random
 from pathlib import Path
@@ -30,16 +29,6 @@ def sources(evaluation: Path) -> tuple[list[Source], list[Source]]:
     held_out = set(days[::HELD_OUT])
     kept = [page for page in pages if page["date"] not in held_out]
     return kept, [page for page in pages if page["date"] in held_out]
-
-
-def composer(evaluation: Path) -> ModuleType:
-    """Return the module compose_pages.py of the evaluation."""
-    spec = importlib.util.spec_from_file_location("compose_pages", evaluation / "compose_pages.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def composed(module: ModuleType, source: Source, *, hard: bool, rng: random.Random) -> Labelled:

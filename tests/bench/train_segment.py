@@ -17,7 +17,8 @@ from typing import Any
 
 from digests.segment import features
 from digests.segment.model import Role
-from tests.bench import segment_pages, segment_styles, segment_varied
+from tests.bench import segment_pages, segment_styles, segment_varied, styled_pages
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 OUT = Path("digests/segment/weights.json.gz")
@@ -38,7 +39,7 @@ GIVEN_SEEDS = (51, 52)
 def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
     """Return all pages to train on."""
     train, _ = segment_pages.sources(EVALUATION)
-    module = segment_pages.composer(EVALUATION)
+    module = load_module("compose_pages.py")
     found = []
     for kind, seeds in names.items():
         for seed in seeds:
@@ -51,18 +52,18 @@ def pages(names: dict[str, tuple[int, ...]]) -> list[segment_pages.Labelled]:
     return found
 
 
-def styled_pages(*, given: bool = True, left_out: str = "") -> list[segment_pages.Labelled]:
+def pages_of_styles(*, given: bool = True, left_out: str = "") -> list[segment_pages.Labelled]:
     """Return the pages of papers of many styles: drawn ones and, if `given`, the evaluation's but `left_out`."""
     sources, _ = segment_pages.sources(EVALUATION)
-    module = segment_styles.composer(EVALUATION)
+    module = load_module("styles/compose_styles.py")
     papers = [style for style in module.load("dev") if style["name"] != left_out] if given else []
     found = []
     for seed in (*DRAWN_SEEDS, *(GIVEN_SEEDS if given else ())):
         rng = random.Random(seed)
         for source in sources:
             style = rng.choice(papers) if seed in GIVEN_SEEDS else segment_styles.drawn_style(module, rng)
-            text, where, _ = segment_styles.laid_out(module, style, source, sources, rng)
-            found += segment_styles.labelled(text, where)
+            text, where, _ = styled_pages.laid_out(module, style, source, sources, rng)
+            found += styled_pages.labelled(text, where)
     return found
 
 
@@ -125,7 +126,7 @@ def mean(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def main() -> None:
     out = Path(sys.argv[1]) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else OUT
-    styled = styled_pages(given="--drawn-only" not in sys.argv)
+    styled = pages_of_styles(given="--drawn-only" not in sys.argv)
     tables = []
     for hard in HARD_SEEDS:
         labelled = [*pages(SEEDS | {"hard": hard}), *styled]

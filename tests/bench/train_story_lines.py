@@ -4,11 +4,8 @@ Needs numpy. It prints the figures of fits to 14 of 15 parts of the evaluation's
 that was left out, then the table fitted to all of them.
 """
 
-import importlib.util
 import json
-import sys
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,6 +13,7 @@ import numpy as np
 from digests.analysis import story_lines
 from digests.analysis.story_lines import CHOICES, FEATURES
 from digests.models import Article
+from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 FOLDS = 15
@@ -63,17 +61,6 @@ def _target(row: Row, choice: Sequence[str]) -> float:
     return ACCEPTED_WEIGHT if any(set(choice) == set(also) for also in row["also"]) else 0.0
 
 
-def scorer() -> ModuleType:
-    """Return score_headline.py of the evaluation."""
-    sys.path.insert(0, str(EVALUATION))
-    spec = importlib.util.spec_from_file_location("score_headline", EVALUATION / "score_headline.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def chosen_parts(some: Sequence[Row]) -> dict[str, list[str]]:
     """Return the parts that the program chooses for each row with its present weights."""
     return {row["id"]: list(story_lines.story_line(article(row)).parts) for row in some}
@@ -87,7 +74,7 @@ def held_out() -> Mapping[str, float]:
         story_lines.WEIGHTS.update(fit([row for k, row in enumerate(everything) if k % FOLDS != fold]))
         answers |= chosen_parts(everything[fold::FOLDS])
     story_lines.WEIGHTS.update(shipped)
-    figures: Mapping[str, float] = scorer().score(everything, answers)
+    figures: Mapping[str, float] = load_module("score_headline.py").score(everything, answers)
     return figures
 
 

@@ -9,7 +9,8 @@ from statistics import mean
 from typing import Any
 
 from digests.analysis import summary
-from tests.bench.quality_digest import article, items, scorer
+from tests.bench.evaluation import load_module
+from tests.bench.quality_digest import article, items
 from tests.bench.train_keywords import fitted
 
 
@@ -36,7 +37,7 @@ def main() -> None:
     everything, reached = items("summaries_dev"), []
     for held in (0, 1):
         summary.FEATURE_WEIGHTS.update(fit(everything[1 - held :: 2]))
-        reached.append(rouge(scorer(), everything[held::2]))
+        reached.append(rouge(load_module("score.py"), everything[held::2]))
     print("held out:", [round(mean(halves), 4) for halves in zip(*reached, strict=True)])
     for name, weight in fit(everything).items():
         print(f'    "{name}": {weight},')
