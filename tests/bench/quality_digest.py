@@ -34,10 +34,10 @@ def rows() -> list[Row]:
     """Return each figure with its value and its floor; nothing if the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
-    return [*_lines(), *_keywords(), *_summaries(), *_themes()]
+    return [*_story_lines(), *_keywords(), *_summaries(), *_themes()]
 
 
-def _lines() -> Iterator[Row]:
+def _story_lines() -> Iterator[Row]:
     """Yield the figures of the lines of stories, with weights not fitted to the headings they are measured on."""
     figures = train_story_lines.held_out()
     yield "line of a story, exact choice", figures["exact"], 0.80
