@@ -27,9 +27,8 @@ from telegram.error import BadRequest
 
 from bot import deep_links, render
 from bot.context import Context, Services
-from bot.render.fragments import headline
+from bot.render.fragments import article_line
 from bot.texts import language_of, texts_for
-from digests.analysis.story_lines import story_line
 from digests.chats import Language
 from digests.dates import parse_day
 from digests.errors import NoSuchIssue, QueryError
@@ -126,7 +125,7 @@ def _answer(article: Article, snippet: Snippet, bot: str, lang: Language) -> Inl
     url = deep_links.url(bot, deep_links.ArticleLink(article.id))
     return InlineQueryResultArticle(
         id=article.id,
-        title=headline(story_line(article).text),
+        title=article_line(article),
         description=shorten(
             " · ".join(filter(None, [render.plain_origin(article, lang), snippet.text])), MAX_DESCRIPTION_CHARS
         ),

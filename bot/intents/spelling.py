@@ -10,7 +10,7 @@ from functools import cache
 from itertools import accumulate, product
 
 from digests.language import words
-from digests.language.characters import HANZI, pinyin_readings, simplified_forms
+from digests.language.characters import HANZI, pinyin_readings, simplified
 from digests.language.normal_form import clean_text
 from digests.text import normalise_widths, single_spaced
 
@@ -28,9 +28,7 @@ MIN_MENDED_CHARS, MAX_MENDED_CHARS = 2, 4
 def spoken_form(message: str) -> str:
     """Return the message in the form in which intents are recognised."""
     text = _THANKS_SIGNS.sub(" 谢谢 ", clean_text(message))
-    text = normalise_widths(_EMOJI.sub(" ", text)).casefold()
-    simplified = simplified_forms()
-    text = "".join(simplified.get(char, char) for char in text)
+    text = simplified(normalise_widths(_EMOJI.sub(" ", text)).casefold())
     text = re.sub(r"[「『“‘]", '"', re.sub(r"[」』”’]", '"', text))
     return _ENDING.sub("", single_spaced(text)).lstrip(",.!。 ")
 

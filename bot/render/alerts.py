@@ -6,8 +6,8 @@ from datetime import date
 from bot import callbacks
 from bot.keyboards import Button, button
 from bot.render.fragments import (
+    article_line,
     digest_button,
-    headline,
     highlighted,
     issue_line,
     origin,
@@ -17,7 +17,6 @@ from bot.render.fragments import (
 )
 from bot.render.packing import Entry, pack
 from bot.texts import Html, Texts, join, lines, quoted, texts_for
-from digests.analysis.story_lines import story_line
 from digests.chats import Language, Match, OutgoingMessage, Subscription
 from digests.models import Digest
 from digests.subscriptions.alerts import MatchedArticle
@@ -68,7 +67,7 @@ def weekly_report(report: WeeklyReport, lang: Language) -> tuple[OutgoingMessage
 
 def _alert_on_one(article: MatchedArticle, texts: Texts) -> tuple[OutgoingMessage, ...]:
     """Return the alert on a single article, with an exclusion button for each subscription that matches it."""
-    title = texts.html("alert.title", headline=headline(story_line(article.article).text))
+    title = texts.html("alert.title", headline=article_line(article.article))
     read = _read_button(texts.plain("button.read"), article)
     first, *further = article.matches
     if further:  # an exclusion changes one subscription, so each label names its subscription
@@ -100,7 +99,7 @@ def _list(title: Html, articles: Sequence[MatchedArticle], texts: Texts) -> tupl
 
 
 def _item(number: int, article: MatchedArticle, texts: Texts) -> Html:
-    title = texts.html("alert.item", number=number, headline=headline(story_line(article.article).text))
+    title = texts.html("alert.item", number=number, headline=article_line(article.article))
     return lines(title, _details(article, texts))
 
 

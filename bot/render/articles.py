@@ -7,6 +7,7 @@ from bot.keyboards import Button, Row, button, rows, share_button
 from bot.render.fragments import (
     MAX_LABEL_CHARS,
     article_button,
+    article_line,
     digest_button,
     headline,
     highlighted,
@@ -16,7 +17,6 @@ from bot.render.fragments import (
 )
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
 from bot.texts import Html, Texts, bold, join, lines, linked, quoted, texts_for
-from digests.analysis.story_lines import story_line
 from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Snippet
 from digests.segment.quality import POOR_QUALITY
@@ -64,9 +64,7 @@ def related_articles(article: Article, others: Sequence[Article], lang: Language
     texts = texts_for(lang)
     numbered = list(enumerate(others, 1))
     items = (
-        lines(
-            texts.html("contents.item", number=number, headline=headline(story_line(other).text)), origin(other, texts)
-        )
+        lines(texts.html("contents.item", number=number, headline=article_line(other)), origin(other, texts))
         for number, other in numbered
     )
     buttons = rows((article_button(number, other.id) for number, other in numbered), BUTTONS_PER_ROW)
@@ -103,9 +101,7 @@ def shared_article(article: Article, snippet: Snippet, url: str, lang: Language)
     """Return an article for another chat: headline, origin, a snippet and a link to the whole article."""
     texts = texts_for(lang)
     quote = quoted(highlighted(snippet)) if snippet.text else ""
-    return lines(
-        bold(headline(story_line(article).text)), origin(article, texts), quote, linked(texts.plain("button.read"), url)
-    )
+    return lines(bold(article_line(article)), origin(article, texts), quote, linked(texts.plain("button.read"), url))
 
 
 def plain_origin(article: Article, lang: Language) -> str:

@@ -9,6 +9,7 @@ from bot import callbacks
 from bot.callbacks import Callback
 from bot.keyboards import Button, Row, button
 from bot.texts import Html, Texts, as_html, bold, join
+from digests.analysis.story_lines import story_line
 from digests.chats import Subscription
 from digests.models import Article, Snippet
 from digests.text import shorten
@@ -26,6 +27,11 @@ _FIELD = re.compile(r"(?<![^\s(-])(title|by|page|theme|person|place|org|paper):"
 def headline(text: str) -> str:
     """Return a headline shortened for a list."""
     return shorten(text, MAX_HEADLINE_CHARS)
+
+
+def article_line(article: Article) -> str:
+    """Return the line that stands for an article in a list."""
+    return headline(story_line(article).text)
 
 
 def localised_query(query: str, texts: Texts) -> str:

@@ -6,10 +6,17 @@ from datetime import date
 from bot import callbacks
 from bot.callbacks import Callback
 from bot.keyboards import Button, Row, button, rows
-from bot.render.fragments import Window, article_button, digest_button, headline, issue_line, page_numbers, paging_row
+from bot.render.fragments import (
+    Window,
+    article_button,
+    article_line,
+    digest_button,
+    issue_line,
+    page_numbers,
+    paging_row,
+)
 from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Html, Texts, lines, texts_for
-from digests.analysis.story_lines import story_line
 from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Issue
 
@@ -129,7 +136,7 @@ def _items_by_page(shown: Sequence[tuple[int, Article]], texts: Texts) -> Iterat
 
 def _item(number: int, article: Article, texts: Texts) -> Html:
     """Return the line of an article, with its kind if that is one of MARKED_KINDS."""
-    title = headline(story_line(article).text)
+    title = article_line(article)
     if article.kind not in MARKED_KINDS:
         return texts.html("contents.item", number=number, headline=title)
     return texts.html("contents.item_kind", number=number, headline=title, kind=texts.html(f"kind.{article.kind}"))

@@ -11,7 +11,7 @@ from bot.render.fragments import (
     MAX_LABEL_CHARS,
     Window,
     article_button,
-    headline,
+    article_line,
     highlighted,
     localised_query,
     origin,
@@ -19,7 +19,6 @@ from bot.render.fragments import (
 )
 from bot.render.packing import BUTTONS_PER_ROW
 from bot.texts import Html, Texts, join, lines, texts_for
-from digests.analysis.story_lines import story_line
 from digests.chats import Language, OutgoingMessage
 from digests.errors import QueryError
 from digests.models import FacetValue, Hit, SearchResult
@@ -113,7 +112,7 @@ def _count(window: Window, texts: Texts) -> Html:
 
 def _hit(number: int, hit: Hit, texts: Texts) -> Html:
     remark = texts.html("search.misread") if hit.look_alike else texts.html("search.partial") if hit.partial else ""
-    title = texts.html("search.hit", number=number, headline=headline(story_line(hit.article).text))
+    title = texts.html("search.hit", number=number, headline=article_line(hit.article))
     return lines(join(" ", [title, remark]), origin(hit.article, texts), highlighted(hit.snippet))
 
 

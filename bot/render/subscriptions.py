@@ -10,9 +10,9 @@ from bot.render.fragments import (
     MAX_LABEL_CHARS,
     Window,
     article_button,
+    article_line,
     checked_label,
     edit_button,
-    headline,
     highlighted,
     localised_query,
     origin,
@@ -24,7 +24,6 @@ from bot.render.fragments import (
 )
 from bot.render.settings import digest_line
 from bot.texts import Html, join, lines, quoted
-from digests.analysis.story_lines import story_line
 from digests.chats import OutgoingMessage, Rhythm, Subscription
 from digests.subscriptions import is_paused_or_muted
 from digests.subscriptions.backtest import Backtest, BacktestHit
@@ -304,7 +303,7 @@ def _two_digits(count: int) -> int:
 
 
 def _hit(number: int, hit: BacktestHit, view: ChatView) -> Html:
-    title = view.texts.html("search.hit", number=number, headline=headline(story_line(hit.article).text))
+    title = view.texts.html("search.hit", number=number, headline=article_line(hit.article))
     return lines(title, origin(hit.article, view.texts))
 
 

@@ -18,6 +18,8 @@ MAX_LINE_CHARS = 40
 
 Part = str
 """kicker, headline or deck."""
+Tagged = Sequence[tuple[str, str]]
+"""The words of a text with their parts of speech."""
 
 _ORDER: tuple[Part, ...] = ("kicker", "headline", "deck")
 CHOICES: tuple[tuple[Part, ...], ...] = (
@@ -268,6 +270,7 @@ def features(printed: Mapping[Part, str]) -> tuple[float, ...]:
     """Return the features of a heading in the order of FEATURES, each from 0 to 1."""
     kicker, headline, deck = (_clean(printed[part]) for part in _ORDER)
     halves = headline.split(" ")
+    kicker_tags, headline_tags = _tags(kicker), _tags(headline)
     return tuple(
         float(value)
         for value in (
@@ -277,11 +280,11 @@ def features(printed: Mapping[Part, str]) -> tuple[float, ...]:
             bool(_INTRODUCES.search(printed["kicker"])),
             bool(_SAYS.search(printed["kicker"])),
             bool(_EVENT.search(kicker)),
-            _subject(kicker),
-            min(_verbs(kicker), 3) / 3,
+            _subject(kicker, kicker_tags),
+            min(_verbs(kicker_tags), 3) / 3,
             kicker.startswith(("就", "据", "为", "经")),
-            _subject(headline),
-            _begins_with_verb(headline),
+            _subject(headline, headline_tags),
+            _begins_with_verb(headline_tags),
             min(len(headline), 40) / 40,
             headline.startswith("“"),
             len(halves) == 2 and abs(len(halves[0]) - len(halves[1])) <= 1,
@@ -297,14 +300,12 @@ def features(printed: Mapping[Part, str]) -> tuple[float, ...]:
     )
 
 
-def _tags(text: str) -> list[tuple[str, str]]:
-    """Return the words of a text with their parts of speech."""
+def _tags(text: str) -> Tagged:
     return [(word, words.tag(word) or "x") for word in words.cut(_QUOTES.sub("", text))]
 
 
-def _subject(text: str) -> float:
+def _subject(text: str, tagged: Tagged) -> float:
     """Return how surely a text begins with who acts: a name, a place, an organisation or a number of them."""
-    tagged = _tags(text)
     if not tagged:
         return 0.0
     first, tag = tagged[0]
@@ -315,10 +316,9 @@ def _subject(text: str) -> float:
     return 0.7 if len(tagged) > 1 and tagged[1][1].startswith("v") and tag.startswith("n") else 0.0
 
 
-def _begins_with_verb(text: str) -> bool:
-    tagged = _tags(text)
+def _begins_with_verb(tagged: Tagged) -> bool:
     return bool(tagged) and tagged[0][1][0] in "vdap"
 
 
-def _verbs(text: str) -> int:
-    return sum(tag.startswith("v") for _, tag in _tags(text))
+def _verbs(tagged: Tagged) -> int:
+    return sum(tag.startswith("v") for _, tag in tagged)

@@ -12,11 +12,7 @@ from digests.segment.bylines import parse_dateline
 from digests.segment.layout import line_facts
 from digests.segment.lines import Line
 from digests.segment.model import CONTINUATIONS, DISPLACED, HEADINGS, STANDALONE, Role
-from digests.segment.printed_signs import (
-    JUMP_FROM,
-    JUMP_TO,
-    LEAD,
-)
+from digests.segment.printed_signs import JUMP_FROM, JUMP_TO, LEAD
 from digests.segment.quality import text_quality
 from digests.text import article_id, join_lines, normalise_widths, parse_number
 
@@ -145,7 +141,8 @@ def build_articles(drafts: Sequence[Draft], page: Page, numbers: Sequence[int]) 
 
 def _article(draft: Draft, place: Mapping[int, int]) -> Article:
     paragraphs = _paragraphs(draft)
-    printed = [(line.text, role is Role.BYLINE) for line, role in draft.parts if role in _SIGNED]
+    signed = [(line.text, role) for line, role in draft.parts if role in _SIGNED]
+    byline_lines = {at for at, (_, role) in enumerate(signed) if role is Role.BYLINE}
     headline, glued = bylines.split_glued_byline(_headline(draft))
     labels = " ".join(line.text for line in draft.lines(Role.SECTION, Role.LABEL) if not JUMP_FROM.match(line.plain))
     section, headline = _section_and_headline(labels, headline)
@@ -162,9 +159,7 @@ def _article(draft: Draft, place: Mapping[int, int]) -> Article:
         kind=kind,
         reporters=bylines.caption_photographers([line.text for line in caption])
         if caption
-        else bylines.all_reporters(
-            glued, [text for text, _ in printed], {at for at, (_, is_byline) in enumerate(printed) if is_byline}
-        ),
+        else bylines.story_reporters([text for text, _ in signed], byline_lines, glued),
         dateline_place=place_filed,
         dateline_day=day_filed,
         subheads=tuple(line.text for line in draft.lines(Role.SUBHEAD) if not bylines.has_sign_off(line.plain)),

@@ -53,25 +53,21 @@ MAX_BYLINE_CHARS = 80
 """A longer line is not a byline."""
 
 
-def story_reporters(lines: Sequence[str], byline_lines: Collection[int] = ()) -> tuple[Reporter, ...]:
+def story_reporters(
+    lines: Sequence[str], byline_lines: Collection[int] = (), glued: Sequence[Reporter] = ()
+) -> tuple[Reporter, ...]:
     """Return the reporters named in the lead, the sign-off and the bylines of an article, given its body lines.
 
-    `byline_lines` are the indices of lines known to be bylines, which may consist of names alone.
+    `byline_lines` are the indices of lines known to be bylines, which may consist of names alone; the reporters `glued`
+    to the headline come first.
     """
-    found: list[Reporter] = []
+    found = list(glued)
     for at, line in enumerate(lines):
         if at in byline_lines:
             found += byline_reporters(line)
         else:
             found += _line_reporters(line, first=at == 0 or at - 1 in byline_lines, last=at >= len(lines) - 2)
     return _unique(found)
-
-
-def all_reporters(
-    glued: Sequence[Reporter], lines: Sequence[str], byline_lines: Collection[int]
-) -> tuple[Reporter, ...]:
-    """Return the reporters `glued` to the headline and those of `story_reporters`, each once."""
-    return _unique([*glued, *story_reporters(lines, byline_lines)])
 
 
 def byline_reporters(line: str) -> list[Reporter]:

@@ -22,10 +22,7 @@ from digests.segment import bylines
 from digests.segment.layout import line_facts
 from digests.segment.lines import Line
 from digests.segment.model import DISPLACED, HEADINGS, STANDALONE, Role, Scores, Weights
-from digests.segment.printed_signs import (
-    JUMP_FROM,
-    JUMP_TO,
-)
+from digests.segment.printed_signs import JUMP_FROM, JUMP_TO
 
 MIN_LOG_LIKELIHOOD_RATIO = log(2)
 """Below this, neither reading of two headings is clearly more likely."""

@@ -10,6 +10,7 @@ from datetime import date
 from digests.dates import valid_date
 from digests.language.characters import simplified
 from digests.language.normal_form import clean_text
+from digests.segment.printed_signs import CHINESE_DIGITS as _CN
 from digests.text import normalise_widths, parse_number
 
 MAX_HEAD_CHARS = 90
@@ -26,7 +27,6 @@ LEAD_CHARS = 60
 ROC_YEAR = 1911
 """Year 0 of the calendar of Taiwan."""
 
-_CN = "〇○零一二三四五六七八九十廿卅"
 _HANZI = "\u4e00-\u9fff"
 PERSON = rf"[{_HANZI}]\s?[{_HANZI}]{{1,3}}"
 """The name of a person, perhaps letter-spaced."""
@@ -233,4 +233,4 @@ def _page(match: re.Match[str]) -> int | None:
 
 
 def _number(written: str) -> int | None:
-    return parse_number(written.replace("○", "〇").replace("卅", "三十").replace("廿", "二十"))
+    return parse_number(written.replace("○", "〇"))

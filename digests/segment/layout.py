@@ -38,8 +38,6 @@ MAX_CREDITED_CHARS = 299
 """A longer line is not a caption with a photo credit."""
 START_CHARS = 200
 """Characters at the start of a line that are searched for a lead, a notice or a caption."""
-LEAD_CHARS = 60
-"""Characters at the start of a line that are searched for reporters."""
 END_CHARS = 60
 """Characters at the end of a line that are searched for a sign-off or a photo credit."""
 BYLINE_END_CHARS = 80
@@ -143,7 +141,8 @@ def _sign(plain: str) -> str:
 
 def names_reporters(plain: str) -> bool:
     """True if the first words of a line with normalised widths name reporters."""
-    return bool(BRACKETED_REPORTERS.search(plain[:LEAD_CHARS]) or LEAD_REPORTERS.match(plain[:LEAD_CHARS]))
+    start = plain[: bylines.LEAD_CHARS]
+    return bool(BRACKETED_REPORTERS.search(start) or LEAD_REPORTERS.match(start))
 
 
 def _char_class(char: str) -> str:

@@ -72,7 +72,7 @@ def names_in(listing: str) -> list[str]:
 def names_before_place(who: str) -> list[str]:
     """Return the names in the list of a lead; the last may be followed by the place of the report (王伟北京)."""
     listed = split_names(who)
-    for size in (3, 2) if listed and len(listed[-1]) > MIN_JOINED_CHARS - 1 else ():
+    for size in (3, 2) if listed and len(listed[-1]) >= MIN_JOINED_CHARS else ():
         name, place = listed[-1][:size], listed[-1][size:]
         if has_surname(name) and is_name(name) and len(place) > 1 and words.frequency(place):
             return [*names_in(" ".join(listed[:-1])), name]

@@ -12,12 +12,11 @@ from datetime import date
 from itertools import pairwise
 
 from digests.language.characters import simplified
-from digests.segment.head_parts import PERSON, HeadParts, cited_source, head_parts, paper_in_lead
+from digests.segment.head_parts import MAX_SECTION_CHARS, PERSON, HeadParts, cited_source, head_parts, paper_in_lead
 from digests.segment.markup import Numbered
 from digests.text import normalise_widths
 
 MAX_HEAD_LINES, MAX_FOOT_LINES = 9, 5
-MAX_SECTION_CHARS = 6
 MAX_WEAK_LINES = 3
 """Lines in a row inside a head that tell nothing that only a head tells."""
 MAX_INDEX_CHARS = 45
