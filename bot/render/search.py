@@ -140,8 +140,8 @@ def _order_and_facets(result: SearchResult, texts: Texts, *, newest: bool) -> It
 def _other_queries(result: SearchResult, texts: Texts) -> Iterator[Button]:
     """Yield a button for each wider and each suggested query."""
     for query in result.wider_queries:
-        label = texts.plain("button.wider_query", query=shorten(query, MAX_LABEL_CHARS))
+        label = texts.plain("button.wider_query", query=shorten(localised_query(query, texts), MAX_LABEL_CHARS))
         yield button(label, callbacks.RunSearch(query))
     for query in result.suggestions:
-        label = texts.plain("button.suggested_query", query=shorten(query, MAX_LABEL_CHARS))
+        label = texts.plain("button.suggested_query", query=shorten(localised_query(query, texts), MAX_LABEL_CHARS))
         yield button(label, callbacks.RunSearch(query))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import render
+from digests.chats import Language
 from digests.errors import QueryError
 from digests.models import FacetValue, Hit, SearchResult, Snippet
 from tests.render.samples import MARKUP, article, proper
@@ -93,6 +94,13 @@ def test_wider_and_suggested_queries_have_a_row_each() -> None:
     result = SearchResult("x", 0, 0, (), suggestions=("防汛", "长" * 25), wider_queries=("疫情 OR 防汛",))
     rows = [[label for label, _ in row] for row in render.search_results(result, "zh").buttons]
     assert rows == [["放宽到 疫情 OR 防汛"], ["改搜 防汛"], ["改搜 " + "长" * 23 + "…"], ["订阅这个搜索"]]
+
+
+@pytest.mark.parametrize(("lang", "label"), [("zh", "放宽到 报纸:江城晚报"), ("en", "Broaden to paper:江城晚报")])
+def test_the_labels_of_other_queries_name_fields_in_the_reader_s_language(lang: Language, label: str) -> None:
+    result = SearchResult("x", 0, 0, (), wider_queries=("paper:江城晚报",))
+    [(found, _)], *_ = render.search_results(result, lang).buttons
+    assert found == label
 
 
 def test_values_that_refine_a_search_stand_three_in_a_row() -> None:
