@@ -8,11 +8,11 @@ Digests are built from committed articles only, so the next run can continue aft
 import hashlib
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from itertools import tee
+from itertools import chain, islice, tee
 from pathlib import Path
 from typing import Literal
 
@@ -39,6 +39,9 @@ from digests.text import normalise
 
 FILES_PER_COMMIT = 200
 """Files, or parts of large files, between two commits; after a crash, those since the last commit are read again."""
+
+RELABELLED_AT_ONCE = 32
+"""Articles that a worker labels at once."""
 
 MIN_UNSURE_FILES = 2
 """A paper with fewer files that may be cut wrongly is not named."""
@@ -234,7 +237,8 @@ class Archive:
             return problems
         total = self._index.count()
         stored, unlabelled = tee(self._index.stored_articles())
-        labels = parallel_map(partial(_labels_or_problem, labeller=self.labeller), (each for _, each in unlabelled))
+        groups = _groups(article for _, article in unlabelled)
+        labels = chain.from_iterable(parallel_map(partial(_labels_or_problems, labeller=self.labeller), groups))
         self._index.remove_articles()
         for count, ((source, article), article_labels) in enumerate(zip(stored, labels, strict=True), 1):
             if isinstance(article_labels, Problem):
@@ -303,8 +307,21 @@ class Archive:
             self._index.close()
 
 
+def _groups(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
+    """Yield the articles in groups that are labelled at once."""
+    articles = iter(articles)
+    while group := tuple(islice(articles, RELABELLED_AT_ONCE)):
+        yield group
+
+
+def _labels_or_problems(articles: Sequence[Article], labeller: Labeller) -> list[Labels | Problem]:
+    """Return the labels of articles, in a worker process; if they fail, article by article."""
+    with guard(f"{len(articles)} articles", []):
+        return [*labeller.label_all(articles)]
+    return [_labels_or_problem(article, labeller) for article in articles]
+
+
 def _labels_or_problem(article: Article, labeller: Labeller) -> Labels | Problem:
-    """Return the labels of an article, in a worker process."""
     problems: list[Problem] = []
     with guard(f"article {article.id} ({article.date})", problems):
         return labeller.label(article)

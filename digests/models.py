@@ -60,7 +60,8 @@ class Reporter:
     """A name in a byline or a photo credit, without letter-spacing (梁 涛 -> 梁涛)."""
 
     name: str
-    role: str = "记者"
+    role: str = ""
+    """As printed (记者, 通讯员, 摄, 制图); "" if a name stands alone."""
 
 
 @dataclass(frozen=True, slots=True)

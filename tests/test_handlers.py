@@ -12,6 +12,7 @@ from bot.callbacks import decode
 from bot.handlers import search, settings, subscription_settings, subscriptions
 from digests.chats import OutgoingMessage
 from digests.models import Article, Hit, Keyword, Labels, SearchResult, Snippet
+from digests.names import Names
 
 DAY = date(2022, 8, 29)
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
@@ -81,15 +82,17 @@ async def test_the_order_of_results_stays_when_they_are_turned() -> None:
 def test_topics_of_an_article_are_four_of_each_kind_long_keywords_first(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = []
 
-    def article_keywords(_: Article, limit: int) -> tuple[Keyword, ...]:
-        limits.append(limit)
+    def keywords_of(_: Article, named: Names, limit: int) -> tuple[Keyword, ...]:
+        limits.append((named.organisations, limit))
         return tuple(
             Keyword(word, 0.1) for word in ("投产", "锂电池隔膜", "NOT", "雨水花园", "海绵城市", "张三", "绿道")
         )
 
-    monkeypatch.setattr("digests.analysis.keywords.article_keywords", article_keywords)
+    monkeypatch.setattr("bot.handlers.subscriptions.keywords_of", keywords_of)
     labels = Labels(
-        people=("张三", "李四", "王五", "赵六", "钱七"), places=("云河市", "小店区", "晋源区", "古交市", "阳曲县")
+        people=("张三", "李四", "王五", "赵六", "钱七"),
+        places=("云河市", "小店区", "晋源区", "古交市", "阳曲县"),
+        organisations=("云河大学",),
     )
     topics = subscriptions.followable_topics(article(1), SimpleNamespace(label=lambda _: labels))  # type: ignore[arg-type]
     assert topics == (
@@ -97,7 +100,7 @@ def test_topics_of_an_article_are_four_of_each_kind_long_keywords_first(monkeypa
         *("张三", "李四", "王五", "赵六"),
         *("云河市", "小店区", "晋源区", "古交市"),
     )
-    assert limits == [12]
+    assert limits == [(("云河大学",), 12)]
 
 
 @pytest.mark.parametrize(

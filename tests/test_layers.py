@@ -23,6 +23,7 @@ ROOMS = (
     "digests/language",
     "digests/pages",
     "digests/segment",
+    "digests/names",
     "digests/analysis",
     "digests/promises",
     "digests/digest",
@@ -60,7 +61,11 @@ ROOMS = (
 """All rooms in order; each may import only rooms earlier in this list."""
 
 LIBRARIES = {
-    "ahocorasick_rs": {"digests/analysis/themes.py", "digests/matching/subscription_matcher.py"},
+    "ahocorasick_rs": {
+        "digests/analysis/themes.py",
+        "digests/matching/subscription_matcher.py",
+        "digests/names/lexicons.py",
+    },
     "apscheduler": {"bot/jobs.py"},
     "babel": {"bot/texts/__init__.py"},
     "click": {"bot/cli/__init__.py", "bot/cli/commands.py"},
@@ -68,6 +73,7 @@ LIBRARIES = {
     "httpx": {"bot/delivery/http_client.py", "bot/delivery/sending.py", "bot/local/updates.py"},
     "jieba": {"digests/language/words.py"},
     "matplotlib": {"bot/images/drawing.py"},
+    "numpy": {"digests/language/person_names.py", "digests/names/features.py", "digests/names/model.py"},
     "opencc": {"digests/language/characters.py"},
     "PIL": {"bot/images/drawing.py"},
     "prometheus_client": {"bot/operations/monitoring.py"},

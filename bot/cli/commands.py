@@ -17,10 +17,10 @@ from bot.intents import Reading
 from digests import analysis, matching
 from digests import promises as promising
 from digests import query as queries
-from digests.analysis.names import NO_KNOWN_NAMES, KnownNames
 from digests.analysis.themes import themes_by_name
 from digests.errors import IndexUnusable, QueryError, StateError, UsageError
 from digests.models import NewArticle
+from digests.names import KnownNames
 from digests.search.index import Index
 from digests.storage import backup as backup_module
 from digests.storage import restore as restore_module
@@ -129,7 +129,7 @@ def _match_line(row: output.Row) -> str:
 def analyse(config: Config, file: BinaryIO | None, jsonl: bool, length: int) -> None:
     """Print keywords, summary, people, places, organisations and themes of a text (FILE, or stdin)."""
     themes = config.digest.labeller().themes
-    analyse_article = partial(analysis.analyse, length=length, known=_known_names(config), themes=themes)
+    analyse_article = partial(analysis.analyse, length=length, known=_known_names(config).lexicon(), themes=themes)
     if not jsonl:
         article = output.article_from_text(encodings.read_text(file))
         click.echo(output.analysis_json(None, analyse_article(article)))
@@ -146,7 +146,7 @@ def analyse(config: Config, file: BinaryIO | None, jsonl: bool, length: int) -> 
 def _known_names(config: Config) -> KnownNames:
     """Return the names known from the archive; no names if the archive has not been ingested."""
     if not app.has_index(config):
-        return NO_KNOWN_NAMES
+        return KnownNames()
     with closing(Index(config.data / "index", owner=False)) as index:
         return index.known_names()
 

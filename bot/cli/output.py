@@ -236,6 +236,7 @@ def analysis_json(row_id: Any, analysis: Analysis) -> str:
             "summary": "".join(analysis.summary),
             "quotations": analysis.summary,
             "people": analysis.people,
+            "reporters": analysis.reporters,
             "places": analysis.places,
             "organisations": analysis.organisations,
             "themes": analysis.themes,

@@ -18,9 +18,9 @@ from bot.handlers import help as help_commands
 from bot.handlers.messages import message_text
 from bot.handlers.replies import reply, reply_text
 from bot.handlers.subscription_wishes import pause, resume, subscribe, unsubscribe
-from digests.analysis import names
 from digests.analysis.themes import themes_by_name
 from digests.dates import DayRange, month_of
+from digests.names.titles import titles_of
 
 MAX_TITLE_ARTICLES = 30
 """Number of newest articles about a person that are searched for the person's titles."""
@@ -89,7 +89,7 @@ async def _who_is(update: Update, context: Context, given: Parameters) -> None:
         await search.answer_search(update, context, message_text(update, context))
         return
     articles = [hit.article for hit in result.hits]
-    titles = await asyncio.to_thread(names.titles_of, name, articles)
+    titles = await asyncio.to_thread(titles_of, name, articles)
     await reply(update, context, render.person(name, titles, result, context.language))
 
 

@@ -16,7 +16,7 @@ from bot.render.fragments import (
     page_numbers,
 )
 from bot.render.packing import BUTTONS_PER_ROW, MAX_MESSAGE_UNITS, plain_text, split, utf16_units
-from bot.texts import Html, Texts, bold, join, lines, linked, quoted, texts_for
+from bot.texts import Html, Texts, as_html, bold, join, lines, linked, quoted, texts_for
 from digests.chats import Language, OutgoingMessage
 from digests.models import Article, Snippet
 from digests.segment.quality import POOR_QUALITY
@@ -141,11 +141,14 @@ def _head(article: Article, texts: Texts) -> Html:
 
 
 def _reporters(article: Article, texts: Texts) -> Html:
-    """Return the reporters' names, grouped by role: 记者 殷雪嵩、梁涛."""
+    """Return the reporters' names, grouped by role, if one is printed: 记者 殷雪嵩、梁涛."""
     roles: dict[str, list[str]] = {}
     for reporter in article.reporters:
         roles.setdefault(reporter.role, []).append(reporter.name)
-    by_role = (texts.html("article.reporters", role=role, names=texts.listed(names)) for role, names in roles.items())
+    by_role = (
+        texts.html("article.reporters", role=role, names=texts.listed(names)) if role else as_html(texts.listed(names))
+        for role, names in roles.items()
+    )
     return join(" ", by_role)
 
 

@@ -19,8 +19,8 @@ from itertools import islice
 from operator import mul
 from typing import NamedTuple
 
-from digests.analysis.names import SURNAMES
 from digests.language import words
+from digests.language.person_names import SURNAMES
 from digests.language.phrases import Phrase, extract_phrases
 from digests.language.words import Words
 from digests.models import Article, Keyword
@@ -123,7 +123,7 @@ def weigh_phrases(article: Article) -> tuple[WeighedPhrase, ...]:
     feature_weights = _WEIGHTS_BY_HEADING[bool(article_words.heading)]
     weighed = []
     for text, phrase in extract_phrases(article_words).items():
-        if text not in _GENERIC_WORDS and _has_content_edges(phrase.words):
+        if text not in _GENERIC_WORDS and has_content_edges(phrase.words):
             logit = sum(map(mul, feature_weights, phrase_features(phrase, heading_words)))
             weight = logistic(logit)
             if weight >= MIN_WEIGHT:
@@ -140,7 +140,7 @@ def article_keywords(
     """
     weighed = weigh_phrases(article) if phrases is None else phrases
     has_heading = bool(article.headline or article.kicker or article.deck)
-    return _choose_keywords({text: weight for text, _, weight in weighed}, limit, MIN_LIKELIHOOD[has_heading])
+    return choose_keywords({text: weight for text, _, weight in weighed}, limit, MIN_LIKELIHOOD[has_heading])
 
 
 def issue_contribution(article: Article, phrases: Sequence[WeighedPhrase]) -> dict[str, float]:
@@ -168,10 +168,15 @@ def issue_keywords(
         for text, value in contribution.items():
             total[text] += value
     min_value = MIN_SHARE_OF_TOP * max(total.values(), default=0.0)
-    return _choose_keywords(total, limit, min_value, factor=lambda text: 1 / (1 + recent_share(text)))
+    return choose_keywords(total, limit, min_value, factor=lambda text: 1 / (1 + recent_share(text)))
 
 
-def _has_content_edges(phrase_words: Words) -> bool:
+def is_generic(text: str) -> bool:
+    """True for a frequent word or phrase without topical content."""
+    return text in _GENERIC_WORDS
+
+
+def has_content_edges(phrase_words: Words) -> bool:
     """True if a phrase is one word, or if function words and one-character verbs occur only inside it."""
     if len(phrase_words) == 1:
         return True
@@ -210,12 +215,12 @@ def phrase_features(phrase: Phrase, heading_words: int) -> tuple[float, ...]:
         in_lead,
         math.log((1 + left) * (1 + right)) / 2 if occurrences else 0.0,
         is_quoted,
-        *_word_features(run),
+        *word_features(run),
     )
 
 
 @lru_cache(maxsize=32_768)
-def _word_features(phrase_words: Words) -> tuple[float, ...]:
+def word_features(phrase_words: Words) -> tuple[float, ...]:
     """Return the features of a phrase that depend on its words alone; most phrases are single words."""
     classes = [_word_class(word) for word in phrase_words]
     first, last, is_compound = classes[0], classes[-1], len(classes) > 1
@@ -258,7 +263,7 @@ def _rarity(word: str) -> float:
     return math.log(words.total_frequency() / (words.frequency(word) + FREQUENCY_OFFSET)) / 10
 
 
-def _choose_keywords(
+def choose_keywords(
     weights: Mapping[str, float], limit: int, min_value: float, *, factor: Callable[[str], float] = lambda _: 1.0
 ) -> tuple[Keyword, ...]:
     """Return keywords by descending weight, without texts that overlap a text chosen before.

@@ -7,7 +7,7 @@ A story's score is
 prominence   1 / sqrt(position on the page), times 0.6 on inner pages: editors place important stories first
 keywords     share of the issue's keyword weight in the story's headings and lead: favours the day's main topics
 substance    characters of the body / 600, at most 1: favours reports over briefs
-novelty      1 - the largest keyword overlap with an article of the last seven issues: favours new topics
+novelty      1 - the largest keyword overlap with an article of the last seven issues, of at most three weeks ago
 local        1 if headings or lead name the paper's own place, 1/2 if only the rest of the body does, otherwise 0
 
 Each of the five values is between 0 and 1. Notices, countdowns and captions are counted but not ranked. An article that
@@ -17,7 +17,6 @@ The same articles and earlier digests always give the same digest.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from digests.analysis import keywords
@@ -26,7 +25,7 @@ from digests.digest.candidates import Candidate, issue_candidates
 from digests.digest.history import EarlierIssue, History
 from digests.models import Article, Digest, Figure, Issue, Keyword, PastDigest, ScoreParts, Story
 
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 """Change it when a change to the code may give different digests; all digests are then built again."""
 
 PROMINENCE_WEIGHT, KEYWORDS_WEIGHT, SUBSTANCE_WEIGHT, NOVELTY_WEIGHT, LOCAL_WEIGHT = 0.35, 0.25, 0.15, 0.15, 0.10
@@ -64,11 +63,13 @@ def build_from_candidates(
 ) -> Digest:
     """Return the same digest as `build`, from the result of `issue_candidates` with the same `themes`."""
     history = History(earlier)
+    recent = history.recent(issue.day)
     fresh = [candidate for candidate in candidates if not history.is_repeated(candidate.trace.sketch)]
     contributions = [candidate.keyword_weights for candidate in fresh]
-    listed = keywords.issue_keywords(contributions, recent_share=history.listed_share)
+    listed = keywords.issue_keywords(contributions, recent_share=recent.listed_share)
     ranked = sorted(
-        (_story(candidate, listed, history) for candidate in fresh), key=lambda story: (-story.score, story.article)
+        (_story(candidate, listed, history, recent) for candidate in fresh),
+        key=lambda story: (-story.score, story.article),
     )
     chosen = _in_sections(ranked, stories)
     by_article = {candidate.trace.article: candidate for candidate in fresh}
@@ -80,7 +81,7 @@ def build_from_candidates(
         articles=issue.articles,
         notices=issue.notices,
         quality=issue.quality,
-        keywords=tuple(replace(keyword, trend=history.trend(keyword)) for keyword in listed),
+        keywords=recent.with_trends(listed),
         stories=chosen,
         fingerprint=fingerprint(issue, fingerprints, method_fingerprint(stories, themes)),
         figures=tuple(_figures([by_article[story.article] for story in chosen])),
@@ -112,13 +113,16 @@ def _hashed(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _story(candidate: Candidate, issue_keywords: Sequence[Keyword], history: History) -> Story:
-    """Return the story of a candidate with its score and the terms of the score."""
+def _story(candidate: Candidate, issue_keywords: Sequence[Keyword], history: History, recent: History) -> Story:
+    """Return the story of a candidate with its score and the terms of the score.
+
+    It is new unless one of the `recent` issues has told it.
+    """
     parts = ScoreParts(
         prominence=round(PROMINENCE_WEIGHT * candidate.prominence, 4),
         keywords=round(KEYWORDS_WEIGHT * _keyword_share(candidate.opening, issue_keywords), 4),
         substance=round(SUBSTANCE_WEIGHT * candidate.substance, 4),
-        novelty=round(NOVELTY_WEIGHT * (1 - history.overlap(candidate.trace.keywords)), 4),
+        novelty=round(NOVELTY_WEIGHT * (1 - recent.overlap(candidate.trace.keywords)), 4),
         local=round(LOCAL_WEIGHT * candidate.local, 4),
     )
     return Story(

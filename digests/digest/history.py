@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TypeVar
 
 from digests.analysis.near_duplicates import Sketch, repeats
@@ -14,6 +15,10 @@ HISTORY_ISSUES = 7
 MIN_RISE, MAX_FALL = 1.5, 0.67
 """Limits of a keyword's ratio: its weight divided by its mean weight in the earlier issues that list it. The trend is
 "up" at MIN_RISE or more, and "down" at MAX_FALL or less."""
+
+RECENT_PERIOD = timedelta(weeks=3)
+MAX_NEW = 3
+"""Maximum number of keywords of an issue that are called new; more would tell nothing."""
 
 MIN_SHARED_KEYWORDS, MIN_SHARED_CHARS, MIN_KEYWORD_OVERLAP = 2, 6, 0.5
 """Minimum overlap between the keywords of an article and those of the article that it follows up: the number of shared
@@ -81,6 +86,22 @@ class History:
     def listed_share(self, text: str) -> float:
         """Return the share of these issues that list `text` as a keyword, from 0 to 1; 0 if there are no issues."""
         return sum(text in issue.weights for issue in self.issues) / (len(self.issues) or 1)
+
+    def recent(self, day: date) -> "History":
+        """Return those of these issues that are at most RECENT_PERIOD older than `day`.
+
+        An archive with gaps may have none: what was printed, or not printed, months ago does not tell what is new.
+        """
+        return History([issue for issue in self.issues if day - issue.day <= RECENT_PERIOD])
+
+    def with_trends(self, keywords: Iterable[Keyword]) -> tuple[Keyword, ...]:
+        """Return the keywords of an issue with their trends, at most MAX_NEW of them "new"."""
+        found: list[Keyword] = []
+        for keyword in keywords:
+            trend = self.trend(keyword)
+            is_one_too_many = trend == "new" and sum(other.trend == "new" for other in found) >= MAX_NEW
+            found.append(replace(keyword, trend="" if is_one_too_many else trend))
+        return tuple(found)
 
     def trend(self, keyword: Keyword) -> Trend:
         """Return "new" if no earlier issue lists the keyword, "up" or "down" if its weight differs enough from its mean

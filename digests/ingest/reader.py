@@ -153,7 +153,7 @@ def _read_page(file: FoundFile, notes: ArchiveNotes, labeller: Labeller) -> Read
     page = pages.load_page(file.path, notes, name=name)
     parsed = segment.parse_page(page)
     printed_day = issue_date.from_text(page.text) if parsed.page.date is None else None
-    labels = tuple(map(labeller.label, parsed.articles))
+    labels = tuple(labeller.label_all(parsed.articles))
     return ReadFile(file, parsed.articles, labels, parsed.quality, parsed.structure, printed_day)
 
 
@@ -174,7 +174,7 @@ def _read_ready_articles(part: FilePart, labeller: Labeller) -> ReadFile:
     return ReadFile(
         part.file,
         tuple(articles),
-        tuple(map(labeller.label, articles)),
+        tuple(labeller.label_all(articles)),
         line_problems=tuple(problems),
         is_broken_off=bool(broken_off),
         is_temporary=is_temporary,

@@ -15,6 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy
+from numpy.typing import NDArray
+
 from digests.language import words
 from digests.language.characters import look_alikes
 
@@ -38,6 +41,17 @@ SMOOTHING_COUNT = 0.1
 GIVEN_CHARACTERS = 600
 """Assumed number of different characters in given names; SMOOTHING_COUNT is added to the count of each (additive
 smoothing)."""
+
+SURNAMES_BY_FREQUENCY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁"
+    "葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋"
+    "植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬"
+    "屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习"
+    "胥保和蔺寇璩亓麻佘缪荀闵鄂芮储骆訾邝扈雒茹禹狄贝伊濮寿尚莘张陳劉楊趙黃吳馬羅鄭謝韓馮蕭鄧許呂蘇盧賈葉閻潘鐘範譚鄒陸龍萬錢湯賀龔龐蘭顏嚴溫蘆韋畢聶叢莊塗時關歐項陽衛單寧"
+)
+"""Surnames of one character in simplified and traditional form, the most frequent first."""
+SURNAMES = frozenset(SURNAMES_BY_FREQUENCY)
 
 _HANZI = re.compile(r"[一-鿿]+")
 
@@ -85,6 +99,43 @@ def names_in(clause: str) -> Iterator[tuple[int, int, float]]:
             if len(name) == length - 1 and _HANZI.fullmatch(name):
                 likelihood = sum(given[at].get(part, model.unseen[length]) for at, part in enumerate(name))
                 yield start, start + length, NAME_LIKELIHOODS[length] + surname + likelihood
+
+
+NAME_LENGTHS = tuple(NAME_LIKELIHOODS)
+
+
+def name_log_likelihoods(chars: NDArray[numpy.uint16], length: int) -> NDArray[numpy.float64]:
+    """Return for each character, by number, the likelihood that a name of `length` begins there, as `names_in` does.
+
+    Minus infinity where none can begin.
+    """
+    surnames, given = _name_tables()
+    found = numpy.full(len(chars), -math.inf)
+    ends = len(chars) - length + 1
+    if ends > 0:
+        found[:ends] = NAME_LIKELIHOODS[length] + surnames[chars[:ends]]
+        for at in range(1, length):
+            found[:ends] += given[length][at - 1][chars[at : at + ends]]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _name_tables() -> tuple[NDArray[numpy.float64], Mapping[int, list[NDArray[numpy.float64]]]]:
+    """Return the likelihoods of `_name_model` as tables by number of the character."""
+    model = _name_model()
+    surnames = numpy.full(1 << 16, -math.inf)
+    for char, likelihood in model.surnames.items():
+        surnames[ord(char)] = likelihood
+    tables: dict[int, list[NDArray[numpy.float64]]] = {}
+    for length, positions in model.given.items():
+        tables[length] = []
+        for likelihoods in positions:
+            table = numpy.full(1 << 16, -math.inf)
+            table[ord("一") : ord("鿿") + 1] = model.unseen[length]
+            for char, likelihood in likelihoods.items():
+                table[ord(char)] = likelihood
+            tables[length].append(table)
+    return surnames, tables
 
 
 def shared_name_probability(name: str) -> float:

@@ -97,7 +97,12 @@ def frequencies() -> Mapping[str, int]:
 
 def person_names() -> list[str]:
     """Return the dictionary's names of people (tag nr), Chinese and foreign."""
-    return [word for word, tag in _dictionary().tags.items() if tag == "nr"]
+    return words_tagged("nr")
+
+
+def words_tagged(tag: str) -> list[str]:
+    """Return the dictionary's words with a part of speech."""
+    return [word for word, own in _dictionary().tags.items() if own == tag]
 
 
 def is_surname(char: str) -> bool:

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import tantivy
 
-from digests.analysis.names import KnownNames
 from digests.errors import IndexDamaged, IndexNotWritten
 from digests.language.person_names import name_variants
 from digests.models import Article, Labels, SourceFile
+from digests.names import KnownNames
 from digests.query import Query, Term
 from digests.search import schema
 from digests.search.compiler import Compiler, all_of

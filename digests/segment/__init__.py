@@ -34,7 +34,7 @@ from digests.segment import (
 )
 from digests.segment.model import Role
 
-METHOD_VERSION = "6"
+METHOD_VERSION = "7"
 """Increase it with every change that may change the articles of a page; ingesting then reads all pages again."""
 
 

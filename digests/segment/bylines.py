@@ -18,12 +18,15 @@ from digests.segment.printed_signs import (
     AGENCY,
     BRACKETED_REPORTERS,
     BYLINE_SIGNS,
+    CREDIT,
     JUMP_TO,
+    LEAD,
     LEAD_NAMES,
     LEAD_REPORTERS,
     OPEN_NAMES,
     PAPER,
     PHOTO_CREDIT,
+    PHOTO_SOURCE,
     SIGN_OFF,
     TRAILING_BYLINE,
 )
@@ -47,6 +50,8 @@ _GLUED = re.compile(
 _ROLES_AFTER_NAMES = frozenset({"摄影报道", "摄影", "攝影", "摄", "攝"})
 EDGE_CHARS = 120
 """Characters at either end of a line that are searched for names."""
+MAX_LEAD_LINE = 3
+"""The lead of an article is in one of this many lines; a line before it may belong to the heading."""
 LEAD_CHARS = 60
 """Brackets with the names of reporters begin within this many characters of the start of an article."""
 MAX_BYLINE_CHARS = 80
@@ -66,7 +71,9 @@ def story_reporters(
         if at in byline_lines:
             found += byline_reporters(line)
         else:
-            found += _line_reporters(line, first=at == 0 or at - 1 in byline_lines, last=at >= len(lines) - 2)
+            first = at == 0 or at - 1 in byline_lines
+            first = first or (at < MAX_LEAD_LINE and bool(LEAD.match(normalise_widths(line))))
+            found += _line_reporters(line, first=first, last=at >= len(lines) - 2)
     return _unique(found)
 
 
@@ -103,11 +110,11 @@ def _lead_reporters(start: str) -> list[Reporter]:
     """Return the reporters named in the first words of an article."""
     opening = start[:LEAD_CHARS]
     if match := LEAD_REPORTERS.match(opening):
-        return [Reporter(name) for name in names_before_place(match["who"])]
+        return [Reporter(name, "记者") for name in names_before_place(match["who"])]
     if (match := LEAD_NAMES.search(opening)) and is_names(match["who"]):
         return parse_names(match["who"])
     if match := OPEN_NAMES.search(opening):
-        return [Reporter(name) for name in first_names(match["who"])]
+        return [Reporter(name, "记者") for name in first_names(match["who"])]
     match = BRACKETED_REPORTERS.search(start)
     return parse_names(match["who"]) if match and match.start() < LEAD_CHARS else []
 
@@ -126,6 +133,19 @@ def _sign_off(end: str) -> list[Reporter]:
         return parse_names(who) if _ROLE.search(who) or is_names(PLACE.sub("", who)) else []
     match = TRAILING_BYLINE.search(end)
     return parse_names(match["who"]) if match else []
+
+
+def printed_credits(lines: Sequence[str]) -> tuple[Reporter, ...]:
+    """Return who is credited in lines of their own (王伟摄（影像中国）, 制图：李芳) or signs a part in the middle."""
+    found: list[Reporter] = []
+    for line in map(normalise_widths, lines):
+        if match := CREDIT.match(line):
+            found += [Reporter(name, match["role"]) for name in names_in(match["who"])]
+        elif match := PHOTO_CREDIT.search(PHOTO_SOURCE.sub("", line)):
+            found += [Reporter(reporter.name, match["role"]) for reporter in parse_names(match["who"])]
+        elif has_sign_off(line):
+            found += _sign_off(line[-EDGE_CHARS:])
+    return _unique([reporter for reporter in found if has_surname(reporter.name)])
 
 
 def caption_photographers(lines: Sequence[str]) -> tuple[Reporter, ...]:
@@ -151,9 +171,9 @@ def is_byline(line: str) -> bool:
 
 
 def parse_names(listing: str) -> list[Reporter]:
-    """Return the names in a printed list with their roles; the default role is 记者."""
+    """Return the names in a printed list with their roles, "" for a name without one."""
     found: list[Reporter] = []
-    role, at = "记者", 0
+    role, at = "", 0
     for match in _ROLE.finditer(listing):
         found += [Reporter(name, role) for name in names_in(listing[at : match.start()])]
         if match[0] in _ROLES_AFTER_NAMES and found and at < match.start():

@@ -3,6 +3,7 @@
 import re
 
 from digests.language import words
+from digests.language.person_names import SURNAMES, SURNAMES_BY_FREQUENCY
 from digests.segment.printed_signs import BYLINE_SIGNS
 
 _SEPARATOR = re.compile(r"[、,/;:·|\s]")
@@ -42,15 +43,6 @@ PLACE = re.compile(r"^\S{2,6}(?:[区区縣县市镇鎮乡鄉]|街道|社区)\s")
 MIN_COMMON_END_FREQUENCY = 2000
 """A word of at least this frequency is no given name in names without separators (讲话, but also 建国)."""
 _PLACE_OR_OFFICE = re.compile(r"(?<=..)[区區县縣市镇鎮乡鄉局院校]$|街道$|社区$|大学$|公司$")
-_SURNAMES_BY_FREQUENCY = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁"
-    "葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜路詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋"
-    "植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬"
-    "屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习"
-    "胥保和蔺寇璩亓麻佘缪荀闵鄂芮储骆訾邝扈雒茹禹狄贝伊濮寿尚莘张陳劉楊趙黃吳馬羅鄭謝韓馮蕭鄧許呂蘇盧賈葉閻潘鐘範譚鄒陸龍萬錢湯賀龔龐蘭顏嚴溫蘆韋畢聶叢莊塗時關歐項陽衛單寧"
-)
-_SURNAMES = frozenset(_SURNAMES_BY_FREQUENCY)
 _REPORTED = re.compile(r"(?:综合|綜合)?(?:报道|報導|报导|報道)$")
 
 
@@ -100,7 +92,7 @@ def is_name(word: str) -> bool:
 
 def has_surname(word: str) -> bool:
     """True if a word begins with a surname."""
-    return word[0] in _SURNAMES or word.startswith(_DOUBLE_SURNAMES)
+    return word[0] in SURNAMES or word.startswith(_DOUBLE_SURNAMES)
 
 
 def _joined_names(word: str) -> list[str]:
@@ -112,21 +104,21 @@ def _joined_names(word: str) -> list[str]:
     splits = [[word[sum(sizes[:k]) : sum(sizes[: k + 1])] for k in range(len(sizes))] for sizes in _SPLITS[len(word)]]
     likely = [parts for parts in splits if all(map(_is_joined_name, parts))]
     if likely:
-        return min(likely, key=lambda parts: sum(_SURNAMES_BY_FREQUENCY.index(part[0]) for part in parts[1:]))
+        return min(likely, key=lambda parts: sum(SURNAMES_BY_FREQUENCY.index(part[0]) for part in parts[1:]))
     return [word] if is_name(word) else []
 
 
 def _is_joined_name(word: str) -> bool:
     """True if a part of a longer word is a name: it begins with a surname and goes on with no common word (林讲话)."""
     is_word = len(word) > 2 and words.frequency(word[1:]) >= MIN_COMMON_END_FREQUENCY
-    return word[0] in _SURNAMES and is_name(word) and not is_word
+    return word[0] in SURNAMES and is_name(word) and not is_word
 
 
 def split_names(listing: str) -> list[str]:
     """Return the words of a list; letter-spaced names become one word (梁 涛 -> 梁涛)."""
     found: list[str] = []
     for word in filter(None, _SEPARATOR.split(listing)):
-        if found and len(found[-1]) == 1 and (len(word) == 1 or found[-1] in _SURNAMES):
+        if found and len(found[-1]) == 1 and (len(word) == 1 or found[-1] in SURNAMES):
             found[-1] += word
         else:
             found.append(word)

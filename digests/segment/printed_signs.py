@@ -66,9 +66,15 @@ TRAILING_BYLINE = re.compile(
 )
 """记者 王伟 通讯员 李芳 after the last sentence."""
 PHOTO_CREDIT = re.compile(
-    r"(?P<who>[^。,!?)]{2,40}?)\s*[/(]?(?:摄影报道|摄影|攝影|摄|攝|供图|供圖|提供|/图|/圖)\s*[)/]?\s*$"
+    r"(?P<who>[^。,!?)]{2,40}?)\s*[/(]?(?P<role>摄影报道|摄影|攝影|摄|攝|供图|供圖|提供|/图|/圖)\s*[)/]?\s*$"
 )
 """王伟 摄 at the end of a caption."""
+PHOTO_SOURCE = re.compile(r"\([^()]{2,12}\)\s*$")
+"""（影像中国） after a photo credit."""
+CREDIT = re.compile(
+    r"^\W{0,2}(?:本版|本期)?(?P<role>制图|製圖|绘图|插图|漫画|版式设计|设计|摄影|图片|数据整理)\s*[:/]\s*(?P<who>[^,。()]{2,30})$"
+)
+"""制图：李芳, a line that credits whoever drew, designed or took something."""
 PHOTO_CREDIT_LINE = re.compile(
     r"^\W{0,2}[^。,]{2,30}?\s*(?:摄影报道|摄影|攝影|摄|攝|供图|供圖|新华社发)\W{0,2}$"
     r"|^[^。,]{2,20}\((?:摄影|攝影|国画|國畫|油画|油畫|版画|水彩|水粉|书法|書法|剪纸|篆刻|漫画|漫畫|雕塑|速写)\)"

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, islice, repeat
 
 from digests import text
 from digests.analysis import Labeller
@@ -18,7 +18,7 @@ from digests.errors import JianbaoError
 from digests.language.normal_form import normal_form, normal_text
 from digests.matching import NO_LABELS, ArticleMatcher, article_fields
 from digests.matching.subscription_matcher import required_terms
-from digests.models import Article, Issue, Labels, Reason, Snippet
+from digests.models import Article, Issue, Reason, Snippet
 from digests.query import And, DayRange, Near, Not, Or, Query, Term, parse, wanted_terms
 from digests.search.index import Index
 from digests.subscriptions import alerts
@@ -29,6 +29,8 @@ MAX_LOOK_ALIKES = 3
 OLDER_SHARE = 0.1
 """Share of the articles read that is kept for the years before the last one, where counts are estimated."""
 DAYS_PER_WEEK = 7
+LABELLED_AT_ONCE = 32
+"""Articles whose labels are found together, which is faster."""
 FIREHOSE_HITS_PER_ISSUE = 3
 FIREHOSE_MIN_HITS = 10
 """A firehose has more hits than this and, on average, more than FIREHOSE_HITS_PER_ISSUE hits an issue."""
@@ -229,14 +231,15 @@ def _matchers(
     stop: threading.Event,
 ) -> Iterator[ArticleMatcher]:
     """Yield a matcher for each candidate; the parts of a continued story are one candidate."""
-    label = labeller.label if _needs_labels(query) else _no_labels
+    wholes = map(whole, candidates)
     seen: set[str] = set()
-    for article in map(whole, candidates):
+    while group := tuple(islice(wholes, LABELLED_AT_ONCE)):
         if stop.is_set():
             raise BacktestStopped("the back-test was stopped")
-        if article.id not in seen:
-            seen.add(article.id)
-            yield ArticleMatcher(article, label(article))
+        new = list({article.id: article for article in group if article.id not in seen}.values())
+        seen.update(article.id for article in new)
+        labels = labeller.label_all(new) if _needs_labels(query) else repeat(NO_LABELS)
+        yield from map(ArticleMatcher, new, labels)
 
 
 def _needs_labels(query: Query) -> bool:
@@ -250,10 +253,6 @@ def _needs_labels(query: Query) -> bool:
             return any(map(_needs_labels, parts))
         case _:
             return False
-
-
-def _no_labels(_: Article) -> Labels:
-    return NO_LABELS
 
 
 def _look_alike(query: Query, matcher: ArticleMatcher) -> LookAlike | None:

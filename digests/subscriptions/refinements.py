@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from digests.analysis import Labeller, keywords
+from digests.analysis import Labeller
+from digests.analysis.newspaper_keywords import keywords_of
 from digests.errors import QueryError
 from digests.language.normal_form import normal_form
 from digests.matching import ArticleMatcher
 from digests.models import Article, Labels, Reason
+from digests.names import Names
 from digests.query import And, Near, Not, Or, Query, Term, parse, wanted_terms
 from digests.search.compiler import term_words
 from digests.subscriptions import query_excluding
@@ -57,7 +59,7 @@ def propose_exclusions(
 
     The terms are keywords of the article and its first theme, except those that the query asks for. `others` are
     further matches of the subscription: the best term excludes the fewest of them, and a term that excludes all of
-    them is left out. Return no terms if the query no longer parses.
+    them is left out. The theme is always among the terms. Return no terms if the query no longer parses.
     """
     try:
         wanted = [normal_form(term.text) for term in wanted_terms(parse(query))]
@@ -65,12 +67,15 @@ def propose_exclusions(
         return ()
     matchers = [ArticleMatcher(other, _theme_labels(other, labeller)) for other in others if other.id != article.id]
     excluded_counts: dict[str, int] = {}
-    labels = _theme_labels(article, labeller)
+    labels = labeller.label(article)
     for term in _candidates(article, labels, wanted):
         if (exclusion := _parse_or_none(term)) and _excludes(article, labels, query, term):
             excluded_counts[term] = sum(matcher.satisfies(exclusion) for matcher in matchers)
     useful = [term for term, count in excluded_counts.items() if count < len(matchers) or not matchers]
-    return tuple(sorted(useful, key=excluded_counts.__getitem__)[:MAX_EXCLUSIONS])
+    best = sorted(useful, key=excluded_counts.__getitem__)
+    themes = [term for term in best if term in map(_theme_term, labels.themes)]
+    chosen = best[:MAX_EXCLUSIONS]
+    return tuple(chosen if not themes or themes[0] in chosen else [*chosen[:-1], themes[0]])
 
 
 def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
@@ -80,13 +85,17 @@ def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
 
 def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iterator[str]:
     """Yield keywords of the article and its first theme, except those in `wanted` (normalised terms of the query)."""
-    for keyword in keywords.article_keywords(article):
+    for keyword in keywords_of(article, Names(labels.people, labels.places, labels.organisations)):
         normalised = normal_form(keyword.text)
         if not any(normalised in term or term in normalised for term in wanted):
             yield keyword.text
     for theme in labels.themes[:1]:
         if normal_form(theme) not in wanted:
-            yield str(Term(theme, field="theme"))
+            yield _theme_term(theme)
+
+
+def _theme_term(theme: str) -> str:
+    return str(Term(theme, field="theme"))
 
 
 def _excludes(article: Article, labels: Labels, query: str, term: str) -> bool:

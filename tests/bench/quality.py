@@ -5,6 +5,7 @@ import sys
 from tests.bench import (
     quality_digest,
     quality_intents,
+    quality_names,
     quality_pages,
     quality_promises,
     quality_search,
@@ -17,6 +18,7 @@ PARTS = (
     ("reading pages", quality_pages),
     ("reading pages of other papers", quality_styles),
     ("digests", quality_digest),
+    ("names", quality_names),
     ("search and matching", quality_search),
     ("what readers say", quality_intents),
     ("promises", quality_promises),

@@ -14,7 +14,7 @@ from digests import pages, segment
 from digests.analysis import keywords, summary, themes
 from digests.models import Article
 from digests.pages import archive_notes
-from tests.bench import train_story_lines
+from tests.bench import train_newspaper_keywords, train_story_lines
 from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
@@ -34,7 +34,7 @@ def rows() -> list[Row]:
     """Return each figure with its value and its floor; nothing if the evaluation folder is missing."""
     if not EVALUATION.is_dir():
         return []
-    return [*_story_lines(), *_keywords(), *_summaries(), *_themes()]
+    return [*_story_lines(), *_keywords(), *_newspaper_keywords(), *_summaries(), *_themes()]
 
 
 def _story_lines() -> Iterator[Row]:
@@ -63,6 +63,12 @@ def _keywords() -> Iterator[Row]:
             for item in held_out
         ]
         yield f"keywords f1_at_5, {name}", load_module("score.py").keywords(held_out, answers)["f1_at_5"], FLOORS[name]
+
+
+def _newspaper_keywords() -> Iterator[Row]:
+    for name, left_out in (("dev", False), ("left out", True)):
+        for size, reached in train_newspaper_keywords.figures(left_out=left_out).items():
+            yield f"keywords of newspapers' articles, {name}, f1_at{size}", reached, 0.40
 
 
 def _summaries() -> Iterator[Row]:

@@ -67,9 +67,7 @@ def recombined(count: int) -> Iterator[Article]:
 def sampled_labels(count: int) -> Iterator[Labels]:
     """Return random labels of articles of the sample."""
     articles = read_articles(EVALUATION / "archive_dev.jsonl.gz")
-    known = [
-        Labeller().label(article) for article in islice(articles, LABELLED_ARTICLES) if isinstance(article, Article)
-    ]
+    known = Labeller().label_all([found for found in islice(articles, LABELLED_ARTICLES) if isinstance(found, Article)])
     return iter(random.Random(1).choices(known, k=count))
 
 

@@ -90,3 +90,17 @@ def test_a_follow_up_shares_two_keywords_six_characters_and_half_of_the_shorter_
     assert not is_follow_up(("雨水花", "云河市", "甲", "乙", "己"), ("雨水花", "云河市", "丙", "丁", "戊"))
     assert keyword_overlap(("甲", "乙", "丙"), ("甲", "乙")) == 1.0
     assert keyword_overlap(("甲", "乙", "丙"), ("甲", "丁")) == 0.5
+
+
+def test_trends_are_told_against_the_issues_of_the_last_three_weeks() -> None:
+    words = [Keyword("防汛", 0.2)]
+    past = History([_digest(DAY, keywords=(Keyword("防汛", 0.1),))])
+    assert [word.trend for word in past.recent(DAY + timedelta(days=21)).with_trends(words)] == ["up"]
+    assert [word.trend for word in past.recent(DAY + timedelta(days=22)).with_trends(words)] == [""]
+
+
+def test_at_most_three_keywords_are_called_new() -> None:
+    past = History([_digest(DAY, keywords=(Keyword("防汛", 0.1),))])
+    words = [Keyword(word, 0.2) for word in ("石桥", "花园", "防汛", "养老", "图书馆")]
+    trends = [word.trend for word in past.with_trends(words)]
+    assert trends == ["new", "new", "up", "new", ""]

@@ -21,7 +21,7 @@ def article(**parts: object) -> Article:
         paper="太原日报",
         date=DAY,
         page=1,
-        reporters=(Reporter("岳霞红"),),
+        reporters=(Reporter("岳霞红", "记者"),),
         subheads=("一期工程",),
     )
     return replace(usual, **parts)  # type: ignore[arg-type]

@@ -35,8 +35,9 @@ def test_the_share_button_holds_the_article_as_an_inline_query() -> None:
 
 
 def test_reporters_are_named_by_their_roles() -> None:
-    shown = article(reporters=(Reporter("殷雪嵩"), Reporter("梁涛"), Reporter("李明", "通讯员")))
-    assert "记者 殷雪嵩、梁涛 通讯员 李明" in render.article(shown, "zh")[0].text
+    by_role = (Reporter("殷雪嵩", "记者"), Reporter("梁涛", "记者"), Reporter("李明", "通讯员"), Reporter("王伟"))
+    text = render.article(article(reporters=by_role), "zh")[0].text
+    assert "· 记者 殷雪嵩、梁涛 通讯员 李明 王伟\n" in text
 
 
 def test_an_article_without_headline_day_and_page_is_shown() -> None:
