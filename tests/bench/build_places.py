@@ -13,8 +13,9 @@ from babel import Locale
 
 OUT = Path("digests/names/places.txt")
 NOTE = """\
-# Names of places, by group. divisions: administrative divisions of China, from adcodes.csv of cpca 0.5.5 (MIT licence,
-# Copyright (c) 2018 DQinYuan). countries, cities: from the Unicode CLDR 47 (Unicode licence v3). regions: our own.
+# Names of places, by group. divisions: administrative divisions of China, from adcodes.csv of cpca 0.5.5, Copyright (c)
+# 2018 QinYuan Du, under the MIT licence, whose text stands in LICENSE. countries, cities: from the Unicode CLDR as in
+# Babel 2.18.0 (Unicode licence v3). regions: our own.
 """
 REGIONS = (
     "欧洲 亚洲 非洲 美洲 北美 南美 拉美 大洋洲 中东 东南亚 中亚 南亚 东亚 加勒比 长三角 珠三角 京津冀 粤港澳大湾区 "
