@@ -41,7 +41,6 @@ async def test_a_reader_requests_the_digest_and_opens_an_article_by_a_button(pag
     await chat.get_by_text("2022年11月24日 星期四").first.wait_for()
     headline = (await chat.locator("strong", has_text="1. ").first.inner_text()).removeprefix("1. ")
     await page.get_by_role("button", name="1", exact=True).click()
-    await chat.get_by_text("太原日报 · 2022年11月24日 星期四 · 第1版").wait_for()
-    assert await chat.locator("strong", has_text=headline.split()[0]).count() == 2, (
-        "in the digest, and over the article"
-    )
+    article = chat.get_by_text("太原日报 · 2022年11月24日 星期四 · 第1版")
+    await article.wait_for()
+    assert headline.split()[0] in await article.inner_text()

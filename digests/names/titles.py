@@ -86,11 +86,12 @@ def _predicate(text: str) -> str:
 
 
 def titles_of(name: str, articles: Iterable[Article], limit: int = 4) -> tuple[str, ...]:
-    """Return at most `limit` titles printed with `name`, the titles in the most articles first."""
+    """Return at most `limit` titles printed with `name`, one by one, the titles in the most articles first."""
     articles_with = Counter(title for article in articles for title in set(_titles_in_article(name, article)))
     return tuple(sorted(articles_with, key=lambda title: (-articles_with[title], title))[:limit])
 
 
 def _titles_in_article(name: str, article: Article) -> Iterator[str]:
     for text in (article.headline or "", article.deck, *article.paragraphs):
-        yield from titles_in(text, name)
+        for titles in titles_in(text, name):
+            yield from titles.split("、")

@@ -65,7 +65,7 @@ async def test_only_an_administrator_changes_a_groups_digest_in_words(group: Rea
 
 async def test_a_persons_titles_come_with_the_newest_articles(wang: Reader) -> None:
     answer = await wang.send("谁是韦韬？")
-    assert "韦韬：省委常委、市委书记、省委书记（报纸上的称呼）" in answer.text
+    assert "韦韬：市委书记、省委常委、省委书记（报纸上的称呼）" in answer.text
     assert "从新到旧" in answer.text
     assert "韦韬" in (await wang.send("韦韬是谁")).text
 

@@ -50,6 +50,10 @@ def test_the_title_of_more_articles_comes_first_however_often_an_article_repeats
     assert _titles("副县长方小满。副县长方小满。副县长方小满。", "县长方小满。", "县长方小满。") == ("县长", "副县长")
 
 
+def test_titles_that_are_printed_together_are_told_one_by_one() -> None:
+    assert _titles("县委副书记、县长方小满。", "县长方小满。") == ("县长", "县委副书记")
+
+
 def test_the_four_most_frequent_titles_are_told() -> None:
     titles = ("县长", "书记", "院长", "馆长", "会长")
     texts = [f"{title}方小满。" for count, title in enumerate(titles) for _ in range(count + 1)]
