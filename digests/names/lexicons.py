@@ -183,8 +183,9 @@ def transcription_scores() -> Mapping[str, float]:
     in_names = Counter(char for name in words.words_tagged("nrt") if len(name) >= 3 for char in name)
     in_words: Counter[str] = Counter()
     for word, frequency in words.frequencies().items():
-        for char in word:
-            in_words[char] += frequency
+        if frequency:  # beginnings of words have none
+            for char in word:
+                in_words[char] += frequency
     name_chars, word_chars = sum(in_names.values()), sum(in_words.values())
     extra_in_names, extra_in_words = TRANSCRIPTION_SMOOTHING
     return {

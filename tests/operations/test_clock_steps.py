@@ -84,20 +84,20 @@ class Machine:
                 process.kill()
 
     def send(self, text: str) -> None:
-        httpx.post(self._page, json={"text": text}, trust_env=False).raise_for_status()
+        httpx.post(self._page, json={"text": text}, trust_env=False, timeout=PATIENCE_SECONDS).raise_for_status()
 
     def wait_for(self, text: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until the reader has a message with `text`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            messages = httpx.get(self._page, trust_env=False).json()["messages"]
+            messages = httpx.get(self._page, trust_env=False, timeout=PATIENCE_SECONDS).json()["messages"]
             if any(text in message.get("text", "") for message in messages if message["from"]["is_bot"]):
                 return
             time.sleep(0.1)
         raise AssertionError(f"no message with {text} within {seconds} s")
 
     def health(self) -> object:
-        return httpx.get(f"http://127.0.0.1:{self._ports[1]}/health", trust_env=False).json()
+        return httpx.get(f"http://127.0.0.1:{self._ports[1]}/health", trust_env=False, timeout=PATIENCE_SECONDS).json()
 
     def add_page(self, headline: str, number: int) -> None:
         row = {"headline": headline, "date": "2022-10-01", "page": 1, "paragraphs": [story("防汛", number)]}
