@@ -12,7 +12,6 @@ from bot.callbacks import decode
 from bot.handlers import search, settings, subscription_settings, subscriptions
 from digests.chats import OutgoingMessage
 from digests.models import Article, Hit, Keyword, Labels, SearchResult, Snippet
-from digests.names import Names
 
 DAY = date(2022, 8, 29)
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
@@ -82,7 +81,7 @@ async def test_the_order_of_results_stays_when_they_are_turned() -> None:
 def test_topics_of_an_article_are_four_of_each_kind_long_keywords_first(monkeypatch: pytest.MonkeyPatch) -> None:
     limits = []
 
-    def keywords_of(_: Article, named: Names, limit: int) -> tuple[Keyword, ...]:
+    def keywords_of(_: Article, named: Labels, limit: int) -> tuple[Keyword, ...]:
         limits.append((named.organisations, limit))
         return tuple(
             Keyword(word, 0.1) for word in ("投产", "锂电池隔膜", "NOT", "雨水花园", "海绵城市", "张三", "绿道")

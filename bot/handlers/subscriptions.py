@@ -26,7 +26,6 @@ from digests.analysis.newspaper_keywords import keywords_of
 from digests.chats import Chat, OutgoingMessage, Subscription
 from digests.errors import QueryError, TermsTooCommon
 from digests.models import Article
-from digests.names import Names
 from digests.subscriptions.backtest import Backtest, BacktestStopped
 from digests.text import shorten
 
@@ -178,8 +177,7 @@ def followable_topics(article: Article, labeller: Labeller) -> tuple[str, ...]:
     Keywords of at least three characters come first, as they are more specific (锂电池隔膜) than shorter ones (投产).
     """
     labels = labeller.label(article)
-    named = Names(labels.people, labels.places, labels.organisations)
-    words = (keyword.text for keyword in keywords_of(article, named, KEYWORD_CANDIDATES))
+    words = (keyword.text for keyword in keywords_of(article, labels, KEYWORD_CANDIDATES))
     kinds = (sorted(words, key=lambda word: len(word) < 3), labels.people, labels.places)
     topics = (word for kind in kinds for word in islice(filter(_is_topic, kind), MAX_TOPICS_PER_KIND))
     return tuple(dict.fromkeys(topics))

@@ -23,7 +23,7 @@ from digests.analysis.keywords import (
 from digests.language import words
 from digests.language.phrases import Phrase, extract_phrases
 from digests.language.words import ArticleWords, Words
-from digests.models import Article, Keyword
+from digests.models import Article, Keyword, Labels
 from digests.names import Names
 from digests.segment.bylines import printed_credits, story_reporters
 from digests.segment.printed_signs import CAPTION_START, LEAD
@@ -108,12 +108,12 @@ def is_of_newspaper(article: Article) -> bool:
     return bool(story_reporters(article.paragraphs) or printed_credits(article.paragraphs))
 
 
-def keywords_of(article: Article, named: Names, limit: int = MAX_KEYWORDS) -> tuple[Keyword, ...]:
+def keywords_of(article: Article, named: Names | Labels, limit: int = MAX_KEYWORDS) -> tuple[Keyword, ...]:
     """Return at most `limit` keywords of an article, by the weights for newspapers or by those for other texts."""
     return editors_keywords(article, named, limit) if is_of_newspaper(article) else article_keywords(article, limit)
 
 
-def editors_keywords(article: Article, named: Names, limit: int = MAX_KEYWORDS) -> tuple[Keyword, ...]:
+def editors_keywords(article: Article, named: Names | Labels, limit: int = MAX_KEYWORDS) -> tuple[Keyword, ...]:
     """Return at most `limit` keywords of a newspaper's article by descending weight; their weights sum up to at most 1.
 
     `named` are the names in the article.
@@ -123,7 +123,7 @@ def editors_keywords(article: Article, named: Names, limit: int = MAX_KEYWORDS) 
     return choose_keywords(found, limit, 0.0)
 
 
-def candidates(article: Article, named: Names) -> Iterator[tuple[str, tuple[float, ...]]]:
+def candidates(article: Article, named: Names | Labels) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Yield each candidate of an article with its features, in the order of FEATURE_WEIGHTS."""
     cut = words.cut_article(article)
     phrases = extract_phrases(cut)

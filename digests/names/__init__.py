@@ -9,7 +9,7 @@ from digests.language.person_names import SURNAMES
 from digests.language.words import MAX_BODY_CHARS
 from digests.models import Article
 from digests.names import model
-from digests.names.corrections import corrected
+from digests.names.corrections import apart_from, corrected
 from digests.names.lexicons import Lexicon, place_codes
 from digests.names.model import ORGANISATION, PERSON, PLACE, Span, Tagger
 from digests.segment.bylines import parse_dateline
@@ -83,9 +83,7 @@ def _names(article: Article, text: str, spans: Sequence[Span], known: Lexicon | 
     counted: dict[str, Counter[str]] = {kind: Counter() for kind in (PERSON, PLACE, ORGANISATION)}
     found = corrected(text, spans)
     if known:
-        taken = {at for span in found for at in range(span.start, span.end)}
-        others = (Span(kind, start, end) for start, end, kind in known.find(text))
-        found += [span for span in others if taken.isdisjoint(range(span.start, span.end))]
+        found += apart_from(found, (Span(kind, start, end) for start, end, kind in known.find(text)))
     for kind, start, end in found:
         name = "".join(text[start:end].split())
         if len(name) >= MIN_NAME_CHARS:

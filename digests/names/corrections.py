@@ -1,6 +1,6 @@
 """Corrections of the names that the tagger finds, by what the lexicons know for certain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from digests.language import words
 from digests.names import lexicons
@@ -35,10 +35,15 @@ def corrected(text: str, spans: Sequence[Span]) -> list[Span]:
     people = _with_foreign(text, people, organisations)
     places = _limited(text, sorted(places, key=lambda span: span.start))
     places = [part for span in places for part in _split(text, span)]
-    named = {at for span in people for at in range(span.start, span.end)}
-    places = [span for span in places if named.isdisjoint(range(span.start, span.end))]
-    places += _missed(text, [*people, *places])
+    places = apart_from(people, places)
+    places += apart_from([*people, *places], _certain_places(text))
     return [*people, *(span for span in places if _can_be_place(text[span.start : span.end])), *organisations]
+
+
+def apart_from(others: Iterable[Span], spans: Iterable[Span]) -> list[Span]:
+    """Return the spans that share no character with `others`."""
+    taken = {at for span in others for at in range(span.start, span.end)}
+    return [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
 
 
 def _without_conjunction(text: str, span: Span) -> Span:
@@ -49,14 +54,13 @@ def _without_conjunction(text: str, span: Span) -> Span:
 
 def _with_foreign(text: str, people: Sequence[Span], organisations: Sequence[Span]) -> list[Span]:
     """Return the people and those with a dot in their names (让·皮埃尔), but not what is named after them."""
-    taken = {at for span in organisations for at in range(span.start, span.end)}
-    dotted = [
+    dotted = (
         Span(PERSON, start, end)
         for start, end in dotted_names(text)
-        if taken.isdisjoint(range(start, end)) and text[start - 1] not in "“《" and text[end] not in "”》"
-    ]
-    covered = {at for span in dotted for at in range(span.start, span.end)}
-    return [*(span for span in people if covered.isdisjoint(range(span.start, span.end))), *dotted]
+        if text[start - 1] not in "“《" and text[end] not in "”》"
+    )
+    foreign = apart_from(organisations, dotted)
+    return [*apart_from(foreign, people), *foreign]
 
 
 def _is_sure_place(name: str) -> bool:
@@ -107,15 +111,11 @@ def _first_place(name: str) -> int:
     return 0
 
 
-def _missed(text: str, names: Iterable[Span]) -> list[Span]:
-    """Return the certain places that stand outside all `names`."""
-    taken = {at for span in names for at in range(span.start, span.end)}
-    found = (
-        Span(PLACE, start, end)
-        for start, end, code in lexicons.places().find(text)
-        if code == COUNTRY or (code == DIVISION and end - start >= MIN_DIVISION_CHARS)
-    )
-    return [span for span in found if taken.isdisjoint(range(span.start, span.end))]
+def _certain_places(text: str) -> Iterator[Span]:
+    """Yield the countries in a text, and the divisions with their full names."""
+    for start, end, code in lexicons.places().find(text):
+        if code == COUNTRY or (code == DIVISION and end - start >= MIN_DIVISION_CHARS):
+            yield Span(PLACE, start, end)
 
 
 def _can_be_place(name: str) -> bool:

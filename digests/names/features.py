@@ -7,7 +7,7 @@ computed at once, because an archive has many texts; the tables below hold what 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -101,6 +101,8 @@ class Batch:
 
     text: str
     """The texts of the articles, each between MARGINs, its parts separated by END_OF_PART."""
+    numbers: NDArray[numpy.uint16]
+    """The numbers of the characters of the text."""
     starts: tuple[int, ...]
     """Positions at which the articles begin, and the end of the last."""
     buckets: Codes
@@ -118,7 +120,7 @@ def features(articles: Sequence[Parts]) -> Batch:
         found.append(MARGIN)
         starts.append(starts[-1] + sum(sum(map(len, part)) + 1 for part in parts) + len(MARGIN))
     text = "".join(found)
-    char = numpy.frombuffer(text.encode("utf-16-le"), numpy.uint16)
+    char = numbers_of(text)
     sizes = numpy.diff([0, *starts[1:-1], len(text)]) if len(starts) > 2 else numpy.array([len(text)])
     values = _word_values(found)
     values |= _character_values(char)
@@ -127,7 +129,12 @@ def features(articles: Sequence[Parts]) -> Batch:
     values |= _lexicon_values(text, char)
     values |= _sound_values(text, char)
     values |= _repetition_values(char, numpy.repeat(numpy.arange(len(sizes)), sizes))
-    return Batch(text, tuple(starts), _buckets(values, len(text)))
+    return Batch(text, char, tuple(starts), _buckets(values, len(text)))
+
+
+def numbers_of(text: str) -> NDArray[numpy.uint16]:
+    """Return the numbers of the characters of a text without rare ones."""
+    return numpy.frombuffer(text.encode("utf-16-le"), numpy.uint16)
 
 
 def _without_rare(word: str) -> str:
@@ -293,13 +300,16 @@ def _name_values(char: NDArray[numpy.uint16]) -> dict[str, Codes]:
     return {"name_step": numpy.where(piece > 0, step + 1, 0).astype(numpy.uint32), "name_piece": piece}
 
 
-def _covered(text: str, lexicon: lexicons.Lexicon) -> Codes:
-    """Return a code of the lexicon's word that covers a character and of the piece of it; 0 if there is none."""
-    covered = numpy.zeros(len(text), numpy.uint32)
-    for start, end, code in lexicon.find(text):
+def _pieces(spans: Iterable[tuple[int, int, str]], chars: int) -> Codes:
+    """Return a code of the span that covers a character and of its piece of it; 0 if there is none.
+
+    `spans` have a start, an end, and a code of their own.
+    """
+    pieces = numpy.zeros(chars, numpy.uint32)
+    for start, end, code in spans:
         for at in range(start, end):
-            covered[at] = _code(code + _piece(start, end, at))
-    return covered
+            pieces[at] = _code(code + _piece(start, end, at))
+    return pieces
 
 
 def _piece(start: int, end: int, at: int) -> str:
@@ -313,20 +323,17 @@ def _lexicon_values(text: str, char: NDArray[numpy.uint16]) -> dict[str, Codes]:
     """Return codes of the names in the lexicons, and of endings of names at a character and near it."""
     tables = _tables()
     other = ~tables.hanzi[char]
-    places = numpy.zeros(len(text), numpy.uint32)
+    places = list(lexicons.places().find(text))
     is_last = numpy.zeros(len(text), bool)
-    for start, end, code in lexicons.places().find(text):
-        for at in range(start, end):
-            places[at] = _code(code + _piece(start, end, at))
-        is_last[end - 1] = True
+    is_last[[end - 1 for _, end, _ in places]] = True
     place_ending, _ = _endings(text, tables.place_ending[char], lexicons.long_place_endings())
     ending, is_long = _endings(text, tables.organisation_ending[char], lexicons.long_organisation_endings())
     is_place = place_ending > 0
     since = _distance((is_place | is_last)[::-1], other[::-1], MAX_DISTANCE)[::-1]
     return {
-        "place_name": places,
-        "organisation": _covered(text, lexicons.organisations()),
-        "known_person": _covered(text, lexicons.people()),
+        "place_name": _pieces(places, len(text)),
+        "organisation": _pieces(lexicons.organisations().find(text), len(text)),
+        "known_person": _pieces(lexicons.people().find(text), len(text)),
         "place_ending": place_ending,
         "organisation_ending": ending,
         "until_place": _distance(is_place, other, MAX_DISTANCE),
@@ -367,15 +374,14 @@ def _sound_values(text: str, char: NDArray[numpy.uint16]) -> dict[str, Codes]:
     padded = numpy.pad(score, (1, 2), constant_values=UNTRANSCRIBED)
     window = (padded[:-3] + padded[1:-2] + padded[2:-1] + padded[3:]) / 4
     is_known = score > UNTRANSCRIBED
-    foreign = numpy.zeros(len(text), numpy.uint32)
-    for start, end in _foreign_runs(text, char):
-        kind = f"{'.' if '·' in text[start:end] else ''}{min(end - start, MAX_WORD_LENGTH)}"
-        for at in range(start, end):
-            foreign[at] = _code(kind + _piece(start, end, at))
+    runs = (
+        (start, end, f"{'.' if '·' in text[start:end] else ''}{min(end - start, MAX_WORD_LENGTH)}")
+        for start, end in _foreign_runs(text, char)
+    )
     return {
         "sound": numpy.where(is_known, _step(score, -2, 4), 0),
         "sounds": numpy.where(is_known, _step(window, -3, 4), 0),
-        "foreign": foreign,
+        "foreign": _pieces(runs, len(text)),
     }
 
 
@@ -394,8 +400,7 @@ def dotted_names(text: str) -> list[tuple[int, int]]:
     """Return the spans of foreign names with a dot (让·皮埃尔) in a text."""
     if "·" not in text:
         return []
-    char = numpy.frombuffer(text.encode("utf-16-le"), numpy.uint16)
-    runs = _foreign_runs(text, char)
+    runs = _foreign_runs(text, numbers_of(text))
     return [(start, end) for start, end in runs if _DOTTED.fullmatch(text[start:end])]
 
 

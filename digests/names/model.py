@@ -1,8 +1,8 @@
 """The tagger: two linear chains with weights from weights.npz, one for people and places, one for organisations.
 
 A place may stand inside an organisation (太原市公安局), therefore organisations have a chain of their own. A label is a
-piece of a name and its kind: B first, M inside, E last; O is no name. The score of a label is the
-sum of the weights of its character's features and of the weight of the step from the label before it.
+piece of a name and its kind: B first, M inside, E last; O is no name. The score of a label is the sum of the weights of
+its character's features and of the weight of the step from the label before it.
 tests/bench/train_names.py trains the weights.
 """
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from digests.names.features import BUCKETS, END_OF_PART, MARGIN, Parts, features
+from digests.names.features import BUCKETS, END_OF_PART, MARGIN, Flags, Parts, features
 
 PERSON, PLACE, ORGANISATION = "P", "L", "O"
 OUTSIDE = "O"
@@ -103,20 +103,21 @@ def tag(articles: Sequence[Parts], tagger: Tagger | None = None) -> list[TaggedT
     # A text keeps an END_OF_PART on both sides, so that every name has neighbours.
     limits = [(start - 1, end - len(MARGIN) + 1) for start, end in pairwise(batch.starts)]
     found: list[list[Span]] = [[] for _ in limits]
+    is_separator = numpy.isin(batch.numbers, _SEPARATORS)
     column = 0
     for chain in tagger.chains:
         own = scores[:, column : column + len(chain.labels)]
         column += len(chain.labels)
-        for span in _decoded(batch.text, own, chain):
+        for span in _decoded(own, is_separator, chain):
             number = bisect(batch.starts, span.start) - 1
             first, _ = limits[number]
             found[number].append(Span(span.kind, span.start - first, span.end - first))
     return [TaggedText(batch.text[start:end], spans) for (start, end), spans in zip(limits, found, strict=True)]
 
 
-def _decoded(text: str, scores: Scores, chain: Chain) -> list[Span]:
+def _decoded(scores: Scores, is_separator: Flags, chain: Chain) -> list[Span]:
     """Return the most likely names (Viterbi), by the runs of characters that may belong to names, all at once."""
-    runs = _uncertain_runs(text, scores)
+    runs = _uncertain_runs(scores, is_separator)
     if not len(runs):
         return []
     starts, lengths = runs[:, 0], runs[:, 1] - runs[:, 0]  # the longest run first
@@ -130,7 +131,7 @@ def _decoded(text: str, scores: Scores, chain: Chain) -> list[Span]:
         chosen.append(arrivals.argmax(axis=2))
         total[:active] = arrivals.max(axis=2) + scores[starts[:active] + at]
     label = (total + steps[:, 0]).argmax(axis=1)
-    labels = numpy.zeros(len(text), numpy.int64)
+    labels = numpy.zeros(len(scores), numpy.int64)
     for at in range(int(lengths[0]) - 1, -1, -1):
         active = int(numpy.searchsorted(-lengths, -at, side="left"))
         labels[starts[:active] + at] = label[:active]
@@ -150,13 +151,9 @@ def _predecessors(chain: Chain) -> tuple[NDArray[numpy.int64], Scores]:
     )
 
 
-def _uncertain_runs(text: str, scores: Scores) -> NDArray[numpy.int64]:
-    """Return start and end of each run of characters that may belong to names, the longest first.
-
-    No name holds one of _SEPARATORS.
-    """
-    is_sure = scores[:, 0] > scores[:, 1:].max(axis=1) + SURE_OUTSIDE
-    is_sure |= numpy.isin(numpy.frombuffer(text.encode("utf-16-le"), numpy.uint16), _SEPARATORS)
+def _uncertain_runs(scores: Scores, is_separator: Flags) -> NDArray[numpy.int64]:
+    """Return start and end of each run of characters that may belong to names, the longest first."""
+    is_sure = is_separator | (scores[:, 0] > scores[:, 1:].max(axis=1) + SURE_OUTSIDE)
     edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[True], is_sure, [True]]).astype(numpy.int8)))
     runs = edges.reshape(-1, 2)
     return runs[numpy.argsort(runs[:, 0] - runs[:, 1], kind="stable")]

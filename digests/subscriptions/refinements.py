@@ -8,7 +8,6 @@ from digests.errors import QueryError
 from digests.language.normal_form import normal_form
 from digests.matching import ArticleMatcher
 from digests.models import Article, Labels, Reason
-from digests.names import Names
 from digests.query import And, Near, Not, Or, Query, Term, parse, wanted_terms
 from digests.search.compiler import term_words
 from digests.subscriptions import query_excluding
@@ -85,7 +84,7 @@ def _without_part(parts: Sequence[Query], dropped: Query) -> Query:
 
 def _candidates(article: Article, labels: Labels, wanted: Sequence[str]) -> Iterator[str]:
     """Yield keywords of the article and its first theme, except those in `wanted` (normalised terms of the query)."""
-    for keyword in keywords_of(article, Names(labels.people, labels.places, labels.organisations)):
+    for keyword in keywords_of(article, labels):
         normalised = normal_form(keyword.text)
         if not any(normalised in term or term in normalised for term in wanted):
             yield keyword.text

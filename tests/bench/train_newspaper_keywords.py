@@ -13,12 +13,12 @@ from unittest.mock import patch
 from digests.analysis import newspaper_keywords
 from digests.models import Article
 from digests.names import find_names
+from tests.bench import ridge
 from tests.bench.evaluation import load_module
 from tests.conftest import EVALUATION
 
 RIDGE_STRENGTH = 20.0
 """Factor of the squared weights, of features with unit variance, in the loss."""
-NEWTON_STEPS = 12
 FOLDS = 10
 
 Item = Mapping[str, Any]
@@ -50,19 +50,9 @@ def fitted(labelled: Sequence[Example]) -> dict[str, float]:
     import numpy  # noqa: PLC0415  needed only for training
 
     values = numpy.array([row for row, _ in labelled], float)
-    labels = numpy.array([label for _, label in labelled], float)
     mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-6
     mean[0], scale[0] = 0.0, 1.0
-    scaled = (values - mean) / scale
-    ridge = numpy.eye(values.shape[1]) * RIDGE_STRENGTH
-    ridge[0, 0] = 0.01
-    weights = numpy.zeros(values.shape[1])
-    for _ in range(NEWTON_STEPS):
-        likely = 1 / (1 + numpy.exp(-scaled @ weights))
-        slope = scaled.T @ (likely - labels) + ridge @ weights
-        curvature = (scaled * (likely * (1 - likely))[:, None]).T @ scaled + ridge
-        weights -= numpy.linalg.solve(curvature, slope)
-    plain = weights / scale
+    plain = ridge.fitted((values - mean) / scale, [label for _, label in labelled], RIDGE_STRENGTH) / scale
     plain[0] -= float(plain[1:] @ mean[1:])
     return dict(zip(newspaper_keywords.FEATURE_WEIGHTS, map(float, plain), strict=True))
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from digests.promises import features, is_candidate
 from digests.promises.deadlines import find_deadlines
+from tests.bench import ridge
 from tests.conftest import EVALUATION
 
 RIDGE_STRENGTH = 2.0
 """Factor of the squared weights in the loss: the higher it is, the more evidence a feature needs."""
-NEWTON_STEPS = 30
 
 Example = tuple[tuple[float, ...], bool]
 
@@ -45,15 +45,7 @@ def fitted(labelled: Sequence[Example]) -> dict[str, float]:
     import numpy  # noqa: PLC0415  needed only for training
 
     values = numpy.array([row for row, _ in labelled], float)
-    labels = numpy.array([label for _, label in labelled], float)
-    ridge = numpy.eye(values.shape[1]) * RIDGE_STRENGTH
-    ridge[0, 0] = 0.01
-    weights = numpy.zeros(values.shape[1])
-    for _ in range(NEWTON_STEPS):
-        likely = 1 / (1 + numpy.exp(-values @ weights))
-        slope = values.T @ (likely - labels) + ridge @ weights
-        curvature = (values * (likely * (1 - likely))[:, None]).T @ values + ridge
-        weights -= numpy.linalg.solve(curvature, slope)
+    weights = ridge.fitted(values, [label for _, label in labelled], RIDGE_STRENGTH)
     return dict(zip(features.FEATURES, map(float, weights), strict=True))
 
 

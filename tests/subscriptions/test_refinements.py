@@ -8,7 +8,6 @@ from digests.analysis import Labeller
 from digests.analysis.newspaper_keywords import keywords_of
 from digests.matching import ArticleMatcher
 from digests.models import Reason, Snippet
-from digests.names import Names
 from digests.query import parse
 from digests.subscriptions.refinements import propose_exclusions, propose_forms
 from tests.invented import article
@@ -89,8 +88,7 @@ def test_terms_that_exclude_all_other_articles_are_not_proposed() -> None:
 
 def test_only_the_first_theme_is_proposed_and_not_one_that_the_query_asks_for() -> None:
     labels = Labeller().label(ARTICLE)
-    named = Names(labels.people, labels.places, labels.organisations)
-    all_keywords = " ".join(keyword.text for keyword in keywords_of(ARTICLE, named))
+    all_keywords = " ".join(keyword.text for keyword in keywords_of(ARTICLE, labels))
     assert labels.themes == ("体育", "文化旅游")
     assert propose_exclusions(ARTICLE, all_keywords, Labeller()) == ("theme:体育",)
     assert propose_exclusions(ARTICLE, f"{all_keywords} theme:体育", Labeller()) == ()
