@@ -16,9 +16,11 @@ from itertools import chain, islice, tee
 from pathlib import Path
 from typing import Literal
 
+from digests import ask as asking
 from digests import digest as digesting
 from digests import search
 from digests.analysis import Labeller
+from digests.ask import Answers
 from digests.digest import candidates, trends
 from digests.digest.trends import TermCount
 from digests.errors import NoSuchIssue, UsageError
@@ -147,6 +149,10 @@ class Archive:
         Words such as 上周 and 去年 mean a period if `today` is given; otherwise they are search terms.
         """
         return search.search(self._index, query, limit=limit, offset=offset, newest=newest, today=today)
+
+    def ask(self, question: str) -> Answers:
+        """Return the sentences that answer a question, or that the archive does not answer it."""
+        return asking.answer(self._index, question)
 
     def facets(self, query: str, *, today: date | None = None) -> Facets:
         """Count the articles that match `query` by month, theme, person, place and organisation; raises QueryError."""

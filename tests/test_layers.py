@@ -30,6 +30,7 @@ ROOMS = (
     "digests/query",
     "digests/matching",
     "digests/search",
+    "digests/ask.py",
     "digests/subscriptions",
     "digests/storage",
     "digests/ingest",

@@ -252,6 +252,24 @@ def _queries() -> Iterator[str]:
 
 
 @cli.command()
+@click.argument("question", required=False, callback=encodings.decode_argument)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--jsonl", is_flag=True, help='Read {"q"} lines from stdin; print one line for each.')
+@_with_config
+def ask(config: Config, question: str | None, *, as_json: bool, jsonl: bool) -> None:
+    """Print the sentences of the archive that answer QUESTION, word for word, or that it does not answer it."""
+    if jsonl == (question is not None):
+        raise UsageError("ask: expected either a QUESTION or --jsonl with questions on stdin")
+    with _archive(config) as archive:
+        if jsonl:
+            for line_question in _queries():
+                click.echo(output.answers_json(line_question, archive.ask(line_question)))
+        else:
+            answers = archive.ask(str(question))
+            click.echo(output.answers_json(str(question), answers) if as_json else output.answers_text(answers))
+
+
+@cli.command()
 @click.argument("query", callback=encodings.decode_argument)
 @click.option("--json", "as_json", is_flag=True)
 @_with_config

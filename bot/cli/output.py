@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from digests.analysis import Analysis
+from digests.ask import Answers
 from digests.errors import UsageError
 from digests.language.boundaries import join_split_words
 from digests.language.normal_form import clean_text
@@ -155,6 +156,23 @@ def search_text(result: SearchResult) -> str:
         some = ", some of the words" if hit.partial else ""
         lines += ["", f"{number:>2}. {day}  {hit.article.title}  ({hit.article.id}{some})", f"    {hit.snippet.text}"]
     return "\n".join(lines)
+
+
+def answers_json(question: str, answers: Answers) -> str:
+    """Return the answers to a question as one line of JSON; a refusal has none."""
+    quotes = [] if answers.refused else [{"id": best.article.id, "quote": best.quote} for best in answers.best]
+    return as_json({"q": question, "answers": quotes, "refused": answers.refused})
+
+
+def answers_text(answers: Answers) -> str:
+    """Return the answers as text; for a refusal, the nearest sentences after a line that says so."""
+    head = ["the archive does not seem to answer this question"] if answers.refused else []
+    head += ["nearest sentences:"] if answers.refused and answers.best else []
+    quotes = [
+        f"{best.quote}\n    {best.article.date or 'without date'}  {best.article.title}  ({best.article.id})"
+        for best in answers.best
+    ]
+    return "\n".join([*head, *quotes])
 
 
 def backtest_json(query: str, result: Backtest) -> str:

@@ -28,7 +28,7 @@ MAX_UNPACKED_BYTES = 16 << 30
 """A file is read up to this size; a small packed file can unpack to any size."""
 _GZIP_SIGNATURE = b"\x1f\x8b"
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_ID = re.compile(r"[A-Za-z0-9_.#-]{1,40}")
 
 
 class BrokenOff(UnreadablePage):

@@ -3,6 +3,7 @@
 import sys
 
 from tests.bench import (
+    quality_ask,
     quality_digest,
     quality_intents,
     quality_names,
@@ -22,6 +23,7 @@ PARTS = (
     ("search and matching", quality_search),
     ("what readers say", quality_intents),
     ("promises", quality_promises),
+    ("ask", quality_ask),
 )
 
 

@@ -84,6 +84,7 @@ def test_a_ready_article_without_a_valid_id_gets_one_of_its_text() -> None:
         return article.id
 
     assert read('{"id":"a_1-B"}') == "a_1-B"
+    assert read('{"id":"page.txt#4"}') == "page.txt#4"
     assert read('{"id":"带 空格","headline":"题","paragraphs":["一。","二。"]}') == article_id("一。\n二。")
     assert read('{"id":"带 空格","headline":"题"}') == article_id("题")
     assert read('{"id":"带 空格"}') == article_id("带 空格")
