@@ -61,7 +61,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sentence that answers a question, as a literal part of a paragraph or of the headline."""
+    """A sentence that answers a question, as a literal part of a paragraph."""
 
     article: Article
     quote: str
