@@ -90,8 +90,7 @@ def test_the_newest_never_expires_and_deleting_again_deletes_nothing(
     kept = [name for name in names if name not in retention.expired(names)]
     assert len(kept) <= hourly + daily
     assert retention.expired(kept) == []
-    if names and (hourly or daily):
-        assert names[-1] in kept
+    assert kept[-1:] == (names[-1:] if hourly or daily else [])
     assert all(is_scheduled(name) for name in kept)
 
 
