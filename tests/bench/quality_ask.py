@@ -11,10 +11,8 @@ from unittest.mock import patch
 from digests import ask
 from tests.bench import train_ask
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.bench.train_ask import Question
-
-Row = tuple[str, float, float]
-"""The name of a figure, its value and its floor."""
 
 FLOORS = {
     "answered_right@1": 0.60,
@@ -26,21 +24,24 @@ FLOORS = {
 ANSWERED_FLOOR = 0.80
 """Floor of the share of answerable questions that are not refused."""
 
+Answered = list[tuple[Question, dict[str, Any]]]
+"""Each question with its answer, in the scorer's form."""
+
 
 def rows() -> Iterator[Row]:
     """Yield all figures; none without the evaluation folder."""
     if not train_ask.QUESTIONS.exists():
         return
-    questions = train_ask.questions()
+    archive, questions = train_ask.articles(), train_ask.questions()
     weights = ask.RANKING_WEIGHTS, ask.ANSWER_WEIGHTS
-    yield from _figures("dev", [_answer(question, *weights) for question in questions])
+    yield from _figures("dev", [_answer(question, *weights) for question in questions], archive)
     left_out = []
     for fold in range(train_ask.FOLDS):
         others = [question for question in questions if question.fold != fold]
         ranking = train_ask.fit_ranking(others)
         refusal = train_ask.fit_refusal(others, ranking)
         left_out += [_answer(question, ranking, refusal) for question in questions if question.fold == fold]
-    yield from _figures("left out", left_out)
+    yield from _figures("left out", left_out, archive)
 
 
 def _answer(question: Question, ranking: Any, refusal: Any) -> tuple[Question, dict[str, Any]]:
@@ -51,11 +52,10 @@ def _answer(question: Question, ranking: Any, refusal: Any) -> tuple[Question, d
     return question, {"q": question.gold["q"], "answers": best, "refused": refused}
 
 
-def _figures(name: str, answered: list[tuple[Question, dict[str, Any]]]) -> Iterator[Row]:
+def _figures(name: str, answered: Answered, archive: dict[str, Any]) -> Iterator[Row]:
     """Yield the figures with refusals; those of the ranking also without refusals."""
     gold, answers = [question.gold for question, _ in answered], [answer for _, answer in answered]
     score = load_module("score_ask.py").score
-    archive = train_ask.articles()
     figures, _ = score(gold, answers, archive)
     unrefused, _ = score(gold, [{**answer, "refused": False} for answer in answers], archive)
     for figure in ("answered_right@1", "answered_right@3", "right_article@1"):
@@ -67,8 +67,7 @@ def _figures(name: str, answered: list[tuple[Question, dict[str, Any]]]) -> Iter
 
 def main() -> None:
     """Print all figures."""
-    for name, value, floor in rows():
-        print(f"{name:60} {value:.3f}  {floor:.2f}")
+    print(with_floors(rows()))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from digests.models import Article
 from digests.pages import archive_notes
 from tests.bench import train_newspaper_keywords, train_story_lines
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -26,8 +27,6 @@ FLOORS = {
     "first theme": 0.90,
     "quoted": 1.0,
 }
-
-Row = tuple[str, float, float]
 
 
 def rows() -> list[Row]:
@@ -103,10 +102,7 @@ def _lines(ranges: Sequence[Sequence[int]]) -> set[int]:
 
 def main() -> None:
     reached = rows()
-    if not reached:
-        print(f"skipped: the evaluation folder {EVALUATION} is not here")
-    for figure, value, floor in reached:
-        print(f"{figure:40} {value:.3f}  at least {floor:.2f}{'' if value >= floor else '  BELOW'}")
+    print(with_floors(reached) if reached else f"skipped: the evaluation folder {EVALUATION} is not here")
 
 
 if __name__ == "__main__":

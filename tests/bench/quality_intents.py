@@ -11,10 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
-
-Row = tuple[str, float, float]
-"""The name of a figure, its value and its floor."""
 
 TODAY, ISSUES = "2022-08-30", "2021-07-31,2022-07-29,2022-08-12,2022-08-29"
 INVENTED = Path(__file__).with_name("intents_invented.jsonl")
@@ -49,5 +47,4 @@ def _figures(gold: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(*row)
+    print(with_floors(rows()))

@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from tests.bench import train_names
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
-
-Row = tuple[str, float, float]
-"""The name of a figure, its value and its floor."""
 
 FLOORS = {
     "people F1": 0.86,
@@ -39,8 +37,7 @@ def rows() -> Iterator[Row]:
 
 
 def main() -> None:
-    for figure, value, floor in rows():
-        print(f"{figure:40} {value:.3f}  at least {floor:.2f}{'' if value >= floor else '  BELOW'}")
+    print(with_floors(rows()))
 
 
 if __name__ == "__main__":

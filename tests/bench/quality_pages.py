@@ -7,7 +7,7 @@ in gold/, each figure with its floor. Needs the evaluation folder.
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from digests.models import ParsedPage
 from digests.pages import archive_notes, issue_date
 from tests.bench import segment_pages
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -30,7 +31,6 @@ FLOORS = {
 }
 """For composed, composed --hard and real pages; 0 if the figure is not scored."""
 
-Row = tuple[str, float, float]
 Read = Callable[[models.Page], ParsedPage]
 
 
@@ -104,15 +104,9 @@ def as_parsed(reading: ParsedPage) -> dict[str, Any]:
     }
 
 
-def table(figures: Sequence[Row]) -> str:
-    """Return the figures as text, with a star at each below its floor."""
-    rows = (f"{name:32} {value:.3f}  (floor {floor:.2f}){' *' * (value < floor)}" for name, value, floor in figures)
-    return "\n".join(rows)
-
-
 def main() -> None:
     figures = rows()
-    print(table(figures) if figures else f"skipped: there is no evaluation folder {EVALUATION}")
+    print(with_floors(figures) if figures else f"skipped: there is no evaluation folder {EVALUATION}")
 
 
 if __name__ == "__main__":

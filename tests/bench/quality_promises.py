@@ -17,10 +17,8 @@ from zlib import crc32
 from digests import promises
 from tests.bench import train_promises
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
-
-Row = tuple[str, float, float]
-"""The name of a figure, its value and its floor."""
 
 FOLDS = 10
 FLOORS = {"sentence": 0.90, "due": 0.82, "what": 0.72}
@@ -68,5 +66,4 @@ def _left_out(gold: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], list[d
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(*row)
+    print(with_floors(rows()))

@@ -22,11 +22,9 @@ from digests.pages import archive_notes
 from digests.query import Term
 from digests.search.index import Index
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION, SEEDS
 from tests.invented import read_articles
-
-Row = tuple[str, float, float]
-"""The name of a figure, its value and its floor."""
 
 _MIN_SHARED_LINES = 0.3
 """Share of lines from which on an article of ours is the one of the gold page."""
@@ -151,10 +149,7 @@ def _topics_f1(articles: list[Article], named: dict[str, str]) -> float:
 
 def main() -> None:
     reached = rows()
-    if not reached:
-        print(f"the evaluation folder {EVALUATION} is not here; nothing was measured")
-    for figure, value, floor in reached:
-        print(f"{figure:36} {value:.3f}   at least {floor:.3f}{'' if value >= floor else '   MISSED'}")
+    print(with_floors(reached) if reached else f"the evaluation folder {EVALUATION} is not here; nothing was measured")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from digests.segment import model
 from digests.segment.certainty import UNSURE
 from tests.bench import segment_pages, segment_styles, styled_pages
 from tests.bench.evaluation import load_module
+from tests.bench.tables import Row, with_floors
 from tests.conftest import EVALUATION
 
 FLOORS = {
@@ -43,7 +44,6 @@ GIVEN_PAGES, DRAWN_PAGES = 112, 250
 MAX_BAD = 0.9
 """A page whose boundaries have a lower F1 is badly cut."""
 
-Row = tuple[str, float, float]
 Figures = Mapping[str, float | None]
 
 
@@ -137,8 +137,7 @@ def main() -> None:
         print(*FLOORS)
         _print_by_style(compose_given)
         _print_by_style(compose_drawn)
-        for name, value, floor in rows():
-            print(f"{name:44} {value:.3f}  (floor {floor:.2f}){' *' * (value < floor)}")
+        print(with_floors(rows()))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from digests.segment.layout import PageView, line_facts, wide_gaps
 from digests.segment.lines import Line
 from digests.segment.model import Role
 from tests.bench import quality_pages
+from tests.bench.tables import with_floors
 
 MAX_HEADING_CHARS = 48
 
@@ -85,4 +86,4 @@ def read(page: Page) -> ParsedPage:
 
 
 if __name__ == "__main__":
-    print(quality_pages.table(quality_pages.rows(read)))
+    print(with_floors(quality_pages.rows(read)))

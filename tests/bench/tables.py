@@ -3,6 +3,9 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+Row = tuple[str, float, float]
+"""The name of a figure of quality, its value and its floor."""
+
 
 def show(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table with a title; floats with three decimals."""
@@ -11,6 +14,13 @@ def show(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> N
     print(f"\n{title}")
     for row in cells:
         print("  " + "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def with_floors(rows: Iterable[Row]) -> str:
+    """Return the figures as text, with a star at each below its floor."""
+    return "\n".join(
+        f"{name:52} {value:.3f}  (floor {floor:.2f}){' *' * (value < floor)}" for name, value, floor in rows
+    )
 
 
 def _cell(value: object) -> str:

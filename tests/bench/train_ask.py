@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,20 +55,19 @@ def articles() -> dict[str, Any]:
 
 def questions() -> list[Question]:
     """Return the questions of the dev set, searched in an index of its archive."""
-    known = articles()
+    known, is_right = articles(), load_module("score_ask.py").right
     golden = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bot", "ingest", "--data", folder, str(ARCHIVE)]
         subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
         with closing(Index(Path(folder) / "index", owner=False)) as index:
-            return [_question(index, gold, known) for gold in golden]
+            return [_question(index, gold, lambda quote, answers: is_right(quote, answers, known)) for gold in golden]
 
 
-def _question(index: Index, gold: dict[str, Any], known: dict[str, Any]) -> Question:
-    is_right = load_module("score_ask.py").right
+def _question(index: Index, gold: dict[str, Any], is_right: Callable[..., bool]) -> Question:
     found = list(ask.candidates(index, gold["q"]))
     quotes = [{"id": candidate.article.id, "quote": candidate.quote} for candidate, _ in found]
-    right = numpy.array([bool(gold["answers"]) and is_right(quote, gold["answers"], known) for quote in quotes])
+    right = numpy.array([bool(gold["answers"]) and is_right(quote, gold["answers"]) for quote in quotes])
     return Question(gold, quotes, numpy.array([list(features) for _, features in found]), right)
 
 
