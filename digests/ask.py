@@ -22,6 +22,7 @@ from digests.language.normal_form import normal_form
 from digests.models import Article
 from digests.query import Or, Term
 from digests.search.index import Index
+from digests.search.ranking import as_shares
 from digests.text import bigrams
 from digests.text import sentences as sentence_spans
 
@@ -34,7 +35,7 @@ MIN_QUOTE_CHARS = 6
 """Sentences with fewer characters are not quoted."""
 
 FREQUENCY_OFFSET = 50
-"""Added to a character's frequency, so that unknown characters have a finite rarity."""
+"""Added to a character's frequency for its rarity."""
 MIN_RARITY = 0.1
 """Minimum weight of a word of the question, for words in nearly every article."""
 MIN_ANSWER_LIKELIHOOD = 0.45
@@ -46,8 +47,8 @@ _ASKING = re.compile(
     r"|是不是|有没有|吗|呢|了没|没有|大概|一共|总共|到底|分别|请问|多[大高长远久重]"
 )
 _UNIT = re.compile(r"(?:多少|几)(?:万|亿|百|千)?(?P<unit>[^\W\d_多少])")
-_TIME = re.compile(rf"{_NUMBER}+(?:年|月|日|时|点|分|天|周)|年底|年初|月底|春节|今天|昨天|近日")
-_QUANTITY = re.compile(rf"{_NUMBER}{{1,12}}")
+_TIME = re.compile(rf"{_NUMBER}(?:年|月|日|时|点|分|天|周)|年底|年初|月底|春节|今天|昨天|近日")
+_QUANTITY = re.compile(_NUMBER)
 _REASON = re.compile(r"因|由于|为了|原来|所以|导致|旨在")
 _NAME_SIGN = re.compile(r"[、《“]|叫|名为|是")
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -159,9 +160,8 @@ class _Question:
 
     @cached_property
     def characters(self) -> Mapping[str, float]:
-        """The rarity of each character."""
-        total = words.total_frequency()
-        return {char: math.log(total / (words.frequency(char) + FREQUENCY_OFFSET)) for char in dict.fromkeys(self.bare)}
+        """Map each character to its share of the total rarity in general Chinese."""
+        return as_shares({char: words.rarity(char, FREQUENCY_OFFSET) for char in dict.fromkeys(self.bare)})
 
     @cached_property
     def pairs(self) -> frozenset[str]:
@@ -194,7 +194,7 @@ class _Question:
 
     def share(self, text: str) -> float:
         """Return the share of the question's words that `text` contains."""
-        return sum(weight for word, weight in self.weights.items() if word in text)
+        return _contained(self.weights, text)
 
 
 def answer(index: Index, question: str) -> Answers:
@@ -215,8 +215,7 @@ def candidates(index: Index, question: str) -> Iterator[tuple[Answer, Features]]
     read = _read(index, question[:MAX_QUESTION_CHARS])
     if not read.weights:
         return
-    query = Or(tuple(Term(word) for word in read.weights)) if len(read.weights) > 1 else Term(read.rarest)
-    found = list(index.find_any_word(query, limit=MAX_ARTICLES)[1])
+    found = list(index.find_any_word(Or(tuple(map(Term, read.weights))), limit=MAX_ARTICLES)[1])
     for score, article in found:
         yield from _sentences(read, article, rank=score / found[0][0] if found[0][0] else 0.0)
 
@@ -230,10 +229,11 @@ def _read(index: Index, question: str) -> _Question:
         if word.isalnum() and (len(word) > 1 or word.isdigit())
     )
     articles = index.count()
-    rarity = {word: math.log((articles + 1) / (index.document_frequency(word) + 0.5)) for word in found}
-    rarity = {word: max(value, MIN_RARITY) for word, value in rarity.items()}
-    total = sum(rarity.values())
-    return _Question(text, {word: value / total for word, value in rarity.items()})
+
+    def rarity(word: str) -> float:
+        return max(math.log((articles + 1) / (index.document_frequency(word) + 0.5)), MIN_RARITY)
+
+    return _Question(text, as_shares({word: rarity(word) for word in found}))
 
 
 class _ArticleFeatures(NamedTuple):
@@ -250,8 +250,9 @@ def _sentences(question: _Question, article: Article, *, rank: float) -> Iterato
     """Yield the sentences of an article with their features."""
     headings = normal_form(f"{article.kicker} {article.headline or ''} {article.deck}")
     whole = normal_form(" ".join((headings, *article.paragraphs)))
-    day = str(article.date or "").replace("-0", "-")
-    missing = [number for number in question.numbers if number not in whole and number not in day.split("-")]
+    day = article.date
+    of_day = {str(day.year), str(day.month), str(day.day)} if day else set()
+    missing = [number for number in question.numbers if number not in whole and number not in of_day]
     shared = _ArticleFeatures(
         headings,
         in_article=question.share(whole),
@@ -275,14 +276,13 @@ def _features(question: _Question, text: str, previous: str, article: _ArticleFe
     own = question.share(text)
     with_previous = question.share(f"{previous} {text}")
     with_headings = question.share(f"{previous} {text} {article.headings}")
-    total = sum(question.characters.values()) or 1.0
     return Features(
         bias=1.0,
         in_sentence=own,
         in_previous=with_previous - own,
         in_headings=with_headings - with_previous,
         in_article=article.in_article,
-        characters=sum(value for char, value in question.characters.items() if char in text) / total,
+        characters=_contained(question.characters, text),
         pairs=len(question.pairs & set(bigrams(text))) / (len(question.pairs) or 1),
         kind=float(bool(question.answer_sign and question.answer_sign.search(text))),
         unit=float(bool(question.unit_sign and question.unit_sign.search(text))),
@@ -292,6 +292,11 @@ def _features(question: _Question, text: str, previous: str, article: _ArticleFe
         earliness=1 / (1 + number),
         length=math.log(len(text)) / 5,
     )
+
+
+def _contained(shares: Mapping[str, float], text: str) -> float:
+    """Return the total share of the strings that `text` contains."""
+    return sum(share for string, share in shares.items() if string in text)
 
 
 def _likelihood(weights: Sequence[float], features: Sequence[float]) -> float:

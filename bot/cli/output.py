@@ -166,13 +166,14 @@ def answers_json(question: str, answers: Answers) -> str:
 
 def answers_text(answers: Answers) -> str:
     """Return the answers as text; for a refusal, the nearest sentences after a line that says so."""
-    head = ["the archive does not seem to answer this question"] if answers.refused else []
-    head += ["nearest sentences:"] if answers.refused and answers.best else []
     quotes = [
         f"{best.quote}\n    {best.article.date or 'without date'}  {best.article.title}  ({best.article.id})"
         for best in answers.best
     ]
-    return "\n".join([*head, *quotes])
+    if answers.refused:
+        nearest = ["nearest sentences:", *quotes] if quotes else []
+        return "\n".join(["the archive does not seem to answer this question", *nearest])
+    return "\n".join(quotes)
 
 
 def backtest_json(query: str, result: Backtest) -> str:

@@ -70,7 +70,7 @@ LENGTH_FACTORS = {2: 0.35, 3: 0.7}
 """Weight factor by phrase length in an issue's list; the factor of longer phrases, which are more specific, is 1."""
 
 FREQUENCY_OFFSET = 5
-"""Added to a word's frequency in `_rarity`, so that words missing from the dictionary have a finite rarity."""
+"""Added to a word's frequency for its rarity."""
 
 _GENERIC_WORDS = frozenset(
     """
@@ -225,7 +225,7 @@ def word_features(phrase_words: Words) -> tuple[float, ...]:
     classes = [_word_class(word) for word in phrase_words]
     first, last, is_compound = classes[0], classes[-1], len(classes) > 1
     chars = sum(map(len, phrase_words))
-    rarity = sum(map(_rarity, phrase_words)) / len(classes)
+    rarity = sum(words.rarity(word, FREQUENCY_OFFSET) for word in phrase_words) / len(classes)
     return (
         chars == 2,
         max(0, chars - 4) / 4,
@@ -255,12 +255,6 @@ def _word_class(word: str) -> str:
     if not tag or tag.startswith(("n", "vn", "a")) or tag in ("s", "b", "l", "i"):
         return "thing"
     return "verb" if tag.startswith("v") else "hollow"
-
-
-@lru_cache(maxsize=65_536)
-def _rarity(word: str) -> float:
-    """Return the negative log-frequency of `word` in general Chinese, divided by 10 (about 1 for keywords)."""
-    return math.log(words.total_frequency() / (words.frequency(word) + FREQUENCY_OFFSET)) / 10
 
 
 def choose_keywords(

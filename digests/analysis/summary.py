@@ -14,7 +14,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from math import fsum
 from operator import mul
@@ -52,7 +51,7 @@ LIKELIHOOD_EXPONENT = 1.6
 """A bigram's worth is its likelihood to this power, so that a few certain bigrams outweigh many doubtful ones."""
 
 FREQUENCY_OFFSET = 50
-"""Added to a string's frequency in `_rarity`, so that strings that are not words have a finite rarity."""
+"""Added to a string's frequency for its rarity."""
 
 MAX_SUBHEAD_CHARS = 40
 """Maximum characters of a heading inside the body."""
@@ -112,8 +111,8 @@ def pair_features(article: Article, sentences: Sequence[Sentence]) -> Mapping[st
             sum(context.sentence in speech for context in contexts) / count,
             length,
             sum(context.centrality for context in contexts) / count,
-            _rarity(pair),
-            (_rarity(pair[0]) + _rarity(pair[1])) / 2,
+            words.rarity(pair, FREQUENCY_OFFSET),
+            sum(words.rarity(char, FREQUENCY_OFFSET) for char in pair) / 2,
             first <= 1,
             sum(context.pairs for context in contexts) / count / 50,
         )
@@ -144,12 +143,6 @@ def _contexts(sentences: Sequence[Sentence], headline: Set[str]) -> Mapping[str,
         for pair in contained:
             contexts[pair].append(_Context(sentence, headline_share, centrality, len(contained)))
     return contexts
-
-
-@lru_cache(maxsize=65_536)
-def _rarity(string: str) -> float:
-    """Return the negative log-frequency of `string` in general Chinese, divided by 10."""
-    return math.log(words.total_frequency() / (words.frequency(string) + FREQUENCY_OFFSET)) / 10
 
 
 def is_subhead(paragraph: str) -> bool:

@@ -5,6 +5,7 @@ takes a second and 110 MB, so `load()` is called once at start, off the event lo
 needs on first use.
 """
 
+import math
 import sys
 import threading
 import warnings
@@ -119,6 +120,15 @@ def _surnames() -> frozenset[str]:
 def total_frequency() -> int:
     """Return the sum of all frequencies."""
     return _dictionary().total
+
+
+@lru_cache(maxsize=131_072)
+def rarity(string: str, frequency_offset: int) -> float:
+    """Return the negative log-frequency of `string` in general Chinese, divided by 10 (about 1 for keywords).
+
+    `frequency_offset` is added to its frequency, so that strings missing from the dictionary have a finite rarity.
+    """
+    return math.log(total_frequency() / (frequency(string) + frequency_offset)) / 10
 
 
 def tag(word: str) -> str:

@@ -44,8 +44,8 @@ class Question:
     def __init__(self, text: str, words: Sequence[str], rarity: Callable[[str, str], float]) -> None:
         """`rarity(field, term)` returns the weight of a term of the index field `pairs` or `body`."""
         text = normal_form(text)
-        self._bigrams = _shares({bigram: rarity("pairs", bigram) for bigram in bigrams(text)})
-        self._words = _shares({word: rarity("body", word) for word in words})
+        self._bigrams = as_shares({bigram: rarity("pairs", bigram) for bigram in bigrams(text)})
+        self._words = as_shares({word: rarity("body", word) for word in words})
         self._days = find_days(text)
 
     def closeness(self, article: Article, share: float) -> float:
@@ -70,8 +70,8 @@ class Question:
         return share + COVERAGE_WEIGHT * coverage + early + LENGTH_WEIGHT * math.log1p(len(body)) + dated
 
 
-def _shares(weights: Mapping[str, float]) -> dict[str, float]:
-    """Divide the weights by their sum."""
+def as_shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """Divide the weights by their sum; return nothing if it is 0."""
     total = sum(weights.values())
     return {term: weight / total for term, weight in weights.items()} if total else {}
 
