@@ -74,7 +74,12 @@ LIBRARIES = {
     "httpx": {"bot/delivery/http_client.py", "bot/delivery/sending.py", "bot/local/updates.py"},
     "jieba": {"digests/language/words.py"},
     "matplotlib": {"bot/images/drawing.py"},
-    "numpy": {"digests/language/person_names.py", "digests/names/features.py", "digests/names/model.py"},
+    "numpy": {
+        "digests/language/person_names.py",
+        "digests/names/features.py",
+        "digests/names/model.py",
+        "digests/names/values.py",
+    },
     "opencc": {"digests/language/characters.py"},
     "PIL": {"bot/images/drawing.py"},
     "prometheus_client": {"bot/operations/monitoring.py"},

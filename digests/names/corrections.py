@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from digests.language import words
 from digests.names import lexicons
-from digests.names.features import dotted_names
 from digests.names.lexicons import NOT_PLACES, PLACE_ENDINGS, place_codes
 from digests.names.model import ORGANISATION, PERSON, PLACE, Span
+from digests.names.values import dotted_names
 
 COUNTRY, DIVISION = "c", "f"
 SURE_CODES = frozenset({COUNTRY, DIVISION, "s"})

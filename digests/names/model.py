@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from digests.names.features import BUCKETS, END_OF_PART, MARGIN, Flags, Parts, features
+from digests.names.features import BUCKETS, END_OF_PART, MARGIN, Parts, features
+from digests.names.values import Flags
 
 PERSON, PLACE, ORGANISATION = "P", "L", "O"
 OUTSIDE = "O"
